@@ -1,0 +1,35 @@
+# docgen: `make` lists what can be made. Each target sets up first what is missing.
+.DEFAULT_GOAL := help
+.PHONY: help setup sample test lint golden lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+setup: ## .venv, the dependencies, the libraries that WeasyPrint loads
+	@scripts/setup
+
+sample: setup ## 50 certificates, their register and a work standard, into samples/out/
+	@scripts/sample
+
+test: ## ruff, then all tests (one file: make test ARGS=tests/test_units.py)
+	@scripts/setup test
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/pytest $(ARGS)
+
+lint: setup ## ruff
+	@.venv/bin/ruff check --quiet
+
+golden: ## write the golden files anew; read the diff before you keep it
+	@scripts/setup test
+	@.venv/bin/pytest tests --refresh-golden
+
+lock: ## requirements.lock anew, with the newest versions that pyproject.toml allows
+	@rm -rf .venv-lock && python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools
+	@.venv-lock/bin/pip-compile --quiet --upgrade --extra dev --build-deps-for editable --generate-hashes \
+		--strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--output-file requirements.lock pyproject.toml
+	@rm -rf .venv-lock
+
+clean: ## away with what was made, and the caches (.venv stays)
+	@rm -rf samples/out build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .venv-lock
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
