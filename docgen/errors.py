@@ -1,0 +1,98 @@
+"""Everything that can go wrong, as one tree: each error has a place, a message, a hint, a stable code and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in what was given to docgen: a file and key, or a row and column of a table."""
+
+    file: str = ""
+    key: str = ""
+    row: int | None = None
+    column: str = ""
+
+    def __str__(self) -> str:
+        cell = f"{self.column}{self.row}" if self.row and self.column else f"row {self.row}" if self.row else ""
+        return ": ".join(part for part in (self.file, cell, self.key) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one value: where it stands, what is wrong, what to do.
+
+    `code` is stable, so that a program need not read the words. `value` is the value as it was given.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    where: Where = Where()
+    value: str = ""
+
+    def at(self, **place: object) -> Problem:
+        """Return the same problem with its place made more exact."""
+        return replace(self, where=replace(self.where, **place))
+
+    def inside(self, key: str) -> Problem:
+        """Return the same problem with `key` set before its own key, as for a value within rows."""
+        return self.at(key=f"{key}.{self.where.key}" if self.where.key else key)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if str(self.where) else ""
+        return f"{place}{self.message}" + (f"\n    {self.hint}" if self.hint else "")
+
+    def as_json(self) -> dict[str, object]:
+        """Return the problem as plain values, for `--json` and manifests."""
+        return {
+            "code": self.code,
+            "file": self.where.file,
+            "row": self.where.row,
+            "column": self.where.column,
+            "field": self.where.key,
+            "value": self.value,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
+
+class DocgenError(Exception):
+    """The root: whatever docgen refuses to do, with every problem that it found."""
+
+    exit_code = 4
+
+    def __init__(self, problems: Problem | Sequence[Problem]):
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    @classmethod
+    def because(cls, code: str, message: str, hint: str = "", **where: object):
+        """Return an error of this class with one problem; `where` holds the fields of `Where`."""
+        return cls(Problem(code, message, hint, Where(**where)))
+
+
+class DataError(DocgenError):
+    """Records, tables, artwork or files that cannot be used as they are."""
+
+    exit_code = 1
+
+
+class UsageError(DocgenError):
+    """The call itself is wrong: an unknown form, format or option."""
+
+    exit_code = 2
+
+
+class FormError(DocgenError):
+    """A form definition or its template is wrong."""
+
+    exit_code = 3
+
+
+class MachineError(DocgenError):
+    """The machine failed: the disk is full, a font or a system library is missing."""
+
+    exit_code = 4

@@ -1,0 +1,344 @@
+"""The kinds of field: how a raw value becomes the value that is printed, or a problem.
+
+A kind is one small class with `read`; KINDS lists them under the names that form definitions use. A new kind is one
+new entry.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+
+from docgen import fonts, kazakh
+from docgen.errors import Problem, Where
+from docgen.messages import _
+
+MISSING = (None, "", [])
+
+#: Unicode general categories (UAX 44) that never stand on paper as a sign of their own.
+UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Mc", "Me"}
+LETTER_LIMIT = 4000
+
+
+class Rejected(Exception):
+    """A value that a field cannot take; the caller adds the place and makes it a Problem."""
+
+    def __init__(self, code: str, message: str, hint: str = ""):
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading collects on its way: problems that refuse a record, and notes on what was mended in it."""
+
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A named datum of a form. `blank` is what the act prints where the datum is written in by hand."""
+
+    name: str
+    label: Mapping[str, str]
+    optional: bool = False
+    sample: object = ""
+    blank: str = "__________"
+    kind: ClassVar[str] = ""
+
+    def read(self, raw: object, reading: Reading) -> object:
+        """Return the value to print; raise Rejected when `raw` cannot be one."""
+        raise NotImplementedError
+
+    def read_or_report(self, raw: object, reading: Reading) -> object:
+        """Return the value, or None with a problem added to `reading`."""
+        raw = raw.strip(" \t\r\n") if isinstance(raw, str) else raw
+        try:
+            if raw in MISSING:
+                return self.read_missing()
+            return self.read(raw, reading)
+        except Rejected as rejected:
+            problem = Problem(rejected.code, rejected.message, rejected.hint, Where(key=self.name), _shown(raw))
+            reading.problems.append(problem)
+            return None
+
+    def read_missing(self) -> object:
+        """Return what stands for a value that was not given; raise Rejected when it must be given."""
+        if self.optional:
+            return None
+        raise Rejected("value-missing", _("nothing is given"), _("Give: {rule}.", rule=self.rule()))
+
+    def rule(self) -> str:
+        """Return in words what the field takes."""
+        return _("text")
+
+
+def _shown(raw: object) -> str:
+    return str(raw)[:100] if not isinstance(raw, (list, dict)) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """Letters in one line, printed exactly as given, once lookalike letters are mended."""
+
+    kind = "text"
+
+    def read(self, raw: object, reading: Reading) -> str:
+        if not isinstance(raw, (str, int)) or isinstance(raw, bool):
+            raise Rejected("not-text", _("this is no text"), _("Put it in quotation marks."))
+        text = unicodedata.normalize("NFC", str(raw))
+        _check_letters(text)
+        try:
+            mended, mendings = kazakh.mend_lookalikes(text)
+        except kazakh.MixedScripts as mixed:
+            hint = _("Type the word anew, in one alphabet.")
+            raise Rejected("scripts-mixed", _("“{word}” mixes alphabets", word=mixed.word), hint) from None
+        for mending in mendings:
+            message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
+            reading.notes.append(Problem("lookalikes-mended", message, "", Where(key=self.name), mending.before))
+        return mended
+
+
+def _check_letters(text: str) -> None:
+    """Raise Rejected for a text that cannot be printed exactly: too long, or with a sign that the face lacks."""
+    if len(text) > LETTER_LIMIT:
+        hint = _("{limit} are the limit; check that it is the right cell.", limit=LETTER_LIMIT)
+        raise Rejected("text-too-long", _("the text has {count} letters", count=len(text)), hint)
+    unprintable = [letter for letter in text if unicodedata.category(letter) in UNPRINTABLE]
+    if unprintable:
+        name = f"U+{ord(unprintable[0]):04X} {unicodedata.name(unprintable[0], '')}".strip()
+        raise Rejected(
+            "character-unprintable", _("it holds {name}, which cannot be printed", name=name), _("Type the text anew.")
+        )
+    right_to_left = [letter for letter in text if unicodedata.bidirectional(letter) in ("R", "AL", "AN")]
+    lacking = fonts.family().lacks(text) or right_to_left
+    if lacking:
+        raise Rejected(
+            "glyph-missing",
+            _("{letters} cannot be set in Times New Roman", letters=" ".join(dict.fromkeys(lacking))),
+            _("Write it with Kazakh, Russian or Latin letters."),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Date(Field):
+    """A day: a date cell, `2026-02-06` or `06.02.2026`."""
+
+    kind = "date"
+    earliest: date = date(2000, 1, 1)
+    latest: date = date(2099, 12, 31)
+
+    def read(self, raw: object, reading: Reading) -> date:
+        day = raw.date() if isinstance(raw, datetime) else raw if isinstance(raw, date) else _parse_day(raw)
+        if not self.earliest <= day <= self.latest:
+            message = _("{day} lies outside {earliest} – {latest}", day=day, earliest=self.earliest, latest=self.latest)
+            raise Rejected("date-out-of-range", message, _("Check the year."))
+        return day
+
+    def rule(self) -> str:
+        return _("a date such as 2026-02-06 or 06.02.2026")
+
+
+DAY_SHAPES = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII),
+)
+
+
+def _parse_day(raw: object) -> date:
+    match = next((found for shape in DAY_SHAPES if (found := shape.fullmatch(str(raw)))), None)
+    if not match:
+        raise Rejected("not-a-date", _("“{raw}” is no date", raw=_shown(raw)), _("Write it as 2026-02-06 or 06.02.2026."))
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        hint = _("Check the day and the month.")
+        raise Rejected("date-impossible", _("there is no such day as {raw}", raw=_shown(raw)), hint) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeNumber(Field):
+    """A whole number; `why` tells the clause behind a bound."""
+
+    kind = "whole-number"
+    min: int = 0
+    max: int = 999_999_999
+    why: str = ""
+
+    def read(self, raw: object, reading: Reading) -> int:
+        number = _parse_whole(raw)
+        if not self.min <= number <= self.max:
+            message = _("{number} lies outside {min} – {max}", number=number, min=self.min, max=self.max)
+            raise Rejected("number-out-of-range", message, self.why)
+        return number
+
+    def rule(self) -> str:
+        return _("a whole number, {min} or more", min=self.min) + (f" ({self.why})" if self.why else "")
+
+
+def _parse_whole(raw: object) -> int:
+    if isinstance(raw, float) and raw.is_integer():
+        return int(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and re.fullmatch(r"\d{1,12}", raw, re.ASCII):
+        return int(raw)
+    raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=_shown(raw)), _("Write digits alone, such as 72."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Iin(Field):
+    """An individual identification number: 12 digits with the date of birth and a check digit (see `iin_fault`)."""
+
+    kind = "iin"
+
+    def read(self, raw: object, reading: Reading) -> str:
+        digits = str(raw).rjust(12, "0") if isinstance(raw, int) and not isinstance(raw, bool) else str(raw)
+        if fault := iin_fault(digits):
+            raise Rejected("iin-invalid", fault, _("Compare it with the identity card, digit by digit."))
+        return digits
+
+    def rule(self) -> str:
+        return _("an IIN of 12 digits")
+
+
+CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
+IIN_WEIGHTS = (tuple(range(1, 12)), (*range(3, 12), 1, 2))
+
+
+def iin_fault(digits: str) -> str:
+    """Return what is wrong with an IIN, or nothing: YYMMDD of birth, century and sex, four digits, check digit.
+
+    The check digit is Σ digit·weight mod 11 with the weights 1…11; if that is 10, again with 3…11, 1, 2; if it is 10 again,
+    no such IIN is given out. A foreigner's seventh digit is 0, and the century of birth is then unknown.
+    """
+    if not re.fullmatch(r"\d{12}", digits, re.ASCII):
+        return _("an IIN has 12 digits, this has other signs or another length")
+    if digits[6] not in "0123456":
+        return _("the seventh digit of an IIN is 0 to 6")
+    if not _is_birthday(digits):
+        return _("the first six digits are no date of birth (YYMMDD)")
+    sums = (sum(int(d) * w for d, w in zip(digits, weights, strict=False)) % 11 for weights in IIN_WEIGHTS)
+    if next((check for check in sums if check < 10), None) != int(digits[11]):
+        return _("the check digit does not agree")
+    return ""
+
+
+def _is_birthday(digits: str) -> bool:
+    years = [CENTURIES[digits[6]]] if digits[6] in CENTURIES else [1900, 2000]
+    return any(_is_day(year + int(digits[:2]), int(digits[2:4]), int(digits[4:6])) for year in years)
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image(Field):
+    """The name of a picture file (PNG, SVG or PDF) beside the record or in the artwork folder."""
+
+    kind = "image"
+
+    def read(self, raw: object, reading: Reading) -> str:
+        if not isinstance(raw, str) or not re.fullmatch(r"[\w .()-]+\.(png|svg|pdf)", raw, re.IGNORECASE):
+            message = _("“{raw}” is no name of a PNG, SVG or PDF file", raw=_shown(raw))
+            raise Rejected("not-an-image", message, _("Put the file beside the record and give its bare name."))
+        return raw
+
+    def rule(self) -> str:
+        return _("the name of a PNG, SVG or PDF file beside the record")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts(Field):
+    """A list of texts, at least `min` of them."""
+
+    kind = "texts"
+    min: int = 1
+
+    def read(self, raw: object, reading: Reading) -> list[object]:
+        raw = [raw] if isinstance(raw, str) else raw
+        if not isinstance(raw, list):
+            raise Rejected("not-a-list", _("this is no list"), _("Give a list of texts."))
+        item = Text(name="", label=self.label)
+        inner = [Reading() for _item in raw]
+        texts = [item.read_or_report(each, found) for each, found in zip(raw, inner, strict=True)]
+        _gather(reading, self.name, inner)
+        return texts
+
+    def read_missing(self) -> object:
+        return [] if self.optional or self.min == 0 else super().read_missing()
+
+    def rule(self) -> str:
+        return _("a list of texts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(Field):
+    """A list of records of their own, each with the same fields: the rows of a table, or the tasks of a standard."""
+
+    kind = "rows"
+    fields: tuple[Field, ...] = ()
+    min: int = 0
+
+    def read(self, raw: object, reading: Reading) -> list[dict[str, object]]:
+        if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
+            raise Rejected("not-rows", _("this is no list of rows"), _("Give a list, each entry with its own fields."))
+        if len(raw) < self.min:
+            raise Rejected("rows-missing", _("at least {min} must be given", min=self.min))
+        inner = [Reading() for _row in raw]
+        rows = [read_values(self.fields, row, found) for row, found in zip(raw, inner, strict=True)]
+        _gather(reading, self.name, inner)
+        return rows
+
+    def read_missing(self) -> object:
+        return [] if self.min == 0 else super().read_missing()
+
+    def rule(self) -> str:
+        return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields))
+
+
+def _gather(reading: Reading, name: str, inner: list[Reading]) -> None:
+    """Carry what was found in each item up, its place told as `name[3].field`."""
+    for number, found in enumerate(inner, 1):
+        key = f"{name}[{number}]"
+        reading.problems.extend(problem.inside(key) for problem in found.problems)
+        reading.notes.extend(note.inside(key) for note in found.notes)
+
+
+def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
+    """Return the value of every field, None where it is missing; unknown names and bad values become problems."""
+    known = [field.name for field in fields]
+    for name in raw:
+        if name not in known:
+            reading.problems.append(unknown_name(str(name), known))
+    return {field.name: field.read_or_report(raw.get(field.name), reading) for field in fields}
+
+
+def unknown_name(name: str, known: list[str]) -> Problem:
+    """Return the problem for a field that the form does not have, with the nearest one that it has."""
+    return Problem(
+        "field-unknown", _("the form has no field of this name"), nearest_hint(name, known), Where(key=name[:100])
+    )
+
+
+def nearest_hint(name: str, known: list[str]) -> str:
+    """Return `Did you mean …?`, or the whole choice when nothing is near."""
+    import difflib
+
+    if near := difflib.get_close_matches(name, known, 1):
+        return _("Did you mean “{near}”?", near=near[0])
+    return _("Known are: {names}.", names=", ".join(known))
+
+
+KINDS: dict[str, Callable[..., Field]] = {
+    kind.kind: kind for kind in (Text, Date, WholeNumber, Iin, Image, Texts, Rows)
+}

@@ -1,0 +1,205 @@
+"""Which files are Times New Roman on this machine, and their metrics.
+
+The acts prescribe Times New Roman. A licensed copy is preferred where it is found: in the folder that `DOCGEN_FONTS`
+names, in `fonts/`, then among the system's fonts. Otherwise Liberation Serif 2.1.5, shipped in `fonts/`, stands in: it has
+the same advance widths and every Kazakh letter. Liberation Serif of another origin is never taken (1.x lacks Ә Ғ Қ Ң Ө Ұ Ү Һ).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from docgen.errors import MachineError
+from docgen.files import shipped
+from docgen.messages import _
+from docgen.units import Length, pt
+
+PRESCRIBED = "Times New Roman"
+SUBSTITUTE = "Liberation Serif"
+KAZAKH_LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі№"
+
+#: (bold, italic) → the names under which the face is distributed.
+LICENSED_FILES = {
+    (False, False): ("times.ttf", "Times_New_Roman.ttf", "Times New Roman.ttf"),
+    (True, False): ("timesbd.ttf", "Times_New_Roman_Bold.ttf", "Times New Roman Bold.ttf"),
+    (False, True): ("timesi.ttf", "Times_New_Roman_Italic.ttf", "Times New Roman Italic.ttf"),
+    (True, True): ("timesbi.ttf", "Times_New_Roman_Bold_Italic.ttf", "Times New Roman Bold Italic.ttf"),
+}
+SUBSTITUTE_FILES = {
+    (False, False): ("LiberationSerif-Regular.ttf",),
+    (True, False): ("LiberationSerif-Bold.ttf",),
+    (False, True): ("LiberationSerif-Italic.ttf",),
+    (True, True): ("LiberationSerif-BoldItalic.ttf",),
+}
+SYSTEM_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts/Supplemental",
+    "C:/Windows/Fonts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A face and size as a form asks for it: `bold 14pt`."""
+
+    size: Length
+    bold: bool = False
+    italic: bool = False
+
+    def at(self, size: Length) -> Font:
+        """Return the same face in another size."""
+        return Font(size, self.bold, self.italic)
+
+    def __str__(self) -> str:
+        style = ("bold " if self.bold else "") + ("italic " if self.italic else "")
+        return f"{style}{self.size.pt:g}pt"
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file: what it covers and how wide its letters are."""
+
+    path: Path
+    family: str
+    bold: bool = False
+    italic: bool = False
+    _advances: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def _file(self):
+        from fontTools.ttLib import TTFont
+
+        return TTFont(self.path, lazy=True)
+
+    @cached_property
+    def glyphs(self) -> dict[int, str]:
+        """Code point → glyph name."""
+        return self._file.getBestCmap()
+
+    @cached_property
+    def units_per_em(self) -> int:
+        return self._file["head"].unitsPerEm
+
+    @cached_property
+    def cap_height(self) -> float:
+        """The height of a flat capital, in ems."""
+        return self._file["OS/2"].sCapHeight / self.units_per_em
+
+    @cached_property
+    def ascent(self) -> float:
+        """The typographic ascent above the baseline, in ems."""
+        return self._file["hhea"].ascent / self.units_per_em
+
+    @cached_property
+    def descent(self) -> float:
+        """The typographic descent below the baseline, in ems, positive."""
+        return -self._file["hhea"].descent / self.units_per_em
+
+    def lacks(self, text: str) -> list[str]:
+        """Return the characters of `text` that the face has no glyph for, each once."""
+        return [letter for letter in dict.fromkeys(text) if ord(letter) not in self.glyphs]
+
+    def advance(self, letter: str) -> int:
+        """Return how far one letter moves the pen, in font units, without kerning."""
+        if letter not in self._advances:
+            self._advances[letter] = self._file["hmtx"][self.glyphs[ord(letter)]][0]
+        return self._advances[letter]
+
+    def width(self, text: str, size: Length) -> Length:
+        """Return the advance width of `text` set at `size`, kerning and ligatures off."""
+        return size * (sum(map(self.advance, text)) / self.units_per_em)
+
+
+@dataclass(frozen=True)
+class Family:
+    """The four faces that documents are set in."""
+
+    name: str
+    faces: tuple[Face, ...]
+
+    def face(self, font: Font) -> Face:
+        return next(face for face in self.faces if (face.bold, face.italic) == (font.bold, font.italic))
+
+    def width(self, text: str, font: Font) -> Length:
+        return self.face(font).width(text, font.size)
+
+    def cap_height(self, font: Font) -> Length:
+        """The height of a line of text as an act means it: from the baseline to the top of a flat capital."""
+        return font.size * self.face(font).cap_height
+
+    def lacks(self, text: str) -> list[str]:
+        """Return the characters that cannot be printed in the regular or the bold face."""
+        return [letter for face in self.faces if not face.italic for letter in face.lacks(text)]
+
+    @property
+    def is_prescribed(self) -> bool:
+        return self.name == PRESCRIBED
+
+
+def family() -> Family:
+    """Return the faces to use on this machine; MachineError when even the shipped ones are gone."""
+    return _find(os.environ.get("DOCGEN_FONTS", ""))
+
+
+@lru_cache
+def _find(own_folder: str) -> Family:
+    own = [Path(own_folder)] if own_folder else []
+    system = [Path(folder).expanduser() for folder in SYSTEM_FOLDERS]
+    for folder in [*own, shipped("fonts"), *system]:
+        if licensed := _faces_in(folder, PRESCRIBED, LICENSED_FILES):
+            return Family(PRESCRIBED, licensed)
+    if substitute := _faces_in(shipped("fonts"), SUBSTITUTE, SUBSTITUTE_FILES):
+        return Family(SUBSTITUTE, substitute)
+    raise MachineError.because(
+        "font-missing",
+        _("neither Times New Roman nor Liberation Serif is there"),
+        _("Install docgen anew, or name a folder with times.ttf, timesbd.ttf, timesi.ttf, timesbi.ttf in DOCGEN_FONTS."),
+        file=str(shipped("fonts")),
+    )
+
+
+def _faces_in(folder: Path, name: str, files: dict[tuple[bool, bool], tuple[str, ...]]) -> tuple[Face, ...]:
+    """Return the four faces of a family below `folder`, or nothing unless all are there and have every Kazakh letter."""
+    found = {path.name.lower(): path for path in _font_files(folder)}
+    faces = []
+    for (bold, italic), names in files.items():
+        path = next((found[file.lower()] for file in names if file.lower() in found), None)
+        face = Face(path, name, bold, italic) if path else None
+        if face is None or not _is_readable(face) or face.lacks(KAZAKH_LETTERS):
+            return ()
+        faces.append(face)
+    return tuple(faces)
+
+
+def _is_readable(face: Face) -> bool:
+    """A damaged font file is passed over like a missing one."""
+    from fontTools.ttLib import TTLibError
+
+    try:
+        return bool(face.glyphs)
+    except (TTLibError, OSError, AssertionError):
+        return False
+
+
+def _font_files(folder: Path) -> Iterator[Path]:
+    for root, _folders, names in os.walk(folder):
+        yield from (Path(root, name) for name in sorted(names) if name.lower().endswith(".ttf"))
+
+
+def font(text: str) -> Font:
+    """Read `bold 14pt`, `italic 10pt` or `14pt`; ValueError for anything else."""
+    *style, size = text.split() if isinstance(text, str) else [""]
+    if not size.endswith("pt") or set(style) - {"bold", "italic"} or len(set(style)) < len(style):
+        raise ValueError(text)
+    points = float(size[:-2])
+    if not 1 <= points <= 500:
+        raise ValueError(text)
+    return Font(pt(points), "bold" in style, "italic" in style)

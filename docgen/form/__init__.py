@@ -1,0 +1,6 @@
+"""Form definitions: form.toml → Form, checked."""
+
+from docgen.form.definition import Form
+from docgen.form.library import folders, form_ids, load_form
+
+__all__ = ["Form", "folders", "form_ids", "load_form"]

@@ -1,0 +1,114 @@
+"""What a form is, once its definition has been read: fields, act, sheet and places, or fields, act and a body that flows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.fields import Field
+from docgen.form.keys import LABELS, LENGTH, NAME, NAMES, TABLE, TABLES, TEXT, WHOLE, choice, key
+from docgen.form.places import Frame, Picture, Place
+from docgen.units import ZERO, Box, Length, mm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """The act that prescribes a document or asks for it. `file` is its text among the sources."""
+
+    name: str = key(TEXT)
+    wording: str = key(TEXT, "")
+    clause: str = key(TEXT, "")
+    deadline: str = key(TEXT, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annex:
+    """The heading that an annex opens with, upper right: the rules it belongs to, its number, `Нысан`."""
+
+    to: str = key(TEXT)
+    number: int = key(WHOLE, 0)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (self.to, f"{self.number}-қосымша" if self.number else "қосымша")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """The sheet of paper, and the margins left and right of the column that text is set in."""
+
+    clause: str = key(TEXT, "")
+    width: Length = key(LENGTH)
+    height: Length = key(LENGTH)
+    margin: Length = key(LENGTH, mm(20))
+    top: Length = key(LENGTH, mm(15))
+
+    @property
+    def box(self) -> Box:
+        return Box(ZERO, ZERO, self.width, self.height)
+
+    @property
+    def column(self) -> Box:
+        return Box(self.margin, self.top, self.width - self.margin * 2, self.height - self.top * 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """The keys at the top of a form.toml; tables that need more than one reader are read by `load`."""
+
+    id: str = key(NAME)
+    extends: str = key(NAME, "")
+    title: Mapping[str, str] = key(LABELS)
+    layout: str = key(choice("prescribed", "house"))
+    act: dict = key(TABLE)
+    annex: dict | None = key(TABLE, None)
+    sheet: dict = key(TABLE)
+    field: tuple[dict, ...] = key(TABLES)
+    place: tuple[dict, ...] = key(TABLES, ())
+    order: tuple[str, ...] = key(NAMES, ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A kind of document. A fixed form has places; a flowing one has a body.html and a template.docx in `folder`."""
+
+    id: str
+    title: Mapping[str, str]
+    layout: str
+    act: Act
+    annex: Annex | None
+    sheet: Sheet
+    fields: tuple[Field, ...]
+    places: tuple[Place, ...]
+    #: Fields whose dates must not run backwards, first to last.
+    order: tuple[str, ...]
+    folder: Path
+    digest: str
+
+    @property
+    def is_fixed(self) -> bool:
+        return bool(self.places)
+
+    @property
+    def artwork(self) -> dict[str, Length]:
+        """The artwork that the form draws, by name, with its size: a picture's diameter, a frame's width."""
+        pictures = {place.picture: place.diameter for place in self.places if isinstance(place, Picture) and place.picture}
+        frames = {
+            f"{place.frame}-{part}": place.width
+            for place in self.places
+            if isinstance(place, Frame)
+            for part in ("side", "corner")
+        }
+        return pictures | frames
+
+    def field(self, name: str) -> Field:
+        return next(field for field in self.fields if field.name == name)
+
+    def place(self, name: str) -> Place:
+        return next(place for place in self.places if place.name == name)
+
+    def template(self, name: str) -> Path | None:
+        """Return the path of `body.html` or `template.docx` where the form has it."""
+        path = self.folder / name
+        return path if path.is_file() else None

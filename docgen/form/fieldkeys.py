@@ -1,0 +1,50 @@
+"""The keys that each kind of field takes in a form.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from docgen.fields import Date, Iin, Image, Rows, Text, Texts, WholeNumber
+from docgen.form.keys import ANY, DAY, FLAG, LABELS, NAME, TEXT, WHOLE, key
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldKeys:
+    """What every field takes."""
+
+    name: str = key(NAME)
+    label: Mapping[str, str] = key(LABELS)
+    optional: bool | None = key(FLAG, None)
+    sample: object = key(ANY, None)
+    blank: str | None = key(TEXT, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateKeys(FieldKeys):
+    earliest: date | None = key(DAY, None)
+    latest: date | None = key(DAY, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeNumberKeys(FieldKeys):
+    min: int | None = key(WHOLE, None)
+    max: int | None = key(WHOLE, None)
+    why: str | None = key(TEXT, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListKeys(FieldKeys):
+    min: int | None = key(WHOLE, None)
+
+
+FIELD_KEYS: dict[str, type[FieldKeys]] = {
+    Text.kind: FieldKeys,
+    Date.kind: DateKeys,
+    WholeNumber.kind: WholeNumberKeys,
+    Iin.kind: FieldKeys,
+    Image.kind: FieldKeys,
+    Texts.kind: ListKeys,
+    Rows.kind: ListKeys,
+}

@@ -1,0 +1,140 @@
+"""Definitions are tables of keys: each key says how it is read, so that a mistake names file, key and what was expected."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from jinja2 import TemplateError
+
+from docgen import fonts, units
+from docgen.errors import FormError
+from docgen.fields import nearest_hint
+from docgen.messages import _
+from docgen.templates import TextTemplate
+
+T = TypeVar("T")
+LANGUAGES = ("kk", "ru", "en")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reader:
+    """How one key is read: what is expected, in words, and the function that raises ValueError otherwise."""
+
+    expected: str
+    read: Callable[[object], object]
+
+
+def key(reader: Reader, default: object = dataclasses.MISSING, *, name: str = "") -> dataclasses.Field:
+    """Declare a key of a definition table; without a default it must be given. `name` where it differs in TOML."""
+    return dataclasses.field(default=default, metadata={"reader": reader, "key": name}, kw_only=True)
+
+
+def build(cls: type[T], raw: object, file: str, at: str, **given: object) -> T:
+    """Return `cls` made from the table `raw` that stands in `file` under the key `at`.
+
+    `given` are values that the caller has read itself. FormError names the key that is unknown, missing or wrong.
+    """
+    if not isinstance(raw, Mapping):
+        raise wrong(file, at, "key-wrong", _("a table is expected here"))
+    keys = {_toml_name(field): field for field in dataclasses.fields(cls) if "reader" in field.metadata}
+    for name in raw:
+        if name not in keys:
+            raise wrong(file, f"{at}.{name}", "key-unknown", _("there is no such key"), nearest_hint(name, list(keys)))
+    values = {field.name: _value(field, raw, file, at) for name, field in keys.items() if name in raw or _is_required(field)}
+    return cls(**values, **given)
+
+
+def wrong(file: str, at: str, code: str, message: str, hint: str = "") -> FormError:
+    """Return the error for a key of a definition."""
+    return FormError.because(code, message, hint, file=file, key=at.strip("."))
+
+
+def _toml_name(field: dataclasses.Field) -> str:
+    return field.metadata["key"] or field.name.replace("_", "-")
+
+
+def _is_required(field: dataclasses.Field) -> bool:
+    return field.default is dataclasses.MISSING
+
+
+def _value(field: dataclasses.Field, raw: Mapping, file: str, at: str) -> object:
+    reader, name = field.metadata["reader"], _toml_name(field)
+    if name not in raw:
+        raise wrong(file, f"{at}.{name}", "key-missing", _("this key must be given"), _expected(reader))
+    try:
+        return reader.read(raw[name])
+    except (ValueError, TemplateError) as error:
+        message = _("“{value}” cannot stand here", value=str(raw[name])[:80])
+        detail = f" ({error})" if isinstance(error, TemplateError) else ""
+        raise wrong(file, f"{at}.{name}", "key-wrong", message + detail, _expected(reader)) from None
+
+
+def _expected(reader: Reader) -> str:
+    return _("Expected: {expected}.", expected=_(reader.expected))
+
+
+def _exactly(*types: type) -> Callable[[object], object]:
+    """A reader for a value of one of the given types; a truth value is no number."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+def _matching(pattern: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+def _labels(value: object) -> Mapping[str, str]:
+    if not isinstance(value, Mapping) or set(value) != set(LANGUAGES) or not all(isinstance(v, str) for v in value.values()):
+        raise ValueError(value)
+    return dict(value)
+
+
+def _list_of(reader: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
+    def read(value: object) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            raise ValueError(value)
+        return tuple(map(reader, value))
+
+    return read
+
+
+def _template(value: object) -> TextTemplate:
+    return TextTemplate(_exactly(str)(value))
+
+
+def _day(value: object) -> date:
+    return _exactly(date)(value)
+
+
+def choice(*options: str) -> Reader:
+    return Reader("one of " + ", ".join(options), _matching("|".join(map(re.escape, options))))
+
+
+TEXT = Reader("a text", _exactly(str))
+FLAG = Reader("true or false", _exactly(bool))
+WHOLE = Reader("a whole number", _exactly(int))
+ANY = Reader("a value", lambda value: value)
+DAY = Reader("a date such as 2026-05-04", _day)
+NAME = Reader("a name of small letters, digits, - and _", _matching(r"[a-z][a-z0-9_-]*"))
+NAMES = Reader("a list of names", _list_of(_matching(r"[a-z][a-z0-9_-]*")))
+COLOUR = Reader("a colour such as #14296b", _matching(r"#[0-9a-fA-F]{6}"))
+LENGTH = Reader("a length with its unit, such as 7mm or 14pt", units.length)
+FONT = Reader("a face and size such as “bold 14pt”", fonts.font)
+LABELS = Reader("a text for each of kk, ru, en", _labels)
+TEMPLATE = Reader("a text with {{ field }} tags", _template)
+TABLES = Reader("a list of tables", _list_of(_exactly(dict)))
+TABLE = Reader("a table", _exactly(dict))

@@ -1,0 +1,38 @@
+"""Which names a template takes: body.html directly, template.docx from the text of its parts."""
+
+from __future__ import annotations
+
+import html
+import re
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError
+
+from docgen.errors import FormError
+from docgen.messages import _
+from docgen.templates import markup_environment, names_in
+
+
+@lru_cache
+def tags_of(path: Path) -> frozenset[str]:
+    """Return the names that the template at `path` takes; FormError when it cannot be read as one."""
+    source = _word_text(path) if path.suffix == ".docx" else path.read_text(encoding="utf-8")
+    try:
+        return names_in(markup_environment(), source)
+    except TemplateSyntaxError as error:
+        message = _("this is no template: {reason}", reason=error.message)
+        raise FormError.because("template-damaged", message, file=str(path), row=error.lineno) from None
+
+
+def _word_text(path: Path) -> str:
+    """Return the text of a Word template with docxtpl's paragraph, row, cell and run tags as plain Jinja2 tags."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = [name for name in package.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name)]
+            markup = "\n".join(package.read(name).decode("utf-8") for name in sorted(parts))
+    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+        raise FormError.because("template-damaged", _("this is no Word document"), file=str(path)) from None
+    text = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup)))
+    return re.sub(r"([{%]{2}|\{%)-?(?:p|tr|tc|r) ", r"\1 ", text)

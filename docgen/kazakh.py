@@ -1,0 +1,175 @@
+"""Kazakh, once and right: dates and periods in their cases, capitals, initials, lookalike letters, unbroken words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+Case = Literal["nominative", "ablative", "dative"]
+
+
+class Month(NamedTuple):
+    """A month's name in the cases that dates and periods take."""
+
+    nominative: str
+    ablative: str
+    dative: str
+
+
+MONTHS = (
+    Month("қаңтар", "қаңтардан", "қаңтарға"),
+    Month("ақпан", "ақпаннан", "ақпанға"),
+    Month("наурыз", "наурыздан", "наурызға"),
+    Month("сәуір", "сәуірден", "сәуірге"),
+    Month("мамыр", "мамырдан", "мамырға"),
+    Month("маусым", "маусымнан", "маусымға"),
+    Month("шілде", "шілдеден", "шілдеге"),
+    Month("тамыз", "тамыздан", "тамызға"),
+    Month("қыркүйек", "қыркүйектен", "қыркүйекке"),
+    Month("қазан", "қазаннан", "қазанға"),
+    Month("қараша", "қарашадан", "қарашаға"),
+    Month("желтоқсан", "желтоқсаннан", "желтоқсанға"),
+)
+
+
+def month(day: date, case: Case = "nominative") -> str:
+    """Return the name of the month of `day`; ValueError for a case that is not in the table."""
+    if case not in Month._fields:
+        raise ValueError(case)
+    return getattr(MONTHS[day.month - 1], case)
+
+
+def date_line(day: date) -> str:
+    """Return the date as a form's date line has it: `2026 жылғы "06" ақпан` (FORMS.md, Dates)."""
+    return f'{day.year} жылғы "{day.day:02}" {month(day)}'
+
+
+def period(start: date, end: date) -> str:
+    """Return the days from `start` to `end` in words (FORMS.md, Dates); ValueError when `end` is earlier.
+
+    A course of one day has no "from … to": its period is that day, `2026 жылғы 5 қазан`.
+    """
+    if end < start:
+        raise ValueError(f"{end} is before {start}")
+    if start == end:
+        return f"{start.year} жылғы {start.day} {month(start)}"
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.year} жылғы {start.day} – {end.day} {month(start)} аралығында"
+    year = "" if start.year == end.year else f"{end.year} жылғы "
+    return f"{start.year} жылғы {start.day} {month(start, 'ablative')} {year}{end.day} {month(end, 'dative')} дейін"
+
+
+def upper(text: str) -> str:
+    """Return `text` in capitals, letter for letter.
+
+    str.upper is right for Cyrillic, the Kazakh letters among it (і → І, һ → Һ, ә → Ә). What it writes as two letters
+    (ß → SS, ﬁ → FI) is left as it is, so the text keeps its length.
+    """
+    return "".join(capital if len(capital := letter.upper()) == 1 else letter for letter in text)
+
+
+# "Марат ұлы", written apart or with a hyphen, is one patronymic: its second half has no initial of its own.
+PATRONYMIC_ENDINGS = frozenset({"ұлы", "қызы", "улы", "кызы", "оглы", "оғлы", "оглу"})
+
+
+def initials(given_name: str, patronymic: str = "") -> str:
+    """Return `Б. М.` for `Бауыржан`, `Маратұлы`; a hyphened name keeps both of its letters (`А.-М.`)."""
+    words = unicodedata.normalize("NFC", f"{given_name} {patronymic}").split()
+    return " ".join(filter(None, map(_initial, words)))
+
+
+def _initial(word: str) -> str:
+    parts = (part for part in word.split("-") if part.lower() not in PATRONYMIC_ENDINGS)
+    letters = (next(filter(str.isalpha, part), "") for part in parts)
+    return "-".join(f"{upper(letter)}." for letter in letters if letter)
+
+
+# Each Latin letter that can stand for one Cyrillic letter only. Left out on purpose: Y, which has the outline of Ү in
+# our faces and is typed for У as well; b, which may mean ь, б or в. A wrong guess would change a name, so those words
+# are reported.
+# h is һ when small, but H is Н: the capital of һ has another shape.
+TWINS = dict(
+    zip(
+        "aceopxyihkmt" + "ABCEHIKMOPTX" + "əƏɵƟëË",
+        "асеорхуіһкмт" + "АВСЕНІКМОРТХ" + "әӘөӨёЁ",
+        strict=True,
+    )
+)
+_TO_CYRILLIC = str.maketrans(TWINS)
+# A run of letters, with the accents that decomposed text sets after them.
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+
+
+class Mending(NamedTuple):
+    """A word in which Latin lookalikes became Cyrillic letters."""
+
+    before: str
+    after: str
+
+
+class MixedScripts(ValueError):
+    """A word mixes scripts in a way that cannot be mended; `word` is that word."""
+
+    def __init__(self, word: str):
+        self.word = word
+        super().__init__(word)
+
+
+def mend_lookalikes(text: str) -> tuple[str, tuple[Mending, ...]]:
+    """Return `text` with Latin lookalikes in Cyrillic words replaced (FORMS.md, Dates), and what was mended.
+
+    A word is a run of letters: hyphens, digits and apostrophes part words, so `COVID-19-ға` and `3D-модель` are not
+    mixed. Words of one script are untouched. MixedScripts for a word that mixes scripts in any other way.
+    """
+    mendings: list[Mending] = []
+
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
+        after = _mend_word(word)
+        if after != word:
+            mendings.append(Mending(word, after))
+        return after
+
+    return _WORD.sub(mend, text), tuple(mendings)
+
+
+def _mend_word(word: str) -> str:
+    scripts = {_script(letter) for letter in word} - {""}
+    if len(scripts) < 2:
+        return word
+    if scripts == {"LATIN", "CYRILLIC"} and all(letter in TWINS for letter in word if _script(letter) == "LATIN"):
+        return word.translate(_TO_CYRILLIC)
+    raise MixedScripts(word)
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    """Return `LATIN`, `CYRILLIC`, `GREEK` …; empty for accents and modifier letters, which belong to any script."""
+    script = unicodedata.name(letter, "UNKNOWN").partition(" ")[0]
+    return "" if script in ("COMBINING", "MODIFIER") else script
+
+
+_MONTH = "|".join(name.nominative for name in MONTHS)
+_CAPITAL = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
+
+# What keeps a space from being a line break. Each pattern ends with the spaces it holds; the reason stands behind it.
+_HELD = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"№ +(?=\S)",  # a number sign with its number
+        rf"(?<!\w)[{_CAPITAL}]\. +(?=[{_CAPITAL}])",  # an initial with the next initial or the surname
+        rf"(?i)\d[\"»”]? +(?=(?:{_MONTH}))",  # a day with its month, in any case of it: 12 қаңтардан, "06" ақпан
+        r"(?i)\d +(?=(?:жыл|ж\.|сағат|академиялық|%))",  # a number with what it counts
+        r"\d +(?=[–—-] +\d)",  # a range does not begin a line with its dash: 5 – 16
+        r"(?<=\d )[–—-] +(?=\d)",  # nor does it end one with it
+        r"(?i)(?<=\S) +(?=(?:қаласы|қ\.))",  # a city with the word that says it is one
+    )
+)
+
+
+def holds_together(text: str) -> frozenset[int]:
+    """Return each index i where no line may begin with text[i], though a space before it would let it (UAX 14)."""
+    return frozenset(match.end() for pattern in _HELD for match in pattern.finditer(text))

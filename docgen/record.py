@@ -1,0 +1,66 @@
+"""Raw values → a Record of a form, or every problem that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from docgen.errors import DataError, Problem, Where
+from docgen.fields import Date, Field, Reading, Rows, Texts, WholeNumber, read_values
+from docgen.form import Form
+from docgen.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One set of values that a form can print, and notes on what was mended to make it so."""
+
+    values: Mapping[str, object]
+    notes: tuple[Problem, ...] = ()
+    #: Fields whose value was not given and that a blank leaves room for.
+    is_blank: bool = False
+
+
+def read_record(form: Form, raw: Mapping[str, object]) -> Record:
+    """Return the record; DataError with every problem of it at once."""
+    reading = Reading()
+    if not isinstance(raw, Mapping):
+        raise DataError.because("not-a-record", _("a record is a set of named values"), _("See: docgen forms sample."))
+    values = read_values(form.fields, raw, reading)
+    reading.problems.extend(_against_order(form, values))
+    if reading.problems:
+        raise DataError(reading.problems)
+    return Record(values, tuple(reading.notes))
+
+
+def blank_record(form: Form) -> Record:
+    """Return a record that only leaves room: for a blank that is printed without data, to be filled by hand."""
+    return Record({field.name: _room(field) for field in form.fields}, is_blank=True)
+
+
+def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
+    """Return a problem for each date that lies before one that must come first."""
+    problems = []
+    for first, then in zip(form.order, form.order[1:], strict=False):
+        begins, ends = values.get(first), values.get(then)
+        if begins and ends and ends < begins:
+            message = _("{ends} lies before {first} ({begins})", ends=ends, first=first, begins=begins)
+            hint = _("Exchange the two dates, or correct one.")
+            problems.append(Problem("dates-reversed", message, hint, Where(key=then), str(ends)))
+    return problems
+
+
+#: The day whose year, day and month take the most room in Kazakh.
+WIDEST_DAY = date(2028, 9, 28)
+
+
+def _room(field: Field) -> object:
+    """Return a value about as wide as what will be written by hand."""
+    if isinstance(field, Date):
+        return WIDEST_DAY
+    if isinstance(field, WholeNumber):
+        return min(field.max, 10 ** len(field.blank) - 1) if field.blank else field.max
+    if isinstance(field, (Rows, Texts)):
+        return []
+    return None if field.kind == "image" else field.blank

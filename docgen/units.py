@@ -1,0 +1,102 @@
+"""Lengths are a type: a bare number cannot pass for millimetres.
+
+The definitions that the factors come from: 1 in = 25.4 mm; 1 pt = 1/72 in (the PDF unit, ISO 32000-1, 8.3.2.3);
+1 twip = 1/20 pt and 1 EMU = 1/914400 in (ISO/IEC 29500).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MM_PER_PT = 25.4 / 72
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Length:
+    """A distance on paper, kept in millimetres."""
+
+    mm: float
+
+    @property
+    def pt(self) -> float:
+        return self.mm / MM_PER_PT
+
+    @property
+    def twips(self) -> int:
+        return round(self.pt * 20)
+
+    @property
+    def emu(self) -> int:
+        return round(self.mm * 36000)
+
+    def pixels(self, dpi: float) -> float:
+        return self.mm / 25.4 * dpi
+
+    def __add__(self, other: Length) -> Length:
+        return Length(self.mm + other.mm)
+
+    def __sub__(self, other: Length) -> Length:
+        return Length(self.mm - other.mm)
+
+    def __neg__(self) -> Length:
+        return Length(-self.mm)
+
+    def __mul__(self, factor: float) -> Length:
+        return Length(self.mm * factor)
+
+    def __truediv__(self, divisor: float) -> Length:
+        return Length(self.mm / divisor)
+
+    def __str__(self) -> str:
+        return f"{self.mm:.3f}mm"
+
+
+def mm(value: float) -> Length:
+    return Length(value)
+
+
+def pt(value: float) -> Length:
+    return Length(value * MM_PER_PT)
+
+
+ZERO = mm(0)
+UNITS = {"mm": mm, "pt": pt}
+
+
+def length(text: str) -> Length:
+    """Read `7mm` or `14pt`; ValueError for anything else, a number without its unit above all."""
+    match = re.fullmatch(r"(-?\d+(?:\.\d+)?) ?(mm|pt)", text) if isinstance(text, str) else None
+    if not match:
+        raise ValueError(text)
+    return UNITS[match[2]](float(match[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the sheet, measured from its upper left corner."""
+
+    left: Length
+    top: Length
+    width: Length
+    height: Length
+
+    @property
+    def right(self) -> Length:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> Length:
+        return self.top + self.height
+
+    @property
+    def centre(self) -> Length:
+        """The horizontal centre."""
+        return self.left + self.width / 2
+
+    def inset(self, by: Length) -> Box:
+        """Return the box that lies `by` inside this one on all four sides."""
+        return Box(self.left + by, self.top + by, self.width - by * 2, self.height - by * 2)
+
+    def __str__(self) -> str:
+        return " ".join(f"{side.mm:.3f}" for side in (self.left, self.top, self.width, self.height))
