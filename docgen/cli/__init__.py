@@ -1,0 +1,81 @@
+"""The command line: one file a command, each loaded when it is called, so that `docgen --help` is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from docgen import __version__
+from docgen.cli.options import echo_problems
+from docgen.errors import DocgenError
+
+#: Command → what it does, as `docgen --help` says it. Each stands in the module of its name.
+COMMANDS = {
+    "forms": "The forms: list, show, sample.",
+    "render": "Make one document from one record.",
+    "check": "List every problem of a table; print nothing.",
+    "batch": "Print a table of records into volumes.",
+    "merge": "Join PDF files, with their bookmarks.",
+    "preflight": "Measure a finished PDF against the act.",
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called for, and turns our errors into messages and exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return getattr(import_module(f"docgen.cli.{name}"), name) if name in COMMANDS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        if args and args[0] not in COMMANDS:
+            from docgen.fields import nearest_hint
+
+            ctx.fail(f"There is no command “{args[0]}”. {nearest_hint(args[0], list(COMMANDS))}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DocgenError as error:
+            if ctx.params.get("debug"):
+                raise
+            report(error)
+            sys.exit(error.exit_code)
+
+
+def report(error: DocgenError) -> None:
+    """Write every problem to standard error, and how many there are when there are several."""
+    echo_problems(error.problems)
+    if len(error.problems) > 1:
+        click.echo(f"{len(error.problems)} problems; nothing was made.", err=True)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, message="docgen %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(debug: bool) -> None:
+    """Official documents, exact to the law.
+
+    \b
+    docgen forms                                                   which documents there are
+    docgen forms sample retraining-certificate -o person.toml      a record to start from
+    docgen render retraining-certificate person.toml -o person.pdf
+    docgen batch retraining-certificate people.xlsx -o out         one certificate a row
+    docgen preflight person.pdf                                    the finished page against the act
+
+    Exit codes: 0 done, 1 problems in the data, 2 wrong call, 3 a form definition is wrong, 4 the machine failed.
+    """
+
+
+def main() -> None:
+    """Run the command line; the process ends with the exit code."""
+    cli(prog_name="docgen")

@@ -1,0 +1,44 @@
+"""docgen check: every problem of a table, nothing printed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems, forms_option, ignore_option, json_option
+
+
+@click.command()
+@click.argument("form")
+@click.argument("table", type=click.Path(path_type=Path))
+@ignore_option
+@json_option
+@forms_option
+def check(form, table, ignore, as_json, forms) -> None:
+    """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
+
+    \b
+    docgen check retraining-certificate people.xlsx
+    """
+    from docgen.batching import read_entries
+    from docgen.cli.input import read_table
+    from docgen.form import load_form
+
+    loaded = load_form(form, forms)
+    source = read_table(table, loaded.fields, ignore)
+    problems: list = []
+    progress = Progress(len(source.rows))
+    entries = list(read_entries(loaded, source.rows, problems, progress))
+    progress.end()
+    problems = source.placed(problems)
+    notes = source.placed(note.at(row=entry.row) for entry in entries for note in entry.record.notes)
+    if as_json:
+        answer = {"problems": [p.as_json() for p in problems], "notes": [n.as_json() for n in notes]}
+        echo_json({"records": len(source.rows), **answer})
+    else:
+        echo_notes(notes)
+        echo_problems(problems)
+        click.echo(f"{len(source.rows)} records, {len(problems)} problems, {len(notes)} mended")
+    sys.exit(1 if problems else 0)

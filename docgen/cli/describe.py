@@ -1,0 +1,145 @@
+"""A form in words: its fields and clauses for a reader, its sample record as a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields as keys_of
+from datetime import date
+
+from docgen.fields import Field, Rows
+from docgen.form import Form
+from docgen.form.places import Place
+from docgen.messages import _
+from docgen.templates import TextTemplate
+from docgen.units import Length
+
+#: The keys of a place that say how it is measured, in the order in which they are told.
+MEASURES = ("fill", "edge", "width", "diameter", "inside", "below", "level", "gap", "foot", "font", "min_size", "capitals")
+
+
+def as_text(form: Form) -> str:
+    """Return what the form holds: act, fields with label and rule, places with clause and measures, artwork."""
+    return "\n".join(_text_lines(form))
+
+
+def _text_lines(form: Form) -> Iterator[str]:
+    yield from (form.id, *(f"  {title}" for title in form.title.values()), f"  {form.act.name}")
+    if form.act.wording:
+        yield f"  {_('as worded by')} {form.act.wording}"
+    yield f"  {_('layout')}: {form.layout}; {form.sheet.width.mm:g} × {form.sheet.height.mm:g} mm"
+    yield f"\n{_('Fields')}"
+    yield from _field_lines(form.fields, "  ")
+    if form.places:
+        yield f"\n{_('Places')}"
+        yield from (f"  {place.clause or '–':<18} {place.name:<18} {_measures(place)}" for place in form.places)
+    if form.artwork:
+        yield f"\n{_('Artwork')} ({_('shipped emblems stand in for the official ones; your own files go into --artwork DIR')})"
+        yield from (f"  {name:<18} {size.mm:g} mm  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())
+
+
+def _field_lines(fields: tuple[Field, ...], indent: str) -> Iterator[str]:
+    for field in fields:
+        optional = f", {_('may be missing')}" if field.optional else ""
+        yield f"{indent}{field.name:<18} {field.label['kk']} · {field.label['ru']} · {field.label['en']}"
+        yield f"{indent}{'':<18} {field.rule()}{optional}"
+        if isinstance(field, Rows):
+            yield from _field_lines(field.fields, indent + "    ")
+
+
+def _measures(place: Place) -> str:
+    parts = []
+    for name in MEASURES:
+        value = getattr(place, name, None)
+        if value not in (None, "", False, Length(0)):
+            parts.append(f"{name.replace('_', '-')} {_worded(value)}")
+    return ", ".join(parts)
+
+
+def _worded(value: object) -> str:
+    return f"{value.mm:g} mm" if isinstance(value, Length) else str(value)
+
+
+def as_json(form: Form) -> dict[str, object]:
+    """Return the form as plain values."""
+    return {
+        "id": form.id,
+        "title": form.title,
+        "layout": form.layout,
+        "kind": "fixed" if form.is_fixed else "flowing",
+        "act": {"name": form.act.name, "wording": form.act.wording},
+        "sheet": {"width_mm": form.sheet.width.mm, "height_mm": form.sheet.height.mm},
+        "fields": [_field_json(field) for field in form.fields],
+        "places": [_place_json(place) for place in form.places],
+        "artwork": {name: size.mm for name, size in form.artwork.items()},
+        "sha256": form.digest,
+    }
+
+
+def _field_json(field: Field) -> dict[str, object]:
+    inner = {"fields": [_field_json(each) for each in field.fields]} if isinstance(field, Rows) else {}
+    return {
+        "name": field.name, "kind": field.kind, "label": field.label, "optional": field.optional,
+        "rule": field.rule(), "sample": field.sample, **inner,
+    }  # fmt: skip
+
+
+def _place_json(place: Place) -> dict[str, object]:
+    values = ((key.name, getattr(place, key.name)) for key in keys_of(place))
+    return {name: _plain(value) for name, value in values if value not in (None, "", False, ()) and name != "column"}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Length):
+        return f"{value.mm:g}mm"
+    if isinstance(value, TextTemplate):
+        return value.source
+    if isinstance(value, tuple):
+        return [_plain(each) if isinstance(each, str) else _place_json(each) for each in value]
+    return value if isinstance(value, (str, bool, int)) else str(value)
+
+
+def sample_record(fields: tuple[Field, ...]) -> dict[str, object]:
+    """Return a record that can be printed as it is: the sample of each field, optional ones without a sample left out."""
+    return {field.name: field.sample for field in fields if field.sample not in ("", None)}
+
+
+def sample_json(form: Form) -> str:
+    return json.dumps(sample_record(form.fields), ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def sample_toml(form: Form) -> str:
+    """Return the sample record as TOML: simple fields first, each under its label and rule, then the rows."""
+    fields = sorted(form.fields, key=lambda field: isinstance(field, Rows))
+    return "\n".join([f"# {form.title['kk']}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, "")])
+
+
+def _toml(fields: list[Field], prefix: str) -> Iterator[str]:
+    for field in fields:
+        note = f"# {field.label['kk']} · {field.label['ru']}: {field.rule()}"
+        if isinstance(field, Rows):
+            yield from _toml_rows(field, prefix, field.sample or [])
+        elif field.sample in ("", None):
+            yield from (note, f"# {field.name} = ")
+        else:
+            yield from (note, f"{field.name} = {_toml_value(field.sample)}")
+
+
+def _toml_rows(field: Rows, prefix: str, rows: object) -> Iterator[str]:
+    for row in rows if isinstance(rows, list) else []:
+        yield from ("", f"[[{prefix}{field.name}]]")
+        simple = {name: value for name, value in row.items() if not _is_rows(value)}
+        yield from (f"{name} = {_toml_value(value)}" for name, value in simple.items())
+        for inner in field.fields:
+            if isinstance(inner, Rows):
+                yield from _toml_rows(inner, f"{prefix}{field.name}.", row.get(inner.name, []))
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,66 @@
+"""docgen forms: which forms there are, what one holds, a record to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import echo_json, forms_option, json_option, write_output
+
+
+@click.group(invoke_without_command=True)
+@forms_option
+@json_option
+@click.pass_context
+def forms(ctx, forms, as_json) -> None:
+    """List the forms; `forms show` tells one form's fields and clauses, `forms sample` writes a record to start from.
+
+    \b
+    docgen forms
+    docgen forms show retraining-certificate
+    docgen forms sample retraining-certificate -o person.toml
+    """
+    if ctx.invoked_subcommand:
+        return
+    from docgen.form import form_ids, load_form
+
+    loaded = [load_form(form_id, forms) for form_id in form_ids(forms)]
+    if as_json:
+        echo_json([{"id": form.id, "title": form.title, "layout": form.layout, "act": form.act.name} for form in loaded])
+        return
+    for form in loaded:
+        kind = "fixed" if form.is_fixed else "flowing"
+        click.secho(form.id, bold=True, nl=False)
+        click.echo(f"  ({form.layout}, {kind})\n    {form.title['kk']}\n    {form.title['en']}\n    {form.act.name}")
+
+
+@forms.command()
+@click.argument("form")
+@json_option
+@forms_option
+def show(form, as_json, forms) -> None:
+    """Show the fields and the clauses of FORM, and the artwork that it draws."""
+    from docgen.cli.describe import as_json as form_as_json
+    from docgen.cli.describe import as_text
+    from docgen.form import load_form
+
+    loaded = load_form(form, forms)
+    if as_json:
+        echo_json(form_as_json(loaded))
+    else:
+        click.echo(as_text(loaded))
+
+
+@forms.command()
+@click.argument("form")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; .toml or .json. Standard output without it.")
+@forms_option
+def sample(form, output, forms) -> None:
+    """Write a record of FORM to start from, each field with its rule beside it."""
+    from docgen.cli.describe import sample_json, sample_toml
+    from docgen.form import load_form
+
+    loaded = load_form(form, forms)
+    write = sample_json if Path(output).suffix.lower() == ".json" else sample_toml
+    write_output(output, write(loaded).encode())

@@ -1,0 +1,98 @@
+"""What the commands are given: record files, tables, standard input → the raw values of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from docgen import tables
+from docgen.errors import DataError, Problem, UsageError, Where
+from docgen.fields import Field, Rows, nearest_hint
+from docgen.form import Form
+from docgen.messages import _
+from docgen.recordfiles import parse_record, read_record_file
+
+
+def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> dict[str, object]:
+    """Return the raw record in a file, in standard input (`-`), or made of a table for a form of many rows."""
+    path = Path(name)
+    if name == "-":
+        raw = parse_record(click.get_binary_stream("stdin").read(), "-")
+    elif path.suffix.lower() in tables.READERS and not _is_record(path):
+        rows = _rows_field(form)
+        raw = {rows.name: [row for _number, row in read_table(path, rows.fields, ignore).rows]}
+    else:
+        raw = read_record_file(path)
+    return raw | dict(settings)
+
+
+def _is_record(path: Path) -> bool:
+    """JSON holds a record as well as a table: a table is a list."""
+    return path.suffix.lower() == ".json" and not (path.is_file() and path.read_bytes()[:64].lstrip().startswith(b"["))
+
+
+def _rows_field(form: Form) -> Rows:
+    for field in form.fields:
+        if isinstance(field, Rows):
+            return field
+    message = _("“{id}” takes one record, and this is a table of many", id=form.id)
+    raise UsageError.because("form-not-rows", message, _("Use: docgen batch {id} TABLE -o DIR", id=form.id))
+
+
+@dataclass(frozen=True, slots=True)
+class TableInput:
+    """A table read for a form: its rows under the names of fields, and how to tell the cell that a problem is about."""
+
+    table: tables.Table
+    #: Field → the heading that holds it.
+    headings: Mapping[str, str]
+    rows: list[tuple[int, dict[str, object]]]
+
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems of rows with file, column letter and heading added."""
+        return [self._placed(problem) for problem in problems]
+
+    def _placed(self, problem: Problem) -> Problem:
+        heading = self.headings.get(problem.where.key)
+        if heading is None:
+            return problem.at(file=self.table.file)
+        where = self.table.where(problem.where.row, heading)
+        return problem.at(file=where.file, column=where.column, key=f"{problem.where.key} ({heading})")
+
+
+def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) -> TableInput:
+    """Return the rows of a table under the names of `fields`; headings in `ignore` are left out.
+
+    DataError for a column without a field, and for a field that must be given and has no column.
+    """
+    fields = tuple(fields)
+    table = _without(tables.read(path), ignore)
+    columns = tables.columns(table, {field.name: tuple(field.label.values()) for field in fields})
+    missing = [field for field in fields if not field.optional and field.name not in columns.values()]
+    if missing:
+        raise DataError([_missing(table, field) for field in missing])
+    rows = [
+        (row.number, {columns[heading]: value for heading, value in row.cells.items() if heading in columns})
+        for row in table.rows
+    ]
+    return TableInput(table, {field: heading for heading, field in columns.items()}, rows)
+
+
+def _without(table: tables.Table, ignore: Iterable[str]) -> tables.Table:
+    names = [name.strip().casefold() for name in ignore]
+    there = {heading.text.casefold() for heading in table.headings}
+    for name in names:
+        if name not in there:
+            message = _("the table has no column “{name}” to ignore", name=name)
+            raise UsageError.because("column-unknown", message, nearest_hint(name, sorted(there)), file=table.file)
+    return replace(table, headings=tuple(h for h in table.headings if h.text.casefold() not in names))
+
+
+def _missing(table: tables.Table, field: Field) -> Problem:
+    label = next(iter(field.label.values()))
+    message = _("there is no column for the field “{name}”", name=field.name)
+    hint = _("Add a column headed “{label}” or “{name}”.", label=label, name=field.name)
+    return Problem("column-missing", message, hint, Where(file=table.file, key=field.name))

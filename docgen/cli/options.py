@@ -1,0 +1,103 @@
+"""Options and arguments that several commands share, and how answers and progress are shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from docgen.errors import Problem
+from docgen.files import write_whole
+
+forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
+artwork_option = click.option(
+    "--artwork", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own emblems and ornament."
+)
+print_option = click.option(
+    "--print", "what", type=click.Choice(["full", "blank", "overprint"]), default="full", show_default=True,
+    help="Everything; all but the data, for stock; or the data alone, onto stock.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
+set_option = click.option(
+    "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Give a field here; may be repeated."
+)
+ignore_option = click.option(
+    "--ignore", multiple=True, metavar="COLUMN", help="Leave out a column of the table that the form has no field for."
+)
+
+
+def settings_of(settings: Iterable[str]) -> dict[str, str]:
+    """Return the fields that `--set` gives."""
+    pairs = [setting.partition("=") for setting in settings]
+    for name, equals, _value in pairs:
+        if not equals or not name:
+            raise click.UsageError(f"--set takes FIELD=VALUE, not “{name}”.")
+    return {name: value for name, _equals, value in pairs}
+
+
+def write_output(output: str, content: bytes) -> None:
+    """Write to a file, whole or not at all, or to standard output when `output` is `-`."""
+    if output == "-":
+        click.get_binary_stream("stdout").write(content)
+    else:
+        write_whole(Path(output), content)
+
+
+def echo_json(answer: object) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
+
+
+def echo_notes(notes: Iterable[Problem]) -> None:
+    """Tell on standard error what was mended."""
+    for note in notes:
+        click.secho("• ", fg="yellow", nl=False, err=True)
+        click.echo(str(note), err=True)
+
+
+def echo_problems(problems: Iterable[Problem]) -> None:
+    """Tell on standard error what is wrong."""
+    for problem in problems:
+        click.secho("✗ ", fg="red", nl=False, err=True)
+        click.echo(str(problem), err=True)
+
+
+class Progress:
+    """Progress of long work on standard error: a bar on a terminal, a plain line every few seconds otherwise.
+
+    Work that is done within a second shows nothing.
+    """
+
+    QUIET_SECONDS = 1.0
+    LINE_SECONDS = 5.0
+
+    def __init__(self, total: int, is_quiet: bool = False):
+        self.total, self.is_quiet = total, is_quiet
+        self.done: dict[str, int] = {}
+        self.begun = self.told = time.monotonic()
+        self.is_bar = sys.stderr.isatty()
+
+    def __call__(self, step: str, count: int) -> None:
+        """Count `count` more records as done in `step`."""
+        self.done[step] = self.done.get(step, 0) + count
+        now = time.monotonic()
+        pause = 0.1 if self.is_bar else self.LINE_SECONDS
+        if not self.is_quiet and now - self.begun > self.QUIET_SECONDS and now - self.told > pause:
+            self.told = now
+            self._tell(step, now)
+
+    def _tell(self, step: str, now: float) -> None:
+        done = self.done[step]
+        text = f"{step}: {done} of {self.total}, {done / (now - self.begun):.0f} a second"
+        if self.is_bar:
+            filled = round(30 * done / max(self.total, 1))
+            text = f"\r[{'█' * filled}{'·' * (30 - filled)}] {text}  "
+        click.echo(text, nl=not self.is_bar, err=True)
+
+    def end(self) -> None:
+        """Clear the bar."""
+        if self.is_bar and self.told > self.begun:
+            click.echo("\r" + " " * 78 + "\r", nl=False, err=True)

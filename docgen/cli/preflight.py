@@ -1,0 +1,38 @@
+"""docgen preflight: a finished PDF against the act."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import echo_json, forms_option, json_option, print_option
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--form", "form_id", metavar="FORM", help="The form; left out, the file itself says it.")
+@print_option
+@json_option
+@forms_option
+def preflight(file, form_id, what, as_json, forms) -> None:
+    """Measure FILE.pdf: clause, what is prescribed, what was measured, verdict. Exit code 1 when anything fails.
+
+    \b
+    docgen preflight person.pdf
+    docgen preflight volume.pdf --form retraining-certificate --json
+    """
+    from docgen.files import read_bytes
+    from docgen.form import load_form
+    from docgen.pdf.preflight import form_of
+    from docgen.pdf.preflight import preflight as measure
+
+    pdf = read_bytes(file, 4 << 30)
+    form_id = form_id or form_of(pdf)
+    report = measure(pdf, load_form(form_id, forms) if form_id else None, str(file), what)
+    if as_json:
+        echo_json(report.as_json())
+    else:
+        click.echo(report.as_table())
+    sys.exit(0 if report.passed else 1)

@@ -1,0 +1,62 @@
+"""docgen render: one record → one document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import (
+    artwork_option,
+    echo_notes,
+    forms_option,
+    ignore_option,
+    print_option,
+    set_option,
+    settings_of,
+    write_output,
+)
+
+
+@click.command()
+@click.argument("form")
+@click.argument("record", required=False)
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.pdf .docx .png) is the format.")
+@click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
+@print_option
+@set_option
+@ignore_option
+@click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
+@click.option("--dpi", default=150, show_default=True, type=click.IntRange(18, 1200), help="Resolution, for PNG.")
+@artwork_option
+@forms_option
+def render(form, record, output, to, what, settings, ignore, page, dpi, artwork, forms) -> None:
+    """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
+
+    A form of many rows, such as a register, also takes a table (XLSX, CSV, JSON) as RECORD. Without RECORD, `--print blank`
+    makes a blank to fill by hand.
+
+    \b
+    docgen render retraining-certificate person.toml -o person.pdf
+    docgen render retraining-certificate person.toml -o person.docx
+    docgen render retraining-certificate --print blank -o blank.pdf
+    docgen render certificate-register people.xlsx --set organization="…" --set year=2026 -o register.pdf
+    """
+    from docgen.cli.input import record_for
+    from docgen.form import load_form
+    from docgen.record import read_record
+    from docgen.rendering import render as render_document
+
+    loaded = load_form(form, forms)
+    if record is None and what != "blank":
+        raise click.UsageError("Give a RECORD, or --print blank for a blank without data.")
+    given = None
+    if record is not None:
+        given = read_record(loaded, record_for(loaded, record, settings_of(settings), ignore))
+        echo_notes(given.notes)
+    beside = Path(record).parent if record not in (None, "-") else None
+    content = render_document(
+        loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
+        artwork=artwork, beside=beside, page=page, dpi=dpi,
+    )  # fmt: skip
+    write_output(output, content)

@@ -1,0 +1,102 @@
+"""Text into lines: by advance widths alone, at the places that Unicode allows (UAX 14) and Kazakh typing keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from docgen import kazakh
+from docgen.fonts import Family, Font
+from docgen.units import Length
+
+#: The distance between baselines of wrapped lines, in ems: what Word calls single spacing for Times.
+LEADING = 1.15
+
+#: A slack for the sum of many widths, so that a line which fills its room exactly is not broken by rounding.
+EPSILON = Length(1e-6)
+
+
+class TooWide(Exception):
+    """A word that no line is wide enough for; `excess` is by how much."""
+
+    def __init__(self, word: str, excess: Length):
+        super().__init__(word)
+        self.word, self.excess = word, excess
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a text: where it begins and ends in it (trailing spaces left out), and its advance width."""
+
+    begin: int
+    end: int
+    width: Length
+
+
+@lru_cache(maxsize=4096)
+def _segments(text: str) -> tuple[str, ...]:
+    """Cut a text where a line may end: a segment keeps its trailing spaces."""
+    from uniseg.linebreak import line_break_units
+
+    held = kazakh.holds_together(text)
+    segments: list[str] = []
+    position = 0
+    for unit in line_break_units(text):
+        if segments and position in held:
+            segments[-1] += unit
+        else:
+            segments.append(unit)
+        position += len(unit)
+    return tuple(segments)
+
+
+@lru_cache(maxsize=4096)
+def break_lines(text: str, font: Font, room: Length, family: Family, balanced: bool = False) -> tuple[Line, ...]:
+    """Return the lines of `text` within `room`; as few as possible, and where `balanced`, as even as those few allow.
+
+    TooWide when a single word is wider than the room.
+    """
+    segments = _segments(text)
+    ends = [segment.rstrip(" ") for segment in segments]
+    widths = [family.width(segment, font) for segment in segments]
+    inked = [family.width(end, font) for end in ends]
+    widest = max(range(len(inked)), key=lambda n: inked[n], default=None)
+    if widest is not None and inked[widest] > room + EPSILON:
+        raise TooWide(ends[widest], inked[widest] - room)
+    if balanced:
+        room = _narrowest(widths, inked, room)
+    return _lines(segments, _breaks(widths, inked, room), widths, inked)
+
+
+def _breaks(widths: Sequence[Length], inked: Sequence[Length], room: Length) -> list[int]:
+    """Return the index of the segment that begins each line, filling line after line."""
+    starts, used = [0], Length(0)
+    for index, width in enumerate(widths):
+        if index > starts[-1] and used + inked[index] > room + EPSILON:
+            starts.append(index)
+            used = Length(0)
+        used = used + width
+    return starts
+
+
+def _narrowest(widths: Sequence[Length], inked: Sequence[Length], room: Length) -> Length:
+    """Return the narrowest room, to a tenth of a millimetre, in which the text takes no more lines than in `room`."""
+    count = len(_breaks(widths, inked, room))
+    low, high = max(inked, default=room), room
+    while count > 1 and high.mm - low.mm > 0.1:
+        middle = (low + high) / 2
+        low, high = (low, middle) if len(_breaks(widths, inked, middle)) <= count else (middle, high)
+    return high
+
+
+def _lines(
+    segments: Sequence[str], starts: list[int], widths: Sequence[Length], inked: Sequence[Length]
+) -> tuple[Line, ...]:
+    lines, position = [], 0
+    for first, after in zip(starts, [*starts[1:], len(segments)], strict=True):
+        text = "".join(segments[first:after])
+        width = sum((width.mm for width in widths[first : after - 1]), 0.0) + (inked[after - 1].mm if after else 0.0)
+        lines.append(Line(position, position + len(text.rstrip(" ")), Length(width)))
+        position += len(text)
+    return tuple(lines)

@@ -1,0 +1,131 @@
+"""The display list: what stands where on a page, in millimetres, without a word about PDF.
+
+Every painter draws the same pages. Coordinates run right and down from the sheet's upper left corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from docgen.fonts import Font
+from docgen.units import Box, Length
+
+
+class Layer(Enum):
+    """What an item belongs to, and so in which print it appears (FORMS.md, three ways to print)."""
+
+    MASTER = "master"
+    """Artwork and fixed wording: the same on every copy."""
+    DATA = "data"
+    """What a record put there."""
+    GUIDE = "guide"
+    """Rules to write on and their captions: on the blank alone."""
+
+
+#: What is printed → the layers that appear.
+PRINTS = {
+    "full": frozenset({Layer.MASTER, Layer.DATA}),
+    "blank": frozenset({Layer.MASTER, Layer.GUIDE}),
+    "overprint": frozenset({Layer.DATA}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FillItem:
+    """A rectangle of one colour."""
+
+    place: str
+    layer: Layer
+    box: Box
+    colour: str
+
+    def __str__(self) -> str:
+        return f"fill {self.box} {self.colour}"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameItem:
+    """An ornament frame: `box` is its outer edge, `width` how far it reaches inwards."""
+
+    place: str
+    layer: Layer
+    box: Box
+    width: Length
+    artwork: str
+
+    def __str__(self) -> str:
+        return f"frame {self.box} width {self.width.mm:.3f} {self.artwork}"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureItem:
+    """Artwork by name, or a picture file of the record, that fills its box."""
+
+    place: str
+    layer: Layer
+    box: Box
+    artwork: str
+
+    def __str__(self) -> str:
+        return f"picture {self.box} {self.artwork}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleItem:
+    """A straight line, horizontal or vertical; `box` is its ink."""
+
+    place: str
+    layer: Layer
+    box: Box
+    colour: str
+
+    def __str__(self) -> str:
+        return f"rule {self.box} {self.colour}"
+
+
+@dataclass(frozen=True, slots=True)
+class TextItem:
+    """A run of text of one font: its first letter's origin stands at (`left`, `baseline`), its advance width is `width`.
+
+    `line` counts the lines of a place from 0.
+    """
+
+    place: str
+    layer: Layer
+    left: Length
+    baseline: Length
+    width: Length
+    text: str
+    font: Font
+    colour: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"text {self.left.mm:.3f} {self.baseline.mm:.3f} width {self.width.mm:.3f} {self.font} {self.colour} {self.text!r}"
+
+
+Item = FillItem | FrameItem | PictureItem | RuleItem | TextItem
+ARTWORK_ITEMS = (FillItem, FrameItem, PictureItem)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the size of its sheet, and its items in the order of drawing, which is also the order of reading."""
+
+    width: Length
+    height: Length
+    items: tuple[Item, ...]
+
+    def shown(self, what: str) -> Page:
+        """Return the page as it is printed: `full`, `blank` or `overprint`."""
+        return Page(self.width, self.height, tuple(item for item in self.items if item.layer in PRINTS[what]))
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines()) + "\n"
+
+    def _lines(self) -> Iterator[str]:
+        yield f"page {self.width.mm:.3f} {self.height.mm:.3f}"
+        for item in self.items:
+            yield f"{item.place:<20} {item.layer.value:<7} {item}"

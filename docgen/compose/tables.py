@@ -1,0 +1,130 @@
+"""A ruled table that flows over pages: heading row repeated, rows never split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from docgen.compose.fixed import Layout
+from docgen.compose.lines import TooWide
+from docgen.compose.page import Item, Layer, RuleItem, TextItem
+from docgen.compose.texts import Block, refuse_width, set_text
+from docgen.errors import DataError
+from docgen.fonts import Font
+from docgen.form.places import INK, Column, Table, Text
+from docgen.messages import _
+from docgen.templates import TextTemplate
+from docgen.units import ZERO, Box, Length, mm
+
+THICKNESS = mm(0.18)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that has been set at the top of the sheet: a text for each column, and the row's height."""
+
+    cells: tuple[Block, ...]
+    height: Length
+
+
+def lay_table(place: Table, layout: Layout) -> list[list[Item]]:
+    """Return the table's items page by page; DataError for a row that no page is high enough for."""
+    heading = _heading(place, layout)
+    top = layout.boxes[place.below].bottom + place.gap
+    floor = layout.floor - place.foot
+    pages, rows = [], [heading]
+    used = top + heading.height
+    for row in _rows(place, layout):
+        if used + row.height > floor and len(rows) > 1:
+            pages.append(list(_draw(place, rows, top, layout)))
+            rows, top = [heading], place.top
+            used = top + heading.height
+        if used + row.height > floor:
+            raise _refused(place, row, used + row.height - floor)
+        rows.append(row)
+        used = used + row.height
+    pages.append(list(_draw(place, rows, top, layout)))
+    return pages
+
+
+def _refused(place: Table, row: Row, excess: Length) -> DataError:
+    return DataError.because(
+        "does-not-fit",
+        _("the row is {excess:.1f} mm higher than the page", excess=excess.mm),
+        _("Shorten its longest text: {text}…", text=max(row.cells, key=lambda cell: cell.lines).items[0].text[:40]),
+        key=place.table,
+    )
+
+
+def _heading(place: Table, layout: Layout) -> Row:
+    texts = [(TextTemplate(column.heading), column, "centre") for column in place.columns]
+    return _row(place, texts, {}, place.heading_font, layout)
+
+
+def _rows(place: Table, layout: Layout) -> Iterator[Row]:
+    texts = [(column.text, column, column.align) for column in place.columns]
+    for index, values in enumerate(layout.values[place.table], 1):
+        try:
+            yield _row(place, texts, values | {"index": index}, place.font, layout)
+        except DataError as error:
+            raise DataError([problem.inside(f"{place.table}[{index}]") for problem in error.problems]) from None
+
+
+def _row(
+    place: Table, texts: list[tuple[TextTemplate, Column, str]], values: dict[str, object], font: Font, layout: Layout
+) -> Row:
+    """Set one row's cells, each in its column less the padding; centred cells stand in the row's middle."""
+    cells, left = [], _left(place, layout)
+    for template, column, align in texts:
+        box = Box(left + place.padding, ZERO, column.width - place.padding * 2, ZERO)
+        text = Text(name=place.name, text=template, font=font, align=align)
+        try:
+            cells.append(set_text(text, values, font, box, layout.family))
+        except TooWide as too_wide:
+            raise refuse_width(text, too_wide) from None
+        left = left + column.width
+    height = max(cell.box.height for cell in cells) + place.padding * 2 + font.size * 0.3
+    return Row(tuple(cells), height)
+
+
+def _left(place: Table, layout: Layout) -> Length:
+    """A table stands in the middle of the sheet."""
+    return (layout.form.sheet.width - _width(place)) / 2
+
+
+def _width(place: Table) -> Length:
+    return Length(sum(column.width.mm for column in place.columns))
+
+
+def _draw(place: Table, rows: list[Row], top: Length, layout: Layout) -> Iterator[Item]:
+    """Give the rules and texts of the rows of one page, row by row."""
+    left, width = _left(place, layout), _width(place)
+    begin = top
+    yield _rule(place, left, top, width, ZERO)
+    for number, row in enumerate(rows):
+        for cell in row.cells:
+            down = (row.height - cell.box.height) / 2 if number == 0 else place.padding
+            yield from _kept(cell.moved_to(top + down + cell.cap_height), is_heading=number == 0)
+        top = top + row.height
+        yield _rule(place, left, top, width, ZERO)
+    for edge in _edges(place, left):
+        yield _rule(place, edge, begin, ZERO, top - begin)
+
+
+def _edges(place: Table, left: Length) -> Iterator[Length]:
+    yield left
+    for column in place.columns:
+        left = left + column.width
+        yield left
+
+
+def _kept(cell: Block, is_heading: bool) -> Iterator[TextItem]:
+    layer = Layer.MASTER if is_heading else Layer.DATA
+    return (replace(item, layer=layer) for item in cell.items)
+
+
+def _rule(place: Table, left: Length, top: Length, width: Length, height: Length) -> RuleItem:
+    """A rule is centred on the line between two cells."""
+    half = THICKNESS / 2
+    box = Box(left - half, top - half, width + THICKNESS, height + THICKNESS)
+    return RuleItem(place.name, Layer.MASTER, box, INK)

@@ -1,0 +1,103 @@
+"""One text set in its column: wrapped, aligned, cut into runs of wording and data; and the rules that a blank has under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from docgen.compose.lines import LEADING, Line, TooWide, break_lines
+from docgen.compose.page import Item, Layer, RuleItem, TextItem
+from docgen.errors import DataError
+from docgen.fonts import Family, Font
+from docgen.form.places import INK, Text
+from docgen.messages import _
+from docgen.units import ZERO, Box, Length, mm, pt
+
+RULE_DROP = mm(1.2)
+RULE_THICKNESS = mm(0.15)
+CAPTION_GAP = mm(1.2)
+CAPTION_FONT = Font(pt(9))
+
+#: The share of the spare room that stands left of a line.
+ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A text that has been set: its runs, and its ink from the cap height of the first line to the last baseline."""
+
+    items: tuple[TextItem, ...]
+    box: Box
+    cap_height: Length
+    leading: Length
+    lines: int
+
+    @property
+    def first_baseline(self) -> Length:
+        return self.box.top + self.cap_height
+
+    def moved_to(self, baseline: Length) -> Block:
+        """Return the same text with its first line on `baseline`."""
+        by = baseline - self.first_baseline
+        items = tuple(replace(item, baseline=item.baseline + by) for item in self.items)
+        return replace(self, items=items, box=replace(self.box, top=self.box.top + by))
+
+
+def set_text(place: Text, values: dict[str, object], font: Font, column: Box, family: Family) -> Block:
+    """Set the text of a place at the top of `column`; TooWide when a word is wider than the column."""
+    pieces = place.text.fill(values)
+    text = "".join(piece for piece, _is_data in pieces)
+    lines = break_lines(text, font, column.width, family, balanced=place.align == "centre")
+    cap_height, leading = family.cap_height(font), font.size * LEADING
+    items: list[TextItem] = []
+    for number, line in enumerate(lines):
+        left = column.left + (column.width - line.width) * ALIGN[place.align]
+        run = TextItem(
+            place.name, Layer.MASTER, left, cap_height + leading * number, ZERO, "", font, place.colour, number
+        )
+        items += _runs(run, line, pieces, family)
+    width = max((line.width for line in lines), default=ZERO)
+    left = column.left + (column.width - width) * ALIGN[place.align]
+    box = Box(left, ZERO, width, cap_height + leading * (len(lines) - 1))
+    return Block(tuple(items), box, cap_height, leading, len(lines))
+
+
+def _runs(first: TextItem, line: Line, pieces: list[tuple[str, bool]], family: Family) -> Iterator[TextItem]:
+    """Cut a line where wording and data meet; `first` is the empty run where the line begins."""
+    left, position = first.left, 0
+    for piece, is_data in pieces:
+        begin, end = max(line.begin, position), min(line.end, position + len(piece))
+        text = piece[begin - position : end - position] if end > begin else ""
+        position += len(piece)
+        if text:
+            width = family.width(text, first.font)
+            layer = Layer.DATA if is_data else Layer.MASTER
+            yield replace(first, left=left, width=width, text=text, layer=layer)
+            left = left + width
+
+
+def guides(place: Text, block: Block, column: Box, family: Family) -> Iterator[Item]:
+    """Give the rules that the blank has under a text: one of the place's own length a line, else one under each datum."""
+    data = [item for item in block.items if item.layer is Layer.DATA]
+    ruled = {item.line: item for item in data}.values() if place.rule > ZERO else data
+    rule = None
+    for item in ruled:
+        width = place.rule if place.rule > ZERO else item.width
+        left = column.left + (column.width - width) * ALIGN[place.align] if place.rule > ZERO else item.left
+        rule = Box(left, item.baseline + RULE_DROP, width, RULE_THICKNESS)
+        yield RuleItem(place.name, Layer.GUIDE, rule, INK)
+    if rule and place.caption:
+        width = family.width(place.caption, CAPTION_FONT)
+        baseline = rule.bottom + CAPTION_GAP + family.cap_height(CAPTION_FONT)
+        left = rule.left + (rule.width - width) / 2
+        yield TextItem(place.name, Layer.GUIDE, left, baseline, width, place.caption, CAPTION_FONT, INK, block.lines)
+
+
+def refuse_width(place: Text, too_wide: TooWide) -> DataError:
+    """Return the refusal of a text with a word wider than its column."""
+    return DataError.because(
+        "does-not-fit",
+        _("“{word}” is {excess:.1f} mm too wide", word=too_wide.word[:60], excess=too_wide.excess.mm),
+        _("Put spaces or hyphens where it may be broken, or shorten it."),
+        key=", ".join(sorted(place.names)) or place.name,
+    )

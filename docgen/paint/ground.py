@@ -1,0 +1,135 @@
+"""Artwork under text: each picture is stored once in a file, each distinct ground once, and pages refer to them.
+
+A ground is what lies under the text of a page: fill, frame, emblems. It becomes a form XObject (ISO 32000-1, 8.10) that
+draws the pictures' own form XObjects in their places.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+)
+
+from docgen.artwork import Artwork, ArtworkFolders
+from docgen.compose.page import ARTWORK_ITEMS, FillItem, FrameItem, Item, Page, PictureItem
+from docgen.paint.frame import frame_tiles
+from docgen.units import Length
+
+GROUND = NameObject("/Ground")
+
+Matrix = tuple[float, float, float, float, float, float]
+#: Paints one artwork, `width` by `height`, as a PDF of one page.
+Painter = Callable[[Artwork, Length, Length], bytes]
+
+
+def split(page: Page) -> tuple[Page, tuple[Item, ...]]:
+    """Return a page's texts and rules as a page of their own, and its artwork."""
+    ground = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
+    rest = tuple(item for item in page.items if not isinstance(item, ARTWORK_ITEMS))
+    return Page(page.width, page.height, rest), ground
+
+
+def lay_under(texts: bytes, pages: list[Page], artwork: ArtworkFolders, paint: Painter) -> bytes:
+    """Return the PDF `texts` with the artwork of `pages` under it; DataError for artwork unfit for print."""
+    writer = PdfWriter(clone_from=io.BytesIO(texts))
+    store = _Store(writer, artwork, paint)
+    for sheet, page in zip(writer.pages, pages, strict=True):
+        _texts, items = split(page)
+        if items:
+            _draw_first(writer, sheet, store.ground(page, items))
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def _draw_first(writer: PdfWriter, sheet: DictionaryObject, ground: IndirectObject) -> None:
+    """Make a page draw `ground` before all else."""
+    resources = sheet["/Resources"].get_object()
+    resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()[GROUND] = ground
+    draw = DecodedStreamObject()
+    draw.set_data(b"q /Ground Do Q\n")
+    content = sheet.get("/Contents")
+    streams = list(content.get_object()) if isinstance(content.get_object(), ArrayObject) else [content]
+    sheet[NameObject("/Contents")] = ArrayObject([writer._add_object(draw), *streams])
+
+
+class _Store:
+    """The grounds and pictures that a file holds so far, each once."""
+
+    def __init__(self, writer: PdfWriter, artwork: ArtworkFolders, paint: Painter):
+        self.writer, self.artwork, self.paint = writer, artwork, paint
+        self.grounds: dict[tuple[Item, ...], IndirectObject] = {}
+        self.pictures: dict[tuple[str, Length], IndirectObject] = {}
+
+    def ground(self, page: Page, items: tuple[Item, ...]) -> IndirectObject:
+        if items not in self.grounds:
+            marks = [mark for item in items for mark in self._marks(item)]
+            operators = [f"1 0 0 -1 0 {page.height.pt:.4f} cm {_SCALE}", *(operator for operator, _picture in marks)]
+            pictures = {name: picture for _operator, picture in marks if picture for name in [_name(picture)]}
+            box = [0, 0, page.width.pt, page.height.pt]
+            resources = DictionaryObject({NameObject("/XObject"): DictionaryObject(pictures)})
+            self.grounds[items] = self.writer._add_object(_form("\n".join(operators).encode(), box, resources))
+        return self.grounds[items]
+
+    def _marks(self, item: Item) -> Iterator[tuple[str, IndirectObject | None]]:
+        """Give the operators that draw an item, in millimetres from the upper left corner, and the picture they draw."""
+        if isinstance(item, FillItem):
+            box = item.box
+            red, green, blue = (int(item.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+            size = f"{box.left.mm:.4f} {box.top.mm:.4f} {box.width.mm:.4f} {box.height.mm:.4f}"
+            yield f"{red:.4f} {green:.4f} {blue:.4f} rg {size} re f", None
+        elif isinstance(item, PictureItem):
+            artwork = self.artwork.load(item.artwork, item.box.height, is_square="." not in item.artwork)
+            yield self._place(artwork, item.box.width, item.box.height, (1, 0, 0, 1, item.box.left.mm, item.box.top.mm))
+        elif isinstance(item, FrameItem):
+            for tile in frame_tiles(item, self.artwork):
+                yield self._place(tile.artwork, tile.width, tile.height, tile.matrix)
+
+    def _place(self, artwork: Artwork, width: Length, height: Length, matrix: Matrix) -> tuple[str, IndirectObject]:
+        """A picture's own space has the upward y of PDF: turn it over within its height, then move it to its place."""
+        key = (artwork.name, height)
+        if key not in self.pictures:
+            self.pictures[key] = _take_over(self.writer, self.paint(artwork, width, height))
+        picture = self.pictures[key]
+        placed = " ".join(f"{number:.6f}" for number in matrix)
+        upright = f"{1 / _PT_PER_MM:.8f} 0 0 {-1 / _PT_PER_MM:.8f} 0 {height.mm:.6f}"
+        return f"q {placed} cm {upright} cm {_name(picture)} Do Q", picture
+
+
+_PT_PER_MM = 72 / 25.4
+_SCALE = f"{_PT_PER_MM:.8f} 0 0 {_PT_PER_MM:.8f} 0 0 cm"
+
+
+def _name(picture: IndirectObject) -> NameObject:
+    return NameObject(f"/Picture{picture.idnum}")
+
+
+def _take_over(writer: PdfWriter, pdf: bytes) -> IndirectObject:
+    """Take the only page of a PDF over as a form XObject."""
+    page = PdfReader(io.BytesIO(pdf)).pages[0]
+    resources = page["/Resources"].clone(writer)
+    return writer._add_object(_form(page.get_contents().get_data(), list(page.mediabox), resources))
+
+
+def _form(content: bytes, box: list[float], resources: DictionaryObject) -> DecodedStreamObject:
+    form = DecodedStreamObject()
+    form.set_data(content)
+    form = form.flate_encode()
+    form.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/BBox"): ArrayObject(map(FloatObject, box)),
+            NameObject("/Resources"): resources,
+        }
+    )
+    return form

@@ -1,0 +1,241 @@
+"""PDF by WeasyPrint: pages become absolutely placed HTML, bodies of flowing forms are laid out by WeasyPrint itself.
+
+Artwork is painted once each, and laid under the pages that carry it by `ground`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from html import escape
+
+from docgen import fonts
+from docgen.artwork import Artwork, ArtworkFolders
+from docgen.compose.page import Page, RuleItem, TextItem
+from docgen.errors import MachineError
+from docgen.fonts import Face, Font
+from docgen.messages import _
+from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.units import Box, Length
+
+#: URLs that the documents may name; everything else is refused.
+SCHEME = "docgen:"
+
+Resources = dict[str, tuple[bytes, str]]
+
+
+def paint_pages(pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+    """Return one PDF of the pages; DataError for artwork that is missing or unfit for print."""
+    from docgen.paint.ground import lay_under, split
+
+    texts = write_pdf(_document([split(page)[0] for page in pages], info), {})
+    return lay_under(texts, pages, artwork, paint_artwork)
+
+
+@lru_cache(maxsize=32)
+def paint_artwork(artwork: Artwork, width: Length, height: Length) -> bytes:
+    """Return a PDF of one page that is `width` by `height` and filled by the artwork."""
+    url = f"{SCHEME}artwork"
+    size = f"{width.mm:.6f}mm;height:{height.mm:.6f}mm"
+    html = (
+        f"<!DOCTYPE html><style>@page{{size:{width.mm:.6f}mm {height.mm:.6f}mm;margin:0}}body{{margin:0}}"
+        f'img{{display:block;width:{size};object-fit:contain}}</style><img src="{url}">'
+    )
+    return write_pdf(html, {url: (artwork.content, artwork.media_type)})
+
+
+def empty_pdf(width: Length, height: Length) -> bytes:
+    """Return a PDF of one empty page, to lay a ground under."""
+    return write_pdf(f"<!DOCTYPE html><style>@page{{size:{width.mm:.6f}mm {height.mm:.6f}mm;margin:0}}</style>", {})
+
+
+def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]]) -> bytes:
+    """Return the PDF of an HTML document that may load nothing but `resources` (URL → content, media type) and our faces."""
+    with _weasyprint() as weasyprint, _no_warnings(weasyprint):
+        fetcher = _fetcher(weasyprint, {**resources, **_face_resources()})
+        document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
+        return document.write_pdf(font_config=_font_configuration(weasyprint), custom_metadata=True)
+
+
+def face_rules() -> str:
+    """Return the @font-face rules of the four faces, under the family name of the files themselves."""
+    return "".join(
+        f"@font-face{{font-family:'{face.family}';src:url({_face_url(face)});"
+        f"font-weight:{'bold' if face.bold else 'normal'};font-style:{'italic' if face.italic else 'normal'}}}"
+        for face in fonts.family().faces
+    )
+
+
+def head(info: DocumentInfo) -> str:
+    """Return what every HTML document begins with: metadata, faces, and text set by advance widths alone."""
+    day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (
+        f'<!DOCTYPE html><html lang="{info.language}"><head><meta charset="utf-8"><title>{escape(info.title)}</title>'
+        f'<meta name="generator" content="{PRODUCER}"><meta name="docgen-form" content="{escape(info.form)}">'
+        f'<meta name="dcterms.created" content="{day}"><meta name="dcterms.modified" content="{day}">'
+        f"<style>{face_rules()}"
+        f"html{{font-family:'{fonts.family().name}';font-kerning:none;font-variant-ligatures:none}}</style>"
+    )
+
+
+PAGE_STYLE = """
+@page{{size:{width:.4f}mm {height:.4f}mm;margin:0}}
+body{{margin:0}}
+section{{position:relative;width:{width:.4f}mm;height:{height:.4f}mm;overflow:hidden;break-after:page}}
+section:last-child{{break-after:avoid}}
+h1{{position:absolute;margin:0;font-size:0;bookmark-level:1;bookmark-label:attr(data-label)}}
+i,b{{position:absolute;display:block;font-style:normal;font-weight:normal;white-space:pre}}
+"""
+
+
+def _document(pages: list[Page], info: DocumentInfo) -> str:
+    labels: dict[int, list[str]] = {}
+    for label, index in info.bookmarks:
+        labels.setdefault(index, []).append(f'<h1 data-label="{escape(label)}"></h1>')
+    style = PAGE_STYLE.format(width=pages[0].width.mm, height=pages[0].height.mm)
+    parts = [head(info), f"<style>{style}</style></head><body>"]
+    for index, page in enumerate(pages):
+        drawn = "".join(DRAW[type(item)](item) for item in page.items)
+        parts.append(f"<section>{''.join(labels.get(index, ()))}{drawn}</section>")
+    return "".join([*parts, "</body></html>"])
+
+
+def _box_style(box: Box) -> str:
+    return (
+        f"left:{box.left.mm:.4f}mm;top:{box.top.mm:.4f}mm;width:{box.width.mm:.4f}mm;height:{box.height.mm:.4f}mm"
+    )
+
+
+def _draw_rule(item: RuleItem) -> str:
+    return f'<b style="{_box_style(item.box)};background:{item.colour}"></b>'
+
+
+def _draw_text(item: TextItem) -> str:
+    """Place the line box so that its baseline, which stands at the face's ascent below its top, is the run's own."""
+    face = fonts.family().face(item.font)
+    height = item.font.size * (face.ascent + face.descent)
+    top = item.baseline - item.font.size * face.ascent
+    style = (
+        f"left:{item.left.mm:.4f}mm;top:{top.mm:.4f}mm;line-height:{height.mm:.6f}mm;"
+        f"{_font_style(item.font)};color:{item.colour}"
+    )
+    return f'<i style="{style}">{escape(item.text)}</i>'
+
+
+def _font_style(font: Font) -> str:
+    weight = ";font-weight:bold" if font.bold else ""
+    style = ";font-style:italic" if font.italic else ""
+    return f"font-size:{font.size.pt:.4f}pt{weight}{style}"
+
+
+DRAW = {
+    RuleItem: _draw_rule,
+    TextItem: _draw_text,
+}
+
+
+def _face_url(face: Face) -> str:
+    return f"{SCHEME}face/{face.path.name}"
+
+
+def _face_resources() -> Resources:
+    return {_face_url(face): (face.path.read_bytes(), "font/ttf") for face in fonts.family().faces}
+
+
+def _fetcher(weasyprint, resources: Mapping[str, tuple[bytes, str]]):
+    """Return a fetcher that knows the given resources and nothing else: no network, no other file (third law)."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OnlyOurs(URLFetcher):
+        def fetch(self, url, headers=None):
+            if url not in resources:
+                raise ValueError(f"not one of the document's own files: {url}")
+            content, media_type = resources[url]
+            return URLFetcherResponse(url, content, {"Content-Type": media_type})
+
+    return OnlyOurs(fail_on_errors=True)
+
+
+_thread = threading.local()
+_loading = threading.Lock()
+#: A fontconfig without the machine's fonts: a page is set in our faces or not at all.
+FONTCONFIG = (
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">'
+    "<fontconfig><dir>{folder}</dir></fontconfig>"
+)
+
+
+@contextmanager
+def _our_fontconfig() -> Iterator[None]:
+    """Point fontconfig at our faces while it loads, and put the variable back: others in the process keep their fonts."""
+    with _loading, tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
+        file.write(FONTCONFIG.format(folder=escape(str(fonts.family().faces[0].path.parent))))
+        file.flush()
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = file.name
+        try:
+            yield
+        finally:
+            os.environ.pop("FONTCONFIG_FILE")
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before
+
+
+def _font_configuration(weasyprint):
+    """Return this thread's fonts; Pango's font maps are not shared between threads."""
+    if not hasattr(_thread, "fonts"):
+        from weasyprint.text.fonts import FontConfiguration
+
+        with _our_fontconfig():
+            _thread.fonts = FontConfiguration()
+    return _thread.fonts
+
+
+@contextmanager
+def _weasyprint() -> Iterator:
+    """Import WeasyPrint where it is used; MachineError with the way to mend it when a system library is missing."""
+    try:
+        if not hasattr(_thread, "weasyprint"):
+            with _our_fontconfig():
+                import weasyprint
+
+                _thread.weasyprint = weasyprint
+    except OSError as error:
+        raise MachineError.because(
+            "library-missing",
+            _("a system library that WeasyPrint needs cannot be loaded: {reason}", reason=str(error).splitlines()[0]),
+            _("On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
+        ) from None
+    yield _thread.weasyprint
+
+
+@contextmanager
+def _no_warnings(weasyprint) -> Iterator[None]:
+    """A warning of WeasyPrint means that something was left out of the page: make it an error, never a lesser page."""
+    collector = _Collector(threading.get_ident())
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(collector)
+    try:
+        yield
+    finally:
+        logger.removeHandler(collector)
+    if collector.messages:
+        raise MachineError.because("page-incomplete", _("WeasyPrint could not paint all: {reason}", reason=collector.messages[0]))
+
+
+class _Collector(logging.Handler):
+    """Keeps the warnings that one thread's painting gives."""
+
+    def __init__(self, thread: int):
+        super().__init__(logging.WARNING)
+        self.thread = thread
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread:
+            self.messages.append(record.getMessage())

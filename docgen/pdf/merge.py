@@ -1,0 +1,38 @@
+"""PDF files into one: bookmarks kept, what is identical stored once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from docgen.errors import DataError
+from docgen.files import read_bytes
+from docgen.messages import _
+
+
+def merge(files: Sequence[Path], progress: Callable[[], None] = lambda: None) -> bytes:
+    """Return one PDF of all pages of `files` in order; the first file's title and language stay.
+
+    Identical objects (fonts, images, grounds) are stored once. `progress` is called after each file. DataError names the file
+    that is missing, damaged or encrypted.
+    """
+    from pypdf import PdfWriter
+    from pypdf.errors import PyPdfError
+
+    writer = PdfWriter()
+    for number, file in enumerate(files):
+        content = read_bytes(file, 4 << 30)
+        try:
+            if number == 0:
+                writer = PdfWriter(clone_from=io.BytesIO(content))
+            else:
+                writer.append(io.BytesIO(content), import_outline=True)
+        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            message = _("this is no PDF that can be merged: {reason}", reason=error or type(error).__name__)
+            raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=str(file)) from None
+        progress()
+    writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()

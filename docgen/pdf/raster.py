@@ -1,0 +1,51 @@
+"""PDF pages → images, through PDFium: for PNG files, artwork that comes as PDF, and the measuring of finished pages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgen.errors import DataError
+from docgen.messages import _
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: PDFium may be entered by one thread at a time.
+PDFIUM = threading.RLock()
+
+
+@contextmanager
+def pdfium_errors(path: Path | str) -> Iterator[None]:
+    """Translate what PDFium raises for a file that is no sound PDF."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        yield
+    except PdfiumError as error:
+        message = _("this is no PDF that can be read: {reason}", reason=error)
+        raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=str(path)) from None
+
+
+def page_image(
+    pdf: bytes, index: int, *, dpi: float = 150, fit_height: int | None = None, is_clear: bool = False
+) -> Image:
+    """Return page `index` as an RGB image at `dpi`, or `fit_height` pixels high; RGBA on a clear ground if `is_clear`."""
+    import pypdfium2
+
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        page = document[index]
+        scale = fit_height / page.get_height() if fit_height else dpi / 72
+        ground = (255, 255, 255, 0 if is_clear else 255)
+        bitmap = page.render(scale=scale, fill_color=ground, rev_byteorder=True)
+        return bitmap.to_pil().convert("RGBA" if is_clear else "RGB")
+
+
+def page_count(pdf: bytes) -> int:
+    import pypdfium2
+
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        return len(document)

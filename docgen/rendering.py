@@ -1,0 +1,112 @@
+"""One record → one file: which formats there are, and which painter makes them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.artwork import ArtworkFolders, artwork_folders
+from docgen.compose import Page, compose
+from docgen.compose.page import PRINTS
+from docgen.errors import UsageError
+from docgen.fields import nearest_hint
+from docgen.form import Form, load_form
+from docgen.messages import _
+from docgen.paint.info import DocumentInfo, document_info
+from docgen.record import Record, blank_record, read_record
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a painter is asked for. `printed` is full, blank or overprint; `page` and `dpi` are for images."""
+
+    form: Form
+    record: Record
+    printed: str
+    artwork: ArtworkFolders
+    page: int = 1
+    dpi: float = 150
+
+    @property
+    def info(self) -> DocumentInfo:
+        return document_info(self.form, [self.record])
+
+    def pages(self) -> list[Page]:
+        """Return the composed pages as they are to be printed."""
+        return [page.shown(self.printed) for page in compose(self.form, self.record)]
+
+
+def _to_pdf(job: Job) -> bytes:
+    if not job.form.is_fixed:
+        from docgen.paint.flow import paint_flow
+
+        return paint_flow(job.form, job.record, job.info, job.artwork)
+    from docgen.paint.weasy import paint_pages
+
+    return paint_pages(job.pages(), job.info, job.artwork)
+
+
+def _to_docx(job: Job) -> bytes:
+    """A form's own template.docx comes first; without one, the composed page becomes a Word page."""
+    if job.form.template("template.docx"):
+        from docgen.paint.flow import fill_docx
+
+        return fill_docx(job.form, job.record, job.info)
+    from docgen.paint.word import paint_docx
+
+    return paint_docx(job.form, job.pages(), job.info, job.artwork)
+
+
+def _to_png(job: Job) -> bytes:
+    from docgen.pdf.raster import page_count, page_image
+
+    pdf = _to_pdf(job)
+    if not 1 <= job.page <= (count := page_count(pdf)):
+        raise UsageError.because("page-unknown", _("there is no page {page}", page=job.page), _("It has {count}.", count=count))
+    buffer = io.BytesIO()
+    page_image(pdf, job.page - 1, dpi=job.dpi).save(buffer, "PNG", dpi=(job.dpi, job.dpi))
+    return buffer.getvalue()
+
+
+#: Format → its painter. A new format is one new entry.
+FORMATS: dict[str, Callable[[Job], bytes]] = {"pdf": _to_pdf, "docx": _to_docx, "png": _to_png}
+
+
+def render(
+    form: Form | str,
+    record: Mapping[str, object] | Record | None,
+    to: str = "pdf",
+    print: str = "full",
+    *,
+    forms: Path | str | None = None,
+    artwork: Path | str | None = None,
+    beside: Path | None = None,
+    page: int = 1,
+    dpi: float = 150,
+) -> bytes:
+    """Return one document as the bytes of a file.
+
+    `to` is a format (pdf, docx, png); `print` is full, blank or overprint. With `record` None a blank comes out, to be filled
+    by hand. `forms` and `artwork` are folders that are searched first, `beside` is the folder of the record's pictures.
+
+    DataError with every problem of the record, UsageError for an unknown form or format, FormError for a wrong definition.
+    """
+    form = load_form(form, forms) if isinstance(form, str) else form
+    check_choice(to, FORMATS, "format-unknown")
+    check_choice(print, PRINTS, "print-unknown")
+    if record is None:
+        record, print = blank_record(form), "blank"
+    elif not isinstance(record, Record):
+        record = read_record(form, record)
+    if print != "full" and not form.is_fixed:
+        message = _("the form “{id}” is printed full only", id=form.id)
+        raise UsageError.because("print-not-offered", message, _("Leave --print out."))
+    return FORMATS[to](Job(form, record, print, artwork_folders(artwork, beside), page, dpi))
+
+
+def check_choice(value: str, choices: Mapping[str, object], code: str) -> None:
+    """UsageError when `value` is none of the choices."""
+    if value not in choices:
+        raise UsageError.because(code, _("“{value}” is not offered", value=value), nearest_hint(value, list(choices)))
