@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from xml.etree import ElementTree
 
 from docgen.errors import DataError
 from docgen.files import read_bytes, shipped
@@ -83,9 +82,12 @@ def _load(path: Path, _modified: int, height: Length) -> Artwork:
 
 
 def _read_svg(path: Path, content: bytes, height: Length) -> Artwork:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
     try:
-        root = ElementTree.fromstring(content)
-    except ElementTree.ParseError as error:
+        root = fromstring(content)
+    except (ParseError, DefusedXmlException) as error:
         raise _damaged(path, str(error)) from None
     if not root.tag.endswith("svg"):
         raise _damaged(path, root.tag)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,14 +59,9 @@ def _to_docx(job: Job) -> bytes:
 
 
 def _to_png(job: Job) -> bytes:
-    from docgen.pdf.raster import page_count, page_image
+    from docgen.pdf.raster import page_png
 
-    pdf = _to_pdf(job)
-    if not 1 <= job.page <= (count := page_count(pdf)):
-        raise UsageError.because("page-unknown", _("there is no page {page}", page=job.page), _("It has {count}.", count=count))
-    buffer = io.BytesIO()
-    page_image(pdf, job.page - 1, dpi=job.dpi).save(buffer, "PNG", dpi=(job.dpi, job.dpi))
-    return buffer.getvalue()
+    return page_png(_to_pdf(job), job.page, job.dpi)
 
 
 #: Format → its painter. A new format is one new entry.

@@ -627,3 +627,70 @@ def test_label_of_two_fields():
 def test_headings_of_punctuation():
     """Headings without a letter are told apart by themselves."""
     assert columns(headed("№", "%"), {"number": ["№"], "share": ["%"]}) == {"№": "number", "%": "share"}
+
+
+# --- headings left out ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Тел. нөмірі", "ТЕЛ НӨМІРІ", "тел_нөмiрi", " Тел.  нөмірі: "])
+def test_ignored_heading(name):
+    """It is named as headings match fields: without regard to case, spaces, punctuation, lookalikes."""
+    table = headed("Тегі", "Тел. нөмірі", "Аты")
+    assert columns(table, FIELDS, [name]) == {"Тегі": "surname", "Аты": "given_name"}
+
+
+def test_rest_ignored():
+    """`*` leaves out every heading that no field matches, and names may stand beside it; any iterable will do."""
+    table = headed("Тегі", "Телефон", "Ескертпе", "Аты", "Телефон")
+    assert columns(table, FIELDS, ["*"]) == {"Тегі": "surname", "Аты": "given_name"}
+    assert columns(table, FIELDS, iter(("Аты", "*"))) == {"Тегі": "surname"}
+
+
+def test_ignored_heading_cannot_be_wrong():
+    """Of two headings for one field the other stays; of one that stands twice none does; nor does an ambiguous one."""
+    assert columns(headed("Тегі", "Фамилия"), FIELDS, ["тегі"]) == {"Фамилия": "surname"}
+    assert columns(headed("Тегі", "Аты", "АТЫ"), FIELDS, ["Аты"]) == {"Тегі": "surname"}
+    fields = {"start": ["Күні"], "end": ["Күні"]}
+    assert columns(headed("start", "Күні"), fields, ["Күні"]) == {"start": "start"}
+
+
+def test_every_matching_heading_ignored():
+    """Then no column is left; that fields are missing is the caller's matter."""
+    assert columns(headed("Тегі", "Телефон"), FIELDS, ["Тегі", "*"]) == {}
+
+
+def test_rest_leaves_what_fields_match():
+    """`*` does not hide two headings for one field, nor one that can mean two fields."""
+    with pytest.raises(DataError) as refusal:
+        columns(headed("Тегі", "Xyz", "Фамилия"), FIELDS, ["*"])
+    assert [(p.code, p.where.column) for p in refusal.value.problems] == [("heading-clash", "C")]
+    with pytest.raises(DataError) as refusal:
+        columns(headed("start", "Күні"), {"start": ["Күні"], "end": ["Күні"]}, ["*"])
+    assert [p.code for p in refusal.value.problems] == ["heading-ambiguous"]
+
+
+def test_rest_does_not_hide_a_missing_heading_row():
+    """Where no heading is a field's, the table is wrong, not every column of it to be left out."""
+    for ignore in (["*"], ["Телефон"]):
+        with pytest.raises(DataError) as refusal:
+            columns(headed("Сейітқали", "Бауыржан"), FIELDS, ignore)
+        assert [p.code for p in refusal.value.problems] == ["heading-missing"]
+
+
+def test_ignored_heading_that_is_not_there():
+    """Each name that the table lacks is a wrong call, with the table's nearest headings, before anything else is told."""
+    with pytest.raises(UsageError) as refusal:
+        columns(headed("Тегі", "Телефон", "Xyz"), FIELDS, ["Телефн", "*", "Мекенжай"])
+    near, far = refusal.value.problems
+    assert (near.code, near.value, near.where.file) == ("column-unknown", "Телефн", "t.xlsx")
+    assert "Телефон" in near.hint
+    assert "Тегі" not in near.hint
+    assert (far.code, far.value) == ("column-unknown", "Мекенжай")
+    assert "Тегі, Телефон, Xyz" in far.hint
+
+
+def test_ignore_names_headings_not_fields():
+    """A field's name leaves out no heading that is its label."""
+    with pytest.raises(UsageError) as refusal:
+        columns(headed("Тегі", "Аты"), FIELDS, ["surname"])
+    assert [p.code for p in refusal.value.problems] == ["column-unknown"]

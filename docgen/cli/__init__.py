@@ -17,6 +17,7 @@ COMMANDS = {
     "render": "Make one document from one record.",
     "check": "List every problem of a table; print nothing.",
     "batch": "Print a table of records into volumes.",
+    "image": "Show a page of a PDF as PNG.",
     "merge": "Join PDF files, with their bookmarks.",
     "preflight": "Measure a finished PDF against the act.",
 }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
-from docgen.fields import Field, Rows, nearest_hint
+from docgen.fields import Field, Rows
 from docgen.form import Form
 from docgen.messages import _
 from docgen.recordfiles import parse_record, read_record_file
@@ -64,13 +64,14 @@ class TableInput:
 
 
 def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) -> TableInput:
-    """Return the rows of a table under the names of `fields`; headings in `ignore` are left out.
+    """Return the rows of a table under the names of `fields`; headings in `ignore` are left out (`tables.columns`).
 
-    DataError for a column without a field, and for a field that must be given and has no column.
+    DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
+    `ignore` that the table does not have.
     """
     fields = tuple(fields)
-    table = _without(tables.read(path), ignore)
-    columns = tables.columns(table, {field.name: tuple(field.label.values()) for field in fields})
+    table = tables.read(path)
+    columns = tables.columns(table, {field.name: tuple(field.label.values()) for field in fields}, ignore)
     missing = [field for field in fields if not field.optional and field.name not in columns.values()]
     if missing:
         raise DataError([_missing(table, field) for field in missing])
@@ -79,16 +80,6 @@ def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) 
         for row in table.rows
     ]
     return TableInput(table, {field: heading for heading, field in columns.items()}, rows)
-
-
-def _without(table: tables.Table, ignore: Iterable[str]) -> tables.Table:
-    names = [name.strip().casefold() for name in ignore]
-    there = {heading.text.casefold() for heading in table.headings}
-    for name in names:
-        if name not in there:
-            message = _("the table has no column “{name}” to ignore", name=name)
-            raise UsageError.because("column-unknown", message, nearest_hint(name, sorted(there)), file=table.file)
-    return replace(table, headings=tuple(h for h in table.headings if h.text.casefold() not in names))
 
 
 def _missing(table: tables.Table, field: Field) -> Problem:

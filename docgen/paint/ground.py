@@ -25,6 +25,8 @@ from docgen.paint.frame import frame_tiles
 from docgen.units import Length
 
 GROUND = NameObject("/Ground")
+#: Artwork may be translucent, which PDF has had since 1.4; 1.7 is ISO 32000-1.
+PDF_VERSION = "%PDF-1.7"
 
 Matrix = tuple[float, float, float, float, float, float]
 #: Paints one artwork, `width` by `height`, as a PDF of one page.
@@ -41,6 +43,7 @@ def split(page: Page) -> tuple[Page, tuple[Item, ...]]:
 def lay_under(texts: bytes, pages: list[Page], artwork: ArtworkFolders, paint: Painter) -> bytes:
     """Return the PDF `texts` with the artwork of `pages` under it; DataError for artwork unfit for print."""
     writer = PdfWriter(clone_from=io.BytesIO(texts))
+    writer.pdf_header = PDF_VERSION
     store = _Store(writer, artwork, paint)
     for sheet, page in zip(writer.pages, pages, strict=True):
         _texts, items = split(page)

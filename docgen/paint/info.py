@@ -43,5 +43,5 @@ def record_label(record: Record) -> str:
 def _dated(records: list[Record]) -> datetime:
     if epoch := os.environ.get("SOURCE_DATE_EPOCH", ""):
         return datetime.fromtimestamp(int(epoch), UTC)
-    days = [value for record in records for value in record.values.values() if isinstance(value, date)]
-    return datetime.combine(max(days), datetime.min.time(), UTC) if days and not records[0].is_blank else NO_DATE
+    days = [value for record in records if not record.is_blank for value in record.values.values() if isinstance(value, date)]
+    return datetime.combine(max(days), datetime.min.time(), UTC) if days else NO_DATE

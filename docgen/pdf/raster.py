@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,8 +45,15 @@ def page_image(
         return bitmap.to_pil().convert("RGBA" if is_clear else "RGB")
 
 
-def page_count(pdf: bytes) -> int:
+def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
+    """Return a page, counted from 1, as a PNG file at `dpi`; DataError for a damaged PDF or a page that it does not have."""
     import pypdfium2
 
-    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
-        return len(document)
+    with pdfium_errors(file), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        count = len(document)
+    if not 1 <= page <= count:
+        message, hint = _("there is no page {page}", page=page), _("It has {count}.", count=count)
+        raise DataError.because("page-unknown", message, hint, file=file)
+    buffer = io.BytesIO()
+    page_image(pdf, page - 1, dpi=dpi).save(buffer, "PNG", dpi=(dpi, dpi))
+    return buffer.getvalue()

@@ -1,0 +1,26 @@
+"""docgen image: a page of a PDF as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import write_output
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, metavar="FILE", help="The PNG to make; - is standard output.")
+@click.option("--page", default=1, show_default=True, help="Which page.")
+@click.option("--dpi", default=150, show_default=True, type=click.IntRange(18, 1200), help="Resolution.")
+def image(file, output, page, dpi) -> None:
+    """Show a page of FILE.pdf as PNG, to look at before the run.
+
+    \b
+    docgen image out/retraining-certificate-001.pdf --page 17 -o 17.png
+    """
+    from docgen.files import read_bytes
+    from docgen.pdf.raster import page_png
+
+    write_output(output, page_png(read_bytes(file, 4 << 30), page, dpi, str(file)))

@@ -1,0 +1,157 @@
+"""Flowing forms: body.html through WeasyPrint, template.docx through docxtpl, both from the same names.
+
+A body is Jinja and CSS. It loads templates from the form's own folder and from `shared`, and pictures from the form's folder
+(`docgen:form/seal.svg`) and from the artwork (`docgen:artwork/state-emblem`); nothing else can be reached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from docgen import kazakh
+from docgen.artwork import MEDIA_TYPES, ArtworkFolders
+from docgen.errors import FormError
+from docgen.files import read_bytes, shipped
+from docgen.form import Form
+from docgen.messages import _
+from docgen.paint.docx import EXPRESSION_ERRORS, fill_template
+from docgen.paint.info import DocumentInfo
+from docgen.record import Record
+from docgen.templates import markup_environment
+from docgen.units import mm
+
+BODY, WORD_TEMPLATE = "body.html", "template.docx"
+#: The height that artwork must be sharp at: no emblem of a letterhead is larger.
+EMBLEM_HEIGHT = mm(30)
+PICTURE_LIMIT = 32 << 20
+#: Words that stay on one line with their neighbour are short; a longer run may break, so that it never leaves the page.
+HELD_LIMIT = 30
+
+#: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
+#: Times 14 pt. A table row breaks only when it is higher than a page.
+PAGE_STYLE = """
+@page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm 15mm 20mm 30mm;
+@bottom-center{{content:counter(page)" / "counter(pages);font-size:10pt}}}}
+body{{margin:0;font-size:14pt;hyphens:none;overflow-wrap:anywhere}}
+.typed{{white-space:pre-wrap}}
+.held{{white-space:pre}}
+"""
+
+#: What HTML would print otherwise than typed. Kept spaces are not hung at a line's end, so other values go without.
+_SPACES_TO_KEEP = re.compile(r"^\s|\s$|\s\s|[^\S ]")
+_ARTWORK_USED = re.compile(r'<img[^<>]*\ssrc="(docgen:artwork/([\w.-]+))"')
+#: A link to anywhere but the document itself, within a tag: a value cannot be one, its < and > are escaped.
+_OUTSIDE_LINK = re.compile(r"""<[a-z][^<>]*\shref\s*=\s*["']?(?!#)""", re.IGNORECASE)
+
+
+def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+    """Return the PDF of a flowing form; FormError when its body is wrong, DataError for artwork that is missing."""
+    from docgen.paint.weasy import head, write_pdf
+
+    body = _fill_body(form, record)
+    resources = _own_pictures(form.folder)
+    for url, name in _ARTWORK_USED.findall(body):
+        picture = artwork.load(name, EMBLEM_HEIGHT)
+        resources[url] = (picture.content, picture.media_type)
+    style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
+    return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", resources)
+
+
+def fill_docx(form: Form, record: Record, info: DocumentInfo) -> bytes:
+    """Return the form's template.docx filled with the record; FormError when the template is wrong."""
+    path = form.folder / WORD_TEMPLATE
+    return fill_template(read_bytes(path), template_values(form, record), info, name=str(path))
+
+
+def template_values(form: Form, record: Record) -> dict[str, object]:
+    """Return the names that a template sees: each field, None where it is to be filled by hand, and `form`.
+
+    `form` is what the definition says in words. The object itself stays out: a template could reach the disk through its
+    paths.
+    """
+    given = {name: _room(value) if record.is_blank else value for name, value in record.values.items()}
+    return given | {"form": {"id": form.id, "title": dict(form.title), "act": form.act, "annex": form.annex}}
+
+
+def _room(value: object) -> object:
+    return [] if isinstance(value, list) else None
+
+
+def _fill_body(form: Form, record: Record) -> str:
+    path = form.folder / BODY
+    with _body_errors(path):
+        environment = _environment(form.folder, shipped("forms"))
+        body = environment.get_template(BODY).render(template_values(form, record))
+    if _OUTSIDE_LINK.search(body):
+        hint = _("Write the address as text.")
+        raise FormError.because("template-link", _("the page links to somewhere outside it"), hint, file=str(path))
+    return body
+
+
+@lru_cache(maxsize=64)
+def _environment(folder: Path, shipped_forms: Path) -> ImmutableSandboxedEnvironment:
+    """Return the sandbox of one form: its own folder first, then what its neighbours share, then what is shipped."""
+    folders = (folder, folder.parent / "shared", shipped_forms / "shared")
+    environment = markup_environment(loader=FileSystemLoader(folders))
+    environment.finalize = _typed
+    return environment
+
+
+def _typed(value: object) -> object:
+    """Return a value as markup that prints it as it was typed: every space kept, `№ 5` and `Б. Сейітқали` on one line.
+
+    It may hold elements, so it stands in text, never in an attribute.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return "" if value is None else value
+    held = _held_together(value)
+    return Markup('<span class="typed">{}</span>').format(held) if _SPACES_TO_KEEP.search(value) else held
+
+
+def _held_together(text: str) -> Markup:
+    """Return `text` with a nowrap element around words that must not be parted (DESIGN.md, Typography)."""
+    held = kazakh.holds_together(text)
+    runs: list[str] = []
+    for match in re.finditer(r"\S+|\s+", text):
+        if match.start() in held and len(runs) > 1:
+            space = runs.pop()
+            runs[-1] += space + match[0]
+        else:
+            runs.append(match[0])
+    return Markup("").join(
+        Markup('<span class="held">{}</span>').format(run) if _is_held(run) else escape(run) for run in runs
+    )
+
+
+def _is_held(run: str) -> bool:
+    return not run.isspace() and len(run) <= HELD_LIMIT and bool(re.search(r"\s", run))
+
+
+def _own_pictures(folder: Path) -> dict[str, tuple[bytes, str]]:
+    """Return the pictures that lie beside the body, by the URL that it names them with."""
+    pictures = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in (".svg", ".png")]
+    return {
+        f"docgen:form/{path.name}": (read_bytes(path, PICTURE_LIMIT), MEDIA_TYPES[path.suffix.lower()]) for path in pictures
+    }
+
+
+@contextmanager
+def _body_errors(path: Path) -> Iterator[None]:
+    """Translate what Jinja and the expressions of a body raise."""
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        message = _("this is no template: {reason}", reason=error.message)
+        file = error.filename or str(path)
+        raise FormError.because("template-damaged", message, file=file, row=error.lineno) from None
+    except EXPRESSION_ERRORS as error:
+        message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
+        raise FormError.because("template-wrong", message, file=str(path)) from None

@@ -1,0 +1,179 @@
+"""Word documents as packages of parts (ISO/IEC 29500-2): read within limits, described, and packed the same way every time."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from datetime import UTC
+from html import escape
+from typing import TYPE_CHECKING
+
+from docgen.errors import FormError
+from docgen.messages import _
+from docgen.paint.info import PRODUCER, DocumentInfo
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+Parts = dict[str, bytes]
+
+CONTENT_TYPES, PACKAGE_LINKS = "[Content_Types].xml", "_rels/.rels"
+CORE, EXTENDED = "docProps/core.xml", "docProps/app.xml"
+SIZE_LIMIT, PART_LIMIT = 256 << 20, 4000
+#: The first moment that a ZIP archive can name (APPNOTE 4.4.6): packing has no clock.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+LINK_TYPES = {
+    CORE: f"{LINKS}/metadata/core-properties",
+    EXTENDED: "http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties",
+}
+CONTENT_TYPE_OF = {
+    CORE: "application/vnd.openxmlformats-package.core-properties+xml",
+    EXTENDED: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+}
+THUMBNAIL = f"{LINKS}/metadata/thumbnail"
+ATTACHED_TEMPLATE = re.compile(rb"<w:attachedTemplate\b[^>]*/>")
+
+CORE_PROPERTIES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    "<dc:title>{title}</dc:title><dc:creator>{producer}</dc:creator><cp:lastModifiedBy>{producer}</cp:lastModifiedBy>"
+    "<cp:category>{form}</cp:category><cp:revision>1</cp:revision>"
+    '<dcterms:created xsi:type="dcterms:W3CDTF">{day}</dcterms:created>'
+    '<dcterms:modified xsi:type="dcterms:W3CDTF">{day}</dcterms:modified>'
+    "<dc:language>{language}</dc:language></cp:coreProperties>"
+)
+EXTENDED_PROPERTIES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    f"<Application>{PRODUCER}</Application></Properties>"
+)
+
+
+def normalise(docx: bytes, info: DocumentInfo, *, name: str = "") -> bytes:
+    """Return the same document described by `info` alone and packed without a clock; FormError when it is no package."""
+    return pack(prepare(read_parts(docx, name), name) | {CORE: core_properties(info)})
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """Return the parts as one file: what the package is first, the rest by name, so that same parts are same bytes."""
+    first = [name for name in (CONTENT_TYPES, PACKAGE_LINKS) if name in parts]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for name in [*first, *sorted(parts.keys() - set(first))]:
+            entry = zipfile.ZipInfo(name, NO_TIME)
+            entry.create_system = 0
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(entry, parts[name], compresslevel=6)
+    return buffer.getvalue()
+
+
+def read_parts(docx: bytes, name: str = "") -> Parts:
+    """Return the parts by name; FormError when it is no package, or a larger one than a document can be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as package:
+            entries = [entry for entry in package.infolist() if not entry.is_dir()]
+            if len(entries) > PART_LIMIT or sum(entry.file_size for entry in entries) > SIZE_LIMIT:
+                raise _damaged(name, _("it is larger than {limit} MB", limit=SIZE_LIMIT >> 20))
+            parts = {entry.filename: package.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise _damaged(name, str(error)) from None
+    if len(parts) != len(entries) or not parts.keys() >= {CONTENT_TYPES, PACKAGE_LINKS}:
+        raise _damaged(name, _("it is no package of parts"))
+    return parts
+
+
+def prepare(parts: Mapping[str, bytes], name: str = "") -> Parts:
+    """Return the parts without what others left in them: properties, thumbnail, the path of a template.
+
+    `docProps/core.xml` is announced, and is left to `core_properties`. FormError for a link to anywhere outside the file.
+    """
+    parts = dict(parts)
+    _set_property_parts(parts, name)
+    for links in [part for part in parts if part.endswith(".rels")]:
+        _refuse_outside_links(parts, links, name)
+    return parts
+
+
+def core_properties(info: DocumentInfo) -> bytes:
+    """Return the part that says what the document is (ISO/IEC 29500-2, 11): title, language, and both dates."""
+    dated = info.dated.astimezone(UTC) if info.dated.tzinfo else info.dated
+    day = dated.strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = {"title": info.title, "form": info.form, "language": info.language, "producer": PRODUCER, "day": day}
+    return CORE_PROPERTIES.format_map({key: escape(value) for key, value in values.items()}).encode()
+
+
+def parts_of_type(parts: Mapping[str, bytes], name: str, *endings: str) -> list[str]:
+    """Return the names of the parts whose content type ends so, as `[Content_Types].xml` tells it."""
+    types = parse(parts[CONTENT_TYPES], name)
+    told = [(each.get("PartName", "").lstrip("/"), each.get("ContentType", "")) for each in types]
+    return [part for part, content_type in told if part in parts and content_type.endswith(endings)]
+
+
+def parse(xml: bytes | str, name: str) -> _Element:
+    """Return the root of a part; FormError when it is not well-formed. Entities and DTDs, which no part has, are refused."""
+    from lxml import etree
+
+    content = xml.encode() if isinstance(xml, str) else xml
+    parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise _damaged(name, str(error)) from None
+    if root.getroottree().docinfo.doctype:
+        raise _damaged(name, _("a part of it has a DOCTYPE"))
+    return root
+
+
+def serialise(root: _Element) -> bytes:
+    """Return an element as the XML of a part."""
+    from lxml import etree
+
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _set_property_parts(parts: Parts, name: str) -> None:
+    """Replace the property parts by ours, and take the thumbnail away, which shows another document."""
+    from lxml import etree
+
+    links, types = parse(parts[PACKAGE_LINKS], name), parse(parts[CONTENT_TYPES], name)
+    for link in [link for link in links if link.get("Type") in {*LINK_TYPES.values(), THUMBNAIL}]:
+        target = link.get("Target", "").lstrip("/")
+        parts.pop(target, None)
+        links.remove(link)
+        for told in [told for told in types if told.get("PartName") == f"/{target}"]:
+            types.remove(told)
+    for part, link_type in LINK_TYPES.items():
+        identity = "docgen-" + part.partition("/")[2].partition(".")[0]
+        etree.SubElement(links, f"{{{LINKS}}}Relationship", Id=identity, Type=link_type, Target=part)
+        etree.SubElement(types, f"{{{TYPES}}}Override", PartName=f"/{part}", ContentType=CONTENT_TYPE_OF[part])
+    parts[PACKAGE_LINKS], parts[CONTENT_TYPES] = serialise(links), serialise(types)
+    parts[EXTENDED] = EXTENDED_PROPERTIES.encode()
+
+
+def _refuse_outside_links(parts: Parts, links: str, name: str) -> None:
+    """Take the path of the Word template away, which names somebody's folders; FormError for any other link outside."""
+    root = parse(parts[links], name)
+    outside = [link for link in root if link.get("TargetMode", "").lower() == "external"]
+    for link in outside:
+        if not link.get("Type", "").endswith("/attachedTemplate"):
+            message = _("the document points outside itself, to {target}", target=link.get("Target", "")[:100])
+            hint = _("Take the link out in Word, or put the picture itself in.")
+            raise FormError.because("template-link", message, hint, file=name)
+        root.remove(link)
+        owner = links.replace("_rels/", "").removesuffix(".rels")
+        parts[owner] = ATTACHED_TEMPLATE.sub(b"", parts.get(owner, b""))
+    if outside:
+        parts[links] = serialise(root)
+
+
+def _damaged(name: str, reason: str) -> FormError:
+    message = _("this is no Word document that can be used: {reason}", reason=reason)
+    return FormError.because("template-damaged", message, _("Save it anew in Word, as a .docx file."), file=name)

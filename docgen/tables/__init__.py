@@ -1,0 +1,58 @@
+"""Tables of records read from CSV, XLSX and JSON: which headings, which rows, what stands in each cell, and where.
+
+A value comes out as it stands in the file, tidied only where two spellings mean the same: outer white space goes, 12.0
+is 12, a date cell at midnight is a date. What a value means is the business of docgen.record.
+
+The heading row of a sheet is the first row with at least two filled cells, all of them text: titles above it, merged or
+not, are passed over. A sheet in which no row has two filled cells is a table of one column, headed by its first
+filled row. Empty rows are passed over; hidden rows and columns are read like the others; of several sheets the first
+visible one counts. Rows keep the numbers that a person sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from docgen.errors import UsageError
+from docgen.files import read_bytes
+from docgen.messages import _
+from docgen.tables.csv_file import read_csv
+from docgen.tables.headings import columns
+from docgen.tables.json_file import read_json
+from docgen.tables.model import Heading, Row, Table, Value
+from docgen.tables.refusals import empty
+from docgen.tables.xlsx_file import read_xlsx
+
+__all__ = ["READERS", "Heading", "Row", "Table", "Value", "columns", "read"]
+
+FILE_BYTES = 64 << 20
+
+#: Suffix → what makes a table of a file's name and content. A new format is one new entry.
+READERS: Mapping[str, Callable[[str, bytes], Table]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".json": read_json,
+}
+
+
+def read(path: Path) -> Table:
+    """Read the table in `path`, in the format that its suffix names.
+
+    UsageError (`table-format-unknown`) for any other suffix; DataError for a file that is missing, damaged, too large,
+    empty or without a heading row, and for cells that cannot be used: all of a file's cells at once.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UsageError.because(
+            "table-format-unknown",
+            _("{suffix} is not a format that tables are read from", suffix=path.suffix or path.name),
+            _("Save it as one of {known}.", known=", ".join(READERS)),
+            file=str(path),
+        )
+    content = read_bytes(path, FILE_BYTES)
+    if not content:
+        raise empty(str(path), "")
+    return reader(str(path), content)

@@ -1,0 +1,72 @@
+"""What other libraries see in a finished PDF: glyphs by pdfplumber, pixels and words by poppler. In mm from the top left."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+import numpy
+import pdfplumber
+from PIL import Image
+
+MM = 25.4 / 72
+
+
+@dataclass(frozen=True)
+class Line:
+    """Glyphs on one baseline in one font."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    font: str
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+
+@lru_cache(maxsize=32)
+def lines(pdf: bytes, page: int = 0) -> list[Line]:
+    """Return the lines of a page from top to bottom, each side of a line apart where more than 20 mm lie between."""
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        sheet = document.pages[page]
+        height = float(sheet.height)
+        glyphs = [(round((height - char["matrix"][5]) * MM, 4), char) for char in sheet.chars]
+    found = []
+    glyphs.sort(key=lambda glyph: (round(glyph[0], 2), glyph[1]["x0"]))
+    for _baseline, group in groupby(glyphs, key=lambda glyph: (round(glyph[0], 2), glyph[1]["fontname"], glyph[1]["size"])):
+        part: list = []
+        for glyph in group:
+            if part and (glyph[1]["x0"] - part[-1][1]["x1"]) * MM > 20:
+                found.append(_line(part))
+                part = []
+            part.append(glyph)
+        found.append(_line(part))
+    return found
+
+
+def _line(part: list) -> Line:
+    chars = [char for _baseline, char in part]
+    text = "".join(char["text"] for char in chars)
+    return Line(text, chars[0]["x0"] * MM, chars[-1]["x1"] * MM, part[0][0], chars[0]["size"], chars[0]["fontname"])
+
+
+def pixels(pdf: bytes, dpi: int, page: int = 1, box: tuple[float, ...] = (0, 0, 297, 210)) -> numpy.ndarray:
+    """Return a box of a page (left, top, right, bottom in mm) as poppler draws it: rows × columns × RGB."""
+    left, top, right, bottom = (round(edge / 25.4 * dpi) for edge in box)
+    crop = ["-x", left, "-y", top, "-W", right - left, "-H", bottom - top]
+    command = ["pdftoppm", "-r", dpi, *crop, "-f", page, "-l", page, "-singlefile", "-"]
+    drawn = subprocess.run([str(word) for word in command], input=pdf, capture_output=True, check=True).stdout
+    return numpy.asarray(Image.open(io.BytesIO(drawn)).convert("RGB"))
+
+
+def words(pdf: bytes) -> str:
+    """Return the text as poppler copies it, white space as single spaces."""
+    run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(run.stdout.decode().split())
