@@ -117,7 +117,9 @@ def batch(
     """
     form = load_form(form, forms) if isinstance(form, str) else form
     check_choice(print, PRINTS, "print-unknown")
-    _check_call(form, split)
+    check_batchable(form)
+    if split < 1:
+        raise UsageError.because("split-wrong", _("a volume holds one record or more"))
     problems: list[Problem] = []
     entries = list(read_entries(form, _numbered(rows), problems, progress))
     if problems and not skip_bad:
@@ -138,12 +140,11 @@ def batch(
     return result
 
 
-def _check_call(form: Form, split: int) -> None:
+def check_batchable(form: Form) -> None:
+    """UsageError for a form that is not one page a record: a register, or a form that flows."""
     if not form.is_fixed or any(field.kind == "rows" for field in form.fields):
         message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))
-    if split < 1:
-        raise UsageError.because("split-wrong", _("a volume holds one record or more"))
 
 
 def _numbered(rows: Iterable) -> Iterator[tuple[int, Mapping[str, object]]]:

@@ -44,11 +44,13 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     docgen batch retraining-certificate people.xlsx -o out --ignore ЖСН --ignore Телефон
     """
     from docgen.batching import batch as print_batch
+    from docgen.batching import check_batchable
     from docgen.cli.input import read_table
     from docgen.errors import DataError
     from docgen.form import load_form
 
     loaded = load_form(form, forms)
+    check_batchable(loaded)
     source = read_table(table, loaded.fields, ignore)
     progress = Progress(len(source.rows), quiet)
     try:

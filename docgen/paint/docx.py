@@ -70,8 +70,8 @@ class CompiledTemplate:
 def fill_template(template: bytes, values: Mapping[str, object], info: DocumentInfo, *, name: str = "") -> bytes:
     """Return the Word document that `values` make of a docxtpl template; `name` is the template's, for messages.
 
-    Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag or
-    points outside itself; DataError for a value with a sign that no document can hold.
+    Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag
+    or points outside itself; DataError for a value with a sign that no document can hold.
     """
     compiled = compile_template(template, name)
     filled = {part: _fill(each, values, name) for part, each in compiled.filled.items()}
@@ -122,7 +122,7 @@ def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
 
 
 def _printed(value: object) -> object:
-    """Return what a tag prints: nothing for a value that is not there, and never a sign that would be lost on the way."""
+    """Return what a tag prints: nothing for a value that is not there; DataError for a sign that would be lost."""
     if isinstance(value, str) and (found := UNPRINTABLE.search(value)):
         message = _("it holds {name}, which cannot be printed", name=f"U+{ord(found[0]):04X}")
         raise DataError.because("character-unprintable", message, _("Type the text anew."))
@@ -131,7 +131,7 @@ def _printed(value: object) -> object:
 
 @contextmanager
 def _template_errors(name: str, source: str = "") -> Iterator[None]:
-    """Translate what Jinja and the expressions of a template raise, with the words of the paragraph where it is known."""
+    """Translate what Jinja and a template's expressions raise, with the words of the paragraph where it is known."""
     try:
         yield
     except TemplateSyntaxError as error:

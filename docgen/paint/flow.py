@@ -1,7 +1,7 @@
 """Flowing forms: body.html through WeasyPrint, template.docx through docxtpl, both from the same names.
 
-A body is Jinja and CSS. It loads templates from the form's own folder and from `shared`, and pictures from the form's folder
-(`docgen:form/seal.svg`) and from the artwork (`docgen:artwork/state-emblem`); nothing else can be reached.
+A body is Jinja and CSS. It loads templates from the form's own folder and from `shared`, and pictures from the form's
+folder (`docgen:form/seal.svg`) and from the artwork (`docgen:artwork/state-emblem`); nothing else can be reached.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from docgen import kazakh
 from docgen.artwork import MEDIA_TYPES, ArtworkFolders
-from docgen.errors import FormError
+from docgen.errors import DocgenError, FormError
 from docgen.files import read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
@@ -62,7 +62,8 @@ def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
         picture = artwork.load(name, EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
     style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
-    return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", resources)
+    with _picture_errors(form.folder / BODY):
+        return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", resources)
 
 
 def fill_docx(form: Form, record: Record, info: DocumentInfo) -> bytes:
@@ -74,8 +75,8 @@ def fill_docx(form: Form, record: Record, info: DocumentInfo) -> bytes:
 def template_values(form: Form, record: Record) -> dict[str, object]:
     """Return the names that a template sees: each field, None where it is to be filled by hand, and `form`.
 
-    `form` is what the definition says in words. The object itself stays out: a template could reach the disk through its
-    paths.
+    `form` is what the definition says in words. The object itself stays out: a template could reach the disk through
+    its paths.
     """
     given = {name: _room(value) if record.is_blank else value for name, value in record.values.items()}
     return given | {"form": {"id": form.id, "title": dict(form.title), "act": form.act, "annex": form.annex}}
@@ -106,7 +107,7 @@ def _environment(folder: Path, shipped_forms: Path) -> ImmutableSandboxedEnviron
 
 
 def _typed(value: object) -> object:
-    """Return a value as markup that prints it as it was typed: every space kept, `№ 5` and `Б. Сейітқали` on one line.
+    """Return a value as markup that prints it as typed: every space kept, `№ 5` and `Б. Сейітқали` on one line.
 
     It may hold elements, so it stands in text, never in an attribute.
     """
@@ -137,10 +138,32 @@ def _is_held(run: str) -> bool:
 
 def _own_pictures(folder: Path) -> dict[str, tuple[bytes, str]]:
     """Return the pictures that lie beside the body, by the URL that it names them with."""
-    pictures = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in (".svg", ".png")]
+    media_types = {path: MEDIA_TYPES.get(path.suffix.lower(), "") for path in sorted(folder.iterdir())}
     return {
-        f"docgen:form/{path.name}": (read_bytes(path, PICTURE_LIMIT), MEDIA_TYPES[path.suffix.lower()]) for path in pictures
+        f"docgen:form/{path.name}": (read_bytes(path, PICTURE_LIMIT), media_type)
+        for path, media_type in media_types.items()
+        if media_type.startswith("image/")
     }
+
+
+@contextmanager
+def _picture_errors(path: Path) -> Iterator[None]:
+    """Translate what WeasyPrint raises for a picture or style sheet that is none of the form's own."""
+    try:
+        yield
+    except DocgenError:
+        raise
+    except _fetching_error() as error:
+        hint = _("Put the file into the form's folder, and name it docgen:form/NAME.")
+        message = _("the page asks for a file that is none of the form's: {reason}", reason=error)
+        raise FormError.because("template-link", message, hint, file=str(path)) from None
+
+
+def _fetching_error() -> type[BaseException]:
+    """Return WeasyPrint's error, which is loaded once `weasy` has seen to its fonts and libraries, not before."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    return FatalURLFetchingError
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Word documents as packages of parts (ISO/IEC 29500-2): read within limits, described, and packed the same way every time."""
+"""Word documents as packages of parts (ISO/IEC 29500-2): read within limits, described, packed without a clock."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ EXTENDED_PROPERTIES = (
 
 
 def normalise(docx: bytes, info: DocumentInfo, *, name: str = "") -> bytes:
-    """Return the same document described by `info` alone and packed without a clock; FormError when it is no package."""
+    """Return the document described by `info` alone and packed without a clock; FormError when it is no package."""
     return pack(prepare(read_parts(docx, name), name) | {CORE: core_properties(info)})
 
 
@@ -93,7 +93,7 @@ def read_parts(docx: bytes, name: str = "") -> Parts:
 def prepare(parts: Mapping[str, bytes], name: str = "") -> Parts:
     """Return the parts without what others left in them: properties, thumbnail, the path of a template.
 
-    `docProps/core.xml` is announced, and is left to `core_properties`. FormError for a link to anywhere outside the file.
+    `docProps/core.xml` is announced, and is left to `core_properties`. FormError for a link to anywhere outside.
     """
     parts = dict(parts)
     _set_property_parts(parts, name)
@@ -118,7 +118,7 @@ def parts_of_type(parts: Mapping[str, bytes], name: str, *endings: str) -> list[
 
 
 def parse(xml: bytes | str, name: str) -> _Element:
-    """Return the root of a part; FormError when it is not well-formed. Entities and DTDs, which no part has, are refused."""
+    """Return the root of a part; FormError when it is not well-formed or has a DTD, as no part may."""
     from lxml import etree
 
     content = xml.encode() if isinstance(xml, str) else xml

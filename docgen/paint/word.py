@@ -75,7 +75,9 @@ def _frames(form: Form, texts: list[TextItem]) -> list[Frame]:
 
 
 def _is_unbroken(line: list[TextItem]) -> bool:
-    return all(abs((run.left + run.width).mm - then.left.mm) < 0.01 for run, then in pairwise(line))
+    """A space at either end tells that something beside it is left out; and alignment would pass over it."""
+    text = "".join(run.text for run in line)
+    return text == text.strip() and all(abs((run.left + run.width).mm - then.left.mm) < 0.01 for run, then in pairwise(line))
 
 
 def _align(form: Form, name: str, items: list[TextItem]) -> str:

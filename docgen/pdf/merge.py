@@ -32,7 +32,15 @@ def merge(files: Sequence[Path], progress: Callable[[], None] = lambda: None) ->
             message = _("this is no PDF that can be merged: {reason}", reason=error or type(error).__name__)
             raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=str(file)) from None
         progress()
-    writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
+    _store_once(writer)
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def _store_once(writer) -> None:
+    """Store identical objects once: those that refer to nothing first, then those that have become identical thereby."""
+    count = -1
+    while (left := sum(each is not None for each in writer._objects)) != count:
+        count = left
+        writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)

@@ -1,0 +1,40 @@
+"""Preflight: a finished PDF measured against the clauses of its act.
+
+Only the PDF is read, never the pages that docgen composed: text through PDFium's interpreter, artwork on a rendering, fonts
+and metadata from the file's objects. What is prescribed comes from the form's places.
+"""
+
+from __future__ import annotations
+
+from docgen.errors import UsageError
+from docgen.form import Form, load_form
+from docgen.messages import _
+from docgen.pdf.preflight.facts import form_of, read_facts
+from docgen.pdf.preflight.findings import Finding, Verdict
+from docgen.pdf.preflight.report import Report
+
+__all__ = ["Finding", "Report", "Verdict", "form_of", "preflight"]
+
+
+def preflight(pdf: bytes, form: Form | None, file: str = "", printed: str = "full") -> Report:
+    """Measure a PDF against a form; without one, against the form that the file names.
+
+    Each page of a fixed form without a table is taken for a document of its own, as in a volume. `printed` says which
+    print it is: full, blank or overprint; what that leaves out is not measured.
+
+    DataError for a damaged file, UsageError when nobody says which form it is.
+    """
+    from docgen.pdf.preflight.checks import file_findings
+    from docgen.pdf.preflight.reading import page_findings_of
+
+    facts = read_facts(pdf, file)
+    form = form or _named(facts.form, file)
+    findings = [*page_findings_of(pdf, form, facts, file, printed), *file_findings(form, facts, printed)]
+    return Report(file, form.id, printed, len(facts.pages), findings)
+
+
+def _named(form_id: str | None, file: str) -> Form:
+    if form_id:
+        return load_form(form_id)
+    message = _("the file does not say which form it is")
+    raise UsageError.because("form-unknown", message, _("Name it with --form."), file=file)

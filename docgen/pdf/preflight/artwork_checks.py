@@ -1,0 +1,179 @@
+"""What is measured of a page's sheet, background, frame and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docgen.form.places import Fill, Frame, Picture
+from docgen.messages import _
+from docgen.pdf.preflight.findings import POSITION, Finding, Subject, Verdict, in_mm, measured_mm
+from docgen.pdf.preflight.ink import FAINT
+from docgen.pdf.preflight.sight import Sight
+from docgen.units import ZERO, Box, Length, mm
+
+#: A colour may be off by so many levels of 255 in red, green and blue: what rounding in a PDF makes of it.
+COLOUR_STEPS = 3
+#: Ink may lie so much farther out than the radius of a circle, on the rendering that it is searched on.
+ROUND = mm(0.25)
+#: At the frame's own edge a pixel of the rendering is partly covered; the edge itself is measured exactly.
+FRAME_PIXEL = mm(0.25)
+#: A stretch of frame as long as the frame is wide has ink on at least this share of it.
+FRAME_SHARE = 0.05
+
+
+def sheet_checks(sight: Sight) -> Iterator[Finding]:
+    """The sheet's size, and that nothing about the page shows it in another size or turned."""
+    prescribed, subject = sight.form.sheet, Subject(sight.form.sheet.clause, "sheet", sight.page)
+    size = _("{width:g} × {height:g} mm", width=prescribed.width.mm, height=prescribed.height.mm)
+    width, height = sight.facts.boxes["mediabox"]
+    yield subject.found("size", _("size"), size, _size(width, height), _is_size(sight, "mediabox"))
+    others = [name for name in ("cropbox", "trimbox") if sight.facts.boxes[name] != (width, height)]
+    odd = next((name for name in others if not _is_size(sight, name)), None)
+    shown = _size(*sight.facts.boxes[odd]) + f" ({odd})" if odd else _("as the sheet")
+    yield subject.found("boxes", _("crop and trim box"), _("as the sheet"), shown, odd is None)
+    turned = sight.facts.rotation
+    yield subject.found("rotation", _("turned by"), "0°", f"{turned}°", turned == 0)
+
+
+def _size(width: Length, height: Length) -> str:
+    return _("{width:.2f} × {height:.2f} mm", width=width.mm, height=height.mm)
+
+
+def _is_size(sight: Sight, box: str) -> bool:
+    width, height = sight.facts.boxes[box]
+    off = max(abs((width - sight.form.sheet.width).mm), abs((height - sight.form.sheet.height).mm))
+    return off <= POSITION.mm
+
+
+def fill_colour(place: Fill, sight: Sight) -> Iterator[Finding]:
+    """The colour of most of the sheet, and that it reaches the sheet's edges and corners."""
+    subject, colour = sight.subject(place), sight.ink.background
+    yield subject.found("colour", _("colour"), place.fill, _hex(colour), _is_near(colour, _levels(place.fill)))
+    odd = [found for found in sight.ink.edge_colours() if not _is_near(found, colour)]
+    shown = _hex(odd[0]) if odd else _("the same")
+    yield subject.found("bleed", _("colour at the edges"), _("the same"), shown, not odd)
+
+
+def _levels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "#" + "".join(f"{level:02x}" for level in colour)
+
+
+def _is_near(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    return all(abs(a - b) <= COLOUR_STEPS for a, b in zip(one, other, strict=True))
+
+
+def frame_edges(place: Frame, sight: Sight) -> Iterator[Finding]:
+    """The frame's distance from the paper's edge, and its width, on four sides."""
+    subject, outer, inner = sight.subject(place), sight.outer, sight.inner
+    if outer is None:
+        yield subject.missing(in_mm(place.width))
+        return
+    sheet = sight.sheet.box
+    distances = (outer.left, outer.top, sheet.right - outer.right, sheet.bottom - outer.bottom)
+    widths = (inner.left - outer.left, inner.top - outer.top, outer.right - inner.right, outer.bottom - inner.bottom)
+    for side, distance in zip(_sides(), distances, strict=True):
+        yield subject.length("distance", _("from the edge, {side}", side=side), place.edge, distance)
+    for side, width in zip(_sides(), widths, strict=True):
+        yield subject.length("width", _("width, {side}", side=side), place.width, width)
+
+
+def _sides() -> tuple[str, ...]:
+    return _("left"), _("top"), _("right"), _("bottom")
+
+
+def frame_whole(place: Frame, sight: Sight) -> Iterator[Finding]:
+    """That the frame goes all the way round, corners included."""
+    if sight.outer is None:
+        return
+    cells = list(_cells(place, sight.form.sheet.box))
+    empty = [cell for cell in cells if (sight.ink.contrast(cell) > FAINT).mean() < FRAME_SHARE]
+    shown = _("nothing at {place}", place=_spot(empty[0])) if empty else _("whole")
+    yield sight.subject(place).found("whole", _("all the way round"), _("whole"), shown, not empty)
+
+
+def _cells(place: Frame, sheet: Box) -> Iterator[Box]:
+    """Give the stretches of a frame, about as long as it is wide."""
+    outer, width = sheet.inset(place.edge), place.width
+    columns, rows = round(outer.width.mm / width.mm), round(outer.height.mm / width.mm)
+    wide, high = outer.width / columns, outer.height / rows
+    for number in range(columns):
+        for top in (outer.top, outer.bottom - width):
+            yield Box(outer.left + wide * number, top, wide, width)
+    for number in range(rows):
+        for left in (outer.left, outer.right - width):
+            yield Box(left, outer.top + high * number, width, high)
+
+
+def frame_outside(place: Frame, sight: Sight) -> Iterator[Finding]:
+    """That nothing but the background lies outside the frame, and no text outside its inner edge."""
+    sheet, reach = sight.form.sheet, place.edge - FRAME_PIXEL
+    bands = (
+        Box(ZERO, ZERO, sheet.width, reach),
+        Box(ZERO, sheet.height - reach, sheet.width, reach),
+        Box(ZERO, ZERO, reach, sheet.height),
+        Box(sheet.width - reach, ZERO, reach, sheet.height),
+    )
+    inked = [band for band in bands if (sight.ink.contrast(band) > FAINT).any()]
+    shown = _("ink at {place}", place=_spot(inked[0])) if inked else _("nothing")
+    yield sight.subject(place).found("outside", _("outside the frame"), _("nothing"), shown, not inked)
+
+
+def _spot(box: Box) -> str:
+    return _("{left:.0f} mm from the left, {top:.0f} mm from the top", left=box.left.mm, top=box.top.mm)
+
+
+def picture_size(place: Picture, sight: Sight) -> Iterator[Finding]:
+    """A picture's diameter across and down, and that it is a circle."""
+    subject, box = sight.subject(place), sight.measured(place.name)
+    if box is None:
+        yield subject.missing(_("diameter {size}", size=in_mm(place.diameter)))
+        return
+    yield subject.length("diameter-across", _("diameter across"), place.diameter, box.width)
+    yield subject.length("diameter-down", _("diameter down"), place.diameter, box.height)
+    farthest = sight.ink.farthest(box) * 2
+    is_round = farthest.mm <= place.diameter.mm + ROUND.mm * 2
+    verdict = Verdict.PASS if is_round else Verdict.REMARK
+    shown = _("round") if is_round else _("{size:.1f} mm at its widest", size=farthest.mm)
+    yield subject.found("round", _("outline"), _("round"), shown, verdict)
+
+
+def picture_down(place: Picture, sight: Sight) -> Iterator[Finding]:
+    """Where a picture stands down the sheet: in its middle, or at a distance from the frame or from what is above."""
+    subject, box = sight.subject(place), sight.measured(place.name)
+    if box is None:
+        return
+    if place.centred:
+        what = _("middle from the upper edge")
+        yield subject.length("middle-down", what, sight.form.sheet.height / 2, box.top + box.height / 2)
+        return
+    what = _("below the frame's inner edge") if place.inside else _("below {place}", place=place.below or _("the edge"))
+    yield subject.length("gap", what, place.gap, box.top - sight.anchor(place)[0])
+
+
+def picture_across(place: Picture, sight: Sight) -> Iterator[Finding]:
+    """Where a picture stands across the sheet."""
+    box = sight.measured(place.name)
+    if box is None:
+        return
+    due, subject = sight.due(place), sight.subject(place)
+    sides = {
+        "left": (_("left edge"), due.left, box.left),
+        "centre": (_("middle from the left edge"), due.centre, box.centre),
+        "right": (_("right edge"), due.right, box.right),
+    }
+    yield subject.length(f"across-{place.align}", *sides[place.align])
+
+
+def own_picture(place: Picture, sight: Sight) -> Iterator[Finding]:
+    """That a picture of the record, if it has one, keeps to its box; its own margins are its own."""
+    subject, box, due = sight.subject(place), sight.measured(place.name), sight.due(place)
+    if box is None or sight.printed == "blank":
+        return
+    over = max(due.left - box.left, due.top - box.top, box.right - due.right, box.bottom - due.bottom)
+    shown = _("{size} over", size=measured_mm(over)) if over > POSITION else _("inside")
+    size = in_mm(place.diameter)
+    yield subject.found("inside", _("within its box"), f"{size} × {size}", shown, over <= POSITION)

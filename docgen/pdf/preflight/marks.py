@@ -1,0 +1,293 @@
+"""The letters of a finished page: what each is, where its origin stands, its face and its size, read from the PDF alone.
+
+PDFium interprets the page, nested form XObjects included. A letter's outline comes from the font that is in the file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from docgen.fonts import PRESCRIBED, SUBSTITUTE
+from docgen.units import Box, Length, mm, pt
+
+if TYPE_CHECKING:
+    from docgen.pdf.preflight.pages import Sheet
+
+#: Capitals whose upper edge is flat and carries no accent: what a cap height is taken at.
+FLAT = frozenset("БВГЕЖИКЛМНПРТХЦЧШЩЫЬЯҒҚҢҮҰІBDEFHIKLMNPRTXYZ")
+#: The height of flat capitals in Times New Roman and its likes, in ems, for a face of which a page has none.
+CAP_HEIGHT = 1341 / 2048
+#: Letters at most this far apart in height stand in one row.
+ROW = mm(0.5)
+#: A step across wider than this many ems parts a row into spans; wider than the second, it stands for a space.
+PART, SPACE = 1.0, 0.15
+#: Text rendering modes (ISO 32000-1, 9.3.6) that put no ink on paper.
+INVISIBLE = {3, 7}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFace:
+    """A font of the file. `name` is its BaseFont as it stands there."""
+
+    name: str
+    bold: bool
+    italic: bool
+
+    @property
+    def family(self) -> str:
+        """The family where it is a known one, else the font's name without its subset tag."""
+        plain = _untagged(self.name)
+        letters = re.sub(r"[^a-z]", "", plain.lower())
+        for family in (PRESCRIBED, SUBSTITUTE):
+            known = family.lower().replace(" ", "")
+            if re.fullmatch(known + r"(ps|mt|bold|italic|oblique|regular)*", letters):
+                return family
+        return plain
+
+    def __str__(self) -> str:
+        return " ".join([self.family, *["bold"] * self.bold, *["italic"] * self.italic])
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One letter. `left` is its origin, `right` where its advance ends; `stretch` is how wide it is set for its height."""
+
+    letter: str
+    left: Length
+    right: Length
+    baseline: Length
+    size: Length
+    stretch: float
+    face: PrintedFace
+    #: The letter's ink, if it has any.
+    ink: Box | None
+    is_upright: bool = True
+
+
+@dataclass(frozen=True)
+class Span:
+    """Letters of one row with no step between them wider than an em."""
+
+    marks: tuple[Mark, ...]
+    cap_ratio: float
+
+    @cached_property
+    def text(self) -> str:
+        parts: list[str] = []
+        for before, mark in zip((None, *self.marks), self.marks, strict=False):
+            stepped = before and (mark.left - before.right).mm > mark.size.mm * SPACE
+            parts.append(" " + mark.letter if stepped else mark.letter)
+        return " ".join("".join(parts).split())
+
+    @cached_property
+    def _lettered(self) -> list[Mark]:
+        return [mark for mark in self.marks if not mark.letter.isspace()]
+
+    @property
+    def left(self) -> Length:
+        return self._lettered[0].left
+
+    @property
+    def right(self) -> Length:
+        return self._lettered[-1].right
+
+    @cached_property
+    def baseline(self) -> Length:
+        """The height that most letters stand on."""
+        heights = Counter(round(mark.baseline.mm, 3) for mark in self._lettered)
+        return mm(heights.most_common(1)[0][0])
+
+    @property
+    def unevenness(self) -> Length:
+        """How far the letter that is most out of line stands from the baseline."""
+        return max((mark.baseline - self.baseline for mark in self._lettered), key=lambda off: abs(off.mm))
+
+    @cached_property
+    def size(self) -> Length:
+        return max(mark.size for mark in self._lettered)
+
+    @property
+    def cap_top(self) -> Length:
+        """The upper edge of the line as an act means it: the top of its flat capitals."""
+        return self.baseline - self.size * self.cap_ratio
+
+    @property
+    def sizes(self) -> tuple[Length, Length]:
+        sizes = [mark.size for mark in self._lettered]
+        return min(sizes), max(sizes)
+
+    @property
+    def stretch(self) -> float:
+        return max((mark.stretch for mark in self._lettered), key=lambda stretch: abs(stretch - 1))
+
+    @cached_property
+    def faces(self) -> list[PrintedFace]:
+        return list(dict.fromkeys(mark.face for mark in self._lettered))
+
+
+def _untagged(name: str) -> str:
+    return re.sub(r"^[A-Z]{6}\+", "", name)
+
+
+@dataclass
+class CapHeights:
+    """The height of flat capitals in each face, in ems, gathered from the outlines of all letters that were read."""
+
+    seen: dict[PrintedFace, Counter] = field(default_factory=dict)
+
+    def note(self, face: PrintedFace, letter: str, top: float) -> None:
+        if letter in FLAT:
+            self.seen.setdefault(face, Counter())[round(top, 5)] += 1
+
+    def of(self, *, bold: bool, italic: bool) -> float:
+        """Return the height in a style, or in any, or that of Times."""
+        alike = [heights for face, heights in self.seen.items() if (face.bold, face.italic) == (bold, italic)]
+        return next((counts.most_common(1)[0][0] for counts in alike or self.seen.values()), CAP_HEIGHT)
+
+    def of_face(self, face: PrintedFace) -> float:
+        counts = self.seen.get(face)
+        return counts.most_common(1)[0][0] if counts else self.of(bold=face.bold, italic=face.italic)
+
+
+class _Fonts:
+    """The fonts that one page's letters are set in, each read once."""
+
+    def __init__(self) -> None:
+        self.faces: dict[int, PrintedFace] = {}
+        self.outlines: dict[tuple[int, int], tuple[float, float, float, float] | None] = {}
+
+    def face(self, font) -> PrintedFace:
+        address = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if address not in self.faces:
+            self.faces[address] = _read_face(font)
+        return self.faces[address]
+
+    def outline(self, font, code: int) -> tuple[float, float, float, float] | None:
+        """Return left, lowest, right and highest point of a letter's outline, in ems above the baseline."""
+        key = (ctypes.cast(font, ctypes.c_void_p).value or 0, code)
+        if key not in self.outlines:
+            self.outlines[key] = _read_outline(font, code)
+        return self.outlines[key]
+
+
+def _read_face(font) -> PrintedFace:
+    import pypdfium2.raw as pdfium
+
+    buffer = ctypes.create_string_buffer(256)
+    angle = ctypes.c_int()
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    name = buffer.value.decode("utf-8", "replace")
+    style = _untagged(name).lower()
+    is_forced_bold = pdfium.FPDFFont_GetFlags(font) & 1 << 18  # ISO 32000-1, table 123
+    is_slanted = pdfium.FPDFFont_GetItalicAngle(font, angle) and angle.value != 0
+    bold = "bold" in style or bool(is_forced_bold)
+    return PrintedFace(name, bold, "italic" in style or "oblique" in style or bool(is_slanted))
+
+
+def _read_outline(font, code: int) -> tuple[float, float, float, float] | None:
+    import pypdfium2.raw as pdfium
+
+    path = pdfium.FPDFFont_GetGlyphPath(font, code, 1.0)
+    count = pdfium.FPDFGlyphPath_CountGlyphSegments(path) if path else 0
+    points = []
+    for index in range(max(count, 0)):
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFGlyphPath_GetGlyphPathSegment(path, index), x, y)
+        points.append((x.value, y.value))
+    if not points:
+        return None
+    across, up = zip(*points, strict=True)
+    return min(across), min(up), max(across), max(up)
+
+
+def read_marks(page, sheet: Sheet, caps: CapHeights) -> list[Mark]:
+    """Return the letters of a loaded PDFium page in the order of its content; heights of capitals are added to `caps`."""
+    import pypdfium2.raw as pdfium
+
+    text_page = pdfium.FPDFText_LoadPage(page)
+    try:
+        fonts = _Fonts()
+        found = (
+            _read_mark(text_page, index, sheet, fonts, caps) for index in range(pdfium.FPDFText_CountChars(text_page))
+        )
+        return [mark for mark in found if mark]
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+
+
+def _read_mark(text_page, index: int, sheet: Sheet, fonts: _Fonts, caps: CapHeights) -> Mark | None:
+    """Return one letter, or nothing for what PDFium made up (line ends) and what leaves no ink."""
+    import pypdfium2.raw as pdfium
+
+    run = pdfium.FPDFText_GetTextObject(text_page, index)
+    if not run or pdfium.FPDFText_IsGenerated(text_page, index) == 1 or _is_invisible(run):
+        return None
+    matrix, advance = pdfium.FS_MATRIX(), pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetMatrix(text_page, index, matrix)
+    pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
+    pdfium.FPDFText_GetLooseCharBox(text_page, index, advance)
+    code, font = pdfium.FPDFText_GetUnicode(text_page, index), pdfium.FPDFTextObj_GetFont(run)
+    size = pt(pdfium.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d) * sheet.unit)
+    stretch = math.hypot(matrix.a, matrix.b) / (math.hypot(matrix.c, matrix.d) or 1.0)
+    left, baseline = sheet.point(x.value, y.value)
+    right, _top = sheet.point(advance.right, advance.top)
+    face, outline = fonts.face(font), fonts.outline(font, code)
+    if outline:
+        caps.note(face, chr(code), outline[3])
+    is_upright = matrix.a > 0 < matrix.d and abs(matrix.b) + abs(matrix.c) < 1e-3 * matrix.d
+    ink = _ink(left, baseline, size, stretch, outline) if outline else None
+    return Mark(chr(code), left, right, baseline, size, stretch, face, ink, is_upright)
+
+
+def _is_invisible(run) -> bool:
+    """Whether a run of text is drawn without ink, or with ink that one sees through wholly."""
+    import pypdfium2.raw as pdfium
+
+    red, green, blue, opacity = (ctypes.c_uint() for _channel in range(4))
+    known = pdfium.FPDFPageObj_GetFillColor(run, red, green, blue, opacity)
+    return pdfium.FPDFTextObj_GetTextRenderMode(run) in INVISIBLE or bool(known and opacity.value == 0)
+
+
+def _ink(left: Length, baseline: Length, size: Length, stretch: float, outline: tuple[float, ...]) -> Box:
+    low_x, low_y, high_x, high_y = outline
+    wide = size * stretch
+    return Box(left + wide * low_x, baseline - size * high_y, wide * (high_x - low_x), size * (high_y - low_y))
+
+
+def spans(marks: Sequence[Mark], caps: CapHeights) -> list[Span]:
+    """Return the spans of a page in the order of reading: row by row, each from left to right."""
+    upright = [mark for mark in marks if mark.is_upright]
+    return [span for row in _rows(upright) for span in _parted(row, caps)]
+
+
+def _rows(marks: Sequence[Mark]) -> Iterator[list[Mark]]:
+    row: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: mark.baseline):
+        if row and mark.baseline - row[0].baseline > ROW:
+            yield row
+            row = []
+        row.append(mark)
+    if row:
+        yield row
+
+
+def _parted(row: list[Mark], caps: CapHeights) -> Iterator[Span]:
+    span: list[Mark] = []
+    for mark in [*sorted(row, key=lambda mark: mark.left), None]:
+        if span and (mark is None or (mark.left - span[-1].right).mm > mark.size.mm * PART):
+            if not all(each.letter.isspace() for each in span):
+                yield Span(tuple(span), caps.of_face(span[0].face))
+            span = []
+        if mark:
+            span.append(mark)
+
+
+

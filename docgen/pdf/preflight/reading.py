@@ -1,0 +1,78 @@
+"""The pages of a PDF, one after the other: loaded, read, their letters taken off, and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from docgen.form import Form
+from docgen.form.places import Table, Text
+from docgen.pdf.preflight.checks import flowing_findings, page_findings
+from docgen.pdf.preflight.facts import FileFacts
+from docgen.pdf.preflight.findings import Finding
+from docgen.pdf.preflight.ink import Ink, take_off_letters, take_off_rules
+from docgen.pdf.preflight.marks import CapHeights, Mark, Span, read_marks, spans
+from docgen.pdf.preflight.match import Reading, expected_texts, match
+from docgen.pdf.preflight.sheet import read_sheet
+from docgen.pdf.preflight.sight import Sight
+from docgen.pdf.preflight.table_checks import heading_rows
+from docgen.pdf.preflight.wording import wording_of
+from docgen.pdf.raster import PDFIUM, pdfium_errors
+from docgen.units import Length, mm
+
+#: A text of all pages is looked for so near to the height where it has to stand.
+NEAR_FOOT = mm(6)
+
+
+def page_findings_of(pdf: bytes, form: Form, facts: FileFacts, file: str, printed: str) -> Iterator[Finding]:
+    """Give the findings on every page; DataError when PDFium cannot read the file."""
+    import pypdfium2
+
+    measure = page_findings if form.is_fixed else flowing_findings
+    caps = CapHeights()
+    with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document:
+        for index, page_facts in enumerate(facts.pages):
+            page = document[index]
+            sheet = read_sheet(page, page_facts.unit)
+            marks = read_marks(page, sheet, caps)
+            take_off_letters(page)
+            reading = _read(form, marks, spans(marks, caps), printed, index + 1, len(facts.pages))
+            sight = Sight(
+                form, printed, sheet, index + 1, len(facts.pages), marks, reading, caps, Ink(page, sheet), facts
+            )
+            if printed == "blank":
+                take_off_rules(page, sheet, _room(sight))
+            yield from measure(sight)
+            page.close()
+
+
+def _room(sight: Sight):
+    """Return the room inside the frame as prescribed, where a blank has its rules."""
+    frame, sheet = sight.frame, sight.form.sheet.box
+    return sheet.inset(frame.edge + frame.width) if frame else sheet
+
+
+def _read(form: Form, marks: Sequence[Mark], found: list[Span], printed: str, number: int, count: int) -> Reading:
+    """Tell which spans are which place: first texts of all pages and captions, then what the form has in order."""
+    if not form.is_fixed:
+        return Reading({}, ())
+    table = next((place for place in form.places if isinstance(place, Table)), None)
+    texts = [place for place in form.places if isinstance(place, Text)]
+    fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in texts if place.pages == "all"}
+    taken = {id(span) for own in fixed.values() for span in own}
+    captions = {place.caption for place in texts if place.caption and printed == "blank"}
+    free = [span for span in found if id(span) not in taken and span.text not in captions]
+    if table and (heading := heading_rows(table, form, marks)):
+        top = min(mark.baseline for row in heading.values() for mark in row)
+        free = [span for span in free if span.baseline < top - mm(1)]
+    reading = match(expected_texts(form, printed, is_first=number == 1 or not table), free, printed)
+    return Reading(fixed | reading.spans, reading.others)
+
+
+def _on_all_pages(place: Text, form: Form, found: Sequence[Span], number: int, count: int) -> tuple[Span, ...]:
+    """Return the spans of a text that stands on each page: those that say it, else the nearest to where it has to stand."""
+    due: Length = form.sheet.height - (place.foot or form.sheet.top)
+    wording = wording_of(place, page=number, pages=count)
+    near = [span for span in found if abs((span.baseline - due).mm) <= NEAR_FOOT.mm]
+    saying = [span for span in near if wording.matches(span.text, "full")]
+    nearest = sorted(saying or near, key=lambda span: abs((span.baseline - due).mm))
+    return tuple(nearest[:1])

@@ -1,0 +1,85 @@
+"""What a place has to say: its fixed wording with room for data, as a pattern to find it by and as words to show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import nodes
+
+from docgen.form.places import Text
+from docgen.templates import page_environment
+
+#: Shown where the data stand.
+ROOM = "…"
+#: Words stand apart in a PDF by a space, by a step or by a new line.
+GAP = r"\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The pieces of a text: fixed wording, and None where a record puts something."""
+
+    pieces: tuple[str | None, ...]
+
+    @property
+    def fixed(self) -> str:
+        return " ".join(" ".join(piece.split()) for piece in self.pieces if piece and piece.strip())
+
+    @property
+    def has_data(self) -> bool:
+        return None in self.pieces
+
+    @property
+    def is_partly_data(self) -> bool:
+        return self.has_data and bool(self.fixed)
+
+    def printed(self, printed: str) -> Wording:
+        """Return what of the wording appears on a print; in overprint the room for data alone is left."""
+        pieces = tuple(piece for piece in self.pieces if piece is None) if printed == "overprint" else self.pieces
+        return Wording(pieces)
+
+    def matches(self, text: str, printed: str) -> bool:
+        """Whether `text` is this wording, with something where data belong (with nothing there, on a blank)."""
+        room = r"\s*" if printed == "blank" else "(?:.+?)"
+        pattern = GAP.join(room if piece is None else _spaced(piece) for piece in self.pieces)
+        return re.fullmatch(pattern, text.strip(), re.DOTALL) is not None
+
+    def likeness(self, text: str) -> float:
+        """Return how much of the fixed wording `text` holds, 0 to 1, whatever its capitals."""
+        own = _triples(self.fixed)
+        return len(own & _triples(text)) / len(own) if own else 0.0
+
+    def __str__(self) -> str:
+        return "".join(ROOM if piece is None else piece for piece in self.pieces)
+
+
+@lru_cache(maxsize=4096)
+def _triples(text: str) -> frozenset[str]:
+    """Return every three letters that follow one another; the whole text when it is shorter."""
+    text = text.lower()
+    return frozenset(text[at : at + 3] for at in range(max(1, len(text) - 2))) - {""}
+
+
+def _spaced(piece: str) -> str:
+    return r"\s+".join(map(re.escape, piece.split()))
+
+
+@lru_cache(maxsize=512)
+def _pieces(source: str) -> tuple[str | None, ...]:
+    """Cut a template into literal text and everything else, which is data."""
+    pieces: list[str | None] = []
+    for node in page_environment().parse(source).body:
+        parts = node.nodes if isinstance(node, nodes.Output) else [node]
+        pieces += [part.data if isinstance(part, nodes.TemplateData) else None for part in parts]
+    return tuple(pieces)
+
+
+def wording_of(place: Text, *, page: int = 1, pages: int = 1) -> Wording:
+    """Return the wording of a place; `page` and `pages`, where it prints them, are no data."""
+    source = place.text.source
+    if place.pages == "all":
+        for name, number in (("page", page), ("pages", pages)):
+            source = re.sub(r"\{\{ *" + name + r" *\}\}", str(number), source)
+    return Wording(_pieces(source))
