@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+#: Unicode general categories (UAX 44) that show nothing, or change how their neighbours are shown.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,17 @@ class Where:
     def __str__(self) -> str:
         cell = f"{self.column}{self.row}" if self.row and self.column else f"row {self.row}" if self.row else ""
         return ": ".join(part for part in (self.file, cell, self.key) if part)
+
+
+def visible(text: str) -> str:
+    """Return `text` with each sign that cannot be seen written out, as `\\u202e`; lines stay.
+
+    What is quoted in a message came from outside: it must not steer a terminal, and a lone surrogate cannot be written at all.
+    """
+    return "".join(
+        letter if letter == "\n" or unicodedata.category(letter) not in UNSEEN else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +58,19 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.where}: " if str(self.where) else ""
-        return f"{place}{self.message}" + (f"\n    {self.hint}" if self.hint else "")
+        return visible(f"{place}{self.message}" + (f"\n    {self.hint}" if self.hint else ""))
 
     def as_json(self) -> dict[str, object]:
         """Return the problem as plain values, for `--json` and manifests."""
         return {
             "code": self.code,
-            "file": self.where.file,
+            "file": visible(self.where.file),
             "row": self.where.row,
             "column": self.where.column,
-            "field": self.where.key,
-            "value": self.value,
-            "message": self.message,
-            "hint": self.hint,
+            "field": visible(self.where.key),
+            "value": visible(self.value),
+            "message": visible(self.message),
+            "hint": visible(self.hint),
         }
 
 

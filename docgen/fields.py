@@ -10,17 +10,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
 from docgen import fonts, kazakh
-from docgen.errors import Problem, Where
+from docgen.errors import UNSEEN, Problem, Where
 from docgen.messages import _
 
 MISSING = (None, "", [])
+#: White space that goes from the ends of a value: what is typed there is seen nowhere.
+OUTER = "\t\n\r" + "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 
 #: Unicode general categories (UAX 44) that never stand on paper as a sign of their own.
-UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Mc", "Me"}
+UNPRINTABLE = {*UNSEEN, "Mn", "Mc", "Me"}
 LETTER_LIMIT = 4000
 
 
@@ -50,6 +52,7 @@ class Field:
     sample: object = ""
     blank: str = "__________"
     kind: ClassVar[str] = ""
+    takes_list: ClassVar[bool] = False
 
     def read(self, raw: object, reading: Reading) -> object:
         """Return the value to print; raise Rejected when `raw` cannot be one."""
@@ -57,10 +60,12 @@ class Field:
 
     def read_or_report(self, raw: object, reading: Reading) -> object:
         """Return the value, or None with a problem added to `reading`."""
-        raw = raw.strip(" \t\r\n") if isinstance(raw, str) else raw
+        raw = raw.strip(OUTER) if isinstance(raw, str) else raw
         try:
             if raw in MISSING:
                 return self.read_missing()
+            if isinstance(raw, (list, Mapping)) and not self.takes_list:
+                raise Rejected("not-one-value", _("one value is expected here"), _("Give: {rule}.", rule=self.rule()))
             return self.read(raw, reading)
         except Rejected as rejected:
             problem = Problem(rejected.code, rejected.message, rejected.hint, Where(key=self.name), _shown(raw))
@@ -77,8 +82,15 @@ class Field:
         """Return in words what the field takes."""
         return _("text")
 
+    def room(self) -> object:
+        """Return a value about as wide as what will be written by hand on a blank."""
+        return self.blank
+
 
 def _shown(raw: object) -> str:
+    """Return a value for a message; a whole number of thousands of digits, which has no decimal form, as the hexadecimal."""
+    if isinstance(raw, int) and raw.bit_length() > 400:
+        return hex(raw)[:100]
     return str(raw)[:100] if not isinstance(raw, (list, dict)) else ""
 
 
@@ -90,9 +102,10 @@ class Text(Field):
 
     def read(self, raw: object, reading: Reading) -> str:
         if not isinstance(raw, (str, int)) or isinstance(raw, bool):
-            raise Rejected("not-text", _("this is no text"), _("Put it in quotation marks."))
-        text = unicodedata.normalize("NFC", str(raw))
-        _check_letters(text)
+            hint = _("Put it in quotation marks; in a workbook, format the cell as text.")
+            raise Rejected("not-text", _("“{raw}” is no text", raw=_shown(raw)), hint)
+        text = unicodedata.normalize("NFC", raw if isinstance(raw, str) else _shown(raw))
+        check_letters(text)
         try:
             mended, mendings = kazakh.mend_lookalikes(text)
         except kazakh.MixedScripts as mixed:
@@ -104,25 +117,32 @@ class Text(Field):
         return mended
 
 
-def _check_letters(text: str) -> None:
+def check_letters(text: str) -> None:
     """Raise Rejected for a text that cannot be printed exactly: too long, or with a sign that the face lacks."""
     if len(text) > LETTER_LIMIT:
         hint = _("{limit} are the limit; check that it is the right cell.", limit=LETTER_LIMIT)
         raise Rejected("text-too-long", _("the text has {count} letters", count=len(text)), hint)
-    unprintable = [letter for letter in text if unicodedata.category(letter) in UNPRINTABLE]
-    if unprintable:
-        name = f"U+{ord(unprintable[0]):04X} {unicodedata.name(unprintable[0], '')}".strip()
-        raise Rejected(
-            "character-unprintable", _("it holds {name}, which cannot be printed", name=name), _("Type the text anew.")
-        )
+    place = next((n for n, letter in enumerate(text) if unicodedata.category(letter) in UNPRINTABLE), None)
+    if place is not None:
+        message = _("it holds {name}, which cannot be printed", name=_sign(text[place]))
+        before = text[:place].split()
+        hint = _("It stands after “{word}”; delete it.", word=before[-1][-40:]) if before else _("It stands first; delete it.")
+        raise Rejected("character-unprintable", message, hint)
     right_to_left = [letter for letter in text if unicodedata.bidirectional(letter) in ("R", "AL", "AN")]
-    lacking = fonts.family().lacks(text) or right_to_left
-    if lacking:
-        raise Rejected(
-            "glyph-missing",
-            _("{letters} cannot be set in Times New Roman", letters=" ".join(dict.fromkeys(lacking))),
-            _("Write it with Kazakh, Russian or Latin letters."),
-        )
+    if lacking := fonts.family().lacks(text) or right_to_left:
+        letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in list(dict.fromkeys(lacking))[:5])
+        message = _("{letters} cannot be set in Times New Roman", letters=letters)
+        raise Rejected("glyph-missing", message, _("Write it with Kazakh, Russian or Latin letters."))
+
+
+#: What a clerk calls the signs that have no name in Unicode.
+SIGNS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+
+
+def _sign(letter: str) -> str:
+    """Return what a sign that cannot be seen is called."""
+    number = f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
+    return f"{_(SIGNS[letter])} ({number})" if letter in SIGNS else number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +154,7 @@ class Date(Field):
     latest: date = date(2099, 12, 31)
 
     def read(self, raw: object, reading: Reading) -> date:
-        day = raw.date() if isinstance(raw, datetime) else raw if isinstance(raw, date) else _parse_day(raw)
+        day = _day_of(raw) if isinstance(raw, date) else _parse_day(raw)
         if not self.earliest <= day <= self.latest:
             message = _("{day} lies outside {earliest} – {latest}", day=day, earliest=self.earliest, latest=self.latest)
             raise Rejected("date-out-of-range", message, _("Check the year."))
@@ -142,6 +162,22 @@ class Date(Field):
 
     def rule(self) -> str:
         return _("a date such as 2026-02-06 or 06.02.2026")
+
+    def room(self) -> date:
+        return WIDEST_DAY
+
+
+#: The day whose year, day and month take the most room in Kazakh.
+WIDEST_DAY = date(2028, 9, 28)
+
+
+def _day_of(raw: date) -> date:
+    """Return the day of a date cell; a time of day in it would be lost."""
+    if isinstance(raw, datetime):
+        if raw.time() != time():
+            raise Rejected("date-with-time", _("{raw} is a time of day, not a day", raw=raw), _("Write the date alone."))
+        return raw.date()
+    return raw
 
 
 DAY_SHAPES = (
@@ -173,12 +209,15 @@ class WholeNumber(Field):
     def read(self, raw: object, reading: Reading) -> int:
         number = _parse_whole(raw)
         if not self.min <= number <= self.max:
-            message = _("{number} lies outside {min} – {max}", number=number, min=self.min, max=self.max)
+            message = _("{number} lies outside {min} – {max}", number=_shown(number), min=self.min, max=self.max)
             raise Rejected("number-out-of-range", message, self.why)
         return number
 
     def rule(self) -> str:
         return _("a whole number, {min} or more", min=self.min) + (f" ({self.why})" if self.why else "")
+
+    def room(self) -> int:
+        return max(self.min, min(self.max, 10 ** len(self.blank) - 1))
 
 
 def _parse_whole(raw: object) -> int:
@@ -198,7 +237,8 @@ class Iin(Field):
     kind = "iin"
 
     def read(self, raw: object, reading: Reading) -> str:
-        digits = str(raw).rjust(12, "0") if isinstance(raw, int) and not isinstance(raw, bool) else str(raw)
+        digits = _shown(raw)
+        digits = digits.rjust(12, "0") if isinstance(raw, int) and not isinstance(raw, bool) else digits
         if fault := iin_fault(digits):
             raise Rejected("iin-invalid", fault, _("Compare it with the identity card, digit by digit."))
         return digits
@@ -256,18 +296,24 @@ class Image(Field):
     def rule(self) -> str:
         return _("the name of a PNG, SVG or PDF file beside the record")
 
+    def room(self) -> None:
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Texts(Field):
     """A list of texts, at least `min` of them."""
 
     kind = "texts"
+    takes_list = True
     min: int = 1
 
     def read(self, raw: object, reading: Reading) -> list[object]:
         raw = [raw] if isinstance(raw, str) else raw
         if not isinstance(raw, list):
             raise Rejected("not-a-list", _("this is no list"), _("Give a list of texts."))
+        if len(raw) < self.min:
+            raise Rejected("texts-missing", _("at least {min} must be given", min=self.min))
         item = Text(name="", label=self.label)
         inner = [Reading() for _item in raw]
         texts = [item.read_or_report(each, found) for each, found in zip(raw, inner, strict=True)]
@@ -280,12 +326,16 @@ class Texts(Field):
     def rule(self) -> str:
         return _("a list of texts")
 
+    def room(self) -> list[object]:
+        return []
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rows(Field):
     """A list of records of their own, each with the same fields: the rows of a table, or the tasks of a standard."""
 
     kind = "rows"
+    takes_list = True
     fields: tuple[Field, ...] = ()
     min: int = 0
 
@@ -304,6 +354,9 @@ class Rows(Field):
 
     def rule(self) -> str:
         return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields))
+
+    def room(self) -> list[object]:
+        return []
 
 
 def _gather(reading: Reading, name: str, inner: list[Reading]) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import secrets
+import stat
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +16,7 @@ from docgen.errors import DataError, MachineError
 from docgen.messages import _
 
 REPOSITORY = Path(__file__).parents[1]
+PIPE_LIMIT = 64 << 20
 
 
 def shipped(folder: str) -> Path:
@@ -21,39 +26,57 @@ def shipped(folder: str) -> Path:
 
 
 def read_bytes(path: Path, limit: int = 256 << 20) -> bytes:
-    """Return the content of a file that somebody named; DataError when there is none or it is over `limit` bytes."""
+    """Return the content of a file that somebody named; DataError when there is none or it is over `limit` bytes.
+
+    No more than that is ever read: a pipe or a device does not tell its size.
+    """
     try:
-        if path.stat().st_size > limit:
-            raise DataError.because(
-                "file-too-large",
-                _("the file is larger than {limit} MB", limit=limit >> 20),
-                _("Split it, or check that it is the right file."),
-                file=str(path),
-            )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            told = os.fstat(file.fileno())
+            content = file.read(min(told.st_size if stat.S_ISREG(told.st_mode) else PIPE_LIMIT, limit) + 1)
     except FileNotFoundError:
         raise DataError.because(
             "file-missing", _("there is no such file"), _("Check the name and the folder."), file=str(path)
         ) from None
     except IsADirectoryError:
         raise DataError.because("file-is-folder", _("this is a folder, not a file"), file=str(path)) from None
-    except OSError as error:
-        raise DataError.because(
-            "file-unreadable", _("the file cannot be read: {reason}", reason=error.strerror), file=str(path)
-        ) from None
+    except (OSError, ValueError) as error:
+        message = _("the file cannot be read: {reason}", reason=_reason(error))
+        raise DataError.because("file-unreadable", message, file=str(path)[:NAME_SHOWN]) from None
+    if len(content) > limit:
+        message = _("the file is larger than {limit} MB", limit=limit >> 20)
+        hint = _("Split it, or check that it is the right file.")
+        raise DataError.because("file-too-large", message, hint, file=str(path))
+    return content
+
+
+#: A dotted key of more parts than this is no name; tomllib takes the square of their number in time and memory.
+_DOTTED = re.compile(r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){64}""")
+
+
+def read_toml(text: str) -> dict[str, object]:
+    """Return the values of a TOML text; ValueError in words for one that is damaged or nested without end."""
+    if _DOTTED.search(text):
+        raise ValueError(_("it is nested too deeply"))
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(_("it is nested too deeply")) from None
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path to write to; on leaving, make it `path` in one step, durable against a power cut.
 
-    When the block raises, nothing of it stays behind. MachineError when the folder cannot be written or the disk is full.
+    When the block raises, nothing of it stays behind. DataError when the name is taken or the folder cannot be written,
+    MachineError when the disk is full.
     """
     try:
+        _refuse_taken(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}")
         temporary.touch(exist_ok=False)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _cannot_write(path, error) from None
     try:
         yield temporary
@@ -81,17 +104,30 @@ def _settle(temporary: Path, path: Path) -> None:
         os.close(folder)
 
 
-def _cannot_write(path: Path, error: OSError) -> MachineError | DataError:
-    if isinstance(error, (PermissionError, NotADirectoryError, FileExistsError, IsADirectoryError)):
-        return DataError.because(
-            "output-not-writable",
-            _("the file cannot be written: {reason}", reason=error.strerror),
-            _("Choose another folder with -o, or ask who owns this one."),
-            file=str(path),
-        )
-    return MachineError.because(
-        "write-failed",
-        _("writing failed: {reason}", reason=error.strerror),
-        _("Make room on the disk, then run the same command again."),
-        file=str(path),
-    )
+def _refuse_taken(path: Path) -> None:
+    """DataError for a folder or a device of this name: a device such as /dev/null would be replaced by a file."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        hint = _("Give the name of a file; standard output is -o -.")
+        raise DataError.because("output-not-a-file", _("this is a device, not a file"), hint, file=str(path))
+
+
+#: What the disk does when it is full or fails; whatever else stops a file is about its name or its folder.
+DISK_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE}
+#: A longer name than a file can have is not told whole.
+NAME_SHOWN = 200
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _cannot_write(path: Path, error: OSError | ValueError) -> MachineError | DataError:
+    name = str(path)[:NAME_SHOWN]
+    if getattr(error, "errno", None) in DISK_FAILS:
+        hint = _("Make room on the disk, then run the same command again.")
+        return MachineError.because("write-failed", _("writing failed: {reason}", reason=_reason(error)), hint, file=name)
+    message = _("the file cannot be written: {reason}", reason=_reason(error))
+    hint = _("Choose another folder with -o, or ask who owns this one.")
+    return DataError.because("output-not-writable", message, hint, file=name)

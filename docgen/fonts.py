@@ -7,6 +7,7 @@ the same advance widths and every Kazakh letter. Liberation Serif of another ori
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -77,12 +78,17 @@ class Face:
     def _file(self):
         from fontTools.ttLib import TTFont
 
-        return TTFont(self.path, lazy=True)
+        return TTFont(io.BytesIO(self.path.read_bytes()), lazy=True)
 
     @cached_property
     def glyphs(self) -> dict[int, str]:
         """Code point → glyph name."""
         return self._file.getBestCmap()
+
+    @cached_property
+    def postscript_name(self) -> str:
+        """The name by which a PDF calls the face: `LiberationSerif-Bold`, `TimesNewRomanPS-BoldMT`."""
+        return str(self._file["name"].getDebugName(6))
 
     @cached_property
     def units_per_em(self) -> int:

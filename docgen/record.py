@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import Date, Field, Reading, Rows, Texts, WholeNumber, read_values
+from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.messages import _
 
@@ -36,7 +35,7 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
 
 def blank_record(form: Form) -> Record:
     """Return a record that only leaves room: for a blank that is printed without data, to be filled by hand."""
-    return Record({field.name: _room(field) for field in form.fields}, is_blank=True)
+    return Record({field.name: field.room() for field in form.fields}, is_blank=True)
 
 
 def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
@@ -49,18 +48,3 @@ def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
             hint = _("Exchange the two dates, or correct one.")
             problems.append(Problem("dates-reversed", message, hint, Where(key=then), str(ends)))
     return problems
-
-
-#: The day whose year, day and month take the most room in Kazakh.
-WIDEST_DAY = date(2028, 9, 28)
-
-
-def _room(field: Field) -> object:
-    """Return a value about as wide as what will be written by hand."""
-    if isinstance(field, Date):
-        return WIDEST_DAY
-    if isinstance(field, WholeNumber):
-        return min(field.max, 10 ** len(field.blank) - 1) if field.blank else field.max
-    if isinstance(field, (Rows, Texts)):
-        return []
-    return None if field.kind == "image" else field.blank

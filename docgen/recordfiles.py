@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import tomllib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from docgen.errors import DataError
-from docgen.files import read_bytes
+from docgen.files import read_bytes, read_toml
 from docgen.messages import _
 
 SIZE_LIMIT = 32 << 20
@@ -25,9 +25,11 @@ def read_record_file(path: Path) -> dict[str, object]:
 
 
 def parse_record(content: bytes, name: str, reader: Callable[[str], object] | None = None) -> dict[str, object]:
-    """Return the record in `content`; without a reader it is told by its first sign (`{` is JSON), else TOML, else YAML."""
+    """Return the record in `content`; without a reader it is told by how it begins: `{` is JSON, `name =` and `[` are TOML."""
     try:
         text = content.decode("utf-8-sig")
+        if not text.strip():
+            raise ValueError(_("it is empty"))
         reader = reader or _recognise(text)
         record = reader(text)
     except UnicodeDecodeError:
@@ -49,22 +51,28 @@ def _damaged(name: str, reason: str, hint: str = "") -> DataError:
 def _recognise(text: str) -> Callable[[str], object]:
     if text.lstrip().startswith(("{", "[{")):
         return _read_json
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return _read_yaml
-    return tomllib.loads
+    return read_toml if _TOML_BEGINS.match(text) else _read_yaml
+
+
+_TOML_BEGINS = re.compile(r"""(?:\s|#.*\n)*(?:\[|["']?[\w-]+["']? *=)""")
 
 
 def _read_json(text: str) -> object:
-    return json.loads(text, object_pairs_hook=_named_once, parse_constant=_refuse_constant)
+    try:
+        return json.loads(text, object_pairs_hook=_named_once, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        message = _("{reason} in line {line}, column {column}", reason=error.msg, line=error.lineno, column=error.colno)
+        raise ValueError(message) from None
 
 
 def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        twice = next(name for index, (name, _value) in enumerate(pairs) if name in dict(pairs[:index]))
-        raise ValueError(_("“{name}” is given twice", name=twice))
+    named: dict[str, object] = {}
+    for name, value in pairs:
+        if not isinstance(name, str):
+            raise ValueError(_("a list cannot be the name of a value"))
+        if name in named:
+            raise ValueError(_("“{name}” is given twice", name=name[:100]))
+        named[name] = value
     return named
 
 
@@ -95,7 +103,7 @@ def _read_yaml(text: str) -> object:
 
 READERS: dict[str, Callable[[str], object]] = {
     ".json": _read_json,
-    ".toml": tomllib.loads,
+    ".toml": read_toml,
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
 }

@@ -91,13 +91,18 @@ def render(
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINTS, "print-unknown")
     if record is None:
-        record, print = blank_record(form), "blank"
+        record, print = blank_record(form), "blank" if form.is_fixed else "full"
     elif not isinstance(record, Record):
         record = read_record(form, record)
-    if print != "full" and not form.is_fixed:
-        message = _("the form “{id}” is printed full only", id=form.id)
-        raise UsageError.because("print-not-offered", message, _("Leave --print out."))
+    _check_print(form, to, print)
     return FORMATS[to](Job(form, record, print, artwork_folders(artwork, beside), page, dpi))
+
+
+def _check_print(form: Form, to: str, what: str) -> None:
+    """UsageError where blank and overprint cannot be had: a form that flows, or a Word template that prints all there is."""
+    if what != "full" and (not form.is_fixed or (to == "docx" and form.template("template.docx"))):
+        message = _("“{id}” is printed full only as {to}", id=form.id, to=to)
+        raise UsageError.because("print-not-offered", message, _("Leave --print out."))
 
 
 def check_choice(value: str, choices: Mapping[str, object], code: str) -> None:

@@ -111,7 +111,7 @@ def sample_json(form: Form) -> str:
 def sample_toml(form: Form) -> str:
     """Return the sample record as TOML: simple fields first, each under its label and rule, then the rows."""
     fields = sorted(form.fields, key=lambda field: isinstance(field, Rows))
-    return "\n".join([f"# {form.title['kk']}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, "")])
+    return "\n".join([f"# {form.title['kk']}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, ""), ""])
 
 
 def _toml(fields: list[Field], prefix: str) -> Iterator[str]:
@@ -142,4 +142,6 @@ def _is_rows(value: object) -> bool:
 def _toml_value(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, list):
+        return "[\n" + "".join(f"  {_toml_value(each)},\n" for each in value) + "]"
     return json.dumps(value, ensure_ascii=False)

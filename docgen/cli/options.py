@@ -42,7 +42,7 @@ def settings_of(settings: Iterable[str]) -> dict[str, str]:
 def write_output(output: str, content: bytes) -> None:
     """Write to a file, whole or not at all, or to standard output when `output` is `-`."""
     if output == "-":
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
     else:
         write_whole(Path(output), content)
 

@@ -21,7 +21,7 @@ from docgen.errors import MachineError
 from docgen.fonts import Face, Font
 from docgen.messages import _
 from docgen.paint.info import PRODUCER, DocumentInfo
-from docgen.units import Box, Length
+from docgen.units import Box, Length, pt
 
 #: URLs that the documents may name; everything else is refused.
 SCHEME = "docgen:"
@@ -59,7 +59,19 @@ def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]]) -> bytes:
     with _weasyprint() as weasyprint, _no_warnings(weasyprint):
         fetcher = _fetcher(weasyprint, {**resources, **_face_resources()})
         document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
-        return document.write_pdf(font_config=_font_configuration(weasyprint), custom_metadata=True)
+        fonts_here = _font_configuration(weasyprint)
+        return document.write_pdf(font_config=fonts_here, custom_metadata=True, finisher=_name_faces)
+
+
+def _name_faces(_document, pdf) -> None:
+    """Name each embedded face by its PostScript name (ISO 32000-1, 9.6.2.1); WeasyPrint takes what Pango calls it."""
+    ours = fonts.family()
+    for entry in pdf.objects:
+        for key in ("BaseFont", "FontName"):
+            if isinstance(entry, dict) and key in entry:
+                tag, _plus, name = entry[key].partition(b"+")
+                font = Font(pt(1), bold=b"Bold" in name, italic=b"Italic" in name)
+                entry[key] = b"+".join((tag, ours.face(font).postscript_name.encode()))
 
 
 def face_rules() -> str:

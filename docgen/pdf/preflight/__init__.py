@@ -15,6 +15,8 @@ from docgen.pdf.preflight.report import Report
 
 __all__ = ["Finding", "Report", "Verdict", "form_of", "preflight"]
 
+PRINTS = ("full", "blank", "overprint")
+
 
 def preflight(pdf: bytes, form: Form | None, file: str = "", printed: str = "full") -> Report:
     """Measure a PDF against a form; without one, against the form that the file names.
@@ -22,11 +24,14 @@ def preflight(pdf: bytes, form: Form | None, file: str = "", printed: str = "ful
     Each page of a fixed form without a table is taken for a document of its own, as in a volume. `printed` says which
     print it is: full, blank or overprint; what that leaves out is not measured.
 
-    DataError for a damaged file, UsageError when nobody says which form it is.
+    DataError for a damaged file, UsageError for an unknown print or when nobody says which form it is.
     """
     from docgen.pdf.preflight.checks import file_findings
     from docgen.pdf.preflight.reading import page_findings_of
 
+    if printed not in PRINTS:
+        hint = _("Known are: {names}.", names=", ".join(PRINTS))
+        raise UsageError.because("print-unknown", _("“{value}” is not offered", value=printed[:60]), hint)
     facts = read_facts(pdf, file)
     form = form or _named(facts.form, file)
     findings = [*page_findings_of(pdf, form, facts, file, printed), *file_findings(form, facts, printed)]

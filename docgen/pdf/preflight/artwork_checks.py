@@ -109,13 +109,14 @@ def _cells(place: Frame, sheet: Box) -> Iterator[Box]:
 
 
 def frame_outside(place: Frame, sight: Sight) -> Iterator[Finding]:
-    """That nothing but the background lies outside the frame, and no text outside its inner edge."""
-    sheet, reach = sight.form.sheet, place.edge - FRAME_PIXEL
+    """That nothing but the background lies outside the frame, wherever the frame is."""
+    sheet = sight.form.sheet.box
+    room = (sight.outer or sheet.inset(place.edge)).inset(-FRAME_PIXEL)
     bands = (
-        Box(ZERO, ZERO, sheet.width, reach),
-        Box(ZERO, sheet.height - reach, sheet.width, reach),
-        Box(ZERO, ZERO, reach, sheet.height),
-        Box(sheet.width - reach, ZERO, reach, sheet.height),
+        Box(ZERO, ZERO, sheet.width, room.top),
+        Box(ZERO, room.bottom, sheet.width, sheet.height - room.bottom),
+        Box(ZERO, ZERO, room.left, sheet.height),
+        Box(room.right, ZERO, sheet.width - room.right, sheet.height),
     )
     inked = [band for band in bands if (sight.ink.contrast(band) > FAINT).any()]
     shown = _("ink at {place}", place=_spot(inked[0])) if inked else _("nothing")

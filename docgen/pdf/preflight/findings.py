@@ -63,9 +63,7 @@ class Subject:
             verdict = Verdict.PASS if verdict else Verdict.FAIL
         return Finding(self.clause, self.place, what, prescribed, measured, verdict, check, self.page)
 
-    def length(
-        self, check: str, what: str, prescribed: Length, measured: Length, tolerance: Length = POSITION
-    ) -> Finding:
+    def length(self, check: str, what: str, prescribed: Length, measured: Length, tolerance: Length = POSITION) -> Finding:
         """Return the finding on a distance that is prescribed exactly."""
         is_right = abs((measured - prescribed).mm) <= tolerance.mm
         return self.found(check, what, in_mm(prescribed), measured_mm(measured), is_right)
@@ -82,7 +80,7 @@ def in_mm(length: Length) -> str:
 
 def measured_mm(length: Length) -> str:
     """Write a measured length: `10.00 mm`."""
-    return _("{length:.2f} mm", length=length.mm + 0.0)
+    return _("{length:.2f} mm", length=round(length.mm, 2) + 0.0)  # no -0.00
 
 
 def in_pt(length: Length) -> str:

@@ -66,9 +66,14 @@ class Mark:
     size: Length
     stretch: float
     face: PrintedFace
-    #: The letter's ink, if it has any.
+    #: The letter's ink, if its outline is in the file.
     ink: Box | None
     is_upright: bool = True
+
+    @property
+    def box(self) -> Box:
+        """The letter's ink, else the room it takes on its line."""
+        return self.ink or Box(self.left, self.baseline - self.size * CAP_HEIGHT, self.right - self.left, self.size * CAP_HEIGHT)
 
 
 @dataclass(frozen=True)
@@ -192,8 +197,11 @@ def _read_face(font) -> PrintedFace:
 
 
 def _read_outline(font, code: int) -> tuple[float, float, float, float] | None:
+    """Read an outline; nothing of a font that is not in the file, since its letters look different on every machine."""
     import pypdfium2.raw as pdfium
 
+    if pdfium.FPDFFont_GetIsEmbedded(font) != 1:
+        return None
     path = pdfium.FPDFFont_GetGlyphPath(font, code, 1.0)
     count = pdfium.FPDFGlyphPath_CountGlyphSegments(path) if path else 0
     points = []
@@ -214,9 +222,7 @@ def read_marks(page, sheet: Sheet, caps: CapHeights) -> list[Mark]:
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
         fonts = _Fonts()
-        found = (
-            _read_mark(text_page, index, sheet, fonts, caps) for index in range(pdfium.FPDFText_CountChars(text_page))
-        )
+        found = (_read_mark(text_page, index, sheet, fonts, caps) for index in range(pdfium.FPDFText_CountChars(text_page)))
         return [mark for mark in found if mark]
     finally:
         pdfium.FPDFText_ClosePage(text_page)
@@ -288,6 +294,3 @@ def _parted(row: list[Mark], caps: CapHeights) -> Iterator[Span]:
             span = []
         if mark:
             span.append(mark)
-
-
-

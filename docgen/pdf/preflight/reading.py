@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from docgen.form import Form
-from docgen.form.places import Table, Text
+from docgen.form.places import Frame, Table, Text
 from docgen.pdf.preflight.checks import flowing_findings, page_findings
 from docgen.pdf.preflight.facts import FileFacts
 from docgen.pdf.preflight.findings import Finding
@@ -17,7 +17,7 @@ from docgen.pdf.preflight.sight import Sight
 from docgen.pdf.preflight.table_checks import heading_rows
 from docgen.pdf.preflight.wording import wording_of
 from docgen.pdf.raster import PDFIUM, pdfium_errors
-from docgen.units import Length, mm
+from docgen.units import Box, Length, mm
 
 #: A text of all pages is looked for so near to the height where it has to stand.
 NEAR_FOOT = mm(6)
@@ -27,8 +27,8 @@ def page_findings_of(pdf: bytes, form: Form, facts: FileFacts, file: str, printe
     """Give the findings on every page; DataError when PDFium cannot read the file."""
     import pypdfium2
 
-    measure = page_findings if form.is_fixed else flowing_findings
-    caps = CapHeights()
+    measure = page_findings if _is_placed(form, printed) else flowing_findings
+    caps, before = CapHeights(), None
     with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document:
         for index, page_facts in enumerate(facts.pages):
             page = document[index]
@@ -36,26 +36,38 @@ def page_findings_of(pdf: bytes, form: Form, facts: FileFacts, file: str, printe
             marks = read_marks(page, sheet, caps)
             take_off_letters(page)
             reading = _read(form, marks, spans(marks, caps), printed, index + 1, len(facts.pages))
-            sight = Sight(
-                form, printed, sheet, index + 1, len(facts.pages), marks, reading, caps, Ink(page, sheet), facts
-            )
             if printed == "blank":
-                take_off_rules(page, sheet, _room(sight))
+                take_off_rules(page, sheet, _room(form))
+            ink = Ink(page, sheet)
+            if before:
+                ink.take_over(before)
+            sight = Sight(form, printed, sheet, index + 1, len(facts.pages), marks, reading, caps, ink, facts)
             yield from measure(sight)
+            before = ink if measure is page_findings else None
             page.close()
 
 
-def _room(sight: Sight):
+def _is_placed(form: Form, printed: str) -> bool:
+    """Whether the places of a form are measured; a table is printed full or not at all."""
+    return form.is_fixed and (printed == "full" or _table(form) is None)
+
+
+def _table(form: Form) -> Table | None:
+    return next((place for place in form.places if isinstance(place, Table)), None)
+
+
+def _room(form: Form) -> Box:
     """Return the room inside the frame as prescribed, where a blank has its rules."""
-    frame, sheet = sight.frame, sight.form.sheet.box
+    frame = next((place for place in form.places if isinstance(place, Frame)), None)
+    sheet = form.sheet.box
     return sheet.inset(frame.edge + frame.width) if frame else sheet
 
 
 def _read(form: Form, marks: Sequence[Mark], found: list[Span], printed: str, number: int, count: int) -> Reading:
     """Tell which spans are which place: first texts of all pages and captions, then what the form has in order."""
-    if not form.is_fixed:
+    if not _is_placed(form, printed):
         return Reading({}, ())
-    table = next((place for place in form.places if isinstance(place, Table)), None)
+    table = _table(form)
     texts = [place for place in form.places if isinstance(place, Text)]
     fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in texts if place.pages == "all"}
     taken = {id(span) for own in fixed.values() for span in own}

@@ -93,7 +93,7 @@ def _without_data(finding: Finding) -> Finding:
 def _ranges(numbers: list[int]) -> str:
     """Write page numbers: `1–3, 7`; nothing for findings on the whole file."""
     groups: list[list[int]] = []
-    for number in filter(None, numbers):
+    for number in sorted(set(filter(None, numbers))):
         if groups and number == groups[-1][-1] + 1:
             groups[-1].append(number)
         else:

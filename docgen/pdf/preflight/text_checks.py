@@ -158,9 +158,7 @@ def _stands_beside(place: Text, sight: Sight) -> Iterator[Finding]:
     due = sight.due(sight.form.place(place.beside))
     box = sight.measured(place.name)
     what = _("middle against {place}", place=place.beside)
-    yield sight.subject(place).length(
-        "beside", what, Length(0), box.top + box.height / 2 - (due.top + due.height / 2)
-    )
+    yield sight.subject(place).length("beside", what, Length(0), box.top + box.height / 2 - (due.top + due.height / 2))
 
 
 #: The key of a place that says where it stands → how that is measured. Without any it stands below.
@@ -234,7 +232,7 @@ def letters_inside(sight: Sight) -> Iterator[Finding]:
     frame: Frame | None = sight.frame
     subject = sight.subject(frame) if frame else Subject(sight.form.sheet.clause, "sheet", sight.page)
     where = _("inside the frame") if frame else _("on the sheet")
-    odd = [mark for mark in sight.marks if mark.ink and not _is_within(mark.ink, sight.inner)]
+    odd = [mark for mark in sight.marks if not mark.letter.isspace() and not _is_within(mark.box, sight.inner)]
     shown = _("outside: {letters}", letters=_joined(odd)) if odd else where
     yield subject.found("letters-inside", _("all text"), where, shown, not odd)
 

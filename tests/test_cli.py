@@ -1,0 +1,128 @@
+"""The command line as its users meet it: lists, samples, formats, standard input and output, exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import record_of
+
+from docgen.cli import COMMANDS, cli
+from docgen.form import form_ids
+
+FORMS = [
+    "advanced-training-certificate",
+    "certificate-register",
+    "child-protection-certificate",
+    "retraining-certificate",
+    "work-standard",
+]
+DOCGEN = Path(sys.executable).with_name("docgen")
+
+
+def run(*arguments: object, stdin: bytes | None = None):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
+
+
+def test_forms_lists_the_prescribed_documents_with_their_acts():
+    output = run("forms").output
+    for form in FORMS:
+        assert form in output
+    assert "Order of the Minister of Internal Affairs No. 422 of 20 April 2016" in output
+    answer = json.loads(run("forms", "--json").output)
+    assert {form["id"] for form in answer} >= set(FORMS)
+
+
+def test_show_tells_fields_clauses_and_that_emblems_are_stand_ins():
+    output = run("forms", "show", "retraining-certificate").output
+    for told in ("organization", "Ұйымның атауы", "4.2", "gap 10 mm", "bold 48pt", "state-emblem", "stand in"):
+        assert told in output
+    answer = json.loads(run("forms", "show", "retraining-certificate", "--json").output)
+    assert answer["artwork"] == {"ministry-emblem": 110, "state-emblem": 30, "ornament-side": 7, "ornament-corner": 7}
+    assert next(place for place in answer["places"] if place.get("clause") == "4.3")["gap"] == "15mm"
+
+
+@pytest.mark.parametrize("suffix", [".toml", ".json"])
+@pytest.mark.parametrize("form", form_ids())
+def test_the_sample_of_every_form_renders_as_it_is(form, suffix, tmp_path):
+    record, output = tmp_path / f"record{suffix}", tmp_path / "out.pdf"
+    assert run("forms", "sample", form, "-o", record).exit_code == 0
+    result = run("render", form, record, "-o", output)
+    assert (result.exit_code, result.output) == (0, "")
+    assert output.read_bytes().startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(("suffix", "begins"), [(".pdf", b"%PDF"), (".docx", b"PK"), (".png", b"\x89PNG")])
+@pytest.mark.parametrize("form", ["retraining-certificate", "certificate-register", "work-standard"])
+def test_the_ending_of_the_output_is_the_format(form, suffix, begins, tmp_path):
+    record = tmp_path / "r.json"
+    record.write_text(json.dumps(record_of(form), default=str), "utf-8")
+    assert run("render", form, record, "-o", tmp_path / f"out{suffix}").exit_code == 0
+    assert (tmp_path / f"out{suffix}").read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize("language", ["json", "toml", "yaml"])
+def test_a_record_comes_from_standard_input_and_the_document_goes_to_standard_output(language):
+    record = record_of("retraining-certificate")
+    text = {
+        "json": json.dumps(record, default=str),
+        "toml": run("forms", "sample", "retraining-certificate").output,
+        "yaml": "\n".join(f"{name}: {value}" for name, value in record.items()),
+    }[language]
+    piped = subprocess.run(
+        [DOCGEN, "render", "retraining-certificate", "-", "-o", "-", "--to", "pdf"], input=text.encode(), capture_output=True
+    )
+    assert piped.returncode == 0, piped.stderr.decode()
+    assert piped.stdout.startswith(b"%PDF")
+
+
+def test_set_gives_or_replaces_a_field(tmp_path):
+    record = tmp_path / "r.json"
+    record.write_text(json.dumps(record_of("retraining-certificate", hours=None), default=str), "utf-8")
+    assert run("render", "retraining-certificate", record, "-o", tmp_path / "a.pdf").exit_code == 1
+    assert run("render", "retraining-certificate", record, "--set", "hours=72", "-o", tmp_path / "a.pdf").exit_code == 0
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "forms show", "forms sample"])
+def test_every_command_has_help_with_an_example(command):
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert "docgen" in result.output or command.startswith("forms ")
+
+
+WRONG_CALLS = {
+    ("render", "retraining-certificat", "x.toml", "-o", "o.pdf"): "Did you mean “retraining-certificate”?",
+    ("rendr",): "Did you mean “render”?",
+    ("render", "retraining-certificate", "-o", "o.pdf"): "Give a RECORD",
+    ("render", "retraining-certificate", "--print", "blank", "-o", "o.xyz"): "“xyz” is not offered",
+    ("render", "retraining-certificate", "--print", "blank", "-o", "o.pdf", "--forms", "nowhere"): "no such folder",
+    ("batch", "work-standard", "x.xlsx", "-o", "o"): "docgen render work-standard",
+}
+
+
+@pytest.mark.parametrize("call", WRONG_CALLS, ids=lambda call: " ".join(call))
+def test_a_wrong_call_is_told_and_ends_with_2(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(*call)
+    assert result.exit_code == 2
+    assert WRONG_CALLS[call] in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_does_not_load_what_paints():
+    program = "import sys; from docgen.cli import cli; cli(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    modules = run.stdout.splitlines()[-1]
+    assert not [name for name in ("weasyprint", "lxml", "jinja2", "fontTools", "pypdf", "numpy") if f"'{name}'" in modules]
+
+
+def test_an_image_of_any_page(tmp_path):
+    run("render", "retraining-certificate", "--print", "blank", "-o", tmp_path / "a.pdf")
+    assert run("image", tmp_path / "a.pdf", "-o", tmp_path / "a.png", "--dpi", 72).exit_code == 0
+    result = run("image", tmp_path / "a.pdf", "-o", tmp_path / "b.png", "--page", 2)
+    assert (result.exit_code, (tmp_path / "b.png").exists()) == (1, False)
+    assert "there is no page 2" in result.output
