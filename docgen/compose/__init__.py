@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from docgen import fonts
-from docgen.compose.fixed import Layout, lay_out
+from docgen.compose.fixed import lay_out
+from docgen.compose.layout import Layout
 from docgen.compose.page import Item, Page
 from docgen.compose.tables import lay_table
 from docgen.compose.texts import set_text

@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from docgen.compose.lines import TooWide
-from docgen.compose.page import FillItem, FrameItem, Item, Layer, PictureItem
+from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
-from docgen.compose.texts import Block, guides, refuse_width, set_text
+from docgen.compose.texts import Block, refuse_width, set_text
 from docgen.fonts import Family
 from docgen.form import Form
 from docgen.form.places import AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
-
-
-@dataclass
-class Layout:
-    """What composing has laid so far: the ink box of each place by name, and the items of the page."""
-
-    form: Form
-    values: dict[str, object]
-    family: Family
-    boxes: dict[str, Box] = field(default_factory=dict)
-    #: The box within a frame.
-    inner: Box | None = None
-    blocks: dict[str, Block] = field(default_factory=dict)
-    items: list[Item] = field(default_factory=list)
-
-    @property
-    def column(self) -> Box:
-        return self.form.sheet.column
-
-    @property
-    def floor(self) -> Length:
-        """The lower edge of the room: the frame's inner edge, or the sheet's."""
-        return self.inner.bottom if self.inner else self.form.sheet.height
-
-    def keep(self, place: Place, block: Block) -> None:
-        """Take a text that is set at its place."""
-        self.blocks[place.name] = block
-        self.boxes[place.name] = block.box
-        self.items += block.items
-        if isinstance(place, Text):
-            self.items += guides(place, block, self.column, self.family)
 
 
 def lay_out(form: Form, values: dict[str, object], family: Family) -> Layout:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from docgen.compose.layout import Layout
 from docgen.compose.lines import TooWide
 from docgen.compose.texts import Block, set_text
 from docgen.errors import DataError
@@ -13,9 +13,6 @@ from docgen.fonts import Font
 from docgen.form.places import Stack, Text
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, pt
-
-if TYPE_CHECKING:
-    from docgen.compose.fixed import Layout
 
 STEP = pt(0.5)
 

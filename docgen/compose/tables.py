@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from docgen.compose.fixed import Layout
+from docgen.compose.layout import Layout
 from docgen.compose.lines import TooWide
 from docgen.compose.page import Item, Layer, RuleItem, TextItem
 from docgen.compose.texts import Block, refuse_width, set_text
