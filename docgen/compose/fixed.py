@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from docgen.compose.layout import Layout
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
