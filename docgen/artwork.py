@@ -8,20 +8,30 @@ from __future__ import annotations
 import io
 import os
 import re
+import struct
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from docgen.errors import DataError
+from docgen.errors import DataError, UsageError
 from docgen.files import read_bytes, shipped
 from docgen.messages import _
 from docgen.units import Length
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MINIMUM_DPI = 300
 #: A PDF is taken over as an image of this resolution, the usual one for line work in print.
 PDF_DPI = 600
 SIZE_LIMIT = 32 << 20
-PIXEL_LIMIT = 120_000_000
+PIXEL_LIMIT = 80_000_000
+#: How many times longer one side of a picture may be than the other, and how many elements an SVG may draw.
+ASPECT_LIMIT, ELEMENT_LIMIT = 50, 100_000
+SVG = "{http://www.w3.org/2000/svg}"
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".pdf": "application/pdf"}
 
 
@@ -49,7 +59,8 @@ class ArtworkFolders:
                 path = folder / f"{Path(name).name}{suffix}"
                 if path.is_file():
                     return path
-        hint = _("Put {name}.svg, .pdf or .png into one of: {folders}.", name=name, folders=", ".join(map(str, self.folders)))
+        files = ", ".join(f"{Path(name).name}{suffix}" for suffix in suffixes)
+        hint = _("Put {files} into one of: {folders}.", files=files, folders=", ".join(map(str, self.folders)))
         raise DataError.because("artwork-missing", _("there is no artwork “{name}”", name=name), hint, file=name)
 
     def load(self, name: str, height: Length, *, is_square: bool = False) -> Artwork:
@@ -71,7 +82,7 @@ def artwork_folders(own: Path | str | None = None, beside: Path | None = None) -
     for folder in filter(None, named[:2]):
         if not Path(folder).is_dir():
             hint = _("Check --artwork and DOCGEN_ARTWORK.")
-            raise DataError.because("artwork-folder-missing", _("there is no such folder"), hint, file=str(folder))
+            raise UsageError.because("artwork-folder-missing", _("there is no such folder"), hint, file=str(folder))
     return ArtworkFolders((*(Path(folder) for folder in named if folder), shipped("forms") / "artwork"))
 
 
@@ -87,27 +98,89 @@ def _read_svg(path: Path, content: bytes, height: Length) -> Artwork:
 
     try:
         root = fromstring(content)
-    except (ParseError, DefusedXmlException) as error:
-        raise _damaged(path, str(error)) from None
-    if not root.tag.endswith("svg"):
-        raise _damaged(path, root.tag)
-    numbers = [float(n) for n in re.findall(r"-?[\d.]+(?:e-?\d+)?", root.get("viewBox", ""))]
-    if len(numbers) != 4 or min(numbers[2:]) <= 0:
-        raise _damaged(path, _("it has no viewBox"))
-    return Artwork(path.stem, content, MEDIA_TYPES[".svg"], numbers[2] / numbers[3])
+    except DefusedXmlException:
+        raise _damaged(path, _("it defines entities")) from None
+    except (ParseError, LookupError, ValueError) as error:
+        raise _damaged(path, _("it is no SVG: {reason}", reason=error)) from None
+    if root.tag != f"{SVG}svg":
+        raise _damaged(path, _("it is no SVG"))
+    _check_drawing(path, root)
+    return Artwork(path.stem, content, MEDIA_TYPES[".svg"], _view_aspect(path, root.get("viewBox", "")))
+
+
+def _view_aspect(path: Path, view: str) -> float:
+    try:
+        _left, _top, width, height = map(float, re.split(r"[\s,]+", view.strip()))
+    except ValueError:
+        raise _damaged(path, _("it has no viewBox")) from None
+    return _aspect(path, width, height)
+
+
+def _aspect(path: Path, width: float, height: float) -> float:
+    """Return how wide a picture is for its height; DataError when it has no area or is hardly more than a line."""
+    if not (width > 0 and height > 0 and 1 / ASPECT_LIMIT <= width / height <= ASPECT_LIMIT):
+        message = _("it is {width:g} wide and {height:g} high", width=width, height=height)
+        raise _damaged(path, message)
+    return width / height
+
+
+#: What an SVG may not hold, because it would be left out or look different on the page.
+FOREIGN = {
+    "image": "it holds a picture within the drawing",
+    "text": "it holds text that is not turned into curves",
+    "foreignObject": "it holds something other than a drawing",
+}
+#: What reaches outside the drawing: a link or URL that is not to a part of it (`#name`), or another style sheet.
+_OUTSIDE = re.compile(r"""url\(\s*["']?\s*(?!#)([^)"']*)|@import\s*([^;]*)""", re.IGNORECASE)
+
+
+def _check_drawing(path: Path, root: Element) -> None:
+    """Raise DataError for a drawing that WeasyPrint would not draw whole, or not alone from this file."""
+    for element in root.iter():
+        if reason := FOREIGN.get(element.tag.removeprefix(SVG)):
+            raise _damaged(path, _(reason))
+        links = [link for name, link in element.items() if name.rpartition("}")[2] == "href" and not link.startswith("#")]
+        styles = [element.text or "", *(value for _name, value in element.items())]
+        outside = [match[1] or match[2] for style in styles for match in _OUTSIDE.finditer(style)]
+        if links or outside:
+            raise _damaged(path, _("it refers to {target}, outside the drawing", target=(links + outside)[0][:100]))
+    try:
+        drawn = _drawn(root, {}, {element.get("id"): element for element in root.iter()})
+    except RecursionError:
+        raise _damaged(path, _("it is nested too deeply")) from None
+    if drawn > ELEMENT_LIMIT:
+        raise _damaged(path, _("it draws more than {limit} elements", limit=ELEMENT_LIMIT))
+
+
+def _drawn(element: Element, counts: dict[Element, int], named: Mapping[str | None, Element]) -> int:
+    """Return how many elements are drawn for this one, those that `use` repeats counted each time; no end is many."""
+    if element not in counts:
+        counts[element] = ELEMENT_LIMIT + 1
+        links = [link for name, link in element.items() if name.rpartition("}")[2] == "href"]
+        used = [named[link[1:]] for link in links if link[1:] in named] if element.tag == f"{SVG}use" else []
+        counts[element] = 1 + sum(_drawn(part, counts, named) for part in (*element, *used[:1]))
+    return counts[element]
 
 
 def _read_png(path: Path, content: bytes, height: Length) -> Artwork:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageFile, UnidentifiedImageError
 
+    if not content.startswith(b"\x89PNG\r\n\x1a\n") or len(content) < 33:
+        raise _damaged(path, _("it is no PNG"))
+    wide, high = struct.unpack(">II", content[16:24])
+    if wide * high > PIXEL_LIMIT:
+        raise _damaged(path, _("it has {count} million pixels", count=wide * high // 1_000_000))
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, and half a picture would then pass
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
-            wide, high = image.size
-            if wide * high > PIXEL_LIMIT:
-                raise _damaged(path, _("it has {count} pixels", count=wide * high))
             image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            mode = image.mode
+    except UnidentifiedImageError:
+        raise _damaged(path, _("it is no PNG")) from None
+    except (OSError, SyntaxError, ValueError, struct.error, zlib.error) as error:
         raise _damaged(path, str(error)) from None
+    if mode not in MODES:
+        raise _damaged(path, _("it has more than 8 bits a colour"))
     dpi = high / (height.mm / 25.4)
     if dpi < MINIMUM_DPI - 0.5:
         pixels = int(height.pixels(MINIMUM_DPI)) + 1
@@ -117,22 +190,33 @@ def _read_png(path: Path, content: bytes, height: Length) -> Artwork:
             _("Use an SVG, a PDF, or a PNG at least {pixels} pixels high.", pixels=pixels),
             file=str(path),
         )
-    return Artwork(path.stem, content, MEDIA_TYPES[".png"], wide / high)
+    return Artwork(path.stem, content, MEDIA_TYPES[".png"], _aspect(path, wide, high))
+
+
+#: What a PNG may hold, as Pillow calls it: black and white, greys, palette, colours, each with or without transparency.
+MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 
 
 def _read_pdf(path: Path, content: bytes, height: Length) -> Artwork:
     """Take over the first page as an image with a clear ground, at `PDF_DPI`."""
-    from docgen.pdf.raster import page_image, pdfium_errors
+    import pypdfium2
+
+    from docgen.pdf.raster import PDFIUM, page_image, pdfium_errors
 
     with pdfium_errors(path):
-        image = page_image(content, 0, fit_height=round(height.pixels(PDF_DPI)), is_clear=True)
+        with PDFIUM, pypdfium2.PdfDocument(content) as document:
+            aspect = _aspect(path, *document[0].get_size())
+        rows = round(height.pixels(PDF_DPI))
+        if rows * rows * aspect > PIXEL_LIMIT:
+            raise _damaged(path, _("it is too large to be taken over"))
+        image = page_image(content, 0, fit_height=rows, is_clear=True)
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return Artwork(path.stem, buffer.getvalue(), MEDIA_TYPES[".png"], image.width / image.height)
 
 
 def _damaged(path: Path, reason: str) -> DataError:
-    message = _("the picture cannot be read: {reason}", reason=reason)
+    message = _("the picture cannot be used: {reason}", reason=reason)
     return DataError.because("artwork-damaged", message, _("Save it anew as SVG, PDF or PNG."), file=str(path))
 
 

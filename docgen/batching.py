@@ -1,28 +1,30 @@
 """A table of records → volumes and a manifest.
 
-The work has three steps, so that nothing is printed while anything is wrong: every row is read and composed; the records
-are cut into volumes; each volume is painted and appears whole. The manifest says what stands where.
+Each record is read, composed and put into its volume in one pass. The volumes get their names when the whole table has passed:
+with one problem nothing appears, and a volume appears whole or not at all. The manifest says what stands where.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
+from datetime import date
 from pathlib import Path
 
 import docgen
 from docgen import fonts
 from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import PRINTS
+from docgen.compose.page import PRINTS, Page
 from docgen.errors import DataError, Problem, UsageError
-from docgen.files import write_whole
+from docgen.files import whole_file, write_whole
 from docgen.form import Form, load_form
 from docgen.messages import _
-from docgen.paint.info import document_info, record_label
+from docgen.paint import press
+from docgen.paint.info import latest_day, record_label, volume_info
 from docgen.record import Record, read_record
 from docgen.rendering import check_choice
 
@@ -30,31 +32,33 @@ MANIFEST = "manifest.json"
 VOLUME = "{form}-{number:03d}.pdf"
 SPLIT = 1000
 
-#: Told after each step: what is being done, and how many records it is done for.
+#: Told after each record: what is being done, and how many records it is done for.
 Progress = Callable[[str, int], None]
+Raw = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record of a batch, and the row of the table that it came from."""
+    """A record of a batch with the pages that it makes, and the row of the table that it came from."""
 
     row: int
     record: Record
+    pages: list[Page]
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One PDF of a batch: its file, its SHA-256, its pages, and the entries in it with the page that each begins on."""
+    """One PDF of a batch: its file, its SHA-256, and how many records and pages it holds."""
 
     file: str
     sha256: str
+    records: int
     pages: int
-    entries: tuple[tuple[Entry, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch made: its volumes, its manifest, and the problems of the rows that it left out."""
+    """What a batch made: its volumes, what was mended, and the problems of the rows that it left out."""
 
     folder: Path
     volumes: tuple[Volume, ...]
@@ -63,12 +67,10 @@ class BatchResult:
 
     @property
     def records(self) -> int:
-        return sum(len(volume.entries) for volume in self.volumes)
+        return sum(volume.records for volume in self.volumes)
 
 
-def check(
-    form: Form | str, rows: Iterable[Mapping[str, object]], *, forms: Path | str | None = None
-) -> list[Problem]:
+def check(form: Form | str, rows: Iterable[Raw], *, forms: Path | str | None = None) -> list[Problem]:
     """Return every problem of every row, with what would not fit on its page; nothing is painted.
 
     Rows count from 1.
@@ -81,24 +83,25 @@ def check(
 
 
 def read_entries(
-    form: Form, rows: Iterable[tuple[int, Mapping[str, object]]], problems: list[Problem], progress: Progress | None = None
+    form: Form,
+    rows: Iterable[tuple[int, Raw]],
+    problems: list[Problem],
+    printed: str = "full",
+    progress: Progress = lambda _step, _count: None,
 ) -> Iterator[Entry]:
-    """Give each row that can be printed; add the problems of the others to `problems`, with their row."""
+    """Give each row that can be printed, composed; add the problems of the others to `problems`, with their row."""
     for row, raw in rows:
         try:
             record = read_record(form, raw)
-            if form.is_fixed:
-                compose(form, record)
-            yield Entry(row, record)
+            yield Entry(row, record, compose(form, record, PRINTS[printed]) if form.is_fixed else [])
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
-        if progress:
-            progress("check", 1)
+        progress("records", 1)
 
 
 def batch(
     form: Form | str,
-    rows: Iterable[Mapping[str, object]] | Iterable[tuple[int, Mapping[str, object]]],
+    rows: Iterable[Raw] | Iterable[tuple[int, Raw]],
     out_dir: Path | str,
     *,
     print: str = "full",
@@ -108,7 +111,7 @@ def batch(
     artwork: Path | str | None = None,
     beside: Path | None = None,
     source: Mapping[str, str] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = lambda _step, _count: None,
 ) -> BatchResult:
     """Print every row into volumes of `split` records in `out_dir`, with a bookmark a record and a manifest.
 
@@ -121,22 +124,15 @@ def batch(
     if split < 1:
         raise UsageError.because("split-wrong", _("a volume holds one record or more"))
     problems: list[Problem] = []
-    entries = list(read_entries(form, _numbered(rows), problems, progress))
-    if problems and not skip_bad:
-        raise DataError(problems)
-    if not entries:
-        raise DataError(problems or Problem("table-empty", _("there is no record to print")))
-    folders = artwork_folders(artwork, beside)
-    folder = Path(out_dir)
-    volumes = []
-    for number, part in enumerate(_cut(entries, split), 1):
-        file = VOLUME.format(form=form.id, number=number)
-        volumes.append(_print_volume(form, part, print, folders, folder / file))
-        if progress:
-            progress("print", len(part))
-    notes = tuple(note.at(row=entry.row) for entry in entries for note in entry.record.notes)
-    result = BatchResult(folder, tuple(volumes), tuple(problems), notes)
-    write_whole(folder / MANIFEST, _manifest(form, print, result, source or {}))
+    run = _Run(form, Path(out_dir), split, artwork_folders(artwork, beside))
+    with run:
+        for entry in read_entries(form, _numbered(rows), problems, print, progress):
+            if skip_bad or not problems:
+                run.add(entry)
+        if (problems and not skip_bad) or not run.lines:
+            raise DataError(problems or Problem("table-empty", _("there is no record to print")))
+    result = BatchResult(run.folder, tuple(run.volumes), tuple(problems), tuple(run.notes))
+    write_whole(run.folder / MANIFEST, _manifest(form, print, result, source or {}, run.lines))
     return result
 
 
@@ -147,52 +143,78 @@ def check_batchable(form: Form) -> None:
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))
 
 
-def _numbered(rows: Iterable) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _numbered(rows: Iterable) -> Iterator[tuple[int, Raw]]:
     for number, row in enumerate(rows, 1):
         yield row if isinstance(row, tuple) else (number, row)
 
 
-def _cut(entries: Sequence[Entry], size: int) -> Iterator[list[Entry]]:
-    rest = iter(entries)
-    while part := list(islice(rest, size)):
-        yield part
+class _Run(ExitStack):
+    """The volumes of one batch. Leaving it without an error gives them their names; with one, nothing of them stays."""
+
+    def __init__(self, form: Form, folder: Path, split: int, artwork: ArtworkFolders):
+        super().__init__()
+        self.form, self.folder, self.split, self.artwork = form, folder, split, artwork
+        self.volumes: list[Volume] = []
+        self.notes: list[Problem] = []
+        #: What the manifest says of each record, a line of JSON each.
+        self.lines: list[str] = []
+        self._press: press.Volume | None = None
+        self._records = 0
+        self._latest: date | None = None
+
+    def add(self, entry: Entry) -> None:
+        """Put a record into the volume that is being printed, or into a new one where that is full."""
+        if self._press is None:
+            self._begin()
+        page = self._press.pages + 1
+        label = record_label(entry.record) or str(entry.row)
+        for number, each in enumerate(entry.pages):
+            self._press.add(each, label if number == 0 else None)
+        self._tell(entry, page)
+        if self._records == self.split:
+            self._end()
+
+    def _begin(self) -> None:
+        self._name = VOLUME.format(form=self.form.id, number=len(self.volumes) + 1)
+        self._path = self.enter_context(whole_file(self.folder / self._name))
+        self._file = self._path.open("wb")
+        self.callback(self._file.close)
+        self._press = press.Volume(self._file, self.artwork)
+
+    def _tell(self, entry: Entry, page: int) -> None:
+        self._records += 1
+        days = [day for day in (self._latest, latest_day(entry.record)) if day]
+        self._latest = max(days, default=None)
+        self.notes += [note.at(row=entry.row) for note in entry.record.notes]
+        line = {"row": entry.row, "number": entry.record.values.get("number"), "volume": self._name, "page": page}
+        self.lines.append(json.dumps(line, ensure_ascii=False))
+
+    def _end(self) -> None:
+        self._press.close(volume_info(self.form, self._latest))
+        self._file.close()
+        with self._path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self.volumes.append(Volume(self._name, digest, self._records, self._press.pages))
+        self._press, self._records, self._latest = None, 0, None
+
+    def __exit__(self, *error: object) -> bool | None:
+        if error[0] is None and self._press is not None:
+            self._end()
+        return super().__exit__(*error)
 
 
-def _print_volume(form: Form, entries: list[Entry], printed: str, artwork: ArtworkFolders, path: Path) -> Volume:
-    """Paint one volume and put it in place, whole."""
-    from docgen.paint.weasy import paint_pages
-
-    pages, begins = [], []
-    for entry in entries:
-        begins.append(len(pages) + 1)
-        pages += [page.shown(printed) for page in compose(form, entry.record)]
-    bookmarks = tuple(
-        (record_label(entry.record) or str(entry.row), begin - 1) for entry, begin in zip(entries, begins, strict=True)
-    )
-    info = document_info(form, [entry.record for entry in entries], bookmarks)
-    pdf = paint_pages(pages, info, artwork)
-    write_whole(path, pdf)
-    digest = hashlib.sha256(pdf).hexdigest()
-    return Volume(path.name, digest, len(pages), tuple(zip(entries, begins, strict=True)))
-
-
-def _manifest(form: Form, printed: str, result: BatchResult, source: Mapping[str, str]) -> bytes:
+def _manifest(form: Form, printed: str, result: BatchResult, source: Mapping[str, str], lines: list[str]) -> bytes:
     """Return the manifest as JSON: one record a line, so that a large one stays quick to read and to compare."""
-    family = fonts.family()
+    faces = fonts.family().faces
     head = {
         "docgen": docgen.__version__,
         "form": {"id": form.id, "sha256": form.digest},
         "print": printed,
         "source": dict(source),
-        "fonts": {face.path.name: hashlib.sha256(face.path.read_bytes()).hexdigest() for face in family.faces},
-        "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
+        "fonts": {face.path.name: hashlib.sha256(face.path.read_bytes()).hexdigest() for face in faces},
+        "volumes": [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
         "problems": [problem.as_json() for problem in result.problems],
     }
-    records = [
-        {"row": entry.row, "number": entry.record.values.get("number"), "volume": volume.file, "page": page}
-        for volume in result.volumes
-        for entry, page in volume.entries
-    ]
-    lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
     text = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    return f'{text},\n "records": [\n{lines}\n]}}\n'.encode()
+    records = ",\n".join(lines)
+    return f'{text},\n "records": [\n{records}\n]}}\n'.encode()

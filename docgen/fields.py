@@ -24,6 +24,8 @@ OUTER = "\t\n\r" + "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B),
 #: Unicode general categories (UAX 44) that never stand on paper as a sign of their own.
 UNPRINTABLE = {*UNSEEN, "Mn", "Mc", "Me"}
 LETTER_LIMIT = 4000
+#: Bits of a number that is longer than anything printed.
+LONG = 400
 
 
 class Rejected(Exception):
@@ -88,8 +90,8 @@ class Field:
 
 
 def _shown(raw: object) -> str:
-    """Return a value for a message; a whole number of thousands of digits, which has no decimal form, as the hexadecimal."""
-    if isinstance(raw, int) and raw.bit_length() > 400:
+    """Return a value for a message, not all of a long one; Python writes a number of thousands of digits in base 16 alone."""
+    if isinstance(raw, int) and raw.bit_length() > LONG:
         return hex(raw)[:100]
     return str(raw)[:100] if not isinstance(raw, (list, dict)) else ""
 
@@ -101,10 +103,10 @@ class Text(Field):
     kind = "text"
 
     def read(self, raw: object, reading: Reading) -> str:
-        if not isinstance(raw, (str, int)) or isinstance(raw, bool):
+        if not isinstance(raw, (str, int)) or isinstance(raw, bool) or (isinstance(raw, int) and raw.bit_length() > LONG):
             hint = _("Put it in quotation marks; in a workbook, format the cell as text.")
             raise Rejected("not-text", _("“{raw}” is no text", raw=_shown(raw)), hint)
-        text = unicodedata.normalize("NFC", raw if isinstance(raw, str) else _shown(raw))
+        text = unicodedata.normalize("NFC", str(raw))
         check_letters(text)
         try:
             mended, mendings = kazakh.mend_lookalikes(text)
@@ -187,7 +189,7 @@ DAY_SHAPES = (
 
 
 def _parse_day(raw: object) -> date:
-    match = next((found for shape in DAY_SHAPES if (found := shape.fullmatch(str(raw)))), None)
+    match = next((found for shape in DAY_SHAPES if (found := shape.fullmatch(_shown(raw)))), None)
     if not match:
         raise Rejected("not-a-date", _("“{raw}” is no date", raw=_shown(raw)), _("Write it as 2026-02-06 or 06.02.2026."))
     try:
@@ -389,7 +391,7 @@ def nearest_hint(name: str, known: list[str]) -> str:
 
     if near := difflib.get_close_matches(name, known, 1):
         return _("Did you mean “{near}”?", near=near[0])
-    return _("Known are: {names}.", names=", ".join(known))
+    return _("Known are: {names}.", names=", ".join(known)) if known else ""
 
 
 KINDS: dict[str, Callable[..., Field]] = {

@@ -9,7 +9,7 @@ import secrets
 import stat
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from docgen.errors import DataError, MachineError
@@ -68,11 +68,12 @@ def read_toml(text: str) -> dict[str, object]:
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path to write to; on leaving, make it `path` in one step, durable against a power cut.
 
-    When the block raises, nothing of it stays behind. DataError when the name is taken or the folder cannot be written,
-    MachineError when the disk is full.
+    When the block raises, nothing of it stays behind, nor a folder that was made for it. DataError when the name is taken or
+    the folder cannot be written, MachineError when the disk is full.
     """
     try:
         _refuse_taken(path)
+        made = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}")
         temporary.touch(exist_ok=False)
@@ -85,6 +86,9 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise _cannot_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # not empty: the file, or another one, is in it
+            for folder in made:
+                folder.rmdir()
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -64,7 +64,7 @@ class Font:
         return f"{style}{self.size.pt:g}pt"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Face:
     """One font file: what it covers and how wide its letters are."""
 
@@ -72,7 +72,7 @@ class Face:
     family: str
     bold: bool = False
     italic: bool = False
-    _advances: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _advances: dict[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _file(self):
@@ -96,8 +96,14 @@ class Face:
 
     @cached_property
     def cap_height(self) -> float:
-        """The height of a flat capital, in ems."""
-        return self._file["OS/2"].sCapHeight / self.units_per_em
+        """The height of a flat capital, in ems: measured at H, since what a face says of itself may be rounded."""
+        return self._file["glyf"][self.glyphs[ord("H")]].yMax / self.units_per_em
+
+    @cached_property
+    def bounds(self) -> tuple[int, int, int, int]:
+        """The box around all glyphs (left, lower, right, upper), in thousandths of an em."""
+        head = self._file["head"]
+        return tuple(round(1000 * edge / self.units_per_em) for edge in (head.xMin, head.yMin, head.xMax, head.yMax))
 
     @cached_property
     def ascent(self) -> float:
@@ -124,7 +130,7 @@ class Face:
         return size * (sum(map(self.advance, text)) / self.units_per_em)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """The four faces that documents are set in."""
 

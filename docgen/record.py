@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Reading, read_values
@@ -41,9 +42,9 @@ def blank_record(form: Form) -> Record:
 def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
     """Return a problem for each date that lies before one that must come first."""
     problems = []
-    for first, then in zip(form.order, form.order[1:], strict=False):
-        begins, ends = values.get(first), values.get(then)
-        if begins and ends and ends < begins:
+    given = [(name, values[name]) for name in form.order if values.get(name)]
+    for (first, begins), (then, ends) in pairwise(given):
+        if ends < begins:
             message = _("{ends} lies before {first} ({begins})", ends=ends, first=first, begins=begins)
             hint = _("Exchange the two dates, or correct one.")
             problems.append(Problem("dates-reversed", message, hint, Where(key=then), str(ends)))

@@ -37,7 +37,7 @@ def parse_record(content: bytes, name: str, reader: Callable[[str], object] | No
     except RecursionError:
         raise _damaged(name, _("it is nested too deeply")) from None
     except ValueError as error:
-        raise _damaged(name, str(error)) from None
+        raise _damaged(name, str(error).partition(";")[0]) from None  # what follows is advice to a programmer
     if not isinstance(record, dict):
         raise _damaged(name, _("a record is a set of named values"), _("Start from: docgen forms sample FORM"))
     return record
@@ -97,8 +97,12 @@ def _read_yaml(text: str) -> object:
     AsTyped.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node))
     try:
         return yaml.load(text, AsTyped)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        message = _("{reason} in line {line}, column {column}", reason=error.problem, line=mark.line + 1, column=mark.column + 1)
+        raise ValueError(message) from None
     except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(str(error).splitlines()[0]) from None
 
 
 READERS: dict[str, Callable[[str], object]] = {

@@ -1,17 +1,22 @@
-"""Templates come from outside: they run sandboxed, see only a record's values, and cannot change them.
+"""Templates come from outside: they run sandboxed and within bounds, see only a record's values, and cannot change them.
 
 Three environments share one set of filters: for the texts of a fixed page, for the HTML of a flowing form, and for docxtpl.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from docgen import kazakh
+from docgen import fonts, kazakh
+from docgen.errors import DataError, FormError
+from docgen.messages import _
 
 #: Private-use marks around what a field put into a text. No value can hold them: fields refuse private-use characters.
 DATA_BEGINS, DATA_ENDS = "\ue000", "\ue001"
@@ -35,26 +40,88 @@ FILTERS = {
 GLOBALS = {"period": kazakh.period, "initials": kazakh.initials}
 
 
-def _environment(**options: object) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True, **options)
-    environment.filters.update(FILTERS)
-    environment.globals = dict(GLOBALS)
-    return environment
+#: What a product of a template may be: letters or items of a sequence, digits of a number.
+LONGEST, DIGITS = 10_000, 100
+#: Methods and filters that make a text as wide as they are told, or another one each time.
+UNBOUNDED_METHODS = {"center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"}
+UNBOUNDED_FILTERS = ("batch", "center", "format", "indent", "random", "slice", "wordwrap")
+
+
+class BoundedEnvironment(ImmutableSandboxedEnvironment):
+    """The sandbox, in which no single expression can take all memory or time."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, **options: object):
+        super().__init__(undefined=StrictUndefined, keep_trailing_newline=True, **options)
+        self.filters.update(FILTERS)
+        for name in UNBOUNDED_FILTERS:
+            del self.filters[name]
+        self.globals = dict(GLOBALS)
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+        if not BOUNDS[operator](left, right):
+            raise SecurityError(_("the result of {operator} is too large", operator=operator))
+        return super().call_binop(context, operator, left, right)
+
+    def wrap_str_format(self, value: object) -> None:
+        """A text's own `format` is one of the unbounded methods, wrapped or not."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        is_unbounded = isinstance(obj, (str, bytes)) and attr in UNBOUNDED_METHODS
+        return not is_unbounded and super().is_safe_attribute(obj, attr, value)
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, (str, bytes, list, tuple)) else 1
+
+
+def _is_short(left: object, right: object) -> bool:
+    counts = [abs(value) for value in (left, right) if isinstance(value, (int, float))]
+    return all(count < 10**DIGITS for count in counts) and (
+        len(counts) == 2 or _size(left) * _size(right) * max(counts, default=1) <= LONGEST
+    )
+
+
+#: Operator → whether what it makes of two values stays within bounds.
+BOUNDS = {
+    "*": _is_short,
+    "**": lambda left, right: abs(left) < 10**DIGITS and abs(right) < DIGITS,
+    "%": lambda left, right: not isinstance(left, (str, bytes)),
+}
+#: What an expression of a template can raise beside Jinja's own errors.
+EXPRESSION_ERRORS = (
+    TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError,
+)  # fmt: skip
+
+
+@contextmanager
+def template_errors(file: str = "", key: str = "") -> Iterator[None]:
+    """Translate what the expressions of a template raise into a FormError."""
+    try:
+        yield
+    except EXPRESSION_ERRORS as error:
+        message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
+        raise FormError.because("template-wrong", message, file=file, key=key) from None
 
 
 def _mark(value: object) -> str:
-    return "" if value is None else f"{DATA_BEGINS}{value}{DATA_ENDS}"
+    if value is None:
+        return ""
+    if not isinstance(value, (str, int, float, date, Undefined)):
+        raise TypeError(_("a {kind} cannot be printed", kind=type(value).__name__))
+    return f"{DATA_BEGINS}{value}{DATA_ENDS}"
 
 
 @lru_cache
 def page_environment() -> ImmutableSandboxedEnvironment:
     """For the texts of a fixed page: plain text, where each value is marked as data."""
-    return _environment(finalize=_mark)
+    return BoundedEnvironment(finalize=_mark)
 
 
 def markup_environment(**options: object) -> ImmutableSandboxedEnvironment:
     """For HTML and for Word's XML: every value is escaped, a missing one prints nothing."""
-    return _environment(autoescape=True, finalize=lambda value: "" if value is None else value, **options)
+    return BoundedEnvironment(autoescape=True, finalize=lambda value: "" if value is None else value, **options)
 
 
 def names_in(environment: ImmutableSandboxedEnvironment, source: str) -> frozenset[str]:
@@ -62,23 +129,47 @@ def names_in(environment: ImmutableSandboxedEnvironment, source: str) -> frozens
     return frozenset(meta.find_undeclared_variables(environment.parse(source)) - GLOBALS.keys())
 
 
+#: The statements that a text of a fixed page may hold.
+ALLOWED = (nodes.Output, nodes.If)
+
+
 class TextTemplate:
-    """A text of a fixed page with the names that it takes from a record."""
+    """A text of a fixed page with the names that it takes from a record, and its fixed wordings."""
 
     def __init__(self, source: str):
-        """Compile `source`; jinja2.TemplateSyntaxError when it is no template."""
+        """Compile `source`; jinja2.TemplateSyntaxError when it is no template, or more than tags and conditions."""
         environment = page_environment()
+        tree = environment.parse(source)
+        for node in tree.find_all(nodes.Stmt):
+            if not isinstance(node, ALLOWED):
+                message = _("a text takes {{{{ tags }}}} and {{% if %}} alone")
+                raise TemplateSyntaxError(message, node.lineno)
         self.source = source
-        self.names = names_in(environment, source)
+        self.names = frozenset(meta.find_undeclared_variables(tree) - GLOBALS.keys())
+        self.wordings = tuple(node.data for node in tree.find_all(nodes.TemplateData))
         self._template: Template = environment.from_string(source)
 
     def fill(self, values: dict[str, object]) -> list[tuple[str, bool]]:
-        """Return the text as pieces in order, each with True when it came from a field."""
+        """Return the text as pieces in order, each with True when it came from a field.
+
+        FormError when the template fails on these values, DataError when a filter made a letter that the face lacks.
+        """
+        with template_errors(key=self.source):
+            text = self.render(values)
+        printed = text.replace(DATA_BEGINS, "").replace(DATA_ENDS, "")
+        if lacking := fonts.family().lacks(printed):
+            message = _("{letters} cannot be set in Times New Roman", letters=", ".join(lacking))
+            hint = _("Write it with Kazakh, Russian or Latin letters.")
+            raise DataError.because("glyph-missing", message, hint, key=", ".join(sorted(self.names)))
         pieces: list[tuple[str, bool]] = []
-        for part in self._template.render(values).split(DATA_BEGINS):
+        for part in text.split(DATA_BEGINS):
             datum, ends, wording = part.rpartition(DATA_ENDS)
             pieces += [(datum, True)] * bool(ends and datum) + [(wording, False)] * bool(wording)
         return _join_across_spaces(pieces)
+
+    def render(self, values: dict[str, object]) -> str:
+        """Return the text with marks around what came from a field; what an expression raises comes through."""
+        return self._template.render(values)
 
     def __repr__(self) -> str:
         return f"TextTemplate({self.source!r})"

@@ -366,6 +366,13 @@ def test_a_page_moved_within_larger_boxes_is_measured_from_its_own_edges(right):
     assert report.passed, report.as_table()
 
 
+def test_a_hyphen_that_ends_a_line_is_read_as_one():
+    record = {"organization": "А" * 60 + "-" + "Б" * 20}
+    report = preflight(painted(RETRAINING, [page_of(RETRAINING, **record)]), None)
+    texts = [finding.measured for finding in report.findings if (finding.clause, finding.check) == ("4.2", "wording")]
+    assert texts == ["А" * 60 + "- " + "Б" * 20]
+
+
 # What preflight answers.
 
 

@@ -37,7 +37,8 @@ def failed(report: Report) -> set[tuple[str, str, int | None]]:
 
 def register_pages() -> list[Page]:
     form, raw = load_form(REGISTER), record_of(REGISTER)
-    return compose(form, read_record(form, raw | {"rows": raw["rows"] * 30}))
+    pages = compose(form, read_record(form, raw | {"rows": raw["rows"] * 16}))
+    return [page.shown("full") for page in pages]
 
 
 def painted_register(change=lambda number, item: item) -> bytes:

@@ -68,7 +68,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     echo_notes(source.placed(result.notes))
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
-        click.echo(f"{output / volume.file}: {len(volume.entries)} records, {volume.pages} pages")
+        click.echo(f"{output / volume.file}: {volume.records} records, {volume.pages} pages")
     left_out = f", {len({p.where.row for p in result.problems})} left out" if result.problems else ""
     click.echo(f"{output / 'manifest.json'}: {result.records} records{left_out}")
 

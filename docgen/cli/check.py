@@ -30,7 +30,7 @@ def check(form, table, ignore, as_json, forms) -> None:
     source = read_table(table, loaded.fields, ignore)
     problems: list = []
     progress = Progress(len(source.rows))
-    entries = list(read_entries(loaded, source.rows, problems, progress))
+    entries = list(read_entries(loaded, source.rows, problems, progress=progress))
     progress.end()
     problems = source.placed(problems)
     notes = source.placed(note.at(row=entry.row) for entry in entries for note in entry.record.notes)

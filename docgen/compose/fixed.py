@@ -4,56 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from docgen.compose.layout import Layout
+from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
-from docgen.compose.texts import Block, refuse_width, set_text
-from docgen.fonts import Family
-from docgen.form import Form
+from docgen.compose.texts import Block, refuse_width, set_block, set_text
 from docgen.form.places import AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
 
-def lay_out(form: Form, values: dict[str, object], family: Family) -> Layout:
+def lay_out(ground: Ground, values: dict[str, object]) -> dict[str, Placed]:
     """Lay every place of the first page but texts of all pages and tables, which are laid when the pages are known."""
-    layout = Layout(form, values, family)
-    for place in form.places:
-        if place.name not in layout.boxes and type(place) in LAY:
-            LAY[type(place)](place, layout)
-    return layout
+    placed: dict[str, Placed] = {}
+    setting = Setting(ground, values, placed)
+    for place in ground.form.places:
+        if isinstance(place, Stack):
+            placed.update(lay_stack(place, setting))
+        elif place.name not in placed and place.pages == "first":
+            placed[place.name] = _laid(place, setting)
+    return placed
 
 
-def _lay_fill(place: Fill, layout: Layout) -> None:
-    layout.boxes[place.name] = layout.form.sheet.box
-    layout.items.append(FillItem(place.name, Layer.MASTER, layout.form.sheet.box, place.fill))
+def _laid(place: Place, setting: Setting) -> Placed:
+    """Lay a place, or take it from memory where it was laid with the same values below the same places."""
+    values, above = setting.values, setting.placed
+    key = (place.name, *[values[name] for name in place.ordered_names], *[above[name] for name in place.ordered_anchors])
+    return setting.ground.memory.recall(key, lambda: LAY[type(place)](place, setting))
 
 
-def _lay_frame(place: Frame, layout: Layout) -> None:
-    outer = layout.form.sheet.box.inset(place.edge)
-    layout.boxes[place.name] = outer
-    layout.inner = outer.inset(place.width)
-    layout.items.append(FrameItem(place.name, Layer.MASTER, outer, place.width, place.frame))
+def _lay_fill(place: Fill, setting: Setting) -> Placed:
+    box = setting.ground.form.sheet.box
+    return Placed(place, box, (FillItem(place.name, Layer.MASTER, box, place.fill),))
 
 
-def _lay_picture(place: Picture, layout: Layout) -> None:
+def _lay_frame(place: Frame, setting: Setting) -> Placed:
+    outer = setting.ground.form.sheet.box.inset(place.edge)
+    return Placed(place, outer, (FrameItem(place.name, Layer.MASTER, outer, place.width, place.frame),))
+
+
+def _lay_picture(place: Picture, setting: Setting) -> Placed:
     """A picture that the record does not have keeps its height and place, so that texts beside it stand where they would."""
-    artwork = place.picture or layout.values[place.field]
+    artwork = place.picture or setting.values[place.field]
     width = place.diameter if artwork else ZERO
-    top = _picture_top(place, layout)
-    column = layout.form.sheet.box if place.centred else layout.column
-    box = Box(_aligned(place.align, column, width), top, width, place.diameter)
-    layout.boxes[place.name] = box
-    if artwork:
-        layer = Layer.MASTER if place.picture else Layer.DATA
-        layout.items.append(PictureItem(place.name, layer, box, str(artwork)))
+    ground = setting.ground
+    column = ground.form.sheet.box if place.centred else ground.column
+    box = Box(_aligned(place.align, column, width), _picture_top(place, setting), width, place.diameter)
+    layer = Layer.MASTER if place.picture else Layer.DATA
+    return Placed(place, box, (PictureItem(place.name, layer, box, str(artwork)),) if artwork else ())
 
 
-def _picture_top(place: Picture, layout: Layout) -> Length:
+def _picture_top(place: Picture, setting: Setting) -> Length:
+    ground = setting.ground
     if place.centred:
-        return (layout.form.sheet.height - place.diameter) / 2
-    above = layout.inner.top if place.inside and layout.inner else layout.boxes[place.below].bottom if place.below else ZERO
+        return (ground.form.sheet.height - place.diameter) / 2
+    above = ground.inner.top if place.inside else setting.placed[place.below].box.bottom if place.below else ZERO
     return above + place.gap
 
 
@@ -63,21 +68,19 @@ def _aligned(align: str, column: Box, width: Length) -> Length:
     return column.left + spare * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
 
 
-def _lay_text(place: Text, layout: Layout) -> None:
-    if place.pages == "all":
-        return
-    column = _text_column(place, layout)
+def _lay_text(place: Text, setting: Setting) -> Placed:
+    column = _text_column(place, setting)
     try:
-        block = set_text(place, layout.values, place.font, column, layout.family)
+        block = set_block(place, setting.values, place.font, column, setting.ground)
     except TooWide as too_wide:
         raise refuse_width(place, too_wide) from None
-    layout.keep(place, block.moved_to(_first_baseline(place, block, layout)))
+    return block.on(_first_baseline(place, block, setting))
 
 
-def _text_column(place: Text, layout: Layout) -> Box:
-    column = layout.column
+def _text_column(place: Text, setting: Setting) -> Box:
+    column = setting.ground.column
     if place.beside:
-        picture = layout.boxes[place.beside]
+        picture = setting.placed[place.beside].box
         taken = picture.width + place.gap if picture.width > ZERO else ZERO
         column = Box(column.left + taken, column.top, column.width - taken, column.height)
     if place.width is None:
@@ -85,34 +88,42 @@ def _text_column(place: Text, layout: Layout) -> Box:
     return Box(_aligned(place.align, column, place.width), column.top, place.width, column.height)
 
 
-def _first_baseline(place: Text, block: Block, layout: Layout) -> Length:
+def _first_baseline(place: Text, block: Block, setting: Setting) -> Length:
+    ground, placed = setting.ground, setting.placed
     if place.level:
-        return layout.blocks[place.level].first_baseline
+        return placed[place.level].first_baseline
     if place.foot is not None:
-        return layout.form.sheet.height - place.foot
+        return ground.form.sheet.height - place.foot
     if place.beside:
-        picture = layout.boxes[place.beside]
+        picture = placed[place.beside].box
         return picture.top + (picture.height - block.box.height) / 2 + block.cap_height
-    above = layout.boxes[place.below].bottom if place.below else layout.column.top
+    above = placed[place.below].box.bottom if place.below else ground.column.top
     return above + place.gap + block.cap_height
 
 
-def _lay_annex(place: AnnexHeading, layout: Layout) -> None:
+def _lay_annex(place: AnnexHeading, setting: Setting) -> Placed:
     """The heading is three texts, one below the other."""
-    annex, top = layout.form.annex, layout.column.top
-    for number, wording in enumerate((*annex.lines, "Нысан") if annex else ()):
+    annex, ground = setting.ground.form.annex, setting.ground
+    parts: list[Placed] = []
+    top = ground.column.top
+    for wording in (*annex.lines, "Нысан") if annex else ():
         part = Text(name=place.name, text=TextTemplate(wording), font=place.font, align="right", width=place.annex)
-        block = set_text(part, {}, part.font, _text_column(part, layout), layout.family)
-        top = top + (mm(2) if number else ZERO)
-        layout.keep(place, block.moved_to(top + block.cap_height))
-        top = layout.boxes[place.name].bottom
+        block = set_text(part, {}, part.font, _text_column(part, setting), ground.family)
+        parts.append(block.on(top + block.cap_height))
+        top = parts[-1].box.bottom + mm(2)
+    return Placed(place, _around(parts), tuple(item for part in parts for item in part.items))
 
 
-LAY: dict[type[Place], Callable[[Place, Layout], None]] = {
+def _around(parts: list[Placed]) -> Box:
+    boxes = [part.box for part in parts]
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    return Box(left, boxes[0].top, right - left, boxes[-1].bottom - boxes[0].top)
+
+
+LAY: dict[type[Place], Callable[[Place, Setting], Placed]] = {
     Fill: _lay_fill,
     Frame: _lay_frame,
     Picture: _lay_picture,
     Text: _lay_text,
     AnnexHeading: _lay_annex,
-    Stack: lay_stack,
 }

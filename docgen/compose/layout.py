@@ -1,43 +1,87 @@
-"""What composing has laid so far, for the places still to come: they are measured from it."""
+"""Places laid on a page, each a function of its values and of the places that it is measured from.
+
+So a place whose values and anchors came before is the same as before: what repeats over a batch is measured and broken
+once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from docgen.compose.page import Item
-from docgen.compose.texts import Block, guides
 from docgen.fonts import Family
 from docgen.form import Form
-from docgen.form.places import Place, Text
-from docgen.units import Box, Length
+from docgen.form.places import Frame, Place
+from docgen.units import ZERO, Box, Length
+
+T = TypeVar("T")
+
+#: How many results are remembered before all are forgotten: some tens of megabytes.
+MEMORY = 20_000
 
 
-@dataclass
-class Layout:
-    """The ink box of each place by name, and the items of the page."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A place that has been laid: its ink box and what it draws; for a text, its first baseline and number of lines.
+
+    Two are the same only if they are one object, so that one can stand for all that it was laid from.
+    """
+
+    place: Place
+    box: Box
+    items: tuple[Item, ...] = ()
+    first_baseline: Length = ZERO
+    lines: int = 0
+
+
+class Memory:
+    """Results by what they were made from. It forgets everything at once when it is full."""
+
+    def __init__(self) -> None:
+        self._results: dict[Hashable, object] = {}
+
+    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the result for `key`, made at the first call."""
+        found = self._results.get(key, self)
+        if found is self:
+            if len(self._results) >= MEMORY:
+                self._results.clear()
+            found = self._results[key] = make()
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What all pages of a form in one family of faces share, and the memory of what was laid on them."""
 
     form: Form
-    values: dict[str, object]
     family: Family
-    boxes: dict[str, Box] = field(default_factory=dict)
-    #: The box within a frame.
-    inner: Box | None = None
-    blocks: dict[str, Block] = field(default_factory=dict)
-    items: list[Item] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
 
-    @property
+    @cached_property
     def column(self) -> Box:
+        """The box that text is set in."""
         return self.form.sheet.column
 
-    @property
+    @cached_property
+    def inner(self) -> Box | None:
+        """The box within the ornament frame, where the form has one."""
+        frame = next((place for place in self.form.places if isinstance(place, Frame)), None)
+        return self.form.sheet.box.inset(frame.edge + frame.width) if frame else None
+
+    @cached_property
     def floor(self) -> Length:
         """The lower edge of the room: the frame's inner edge, or the sheet's."""
         return self.inner.bottom if self.inner else self.form.sheet.height
 
-    def keep(self, place: Place, block: Block) -> None:
-        """Take a text that is set at its place."""
-        self.blocks[place.name] = block
-        self.boxes[place.name] = block.box
-        self.items += block.items
-        if isinstance(place, Text):
-            self.items += guides(place, block, self.column, self.family)
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What one place is laid from: the ground, the record's values, and the places laid above it, by name."""
+
+    ground: Ground
+    values: Mapping[str, object]
+    placed: Mapping[str, Placed]

@@ -51,12 +51,14 @@ def _segments(text: str) -> tuple[str, ...]:
     return tuple(segments)
 
 
-@lru_cache(maxsize=4096)
 def break_lines(text: str, font: Font, room: Length, family: Family, balanced: bool = False) -> tuple[Line, ...]:
     """Return the lines of `text` within `room`; as few as possible, and where `balanced`, as even as those few allow.
 
     TooWide when a single word is wider than the room.
     """
+    end = text.rstrip(" ")
+    if (width := family.width(end, font)) <= room:
+        return (Line(0, len(end), width),)
     segments = _segments(text)
     ends = [segment.rstrip(" ") for segment in segments]
     widths = [family.width(segment, font) for segment in segments]

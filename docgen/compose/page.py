@@ -32,6 +32,9 @@ PRINTS = {
 }
 
 
+ALL_LAYERS = frozenset(Layer)
+
+
 @dataclass(frozen=True, slots=True)
 class FillItem:
     """A rectangle of one colour."""
@@ -101,6 +104,12 @@ class TextItem:
     font: Font
     colour: str
     line: int = 0
+
+    def moved(self, down: Length) -> TextItem:
+        """Return the same run `down` lower."""
+        return TextItem(
+            self.place, self.layer, self.left, self.baseline + down, self.width, self.text, self.font, self.colour, self.line
+        )
 
     def __str__(self) -> str:
         return f"text {self.left.mm:.3f} {self.baseline.mm:.3f} width {self.width.mm:.3f} {self.font} {self.colour} {self.text!r}"

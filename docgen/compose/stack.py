@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from docgen.compose.layout import Layout
+from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.lines import TooWide
-from docgen.compose.texts import Block, set_text
+from docgen.compose.texts import Block, set_block
 from docgen.errors import DataError
-from docgen.fonts import Font
 from docgen.form.places import Stack, Text
 from docgen.messages import _
-from docgen.units import ZERO, Box, Length, pt
+from docgen.units import ZERO, Length, pt
 
 STEP = pt(0.5)
 
@@ -38,27 +37,30 @@ class DoesNotFit(Exception):
         self.row, self.excess = row, excess
 
 
-def lay_stack(place: Stack, layout: Layout) -> None:
-    """Set the stack's rows at the largest size that fits; DataError with field and millimetres when none does."""
-    rows = [_row(layout.form.place(name), layout) for name in place.stack]
+def lay_stack(place: Stack, setting: Setting) -> dict[str, Placed]:
+    """Return the stack's texts, set at the largest size that fits; DataError with field and millimetres when none does."""
+    ground = setting.ground
+    rows: list[Row] = ground.memory.recall((place.name, "rows"), lambda: _rows(place, ground))
     refusal: DoesNotFit | None = None
     for size in _sizes(rows[0].text.font.size, place.min_size):
         try:
-            blocks = _spread(place, rows, size, layout)
+            blocks = [_set_row(row, size, setting) for row in rows]
+            baselines = _spread(place, rows, blocks, setting)
         except DoesNotFit as too_large:
             refusal = too_large
             continue
-        for row, texts in zip(rows, blocks, strict=True):
-            for text, block in zip((row.text, *row.companions), texts, strict=True):
-                layout.keep(text, block)
-        layout.boxes[place.name] = layout.boxes[rows[-1].text.name]
-        return
+        return {
+            block.place.name: _placed(block, baseline, ground)
+            for texts, baseline in zip(blocks, baselines, strict=True)
+            for block in texts
+        }
     raise _refused(refusal, place.min_size)
 
 
-def _row(text: Text, layout: Layout) -> Row:
-    others = (place for place in layout.form.places if isinstance(place, Text) and place.level == text.name)
-    return Row(text, tuple(others))
+def _rows(place: Stack, ground: Ground) -> list[Row]:
+    texts = [each for each in ground.form.places if isinstance(each, Text)]
+    named = {text.name: text for text in texts}
+    return [Row(named[name], tuple(text for text in texts if text.level == name)) for name in place.stack]
 
 
 def _sizes(largest: Length, smallest: Length) -> Iterator[Length]:
@@ -68,51 +70,65 @@ def _sizes(largest: Length, smallest: Length) -> Iterator[Length]:
         size = size - STEP
 
 
-def _spread(place: Stack, rows: list[Row], size: Length, layout: Layout) -> list[list[Block]]:
-    """Set every row on its slot, an even pitch apart; a row of more lines stands around its slot.
+def _placed(block: Block, baseline: Length, ground: Ground) -> Placed:
+    return ground.memory.recall((block, baseline.mm), lambda: block.on(baseline))
+
+
+def _spread(place: Stack, rows: list[Row], blocks: list[list[Block]], setting: Setting) -> list[Length]:
+    """Return the first baseline of every row: each on its slot, an even pitch apart; one of more lines around its slot.
 
     The first row hangs from its slot and the last one stands on it, because their gaps are prescribed. The slots do not
     move with the data, so that printed stock and overprint agree.
     """
-    blocks = [_set_row(row, size, layout) for row in rows]
-    first = layout.boxes[place.below].bottom + place.gap + blocks[0][0].cap_height
-    last = layout.floor - place.foot
-    pitch = (last - first) / (len(rows) - 1)
-    placed, end = [], None
+    below = setting.placed[place.below]
+    depths = tuple([texts[0].lines for texts in blocks])
+    key = (place.name, below, blocks[0][0].leading.mm, depths)
+    result = setting.ground.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.ground))
+    if isinstance(result, DoesNotFit):
+        raise result
+    return result
+
+
+def _baselines(
+    place: Stack, below: Placed, rows: list[Row], blocks: list[list[Block]], ground: Ground
+) -> list[Length] | DoesNotFit:
+    first = below.box.bottom + place.gap + blocks[0][0].cap_height
+    pitch = (ground.floor - place.foot - first) / (len(rows) - 1)
+    baselines: list[Length] = []
+    end = None
     for number, texts in enumerate(blocks):
-        depth = texts[0].box.height - texts[0].cap_height
+        depth = texts[0].leading * (texts[0].lines - 1)
         share = 0.0 if number == 0 else 1.0 if number == len(rows) - 1 else 0.5
         begin = first + pitch * number - depth * share
         if end is not None and begin - end < texts[0].leading:
-            raise DoesNotFit(_tallest(rows, blocks), texts[0].leading - (begin - end))
+            return DoesNotFit(_tallest(rows, blocks), texts[0].leading - (begin - end))
+        baselines.append(begin)
         end = begin + depth
-        placed.append([block.moved_to(begin) for block in texts])
-    return placed
+    return baselines
 
 
 def _tallest(rows: list[Row], blocks: list[list[Block]]) -> Row:
     return max(zip(rows, blocks, strict=True), key=lambda pair: pair[1][0].lines)[0]
 
 
-def _set_row(row: Row, size: Length, layout: Layout) -> list[Block]:
+def _set_row(row: Row, size: Length, setting: Setting) -> list[Block]:
     """Set a row in the column; one with companions must fit on a single line beside them."""
-    column = layout.column
+    column = setting.ground.column
     try:
-        companions = [_set(text, size, column, layout) for text in row.companions]
-        text = _set(row.text, size, column, layout)
+        texts = [_set(text, size, setting) for text in (row.text, *row.companions)]
     except TooWide as too_wide:
         raise DoesNotFit(row, too_wide.excess) from None
-    if companions:
-        taken = sum((block.box.width.mm for block in (text, *companions)), 0.0) + sum(t.gap.mm for t in row.companions)
+    if row.companions:
+        taken = sum([block.box.width.mm for block in texts]) + sum([text.gap.mm for text in row.companions])
         excess = Length(taken) - column.width
-        if excess > ZERO or any(block.lines > 1 for block in (text, *companions)):
+        if excess > ZERO or any(block.lines > 1 for block in texts):
             raise DoesNotFit(row, max(excess, ZERO))
-    return [text, *companions]
+    return texts
 
 
-def _set(text: Text, size: Length, column: Box, layout: Layout) -> Block:
-    font = Font(size, text.font.bold, text.font.italic)
-    return set_text(text, layout.values, font, column, layout.family)
+def _set(text: Text, size: Length, setting: Setting) -> Block:
+    font = text.font if size == text.font.size else text.font.at(size)
+    return set_block(text, setting.values, font, setting.ground.column, setting.ground)
 
 
 def _refused(refusal: DoesNotFit | None, smallest: Length) -> DataError:

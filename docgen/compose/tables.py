@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from docgen.compose.layout import Layout
+from docgen.compose.layout import Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import Item, Layer, RuleItem, TextItem
 from docgen.compose.texts import Block, refuse_width, set_text
@@ -27,23 +27,23 @@ class Row:
     height: Length
 
 
-def lay_table(place: Table, layout: Layout) -> list[list[Item]]:
+def lay_table(place: Table, setting: Setting) -> list[list[Item]]:
     """Return the table's items page by page; DataError for a row that no page is high enough for."""
-    heading = _heading(place, layout)
-    top = layout.boxes[place.below].bottom + place.gap
-    floor = layout.floor - place.foot
+    heading = _heading(place, setting)
+    top = setting.placed[place.below].box.bottom + place.gap
+    floor = setting.ground.floor - place.foot
     pages, rows = [], [heading]
     used = top + heading.height
-    for row in _rows(place, layout):
+    for row in _rows(place, setting):
         if used + row.height > floor and len(rows) > 1:
-            pages.append(list(_draw(place, rows, top, layout)))
+            pages.append(list(_draw(place, rows, top, setting)))
             rows, top = [heading], place.top
             used = top + heading.height
         if used + row.height > floor:
             raise _refused(place, row, used + row.height - floor)
         rows.append(row)
         used = used + row.height
-    pages.append(list(_draw(place, rows, top, layout)))
+    pages.append(list(_draw(place, rows, top, setting)))
     return pages
 
 
@@ -56,30 +56,30 @@ def _refused(place: Table, row: Row, excess: Length) -> DataError:
     )
 
 
-def _heading(place: Table, layout: Layout) -> Row:
+def _heading(place: Table, setting: Setting) -> Row:
     texts = [(TextTemplate(column.heading), column, "centre") for column in place.columns]
-    return _row(place, texts, {}, place.heading_font, layout)
+    return _row(place, texts, {}, place.heading_font, setting)
 
 
-def _rows(place: Table, layout: Layout) -> Iterator[Row]:
+def _rows(place: Table, setting: Setting) -> Iterator[Row]:
     texts = [(column.text, column, column.align) for column in place.columns]
-    for index, values in enumerate(layout.values[place.table], 1):
+    for index, values in enumerate(setting.values[place.table], 1):
         try:
-            yield _row(place, texts, values | {"index": index}, place.font, layout)
+            yield _row(place, texts, values | {"index": index}, place.font, setting)
         except DataError as error:
             raise DataError([problem.inside(f"{place.table}[{index}]") for problem in error.problems]) from None
 
 
 def _row(
-    place: Table, texts: list[tuple[TextTemplate, Column, str]], values: dict[str, object], font: Font, layout: Layout
+    place: Table, texts: list[tuple[TextTemplate, Column, str]], values: dict[str, object], font: Font, setting: Setting
 ) -> Row:
     """Set one row's cells, each in its column less the padding; centred cells stand in the row's middle."""
-    cells, left = [], _left(place, layout)
+    cells, left = [], _left(place, setting)
     for template, column, align in texts:
         box = Box(left + place.padding, ZERO, column.width - place.padding * 2, ZERO)
         text = Text(name=place.name, text=template, font=font, align=align)
         try:
-            cells.append(set_text(text, values, font, box, layout.family))
+            cells.append(set_text(text, values, font, box, setting.ground.family))
         except TooWide as too_wide:
             raise refuse_width(text, too_wide) from None
         left = left + column.width
@@ -87,24 +87,24 @@ def _row(
     return Row(tuple(cells), height)
 
 
-def _left(place: Table, layout: Layout) -> Length:
+def _left(place: Table, setting: Setting) -> Length:
     """A table stands in the middle of the sheet."""
-    return (layout.form.sheet.width - _width(place)) / 2
+    return (setting.ground.form.sheet.width - _width(place)) / 2
 
 
 def _width(place: Table) -> Length:
     return Length(sum(column.width.mm for column in place.columns))
 
 
-def _draw(place: Table, rows: list[Row], top: Length, layout: Layout) -> Iterator[Item]:
+def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Iterator[Item]:
     """Give the rules and texts of the rows of one page, row by row."""
-    left, width = _left(place, layout), _width(place)
+    left, width = _left(place, setting), _width(place)
     begin = top
     yield _rule(place, left, top, width, ZERO)
     for number, row in enumerate(rows):
         for cell in row.cells:
             down = (row.height - cell.box.height) / 2 if number == 0 else place.padding
-            yield from _kept(cell.moved_to(top + down + cell.cap_height), is_heading=number == 0)
+            yield from _kept(cell.on(top + down + cell.cap_height), is_heading=number == 0)
         top = top + row.height
         yield _rule(place, left, top, width, ZERO)
     for edge in _edges(place, left):
@@ -118,7 +118,7 @@ def _edges(place: Table, left: Length) -> Iterator[Length]:
         yield left
 
 
-def _kept(cell: Block, is_heading: bool) -> Iterator[TextItem]:
+def _kept(cell: Placed, is_heading: bool) -> Iterator[TextItem]:
     layer = Layer.MASTER if is_heading else Layer.DATA
     return (replace(item, layer=layer) for item in cell.items)
 

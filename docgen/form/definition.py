@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.fields import Field
-from docgen.form.keys import LABELS, LENGTH, NAME, NAMES, TABLE, TABLES, TEXT, WHOLE, choice, key
+from docgen.form.keys import DISTANCE, LABELS, NAME, NAMES, SIZE, TABLE, TABLES, TEXT, WHOLE, WORDING, choice, key
 from docgen.form.places import Frame, Picture, Place
 from docgen.units import ZERO, Box, Length, mm
 
@@ -26,7 +26,7 @@ class Act:
 class Annex:
     """The heading that an annex opens with, upper right: the rules it belongs to, its number, `Нысан`."""
 
-    to: str = key(TEXT)
+    to: str = key(WORDING)
     number: int = key(WHOLE, 0)
 
     @property
@@ -39,10 +39,10 @@ class Sheet:
     """The sheet of paper, and the margins left and right of the column that text is set in."""
 
     clause: str = key(TEXT, "")
-    width: Length = key(LENGTH)
-    height: Length = key(LENGTH)
-    margin: Length = key(LENGTH, mm(20))
-    top: Length = key(LENGTH, mm(15))
+    width: Length = key(SIZE)
+    height: Length = key(SIZE)
+    margin: Length = key(DISTANCE, mm(20))
+    top: Length = key(DISTANCE, mm(15))
 
     @property
     def box(self) -> Box:
@@ -69,7 +69,7 @@ class Definition:
     order: tuple[str, ...] = key(NAMES, ())
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
     """A kind of document. A fixed form has places; a flowing one has a body.html and a template.docx in `folder`."""
 

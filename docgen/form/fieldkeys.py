@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from docgen.fields import Date, Iin, Image, Rows, Text, Texts, WholeNumber
-from docgen.form.keys import ANY, DAY, FLAG, LABELS, NAME, TEXT, WHOLE, key
+from docgen.form.keys import ANY, DAY, FIELD_NAME, FLAG, LABELS, TEXT, WHOLE, WORDING, key
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldKeys:
     """What every field takes."""
 
-    name: str = key(NAME)
+    name: str = key(FIELD_NAME)
     label: Mapping[str, str] = key(LABELS)
     optional: bool | None = key(FLAG, None)
     sample: object = key(ANY, None)
-    blank: str | None = key(TEXT, None)
+    blank: str | None = key(WORDING, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import keyword
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from jinja2 import TemplateError
 
 from docgen import fonts, units
 from docgen.errors import FormError
-from docgen.fields import nearest_hint
+from docgen.fields import UNPRINTABLE, Rejected, check_letters, nearest_hint
 from docgen.messages import _
-from docgen.templates import TextTemplate
+from docgen.templates import GLOBALS, TextTemplate
+from docgen.units import ZERO, Length, pt
 
 T = TypeVar("T")
 LANGUAGES = ("kk", "ru", "en")
@@ -67,9 +70,9 @@ def _value(field: dataclasses.Field, raw: Mapping, file: str, at: str) -> object
         raise wrong(file, f"{at}.{name}", "key-missing", _("this key must be given"), _expected(reader))
     try:
         return reader.read(raw[name])
-    except (ValueError, TemplateError) as error:
+    except (ValueError, TemplateError, Rejected) as error:
         message = _("“{value}” cannot stand here", value=str(raw[name])[:80])
-        detail = f" ({error})" if isinstance(error, TemplateError) else ""
+        detail = f" ({error.message})" if isinstance(error, (TemplateError, Rejected)) else ""
         raise wrong(file, f"{at}.{name}", "key-wrong", message + detail, _expected(reader)) from None
 
 
@@ -98,9 +101,13 @@ def _matching(pattern: str) -> Callable[[object], str]:
 
 
 def _labels(value: object) -> Mapping[str, str]:
-    if not isinstance(value, Mapping) or set(value) != set(LANGUAGES) or not all(isinstance(v, str) for v in value.values()):
+    if not isinstance(value, Mapping) or set(value) != set(LANGUAGES) or not all(map(_is_label, value.values())):
         raise ValueError(value)
     return dict(value)
+
+
+def _is_label(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and not any(unicodedata.category(c) in UNPRINTABLE for c in value)
 
 
 def _list_of(reader: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
@@ -113,11 +120,56 @@ def _list_of(reader: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]
 
 
 def _template(value: object) -> TextTemplate:
-    return TextTemplate(_exactly(str)(value))
+    template = TextTemplate(_exactly(str)(value))
+    if not template.source.strip():
+        raise ValueError(value)
+    for wording in template.wordings:
+        check_letters(wording)
+    return template
+
+
+def _wording(value: object) -> str:
+    """A text that is printed as it stands: letters that the face has, on one line, no tags."""
+    text = _exactly(str)(value)
+    check_letters(text)
+    if re.search(r"\{[{%#]", text):
+        raise ValueError(text)
+    return text
 
 
 def _day(value: object) -> date:
+    if isinstance(value, datetime):
+        raise ValueError(value)
     return _exactly(date)(value)
+
+
+def _field_name(value: object) -> str:
+    name = _matching(r"[a-z][a-z0-9_]*")(value)
+    if name in RESERVED or keyword.iskeyword(name):
+        raise ValueError(name)
+    return name
+
+
+def _font(value: object) -> fonts.Font:
+    return fonts.font(_matching(r"(?:(?:bold|italic) ){0,2}[0-9]+(?:\.[0-9]+)?pt")(value))
+
+
+def _length(smallest: Length) -> Callable[[object], Length]:
+    """A reader for a length of `smallest` or more, and not beyond what a page of a PDF can be."""
+
+    def read(value: object) -> Length:
+        length = units.length(value)
+        if not value.isascii() or not smallest <= length <= LARGEST:
+            raise ValueError(value)
+        return length
+
+    return read
+
+
+#: 14 400 pt, the largest page of a PDF (ISO 32000-1, annex C).
+LARGEST = pt(14400)
+#: Names that templates take from elsewhere: a field of that name could not be printed.
+RESERVED = {"form", "index", "loop", "none", "page", "pages", "self", "caller", "true", "false", *GLOBALS}
 
 
 def choice(*options: str) -> Reader:
@@ -130,11 +182,14 @@ WHOLE = Reader("a whole number", _exactly(int))
 ANY = Reader("a value", lambda value: value)
 DAY = Reader("a date such as 2026-05-04", _day)
 NAME = Reader("a name of small letters, digits, - and _", _matching(r"[a-z][a-z0-9_-]*"))
+FIELD_NAME = Reader("a name of small letters, digits and _, none that templates use themselves (form, page …)", _field_name)
 NAMES = Reader("a list of names", _list_of(_matching(r"[a-z][a-z0-9_-]*")))
 COLOUR = Reader("a colour such as #14296b", _matching(r"#[0-9a-fA-F]{6}"))
-LENGTH = Reader("a length with its unit, such as 7mm or 14pt", units.length)
-FONT = Reader("a face and size such as “bold 14pt”", fonts.font)
+SIZE = Reader("a length of 1pt or more with its unit, such as 7mm or 14pt", _length(pt(1)))
+DISTANCE = Reader("a length of 0mm or more with its unit, such as 7mm or 14pt", _length(ZERO))
+FONT = Reader("a face and size such as “bold 14pt”", _font)
+WORDING = Reader("a text on one line, without tags, in letters that Times New Roman has", _wording)
 LABELS = Reader("a text for each of kk, ru, en", _labels)
-TEMPLATE = Reader("a text with {{ field }} tags", _template)
+TEMPLATE = Reader("a text on one line with {{{{ field }}}} tags, in letters that Times New Roman has", _template)
 TABLES = Reader("a list of tables", _list_of(_exactly(dict)))
 TABLE = Reader("a table", _exactly(dict))

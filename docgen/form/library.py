@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,11 +37,16 @@ def load_form(form_id: str, own: Path | str | None = None) -> Form:
     UsageError when there is none, FormError when its definition is wrong.
     """
     places = folders(own)
-    for folder in places:
-        if (folder / form_id / "form.toml").is_file() and Path(form_id).name == form_id:
+    for folder in places if _is_id(form_id) else ():
+        if (folder / form_id / "form.toml").is_file():
             return _read(folder / form_id, tuple(place / "shared" for place in places))
     hint = nearest_hint(form_id, form_ids(own))
     raise UsageError.because("form-unknown", _("there is no form “{id}”", id=form_id[:60]), hint)
+
+
+def _is_id(name: str) -> bool:
+    """Return whether a name can be a form's: nothing that leads to another folder, nothing longer than a folder's name."""
+    return re.fullmatch(r"[a-z][a-z0-9_-]{0,99}", name) is not None
 
 
 @lru_cache(maxsize=64)

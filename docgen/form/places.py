@@ -7,13 +7,17 @@ PLACES lists them. A new kind is one class here and one entry in `compose`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
 
 from docgen.fonts import Font
-from docgen.form.keys import COLOUR, FLAG, FONT, LENGTH, NAME, NAMES, TABLES, TEMPLATE, TEXT, choice, key
+from docgen.form.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, SIZE, TABLES, TEMPLATE, TEXT, WORDING, choice, key
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
 INK = "#111111"
+#: Names that a text of all pages may use beside the form's fields.
+PAGE_NAMES = frozenset({"page", "pages"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,18 @@ class Place:
 
     name: str = key(NAME)
     clause: str = key(TEXT, "")
+    #: On which pages the place stands; a table goes its own way.
+    pages: ClassVar[str] = "first"
+
+    @cached_property
+    def ordered_names(self) -> tuple[str, ...]:
+        """The fields that the place prints, in one order."""
+        return tuple(sorted(self.names))
+
+    @cached_property
+    def ordered_anchors(self) -> tuple[str, ...]:
+        """The places that this one is measured from, in one order."""
+        return tuple(self.anchors.values())
 
     @property
     def names(self) -> frozenset[str]:
@@ -29,9 +45,19 @@ class Place:
         return frozenset()
 
     @property
-    def anchors(self) -> tuple[str, ...]:
-        """The places that must stand before this one can."""
-        return ()
+    def anchors(self) -> dict[str, str]:
+        """Key → the place that it measures from, which has to stand above this one."""
+        return {key: name for key in ANCHORS if (name := getattr(self, key, ""))}
+
+    @property
+    def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width is taken by it."""
+        return {}
+
+    @property
+    def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height is taken by it."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +72,16 @@ class Frame(Place):
     """An ornament frame: `edge` from the paper's edge to its outer edge, `width` from there to its inner edge."""
 
     frame: str = key(NAME)
-    edge: Length = key(LENGTH)
-    width: Length = key(LENGTH)
+    edge: Length = key(DISTANCE)
+    width: Length = key(SIZE)
+
+    @property
+    def across(self) -> dict[str, Length]:
+        return {"width": (self.edge + self.width) * 2}
+
+    @property
+    def down(self) -> dict[str, Length]:
+        return self.across
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +94,11 @@ class Picture(Place):
 
     picture: str = key(NAME, "")
     field: str = key(NAME, "")
-    diameter: Length = key(LENGTH)
+    diameter: Length = key(SIZE)
     centred: bool = key(FLAG, False)
     inside: str = key(NAME, "")
     below: str = key(NAME, "")
-    gap: Length = key(LENGTH, ZERO)
+    gap: Length = key(DISTANCE, ZERO)
     align: str = key(choice("left", "centre", "right"), "centre")
 
     @property
@@ -72,8 +106,12 @@ class Picture(Place):
         return frozenset({self.field} - {""})
 
     @property
-    def anchors(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.inside, self.below)))
+    def across(self) -> dict[str, Length]:
+        return {"diameter": self.diameter}
+
+    @property
+    def down(self) -> dict[str, Length]:
+        return {"diameter": self.diameter + self.gap}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,30 +130,38 @@ class Text(Place):
     below: str = key(NAME, "")
     level: str = key(NAME, "")
     beside: str = key(NAME, "")
-    foot: Length | None = key(LENGTH, None)
-    gap: Length = key(LENGTH, ZERO)
-    width: Length | None = key(LENGTH, None)
+    foot: Length | None = key(DISTANCE, None)
+    gap: Length = key(DISTANCE, ZERO)
+    width: Length | None = key(SIZE, None)
     colour: str = key(COLOUR, INK)
     capitals: bool = key(FLAG, False)
-    rule: Length = key(LENGTH, ZERO)
-    caption: str = key(TEXT, "")
+    rule: Length = key(DISTANCE, ZERO)
+    caption: str = key(WORDING, "")
     pages: str = key(choice("first", "all"), "first")
 
     @property
     def names(self) -> frozenset[str]:
-        return self.text.names - {"page", "pages"}
+        return self.text.names - (PAGE_NAMES if self.pages == "all" else set())
 
     @property
-    def anchors(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.below, self.level, self.beside)))
+    def across(self) -> dict[str, Length]:
+        return {"width": self.width or ZERO, "rule": self.rule}
+
+    @property
+    def down(self) -> dict[str, Length]:
+        return {"gap": self.gap, "foot": self.foot or ZERO}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnnexHeading(Place):
     """The heading of an annex, upper right, `annex` wide: the rules that it belongs to, its number, `Нысан`."""
 
-    annex: Length = key(LENGTH)
+    annex: Length = key(SIZE)
     font: Font = key(FONT)
+
+    @property
+    def across(self) -> dict[str, Length]:
+        return {"annex": self.annex}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,22 +173,22 @@ class Stack(Place):
 
     stack: tuple[str, ...] = key(NAMES)
     below: str = key(NAME)
-    gap: Length = key(LENGTH)
-    foot: Length = key(LENGTH)
-    min_size: Length = key(LENGTH)
+    gap: Length = key(DISTANCE)
+    foot: Length = key(DISTANCE)
+    min_size: Length = key(SIZE)
 
     @property
-    def anchors(self) -> tuple[str, ...]:
-        return (self.below,)
+    def down(self) -> dict[str, Length]:
+        return {"gap": self.gap, "foot": self.gap + self.foot}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """A column of a table; the widths of all columns together make the table's."""
 
-    heading: str = key(TEXT)
+    heading: str = key(WORDING)
     text: TextTemplate = key(TEMPLATE)
-    width: Length = key(LENGTH)
+    width: Length = key(SIZE)
     align: str = key(choice("left", "centre", "right"), "left")
 
 
@@ -154,25 +200,33 @@ class Table(Place):
     above the lower edge.
     """
 
+    pages: ClassVar[str] = "flowing"
     table: str = key(NAME)
     column: tuple[dict, ...] = key(TABLES)
     columns: tuple[Column, ...] = ()
     below: str = key(NAME)
-    gap: Length = key(LENGTH)
-    top: Length = key(LENGTH)
-    foot: Length = key(LENGTH)
+    gap: Length = key(DISTANCE)
+    top: Length = key(DISTANCE)
+    foot: Length = key(DISTANCE)
     font: Font = key(FONT)
     heading_font: Font = key(FONT)
-    padding: Length = key(LENGTH, mm(1.5))
+    padding: Length = key(DISTANCE, mm(1.5))
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset({self.table})
 
     @property
-    def anchors(self) -> tuple[str, ...]:
-        return (self.below,)
+    def across(self) -> dict[str, Length]:
+        return {"column": Length(sum(column.width.mm for column in self.columns))}
 
+    @property
+    def down(self) -> dict[str, Length]:
+        return {"gap": self.gap, "foot": self.top + self.foot}
+
+
+#: The key that names another place → what that place has to be.
+ANCHORS: dict[str, type[Place]] = {"below": Place, "level": Text, "beside": Picture, "inside": Frame}
 
 #: The key that tells a kind → the kind.
 PLACES: dict[str, type[Place]] = {

@@ -5,20 +5,24 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError
 
 from docgen.errors import FormError
+from docgen.files import read_bytes
 from docgen.messages import _
 from docgen.templates import markup_environment, names_in
+
+SIZE_LIMIT = 32 << 20
 
 
 @lru_cache
 def tags_of(path: Path) -> frozenset[str]:
     """Return the names that the template at `path` takes; FormError when it cannot be read as one."""
-    source = _word_text(path) if path.suffix == ".docx" else path.read_text(encoding="utf-8")
+    source = _word_text(path) if path.suffix == ".docx" else _text(path)
     try:
         return names_in(markup_environment(), source)
     except TemplateSyntaxError as error:
@@ -26,13 +30,22 @@ def tags_of(path: Path) -> frozenset[str]:
         raise FormError.because("template-damaged", message, file=str(path), row=error.lineno) from None
 
 
+def _text(path: Path) -> str:
+    try:
+        return read_bytes(path, SIZE_LIMIT).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FormError.because("template-damaged", _("the file is not in UTF-8"), file=str(path)) from None
+
+
 def _word_text(path: Path) -> str:
     """Return the text of a Word template with docxtpl's paragraph, row, cell and run tags as plain Jinja2 tags."""
     try:
         with zipfile.ZipFile(path) as package:
             parts = [name for name in package.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name)]
+            if sum(package.getinfo(name).file_size for name in parts) > SIZE_LIMIT:
+                raise FormError.because("template-damaged", _("it is too large"), file=str(path))
             markup = "\n".join(package.read(name).decode("utf-8") for name in sorted(parts))
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError):
         raise FormError.because("template-damaged", _("this is no Word document"), file=str(path)) from None
     text = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup)))
     return re.sub(r"([{%]{2}|\{%)-?(?:p|tr|tc|r) ", r"\1 ", text)

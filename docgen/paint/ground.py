@@ -24,7 +24,6 @@ from docgen.compose.page import ARTWORK_ITEMS, FillItem, FrameItem, Item, Page, 
 from docgen.paint.frame import frame_tiles
 from docgen.units import Length
 
-GROUND = NameObject("/Ground")
 #: Artwork may be translucent, which PDF has had since 1.4; 1.7 is ISO 32000-1.
 PDF_VERSION = "%PDF-1.7"
 
@@ -55,11 +54,12 @@ def lay_under(texts: bytes, pages: list[Page], artwork: ArtworkFolders, paint: P
 
 
 def _draw_first(writer: PdfWriter, sheet: DictionaryObject, ground: IndirectObject) -> None:
-    """Make a page draw `ground` before all else."""
+    """Make a page draw `ground` before all else. Pages may share their resources, so each ground has a name of its own."""
     resources = sheet["/Resources"].get_object()
-    resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()[GROUND] = ground
+    name = NameObject(f"/Ground{ground.idnum}")
+    resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()[name] = ground
     draw = DecodedStreamObject()
-    draw.set_data(b"q /Ground Do Q\n")
+    draw.set_data(f"q {name} Do Q\n".encode())
     content = sheet.get("/Contents")
     streams = list(content.get_object()) if isinstance(content.get_object(), ArrayObject) else [content]
     sheet[NameObject("/Contents")] = ArrayObject([writer._add_object(draw), *streams])

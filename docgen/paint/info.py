@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -25,23 +26,37 @@ class DocumentInfo:
     bookmarks: tuple[tuple[str, int], ...] = field(default=())
 
 
-def document_info(form: Form, records: list[Record], bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
-    """Return the metadata of a file that holds `records`, dated by `SOURCE_DATE_EPOCH` or by the records' latest date."""
-    title = form.title["kk"]
-    if len(records) == 1 and (name := record_label(records[0])):
-        title = f"{title} – {name}"
-    return DocumentInfo(title, form.id, _dated(records), bookmarks=bookmarks)
+def document_info(form: Form, records: Iterable[Record], bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
+    """Return the metadata of a file that holds `records`, dated by `SOURCE_DATE_EPOCH` or by the records' latest date.
+
+    A file of one record has its name in the title.
+    """
+    records = list(records)
+    label = record_label(records[0]) if len(records) == 1 else ""
+    title = f"{form.title['kk']} – {label}" if label else form.title["kk"]
+    days = [day for record in records if (day := latest_day(record))]
+    return DocumentInfo(title, form.id, _dated(max(days, default=None)), bookmarks=bookmarks)
+
+
+def volume_info(form: Form, latest: date | None) -> DocumentInfo:
+    """Return the metadata of a volume of many records, the latest date in which is `latest`."""
+    return DocumentInfo(form.title["kk"], form.id, _dated(latest))
 
 
 def record_label(record: Record) -> str:
     """Return what a person calls the record: number and name, for bookmarks and titles."""
     names = ("number", "surname", "given_name", "patronymic")
-    label = " ".join(str(value) for name in names if (value := record.values.get(name)))
+    label = " ".join([str(value) for name in names if (value := record.values.get(name))])
     return "" if record.is_blank else label
 
 
-def _dated(records: list[Record]) -> datetime:
+def latest_day(record: Record) -> date | None:
+    """Return the latest date in a record, None where it has none or only leaves room."""
+    days = [value for value in record.values.values() if isinstance(value, date)]
+    return max(days, default=None) if not record.is_blank else None
+
+
+def _dated(latest: date | None) -> datetime:
     if epoch := os.environ.get("SOURCE_DATE_EPOCH", ""):
         return datetime.fromtimestamp(int(epoch), UTC)
-    days = [value for record in records if not record.is_blank for value in record.values.values() if isinstance(value, date)]
-    return datetime.combine(max(days), datetime.min.time(), UTC) if days else NO_DATE
+    return datetime.combine(latest, datetime.min.time(), UTC) if latest else NO_DATE

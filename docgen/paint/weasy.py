@@ -33,7 +33,7 @@ def paint_pages(pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) 
     """Return one PDF of the pages; DataError for artwork that is missing or unfit for print."""
     from docgen.paint.ground import lay_under, split
 
-    texts = write_pdf(_document([split(page)[0] for page in pages], info), {})
+    texts = write_pdf(_document([split(page)[0] for page in pages], info), {}, zoom=POINTS)
     return lay_under(texts, pages, artwork, paint_artwork)
 
 
@@ -54,13 +54,16 @@ def empty_pdf(width: Length, height: Length) -> bytes:
     return write_pdf(f"<!DOCTYPE html><style>@page{{size:{width.mm:.6f}mm {height.mm:.6f}mm;margin:0}}</style>", {})
 
 
-def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]]) -> bytes:
-    """Return the PDF of an HTML document that may load nothing but `resources` (URL → content, media type) and our faces."""
+def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]], zoom: float = 1) -> bytes:
+    """Return the PDF of an HTML document that may load nothing but `resources` (URL → content, media type) and our faces.
+
+    `zoom` is the size of a CSS pixel in 1/96 in.
+    """
     with _weasyprint() as weasyprint, _no_warnings(weasyprint):
         fetcher = _fetcher(weasyprint, {**resources, **_face_resources()})
         document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
         fonts_here = _font_configuration(weasyprint)
-        return document.write_pdf(font_config=fonts_here, custom_metadata=True, finisher=_name_faces)
+        return document.write_pdf(font_config=fonts_here, custom_metadata=True, finisher=_name_faces, zoom=zoom)
 
 
 def _name_faces(_document, pdf) -> None:
@@ -95,10 +98,13 @@ def head(info: DocumentInfo) -> str:
     )
 
 
+#: Fixed pages are drawn with a CSS pixel of one point: Pango rounds sizes to 1/1024 px, so that 14 pt is 14 pt exactly.
+POINTS = 96 / 72
+
 PAGE_STYLE = """
-@page{{size:{width:.4f}mm {height:.4f}mm;margin:0}}
+@page{{size:{width:.4f}px {height:.4f}px;margin:0}}
 body{{margin:0}}
-section{{position:relative;width:{width:.4f}mm;height:{height:.4f}mm;overflow:hidden;break-after:page}}
+section{{position:relative;width:{width:.4f}px;height:{height:.4f}px;overflow:hidden;break-after:page}}
 section:last-child{{break-after:avoid}}
 h1{{position:absolute;margin:0;font-size:0;bookmark-level:1;bookmark-label:attr(data-label)}}
 i,b{{position:absolute;display:block;font-style:normal;font-weight:normal;white-space:pre}}
@@ -109,7 +115,7 @@ def _document(pages: list[Page], info: DocumentInfo) -> str:
     labels: dict[int, list[str]] = {}
     for label, index in info.bookmarks:
         labels.setdefault(index, []).append(f'<h1 data-label="{escape(label)}"></h1>')
-    style = PAGE_STYLE.format(width=pages[0].width.mm, height=pages[0].height.mm)
+    style = PAGE_STYLE.format(width=pages[0].width.pt, height=pages[0].height.pt)
     parts = [head(info), f"<style>{style}</style></head><body>"]
     for index, page in enumerate(pages):
         drawn = "".join(DRAW[type(item)](item) for item in page.items)
@@ -118,9 +124,7 @@ def _document(pages: list[Page], info: DocumentInfo) -> str:
 
 
 def _box_style(box: Box) -> str:
-    return (
-        f"left:{box.left.mm:.4f}mm;top:{box.top.mm:.4f}mm;width:{box.width.mm:.4f}mm;height:{box.height.mm:.4f}mm"
-    )
+    return f"left:{box.left.pt:.4f}px;top:{box.top.pt:.4f}px;width:{box.width.pt:.4f}px;height:{box.height.pt:.4f}px"
 
 
 def _draw_rule(item: RuleItem) -> str:
@@ -133,7 +137,7 @@ def _draw_text(item: TextItem) -> str:
     height = item.font.size * (face.ascent + face.descent)
     top = item.baseline - item.font.size * face.ascent
     style = (
-        f"left:{item.left.mm:.4f}mm;top:{top.mm:.4f}mm;line-height:{height.mm:.6f}mm;"
+        f"left:{item.left.pt:.4f}px;top:{top.pt:.4f}px;line-height:{height.pt:.6f}px;"
         f"{_font_style(item.font)};color:{item.colour}"
     )
     return f'<i style="{style}">{escape(item.text)}</i>'
@@ -142,7 +146,7 @@ def _draw_text(item: TextItem) -> str:
 def _font_style(font: Font) -> str:
     weight = ";font-weight:bold" if font.bold else ""
     style = ";font-style:italic" if font.italic else ""
-    return f"font-size:{font.size.pt:.4f}pt{weight}{style}"
+    return f"font-size:{font.size.pt:.4f}px{weight}{style}"
 
 
 DRAW = {

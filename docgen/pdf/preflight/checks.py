@@ -17,7 +17,8 @@ from docgen.pdf.preflight.findings import Finding, Subject, Verdict
 from docgen.pdf.preflight.ink import FAINT
 from docgen.pdf.preflight.sight import Sight
 
-Check = Callable[[Place, Sight], Iterator[Finding]]
+#: Takes a place of its kind and the page.
+Check = Callable[..., Iterator[Finding]]
 
 #: Kind of place → what is measured of it.
 CHECKS: dict[type[Place], tuple[Check, ...]] = {

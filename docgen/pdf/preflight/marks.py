@@ -28,6 +28,8 @@ CAP_HEIGHT = 1341 / 2048
 ROW = mm(0.5)
 #: A step across wider than this many ems parts a row into spans; wider than the second, it stands for a space.
 PART, SPACE = 1.0, 0.15
+#: What PDFium calls a hyphen that ends a line.
+BROKEN_HYPHEN = {0x02, 0xFFFE}
 #: Text rendering modes (ISO 32000-1, 9.3.6) that put no ink on paper.
 INVISIBLE = {3, 7}
 
@@ -241,6 +243,7 @@ def _read_mark(text_page, index: int, sheet: Sheet, fonts: _Fonts, caps: CapHeig
     pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
     pdfium.FPDFText_GetLooseCharBox(text_page, index, advance)
     code, font = pdfium.FPDFText_GetUnicode(text_page, index), pdfium.FPDFTextObj_GetFont(run)
+    code = ord("-") if code in BROKEN_HYPHEN else code
     size = pt(pdfium.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d) * sheet.unit)
     stretch = math.hypot(matrix.a, matrix.b) / (math.hypot(matrix.c, matrix.d) or 1.0)
     left, baseline = sheet.point(x.value, y.value)

@@ -1,0 +1,171 @@
+"""A form as a whole: what its fields and places say of each other, so that every mistake is found when it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docgen.errors import FormError
+from docgen.fields import Date, Field, Image, Reading, Rows, nearest_hint
+from docgen.form.definition import Form
+from docgen.form.keys import wrong
+from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text
+from docgen.form.tags import tags_of
+from docgen.messages import _
+from docgen.templates import TextTemplate, template_errors
+from docgen.units import Length
+
+#: Names that a template may use beside the form's fields.
+BODY_NAMES = {"form", *PAGE_NAMES}
+ROW_NAMES = {"index"}
+
+
+def check_form(form: Form, file: str) -> None:
+    """Raise FormError for the first thing in which the parts of a form do not agree."""
+    for check in (_check_order, _check_places, _check_room, _check_stacks, _try_texts, _check_templates):
+        check(form, file)
+
+
+#: The keys of a field that bound its values, from and to.
+BOUNDS = (("min", "max"), ("earliest", "latest"))
+
+
+def check_field(field: Field, file: str, at: str) -> None:
+    """Raise FormError for bounds that leave nothing between them, or a sample that the field itself refuses."""
+    for least, most in BOUNDS:
+        if hasattr(field, most) and getattr(field, least) > getattr(field, most):
+            message = _("{least} is more than {most}", least=getattr(field, least), most=getattr(field, most))
+            raise wrong(file, f"{at}.{least}", "key-wrong", message)
+    reading = Reading()
+    if field.sample not in ("", None):
+        field.read_or_report(field.sample, reading)
+    for problem in reading.problems:
+        message = _("the sample cannot be printed: {reason}", reason=problem.message)
+        raise wrong(file, f"{at}.sample ({problem.where.key})", "sample-wrong", message, problem.hint)
+
+
+def _check_places(form: Form, file: str) -> None:
+    """Raise FormError for a name or clause used twice, an anchor that does not stand above, a field that is not there."""
+    above: dict[str, Place] = {}
+    clauses = {form.sheet.clause} - {""}
+    for place in form.places:
+        at = f"place ({place.name})"
+        if place.name in above:
+            raise wrong(file, f"{at}.name", "place-twice", _("two places have this name"))
+        if place.clause in clauses:
+            message = _("clause {clause} stands at two places", clause=place.clause)
+            raise wrong(file, f"{at}.clause", "clause-twice", message)
+        if isinstance(place, AnnexHeading) and not form.annex:
+            raise wrong(file, at, "annex-missing", _("the form has no [annex] to print"))
+        if isinstance(place, Table) and any(isinstance(other, Table) for other in above.values()):
+            raise wrong(file, at, "table-twice", _("a form has one table"))
+        for key, anchor in place.anchors.items():
+            fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and _stays(other)]
+            if anchor not in fit:
+                message = _("there is no place “{name}” above this one that it can stand {key}", name=anchor, key=key)
+                raise wrong(file, f"{at}.{key}", "place-unknown", message, nearest_hint(anchor, fit))
+        _check_names(form, place, file, at)
+        clauses |= {place.clause} - {""}
+        above[place.name] = place
+
+
+def _stays(place: Place) -> bool:
+    """Return whether a place has one position on the first page that others can be measured from."""
+    return not isinstance(place, Table) and getattr(place, "pages", "first") == "first"
+
+
+def _check_room(form: Form, file: str) -> None:
+    """Raise FormError for measures that leave nothing of the sheet."""
+    sheet = form.sheet
+    margins = {"margin": sheet.margin * 2}, {"top": sheet.top * 2}
+    taken = [("sheet", *margins), *((f"place ({place.name})", place.across, place.down) for place in form.places)]
+    for at, across, down in taken:
+        for measures, whole in ((across, sheet.width), (down, sheet.height)):
+            for key, length in measures.items():
+                if length >= whole and length > Length(0):
+                    message = _("{taken:g} mm of the sheet's {whole:g} mm are taken", taken=length.mm, whole=whole.mm)
+                    raise wrong(file, f"{at}.{key}", "no-room", message)
+
+
+def _check_stacks(form: Form, file: str) -> None:
+    """Raise FormError for a stack of less than two texts, or of texts that stand above it, elsewhere or twice."""
+    stacked: set[str] = set()
+    for number, stack in enumerate(form.places):
+        if not isinstance(stack, Stack):
+            continue
+        at = f"place ({stack.name})"
+        if len(stack.stack) < 2:
+            raise wrong(file, f"{at}.stack", "stack-short", _("a stack spreads two texts or more"))
+        below = {place.name: place for place in form.places[number + 1 :] if isinstance(place, Text)}
+        for name in stack.stack:
+            if name not in below:
+                message = _("there is no text “{name}” below it to stack", name=name)
+                raise wrong(file, f"{at}.stack", "place-unknown", message, nearest_hint(name, list(below)))
+            text = below[name]
+            if name in stacked or text.anchors or text.foot is not None or text.pages != "first":
+                message = _("“{name}” has a place of its own already", name=name)
+                raise wrong(file, f"{at}.stack", "place-twice", message)
+            stacked.add(name)
+        if stack.min_size > below[stack.stack[0]].font.size:
+            message = _("{least:g} pt is more than the texts' own size", least=stack.min_size.pt)
+            raise wrong(file, f"{at}.min-size", "key-wrong", message)
+
+
+def _try_texts(form: Form, file: str) -> None:
+    """Raise FormError for a text that fails on the values of a blank, so that it fails here and not in a batch."""
+    values = {field.name: field.room() for field in form.fields}
+    for at, template, own in _texts(form):
+        with template_errors(file, at):
+            template.render(values | own)
+
+
+def _texts(form: Form) -> Iterator[tuple[str, TextTemplate, dict[str, object]]]:
+    """Give every text of the form with the values that it sees beside the fields."""
+    for place in form.places:
+        at = f"place ({place.name})"
+        if isinstance(place, Text):
+            yield f"{at}.text", place.text, dict.fromkeys(PAGE_NAMES, 1)
+        elif isinstance(place, Table):
+            row = {field.name: field.room() for field in form.field(place.table).fields} | {"index": 1}
+            yield from ((f"{at}.column[{n}].text", column.text, row) for n, column in enumerate(place.columns, 1))
+
+
+def _check_names(form: Form, place: Place, file: str, at: str) -> None:
+    fields = {field.name: field for field in form.fields}
+    for name in sorted(place.names - fields.keys()):
+        raise _no_field(file, at, name, list(fields))
+    if isinstance(place, Picture) and place.field and not isinstance(fields[place.field], Image):
+        raise wrong(file, f"{at}.field", "field-kind", _("the field “{name}” holds no picture", name=place.field))
+    if isinstance(place, Table):
+        rows = fields[place.table]
+        if not isinstance(rows, Rows):
+            raise wrong(file, f"{at}.table", "field-kind", _("the field “{name}” holds no rows", name=rows.name))
+        known = {field.name for field in rows.fields} | ROW_NAMES
+        for number, column in enumerate(place.columns, 1):
+            for name in sorted(column.text.names - known):
+                raise _no_field(file, f"{at}.column[{number}].text", name, sorted(known))
+
+
+def _check_order(form: Form, file: str) -> None:
+    """Raise FormError for an order of other things than dates of the form."""
+    dates = [field.name for field in form.fields if isinstance(field, Date)]
+    for name in form.order:
+        if name not in dates:
+            message = _("there is no date “{name}” to put in order", name=name)
+            raise wrong(file, "order", "order-unknown", message, nearest_hint(name, dates))
+
+
+def _check_templates(form: Form, file: str) -> None:
+    """Raise FormError for a form of no pages, or a tag in a template without a field."""
+    names = [field.name for field in form.fields]
+    if not form.places and not form.template("body.html"):
+        message = _("the form has neither places nor a body.html")
+        raise FormError.because("form-empty", message, file=file)
+    for template in ("body.html", "template.docx"):
+        path = form.template(template)
+        for name in sorted(tags_of(path) - set(names) - BODY_NAMES) if path else ():
+            raise _no_field(str(path), "{{ " + name + " }}", name, names)
+
+
+def _no_field(file: str, at: str, name: str, known: list[str]) -> FormError:
+    message = _("the tag “{name}” has no field", name=name)
+    return wrong(file, at, "tag-without-field", message, nearest_hint(name, known))

@@ -1,0 +1,151 @@
+"""A volume in the making: pages are added as they are composed, shared parts are written once, all that waits at the end."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from docgen import fonts
+from docgen.artwork import ArtworkFolders
+from docgen.compose.page import ARTWORK_ITEMS, Item, Page, TextItem
+from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.content import DRAW, FACE_NAMES
+from docgen.paint.press.file import PdfFile, text_string
+from docgen.paint.press.ground import write_ground
+from docgen.paint.press.typeface import write_face
+
+#: How many pages hang on one node of the page tree (ISO 32000-1, 7.7.3.2).
+BRANCH = 100
+#: How many drawn items are remembered before all are forgotten.
+MEMORY = 20_000
+
+
+class Volume:
+    """One PDF that grows page by page; its memory does not grow with it but for a few bytes a page."""
+
+    def __init__(self, file: IO[bytes], artwork: ArtworkFolders):
+        self._file = PdfFile(file)
+        self._artwork = artwork
+        self.pages = 0
+        self._letters: dict[bytes, set[str]] = {}
+        self._drawn: dict[int, tuple[Item, bytes]] = {}
+        self._grounds: dict[tuple[Item, ...], bytes] = {}
+        self._ground_objects: dict[bytes, int] = {}
+        self._catalogue, self._pages, self._resources, self._outlines = (self._file.reserve() for _ in range(4))
+        self._branches: list[tuple[int, int]] = []
+        self._leaves: list[int] = []
+        self._branch = self._file.reserve()
+        self._bookmark: tuple[int, int, str, int] | None = None
+        self._first_bookmark = self._bookmarks = 0
+        self._size: tuple[float, float] | None = None
+
+    def add(self, page: Page, label: str | None = None) -> bytes:
+        """Write a page, with a bookmark if it has a label; return its content stream, uncompressed."""
+        content = self._content(page)
+        stream = self._file.add_stream(content)
+        self.pages += 1
+        size = (page.width.pt, page.height.pt)
+        self._size = self._size or size
+        box = b"" if size == self._size else b"/MediaBox[0 0 %.4f %.4f]" % size
+        leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, box))
+        self._leaves.append(leaf)
+        if len(self._leaves) == BRANCH:
+            self._end_branch()
+        if label is not None:
+            self._add_bookmark(label, leaf)
+        return content
+
+    def _content(self, page: Page) -> bytes:
+        height = page.height.pt
+        ground = tuple([item for item in page.items if isinstance(item, ARTWORK_ITEMS)])
+        parts = [self._ground(page, ground)] if ground else []
+        for item in page.items:
+            if not isinstance(item, ARTWORK_ITEMS):
+                drawn = self._drawn.get(id(item))
+                parts.append(drawn[1] if drawn else self._draw(item, height))
+        return b"\n".join(parts)
+
+    def _draw(self, item: Item, height: float) -> bytes:
+        """Draw an item and remember it; the memory holds the item itself, so that its identity stays its own."""
+        if isinstance(item, TextItem):
+            self._letters.setdefault(FACE_NAMES[item.font.bold, item.font.italic], set()).update(item.text)
+        if len(self._drawn) >= MEMORY:
+            self._drawn.clear()
+        drawn = DRAW[type(item)](item, height)
+        self._drawn[id(item)] = (item, drawn)
+        return drawn
+
+    def _ground(self, page: Page, items: tuple[Item, ...]) -> bytes:
+        if items not in self._grounds:
+            name = b"/G%d" % len(self._ground_objects)
+            self._ground_objects[name] = write_ground(self._file, page, items, self._artwork)
+            self._grounds[items] = b"q " + name + b" Do Q"
+        return self._grounds[items]
+
+    def _end_branch(self) -> None:
+        kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
+        entries = (self._pages, len(self._leaves), kids)
+        self._file.add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % entries, self._branch)
+        self._branches.append((self._branch, len(self._leaves)))
+        self._leaves = []
+        self._branch = self._file.reserve()
+
+    def _add_bookmark(self, label: str, leaf: int) -> None:
+        """A bookmark names the next one, so each is written when the next one comes (7.7.3, 12.3.3)."""
+        number = self._file.reserve()
+        self._write_bookmark(number)
+        self._first_bookmark = self._first_bookmark or number
+        self._bookmarks += 1
+        self._bookmark = (number, self._bookmark[0] if self._bookmark else 0, label, leaf)
+
+    def _write_bookmark(self, after: int) -> None:
+        if self._bookmark is None:
+            return
+        number, before, label, leaf = self._bookmark
+        links = (b"/Prev %d 0 R" % before if before else b"") + (b"/Next %d 0 R" % after if after else b"")
+        entries = (self._outlines, text_string(label), leaf, links)
+        self._file.add(b"<</Parent %d 0 R/Title%s/Dest[%d 0 R/Fit]%s>>" % entries, number)
+
+    def close(self, info: DocumentInfo) -> None:
+        """Write the faces, the page tree, the bookmarks and what the document says of itself."""
+        self._write_resources()
+        self._write_page_tree()
+        self._write_outlines()
+        outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._outlines if self._bookmarks else b""
+        lang = info.language.encode()
+        entries = (self._pages, lang, outlines)
+        self._file.add(
+            b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>>>" % entries, self._catalogue
+        )
+        self._file.close(self._catalogue, self._write_info(info))
+
+    def _write_resources(self) -> None:
+        faces = {FACE_NAMES[face.bold, face.italic]: face for face in fonts.family().faces}
+        numbers = {}
+        for name in sorted(self._letters):
+            numbers[name] = self._file.reserve()
+            write_face(self._file, faces[name], self._letters[name], numbers[name])
+        entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
+        grounds = b"".join(b"%s %d 0 R" % each for each in self._ground_objects.items())
+        self._file.add(b"<</Font<<%s>>/XObject<<%s>>>>" % (entries, grounds), self._resources)
+
+    def _write_page_tree(self) -> None:
+        self._end_branch()
+        width, height = self._size or (595.2756, 841.8898)
+        kids = b" ".join(b"%d 0 R" % number for number, _count in self._branches)
+        count = sum(count for _number, count in self._branches)
+        entries = (count, kids, width, height, self._resources)
+        self._file.add(
+            b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %.4f %.4f]/Resources %d 0 R>>" % entries, self._pages
+        )
+
+    def _write_outlines(self) -> None:
+        if self._bookmark is not None:
+            self._write_bookmark(0)
+            entries = (self._first_bookmark, self._bookmark[0], self._bookmarks)
+            self._file.add(b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % entries, self._outlines)
+
+    def _write_info(self, info: DocumentInfo) -> int:
+        day = info.dated.strftime("(D:%Y%m%d%H%M%SZ)").encode()
+        producer = text_string(PRODUCER)
+        entries = (text_string(info.title), producer, producer, day, day, text_string(info.form))
+        return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s>>" % entries)

@@ -1,0 +1,83 @@
+"""Made-up records for the benchmarks: the same ones every time, as varied as a training centre's year."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+SURNAMES = (
+    "Сейітқали Әбдіқадыров Нұрғалиев Жүнісбеков Өтегенов Қайратұлы Ыбыраев Тілеуберді Мұқанов Байғабылов Құдайбергенов Серікбаев "
+    "Иманғалиев Досжанов Рақымжанов Шәріпов Төлегенов Есенгелдиев Ғабдуллин Исатаев Оразбеков Хамитов Үмбетов Қожахметов Смағұлов"
+).split()
+NAMES = (
+    "Бауыржан Ерлан Нұрлан Айдос Әсет Қанат Дәулет Серік Марат Олжас Ғалымжан Жәнібек Темірлан Үсен Іңкәр Гүлнұр Айгүл Әлия "
+    "Жанар Меруерт Сәуле Динара Ақмарал Шолпан Назгүл"
+).split()
+PATRONYMICS = "Маратұлы Серікұлы Бөкенұлы Қайратқызы Әбішұлы Ғабитұлы Ерланқызы Оразұлы Нұрланқызы Жұмабайұлы Хамитқызы".split()
+RANKS = ["полиция майоры", "полиция капитаны", "полиция аға лейтенанты", "полиция подполковнигі", "әділет майоры"]
+TOPICS = [
+    "Құқық қорғау органдарындағы ақпараттық қауіпсіздік және дербес деректерді қорғау негіздері",
+    "Қылмыстық құқық бұзушылықтарды тергеп-тексерудің қазіргі заманғы әдістері",
+    "Жол қозғалысы қауіпсіздігін қамтамасыз ету",
+    "Кәмелетке толмағандар арасындағы құқық бұзушылықтың алдын алу",
+    "Киберқылмысқа қарсы іс-қимыл: цифрлық дәлелдемелермен жұмыс",
+    "Қызметтік құжаттарды мемлекеттік тілде жүргізу",
+    "Жеке құрамның кәсіби-психологиялық даярлығы",
+    "Төтенше жағдайлардағы қоғамдық тәртіпті сақтау",
+]
+ORGANIZATION = "Қазақстан Республикасы Ішкі істер министрлігінің Бәрімбек Бейсенов атындағы Қарағанды академиясы"
+POSITIONS = ["бас маман", "жетекші маман", "бөлім басшысы", "инспектор", "аға инспектор"]
+WORKPLACES = ["Алматы қаласы Балалардың құқықтарын қорғау басқармасы", "Қарағанды облысының білім басқармасы", "№ 17 мектеп-лицей"]
+
+
+def certificates(count: int) -> list[dict[str, object]]:
+    """Return records for the retraining certificate: one organization, 40 courses, everyone's own name and number."""
+    chance = random.Random(422)
+    courses = [_course(chance) for _each in range(40)]
+    return [{**courses[n * 40 // count], **_person(chance), "number": f"{n + 1:05}"} for n in range(count)]
+
+
+def register(count: int) -> dict[str, object]:
+    """Return a record of the register with `count` rows."""
+    chance = random.Random(114)
+    return {"organization": ORGANIZATION, "year": 2026, "rows": [_registered(chance, n + 1) for n in range(count)]}
+
+
+def _course(chance: random.Random) -> dict[str, object]:
+    start = date(2026, 1, 12) + timedelta(days=chance.randrange(300))
+    end = start + timedelta(days=chance.choice([4, 11, 18, 25]))
+    fixed = {"organization": ORGANIZATION, "head": "А. Ж. Нұрғалиев", "city": "Қарағанды"}
+    own = {"topic": chance.choice(TOPICS), "hours": chance.choice([36, 72, 108, 144])}
+    return {**fixed, **own, "start": str(start), "end": str(end), "issued": str(end)}
+
+
+def _person(chance: random.Random) -> dict[str, object]:
+    name = {"surname": chance.choice(SURNAMES), "given_name": chance.choice(NAMES)}
+    patronymic = {"patronymic": chance.choice(PATRONYMICS)} if chance.random() < 0.9 else {}
+    return {"rank": chance.choice(RANKS), **name, **patronymic}
+
+
+def _registered(chance: random.Random, number: int) -> dict[str, object]:
+    person = _person(chance)
+    del person["rank"]
+    work = {"workplace": chance.choice(WORKPLACES), "position": chance.choice(POSITIONS)}
+    issued = date(2026, 1, 12) + timedelta(days=chance.randrange(300))
+    return {**person, "iin": _iin(chance), **work, "number": f"{number:05}", "issued": str(issued)}
+
+
+def _iin(chance: random.Random) -> str:
+    """Return an individual identification number whose check digit is right."""
+    while True:
+        born = date(1965, 1, 1) + timedelta(days=chance.randrange(12000))
+        digits = [int(each) for each in f"{born:%y%m%d}{chance.choice('34')}{chance.randrange(10000):04}"]
+        for shift in (0, 2):
+            check = sum(digit * ((place + shift) % 11 + 1) for place, digit in enumerate(digits)) % 11
+            if check < 10:
+                return "".join(map(str, [*digits, check]))
+
+
+def write_json(path: Path, content: object) -> Path:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=0), encoding="utf-8")
+    return path

@@ -1,0 +1,218 @@
+"""No way in: templates that come from outside reach nothing but the record, and cannot take all memory or time."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from jinja2 import TemplateError
+from jinja2.exceptions import SecurityError
+
+from docgen.cli import cli
+from docgen.errors import FormError
+from docgen.form import load_form
+from docgen.templates import TextTemplate, markup_environment, page_environment
+
+ENVIRONMENTS = pytest.mark.parametrize("environment", [page_environment, markup_environment])
+
+#: What a template may not reach.
+WAYS_OUT = [
+    "{{ ''.__class__ }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ topic['__class__'] }}",
+    "{{ topic|attr('__class__') }}",
+    "{{ period.__globals__ }}",
+    "{{ period.__globals__['__builtins__'] }}",
+    "{{ initials.__code__ }}",
+    "{{ self.__init__.__globals__ }}",
+    "{{ '{0.__class__}'.format(topic) }}",
+    "{{ '{0.__class__}'.format_map({'a': topic}) }}",
+    "{{ rows.append(1) }}",
+    "{{ rows.clear() }}",
+    "{{ open('/etc/passwd') }}",
+    "{{ cycler.__init__ }}",
+    "{{ lipsum.__globals__ }}",
+    "{{ namespace }}",
+    "{{ range(10) }}",
+    "{{ topic.__init__.__globals__ }}",
+    "{{ loop.__init__ }}",
+]
+#: What would take all memory or time in one expression.
+TOO_MUCH = [
+    "{{ 'x' * 10**10 }}",
+    "{{ 10**10 * 'x' }}",
+    "{{ [0] * 10**9 }}",
+    "{{ (0,) * 10**9 }}",
+    "{{ ('x' * 9999) * 9999 }}",
+    "{{ 9**9**9**9**9 }}",
+    "{{ 10 ** 10000000 }}",
+    "{{ '%10000000000d' % 1 }}",
+    "{{ '{:>10000000000}'.format('x') }}",
+    "{{ 'x'.ljust(10**10) }}",
+    "{{ 'x'.zfill(10**10) }}",
+    "{{ 'x'.center(10**10) }}",
+    "{{ '\t'.expandtabs(10**10) }}",
+    "{{ 'x' | center(10**10) }}",
+    "{{ 'x' | indent(10**10) }}",
+    "{{ '%10000000000d' | format(1) }}",
+    "{{ [1] | batch(10**10, 'x') | list }}",
+    "{{ [1] | slice(10**10) | list }}",
+]
+
+
+@ENVIRONMENTS
+@pytest.mark.parametrize("source", WAYS_OUT)
+def test_a_template_cannot_get_out(environment, source):
+    values = {"topic": "абв", "rows": [{"a": "1"}]}
+    with pytest.raises((TemplateError, TypeError)):
+        environment().from_string(source).render(values)
+    assert values == {"topic": "абв", "rows": [{"a": "1"}]}
+
+
+@ENVIRONMENTS
+@pytest.mark.parametrize("source", TOO_MUCH)
+def test_a_template_cannot_take_everything(environment, source):
+    begun = time.monotonic()
+    with pytest.raises((TemplateError, TypeError)):
+        environment().from_string(source).render()
+    assert time.monotonic() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [("{{ '_' * 50 }}", "_" * 50), ("{{ 7 * 7 }}", "49"), ("{{ 7 % 4 }}", "3"), ("{{ 2 ** 10 }}", "1024")],
+)
+def test_what_forms_need_stays_possible(source, printed):
+    assert markup_environment().from_string(source).render() == printed
+
+
+def test_nothing_in_a_template_is_left_to_chance():
+    """Same input, same bytes: no filter gives another value each time."""
+    with pytest.raises(TemplateError):
+        markup_environment().from_string("{{ [1, 2] | random }}")
+
+
+@ENVIRONMENTS
+def test_a_value_is_never_run_as_a_template(environment):
+    printed = environment().from_string("{{ topic }}").render(topic="{{ 7*7 }}{% x %}{#")
+    assert "{{ 7*7 }}{% x %}{#" in printed
+
+
+def test_markup_in_a_value_is_escaped():
+    assert markup_environment().from_string("{{ topic }}").render(topic="<b>&\"'") == "&lt;b&gt;&amp;&#34;&#39;"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for x in [1] %}{% endfor %}",
+        "{% include 'a' %}",
+        "{% import 'a' as b %}",
+        "{% set a = 1 %}",
+        "{% macro a() %}{% endmacro %}",
+    ],
+)
+def test_a_text_of_a_fixed_page_has_no_statements(source):
+    with pytest.raises(TemplateError, match="alone"):
+        TextTemplate(source)
+
+
+def test_what_fails_in_a_text_is_the_form_s_mistake():
+    with pytest.raises(FormError, match="division by zero"):
+        TextTemplate("{{ 1 / hours }}").fill({"hours": 0})
+
+
+def test_the_marks_around_data_do_not_reach_the_page():
+    assert TextTemplate("а {{ topic }} б").fill({"topic": "х"}) == [("а ", False), ("х", True), (" б", False)]
+
+
+def test_security_errors_are_template_errors():
+    """They are translated at one boundary."""
+    assert issubclass(SecurityError, TemplateError)
+
+
+# --- own forms, from outside ------------------------------------------------------------------------------------------
+
+HEAD = """
+id = "f"
+layout = "house"
+title = { kk = "Ү", ru = "Т", en = "T" }
+act.name = "an act"
+sheet = { width = "210mm", height = "297mm" }
+[[field]]
+name = "topic"
+label = { kk = "а", ru = "б", en = "c" }
+"""
+
+
+def render(folder: Path, toml: str, body: str = "") -> tuple[int, str]:
+    (folder / "f").mkdir()
+    (folder / "f" / "form.toml").write_text(toml, encoding="utf-8")
+    if body:
+        (folder / "f" / "body.html").write_text(body, encoding="utf-8")
+    (folder / "r.json").write_text(json.dumps({"topic": "абв"}), encoding="utf-8")
+    arguments = ["render", "f", folder / "r.json", "-o", folder / "o.pdf", "--forms", folder]
+    result = CliRunner().invoke(cli, list(map(str, arguments)))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    assert (folder / "o.pdf").exists() == (result.exit_code == 0)
+    return result.exit_code, result.stderr
+
+
+@pytest.mark.parametrize("source", ["{{ ''.__class__ }}", "{{ 'x' * 10**10 }}", "{{ 'x'.ljust(10**10) }}", "{{ 1 / 0 }}"])
+def test_a_form_of_places_that_tries_is_refused(tmp_path, source):
+    code, message = render(tmp_path, f'{HEAD}\n[[place]]\nname = "t"\ntext = "{source}"\n')
+    assert code == 3
+    assert "f/form.toml: place (t).text: " in message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ form.__init__.__globals__ }}",
+        "{{ form.folder }}",
+        "{{ 'x' * 10**10 }}",
+        "{% include '/etc/passwd' %}",
+        "{% include '../r.json' %}",
+        "{% import '../../etc/passwd' as x %}",
+        "<a href='file:///etc/passwd'>x</a>",
+        "<a href='javascript:alert(1)'>x</a>",
+    ],
+)
+def test_a_flowing_form_that_tries_is_refused(tmp_path, body):
+    code, message = render(tmp_path, HEAD, f"<p>{body}</p>")
+    assert code == 3
+    assert "f/body.html: " in message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<img src='file:///etc/passwd'>",
+        "<img src='http://127.0.0.1:9/x.png'>",
+        "<link rel='stylesheet' href='#'><link rel='attachment' href='#a'><style>@import 'file:///etc/passwd';</style>",
+        "<style>p { background: url(/etc/passwd) }</style><p>x</p>",
+        "<style>@font-face { font-family: a; src: url(file:///etc/passwd) } p { font-family: a }</style><p>x</p>",
+        "<object data='file:///etc/passwd'></object>",
+        "<embed src='file:///etc/passwd'>",
+    ],
+)
+def test_a_page_that_asks_for_another_file_is_not_made(tmp_path, body):
+    """What cannot be fetched is an error and never a page with a hole in it."""
+    code, message = render(tmp_path, HEAD, body)
+    assert code in (3, 4)
+    assert "root:" not in message
+
+
+def test_the_sound_form_of_these_tests_renders(tmp_path):
+    assert render(tmp_path, HEAD, "<p>{{ topic }}</p>")[0] == 0
+
+
+def test_a_form_s_id_never_leads_to_another_folder(tmp_path):
+    (tmp_path / "a").mkdir()
+    for form_id in ("../a", "a/../a", ".", "..", "", "/etc", "a\0"):
+        with pytest.raises(Exception, match="there is no form"):
+            load_form(form_id, tmp_path)
