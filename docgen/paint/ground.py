@@ -1,6 +1,6 @@
 """Artwork under text: each picture is stored once in a file, each distinct ground once, and pages refer to them.
 
-A ground is what lies under the text of a page: fill, frame, emblems. It becomes a form XObject (ISO 32000-1, 8.10) that
+A ground is what lies under the text of a page: fill, frame, emblems, rules. It becomes a form XObject (ISO 32000-1, 8.10) that
 draws the pictures' own form XObjects in their places.
 """
 
@@ -20,7 +20,8 @@ from pypdf.generic import (
 )
 
 from docgen.artwork import Artwork, ArtworkFolders
-from docgen.compose.page import ARTWORK_ITEMS, FillItem, FrameItem, Item, Page, PictureItem
+from docgen.compose.page import FillItem, FrameItem, Item, Page, PictureItem, RuleItem, TextItem
+from docgen.paint.content import draw_plain
 from docgen.paint.frame import frame_tiles
 from docgen.units import Length
 
@@ -33,9 +34,9 @@ Painter = Callable[[Artwork, Length, Length], bytes]
 
 
 def split(page: Page) -> tuple[Page, tuple[Item, ...]]:
-    """Return a page's texts and rules as a page of their own, and its artwork."""
-    ground = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
-    rest = tuple(item for item in page.items if not isinstance(item, ARTWORK_ITEMS))
+    """Return a page's texts as a page of their own, and what lies under them: artwork and rules."""
+    ground = tuple(item for item in page.items if not isinstance(item, TextItem))
+    rest = tuple(item for item in page.items if isinstance(item, TextItem))
     return Page(page.width, page.height, rest), ground
 
 
@@ -75,37 +76,40 @@ class _Store:
 
     def ground(self, page: Page, items: tuple[Item, ...]) -> IndirectObject:
         if items not in self.grounds:
-            marks = [mark for item in items for mark in self._marks(item)]
-            operators = [f"1 0 0 -1 0 {page.height.pt:.4f} cm {_SCALE}", *(operator for operator, _picture in marks)]
+            marks = [mark for item in items for mark in self._marks(item, page.height.pt)]
+            operators = [operator for operator, _picture in marks]
             pictures = {name: picture for _operator, picture in marks if picture for name in [_name(picture)]}
             box = [0, 0, page.width.pt, page.height.pt]
             resources = DictionaryObject({NameObject("/XObject"): DictionaryObject(pictures)})
             self.grounds[items] = self.writer._add_object(_form("\n".join(operators).encode(), box, resources))
         return self.grounds[items]
 
-    def _marks(self, item: Item) -> Iterator[tuple[str, IndirectObject | None]]:
-        """Give the operators that draw an item, in millimetres from the upper left corner, and the picture they draw."""
-        if isinstance(item, FillItem):
-            box = item.box
-            red, green, blue = (int(item.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-            size = f"{box.left.mm:.4f} {box.top.mm:.4f} {box.width.mm:.4f} {box.height.mm:.4f}"
-            yield f"{red:.4f} {green:.4f} {blue:.4f} rg {size} re f", None
+    def _marks(self, item: Item, sheet: float) -> Iterator[tuple[str, IndirectObject | None]]:
+        """Give the operators that draw an item on a sheet `sheet` points high, and the picture that they draw."""
+        if isinstance(item, (FillItem, RuleItem)):
+            yield draw_plain(item, sheet).decode(), None
         elif isinstance(item, PictureItem):
             artwork = self.artwork.load(item.artwork, item.box.height, is_square="." not in item.artwork)
-            yield self._place(artwork, item.box.width, item.box.height, (1, 0, 0, 1, item.box.left.mm, item.box.top.mm))
+            matrix = (1, 0, 0, 1, item.box.left.mm, item.box.top.mm)
+            yield self._place(artwork, item.box.width, item.box.height, matrix, sheet)
         elif isinstance(item, FrameItem):
             for tile in frame_tiles(item, self.artwork):
-                yield self._place(tile.artwork, tile.width, tile.height, tile.matrix)
+                yield self._place(tile.artwork, tile.width, tile.height, tile.matrix, sheet)
 
-    def _place(self, artwork: Artwork, width: Length, height: Length, matrix: Matrix) -> tuple[str, IndirectObject]:
-        """A picture's own space has the upward y of PDF: turn it over within its height, then move it to its place."""
+    def _place(
+        self, artwork: Artwork, width: Length, height: Length, matrix: Matrix, sheet: float
+    ) -> tuple[str, IndirectObject]:
+        """Draw a picture where `matrix` has it, in millimetres from the upper left corner of the sheet.
+
+        Its own space has the upward y of PDF, so it is turned over within its height.
+        """
         key = (artwork.name, height)
         if key not in self.pictures:
             self.pictures[key] = _take_over(self.writer, self.paint(artwork, width, height))
         picture = self.pictures[key]
         placed = " ".join(f"{number:.6f}" for number in matrix)
         upright = f"{1 / _PT_PER_MM:.8f} 0 0 {-1 / _PT_PER_MM:.8f} 0 {height.mm:.6f}"
-        return f"q {placed} cm {upright} cm {_name(picture)} Do Q", picture
+        return f"q 1 0 0 -1 0 {sheet:.4f} cm {_SCALE} {placed} cm {upright} cm {_name(picture)} Do Q", picture
 
 
 _PT_PER_MM = 72 / 25.4

@@ -6,6 +6,7 @@ Artwork is painted once each, and laid under the pages that carry it by `ground`
 from __future__ import annotations
 
 import logging
+import math
 import os
 import tempfile
 import threading
@@ -16,12 +17,12 @@ from html import escape
 
 from docgen import fonts
 from docgen.artwork import Artwork, ArtworkFolders
-from docgen.compose.page import Page, RuleItem, TextItem
+from docgen.compose.page import Page, TextItem
 from docgen.errors import MachineError
 from docgen.fonts import Face, Font
 from docgen.messages import _
 from docgen.paint.info import PRODUCER, DocumentInfo
-from docgen.units import Box, Length, pt
+from docgen.units import Length, pt
 
 #: URLs that the documents may name; everything else is refused.
 SCHEME = "docgen:"
@@ -107,7 +108,7 @@ body{{margin:0}}
 section{{position:relative;width:{width:.4f}px;height:{height:.4f}px;overflow:hidden;break-after:page}}
 section:last-child{{break-after:avoid}}
 h1{{position:absolute;margin:0;font-size:0;bookmark-level:1;bookmark-label:attr(data-label)}}
-i,b{{position:absolute;display:block;font-style:normal;font-weight:normal;white-space:pre}}
+i{{position:absolute;display:block;font-style:normal;font-weight:normal;white-space:pre}}
 """
 
 
@@ -118,41 +119,31 @@ def _document(pages: list[Page], info: DocumentInfo) -> str:
     style = PAGE_STYLE.format(width=pages[0].width.pt, height=pages[0].height.pt)
     parts = [head(info), f"<style>{style}</style></head><body>"]
     for index, page in enumerate(pages):
-        drawn = "".join(DRAW[type(item)](item) for item in page.items)
+        drawn = "".join(_draw_text(item) for item in page.items)
         parts.append(f"<section>{''.join(labels.get(index, ()))}{drawn}</section>")
     return "".join([*parts, "</body></html>"])
-
-
-def _box_style(box: Box) -> str:
-    return f"left:{box.left.pt:.4f}px;top:{box.top.pt:.4f}px;width:{box.width.pt:.4f}px;height:{box.height.pt:.4f}px"
-
-
-def _draw_rule(item: RuleItem) -> str:
-    return f'<b style="{_box_style(item.box)};background:{item.colour}"></b>'
 
 
 def _draw_text(item: TextItem) -> str:
     """Place the line box so that its baseline, which stands at the face's ascent below its top, is the run's own."""
     face = fonts.family().face(item.font)
-    height = item.font.size * (face.ascent + face.descent)
-    top = item.baseline - item.font.size * face.ascent
+    ascent, descent = _in_pango_units(face.ascent * item.font.size.pt), -_in_pango_units(-face.descent * item.font.size.pt)
     style = (
-        f"left:{item.left.pt:.4f}px;top:{top.pt:.4f}px;line-height:{height.pt:.6f}px;"
+        f"left:{item.left.pt:.4f}px;top:{item.baseline.pt - ascent:.6f}px;line-height:{ascent + descent:.10f}px;"
         f"{_font_style(item.font)};color:{item.colour}"
     )
     return f'<i style="{style}">{escape(item.text)}</i>'
+
+
+def _in_pango_units(points: float) -> float:
+    """Return a length as Pango rounds it: to 1/1024 of a CSS pixel, which is a point here."""
+    return math.floor(points * 1024 + 0.5) / 1024
 
 
 def _font_style(font: Font) -> str:
     weight = ";font-weight:bold" if font.bold else ""
     style = ";font-style:italic" if font.italic else ""
     return f"font-size:{font.size.pt:.4f}px{weight}{style}"
-
-
-DRAW = {
-    RuleItem: _draw_rule,
-    TextItem: _draw_text,
-}
 
 
 def _face_url(face: Face) -> str:

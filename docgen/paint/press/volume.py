@@ -7,8 +7,8 @@ from typing import IO
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, TextItem
+from docgen.paint.content import DRAW, FACE_NAMES
 from docgen.paint.info import PRODUCER, DocumentInfo
-from docgen.paint.press.content import DRAW, FACE_NAMES
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.ground import write_ground
 from docgen.paint.press.typeface import write_face

@@ -6,7 +6,7 @@ glyph. So a page's content does not depend on what other pages hold, and copied 
 
 from __future__ import annotations
 
-from docgen.compose.page import RuleItem, TextItem
+from docgen.compose.page import FillItem, RuleItem, TextItem
 from docgen.fonts import Font
 
 #: (bold, italic) → the name of the face in the resources of every page.
@@ -35,10 +35,11 @@ def draw_text(item: TextItem, height: float) -> bytes:
     return b"".join((*parts, b" Td (", escaped, b") Tj ET"))
 
 
-def draw_rule(item: RuleItem, height: float) -> bytes:
+def draw_plain(item: FillItem | RuleItem, height: float) -> bytes:
+    """Return the operators that fill a box with one colour."""
     box = item.box
     edges = (box.left.pt, height - box.bottom.pt, box.width.pt, box.height.pt)
     return colour(item.colour) + b" " + b" ".join(map(number, edges)) + b" re f"
 
 
-DRAW = {TextItem: draw_text, RuleItem: draw_rule}
+DRAW = {TextItem: draw_text, FillItem: draw_plain, RuleItem: draw_plain}

@@ -1,0 +1,196 @@
+"""docgen beside its peers, in one go: `make bench` writes RESULTS.md.
+
+RUNS=3 runs of each · N=500 a quick trial, at most that many of everything, results to the screen alone · PROFILE=1 where docgen's
+time goes, instead · DATE=2026-02-06 the day that RESULTS.md carries, where SOURCE_DATE_EPOCH does not say it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import profiling
+import results
+from measure import Failed, Measure, Task, measure
+from results import Line
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+WORK = ROOT / "build" / "bench"
+FONTS = ROOT / "fonts"
+PYTHON, DOCGEN, PEER = (str(ROOT / path) for path in (".venv/bin/python", ".venv/bin/docgen", ".venv-bench/bin/python"))
+FORM = "retraining-certificate"
+
+#: docgen batch has no --workers yet; True when it has.
+HAS_WORKERS = False
+#: The register is painted by WeasyPrint still, which takes minutes for 20,000 rows; 20_000 when the press paints it.
+REGISTER_ROWS = 1_000
+
+SIZES = {
+    "certificates": 20_000, "large": 100_000, "register": 20_000, "register-docgen": REGISTER_ROWS, "documents": 2_000,
+    "weasyprint": 100, "warm": 200,
+}  # fmt: skip
+
+
+@dataclass
+class Bench:
+    """The sizes and runs asked for, and what has been measured so far: each task once, though several lines need it."""
+
+    sizes: dict[str, int]
+    runs: int
+    measures: dict[Task, Measure] = field(default_factory=dict)
+
+    def measure(self, *tasks: Task) -> list[Measure]:
+        self.measures.update(measure([task for task in tasks if task not in self.measures], self.runs))
+        return [self.measures[task] for task in tasks]
+
+
+# ---- Tasks
+
+
+def batch(count: int, *options: str) -> Task:
+    folder = WORK / f"docgen-{count}{''.join(options)}"
+    table = str(WORK / f"certificates-{count}.json")
+    command = (DOCGEN, "batch", FORM, table, "--split", str(max(count, 1)), "--quiet", "-o", str(folder), *options)
+    return Task(" ".join(("docgen", *options)), command, count, folder / f"{FORM}-001.pdf")
+
+
+def typst(name: str, template: str, rows: str, count: int, way: str = "all") -> Task:
+    output = WORK / f"typst-{Path(template).stem}-{way}-{count}.pdf"
+    script = str(HERE / "peers/typst_peer.py")
+    return Task(name, (PEER, script, str(WORK), str(FONTS), str(output), template, rows, way), count, output)
+
+
+def typst_all(count: int) -> Task:
+    return typst("Typst, all texts on each page", "certificate.typ", f"certificates-{count}.json", count)
+
+
+def typst_stock(count: int) -> Task:
+    return typst("Typst, fixed texts in the master", "certificate.typ", f"certificates-{count}.json", count, "stock")
+
+
+def reportlab(count: int) -> Task:
+    output = WORK / f"reportlab-{count}.pdf"
+    script = str(HERE / "peers/reportlab_peer.py")
+    return Task("ReportLab", (PEER, script, str(WORK), str(FONTS), str(output), f"certificates-{count}.json"), count, output)
+
+
+def own(name: str, work: str, count: int, output: Path) -> Task:
+    """A task of docgen_work.py, which is run in docgen's own environment."""
+    command = (PYTHON, str(HERE / "docgen_work.py"), work, str(WORK / f"certificates-{count}.json"), str(output))
+    return Task(name, command, count)
+
+
+# ---- Lines of the table
+
+
+def certificates(bench: Bench) -> list[Line]:
+    count, few = bench.sizes["certificates"], bench.sizes["weasyprint"]
+    work = f"{count:,} certificates, 1 worker"
+    ours, *peers = bench.measure(batch(count), typst_all(count), typst_stock(count), reportlab(count))
+    [weasy] = bench.measure(own(f"WeasyPrint, {few} measured", "weasyprint", few, WORK / "weasyprint.pdf"))
+    targets = {peers[0]: 3, peers[1]: 3}
+    return [results.faster(work, ours, peer, "pages", targets.get(peer)) for peer in (*peers, weasy)]
+
+
+def workers(bench: Bench) -> list[Line]:
+    count = bench.sizes["certificates"]
+    work = f"{count:,} certificates, 2 workers beside 1"
+    if not HAS_WORKERS:
+        return [Line(work, "not there yet", "", "", "1.7 ×", None)]
+    two, one = bench.measure(batch(count, "--workers", "2"), batch(count))
+    return [results.faster(work, two, one, "pages", 1.7)]
+
+
+def large(bench: Bench) -> list[Line]:
+    count, fewer = bench.sizes["large"], bench.sizes["certificates"]
+    many, few = bench.measure(batch(count), batch(fewer))
+    growth = (many.seconds / many.task.count) / (few.seconds / few.task.count)
+    time = Line(
+        f"{count:,} certificates, time a page", f"{1000 * many.seconds / count:.3f} ms",
+        f"docgen, {fewer:,}: {1000 * few.seconds / fewer:.3f} ms", f"{growth:.2f} ×", "at most 1.1 ×", growth <= 1.1,
+    )  # fmt: skip
+    return [results.lighter(f"{count:,} certificates, peak memory", many, 200), time]
+
+
+def bytes_a_page(bench: Bench) -> list[Line]:
+    count = bench.sizes["certificates"]
+    makers = {"docgen": batch, "all": typst_all, "stock": typst_stock}
+    found = bench.measure(*(make(each) for make in makers.values() for each in (count, 1)))
+    sizes = [(many.size - one.size) / (count - 1) for many, one in zip(found[::2], found[1::2], strict=True)]
+    ours, *theirs = sizes
+    return [
+        Line("bytes a page, without the master", f"{ours:.0f}", f"{make(1).name}: {size:.0f}", f"{ours / size:.2f} ×",
+             "at most 0.5 ×", ours <= size / 2)
+        for make, size in zip((typst_all, typst_stock), theirs, strict=True)
+    ]  # fmt: skip
+
+
+def register(bench: Bench) -> list[Line]:
+    count, fewer = bench.sizes["register"], bench.sizes["register-docgen"]
+    output, record = WORK / "register.pdf", str(WORK / f"register-{fewer}.json")
+    command = (DOCGEN, "render", "certificate-register", record, "-o", str(output))
+    ours = Task("docgen", command, fewer, output)
+    peer = typst("Typst", "register.typ", f"register-{count}.json", count)
+    ours, peer = bench.measure(ours, peer)
+    work = f"register of {count:,} rows" + (f" (docgen: {fewer:,})" if fewer != count else "")
+    return [results.faster(work, ours, peer, "rows", 5), results.lighter(f"{work}, peak memory", ours, 200)]
+
+
+def warm(bench: Bench) -> list[Line]:
+    """Timed inside one process, so each run answers with a median of its own."""
+    command = (PYTHON, str(HERE / "docgen_work.py"), "warm", str(WORK / "certificates-1.json"), str(bench.sizes["warm"]))
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    ours, peer = found["press"], found["weasyprint"]
+    return [
+        Line("one certificate on a warm process", f"{1000 * ours:.2f} ms", f"WeasyPrint: {1000 * peer:.1f} ms",
+             f"{peer / ours:.1f} ×", "50 ×", peer / ours >= 50)
+    ]  # fmt: skip
+
+
+def documents(bench: Bench) -> list[Line]:
+    count = bench.sizes["documents"]
+    script = str(HERE / "peers/docxtpl_peer.py")
+    peer = Task("docxtpl", (PEER, script, str(WORK), str(WORK / "docxtpl"), f"certificates-{count}.json"), count)
+    ours, theirs = bench.measure(own("docgen", "documents", count, WORK / "docx"), peer)
+    return [results.faster(f"{count:,} certificates as DOCX", ours, theirs, "documents", 10)]
+
+
+def cold(bench: Bench) -> list[Line]:
+    render = (DOCGEN, "render", FORM, str(WORK / "person.json"), "-o", str(WORK / "person.pdf"))
+    help_, one = bench.measure(Task("docgen --help", (DOCGEN, "--help")), Task("docgen render, cold", render))
+    return [results.quicker(help_, 0.12), results.quicker(one, 0.6)]
+
+
+LINES = (certificates, workers, large, bytes_a_page, register, warm, documents, cold)
+
+
+# ---- The run
+
+
+def main() -> int:
+    most = int(os.environ.get("N") or max(SIZES.values()))
+    sizes = {name: min(size, most * 2 if name == "large" else most) for name, size in SIZES.items()}
+    prepare = (PYTHON, str(HERE / "prepare.py"), str(WORK), json.dumps(sizes))
+    subprocess.run(prepare, check=True)  # a process of its own: what a parent holds counts as its children's peak
+    if os.environ.get("PROFILE"):
+        print(profiling.profile(batch(sizes["certificates"]), WORK, ROOT))
+        return 0
+    bench = Bench(sizes, int(os.environ.get("RUNS") or 3))
+    try:
+        text = results.report([line for make in LINES for line in make(bench)], bench.measures.values(), bench.runs, PEER)
+    except Failed as failure:
+        print(f"bench: {failure}", file=sys.stderr)
+        return 1
+    print(text)
+    if not os.environ.get("N"):
+        (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""docgen's side of what the command line does not do alone: python docgen_work.py WORK ARGUMENTS…
+
+weasyprint ROWS OUTPUT   the certificates by WeasyPrint, artwork stored once
+documents ROWS FOLDER    each certificate as a Word document
+warm ROWS COUNT          seconds for one certificate in a process that has made some before, by press and by WeasyPrint, as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from docgen import render
+from docgen.artwork import artwork_folders
+from docgen.compose import compose
+from docgen.compose.page import PRINTS
+from docgen.form import load_form
+from docgen.paint.info import document_info
+from docgen.paint.press import press_pages
+from docgen.paint.weasy import paint_pages
+from docgen.record import read_record
+
+FORM = "retraining-certificate"
+
+
+def read_rows(path: str) -> list[dict]:
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def weasyprint(path: str, output: str) -> None:
+    form = load_form(FORM)
+    records = [read_record(form, row) for row in read_rows(path)]
+    pages = [page for record in records for page in compose(form, record, PRINTS["full"])]
+    Path(output).write_bytes(paint_pages(pages, document_info(form, records), artwork_folders()))
+
+
+def documents(path: str, folder: str) -> None:
+    form = load_form(FORM)
+    Path(folder).mkdir(exist_ok=True)
+    for number, row in enumerate(read_rows(path), 1):
+        Path(folder, f"{number:06}.docx").write_bytes(render(form, row, to="docx"))
+
+
+def warm(path: str, count: str) -> None:
+    rows = read_rows(path)
+    painters = {"press": (press_pages, int(count)), "weasyprint": (paint_pages, min(int(count), 20))}
+    print(json.dumps({name: _seconds(paint, rows, times) for name, (paint, times) in painters.items()}))
+
+
+def _seconds(paint: Callable[..., bytes], rows: list[dict], count: int) -> float:
+    """Return the median over `count` records, each its own PDF; three more come first to warm up."""
+    form, artwork, taken = load_form(FORM), artwork_folders(), []
+    for number in range(count + 3):
+        begun = time.perf_counter()
+        record = read_record(form, rows[number % len(rows)])
+        paint(compose(form, record, PRINTS["full"]), document_info(form, [record]), artwork)
+        taken.append(time.perf_counter() - begun)
+    return median(taken[3:])
+
+
+WORKS = {"weasyprint": weasyprint, "documents": documents, "warm": warm}
+
+if __name__ == "__main__":
+    WORKS[sys.argv[1]](*sys.argv[2:])

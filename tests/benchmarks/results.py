@@ -1,0 +1,98 @@
+"""What was measured, as the text of RESULTS.md: the issue's table, the runs behind it, and the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from measure import Measure
+
+PEERS = ("typst", "reportlab", "docxtpl")
+VERSIONS = f"from importlib.metadata import version; print(*(f'{{peer}} {{version(peer)}}' for peer in {PEERS}), sep=', ')"
+NOTES = """
+- Each run is a whole process: start, reading the table, checking (docgen alone), composing, writing. Seconds are medians; runs
+  of docgen and its peers take turns, so that a busy minute falls on all. Processor time is user + system, of all threads.
+- All make the same page: sheet, artwork, texts, places, faces. docgen also writes a bookmark a record and a manifest.
+- Typst stores the artwork once, as a PDF: an SVG it would draw anew on each page (12 ms and 46 kB). It is measured twice: with
+  all texts set on each page, and with what is the same on every copy made first and laid under (its best shape).
+- ReportLab holds artwork and fixed texts as one form XObject. WeasyPrint is docgen's own painter, artwork stored once; a few
+  pages are measured, and the rate is that of those.
+- docxtpl fills docgen's own Word page, with tags where the values stand, from one template object.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table. `reached` is None where nothing is to be reached, or nothing was measured."""
+
+    work: str
+    docgen: str
+    peer: str
+    ratio: str
+    target: str
+    reached: bool | None
+
+    def __str__(self) -> str:
+        verdict = {True: "reached", False: "**not reached**", None: ""}[self.reached]
+        return f"| {self.work} | {self.docgen} | {self.peer} | {self.ratio} | {self.target} | {verdict} |"
+
+
+def faster(work: str, ours: Measure, peer: Measure, unit: str, target: float | None) -> Line:
+    """Compare rates: how many times as many a second docgen makes."""
+    ratio = ours.rate / peer.rate
+    reached = None if target is None else ratio >= target
+    rates = [f"{each.rate:,.0f} {unit}/s" for each in (ours, peer)]
+    return Line(work, rates[0], f"{peer.task.name}: {rates[1]}", f"{ratio:.2f} ×", f"{target:g} ×" if target else "", reached)
+
+
+def lighter(work: str, ours: Measure, most: float) -> Line:
+    return Line(work, f"{ours.peak:.0f} MB", "", "", f"under {most:g} MB", ours.peak < most)
+
+
+def quicker(ours: Measure, most: float) -> Line:
+    return Line(f"`{ours.task.name}`", f"{ours.seconds:.3f} s", "", "", f"{most:g} s", ours.seconds <= most)
+
+
+def report(lines: Iterable[Line], measures: Iterable[Measure], runs: int, peer_python: str) -> str:
+    versions = subprocess.run((peer_python, "-c", VERSIONS), check=True, capture_output=True, text=True).stdout.strip()
+    head = "| work | docgen | peer | ratio | target | |\n|---|---|---|---|---|---|\n"
+    details = "| task | made | seconds | of all runs | processor, s | peak, MB | bytes |\n|---|---|---|---|---|---|---|\n"
+    parts = (
+        "# docgen beside its peers\n",
+        f"Made by `make bench`, {runs} runs of each, medians. {_day()}\n{_machine()}; {versions}.\n",
+        head + "\n".join(map(str, lines)) + "\n",
+        "## The runs\n",
+        details + "\n".join(map(_details, measures)) + "\n",
+        "## How it is measured\n" + NOTES,
+    )
+    return "\n".join(parts)
+
+
+def _details(each: Measure) -> str:
+    size = f"{each.size:,}" if each.size else ""
+    task = each.task
+    return f"| {task.name} | {task.count:,} | {each.seconds:.2f} | {each.spread} | {each.cpu:.2f} | {each.peak:.0f} | {size} |"
+
+
+def _day() -> str:
+    """Return the day that the person gives: there is no hidden clock here either."""
+    if given := os.environ.get("DATE"):
+        return f"{given}."
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return f"{datetime.fromtimestamp(int(epoch), UTC):%Y-%m-%d}." if epoch else ""
+
+
+def _machine() -> str:
+    models = [line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")]
+    model = models[0] if models else platform.processor() or platform.machine()
+    return f"{os.cpu_count()} cores, {model}; {platform.system()}; Python {platform.python_version()}"
+
+
+def _cpuinfo() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
