@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 import pytest
 from pypdf import PdfWriter
@@ -22,7 +21,6 @@ from docgen.compose.page import FillItem, Item, Layer, TextItem
 from docgen.errors import DataError, UsageError
 from docgen.fonts import Font
 from docgen.form import load_form
-from docgen.paint.ground import split
 from docgen.paint.info import document_info
 from docgen.paint.weasy import paint_artwork, paint_pages
 from docgen.pdf.preflight import Report, Verdict, form_of, preflight
@@ -259,13 +257,8 @@ def wrong_page(wrong: Wrong) -> Page:
 
 @pytest.fixture(scope="module")
 def wrong_volume() -> Report:
-    """All wrong certificates in one file; pages of the same artwork are painted together."""
-    volume = PdfWriter()
-    for _artwork, pages in groupby(map(wrong_page, WRONG.values()), key=lambda page: split(page)[1]):
-        volume.append(io.BytesIO(painted(RETRAINING, list(pages))))
-    buffer = io.BytesIO()
-    volume.write(buffer)
-    return preflight(buffer.getvalue(), load_form(RETRAINING), "wrong.pdf")
+    """All wrong certificates in one file."""
+    return preflight(painted(RETRAINING, list(map(wrong_page, WRONG.values()))), load_form(RETRAINING), "wrong.pdf")
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -1,6 +1,6 @@
 """Artwork under text: each picture is stored once in a file, each distinct ground once, and pages refer to them.
 
-A ground is what lies under the text of a page: fill, frame, emblems, rules. It becomes a form XObject (ISO 32000-1, 8.10) that
+A ground is what lies under the text of a page: fill, frame, emblems. It becomes a form XObject (ISO 32000-1, 8.10) that
 draws the pictures' own form XObjects in their places.
 """
 
@@ -20,7 +20,7 @@ from pypdf.generic import (
 )
 
 from docgen.artwork import Artwork, ArtworkFolders
-from docgen.compose.page import FillItem, FrameItem, Item, Page, PictureItem, RuleItem, TextItem
+from docgen.compose.page import ARTWORK_ITEMS, FillItem, FrameItem, Item, Page, PictureItem, RuleItem, TextItem
 from docgen.paint.content import draw_plain
 from docgen.paint.frame import frame_tiles
 from docgen.units import Length
@@ -33,37 +33,42 @@ Matrix = tuple[float, float, float, float, float, float]
 Painter = Callable[[Artwork, Length, Length], bytes]
 
 
-def split(page: Page) -> tuple[Page, tuple[Item, ...]]:
-    """Return a page's texts as a page of their own, and what lies under them: artwork and rules."""
-    ground = tuple(item for item in page.items if not isinstance(item, TextItem))
-    rest = tuple(item for item in page.items if isinstance(item, TextItem))
-    return Page(page.width, page.height, rest), ground
+def without_ground(page: Page) -> Page:
+    """Return a page's texts alone."""
+    return Page(page.width, page.height, tuple(item for item in page.items if isinstance(item, TextItem)))
 
 
 def lay_under(texts: bytes, pages: list[Page], artwork: ArtworkFolders, paint: Painter) -> bytes:
-    """Return the PDF `texts` with the artwork of `pages` under it; DataError for artwork unfit for print."""
+    """Return the PDF `texts` with artwork and rules of `pages` under it; DataError for artwork unfit for print."""
     writer = PdfWriter(clone_from=io.BytesIO(texts))
     writer.pdf_header = PDF_VERSION
     store = _Store(writer, artwork, paint)
     for sheet, page in zip(writer.pages, pages, strict=True):
-        _texts, items = split(page)
-        if items:
-            _draw_first(writer, sheet, store.ground(page, items))
+        items = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
+        rules = [draw_plain(item, page.height.pt) for item in page.items if isinstance(item, RuleItem)]
+        if items or rules:
+            _draw_first(writer, sheet, store.ground(page, items) if items else None, rules)
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
 
 
-def _draw_first(writer: PdfWriter, sheet: DictionaryObject, ground: IndirectObject) -> None:
-    """Make a page draw `ground` before all else. Pages may share their resources, so each ground has a name of its own."""
-    resources = sheet["/Resources"].get_object()
-    name = NameObject(f"/Ground{ground.idnum}")
-    resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()[name] = ground
+def _draw_first(writer: PdfWriter, sheet: DictionaryObject, ground: IndirectObject | None, rules: list[bytes]) -> None:
+    """Make a page draw its ground and rules before all else.
+
+    Pages may share their resources, so each ground has a name of its own.
+    """
+    operators = rules
+    if ground:
+        resources = sheet["/Resources"].get_object()
+        name = NameObject(f"/Ground{ground.idnum}")
+        resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()[name] = ground
+        operators = [f"{name} Do".encode(), *rules]
     draw = DecodedStreamObject()
-    draw.set_data(f"q {name} Do Q\n".encode())
+    draw.set_data(b"q %s Q\n" % b"\n".join(operators))
     content = sheet.get("/Contents")
     streams = list(content.get_object()) if isinstance(content.get_object(), ArrayObject) else [content]
-    sheet[NameObject("/Contents")] = ArrayObject([writer._add_object(draw), *streams])
+    sheet[NameObject("/Contents")] = ArrayObject([writer._add_object(draw.flate_encode()), *streams])
 
 
 class _Store:
@@ -86,7 +91,7 @@ class _Store:
 
     def _marks(self, item: Item, sheet: float) -> Iterator[tuple[str, IndirectObject | None]]:
         """Give the operators that draw an item on a sheet `sheet` points high, and the picture that they draw."""
-        if isinstance(item, (FillItem, RuleItem)):
+        if isinstance(item, FillItem):
             yield draw_plain(item, sheet).decode(), None
         elif isinstance(item, PictureItem):
             artwork = self.artwork.load(item.artwork, item.box.height, is_square="." not in item.artwork)

@@ -32,9 +32,9 @@ Resources = dict[str, tuple[bytes, str]]
 
 def paint_pages(pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
     """Return one PDF of the pages; DataError for artwork that is missing or unfit for print."""
-    from docgen.paint.ground import lay_under, split
+    from docgen.paint.ground import lay_under, without_ground
 
-    texts = write_pdf(_document([split(page)[0] for page in pages], info), {}, zoom=POINTS)
+    texts = write_pdf(_document([without_ground(page) for page in pages], info), {}, zoom=POINTS)
     return lay_under(texts, pages, artwork, paint_artwork)
 
 
