@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample test lint golden lock clean
+.PHONY: help setup sample test lint golden bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -22,6 +22,12 @@ lint: setup ## ruff
 golden: ## write the golden files anew; read the diff before you keep it
 	@scripts/setup test
 	@.venv/bin/pytest tests --refresh-golden
+
+bench: setup ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a quick trial: N=500; a profile: PROFILE=1)
+	@[ .venv-bench/stamp -nt tests/benchmarks/requirements.txt ] || { .venv/bin/python -m venv --clear .venv-bench && \
+		.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement tests/benchmarks/requirements.txt && \
+		touch .venv-bench/stamp; }
+	@RUNS="$(RUNS)" N="$(N)" ONLY="$(ONLY)" PROFILE="$(PROFILE)" DATE="$(DATE)" .venv/bin/python tests/benchmarks/bench.py
 
 lock: ## requirements.lock anew, with the newest versions that pyproject.toml allows
 	@rm -rf .venv-lock && python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools

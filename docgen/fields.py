@@ -11,10 +11,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import ClassVar
 
 from docgen import fonts, kazakh
 from docgen.errors import UNSEEN, Problem, Where
+from docgen.fonts import Family
 from docgen.messages import _
 
 MISSING = (None, "", [])
@@ -44,7 +46,7 @@ class Reading:
     notes: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Field:
     """A named datum of a form. `blank` is what the act prints where the datum is written in by hand."""
 
@@ -96,7 +98,7 @@ def _shown(raw: object) -> str:
     return str(raw)[:100] if not isinstance(raw, (list, dict)) else ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Text(Field):
     """Letters in one line, printed exactly as given, once lookalike letters are mended."""
 
@@ -119,11 +121,24 @@ class Text(Field):
         return mended
 
 
+@lru_cache(maxsize=4)
+def _sound_letters(_family: Family) -> set[str]:
+    """Return the letters that were found printable in a family so far."""
+    return set()
+
+
 def check_letters(text: str) -> None:
     """Raise Rejected for a text that cannot be printed exactly: too long, or with a sign that the face lacks."""
     if len(text) > LETTER_LIMIT:
         hint = _("{limit} are the limit; check that it is the right cell.", limit=LETTER_LIMIT)
         raise Rejected("text-too-long", _("the text has {count} letters", count=len(text)), hint)
+    sound = _sound_letters(fonts.family())
+    if not sound.issuperset(text):
+        _check_each(text)
+        sound.update(text)
+
+
+def _check_each(text: str) -> None:
     place = next((n for n, letter in enumerate(text) if unicodedata.category(letter) in UNPRINTABLE), None)
     if place is not None:
         message = _("it holds {name}, which cannot be printed", name=_sign(text[place]))
@@ -147,7 +162,7 @@ def _sign(letter: str) -> str:
     return f"{_(SIGNS[letter])} ({number})" if letter in SIGNS else number
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Date(Field):
     """A day: a date cell, `2026-02-06` or `06.02.2026`."""
 
@@ -199,7 +214,7 @@ def _parse_day(raw: object) -> date:
         raise Rejected("date-impossible", _("there is no such day as {raw}", raw=_shown(raw)), hint) from None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class WholeNumber(Field):
     """A whole number; `why` tells the clause behind a bound."""
 
@@ -232,7 +247,7 @@ def _parse_whole(raw: object) -> int:
     raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=_shown(raw)), _("Write digits alone, such as 72."))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Iin(Field):
     """An individual identification number: 12 digits with the date of birth and a check digit (see `iin_fault`)."""
 
@@ -283,7 +298,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
         return False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Image(Field):
     """The name of a picture file (PNG, SVG or PDF) beside the record or in the artwork folder."""
 
@@ -302,7 +317,7 @@ class Image(Field):
         return None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Texts(Field):
     """A list of texts, at least `min` of them."""
 
@@ -332,7 +347,7 @@ class Texts(Field):
         return []
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rows(Field):
     """A list of records of their own, each with the same fields: the rows of a table, or the tasks of a standard."""
 
@@ -371,11 +386,37 @@ def _gather(reading: Reading, name: str, inner: list[Reading]) -> None:
 
 def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
     """Return the value of every field, None where it is missing; unknown names and bad values become problems."""
-    known = [field.name for field in fields]
-    for name in raw:
-        if name not in known:
-            reading.problems.append(unknown_name(str(name), known))
-    return {field.name: field.read_or_report(raw.get(field.name), reading) for field in fields}
+    family = fonts.family()
+    values = {field.name: _recall(field, raw.get(field.name), reading, family) for field in fields}
+    if not raw.keys() <= values.keys():
+        known = list(values)
+        reading.problems[:0] = [unknown_name(str(name), known) for name in raw if name not in values]
+    return values
+
+
+#: How many values of a field are remembered before all are forgotten.
+MEMORY = 4096
+
+
+def _recall(field: Field, raw: object, reading: Reading, family: Family) -> object:
+    """Read a value, or take it from memory where the same one was read without a word: a batch repeats most of its values."""
+    if not isinstance(raw, (str, int, date)):
+        return field.read_or_report(raw, reading)
+    known, key = _known_values(field, family), (type(raw), raw)
+    if key in known:
+        return known[key]
+    said = len(reading.problems) + len(reading.notes)
+    value = field.read_or_report(raw, reading)
+    if len(reading.problems) + len(reading.notes) == said:
+        if len(known) >= MEMORY:
+            known.clear()
+        known[key] = value
+    return value
+
+
+@lru_cache(maxsize=512)
+def _known_values(_field: Field, _family: Family) -> dict[tuple[type, object], object]:
+    return {}
 
 
 def unknown_name(name: str, known: list[str]) -> Problem:

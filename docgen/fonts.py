@@ -127,7 +127,12 @@ class Face:
 
     def width(self, text: str, size: Length) -> Length:
         """Return the advance width of `text` set at `size`, kerning and ligatures off."""
-        return size * (sum(map(self.advance, text)) / self.units_per_em)
+        advances = self._advances
+        try:
+            units = sum([advances[letter] for letter in text])
+        except KeyError:
+            units = sum(map(self.advance, text))
+        return Length(size.mm * units / self.units_per_em)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,9 +141,15 @@ class Family:
 
     name: str
     faces: tuple[Face, ...]
+    #: Letters that were found in the regular and the bold face so far.
+    _covered: set[str] = field(default_factory=set, repr=False)
+
+    @cached_property
+    def _by_style(self) -> dict[tuple[bool, bool], Face]:
+        return {(face.bold, face.italic): face for face in self.faces}
 
     def face(self, font: Font) -> Face:
-        return next(face for face in self.faces if (face.bold, face.italic) == (font.bold, font.italic))
+        return self._by_style[font.bold, font.italic]
 
     def width(self, text: str, font: Font) -> Length:
         return self.face(font).width(text, font.size)
@@ -149,6 +160,13 @@ class Family:
 
     def lacks(self, text: str) -> list[str]:
         """Return the characters that cannot be printed in the regular or the bold face."""
+        if self._covered.issuperset(text):
+            return []
+        lacking = self._look_up(text)
+        self._covered.update(set(text).difference(lacking))
+        return lacking
+
+    def _look_up(self, text: str) -> list[str]:
         return [letter for face in self.faces if not face.italic for letter in face.lacks(text)]
 
     @property

@@ -124,6 +124,8 @@ def mend_lookalikes(text: str) -> tuple[str, tuple[Mending, ...]]:
     A word is a run of letters: hyphens, digits and apostrophes part words, so `COVID-19-ға` and `3D-модель` are not
     mixed. Words of one script are untouched. MixedScripts for a word that mixes scripts in any other way.
     """
+    if len({_script(letter) for letter in set(text) if letter.isalpha()}) < 2:
+        return text, ()
     mendings: list[Mending] = []
 
     def mend(match: re.Match[str]) -> str:

@@ -156,8 +156,7 @@ class TextTemplate:
         """
         with template_errors(key=self.source):
             text = self.render(values)
-        printed = text.replace(DATA_BEGINS, "").replace(DATA_ENDS, "")
-        if lacking := fonts.family().lacks(printed):
+        if lacking := fonts.family().lacks(text.replace(DATA_BEGINS, "").replace(DATA_ENDS, "")):
             message = _("{letters} cannot be set in Times New Roman", letters=", ".join(lacking))
             hint = _("Write it with Kazakh, Russian or Latin letters.")
             raise DataError.because("glyph-missing", message, hint, key=", ".join(sorted(self.names)))
@@ -169,7 +168,8 @@ class TextTemplate:
 
     def render(self, values: dict[str, object]) -> str:
         """Return the text with marks around what came from a field; what an expression raises comes through."""
-        return self._template.render(values)
+        template = self._template
+        return "".join(template.root_render_func(template.new_context(GLOBALS | values, shared=True)))
 
     def __repr__(self) -> str:
         return f"TextTemplate({self.source!r})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     loaded = load_form(form, forms)
     check_batchable(loaded)
     source = read_table(table, loaded.fields, ignore)
+    gc.freeze()  # the table stays until the end: the collector need not look through it again and again
     progress = Progress(len(source.rows), quiet)
     try:
         result = print_batch(

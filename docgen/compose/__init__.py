@@ -40,13 +40,11 @@ def _ground(form: Form, family: Family) -> Ground:
 
 def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> tuple[Item, ...]:
     """Return the items of a place that belong to `layers`, rules and captions after the text that they stand under."""
-    return ground.memory.recall((placed, layers), lambda: _choose(placed, layers, ground))
-
-
-def _choose(placed: Placed, layers: frozenset[Layer], ground: Ground) -> tuple[Item, ...]:
-    has_guides = Layer.GUIDE in layers and isinstance(placed.place, Text)
-    items = [*placed.items, *(guides(placed, ground.column, ground.family) if has_guides else ())]
-    return tuple(item for item in items if item.layer in layers)
+    if layers not in placed.shown:
+        has_guides = Layer.GUIDE in layers and isinstance(placed.place, Text)
+        items = [*placed.items, *(guides(placed, ground.column, ground.family) if has_guides else ())]
+        placed.shown[layers] = tuple([item for item in items if item.layer in layers])
+    return placed.shown[layers]
 
 
 def _page(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from docgen.compose.page import Item
+from docgen.compose.page import Item, Layer
 from docgen.fonts import Family
 from docgen.form import Form
 from docgen.form.places import Frame, Place
@@ -27,7 +27,8 @@ MEMORY = 20_000
 class Placed:
     """A place that has been laid: its ink box and what it draws; for a text, its first baseline and number of lines.
 
-    Two are the same only if they are one object, so that one can stand for all that it was laid from.
+    Two are the same only if they are one object, so that one can stand for all that it was laid from. `shown` keeps which of
+    its items each choice of layers has.
     """
 
     place: Place
@@ -35,6 +36,7 @@ class Placed:
     items: tuple[Item, ...] = ()
     first_baseline: Length = ZERO
     lines: int = 0
+    shown: dict[frozenset[Layer], tuple[Item, ...]] = field(default_factory=dict)
 
 
 class Memory:

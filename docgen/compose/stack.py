@@ -50,7 +50,7 @@ def lay_stack(place: Stack, setting: Setting) -> dict[str, Placed]:
             refusal = too_large
             continue
         return {
-            block.place.name: _placed(block, baseline, ground)
+            block.place.name: block.on(baseline)
             for texts, baseline in zip(blocks, baselines, strict=True)
             for block in texts
         }
@@ -68,10 +68,6 @@ def _sizes(largest: Length, smallest: Length) -> Iterator[Length]:
     while size >= smallest:
         yield size
         size = size - STEP
-
-
-def _placed(block: Block, baseline: Length, ground: Ground) -> Placed:
-    return ground.memory.recall((block, baseline.mm), lambda: block.on(baseline))
 
 
 def _spread(place: Stack, rows: list[Row], blocks: list[list[Block]], setting: Setting) -> list[Length]:

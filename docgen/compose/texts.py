@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docgen.compose.layout import Ground, Placed
 from docgen.compose.lines import LEADING, Line, TooWide, break_lines
@@ -33,9 +33,15 @@ class Block:
     cap_height: Length
     leading: Length
     lines: int
+    placed: dict[float, Placed] = field(default_factory=dict)
 
     def on(self, baseline: Length) -> Placed:
-        """Return the text placed with its first line on `baseline`."""
+        """Return the text placed with its first line on `baseline`; the same baseline gives the same object."""
+        if baseline.mm not in self.placed:
+            self.placed[baseline.mm] = self._on(baseline)
+        return self.placed[baseline.mm]
+
+    def _on(self, baseline: Length) -> Placed:
         by = baseline - self.cap_height
         items = tuple(item.moved(by) for item in self.items)
         box = Box(self.box.left, by, self.box.width, self.box.height)
@@ -47,7 +53,7 @@ def set_block(place: Text, values: dict[str, object], font: Font, column: Box, g
 
     TooWide when a word is wider than the column.
     """
-    key = (place.name, font, column.left.mm, column.width.mm, *[values[name] for name in place.ordered_names])
+    key = (place.name, font.size.mm, column.left.mm, column.width.mm, *[values[name] for name in place.ordered_names])
     return ground.memory.recall(key, lambda: set_text(place, values, font, column, ground.family))
 
 

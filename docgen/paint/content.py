@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from docgen.compose.page import FillItem, RuleItem, TextItem
 from docgen.fonts import Font
+from docgen.form.places import INK
 
 #: (bold, italic) → the name of the face in the resources of every page.
 FACE_NAMES = {(False, False): b"/R", (True, False): b"/B", (False, True): b"/I", (True, True): b"/Z"}
@@ -26,20 +27,25 @@ def colour(rgb: str) -> bytes:
     return b" ".join(b"%.4g" % (int(rgb[at : at + 2], 16) / 255) for at in (1, 3, 5)) + b" rg"
 
 
+#: Set before all else on a page; a text of another colour sets it back.
+INK_COLOUR = colour(INK)
+
+
 def draw_text(item: TextItem, height: float) -> bytes:
-    """Return the operators that show a run of text on a sheet `height` points high."""
+    """Return the operators that show a run of text on a sheet `height` points high, where the colour is that of ink."""
     text = item.text.encode("utf-16-be")
     escaped = text.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
     size, left, baseline = number(item.font.size.pt), number(item.left.pt), number(height - item.baseline.pt)
-    parts = (colour(item.colour), b" BT ", face_name(item.font), b" ", size, b" Tf ", left, b" ", baseline)
-    return b"".join((*parts, b" Td (", escaped, b") Tj ET"))
+    parts = (b"BT ", face_name(item.font), b" ", size, b" Tf ", left, b" ", baseline, b" Td (", escaped, b") Tj ET")
+    shown = b"".join(parts)
+    return shown if item.colour == INK else b" ".join((colour(item.colour), shown, INK_COLOUR))
 
 
 def draw_plain(item: FillItem | RuleItem, height: float) -> bytes:
     """Return the operators that fill a box with one colour."""
     box = item.box
     edges = (box.left.pt, height - box.bottom.pt, box.width.pt, box.height.pt)
-    return colour(item.colour) + b" " + b" ".join(map(number, edges)) + b" re f"
+    return b"%s %s re f %s" % (colour(item.colour), b" ".join(map(number, edges)), INK_COLOUR)
 
 
 DRAW = {TextItem: draw_text, FillItem: draw_plain, RuleItem: draw_plain}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from docgen.errors import Problem, Where
@@ -38,6 +39,7 @@ class _BadCell(Exception):
         super().__init__(message)
 
 
+@lru_cache(maxsize=16_384)
 def _text(value: str) -> str:
     text = value.strip(OUTER).replace("\r\n", "\n").replace("\r", "\n")
     if text in ERRORS or re.fullmatch(r"Err:\d{3}", text):
@@ -91,8 +93,8 @@ TIDY: Mapping[type, Callable[[Any], Value]] = {
 }
 
 
-def tidy(value: Any, where: Where, problems: list[Problem]) -> Value | None:
-    """Return the value tidied; None, with a problem noted, when it cannot be used."""
+def tidy(value: Any, where: Callable[[], Where], problems: list[Problem]) -> Value | None:
+    """Return the value tidied; None, with a problem noted, when it cannot be used. `where` is asked for its place then."""
     rule = TIDY.get(type(value))
     if rule is None:
         return value
@@ -100,7 +102,7 @@ def tidy(value: Any, where: Where, problems: list[Problem]) -> Value | None:
         return rule(value)
     except _BadCell as bad:
         shown = "" if isinstance(value, Uncached) else str(value).encode("utf-8", "replace").decode()
-        problems.append(replace(bad.problem, where=where, value=shown))
+        problems.append(replace(bad.problem, where=where(), value=shown))
         return None
 
 

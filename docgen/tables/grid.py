@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from docgen.errors import DataError, Problem, Where
@@ -83,12 +84,16 @@ def _row(file: str, line: _Line, headings: Mapping[int, Heading], problems: list
     cells: dict[str, Value] = {}
     for i, raw in line.cells.items():
         heading = headings.get(i)
-        where = Where(file, heading.text if heading else "", line.number, _letters(i))
+        where = partial(_where, file, heading, line.number, i)
         if heading is None:
-            problems.append(_unheaded(raw, where))
+            problems.append(_unheaded(raw, where()))
         elif (value := tidy(raw, where, problems)) is not None:
             cells.setdefault(heading.text, value)
     return Row(line.number, cells)
+
+
+def _where(file: str, heading: Heading | None, row: int, index: int) -> Where:
+    return Where(file, heading.text if heading else "", row, _letters(index))
 
 
 def _unheaded(raw: Any, where: Where) -> Problem:

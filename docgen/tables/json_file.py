@@ -33,7 +33,7 @@ def read_json(file: str, content: bytes) -> Table:
 
 def _json_row(file: str, number: int, record: Mapping[str, Any], problems: list[Problem]) -> Row:
     filled = {key: value for key, value in record.items() if value is not None and not is_blank(value)}
-    values = {key: tidy(value, Where(file, key, number), problems) for key, value in filled.items()}
+    values = {key: tidy(value, partial(Where, file, key, number), problems) for key, value in filled.items()}
     return Row(number, {key: value for key, value in values.items() if value is not None})
 
 
@@ -62,11 +62,13 @@ def _json_records(file: str, content: bytes) -> list[Any]:
 
 
 def _object(file: str, problems: list[Problem], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    for key, count in Counter(key for key, _value in pairs).items():
-        if count > 1:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        counts = Counter(key for key, _value in pairs)
+        for key, count in ((key, count) for key, count in counts.items() if count > 1):
             message = _("the key “{key}” stands {count} times in one record", key=key, count=count)
             problems.append(Problem("heading-twice", message, _("Keep one of them."), Where(file, key), key))
-    return dict(pairs)
+    return record
 
 
 def _no_constant(name: str) -> None:

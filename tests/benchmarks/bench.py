@@ -1,13 +1,17 @@
 """docgen beside its peers, in one go: `make bench` writes RESULTS.md.
 
-RUNS=3 runs of each · N=500 a quick trial, at most that many of everything, results to the screen alone · PROFILE=1 where docgen's
-time goes, instead · DATE=2026-02-06 the day that RESULTS.md carries, where SOURCE_DATE_EPOCH does not say it.
+RUNS=3                 runs of each
+N=500                  a quick trial, at most that many of everything; it leaves RESULTS.md alone
+ONLY="cold warm"       these lines alone (the functions in LINES); it leaves RESULTS.md alone
+PROFILE=1              where docgen's time goes, instead
+DATE=2026-02-06        the day that RESULTS.md carries, where SOURCE_DATE_EPOCH does not say it
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -134,8 +138,8 @@ def register(bench: Bench) -> list[Line]:
     count, fewer = bench.sizes["register"], bench.sizes["register-docgen"]
     output, record = WORK / "register.pdf", str(WORK / f"register-{fewer}.json")
     command = (DOCGEN, "render", "certificate-register", record, "-o", str(output))
-    ours = Task("docgen", command, fewer, output)
-    peer = typst("Typst", "register.typ", f"register-{count}.json", count)
+    ours = Task("docgen, register", command, fewer, output)
+    peer = typst("Typst, register", "register.typ", f"register-{count}.json", count)
     ours, peer = bench.measure(ours, peer)
     work = f"register of {count:,} rows" + (f" (docgen: {fewer:,})" if fewer != count else "")
     return [results.faster(work, ours, peer, "rows", 5), results.lighter(f"{work}, peak memory", ours, 200)]
@@ -156,7 +160,9 @@ def documents(bench: Bench) -> list[Line]:
     count = bench.sizes["documents"]
     script = str(HERE / "peers/docxtpl_peer.py")
     peer = Task("docxtpl", (PEER, script, str(WORK), str(WORK / "docxtpl"), f"certificates-{count}.json"), count)
-    ours, theirs = bench.measure(own("docgen", "documents", count, WORK / "docx"), peer)
+    ours, theirs = bench.measure(own("docgen, DOCX", "documents", count, WORK / "docx"), peer)
+    for folder in ("docx", "docxtpl"):  # 1.4 MB a document, most of it pictures
+        shutil.rmtree(WORK / folder)
     return [results.faster(f"{count:,} certificates as DOCX", ours, theirs, "documents", 10)]
 
 
@@ -181,13 +187,15 @@ def main() -> int:
         print(profiling.profile(batch(sizes["certificates"]), WORK, ROOT))
         return 0
     bench = Bench(sizes, int(os.environ.get("RUNS") or 3))
+    only = (os.environ.get("ONLY") or "").split()
     try:
-        text = results.report([line for make in LINES for line in make(bench)], bench.measures.values(), bench.runs, PEER)
+        lines = [line for make in LINES if not only or make.__name__ in only for line in make(bench)]
+        text = results.report(lines, bench.measures.values(), bench.runs, PEER)
     except Failed as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 1
     print(text)
-    if not os.environ.get("N"):
+    if not only and not os.environ.get("N"):
         (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
     return 0
 

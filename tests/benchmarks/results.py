@@ -43,11 +43,19 @@ class Line:
 
 
 def faster(work: str, ours: Measure, peer: Measure, unit: str, target: float | None) -> Line:
-    """Compare rates: how many times as many a second docgen makes."""
+    """Compare rates: how many times as many a second docgen makes, by the clock, and what that is by processor time."""
     ratio = ours.rate / peer.rate
+    processor = (peer.cpu / peer.task.count) / (ours.cpu / ours.task.count)
     reached = None if target is None else ratio >= target
     rates = [f"{each.rate:,.0f} {unit}/s" for each in (ours, peer)]
-    return Line(work, rates[0], f"{peer.task.name}: {rates[1]}", f"{ratio:.2f} ×", f"{target:g} ×" if target else "", reached)
+    return Line(
+        work,
+        rates[0],
+        f"{peer.task.name}: {rates[1]}",
+        f"{ratio:.2f} × (processor: {processor:.2f} ×)",
+        f"{target:g} ×" if target else "",
+        reached,
+    )
 
 
 def lighter(work: str, ours: Measure, most: float) -> Line:

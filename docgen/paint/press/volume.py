@@ -7,7 +7,7 @@ from typing import IO
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, TextItem
-from docgen.paint.content import DRAW, FACE_NAMES
+from docgen.paint.content import DRAW, FACE_NAMES, INK_COLOUR
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.ground import write_ground
@@ -29,6 +29,8 @@ class Volume:
         self._letters: dict[bytes, set[str]] = {}
         self._drawn: dict[int, tuple[Item, bytes]] = {}
         self._grounds: dict[tuple[Item, ...], bytes] = {}
+        # The same by the identity of their items, which is quicker to compare; the items are kept with it.
+        self._known_grounds: dict[tuple[int, ...], tuple[tuple[Item, ...], bytes]] = {}
         self._ground_objects: dict[bytes, int] = {}
         self._catalogue, self._pages, self._resources, self._outlines = (self._file.reserve() for _ in range(4))
         self._branches: list[tuple[int, int]] = []
@@ -56,10 +58,10 @@ class Volume:
 
     def _content(self, page: Page) -> bytes:
         height = page.height.pt
-        ground = tuple([item for item in page.items if isinstance(item, ARTWORK_ITEMS)])
-        parts = [self._ground(page, ground)] if ground else []
+        artwork = [item for item in page.items if type(item) in ARTWORK_ITEMS]
+        parts = [self._ground(page, artwork), INK_COLOUR] if artwork else [INK_COLOUR]
         for item in page.items:
-            if not isinstance(item, ARTWORK_ITEMS):
+            if type(item) not in ARTWORK_ITEMS:
                 drawn = self._drawn.get(id(item))
                 parts.append(drawn[1] if drawn else self._draw(item, height))
         return b"\n".join(parts)
@@ -74,12 +76,19 @@ class Volume:
         self._drawn[id(item)] = (item, drawn)
         return drawn
 
-    def _ground(self, page: Page, items: tuple[Item, ...]) -> bytes:
-        if items not in self._grounds:
-            name = b"/G%d" % len(self._ground_objects)
-            self._ground_objects[name] = write_ground(self._file, page, items, self._artwork)
-            self._grounds[items] = b"q " + name + b" Do Q"
-        return self._grounds[items]
+    def _ground(self, page: Page, items: list[Item]) -> bytes:
+        """Return the operators that draw the ground of `items`, which is in the file once."""
+        same = tuple(map(id, items))
+        if same not in self._known_grounds:
+            ground = tuple(items)
+            if ground not in self._grounds:
+                name = b"/G%d" % len(self._ground_objects)
+                self._ground_objects[name] = write_ground(self._file, page, ground, self._artwork)
+                self._grounds[ground] = b"q " + name + b" Do Q"
+            if len(self._known_grounds) >= MEMORY:
+                self._known_grounds.clear()
+            self._known_grounds[same] = (ground, self._grounds[ground])
+        return self._known_grounds[same][1]
 
     def _end_branch(self) -> None:
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
