@@ -63,6 +63,11 @@ class ArtworkFolders:
         hint = _("Put {files} into one of: {folders}.", files=files, folders=", ".join(map(str, self.folders)))
         raise DataError.because("artwork-missing", _("there is no artwork “{name}”", name=name), hint, file=name)
 
+    def stamp(self, name: str) -> tuple[str, int]:
+        """Return the file for a name and when it was changed last: what was made of it holds as long as this is the same."""
+        path = self.find(name)
+        return str(path), path.stat().st_mtime_ns
+
     def load(self, name: str, height: Length, *, is_square: bool = False) -> Artwork:
         """Return the artwork to be drawn `height` high.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar
 
 from docgen import fonts, kazakh
@@ -318,6 +319,24 @@ class Image(Field):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Choice(Text):
+    """One of a few wordings, which the form's templates tell apart."""
+
+    kind = "choice"
+    options: tuple[str, ...] = ()
+
+    def read(self, raw: object, reading: Reading) -> str:
+        text = super().read(raw, reading)
+        if text not in self.options:
+            hint = nearest_hint(text, list(self.options))
+            raise Rejected("choice-unknown", _("“{raw}” is not offered", raw=_shown(raw)), hint)
+        return text
+
+    def rule(self) -> str:
+        return _("one of: {options}", options=" · ".join(self.options))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Texts(Field):
     """A list of texts, at least `min` of them."""
 
@@ -349,12 +368,18 @@ class Texts(Field):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows(Field):
-    """A list of records of their own, each with the same fields: the rows of a table, or the tasks of a standard."""
+    """A list of records of their own, each with the same fields: the rows of a table, or the tasks of a standard.
+
+    `at_most` are chains of fields, numbers or dates, no one of which may be more than the next. `unique` are fields whose
+    value no two rows may share.
+    """
 
     kind = "rows"
     takes_list = True
     fields: tuple[Field, ...] = ()
     min: int = 0
+    at_most: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[str, ...] = ()
 
     def read(self, raw: object, reading: Reading) -> list[dict[str, object]]:
         if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
@@ -363,8 +388,34 @@ class Rows(Field):
             raise Rejected("rows-missing", _("at least {min} must be given", min=self.min))
         inner = [Reading() for _row in raw]
         rows = [read_values(self.fields, row, found) for row, found in zip(raw, inner, strict=True)]
+        for row, found in zip(rows, inner, strict=True):
+            found.problems.extend(self._above(row))
+        for name in self.unique:
+            self._report_repeated(name, rows, inner)
         _gather(reading, self.name, inner)
         return rows
+
+    def _above(self, row: Mapping[str, object]) -> list[Problem]:
+        """Return a problem for each value of a row that is more than the one that bounds it."""
+        problems = []
+        for less, more in (pair for chain in self.at_most for pair in pairwise(chain)):
+            value, bound = row[less], row[more]
+            if value is None or bound is None or value <= bound:
+                continue
+            message = _("{value} is more than “{name}”: {bound}", value=value, name=more, bound=bound)
+            hint = _("Correct one of the two.")
+            problems.append(Problem("more-than-bound", message, hint, Where(key=less), str(value)))
+        return problems
+
+    def _report_repeated(self, name: str, rows: list[dict[str, object]], inner: list[Reading]) -> None:
+        """Report each row that repeats the value of an earlier one."""
+        first: dict[object, int] = {}
+        for number, (row, found) in enumerate(zip(rows, inner, strict=True), 1):
+            value = row[name]
+            if value is not None and (before := first.setdefault(value, number)) != number:
+                message = _("{value} stands in row {row} already", value=value, row=before)
+                problem = Problem("row-twice", message, _("Take one of the two rows out."), Where(key=name), str(value))
+                found.problems.append(problem)
 
     def read_missing(self) -> object:
         return [] if self.min == 0 else super().read_missing()
@@ -436,5 +487,5 @@ def nearest_hint(name: str, known: list[str]) -> str:
 
 
 KINDS: dict[str, Callable[..., Field]] = {
-    kind.kind: kind for kind in (Text, Date, WholeNumber, Iin, Image, Texts, Rows)
+    kind.kind: kind for kind in (Text, Choice, Date, WholeNumber, Iin, Image, Texts, Rows)
 }

@@ -27,9 +27,29 @@ def _words(values: list[object]) -> str:
     return " ".join(str(value) for value in values if value not in (None, ""))
 
 
+def _percent(part: int, whole: int) -> str:
+    """Return how many hundredths of `whole` there are in `part`: `66,7`, half a tenth upwards; a dash of nothing."""
+    if whole == 0:
+        return "–"
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10},{tenths % 10}"
+
+
+def _tally(rows: list[dict[str, object]], field: str, amount: str = "") -> dict[object, int]:
+    """Return how many rows, or how much of `amount`, there is of each value of `field`, in the order of first appearance."""
+    counts: dict[object, int] = {}
+    for row in rows:
+        value = row[field]
+        if value not in (None, ""):
+            counts[value] = counts.get(value, 0) + (row[amount] if amount else 1)
+    return counts
+
+
 FILTERS = {
     "upper": lambda value: kazakh.upper(str(value)),
     "words": _words,
+    "percent": _percent,
+    "tally": _tally,
     "date_line": kazakh.date_line,
     "month": kazakh.month,
     "year": lambda day: f"{day:%Y}",

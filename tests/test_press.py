@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import subprocess
 from functools import cache
@@ -14,6 +15,7 @@ from conftest import record_of
 from pypdf import PdfReader
 from reading import lines, pixels, words
 
+import docgen
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
 from docgen.compose.page import PRINTS
@@ -159,3 +161,23 @@ def test_the_register_is_the_same_page_too():
     for page in (1, len(pages)):
         difference = numpy.abs(pixels(press, 150, page).astype(int) - pixels(weasy, 150, page).astype(int))
         assert difference.max() <= 2
+
+
+def test_the_module_offers_the_press_for_one_certificate_too():
+    record = record_of("retraining-certificate")
+    press = docgen.render("retraining-certificate", record, engine="press")
+    assert words(press) == words(docgen.render("retraining-certificate", record))
+    assert press == docgen.render("retraining-certificate", record, engine="press")
+    with pytest.raises(docgen.UsageError, match="pres"):
+        docgen.render("retraining-certificate", record, engine="pres")
+
+
+def test_artwork_that_was_changed_is_painted_anew(tmp_path):
+    """A long-lived service keeps what was painted, until the file is another one."""
+    shipped_emblem = artwork_folders().find("state-emblem").read_text("utf-8")
+    (tmp_path / "state-emblem.svg").write_text(shipped_emblem, "utf-8")
+    record = record_of("retraining-certificate")
+    before = docgen.render("retraining-certificate", record, engine="press", artwork=tmp_path)
+    (tmp_path / "state-emblem.svg").write_text(shipped_emblem.replace("#00AFCA", "#0000CA"), "utf-8")
+    os.utime(tmp_path / "state-emblem.svg", (1, 1))
+    assert docgen.render("retraining-certificate", record, engine="press", artwork=tmp_path) != before

@@ -27,6 +27,8 @@ def _text_lines(form: Form) -> Iterator[str]:
     yield from (form.id, *(f"  {title}" for title in form.title.values()), f"  {form.act.name}")
     if form.act.wording:
         yield f"  {_('as worded by')} {form.act.wording}"
+    if form.act.deadline:
+        yield f"  {_('deadline')}: {form.act.deadline}"
     yield f"  {_('layout')}: {form.layout}; {form.sheet.width.mm:g} × {form.sheet.height.mm:g} mm"
     yield f"\n{_('Fields')}"
     yield from _field_lines(form.fields, "  ")
@@ -67,7 +69,9 @@ def as_json(form: Form) -> dict[str, object]:
         "title": form.title,
         "layout": form.layout,
         "kind": "fixed" if form.is_fixed else "flowing",
-        "act": {"name": form.act.name, "wording": form.act.wording},
+        "act": {
+            "name": form.act.name, "wording": form.act.wording, "clause": form.act.clause, "deadline": form.act.deadline,
+        },
         "sheet": {"width_mm": form.sheet.width.mm, "height_mm": form.sheet.height.mm},
         "fields": [_field_json(field) for field in form.fields],
         "places": [_place_json(place) for place in form.places],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docgen.errors import FormError
-from docgen.fields import Date, Field, Image, Reading, Rows, nearest_hint
+from docgen.fields import Date, Field, Image, Reading, Rows, WholeNumber, nearest_hint
 from docgen.form.definition import Form
 from docgen.form.keys import wrong
 from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text
@@ -35,12 +35,28 @@ def check_field(field: Field, file: str, at: str) -> None:
         if hasattr(field, most) and getattr(field, least) > getattr(field, most):
             message = _("{least} is more than {most}", least=getattr(field, least), most=getattr(field, most))
             raise wrong(file, f"{at}.{least}", "key-wrong", message)
+    if isinstance(field, Rows):
+        _check_rows(field, file, at)
     reading = Reading()
     if field.sample not in ("", None):
         field.read_or_report(field.sample, reading)
     for problem in reading.problems:
         message = _("the sample cannot be printed: {reason}", reason=problem.message)
         raise wrong(file, f"{at}.sample ({problem.where.key})", "sample-wrong", message, problem.hint)
+
+
+def _check_rows(rows: Rows, file: str, at: str) -> None:
+    """Raise FormError for a chain of other things than numbers or dates of the rows, or an unknown field that is unique."""
+    for chain in rows.at_most:
+        kinds = [{field.name for field in rows.fields if isinstance(field, kind)} for kind in (WholeNumber, Date)]
+        if not any(names.issuperset(chain) for names in kinds):
+            message = _("{names} are not all whole numbers, or all dates, of the rows", names=", ".join(chain))
+            raise wrong(file, f"{at}.at-most", "order-unknown", message)
+    known = [field.name for field in rows.fields if not field.takes_list]
+    for name in rows.unique:
+        if name not in known:
+            message = _("the rows have no field “{name}”", name=name)
+            raise wrong(file, f"{at}.unique", "field-unknown", message, nearest_hint(name, known))
 
 
 def _check_places(form: Form, file: str) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from docgen.fields import Date, Iin, Image, Rows, Text, Texts, WholeNumber
-from docgen.form.keys import ANY, DAY, FIELD_NAME, FLAG, LABELS, TEXT, WHOLE, WORDING, key
+from docgen.fields import Choice, Date, Iin, Image, Rows, Text, Texts, WholeNumber
+from docgen.form.keys import ANY, CHAINS, DAY, FIELD_NAME, FLAG, LABELS, NAMES, TEXT, WHOLE, WORDING, WORDINGS, key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +39,24 @@ class ListKeys(FieldKeys):
     min: int | None = key(WHOLE, None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RowsKeys(ListKeys):
+    at_most: tuple[tuple[str, ...], ...] | None = key(CHAINS, None)
+    unique: tuple[str, ...] | None = key(NAMES, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceKeys(FieldKeys):
+    options: tuple[str, ...] = key(WORDINGS)
+
+
 FIELD_KEYS: dict[str, type[FieldKeys]] = {
     Text.kind: FieldKeys,
+    Choice.kind: ChoiceKeys,
     Date.kind: DateKeys,
     WholeNumber.kind: WholeNumberKeys,
     Iin.kind: FieldKeys,
     Image.kind: FieldKeys,
     Texts.kind: ListKeys,
-    Rows.kind: ListKeys,
+    Rows.kind: RowsKeys,
 }

@@ -137,6 +137,13 @@ def _wording(value: object) -> str:
     return text
 
 
+def _chain(value: object) -> tuple[str, ...]:
+    names = _list_of(_field_name)(value)
+    if len(names) < 2:
+        raise ValueError(value)
+    return names
+
+
 def _day(value: object) -> date:
     if isinstance(value, datetime):
         raise ValueError(value)
@@ -184,11 +191,13 @@ DAY = Reader("a date such as 2026-05-04", _day)
 NAME = Reader("a name of small letters, digits, - and _", _matching(r"[a-z][a-z0-9_-]*"))
 FIELD_NAME = Reader("a name of small letters, digits and _, none that templates use themselves (form, page …)", _field_name)
 NAMES = Reader("a list of names", _list_of(_matching(r"[a-z][a-z0-9_-]*")))
+CHAINS = Reader("lists of two names or more", _list_of(_chain))
 COLOUR = Reader("a colour such as #14296b", _matching(r"#[0-9a-fA-F]{6}"))
 SIZE = Reader("a length of 1pt or more with its unit, such as 7mm or 14pt", _length(pt(1)))
 DISTANCE = Reader("a length of 0mm or more with its unit, such as 7mm or 14pt", _length(ZERO))
 FONT = Reader("a face and size such as “bold 14pt”", _font)
 WORDING = Reader("a text on one line, without tags, in letters that Times New Roman has", _wording)
+WORDINGS = Reader("a list of texts", _list_of(_wording))
 LABELS = Reader("a text for each of kk, ru, en", _labels)
 TEMPLATE = Reader("a text on one line with {{{{ field }}}} tags, in letters that Times New Roman has", _template)
 TABLES = Reader("a list of tables", _list_of(_exactly(dict)))

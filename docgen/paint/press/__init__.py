@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from docgen.artwork import ArtworkFolders
 from docgen.compose import Page
 from docgen.paint.info import DocumentInfo
+from docgen.paint.press.typeface import ALPHABET
 from docgen.paint.press.volume import Volume
 
 __all__ = ["Volume", "press_pages"]
@@ -20,11 +21,12 @@ __all__ = ["Volume", "press_pages"]
 def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
     """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.weasy.paint_pages` makes.
 
-    DataError for artwork that is missing or unfit for print.
+    The faces hold a whole alphabet, so that one document is made in milliseconds. DataError for artwork that is missing or
+    unfit for print.
     """
     buffer = io.BytesIO()
     labels = {index: label for label, index in info.bookmarks}
-    volume = Volume(buffer, artwork)
+    volume = Volume(buffer, artwork, ALPHABET)
     for index, page in enumerate(pages):
         volume.add(page, labels.get(index))
     volume.close(info)

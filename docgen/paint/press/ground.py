@@ -1,68 +1,95 @@
-"""The artwork of a page as one form XObject in the volume, painted by WeasyPrint and read out by pypdf."""
+"""The artwork of a page as one form XObject: painted by WeasyPrint, read out by pypdf, and kept for the next volume."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
+from functools import lru_cache
 
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import Item, Page
+from docgen.compose.page import FrameItem, Item, Page, PictureItem
 from docgen.paint.press.file import PdfFile
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedObject:
+    """An object taken out of a file: its bytes, a number where it refers to the object of that index, and its stream if any."""
+
+    parts: tuple[bytes | int, ...]
+    stream: bytes | None = None
 
 
 def write_ground(file: PdfFile, page: Page, items: tuple[Item, ...], artwork: ArtworkFolders) -> int:
     """Write the ground of `items` and all that it refers to; return the number of its form XObject."""
+    files = tuple(artwork.stamp(name) for item in items for name in _names(item))
+    objects = _ground(Page(page.width, page.height, items), artwork, files)
+    numbers = [file.reserve() for _object in objects]
+    for each, number in zip(objects, numbers, strict=True):
+        content = b"".join([b"%d 0 R" % numbers[part] if isinstance(part, int) else part for part in each.parts])
+        if each.stream is None:
+            file.add(content, number)
+        else:
+            file.add_encoded(each.stream, content, number)
+    return numbers[0]
+
+
+def _names(item: Item) -> tuple[str, ...]:
+    """Return the names of the artwork that an item draws."""
+    if isinstance(item, FrameItem):
+        return (f"{item.artwork}-side", f"{item.artwork}-corner")
+    return (item.artwork,) if isinstance(item, PictureItem) else ()
+
+
+@lru_cache(maxsize=16)
+def _ground(page: Page, artwork: ArtworkFolders, _files: tuple[tuple[str, int], ...]) -> list[CopiedObject]:
+    """Return the objects of a ground, its form XObject first; the same as long as its files stay as they are."""
     from pypdf import PdfReader
 
     from docgen.paint.ground import lay_under
     from docgen.paint.weasy import empty_pdf, paint_artwork
 
-    ground = Page(page.width, page.height, items)
-    pdf = lay_under(empty_pdf(page.width, page.height), [ground], artwork, paint_artwork)
+    pdf = lay_under(empty_pdf(page.width, page.height), [page], artwork, paint_artwork)
     forms = PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/XObject"]
-    return _Copier(file).copy(next(iter(forms.values())))
+    copier = _Copier()
+    copier.copy(forms.raw_get(next(iter(forms))))
+    return copier.objects
 
 
 class _Copier:
-    """Takes objects of one file over into another, each once, with the numbers that they get there."""
+    """Takes objects out of a file, each once; they refer to each other by their index in `objects`."""
 
-    def __init__(self, file: PdfFile):
-        self._file = file
-        self._numbers: dict[tuple[int, int], int] = {}
+    def __init__(self) -> None:
+        self.objects: list[CopiedObject] = []
+        self._indexes: dict[int, int] = {}
 
-    def copy(self, thing) -> int:
-        """Write an object, direct or referred to, as an indirect one; return its number."""
-        from pypdf.generic import IndirectObject, StreamObject
-
-        if isinstance(thing, IndirectObject):
-            key = (thing.idnum, thing.generation)
-            if key in self._numbers:
-                return self._numbers[key]
-            self._numbers[key] = number = self._file.reserve()
-            return self._write(thing.get_object(), number)
-        reference = thing.indirect_reference if isinstance(thing, StreamObject) else None
-        return self.copy(reference) if reference else self._write(thing, self._file.reserve())
-
-    def _write(self, thing, number: int) -> int:
+    def copy(self, reference) -> int:
+        """Take over the object that is referred to, and all that it refers to; return its index."""
         from pypdf.generic import StreamObject
 
-        if isinstance(thing, StreamObject):
-            entries = {name: value for name, value in thing.items() if name != "/Length"}
-            return self._file.add_encoded(thing._data, self._dictionary(entries), number)
-        return self._file.add(self._inline(thing), number)
+        if reference.idnum not in self._indexes:
+            self._indexes[reference.idnum] = index = len(self.objects)
+            self.objects.append(CopiedObject(()))
+            thing = reference.get_object()
+            if isinstance(thing, StreamObject):
+                self.objects[index] = CopiedObject(tuple(self._entries(thing, without="/Length")), thing._data)
+            else:
+                self.objects[index] = CopiedObject(tuple(self._inline(thing)))
+        return self._indexes[reference.idnum]
 
-    def _dictionary(self, entries) -> bytes:
-        return b"".join(str(name).encode() + b" " + self._inline(value) for name, value in entries.items())
+    def _entries(self, dictionary, without: str = "") -> list[bytes | int]:
+        names = [name for name in dictionary if name != without]
+        return [part for name in names for part in (f"{name} ".encode(), *self._inline(dictionary.raw_get(name)))]
 
-    def _inline(self, thing) -> bytes:
-        """Return an object as it stands within another one, what it refers to copied first."""
+    def _inline(self, thing) -> list[bytes | int]:
+        """Return an object as it stands within another one."""
         from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
         if isinstance(thing, IndirectObject):
-            return b"%d 0 R" % self.copy(thing)
+            return [self.copy(thing)]
         if isinstance(thing, DictionaryObject):
-            return b"<<" + self._dictionary({name: thing.raw_get(name) for name in thing}) + b">>"
+            return [b"<<", *self._entries(thing), b">>"]
         if isinstance(thing, ArrayObject):
-            return b"[" + b" ".join(self._inline(each) for each in list.__iter__(thing)) + b"]"
+            return [b"[", *(part for each in list.__iter__(thing) for part in (*self._inline(each), b" ")), b"]"]
         buffer = io.BytesIO()
         thing.write_to_stream(buffer)
-        return buffer.getvalue()
+        return [buffer.getvalue()]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from docgen.fonts import Face
-from docgen.paint.press.file import PdfFile
+from docgen.paint.press.file import PdfFile, deflate
 
 #: Font descriptor flags (table 123): serif, symbolic (its own encoding), italic.
 SERIF, SYMBOLIC, ITALIC = 1 << 1, 1 << 2, 1 << 6
@@ -28,18 +30,36 @@ end
 end"""
 
 
+#: What documents are written in. A single document embeds all of it, which was made ready once, rather than wait for a
+#: subset of its own.
+ALPHABET = frozenset(
+    "АаӘәБбВвГгҒғДдЕеЁёЖжЗзИиЙйКкҚқЛлМмНнҢңОоӨөПпРрСсТтУуҰұҮүФфХхҺһЦцЧчШшЩщЪъЫыІіЬьЭэЮюЯя"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;!?-–—()[]/\\\"'«»“”„№%&+=*"
+)
+
+
+class Subset(NamedTuple):
+    """What of a face stands in a file for some letters; streams are compressed."""
+
+    program: bytes
+    length: int
+    to_glyph: bytes
+    to_unicode: bytes
+    widths: bytes
+
+
 def write_face(file: PdfFile, face: Face, letters: Iterable[str], number: int) -> None:
     """Write a face, subset to `letters`, as the composite font object `number`."""
-    letters = sorted({*letters, " "})
-    subset, glyphs = _subset(face, letters)
+    letters = tuple(sorted({*letters, " "}))
+    subset = _subset(face, letters)
     name = f"/{_tag(letters, face)}+{face.postscript_name}".encode()
-    program = file.add_stream(subset, b"/Length1 %d" % len(subset))
+    program = file.add_encoded(subset.program, b"/Filter/FlateDecode/Length1 %d" % subset.length)
     descriptor = file.add(_descriptor(face, name, program))
-    to_glyph = file.add_stream(_cid_to_gid(letters, glyphs))
-    to_unicode = file.add_stream(TO_UNICODE % _unicode_ranges(letters))
+    to_glyph = file.add_encoded(subset.to_glyph, b"/Filter/FlateDecode")
+    to_unicode = file.add_encoded(subset.to_unicode, b"/Filter/FlateDecode")
     descendant = file.add(
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        b"/FontDescriptor %d 0 R/CIDToGIDMap %d 0 R/DW 0/W[%s]>>" % (name, descriptor, to_glyph, _widths(face, letters))
+        b"/FontDescriptor %d 0 R/CIDToGIDMap %d 0 R/DW 0/W[%s]>>" % (name, descriptor, to_glyph, subset.widths)
     )
     file.add(
         b"<</Type/Font/Subtype/Type0/BaseFont%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
@@ -48,7 +68,16 @@ def write_face(file: PdfFile, face: Face, letters: Iterable[str], number: int) -
     )
 
 
-def _subset(face: Face, letters: list[str]) -> tuple[bytes, dict[str, int]]:
+@lru_cache(maxsize=16)
+def _subset(face: Face, letters: tuple[str, ...]) -> Subset:
+    program, glyphs = _program(face, letters)
+    to_unicode = TO_UNICODE % _unicode_ranges(letters)
+    return Subset(
+        deflate(program), len(program), deflate(_cid_to_gid(letters, glyphs)), deflate(to_unicode), _widths(face, letters)
+    )
+
+
+def _program(face: Face, letters: tuple[str, ...]) -> tuple[bytes, dict[str, int]]:
     """Return the font program with the glyphs of `letters` alone, and each letter's glyph in it."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
@@ -70,7 +99,7 @@ def _subset(face: Face, letters: list[str]) -> tuple[bytes, dict[str, int]]:
     return buffer.getvalue(), glyphs
 
 
-def _tag(letters: list[str], face: Face) -> str:
+def _tag(letters: tuple[str, ...], face: Face) -> str:
     """Return the six capitals that tell one subset from another (9.6.4)."""
     digest = hashlib.sha256(f"{face.postscript_name} {''.join(letters)}".encode()).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
@@ -87,19 +116,19 @@ def _descriptor(face: Face, name: bytes, program: int) -> bytes:
     )
 
 
-def _cid_to_gid(letters: list[str], glyphs: dict[str, int]) -> bytes:
+def _cid_to_gid(letters: tuple[str, ...], glyphs: dict[str, int]) -> bytes:
     table = bytearray(2 * (ord(letters[-1]) + 1))
     for letter in letters:
         table[2 * ord(letter) : 2 * ord(letter) + 2] = glyphs[letter].to_bytes(2)
     return bytes(table)
 
 
-def _widths(face: Face, letters: list[str]) -> bytes:
+def _widths(face: Face, letters: tuple[str, ...]) -> bytes:
     """Return each width in whole thousandths of an em, which is all that some viewers read."""
     return b"".join(b"%d[%d]" % (ord(x), round(1000 * face.advance(x) / face.units_per_em)) for x in letters)
 
 
-def _unicode_ranges(letters: list[str]) -> bytes:
+def _unicode_ranges(letters: tuple[str, ...]) -> bytes:
     """Return the lines that map each code to itself, at most 100 in a block (Adobe Technical Note 5014)."""
     blocks = [letters[at : at + 100] for at in range(0, len(letters), 100)]
     return b"\n".join(

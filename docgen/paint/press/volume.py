@@ -20,11 +20,14 @@ MEMORY = 20_000
 
 
 class Volume:
-    """One PDF that grows page by page; its memory does not grow with it but for a few bytes a page."""
+    """One PDF that grows page by page; its memory does not grow with it but for a few bytes a page.
 
-    def __init__(self, file: IO[bytes], artwork: ArtworkFolders):
+    Faces are subset to the letters that were set in them and those of `alphabet`.
+    """
+
+    def __init__(self, file: IO[bytes], artwork: ArtworkFolders, alphabet: frozenset[str] = frozenset()):
         self._file = PdfFile(file)
-        self._artwork = artwork
+        self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
         self._letters: dict[bytes, set[str]] = {}
         self._drawn: dict[int, tuple[Item, bytes]] = {}
@@ -132,7 +135,7 @@ class Volume:
         numbers = {}
         for name in sorted(self._letters):
             numbers[name] = self._file.reserve()
-            write_face(self._file, faces[name], self._letters[name], numbers[name])
+            write_face(self._file, faces[name], self._letters[name] | self._alphabet, numbers[name])
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
         grounds = b"".join(b"%s %d 0 R" % each for each in self._ground_objects.items())
         self._file.add(b"<</Font<<%s>>/XObject<<%s>>>>" % (entries, grounds), self._resources)
