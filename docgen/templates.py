@@ -27,12 +27,22 @@ def _words(values: list[object]) -> str:
     return " ".join(str(value) for value in values if value not in (None, ""))
 
 
-def _percent(part: int, whole: int) -> str:
-    """Return how many hundredths of `whole` there are in `part`: `66,7`, half a tenth upwards; a dash of nothing."""
+def _percent(part: int | None, whole: int | None) -> str:
+    """Return how many hundredths of `whole` there are in `part`: `66,7`, half a tenth upwards; a dash of nothing.
+
+    Where they are to be written by hand, there is no hundredth either.
+    """
+    if part is None or whole is None:
+        return ""
     if whole == 0:
         return "–"
     tenths = (2000 * part + whole) // (2 * whole)
     return f"{tenths // 10},{tenths % 10}"
+
+
+def _sums(rows: list[dict[str, int]], *fields: str) -> dict[str, int | None]:
+    """Return the sum of each field over the rows; of no rows none, so that it is written by hand as they are."""
+    return {field: sum(row[field] for row in rows) if rows else None for field in fields}
 
 
 def _tally(rows: list[dict[str, object]], field: str, amount: str = "") -> dict[object, int]:
@@ -45,10 +55,17 @@ def _tally(rows: list[dict[str, object]], field: str, amount: str = "") -> dict[
     return counts
 
 
+def _line(value: object, letters: int = 20) -> object:
+    """Return the value, or a line of so many letters to write it on where it is not given."""
+    return "_" * min(letters, 200) if value in (None, "") else value
+
+
 FILTERS = {
     "upper": lambda value: kazakh.upper(str(value)),
     "words": _words,
+    "line": _line,
     "percent": _percent,
+    "sums": _sums,
     "tally": _tally,
     "date_line": kazakh.date_line,
     "month": kazakh.month,

@@ -139,7 +139,7 @@ def test_more_pages_than_a_branch_of_the_page_tree_holds():
     pages = compose(form, record, PRINTS["overprint"]) * 250
     reader = PdfReader(io.BytesIO(press_pages(pages, document_info(form, [record]), artwork_folders())))
     assert len(reader.pages) == 250
-    assert reader.pages[249].extract_text() == reader.pages[0].extract_text()
+    assert reader.pages[249].extract_text().split() == reader.pages[0].extract_text().split()
 
 
 def test_letters_that_share_a_glyph_are_copied_as_they_were_typed():

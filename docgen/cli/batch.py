@@ -54,7 +54,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     check_batchable(loaded)
     source = read_table(table, loaded.fields, ignore)
     gc.freeze()  # the table stays until the end: the collector need not look through it again and again
-    progress = Progress(len(source.rows), quiet)
+    progress = Progress(len(source), quiet)
     try:
         result = print_batch(
             loaded, source.rows, output, print=what, split=split, skip_bad=skip_bad, artwork=artwork, beside=table.parent,

@@ -29,16 +29,16 @@ def check(form, table, ignore, as_json, forms) -> None:
     loaded = load_form(form, forms)
     source = read_table(table, loaded.fields, ignore)
     problems: list = []
-    progress = Progress(len(source.rows))
+    progress = Progress(len(source))
     entries = list(read_entries(loaded, source.rows, problems, progress=progress))
     progress.end()
     problems = source.placed(problems)
     notes = source.placed(note.at(row=entry.row) for entry in entries for note in entry.record.notes)
     if as_json:
         answer = {"problems": [p.as_json() for p in problems], "notes": [n.as_json() for n in notes]}
-        echo_json({"records": len(source.rows), **answer})
+        echo_json({"records": len(source), **answer})
     else:
         echo_notes(notes)
         echo_problems(problems)
-        click.echo(f"{len(source.rows)} records, {len(problems)} problems, {len(notes)} mended")
+        click.echo(f"{len(source)} records, {len(problems)} problems, {len(notes)} mended")
     sys.exit(1 if problems else 0)

@@ -27,6 +27,8 @@ def _text_lines(form: Form) -> Iterator[str]:
     yield from (form.id, *(f"  {title}" for title in form.title.values()), f"  {form.act.name}")
     if form.act.wording:
         yield f"  {_('as worded by')} {form.act.wording}"
+    if form.act.clause:
+        yield f"  {_('clause')}: {form.act.clause}"
     if form.act.deadline:
         yield f"  {_('deadline')}: {form.act.deadline}"
     yield f"  {_('layout')}: {form.layout}; {form.sheet.width.mm:g} × {form.sheet.height.mm:g} mm"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,16 @@ class TableInput:
     table: tables.Table
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
-    rows: list[tuple[int, dict[str, object]]]
+
+    def __len__(self) -> int:
+        return len(self.table.rows)
+
+    @property
+    def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
+        """Give each row's number in the sheet and its values, named as they are asked for."""
+        columns = {heading: field for field, heading in self.headings.items()}
+        for row in self.table.rows:
+            yield row.number, {columns[heading]: value for heading, value in row.cells.items() if heading in columns}
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of rows with file, column letter and heading added."""
@@ -75,11 +84,7 @@ def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) 
     missing = [field for field in fields if not field.optional and field.name not in columns.values()]
     if missing:
         raise DataError([_missing(table, field) for field in missing])
-    rows = [
-        (row.number, {columns[heading]: value for heading, value in row.cells.items() if heading in columns})
-        for row in table.rows
-    ]
-    return TableInput(table, {field: heading for heading, field in columns.items()}, rows)
+    return TableInput(table, {field: heading for heading, field in columns.items()})
 
 
 def _missing(table: tables.Table, field: Field) -> Problem:

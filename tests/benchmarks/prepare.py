@@ -35,8 +35,7 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
         shutil.copy(template, folder)
     for count in {1, sizes["certificates"], sizes["large"], sizes["weasyprint"], sizes["documents"]}:
         _write_json(folder / f"certificates-{count}.json", certificates(count))
-    for count in {sizes["register"], sizes["register-docgen"]}:
-        _write_json(folder / f"register-{count}.json", register(count))
+    _write_json(folder / f"register-{sizes['register']}.json", register(sizes["register"]))
     person = certificates(1)[0]
     _write_json(folder / "person.json", person)
     [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), person), PRINTS["full"])

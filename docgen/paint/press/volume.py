@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import IO
 
 from docgen import fonts
@@ -15,8 +17,22 @@ from docgen.paint.press.typeface import write_face
 
 #: How many pages hang on one node of the page tree (ISO 32000-1, 7.7.3.2).
 BRANCH = 100
-#: How many drawn items are remembered before all are forgotten.
+#: How many drawn lines are remembered before all are forgotten.
 MEMORY = 20_000
+
+
+def _line_of(item: Item) -> tuple[str, int]:
+    """Return what tells the lines of a page apart: the place, and for a text the number of its line."""
+    return (item.place, item.line if isinstance(item, TextItem) else -1)
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """A line of a place with the operators that draw it, and those that call it where it is shared."""
+
+    items: tuple[Item, ...]
+    operators: bytes
+    shared: bytes | None
 
 
 class Volume:
@@ -30,12 +46,15 @@ class Volume:
         self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
         self._letters: dict[bytes, set[str]] = {}
-        self._drawn: dict[int, tuple[Item, bytes]] = {}
+        self._drawn: dict[tuple[int, ...], _Drawn] = {}
+        self._shared: dict[bytes, bytes] = {}
         self._grounds: dict[tuple[Item, ...], bytes] = {}
         # The same by the identity of their items, which is quicker to compare; the items are kept with it.
         self._known_grounds: dict[tuple[int, ...], tuple[tuple[Item, ...], bytes]] = {}
-        self._ground_objects: dict[bytes, int] = {}
-        self._catalogue, self._pages, self._resources, self._outlines = (self._file.reserve() for _ in range(4))
+        self._objects: dict[bytes, int] = {}
+        self._catalogue, self._pages, self._resources, self._faces, self._outlines = (
+            self._file.reserve() for _number in range(5)
+        )
         self._branches: list[tuple[int, int]] = []
         self._leaves: list[int] = []
         self._branch = self._file.reserve()
@@ -43,10 +62,9 @@ class Volume:
         self._first_bookmark = self._bookmarks = 0
         self._size: tuple[float, float] | None = None
 
-    def add(self, page: Page, label: str | None = None) -> bytes:
-        """Write a page, with a bookmark if it has a label; return its content stream, uncompressed."""
-        content = self._content(page)
-        stream = self._file.add_stream(content)
+    def add(self, page: Page, label: str | None = None) -> None:
+        """Write a page, with a bookmark if it has a label."""
+        stream = self._file.add_stream(self._content(page))
         self.pages += 1
         size = (page.width.pt, page.height.pt)
         self._size = self._size or size
@@ -57,27 +75,41 @@ class Volume:
             self._end_branch()
         if label is not None:
             self._add_bookmark(label, leaf)
-        return content
 
     def _content(self, page: Page) -> bytes:
         height = page.height.pt
         artwork = [item for item in page.items if type(item) in ARTWORK_ITEMS]
         parts = [self._ground(page, artwork), INK_COLOUR] if artwork else [INK_COLOUR]
-        for item in page.items:
-            if type(item) not in ARTWORK_ITEMS:
-                drawn = self._drawn.get(id(item))
-                parts.append(drawn[1] if drawn else self._draw(item, height))
+        for _line, group in groupby((item for item in page.items if type(item) not in ARTWORK_ITEMS), _line_of):
+            items = tuple(group)
+            drawn = self._drawn.get(tuple(map(id, items)))
+            parts.append(self._draw_again(drawn) if drawn else self._draw(items, height))
         return b"\n".join(parts)
 
-    def _draw(self, item: Item, height: float) -> bytes:
-        """Draw an item and remember it; the memory holds the item itself, so that its identity stays its own."""
-        if isinstance(item, TextItem):
-            self._letters.setdefault(FACE_NAMES[item.font.bold, item.font.italic], set()).update(item.text)
+    def _draw(self, items: tuple[Item, ...], height: float) -> bytes:
+        """Draw a line and remember it; the memory holds the items themselves, so that their identity stays their own."""
+        for item in items:
+            if isinstance(item, TextItem):
+                self._letters.setdefault(FACE_NAMES[item.font.bold, item.font.italic], set()).update(item.text)
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
-        drawn = DRAW[type(item)](item, height)
-        self._drawn[id(item)] = (item, drawn)
-        return drawn
+        operators = b"\n".join([DRAW[type(item)](item, height) for item in items])
+        self._drawn[tuple(map(id, items))] = drawn = _Drawn(items, operators, self._shared.get(operators))
+        return drawn.shared or operators
+
+    def _draw_again(self, drawn: _Drawn) -> bytes:
+        """A line drawn a second time is put into the file once, as a form XObject (8.10), and only called from then on.
+
+        It is a whole line, because programs that copy text end a line where a form XObject ends.
+        """
+        if drawn.shared is None:
+            if drawn.operators not in self._shared:
+                name = b"/X%d" % len(self._shared)
+                entries = b"/Type/XObject/Subtype/Form/BBox[0 0 14400 14400]/Resources %d 0 R" % self._faces
+                self._objects[name] = self._file.add_stream(drawn.operators, entries)
+                self._shared[drawn.operators] = name + b" Do"
+            drawn.shared = self._shared[drawn.operators]
+        return drawn.shared
 
     def _ground(self, page: Page, items: list[Item]) -> bytes:
         """Return the operators that draw the ground of `items`, which is in the file once."""
@@ -85,8 +117,8 @@ class Volume:
         if same not in self._known_grounds:
             ground = tuple(items)
             if ground not in self._grounds:
-                name = b"/G%d" % len(self._ground_objects)
-                self._ground_objects[name] = write_ground(self._file, page, ground, self._artwork)
+                name = b"/G%d" % len(self._grounds)
+                self._objects[name] = write_ground(self._file, page, ground, self._artwork)
                 self._grounds[ground] = b"q " + name + b" Do Q"
             if len(self._known_grounds) >= MEMORY:
                 self._known_grounds.clear()
@@ -137,8 +169,9 @@ class Volume:
             numbers[name] = self._file.reserve()
             write_face(self._file, faces[name], self._letters[name] | self._alphabet, numbers[name])
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
-        grounds = b"".join(b"%s %d 0 R" % each for each in self._ground_objects.items())
-        self._file.add(b"<</Font<<%s>>/XObject<<%s>>>>" % (entries, grounds), self._resources)
+        objects = b"".join(b"%s %d 0 R" % each for each in self._objects.items())
+        self._file.add(b"<</Font<<%s>>>>" % entries, self._faces)
+        self._file.add(b"<</Font<<%s>>/XObject<<%s>>>>" % (entries, objects), self._resources)
 
     def _write_page_tree(self) -> None:
         self._end_branch()
