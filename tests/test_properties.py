@@ -93,6 +93,20 @@ def test_what_is_typed_comes_out_of_the_pdf_or_is_refused_by_name(letters):
 
 
 @paints
+@given(st.lists(typed_in(KAZAKH) | typed_in(LATIN), min_size=1, max_size=8))
+def test_what_is_typed_comes_out_of_a_volume(tmp_path_factory, topics):
+    """A batch paints by another way than a single document: every row is on its page, or is refused by name."""
+    rows = [record_of("retraining-certificate", topic=topic) for topic in topics]
+    out = tmp_path_factory.mktemp("volume")
+    result, problems = refusal_of(lambda: docgen.batch("retraining-certificate", rows, out, skip_bad=True))
+    refused = {problem.where.row for problem in (result.problems if result else problems)}
+    assert {problem.where.key for problem in problems} <= {"topic"}
+    printed = without_space(words((out / result.volumes[0].file).read_bytes())) if result else ""
+    for number, topic in enumerate(topics, 1):
+        assert number in refused or without_space(topic) in printed
+
+
+@paints
 @given(st.lists(typed_in(KAZAKH, 40), min_size=1, max_size=4))
 def test_what_is_typed_comes_out_of_a_flowing_form(acts):
     form = load_form("work-standard")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
 from datetime import UTC
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -23,8 +25,8 @@ Parts = dict[str, bytes]
 CONTENT_TYPES, PACKAGE_LINKS = "[Content_Types].xml", "_rels/.rels"
 CORE, EXTENDED = "docProps/core.xml", "docProps/app.xml"
 SIZE_LIMIT, PART_LIMIT = 256 << 20, 4000
-#: The first moment that a ZIP archive can name (APPNOTE 4.4.6): packing has no clock.
-NO_TIME = (1980, 1, 1, 0, 0, 0)
+#: 1 January 1980, the first day that a ZIP archive can name (APPNOTE 4.4.6): packing has no clock.
+ZIP_DAY = 0 << 9 | 1 << 5 | 1
 
 LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -63,17 +65,29 @@ def normalise(docx: bytes, info: DocumentInfo, *, name: str = "") -> bytes:
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
-    """Return the parts as one file: what the package is first, the rest by name, so that same parts are same bytes."""
+    """Return the parts as one file: what the package is first, the rest by name, so that same parts are same bytes.
+
+    The archive is written here (APPNOTE 4.3), because zipfile would compress anew each time the parts that never change.
+    """
     first = [name for name in (CONTENT_TYPES, PACKAGE_LINKS) if name in parts]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name in [*first, *sorted(parts.keys() - set(first))]:
-            entry = zipfile.ZipInfo(name, NO_TIME)
-            entry.create_system = 0
-            # A PNG is compressed already: it goes in as it is, which is much quicker.
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-            package.writestr(entry, parts[name], compresslevel=6)
-    return buffer.getvalue()
+    names = [*first, *sorted(parts.keys() - set(first))]
+    body, directory = io.BytesIO(), io.BytesIO()
+    for name in names:
+        coded, (method, crc, packed) = name.encode(), _packed(name.endswith(".png"), parts[name])
+        about = (20, 0x800, method, 0, ZIP_DAY, crc, len(packed), len(parts[name]), len(coded), 0)
+        directory.write(struct.pack("<4sH5H3I5H2I", b"PK\x01\x02", 20, *about, 0, 0, 0, 0, body.tell()) + coded)
+        body.write(struct.pack("<4s5H3I2H", b"PK\x03\x04", *about) + coded + packed)
+    ends = (0, 0, len(names), len(names), directory.tell(), body.tell(), 0)
+    return body.getvalue() + directory.getvalue() + struct.pack("<4s4H2IH", b"PK\x05\x06", *ends)
+
+
+@lru_cache(maxsize=256)
+def _packed(is_compressed: bool, content: bytes) -> tuple[int, int, bytes]:
+    """Return a part's ZIP method, checksum and bytes; what is compressed already, such as a PNG, goes in as it is."""
+    if is_compressed:
+        return zipfile.ZIP_STORED, zlib.crc32(content), content
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return zipfile.ZIP_DEFLATED, zlib.crc32(content), deflate.compress(content) + deflate.flush()
 
 
 def read_parts(docx: bytes, name: str = "") -> Parts:

@@ -26,7 +26,7 @@ from docgen.tables.xlsx_file import read_xlsx
 
 __all__ = ["READERS", "Heading", "Row", "Table", "Value", "columns", "read"]
 
-FILE_BYTES = 64 << 20
+FILE_BYTES = 256 << 20
 
 #: Suffix → what makes a table of a file's name and content. A new format is one new entry.
 READERS: Mapping[str, Callable[[str, bytes], Table]] = {
