@@ -18,7 +18,7 @@ import docgen
 from docgen import fonts
 from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import PRINTS, Page
+from docgen.compose.page import PRINTS, Layer, Page, PictureItem
 from docgen.errors import DataError, Problem, UsageError
 from docgen.files import whole_file, write_whole
 from docgen.form import Form, load_form
@@ -77,7 +77,7 @@ def check(form: Form | str, rows: Iterable[Raw], *, forms: Path | str | None = N
     """
     form = load_form(form, forms) if isinstance(form, str) else form
     problems: list[Problem] = []
-    for _entry in read_entries(form, enumerate(rows, 1), problems):
+    for _entry in read_entries(form, enumerate(rows, 1), problems, artwork_folders()):
         pass
     return problems
 
@@ -86,6 +86,7 @@ def read_entries(
     form: Form,
     rows: Iterable[tuple[int, Raw]],
     problems: list[Problem],
+    artwork: ArtworkFolders,
     printed: str = "full",
     progress: Progress = lambda _step, _count: None,
 ) -> Iterator[Entry]:
@@ -93,10 +94,20 @@ def read_entries(
     for row, raw in rows:
         try:
             record = read_record(form, raw)
-            yield Entry(row, record, compose(form, record, PRINTS[printed]) if form.is_fixed else [])
+            pages = compose(form, record, PRINTS[printed]) if form.is_fixed else []
+            _load_pictures(pages, artwork)
+            yield Entry(row, record, pages)
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
         progress("records", 1)
+
+
+def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:
+    """DataError for a picture of the record that is missing or unfit for print."""
+    for page in pages:
+        for item in page.items:
+            if type(item) is PictureItem and item.layer is Layer.DATA:
+                artwork.load(item.artwork, item.box.height)
 
 
 def batch(
@@ -124,9 +135,10 @@ def batch(
     if split < 1:
         raise UsageError.because("split-wrong", _("a volume holds one record or more"))
     problems: list[Problem] = []
-    run = _Run(form, Path(out_dir), split, artwork_folders(artwork, beside))
+    folders = artwork_folders(artwork, beside)
+    run = _Run(form, Path(out_dir), split, folders)
     with run:
-        for entry in read_entries(form, _numbered(rows), problems, print, progress):
+        for entry in read_entries(form, _numbered(rows), problems, folders, print, progress):
             if skip_bad or not problems:
                 run.add(entry)
         if (problems and not skip_bad) or not run.lines:

@@ -127,5 +127,8 @@ def _check_print(form: Form, to: str, what: str) -> None:
 
 def check_choice(value: str, choices: Mapping[str, object], code: str) -> None:
     """UsageError when `value` is none of the choices."""
+    if not value:
+        hint = _("Known are: {names}.", names=", ".join(choices))
+        raise UsageError.because(code, _("the name of the file does not tell the format"), hint)
     if value not in choices:
         raise UsageError.because(code, _("“{value}” is not offered", value=value), nearest_hint(value, list(choices)))

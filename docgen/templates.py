@@ -142,12 +142,17 @@ def template_errors(file: str = "", key: str = "") -> Iterator[None]:
         raise FormError.because("template-wrong", message, file=file, key=key) from None
 
 
-def _mark(value: object) -> str:
+def printable(value: object) -> object:
+    """Return what a tag prints: nothing for a value that is not there; TypeError for rows and what else is no text."""
     if value is None:
         return ""
     if not isinstance(value, (str, int, float, date, Undefined)):
         raise TypeError(_("a {kind} cannot be printed", kind=type(value).__name__))
-    return f"{DATA_BEGINS}{value}{DATA_ENDS}"
+    return value
+
+
+def _mark(value: object) -> str:
+    return "" if value is None else f"{DATA_BEGINS}{printable(value)}{DATA_ENDS}"
 
 
 @lru_cache
@@ -158,7 +163,7 @@ def page_environment() -> ImmutableSandboxedEnvironment:
 
 def markup_environment(**options: object) -> ImmutableSandboxedEnvironment:
     """For HTML and for Word's XML: every value is escaped, a missing one prints nothing."""
-    return BoundedEnvironment(autoescape=True, finalize=lambda value: "" if value is None else value, **options)
+    return BoundedEnvironment(autoescape=True, finalize=printable, **options)
 
 
 def names_in(environment: ImmutableSandboxedEnvironment, source: str) -> frozenset[str]:

@@ -22,6 +22,7 @@ def check(form, table, ignore, as_json, forms) -> None:
     \b
     docgen check retraining-certificate people.xlsx
     """
+    from docgen.artwork import artwork_folders
     from docgen.batching import read_entries
     from docgen.cli.input import read_table
     from docgen.form import load_form
@@ -30,7 +31,7 @@ def check(form, table, ignore, as_json, forms) -> None:
     source = read_table(table, loaded.fields, ignore)
     problems: list = []
     progress = Progress(len(source))
-    entries = list(read_entries(loaded, source.rows, problems, progress=progress))
+    entries = list(read_entries(loaded, source.rows, problems, artwork_folders(beside=table.parent), progress=progress))
     progress.end()
     problems = source.placed(problems)
     notes = source.placed(note.at(row=entry.row) for entry in entries for note in entry.record.notes)

@@ -62,5 +62,7 @@ def sample(form, output, forms) -> None:
     from docgen.form import load_form
 
     loaded = load_form(form, forms)
-    write = sample_json if Path(output).suffix.lower() == ".json" else sample_toml
-    write_output(output, write(loaded).encode())
+    suffix = ".toml" if output == "-" else Path(output).suffix.lower()
+    if suffix not in (write := {".toml": sample_toml, ".json": sample_json}):
+        raise click.UsageError(f"A sample is written as .toml or .json, not “{suffix}”.")
+    write_output(output, write[suffix](loaded).encode())

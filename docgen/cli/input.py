@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import click
 
 from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, Rows
 from docgen.form import Form
 from docgen.messages import _
-from docgen.recordfiles import parse_record, read_record_file
+from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
 
 
 def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> dict[str, object]:
     """Return the raw record in a file, in standard input (`-`), or made of a table for a form of many rows."""
     path = Path(name)
     if name == "-":
-        raw = parse_record(click.get_binary_stream("stdin").read(), "-")
+        raw = parse_record(sys.stdin.buffer.read(SIZE_LIMIT + 1), "-")
     elif path.suffix.lower() in tables.READERS and not _is_record(path):
         rows = _rows_field(form)
         raw = {rows.name: [row for _number, row in read_table(path, rows.fields, ignore).rows]}
@@ -31,7 +30,13 @@ def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Itera
 
 def _is_record(path: Path) -> bool:
     """JSON holds a record as well as a table: a table is a list."""
-    return path.suffix.lower() == ".json" and not (path.is_file() and path.read_bytes()[:64].lstrip().startswith(b"["))
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        with path.open("rb") as file:
+            return not file.read(64).lstrip().startswith(b"[")
+    except (OSError, ValueError):
+        return True  # whoever reads it tells what is wrong with it
 
 
 def _rows_field(form: Form) -> Rows:
@@ -65,6 +70,8 @@ class TableInput:
         return [self._placed(problem) for problem in problems]
 
     def _placed(self, problem: Problem) -> Problem:
+        if problem.where.row is None:
+            return problem
         heading = self.headings.get(problem.where.key)
         if heading is None:
             return problem.at(file=self.table.file)

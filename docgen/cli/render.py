@@ -50,6 +50,8 @@ def render(form, record, output, to, what, settings, ignore, page, dpi, artwork,
     loaded = load_form(form, forms)
     if record is None and what != "blank":
         raise click.UsageError("Give a RECORD, or --print blank for a blank without data.")
+    if record is None and settings:
+        raise click.UsageError("--set takes a RECORD; a blank has no data.")
     given = None
     if record is not None:
         given = read_record(loaded, record_for(loaded, record, settings_of(settings), ignore))

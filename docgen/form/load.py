@@ -40,7 +40,7 @@ def read_form(folder: Path, shared: list[Path]) -> Form:
         places=_read_places(definition.place, str(file)),
         order=definition.order,
         folder=folder,
-        digest=_digest(raw, folder),
+        digest=_digest(raw, folder, shared),
     )
     check_form(form, str(file))
     return form
@@ -119,10 +119,12 @@ def _read_place(raw: dict, file: str, at: str) -> Place:
     return replace(place, columns=columns)
 
 
-def _digest(raw: dict, folder: Path) -> str:
+def _digest(raw: dict, folder: Path, shared: list[Path]) -> str:
     """Return a SHA-256 over everything that shapes the form's pages."""
     digest = hashlib.sha256(json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False).encode())
-    for name in ("body.html", "template.docx"):
-        if (folder / name).is_file():
-            digest.update((folder / name).read_bytes())
+    own = [folder / name for name in ("body.html", "template.docx")]
+    bodies = [place / "parts.html" for place in shared] if own[0].is_file() else []
+    for file in (*own, *bodies):
+        if file.is_file():
+            digest.update(file.read_bytes())
     return digest.hexdigest()

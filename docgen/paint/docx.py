@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError
+from jinja2 import Template, TemplateSyntaxError
 
 from docgen.errors import DataError, FormError
 from docgen.messages import _
@@ -33,7 +33,7 @@ from docgen.paint.package import (
     read_parts,
     serialise,
 )
-from docgen.templates import markup_environment
+from docgen.templates import EXPRESSION_ERRORS, markup_environment, printable
 
 __all__ = ["compile_template", "fill_template", "normalise", "pack"]
 
@@ -46,8 +46,6 @@ COLUMN_TAGS = re.compile(r"\{[{%]-?tc |\{%\s*(?:hm|colspan)\b")
 #: The ends of the content types of the parts that take tags.
 FILLED_TYPES = tuple(f".{part}+xml" for part in ("document.main", "header", "footer", "footnotes", "endnotes"))
 MAIN_TYPE = FILLED_TYPES[0]
-#: What an expression of a template can raise beside Jinja's own errors.
-EXPRESSION_ERRORS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ def _printed(value: object) -> object:
     if isinstance(value, str) and (found := UNPRINTABLE.search(value)):
         message = _("it holds {name}, which cannot be printed", name=f"U+{ord(found[0]):04X}")
         raise DataError.because("character-unprintable", message, _("Type the text anew."))
-    return "" if value is None else value
+    return printable(value)
 
 
 @contextmanager

@@ -22,10 +22,10 @@ from docgen.errors import DocgenError, FormError
 from docgen.files import read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
-from docgen.paint.docx import EXPRESSION_ERRORS, fill_template
+from docgen.paint.docx import fill_template
 from docgen.paint.info import DocumentInfo
 from docgen.record import Record
-from docgen.templates import markup_environment
+from docgen.templates import EXPRESSION_ERRORS, markup_environment, printable
 from docgen.units import mm
 
 BODY, WORD_TEMPLATE = "body.html", "template.docx"
@@ -112,7 +112,7 @@ def _typed(value: object) -> object:
     It may hold elements, so it stands in text, never in an attribute.
     """
     if not isinstance(value, str) or isinstance(value, Markup):
-        return "" if value is None else value
+        return printable(value)
     held = _held_together(value)
     return Markup('<span class="typed">{}</span>').format(held) if _SPACES_TO_KEEP.search(value) else held
 

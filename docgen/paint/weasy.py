@@ -18,7 +18,7 @@ from html import escape
 from docgen import fonts
 from docgen.artwork import Artwork, ArtworkFolders
 from docgen.compose.page import Page, TextItem
-from docgen.errors import MachineError
+from docgen.errors import DataError, MachineError
 from docgen.fonts import Face, Font
 from docgen.messages import _
 from docgen.paint.info import PRODUCER, DocumentInfo
@@ -47,7 +47,13 @@ def paint_artwork(artwork: Artwork, width: Length, height: Length) -> bytes:
         f"<!DOCTYPE html><style>@page{{size:{width.mm:.6f}mm {height.mm:.6f}mm;margin:0}}body{{margin:0}}"
         f'img{{display:block;width:{size};object-fit:contain}}</style><img src="{url}">'
     )
-    return write_pdf(html, {url: (artwork.content, artwork.media_type)})
+    try:
+        return write_pdf(html, {url: (artwork.content, artwork.media_type)})
+    except MachineError as error:
+        if error.problems[0].code != "page-incomplete":
+            raise
+        message = _("the drawing cannot be painted: {reason}", reason=error.problems[0].message)
+        raise DataError.because("artwork-damaged", message, _("Save it anew as SVG, PDF or PNG."), file=artwork.name) from None
 
 
 def empty_pdf(width: Length, height: Length) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ def merge(files: Sequence[Path], progress: Callable[[], None] = lambda: None) ->
     """
     from pypdf import PdfWriter
     from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is told once, by us
 
     writer = PdfWriter()
     for number, file in enumerate(files):
