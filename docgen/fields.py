@@ -421,7 +421,8 @@ class Rows(Field):
         return [] if self.min == 0 else super().read_missing()
 
     def rule(self) -> str:
-        return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields))
+        bounds = "".join(f"; {' ≤ '.join(chain)}" for chain in self.at_most)
+        return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields)) + bounds
 
     def room(self) -> list[object]:
         return []

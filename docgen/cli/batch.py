@@ -46,6 +46,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     """
     from docgen.batching import batch as print_batch
     from docgen.batching import check_batchable
+    from docgen.cli.describe import face_in_words
     from docgen.cli.input import read_table
     from docgen.errors import DataError
     from docgen.form import load_form
@@ -71,6 +72,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
         click.echo(f"{output / volume.file}: {volume.records} records, {volume.pages} pages")
+    click.echo(face_in_words())
     left_out = f", {len({p.where.row for p in result.problems})} left out" if result.problems else ""
     click.echo(f"{output / 'manifest.json'}: {result.records} records{left_out}")
 

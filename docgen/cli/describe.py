@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields as keys_of
 from datetime import date
 
+from docgen import fonts
 from docgen.fields import Field, Rows
 from docgen.form import Form
 from docgen.form.places import Place
@@ -31,6 +32,7 @@ def _text_lines(form: Form) -> Iterator[str]:
         yield f"  {_('clause')}: {form.act.clause}"
     if form.act.deadline:
         yield f"  {_('deadline')}: {form.act.deadline}"
+    yield f"  {face_in_words()}"
     yield f"  {_('layout')}: {form.layout}; {form.sheet.width.mm:g} × {form.sheet.height.mm:g} mm"
     yield f"\n{_('Fields')}"
     yield from _field_lines(form.fields, "  ")
@@ -40,6 +42,14 @@ def _text_lines(form: Form) -> Iterator[str]:
     if form.artwork:
         yield f"\n{_('Artwork')} ({_('shipped emblems stand in for the official ones; your own files go into --artwork DIR')})"
         yield from (f"  {name:<18} {size.mm:g} mm  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())
+
+
+def face_in_words() -> str:
+    """Return which face documents are set in on this machine, and what it stands in for."""
+    family = fonts.family()
+    if family.is_prescribed:
+        return _("set in {name}", name=family.name)
+    return _("set in {name}, which stands in for {prescribed}", name=family.name, prescribed=fonts.PRESCRIBED)
 
 
 def _field_lines(fields: tuple[Field, ...], indent: str) -> Iterator[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -63,6 +65,27 @@ def echo_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         click.secho("✗ ", fg="red", nl=False, err=True)
         click.echo(str(problem), err=True)
+
+
+@contextmanager
+def waiting(step: str) -> Iterator[None]:
+    """Tell on standard error how long a step takes whose end is not known; nothing when it is done within a second."""
+    done, is_terminal, begun = threading.Event(), sys.stderr.isatty(), time.monotonic()
+
+    def tell() -> None:
+        while not done.wait(Progress.QUIET_SECONDS if is_terminal else Progress.LINE_SECONDS):
+            seconds = time.monotonic() - begun
+            click.echo(f"\r{step}: {seconds:.0f} s " if is_terminal else f"{step}: {seconds:.0f} s", nl=not is_terminal, err=True)
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+        if is_terminal and time.monotonic() - begun > Progress.QUIET_SECONDS:
+            click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
 
 
 class Progress:

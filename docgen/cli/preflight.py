@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import echo_json, forms_option, json_option, print_option
+from docgen.cli.options import echo_json, forms_option, json_option, print_option, waiting
 
 
 @click.command()
@@ -30,7 +30,8 @@ def preflight(file, form_id, what, as_json, forms) -> None:
 
     pdf = read_bytes(file, 4 << 30)
     form_id = form_id or form_of(pdf)
-    report = measure(pdf, load_form(form_id, forms) if form_id else None, str(file), what)
+    with waiting("preflight"):
+        report = measure(pdf, load_form(form_id, forms) if form_id else None, str(file), what)
     if as_json:
         echo_json(report.as_json())
     else:

@@ -14,6 +14,7 @@ from docgen.cli.options import (
     print_option,
     set_option,
     settings_of,
+    waiting,
     write_output,
 )
 
@@ -57,8 +58,9 @@ def render(form, record, output, to, what, settings, ignore, page, dpi, artwork,
         given = read_record(loaded, record_for(loaded, record, settings_of(settings), ignore))
         echo_notes(given.notes)
     beside = Path(record).parent if record not in (None, "-") else None
-    content = render_document(
-        loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
-        artwork=artwork, beside=beside, page=page, dpi=dpi,
-    )  # fmt: skip
+    with waiting("render"):
+        content = render_document(
+            loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
+            artwork=artwork, beside=beside, page=page, dpi=dpi,
+        )  # fmt: skip
     write_output(output, content)
