@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,9 @@ from itertools import groupby
 
 import numpy
 import pdfplumber
+import pypdfium2
+from docx import Document
+from docx.table import Table
 from PIL import Image
 
 MM = 25.4 / 72
@@ -70,3 +74,27 @@ def words(pdf: bytes) -> str:
     """Return the text as poppler copies it, white space as single spaces."""
     run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(run.stdout.decode().split())
+
+
+def bare_words(text: str) -> str:
+    """Return a text as its words alone: lines to write on left aside, a word parted at its hyphen joined."""
+    text = re.sub(r"[\ufffe\x02]", "-", text)
+    return re.sub(r"- ?(?=\w)", "-", " ".join(text.replace("_", " ").split()))
+
+
+def numbered_pages(pdf: bytes) -> list[str]:
+    """Return the words of each page, the page number left aside once it has been found right."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [bare_words(page.get_textpage().get_text_range()) for page in document]
+    for number, page in enumerate(pages, 1):
+        assert page.endswith(f"{number} / {len(pages)}")
+    return [page.removesuffix(f"{number} / {len(pages)}").strip() for number, page in enumerate(pages, 1)]
+
+
+def docx_words(docx: bytes) -> str:
+    """Return the words of a Word document's body in order, tables row by row."""
+    pieces = []
+    for block in Document(io.BytesIO(docx)).iter_inner_content():
+        rows = block.rows if isinstance(block, Table) else ()
+        pieces += [cell.text for row in rows for cell in row.cells] if rows else [block.text]
+    return bare_words(" ".join(pieces))

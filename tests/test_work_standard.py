@@ -12,8 +12,10 @@ import pytest
 from conftest import record_of
 from docx import Document
 from docx.oxml.ns import qn
-from docx.table import Table
 from pypdf import PdfReader
+from reading import bare_words as words
+from reading import docx_words
+from reading import numbered_pages as pdf_pages
 
 import docgen
 from docgen.artwork import artwork_folders
@@ -45,34 +47,10 @@ BLANK = (
 )
 
 
-def words(text: str) -> str:
-    """Return a text as its words alone: lines to write on left aside, a word parted at its hyphen joined."""
-    text = re.sub(r"[\ufffe\x02]", "-", text)
-    return re.sub(r"- ?(?=\w)", "-", " ".join(text.replace("_", " ").split()))
-
-
-def pdf_pages(pdf: bytes) -> list[str]:
-    """Return the words of each page, the page number left aside once it has been found right."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        pages = [words(page.get_textpage().get_text_range()) for page in document]
-    for number, page in enumerate(pages, 1):
-        assert page.endswith(f"{number} / {len(pages)}")
-    return [page.removesuffix(f"{number} / {len(pages)}").strip() for number, page in enumerate(pages, 1)]
-
-
 def pdf_words(pdf: bytes) -> str:
     """Return the words of all pages, a heading row that is repeated at a page's top left aside."""
     first, *others = pdf_pages(pdf)
     return " ".join([first, *(page.removeprefix(words(HEADING)).strip() for page in others)])
-
-
-def docx_words(docx: bytes) -> str:
-    """Return the words of a Word document's body in order, tables row by row."""
-    pieces = []
-    for block in Document(io.BytesIO(docx)).iter_inner_content():
-        rows = block.rows if isinstance(block, Table) else ()
-        pieces += [cell.text for row in rows for cell in row.cells] if rows else [block.text]
-    return words(" ".join(pieces))
 
 
 def both(**changes: object) -> tuple[bytes, bytes]:

@@ -123,7 +123,7 @@ def _digest(raw: dict, folder: Path, shared: list[Path]) -> str:
     """Return a SHA-256 over everything that shapes the form's pages."""
     digest = hashlib.sha256(json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False).encode())
     own = [folder / name for name in ("body.html", "template.docx")]
-    bodies = [place / "parts.html" for place in shared] if own[0].is_file() else []
+    bodies = [file for place in shared for file in sorted(place.glob("*.html"))] if own[0].is_file() else []
     for file in (*own, *bodies):
         if file.is_file():
             digest.update(file.read_bytes())
