@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from docgen.messages import _
+
 #: Unicode general categories (UAX 44) that show nothing, or change how their neighbours are shown.
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -111,3 +113,12 @@ class MachineError(DocgenError):
     """The machine failed: the disk is full, a font or a system library is missing."""
 
     exit_code = 4
+
+
+def nearest_hint(name: str, known: list[str]) -> str:
+    """Return `Did you mean …?`, or the whole choice when nothing is near."""
+    import difflib
+
+    if near := difflib.get_close_matches(name, known, 1):
+        return _("Did you mean “{near}”?", near=near[0])
+    return _("Known are: {names}.", names=", ".join(known)) if known else ""

@@ -9,8 +9,7 @@ from pathlib import Path
 from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.compose import Page, compose
 from docgen.compose.page import PRINTS
-from docgen.errors import UsageError
-from docgen.fields import nearest_hint
+from docgen.errors import UsageError, nearest_hint
 from docgen.form import Form, load_form
 from docgen.form.places import Table
 from docgen.messages import _

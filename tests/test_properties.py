@@ -21,7 +21,8 @@ import docgen
 from docgen import fonts, kazakh
 from docgen.compose.lines import EPSILON, LEADING, Line, TooWide, break_lines
 from docgen.errors import DataError, Problem
-from docgen.fields import LETTER_LIMIT, UNPRINTABLE, Reading, Text
+from docgen.fields import Reading, Text
+from docgen.fields.letters import LETTER_LIMIT, UNPRINTABLE
 from docgen.fonts import Font
 from docgen.form import load_form
 from docgen.record import read_record

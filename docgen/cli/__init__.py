@@ -9,7 +9,7 @@ import click
 
 from docgen import __version__
 from docgen.cli.options import echo_problems
-from docgen.errors import DocgenError
+from docgen.errors import DocgenError, nearest_hint
 
 #: Command → what it does, as `docgen --help` says it. Each stands in the module of its name.
 COMMANDS = {
@@ -38,8 +38,6 @@ class Commands(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
         if args and args[0] not in COMMANDS:
-            from docgen.fields import nearest_hint
-
             ctx.fail(f"There is no command “{args[0]}”. {nearest_hint(args[0], list(COMMANDS))}")
         return super().resolve_command(ctx, args)
 

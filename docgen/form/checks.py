@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docgen.errors import FormError
-from docgen.fields import Date, Field, Image, Reading, Rows, WholeNumber, nearest_hint
+from docgen.errors import FormError, nearest_hint
+from docgen.fields import Date, Field, Image, Reading, Rows, WholeNumber
 from docgen.form.definition import Form
 from docgen.form.keys import wrong
 from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text

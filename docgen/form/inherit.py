@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docgen.errors import FormError
-from docgen.fields import nearest_hint
+from docgen.errors import FormError, nearest_hint
 from docgen.files import read_bytes, read_toml
 from docgen.form.keys import NAME, wrong
 from docgen.messages import _

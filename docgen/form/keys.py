@@ -13,8 +13,9 @@ from typing import TypeVar
 from jinja2 import TemplateError
 
 from docgen import fonts, units
-from docgen.errors import FormError
-from docgen.fields import UNPRINTABLE, Rejected, check_letters, nearest_hint
+from docgen.errors import FormError, nearest_hint
+from docgen.fields import Rejected, check_letters
+from docgen.fields.letters import UNPRINTABLE
 from docgen.messages import _
 from docgen.templates import GLOBALS, TextTemplate
 from docgen.units import ZERO, Length, pt

@@ -7,8 +7,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from docgen.errors import UsageError
-from docgen.fields import nearest_hint
+from docgen.errors import UsageError, nearest_hint
 from docgen.files import shipped
 from docgen.form.definition import Form
 from docgen.form.load import read_form

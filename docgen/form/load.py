@@ -8,7 +8,8 @@ from dataclasses import fields as keys_of
 from dataclasses import replace
 from pathlib import Path
 
-from docgen.fields import KINDS, Field, Rows, nearest_hint
+from docgen.errors import nearest_hint
+from docgen.fields import KINDS, Field, Rows
 from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
 from docgen.form.fieldkeys import FIELD_KEYS

@@ -1,0 +1,61 @@
+"""The individual identification number of a person in Kazakhstan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from docgen.fields.base import Field, Reading, Rejected, shown
+from docgen.messages import _
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Iin(Field):
+    """An individual identification number: 12 digits with the date of birth and a check digit (see `iin_fault`)."""
+
+    kind = "iin"
+
+    def read(self, raw: object, reading: Reading) -> str:
+        digits = shown(raw)
+        digits = digits.rjust(12, "0") if isinstance(raw, int) and not isinstance(raw, bool) else digits
+        if fault := iin_fault(digits):
+            raise Rejected("iin-invalid", fault, _("Compare it with the identity card, digit by digit."))
+        return digits
+
+    def rule(self) -> str:
+        return _("an IIN of 12 digits")
+
+
+CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
+IIN_WEIGHTS = (tuple(range(1, 12)), (*range(3, 12), 1, 2))
+
+
+def iin_fault(digits: str) -> str:
+    """Return what is wrong with an IIN, or nothing: YYMMDD of birth, century and sex, four digits, check digit.
+
+    The check digit is Σ digit·weight mod 11 with the weights 1…11; if that is 10, again with 3…11, 1, 2; if it is 10 again,
+    no such IIN is given out. A foreigner's seventh digit is 0, and the century of birth is then unknown.
+    """
+    if not re.fullmatch(r"\d{12}", digits, re.ASCII):
+        return _("an IIN has 12 digits, this has other signs or another length")
+    if digits[6] not in "0123456":
+        return _("the seventh digit of an IIN is 0 to 6")
+    if not _is_birthday(digits):
+        return _("the first six digits are no date of birth (YYMMDD)")
+    sums = (sum(int(d) * w for d, w in zip(digits, weights, strict=False)) % 11 for weights in IIN_WEIGHTS)
+    if next((check for check in sums if check < 10), None) != int(digits[11]):
+        return _("the check digit does not agree")
+    return ""
+
+
+def _is_birthday(digits: str) -> bool:
+    years = [CENTURIES[digits[6]]] if digits[6] in CENTURIES else [1900, 2000]
+    return any(_is_day(year + int(digits[:2]), int(digits[2:4]), int(digits[4:6])) for year in years)
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False

@@ -1,0 +1,159 @@
+"""Kinds of one value: text, date, whole number, picture, choice."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from docgen import kazakh
+from docgen.errors import Problem, Where, nearest_hint
+from docgen.fields.base import LONG, Field, Reading, Rejected, shown
+from docgen.fields.letters import check_letters
+from docgen.messages import _
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Text(Field):
+    """Letters in one line, printed exactly as given, once lookalike letters are mended."""
+
+    kind = "text"
+
+    def read(self, raw: object, reading: Reading) -> str:
+        if not isinstance(raw, (str, int)) or isinstance(raw, bool) or (isinstance(raw, int) and raw.bit_length() > LONG):
+            hint = _("Put it in quotation marks; in a workbook, format the cell as text.")
+            raise Rejected("not-text", _("“{raw}” is no text", raw=shown(raw)), hint)
+        text = unicodedata.normalize("NFC", str(raw))
+        check_letters(text)
+        try:
+            mended, mendings = kazakh.mend_lookalikes(text)
+        except kazakh.MixedScripts as mixed:
+            hint = _("Type the word anew, in one alphabet.")
+            raise Rejected("scripts-mixed", _("“{word}” mixes alphabets", word=mixed.word), hint) from None
+        for mending in mendings:
+            message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
+            reading.notes.append(Problem("lookalikes-mended", message, "", Where(key=self.name), mending.before))
+        return mended
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Date(Field):
+    """A day: a date cell, `2026-02-06` or `06.02.2026`."""
+
+    kind = "date"
+    earliest: date = date(2000, 1, 1)
+    latest: date = date(2099, 12, 31)
+
+    def read(self, raw: object, reading: Reading) -> date:
+        day = _day_of(raw) if isinstance(raw, date) else _parse_day(raw)
+        if not self.earliest <= day <= self.latest:
+            message = _("{day} lies outside {earliest} – {latest}", day=day, earliest=self.earliest, latest=self.latest)
+            raise Rejected("date-out-of-range", message, _("Check the year."))
+        return day
+
+    def rule(self) -> str:
+        return _("a date such as 2026-02-06 or 06.02.2026")
+
+    def room(self) -> date:
+        return WIDEST_DAY
+
+
+#: The day whose year, day and month take the most room in Kazakh.
+WIDEST_DAY = date(2028, 9, 28)
+
+
+def _day_of(raw: date) -> date:
+    """Return the day of a date cell; a time of day in it would be lost."""
+    if isinstance(raw, datetime):
+        if raw.time() != time():
+            raise Rejected("date-with-time", _("{raw} is a time of day, not a day", raw=raw), _("Write the date alone."))
+        return raw.date()
+    return raw
+
+
+DAY_SHAPES = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII),
+)
+
+
+def _parse_day(raw: object) -> date:
+    match = next((found for shape in DAY_SHAPES if (found := shape.fullmatch(shown(raw)))), None)
+    if not match:
+        raise Rejected("not-a-date", _("“{raw}” is no date", raw=shown(raw)), _("Write it as 2026-02-06 or 06.02.2026."))
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        hint = _("Check the day and the month.")
+        raise Rejected("date-impossible", _("there is no such day as {raw}", raw=shown(raw)), hint) from None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WholeNumber(Field):
+    """A whole number; `why` tells the clause behind a bound."""
+
+    kind = "whole-number"
+    min: int = 0
+    max: int = 999_999_999
+    why: str = ""
+
+    def read(self, raw: object, reading: Reading) -> int:
+        number = _parse_whole(raw)
+        if not self.min <= number <= self.max:
+            message = _("{number} lies outside {min} – {max}", number=shown(number), min=self.min, max=self.max)
+            raise Rejected("number-out-of-range", message, self.why)
+        return number
+
+    def rule(self) -> str:
+        return _("a whole number, {min} or more", min=self.min) + (f" ({self.why})" if self.why else "")
+
+    def room(self) -> int:
+        return max(self.min, min(self.max, 10 ** len(self.blank) - 1))
+
+
+def _parse_whole(raw: object) -> int:
+    if isinstance(raw, float) and raw.is_integer():
+        return int(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and re.fullmatch(r"\d{1,12}", raw, re.ASCII):
+        return int(raw)
+    raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=shown(raw)), _("Write digits alone, such as 72."))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Image(Field):
+    """The name of a picture file (PNG, SVG or PDF) beside the record or in the artwork folder."""
+
+    kind = "image"
+
+    def read(self, raw: object, reading: Reading) -> str:
+        if not isinstance(raw, str) or not re.fullmatch(r"[\w .()-]+\.(png|svg|pdf)", raw, re.IGNORECASE):
+            message = _("“{raw}” is no name of a PNG, SVG or PDF file", raw=shown(raw))
+            raise Rejected("not-an-image", message, _("Put the file beside the record and give its bare name."))
+        return raw
+
+    def rule(self) -> str:
+        return _("the name of a PNG, SVG or PDF file beside the record")
+
+    def room(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Choice(Text):
+    """One of a few wordings, which the form's templates tell apart."""
+
+    kind = "choice"
+    options: tuple[str, ...] = ()
+
+    def read(self, raw: object, reading: Reading) -> str:
+        text = super().read(raw, reading)
+        if text not in self.options:
+            hint = nearest_hint(text, list(self.options))
+            raise Rejected("choice-unknown", _("“{raw}” is not offered", raw=shown(raw)), hint)
+        return text
+
+    def rule(self) -> str:
+        return _("one of: {options}", options=" · ".join(self.options))

@@ -1,0 +1,57 @@
+"""Which letters can be printed exactly, and how a clerk is told of one that cannot."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from docgen import fonts
+from docgen.errors import UNSEEN
+from docgen.fields.base import Rejected
+from docgen.fonts import Family
+from docgen.messages import _
+
+#: Unicode general categories (UAX 44) that never stand on paper as a sign of their own.
+UNPRINTABLE = {*UNSEEN, "Mn", "Mc", "Me"}
+LETTER_LIMIT = 4000
+
+
+@lru_cache(maxsize=4)
+def _sound_letters(_family: Family) -> set[str]:
+    """Return the letters that were found printable in a family so far."""
+    return set()
+
+
+def check_letters(text: str) -> None:
+    """Raise Rejected for a text that cannot be printed exactly: too long, or with a sign that the face lacks."""
+    if len(text) > LETTER_LIMIT:
+        hint = _("{limit} are the limit; check that it is the right cell.", limit=LETTER_LIMIT)
+        raise Rejected("text-too-long", _("the text has {count} letters", count=len(text)), hint)
+    sound = _sound_letters(fonts.family())
+    if not sound.issuperset(text):
+        _check_each(text)
+        sound.update(text)
+
+
+def _check_each(text: str) -> None:
+    place = next((n for n, letter in enumerate(text) if unicodedata.category(letter) in UNPRINTABLE), None)
+    if place is not None:
+        message = _("it holds {name}, which cannot be printed", name=_sign(text[place]))
+        before = text[:place].split()
+        hint = _("It stands after “{word}”; delete it.", word=before[-1][-40:]) if before else _("It stands first; delete it.")
+        raise Rejected("character-unprintable", message, hint)
+    right_to_left = [letter for letter in text if unicodedata.bidirectional(letter) in ("R", "AL", "AN")]
+    if lacking := fonts.family().lacks(text) or right_to_left:
+        letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in list(dict.fromkeys(lacking))[:5])
+        message = _("{letters} cannot be set in Times New Roman", letters=letters)
+        raise Rejected("glyph-missing", message, _("Write it with Kazakh, Russian or Latin letters."))
+
+
+#: What a clerk calls the signs that have no name in Unicode.
+SIGNS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+
+
+def _sign(letter: str) -> str:
+    """Return what a sign that cannot be seen is called."""
+    number = f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
+    return f"{_(SIGNS[letter])} ({number})" if letter in SIGNS else number

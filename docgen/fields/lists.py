@@ -1,0 +1,113 @@
+"""Kinds that hold many: a list of texts, and rows with fields of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from docgen.errors import Problem, Where
+from docgen.fields.base import Field, Reading, Rejected
+from docgen.fields.kinds import Text
+from docgen.fields.values import read_values
+from docgen.messages import _
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Texts(Field):
+    """A list of texts, at least `min` of them."""
+
+    kind = "texts"
+    takes_list = True
+    min: int = 1
+
+    def read(self, raw: object, reading: Reading) -> list[object]:
+        raw = [raw] if isinstance(raw, str) else raw
+        if not isinstance(raw, list):
+            raise Rejected("not-a-list", _("this is no list"), _("Give a list of texts."))
+        if len(raw) < self.min:
+            raise Rejected("texts-missing", _("at least {min} must be given", min=self.min))
+        item = Text(name="", label=self.label)
+        inner = [Reading() for _item in raw]
+        texts = [item.read_or_report(each, found) for each, found in zip(raw, inner, strict=True)]
+        _gather(reading, self.name, inner)
+        return texts
+
+    def read_missing(self) -> object:
+        return [] if self.optional or self.min == 0 else super().read_missing()
+
+    def rule(self) -> str:
+        return _("a list of texts")
+
+    def room(self) -> list[object]:
+        return []
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rows(Field):
+    """A list of records of their own, each with the same fields: the rows of a table, or the tasks of a standard.
+
+    `at_most` are chains of fields, numbers or dates, no one of which may be more than the next. `unique` are fields whose
+    value no two rows may share.
+    """
+
+    kind = "rows"
+    takes_list = True
+    fields: tuple[Field, ...] = ()
+    min: int = 0
+    at_most: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[str, ...] = ()
+
+    def read(self, raw: object, reading: Reading) -> list[dict[str, object]]:
+        if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
+            raise Rejected("not-rows", _("this is no list of rows"), _("Give a list, each entry with its own fields."))
+        if len(raw) < self.min:
+            raise Rejected("rows-missing", _("at least {min} must be given", min=self.min))
+        inner = [Reading() for _row in raw]
+        rows = [read_values(self.fields, row, found) for row, found in zip(raw, inner, strict=True)]
+        for row, found in zip(rows, inner, strict=True):
+            found.problems.extend(self._above(row))
+        for name in self.unique:
+            self._report_repeated(name, rows, inner)
+        _gather(reading, self.name, inner)
+        return rows
+
+    def _above(self, row: Mapping[str, object]) -> list[Problem]:
+        """Return a problem for each value of a row that is more than the one that bounds it."""
+        problems = []
+        for less, more in (pair for chain in self.at_most for pair in pairwise(chain)):
+            value, bound = row[less], row[more]
+            if value is None or bound is None or value <= bound:
+                continue
+            message = _("{value} is more than “{name}”: {bound}", value=value, name=more, bound=bound)
+            hint = _("Correct one of the two.")
+            problems.append(Problem("more-than-bound", message, hint, Where(key=less), str(value)))
+        return problems
+
+    def _report_repeated(self, name: str, rows: list[dict[str, object]], inner: list[Reading]) -> None:
+        """Report each row that repeats the value of an earlier one."""
+        first: dict[object, int] = {}
+        for number, (row, found) in enumerate(zip(rows, inner, strict=True), 1):
+            value = row[name]
+            if value is not None and (before := first.setdefault(value, number)) != number:
+                message = _("{value} stands in row {row} already", value=value, row=before)
+                problem = Problem("row-twice", message, _("Take one of the two rows out."), Where(key=name), str(value))
+                found.problems.append(problem)
+
+    def read_missing(self) -> object:
+        return [] if self.min == 0 else super().read_missing()
+
+    def rule(self) -> str:
+        bounds = "".join(f"; {' ≤ '.join(chain)}" for chain in self.at_most)
+        return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields)) + bounds
+
+    def room(self) -> list[object]:
+        return []
+
+
+def _gather(reading: Reading, name: str, inner: list[Reading]) -> None:
+    """Carry what was found in each item up, its place told as `name[3].field`."""
+    for number, found in enumerate(inner, 1):
+        key = f"{name}[{number}]"
+        reading.problems.extend(problem.inside(key) for problem in found.problems)
+        reading.notes.extend(note.inside(key) for note in found.notes)
