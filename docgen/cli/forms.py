@@ -14,12 +14,14 @@ from docgen.cli.options import echo_json, forms_option, json_option, write_outpu
 @json_option
 @click.pass_context
 def forms(ctx, forms, as_json) -> None:
-    """List the forms; `forms show` tells one form's fields and clauses, `forms sample` writes a record to start from.
+    """List the forms; `forms show` tells one form's fields and clauses, `forms sample` writes a record to start from, and
+    `forms copy` makes a copy to change.
 
     \b
     docgen forms
     docgen forms show retraining-certificate
     docgen forms sample retraining-certificate -o person.toml
+    docgen forms copy retraining-certificate myforms
     """
     if ctx.invoked_subcommand:
         return
@@ -66,3 +68,22 @@ def sample(form, output, forms) -> None:
     if suffix not in (write := {".toml": sample_toml, ".json": sample_json}):
         raise click.UsageError(f"A sample is written as .toml or .json, not “{suffix}”.")
     write_output(output, write[suffix](loaded).encode())
+
+
+@forms.command()
+@click.argument("form")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@forms_option
+def copy(form, folder, forms) -> None:
+    """Copy FORM into DIR with all that it shares with others, to change it there.
+
+    The copy is used with `--forms DIR`, and wins over the shipped form. What is in DIR already stays as it is.
+
+    \b
+    docgen forms copy work-standard myforms
+    docgen render work-standard standard.toml -o standard.docx --forms myforms
+    """
+    from docgen.form import copy_form
+
+    for path in copy_form(form, folder, forms):
+        click.echo(path)

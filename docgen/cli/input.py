@@ -18,14 +18,19 @@ from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
 def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> dict[str, object]:
     """Return the raw record in a file, in standard input (`-`), or made of a table for a form of many rows."""
     path = Path(name)
-    if name == "-":
-        raw = parse_record(sys.stdin.buffer.read(SIZE_LIMIT + 1), "-")
-    elif path.suffix.lower() in tables.READERS and not _is_record(path):
+    if path.suffix.lower() in tables.READERS and not _is_record(path):
         rows = _rows_field(form)
         raw = {rows.name: [row for _number, row in read_table(path, rows.fields, ignore).rows]}
     else:
-        raw = read_record_file(path)
+        raw = read_raw(name)
     return raw | dict(settings)
+
+
+def read_raw(name: str) -> dict[str, object]:
+    """Return the values in a file of JSON, TOML or YAML, or in standard input (`-`)."""
+    if name == "-":
+        return parse_record(sys.stdin.buffer.read(SIZE_LIMIT + 1), "-")
+    return read_record_file(Path(name))
 
 
 def _is_record(path: Path) -> bool:

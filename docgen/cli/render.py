@@ -20,8 +20,9 @@ from docgen.cli.options import (
 
 
 @click.command()
-@click.argument("form")
+@click.argument("form", required=False)
 @click.argument("record", required=False)
+@click.option("--template", type=click.Path(path_type=Path), metavar="DOCX", help="A Word template of your own, without a form.")
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.pdf .docx .png) is the format.")
 @click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
 @print_option
@@ -31,7 +32,7 @@ from docgen.cli.options import (
 @click.option("--dpi", default=150, show_default=True, type=click.IntRange(18, 1200), help="Resolution, for PNG.")
 @artwork_option
 @forms_option
-def render(form, record, output, to, what, settings, ignore, page, dpi, artwork, forms) -> None:
+def render(form, record, template, output, to, what, settings, ignore, page, dpi, artwork, forms) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
     A form of many rows, such as a register, also takes a table (XLSX, CSV, JSON) as RECORD. Without RECORD, `--print blank`
@@ -42,7 +43,13 @@ def render(form, record, output, to, what, settings, ignore, page, dpi, artwork,
     docgen render retraining-certificate person.toml -o person.docx
     docgen render retraining-certificate --print blank -o blank.pdf
     docgen render certificate-register people.xlsx --set organization="…" --set year=2026 -o register.pdf
+    docgen render --template letter.docx data.json -o letter-17.docx
     """
+    if template is not None:
+        _fill_template(template, form, output)
+        return
+    if form is None:
+        raise click.UsageError("Give a FORM; `docgen forms` lists them.")
     from docgen.cli.input import record_for
     from docgen.form import load_form
     from docgen.record import read_record
@@ -63,4 +70,18 @@ def render(form, record, output, to, what, settings, ignore, page, dpi, artwork,
             loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
             artwork=artwork, beside=beside, page=page, dpi=dpi,
         )  # fmt: skip
+    write_output(output, content)
+
+
+def _fill_template(template: Path, data: str | None, output: str) -> None:
+    """Fill a docxtpl template that has no definition, with the safety that forms have."""
+    from docgen.cli.input import read_raw
+    from docgen.files import read_bytes
+    from docgen.paint.docx import fill_template
+    from docgen.paint.info import template_info
+
+    if data is None or (output != "-" and Path(output).suffix.lower() != ".docx"):
+        raise click.UsageError("--template takes a record and makes a .docx: --template letter.docx data.json -o letter.docx")
+    with waiting("render"):
+        content = fill_template(read_bytes(template), read_raw(data), template_info(template.stem), name=str(template))
     write_output(output, content)

@@ -1,6 +1,7 @@
 """Form definitions: form.toml → Form, checked."""
 
+from docgen.form.copying import copy_form
 from docgen.form.definition import Form
 from docgen.form.library import folders, form_ids, load_form
 
-__all__ = ["Form", "folders", "form_ids", "load_form"]
+__all__ = ["Form", "copy_form", "folders", "form_ids", "load_form"]

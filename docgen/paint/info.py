@@ -45,6 +45,11 @@ def volume_info(form: Form, latest: date | None) -> DocumentInfo:
     return DocumentInfo(form.title["kk"], form.id, _dated(latest))
 
 
+def template_info(title: str) -> DocumentInfo:
+    """Return the metadata of a document that is made from a template alone, without a form."""
+    return DocumentInfo(title, "", _dated(None))
+
+
 def record_label(record: Record) -> str:
     """Return what a person calls the record: number and name, for bookmarks and titles."""
     names = ("number", "surname", "given_name", "patronymic")

@@ -1,0 +1,32 @@
+"""A form copied into a folder of the user's own, with the bases, fields and parts that it shares with others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docgen.errors import UsageError
+from docgen.files import write_whole
+from docgen.form.library import load_form
+from docgen.messages import _
+
+
+def copy_form(form_id: str, folder: Path, own: Path | str | None = None) -> list[Path]:
+    """Copy a form and what is shared into `folder`; return the files that were written.
+
+    UsageError when the folder has a form of this id already. Shared files that are there are left as they are.
+    """
+    form = load_form(form_id, own)
+    target = folder / form.id
+    if target.exists():
+        hint = _("Choose another folder, or delete this one.")
+        raise UsageError.because("form-exists", _("there is such a form already"), hint, file=str(target))
+    shared = form.folder.parent / "shared"
+    files = {target / file.name: file for file in sorted(form.folder.iterdir()) if file.is_file()}
+    files |= {
+        folder / "shared" / file.name: file
+        for file in (sorted(shared.iterdir()) if shared.is_dir() else ())
+        if file.is_file() and not (folder / "shared" / file.name).exists()
+    }
+    for copy, file in files.items():
+        write_whole(copy, file.read_bytes())
+    return list(files)
