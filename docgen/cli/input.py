@@ -13,6 +13,7 @@ from docgen.fields import Field, Rows
 from docgen.form import Form
 from docgen.messages import _
 from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
+from docgen.workbook import read_workbook
 
 
 def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> dict[str, object]:
@@ -20,7 +21,9 @@ def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Itera
     path = Path(name)
     if path.suffix.lower() in tables.READERS and not _is_record(path):
         rows = _rows_field(form)
-        raw = {rows.name: [row for _number, row in read_table(path, rows.fields, ignore).rows]}
+        raw = read_workbook(form, path, ignore)
+        if raw is None:
+            raw = {rows.name: [row for _number, row in read_table(path, rows.fields, ignore).rows]}
     else:
         raw = read_raw(name)
     return raw | dict(settings)

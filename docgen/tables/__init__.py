@@ -22,7 +22,7 @@ from docgen.tables.headings import columns
 from docgen.tables.json_file import read_json
 from docgen.tables.model import Heading, Row, Table, Value
 from docgen.tables.refusals import empty
-from docgen.tables.xlsx_file import read_xlsx
+from docgen.tables.xlsx_file import read_xlsx, sheet_titles
 
 __all__ = ["READERS", "Heading", "Row", "Table", "Value", "columns", "read"]
 
@@ -37,9 +37,12 @@ READERS: Mapping[str, Callable[[str, bytes], Table]] = {
     ".json": read_json,
 }
 
+#: Formats that hold several sheets.
+WORKBOOKS = (".xlsx", ".xlsm")
+
 
 def read(path: Path) -> Table:
-    """Read the table in `path`, in the format that its suffix names.
+    """Read the table in `path`, in the format that its suffix names; of a workbook, the first visible sheet.
 
     UsageError (`table-format-unknown`) for any other suffix; DataError for a file that is missing, damaged, too large,
     empty or without a heading row, and for cells that cannot be used: all of a file's cells at once.
@@ -52,7 +55,19 @@ def read(path: Path) -> Table:
             _("Save it as one of {known}.", known=", ".join(READERS)),
             file=str(path),
         )
+    return reader(str(path), _content(path))
+
+
+def read_sheets(path: Path) -> list[Table]:
+    """Read every visible sheet of a workbook that is a table; of a file of another format, its one table."""
+    if path.suffix.lower() not in WORKBOOKS:
+        return [read(path)]
+    content = _content(path)
+    return [read_xlsx(str(path), content, number) for number in range(len(sheet_titles(str(path), content)))] or [read(path)]
+
+
+def _content(path: Path) -> bytes:
     content = read_bytes(path, FILE_BYTES)
     if not content:
         raise empty(str(path), "")
-    return reader(str(path), content)
+    return content

@@ -40,8 +40,24 @@ DAMAGE = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_xlsx(file: str, content: bytes) -> Table:
-    """Return the table on the first visible sheet in the bytes of a workbook."""
+def read_xlsx(file: str, content: bytes, sheet: int = 0) -> Table:
+    """Return the table on a visible sheet, counted from 0, in the bytes of a workbook."""
+    _refuse_locked(file, content)
+    title, grid = _open_xlsx(file, content, sheet)
+    return from_grid(file, title, _undamaged(file, grid))
+
+
+def sheet_titles(file: str, content: bytes) -> list[str]:
+    """Return the titles of the visible sheets in the bytes of a workbook."""
+    _refuse_locked(file, content)
+    try:
+        inspect(file, content)
+        return [sheet.title for sheet in _visible_sheets(content, data_only=True)]
+    except DAMAGE as error:
+        raise damaged(file, _("the workbook is damaged, or is no workbook at all")) from error
+
+
+def _refuse_locked(file: str, content: bytes) -> None:
     if content.startswith(_OLE):
         raise DataError.because(
             "table-locked",
@@ -49,16 +65,14 @@ def read_xlsx(file: str, content: bytes) -> Table:
             _("Save it as .xlsx without a password."),
             file=file,
         )
-    sheet, grid = _open_xlsx(file, content)
-    return from_grid(file, sheet, _undamaged(file, grid))
 
 
-def _open_xlsx(file: str, content: bytes) -> tuple[str, Grid]:
-    """Return the title and the rows of the first visible sheet; the one place where openpyxl is touched."""
+def _open_xlsx(file: str, content: bytes, number: int) -> tuple[str, Grid]:
+    """Return the title and the rows of a visible sheet."""
     try:
         formulas = inspect(file, content)
-        sheet = _visible_sheet(file, content, data_only=True)
-        grid = _checked(sheet, _visible_sheet(file, content, data_only=False)) if formulas else _plain(sheet)
+        sheet = _visible_sheet(file, content, number, data_only=True)
+        grid = _checked(sheet, _visible_sheet(file, content, number, data_only=False)) if formulas else _plain(sheet)
     except DAMAGE as error:
         raise damaged(file, _("the workbook is damaged, or is no workbook at all")) from error
     return sheet.title, grid
@@ -72,7 +86,18 @@ def _undamaged(file: str, grid: Grid) -> Grid:
         raise damaged(file, _("the workbook is damaged")) from error
 
 
-def _visible_sheet(file: str, content: bytes, data_only: bool) -> Any:
+def _visible_sheet(file: str, content: bytes, number: int, data_only: bool) -> Any:
+    sheets = _visible_sheets(content, data_only)
+    if number >= len(sheets):
+        raise DataError.because(
+            "sheet-missing", _("the workbook has no visible sheet"), _("Unhide the sheet with the records."), file=file
+        )
+    sheets[number].reset_dimensions()  # the sheet's own word on its size may be a lie, and rows would be lost
+    return sheets[number]
+
+
+def _visible_sheets(content: bytes, data_only: bool) -> list[Any]:
+    """Return the visible sheets of a workbook; the one place where openpyxl is touched."""
     import warnings
 
     from openpyxl import load_workbook
@@ -81,13 +106,7 @@ def _visible_sheet(file: str, content: bytes, data_only: bool) -> Any:
     # are refused.
     warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
-    sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
-    if sheet is None:
-        raise DataError.because(
-            "sheet-missing", _("the workbook has no visible sheet"), _("Unhide the sheet with the records."), file=file
-        )
-    sheet.reset_dimensions()  # the sheet's own word on its size may be a lie, and rows would be lost
-    return sheet
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
 
 def _plain(sheet: Any) -> Grid:
