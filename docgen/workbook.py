@@ -1,8 +1,8 @@
 """A workbook as one nested record: the first sheet holds the form's own fields, each further one a list of its rows.
 
 On the first sheet a heading row stands over one row of values; a list of texts stands in one cell, a text a line. A sheet of
-rows is named as its field or label, or comes in the fields' order. Where rows hold rows again (a task and its functions), their columns
-stand side by side: a line that repeats the outer values or leaves them empty goes on with the same outer row.
+rows is named as its field or label, or comes in the fields' order. Where rows hold rows again (a task and its functions), their
+columns stand side by side: a line that repeats the outer values or leaves them empty goes on with the same outer row.
 """
 
 from __future__ import annotations
