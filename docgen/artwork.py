@@ -10,7 +10,7 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -89,6 +89,14 @@ def artwork_folders(own: Path | str | None = None, beside: Path | None = None) -
             hint = _("Check --artwork and DOCGEN_ARTWORK.")
             raise UsageError.because("artwork-folder-missing", _("there is no such folder"), hint, file=str(folder))
     return ArtworkFolders((*(Path(folder) for folder in named if folder), shipped("forms") / "artwork"))
+
+
+def refuse_strange_artwork(names: Iterable[str], own: Path | str | None) -> None:
+    """UsageError when a folder was named for artwork and has nothing of `names`: the stand-ins would be printed unseen."""
+    folder, names = own or os.environ.get("DOCGEN_ARTWORK"), list(names)
+    if folder and names and not any(Path(folder, f"{name}{suffix}").is_file() for name in names for suffix in MEDIA_TYPES):
+        hint = _("Name the files: {names}, each .svg, .pdf or .png.", names=", ".join(names))
+        raise UsageError.because("artwork-strange", _("the folder has none of the form's artwork"), hint, file=str(folder))
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import docgen
 from docgen import fonts
-from docgen.artwork import ArtworkFolders, artwork_folders
+from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
 from docgen.compose import compose
 from docgen.compose.page import PRINTS, Layer, Page, PictureItem
 from docgen.errors import DataError, Problem, UsageError
@@ -136,6 +136,7 @@ def batch(
         raise UsageError.because("split-wrong", _("a volume holds one record or more"))
     problems: list[Problem] = []
     folders = artwork_folders(artwork, beside)
+    refuse_strange_artwork(form.artwork, artwork)
     run = _Run(form, Path(out_dir), split, folders)
     with run:
         for entry in read_entries(form, _numbered(rows), problems, folders, print, progress):
@@ -143,6 +144,7 @@ def batch(
                 run.add(entry)
         if (problems and not skip_bad) or not run.lines:
             raise DataError(problems or Problem("table-empty", _("there is no record to print")))
+        run.refuse_others()
     result = BatchResult(run.folder, tuple(run.volumes), tuple(problems), tuple(run.notes))
     write_whole(run.folder / MANIFEST, _manifest(form, print, result, source or {}, run.lines))
     return result
@@ -185,6 +187,16 @@ class _Run(ExitStack):
         self._tell(entry, page)
         if self._records == self.split:
             self._end()
+
+    def refuse_others(self) -> None:
+        """UsageError when volumes of another batch would stay beside these: who merges the folder would print people twice."""
+        count = len(self.volumes) + (self._press is not None)
+        ours = {VOLUME.format(form=self.form.id, number=number + 1) for number in range(count)}
+        others = sorted({path.name for path in self.folder.glob(f"{self.form.id}-[0-9]*.pdf")} - ours)
+        if others:
+            message = _("the folder holds volumes of another batch: {files}", files=", ".join(others[:5]))
+            hint = _("Choose another folder with -o, or delete them.")
+            raise UsageError.because("folder-taken", message, hint, file=str(self.folder))
 
     def _begin(self) -> None:
         self._name = VOLUME.format(form=self.form.id, number=len(self.volumes) + 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.artwork import ArtworkFolders, artwork_folders
+from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
 from docgen.compose import Page, compose
 from docgen.compose.page import PRINTS
 from docgen.errors import UsageError, nearest_hint
@@ -114,7 +114,9 @@ def render(
     elif not isinstance(record, Record):
         record = read_record(form, record)
     _check_print(form, to, print)
-    return FORMATS[to](Job(form, record, print, artwork_folders(artwork, beside), page, dpi, engine))
+    folders = artwork_folders(artwork, beside)
+    refuse_strange_artwork(form.artwork, artwork)
+    return FORMATS[to](Job(form, record, print, folders, page, dpi, engine))
 
 
 def _check_print(form: Form, to: str, what: str) -> None:

@@ -173,3 +173,39 @@ def test_the_module_takes_plain_records_and_tells_progress(tmp_path):
 def test_the_module_checks_rows_without_painting():
     problems = docgen.check(FORM, [record_of(FORM), record_of(FORM, hours=0)])
     assert [(problem.where.row, problem.where.key) for problem in problems] == [(2, "hours")]
+
+
+def test_volumes_of_another_batch_are_not_left_beside_new_ones(tmp_path):
+    """Who merges the folder would print people twice."""
+    table = workbook(tmp_path / "t.xlsx", people(3))
+    assert run("batch", FORM, table, "-o", tmp_path / "out", "--split", 1).exit_code == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    result = run("batch", FORM, table, "-o", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "retraining-certificate-002.pdf, retraining-certificate-003.pdf" in result.output
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_letters_that_an_encoding_lost_are_refused(tmp_path):
+    """Windows-1251 has no Ө, Ғ, Қ: programs write a question mark for each."""
+    result = run("check", FORM, workbook(tmp_path / "t.xlsx", people(1, given_name="?айрат", patronymic="Дәуре?ұлы")))
+    assert result.exit_code == 1
+    assert result.output.count("a ? stands in a word") == 2
+    assert run("check", FORM, workbook(tmp_path / "u.xlsx", people(1, topic="Не істеу керек?"))).exit_code == 0
+
+
+def test_a_json_answer_tells_file_and_column(tmp_path):
+    records = people(2)
+    records[1]["hours"] = 0
+    table = workbook(tmp_path / "t.xlsx", records)
+    answer = json.loads(run("batch", FORM, table, "-o", tmp_path / "out", "--skip-bad", "--json").stdout)
+    problem = answer["problems"][0]
+    assert (problem["file"], problem["row"], problem["column"]) == (str(table), 3, "I")
+
+
+def test_a_folder_with_none_of_the_artwork_is_refused(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "State-Emblem-2026.png").write_bytes(b"")
+    result = run("batch", FORM, workbook(tmp_path / "t.xlsx", people(1)), "-o", tmp_path / "o", "--artwork", tmp_path / "own")
+    assert result.exit_code == 2
+    assert "state-emblem" in result.output

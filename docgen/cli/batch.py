@@ -66,7 +66,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     finally:
         progress.end()
     if as_json:
-        echo_json(_answer(result))
+        echo_json(_answer(result, source))
         return
     echo_notes(source.placed(result.notes))
     echo_problems(source.placed(result.problems))
@@ -77,11 +77,11 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     click.echo(f"{output / 'manifest.json'}: {result.records} records{left_out}")
 
 
-def _answer(result) -> dict[str, object]:
+def _answer(result, source) -> dict[str, object]:
     return {
         "folder": str(result.folder),
         "records": result.records,
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
-        "problems": [problem.as_json() for problem in result.problems],
-        "notes": [note.as_json() for note in result.notes],
+        "problems": [problem.as_json() for problem in source.placed(result.problems)],
+        "notes": [note.as_json() for note in source.placed(result.notes)],
     }

@@ -74,7 +74,7 @@ def _spread(place: Stack, rows: list[Row], blocks: list[list[Block]], setting: S
     """Return the first baseline of every row: each on its slot, an even pitch apart; one of more lines around its slot.
 
     The first row hangs from its slot and the last one stands on it, because their gaps are prescribed. The slots do not
-    move with the data, so that printed stock and overprint agree.
+    move with the number of lines in between, so that stock serves other records of the same course.
     """
     below = setting.placed[place.below]
     depths = tuple([texts[0].lines for texts in blocks])

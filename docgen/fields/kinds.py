@@ -13,6 +13,9 @@ from docgen.fields.base import LONG, Field, Reading, Rejected, shown
 from docgen.fields.letters import check_letters
 from docgen.messages import _
 
+#: A question mark within or before a word is what programs write for a letter that an encoding lacks.
+LOST = re.compile(r"\?[^\W\d_]")
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Text(Field):
@@ -26,6 +29,9 @@ class Text(Field):
             raise Rejected("not-text", _("“{raw}” is no text", raw=shown(raw)), hint)
         text = unicodedata.normalize("NFC", str(raw))
         check_letters(text)
+        if LOST.search(text):
+            hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
+            raise Rejected("letters-lost", _("“{raw}” has lost letters: a ? stands in a word", raw=shown(text)), hint)
         try:
             mended, mendings = kazakh.mend_lookalikes(text)
         except kazakh.MixedScripts as mixed:

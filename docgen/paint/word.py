@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose.lines import LEADING
-from docgen.compose.page import FillItem, FrameItem, Item, Page, PictureItem, RuleItem, TextItem
+from docgen.compose.page import FillItem, FrameItem, Item, Layer, Page, PictureItem, RuleItem, TextItem
 from docgen.fonts import PRESCRIBED
 from docgen.form import Form
 from docgen.form.places import Text
@@ -82,7 +82,7 @@ def _is_unbroken(line: list[TextItem]) -> bool:
 
 def _align(form: Form, name: str, items: list[TextItem]) -> str:
     place = next((place for place in form.places if place.name == name), None)
-    return place.align if isinstance(place, Text) and items[0].font.size.pt != 9 else "centre"
+    return place.align if isinstance(place, Text) and items[0].layer is not Layer.GUIDE else "centre"
 
 
 def _frame(lines: list[list[TextItem]], align: str) -> Frame:

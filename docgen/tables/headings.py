@@ -95,7 +95,8 @@ def _heading_problems(
     where = Where(file=table.file, row=heading.row, column=heading.column)
     if not names:
         near = _nearest(heading.text, fields)
-        hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else _("Rename or delete this column.")
+        leave_out = _("Rename or delete this column, or leave it out: --ignore “{heading}”.", heading=heading.text)
+        hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else leave_out
         message = _("the heading “{heading}” is not a field of this form", heading=heading.text)
         yield Problem("heading-unknown", message, hint, where, heading.text)
     if len(names) > 1:
