@@ -29,7 +29,7 @@ def preflight(file, form_id, what, as_json, forms) -> None:
     from docgen.pdf.preflight import preflight as measure
 
     pdf = read_bytes(file, 4 << 30)
-    form_id = form_id or form_of(pdf)
+    form_id = form_id or form_of(pdf, str(file))
     with waiting("preflight"):
         report = measure(pdf, load_form(form_id, forms) if form_id else None, str(file), what)
     if as_json:

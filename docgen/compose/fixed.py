@@ -8,7 +8,7 @@ from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
-from docgen.compose.texts import Block, refuse_width, set_block, set_text
+from docgen.compose.texts import ALIGN, Block, refuse_width, set_block, set_text
 from docgen.form.places import AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
@@ -65,7 +65,7 @@ def _picture_top(place: Picture, setting: Setting) -> Length:
 def _aligned(align: str, column: Box, width: Length) -> Length:
     """Return the left edge of something `width` wide at a side of the column, or in its middle."""
     spare = column.width - width
-    return column.left + spare * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
+    return column.left + spare * ALIGN[align]
 
 
 def _lay_text(place: Text, setting: Setting) -> Placed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,8 @@ class FileFacts:
 def pypdf_errors(file: str) -> Iterator[None]:
     """Translate what pypdf raises for a file that is no sound PDF."""
     from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is told once, by us
 
     try:
         yield
