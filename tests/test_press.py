@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import random
+import re
 import subprocess
+import zlib
 from functools import cache
 
 import numpy
@@ -13,6 +16,7 @@ import pypdfium2
 import pytest
 from conftest import record_of
 from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 from reading import lines, pixels, words
 
 import docgen
@@ -21,7 +25,7 @@ from docgen.compose import compose
 from docgen.compose.page import PRINTS
 from docgen.form import load_form
 from docgen.paint.info import document_info
-from docgen.paint.press import press_pages
+from docgen.paint.press import Volume, press_pages
 from docgen.paint.weasy import paint_pages
 from docgen.pdf.preflight import preflight
 from docgen.record import read_record
@@ -181,3 +185,72 @@ def test_artwork_that_was_changed_is_painted_anew(tmp_path):
     (tmp_path / "state-emblem.svg").write_text(shipped_emblem.replace("#00AFCA", "#0000CA"), "utf-8")
     os.utime(tmp_path / "state-emblem.svg", (1, 1))
     assert docgen.render("retraining-certificate", record, engine="press", artwork=tmp_path) != before
+
+
+def hash_from_file(page) -> str:
+    """Compute a page's hash as `Volume.add` says it, from the finished file."""
+    objects = page["/Resources"]["/XObject"]
+    content = page.get_contents().get_data()
+    content = re.sub(rb"(/X\d+) Do", lambda call: objects[call[1].decode()].get_data(), content)
+    content = re.sub(rb"/G\d+ Do", lambda call: ground_digest(objects.raw_get(call[0][:-3].decode())) + b" Do", content)
+    return hashlib.sha256(b"%.4f %.4f\n%s" % (*page.mediabox[2:], content)).hexdigest()
+
+
+def ground_digest(reference) -> bytes:
+    """Compute `Ground.digest`: the objects in the order in which they are first referred to, from the form XObject on."""
+    order, written = [reference], []
+
+    def content(entry) -> bytes:
+        if isinstance(entry, IndirectObject):
+            if entry not in order:
+                order.append(entry)
+                written.append(None)
+                written[order.index(entry)] = whole(entry)
+            return b"%d 0 R" % order.index(entry)
+        if isinstance(entry, DictionaryObject):
+            return b"<<%s>>" % entries(entry)
+        if isinstance(entry, ArrayObject):
+            return b"[%s]" % b"".join(content(each) + b" " for each in list.__iter__(entry))
+        buffer = io.BytesIO()
+        entry.write_to_stream(buffer)
+        return buffer.getvalue()
+
+    def entries(dictionary) -> bytes:
+        names = [name for name in dictionary if name != "/Length"]
+        return b"".join(name.encode() + b" " + content(dictionary.raw_get(name)) for name in names)
+
+    def whole(reference) -> bytes:
+        thing = reference.get_object()
+        if not isinstance(thing, StreamObject):
+            return content(thing)
+        data = zlib.decompress(thing._data) if thing.get("/Filter") == "/FlateDecode" else thing._data
+        return b"%s\nstream\n%s\nendstream" % (entries(thing), data)
+
+    written.append(None)
+    written[0] = whole(reference)
+    numbered = (b"%d 0 obj\n%s\nendobj\n" % each for each in enumerate(written))
+    return hashlib.sha256(b"".join(numbered)).hexdigest().encode()
+
+
+@ALL
+def test_the_hash_of_a_page_is_that_of_what_stands_in_the_file(what):
+    form, chance, volume_file = load_form("retraining-certificate"), random.Random(what), io.BytesIO()
+    records = [read_record(form, random_record(form.id, chance)) for _ in range(8)]
+    volume = Volume(volume_file, artwork_folders())
+    hashes = [volume.add(page) for record in records * 2 for page in compose(form, record, PRINTS[what])]
+    volume.close(document_info(form, records))
+    assert [hash_from_file(page) for page in PdfReader(volume_file).pages] == hashes
+    assert hashes[:8] == hashes[8:], "a line that has become a form XObject meanwhile is the same line"
+    assert len(set(hashes)) == 8
+
+
+def test_the_hash_of_a_page_is_the_same_in_any_volume():
+    form = load_form("retraining-certificate")
+    pages = [page for n in range(6) for page in compose(form, read_record(form, record_of(form.id, number=f"{n:05}")))]
+
+    def hashes(order: list[int]) -> dict[int, str]:
+        volume = Volume(io.BytesIO(), artwork_folders())
+        return {n: volume.add(pages[n], str(n)) for n in order}
+
+    assert hashes([0, 1, 2, 3, 4, 5]) == hashes([5, 3, 1, 0, 2, 4])
+    assert hashes([3])[3] == hashes([2, 3])[3]

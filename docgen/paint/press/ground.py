@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import FrameItem, Item, Page, PictureItem
@@ -19,18 +22,47 @@ class CopiedObject:
     stream: bytes | None = None
 
 
-def write_ground(file: PdfFile, page: Page, items: tuple[Item, ...], artwork: ArtworkFolders) -> int:
-    """Write the ground of `items` and all that it refers to; return the number of its form XObject."""
+    def written(self, numbers: Sequence[int]) -> bytes:
+        """Return what stands before the stream, where the object of index n has the number `numbers[n]`."""
+        return b"".join([b"%d 0 R" % numbers[part] if isinstance(part, int) else part for part in self.parts])
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The objects of a ground, its form XObject first."""
+
+    objects: tuple[CopiedObject, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of its objects in order, numbered from 0, their streams inflated: of what it draws, wherever it stands."""
+        digest, numbers = hashlib.sha256(), range(len(self.objects))
+        for number, each in zip(numbers, self.objects, strict=True):
+            head = each.written(numbers)
+            stream = b"" if each.stream is None else b"stream\n%s\nendstream\n" % _inflated(head, each.stream)
+            digest.update(b"%d 0 obj\n%s\n%sendobj\n" % (number, head, stream))
+        return digest.hexdigest()
+
+    def write(self, file: PdfFile) -> int:
+        """Write all objects; return the number of the form XObject."""
+        numbers = [file.reserve() for _object in self.objects]
+        for each, number in zip(self.objects, numbers, strict=True):
+            if each.stream is None:
+                file.add(each.written(numbers), number)
+            else:
+                file.add_encoded(each.stream, each.written(numbers), number)
+        return numbers[0]
+
+
+def _inflated(head: bytes, stream: bytes) -> bytes:
+    """Return a stream as it is before compression, which may differ from one version of zlib to the next."""
+    return zlib.decompress(stream) if b"/Filter /FlateDecode" in head else stream
+
+
+def ground_of(page: Page, items: tuple[Item, ...], artwork: ArtworkFolders) -> Ground:
+    """Return the ground of `items`; DataError for artwork that is missing or unfit for print."""
     files = tuple(artwork.stamp(name) for item in items for name in _names(item))
-    objects = _ground(Page(page.width, page.height, items), artwork, files)
-    numbers = [file.reserve() for _object in objects]
-    for each, number in zip(objects, numbers, strict=True):
-        content = b"".join([b"%d 0 R" % numbers[part] if isinstance(part, int) else part for part in each.parts])
-        if each.stream is None:
-            file.add(content, number)
-        else:
-            file.add_encoded(each.stream, content, number)
-    return numbers[0]
+    return _ground(Page(page.width, page.height, items), artwork, files)
 
 
 def _names(item: Item) -> tuple[str, ...]:
@@ -41,8 +73,8 @@ def _names(item: Item) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _ground(page: Page, artwork: ArtworkFolders, _files: tuple[tuple[str, int], ...]) -> list[CopiedObject]:
-    """Return the objects of a ground, its form XObject first; the same as long as its files stay as they are."""
+def _ground(page: Page, artwork: ArtworkFolders, _files: tuple[tuple[str, int], ...]) -> Ground:
+    """Paint a ground; it stays the same as long as its files stay as they are."""
     from pypdf import PdfReader
 
     from docgen.paint.ground import lay_under
@@ -52,7 +84,7 @@ def _ground(page: Page, artwork: ArtworkFolders, _files: tuple[tuple[str, int], 
     forms = PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/XObject"]
     copier = _Copier()
     copier.copy(forms.raw_get(next(iter(forms))))
-    return copier.objects
+    return Ground(tuple(copier.objects))
 
 
 class _Copier:

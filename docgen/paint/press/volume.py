@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 from typing import IO
@@ -12,7 +13,7 @@ from docgen.compose.page import ARTWORK_ITEMS, Item, Page, TextItem
 from docgen.paint.content import DRAW, FACE_NAMES, INK_COLOUR
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
-from docgen.paint.press.ground import write_ground
+from docgen.paint.press.ground import ground_of
 from docgen.paint.press.typeface import write_face
 
 #: How many pages hang on one node of the page tree (ISO 32000-1, 7.7.3.2).
@@ -28,11 +29,17 @@ def _line_of(item: Item) -> tuple[str, int]:
 
 @dataclass(slots=True)
 class _Drawn:
-    """A line of a place with the operators that draw it, and those that call it where it is shared."""
+    """A line of a place, or a ground, with the operators that draw it, and those that call it where it is shared.
+
+    It holds the items themselves, so that their identity stays their own.
+    """
 
     items: tuple[Item, ...]
     operators: bytes
-    shared: bytes | None
+    shared: bytes | None = None
+
+
+_INK = _Drawn((), INK_COLOUR)
 
 
 class Volume:
@@ -48,9 +55,9 @@ class Volume:
         self._letters: dict[bytes, set[str]] = {}
         self._drawn: dict[tuple[int, ...], _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
-        self._grounds: dict[tuple[Item, ...], bytes] = {}
-        # The same by the identity of their items, which is quicker to compare; the items are kept with it.
-        self._known_grounds: dict[tuple[int, ...], tuple[tuple[Item, ...], bytes]] = {}
+        self._grounds: dict[tuple[Item, ...], _Drawn] = {}
+        # The same by the identity of their items, which is quicker to compare.
+        self._known_grounds: dict[tuple[int, ...], _Drawn] = {}
         self._objects: dict[bytes, int] = {}
         self._catalogue, self._pages, self._resources, self._faces, self._outlines = (
             self._file.reserve() for _number in range(5)
@@ -62,9 +69,15 @@ class Volume:
         self._first_bookmark = self._bookmarks = 0
         self._size: tuple[float, float] | None = None
 
-    def add(self, page: Page, label: str | None = None) -> None:
-        """Write a page, with a bookmark if it has a label."""
-        stream = self._file.add_stream(self._content(page))
+    def add(self, page: Page, label: str | None = None) -> str:
+        """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal.
+
+        It is that of the sheet's width and height in points ("595.2756 841.8898"), a line feed, and the page's content stream
+        in which each `/Xn Do` has given way to the content of that form XObject, and the name of the ground (`/Gn`) to
+        `Ground.digest`. So it is the same in any volume; it does not tell the faces, whose files the manifest names.
+        """
+        parts = self._parts(page)
+        stream = self._file.add_stream(b"\n".join([each.shared or each.operators for each in parts]))
         self.pages += 1
         size = (page.width.pt, page.height.pt)
         self._size = self._size or size
@@ -75,19 +88,22 @@ class Volume:
             self._end_branch()
         if label is not None:
             self._add_bookmark(label, leaf)
+        whole = b"\n".join([each.operators for each in parts])
+        return hashlib.sha256(b"%.4f %.4f\n%s" % (*size, whole)).hexdigest()
 
-    def _content(self, page: Page) -> bytes:
+    def _parts(self, page: Page) -> list[_Drawn]:
+        """Return what the page draws, in order: its ground, the colour of ink, its lines."""
         height = page.height.pt
         artwork = [item for item in page.items if type(item) in ARTWORK_ITEMS]
-        parts = [self._ground(page, artwork), INK_COLOUR] if artwork else [INK_COLOUR]
+        parts = [self._ground(page, artwork), _INK] if artwork else [_INK]
         for _line, group in groupby((item for item in page.items if type(item) not in ARTWORK_ITEMS), _line_of):
             items = tuple(group)
             drawn = self._drawn.get(tuple(map(id, items)))
             parts.append(self._draw_again(drawn) if drawn else self._draw(items, height))
-        return b"\n".join(parts)
+        return parts
 
-    def _draw(self, items: tuple[Item, ...], height: float) -> bytes:
-        """Draw a line and remember it; the memory holds the items themselves, so that their identity stays their own."""
+    def _draw(self, items: tuple[Item, ...], height: float) -> _Drawn:
+        """Draw a line and remember it."""
         for item in items:
             if isinstance(item, TextItem):
                 self._letters.setdefault(FACE_NAMES[item.font.bold, item.font.italic], set()).update(item.text)
@@ -95,9 +111,9 @@ class Volume:
             self._drawn.clear()
         operators = b"\n".join([DRAW[type(item)](item, height) for item in items])
         self._drawn[tuple(map(id, items))] = drawn = _Drawn(items, operators, self._shared.get(operators))
-        return drawn.shared or operators
+        return drawn
 
-    def _draw_again(self, drawn: _Drawn) -> bytes:
+    def _draw_again(self, drawn: _Drawn) -> _Drawn:
         """A line drawn a second time is put into the file once, as a form XObject (8.10), and only called from then on.
 
         It is a whole line, because programs that copy text end a line where a form XObject ends.
@@ -109,21 +125,22 @@ class Volume:
                 self._objects[name] = self._file.add_stream(drawn.operators, entries)
                 self._shared[drawn.operators] = name + b" Do"
             drawn.shared = self._shared[drawn.operators]
-        return drawn.shared
+        return drawn
 
-    def _ground(self, page: Page, items: list[Item]) -> bytes:
-        """Return the operators that draw the ground of `items`, which is in the file once."""
+    def _ground(self, page: Page, items: list[Item]) -> _Drawn:
+        """Return what draws the ground of `items`, which is in the file once."""
         same = tuple(map(id, items))
         if same not in self._known_grounds:
             ground = tuple(items)
             if ground not in self._grounds:
-                name = b"/G%d" % len(self._grounds)
-                self._objects[name] = write_ground(self._file, page, ground, self._artwork)
-                self._grounds[ground] = b"q " + name + b" Do Q"
+                name, painted = b"/G%d" % len(self._grounds), ground_of(page, ground, self._artwork)
+                self._objects[name] = painted.write(self._file)
+                self._grounds[ground] = _Drawn(ground, b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
             if len(self._known_grounds) >= MEMORY:
                 self._known_grounds.clear()
-            self._known_grounds[same] = (ground, self._grounds[ground])
-        return self._known_grounds[same][1]
+            known = self._grounds[ground]
+            self._known_grounds[same] = _Drawn(ground, known.operators, known.shared)
+        return self._known_grounds[same]
 
     def _end_branch(self) -> None:
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
