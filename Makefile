@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample test lint golden bench lock clean
+.PHONY: help setup sample test lint golden messages bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -22,6 +22,10 @@ lint: setup ## ruff
 golden: ## write the golden files anew; read the diff before you keep it
 	@scripts/setup test
 	@.venv/bin/pytest tests --refresh-golden
+
+messages: ## the catalogues of messages anew, from the source; tells what is to be translated
+	@scripts/setup test
+	@.venv/bin/python scripts/messages.py
 
 bench: setup ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a quick trial: N=500; a profile: PROFILE=1)
 	@[ .venv-bench/stamp -nt tests/benchmarks/requirements.txt ] || { .venv/bin/python -m venv --clear .venv-bench && \

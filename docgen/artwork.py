@@ -139,9 +139,9 @@ def _aspect(path: Path, width: float, height: float) -> float:
 
 #: What an SVG may not hold, because it would be left out or look different on the page.
 FOREIGN = {
-    "image": "it holds a picture within the drawing",
-    "text": "it holds text that is not turned into curves",
-    "foreignObject": "it holds something other than a drawing",
+    "image": lambda: _("it holds a picture within the drawing"),
+    "text": lambda: _("it holds text that is not turned into curves"),
+    "foreignObject": lambda: _("it holds something other than a drawing"),
 }
 #: What reaches outside the drawing: a link or URL that is not to a part of it (`#name`), or another style sheet.
 _OUTSIDE = re.compile(r"""url\(\s*["']?\s*(?!#)([^)"']*)|@import\s*([^;]*)""", re.IGNORECASE)
@@ -151,7 +151,7 @@ def _check_drawing(path: Path, root: Element) -> None:
     """Raise DataError for a drawing that WeasyPrint would not draw whole, or not alone from this file."""
     for element in root.iter():
         if reason := FOREIGN.get(element.tag.removeprefix(SVG)):
-            raise _damaged(path, _(reason))
+            raise _damaged(path, reason())
         links = [link for name, link in element.items() if name.rpartition("}")[2] == "href" and not link.startswith("#")]
         styles = [element.text or "", *(value for _name, value in element.items())]
         outside = [match[1] or match[2] for style in styles for match in _OUTSIDE.finditer(style)]

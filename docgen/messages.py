@@ -1,9 +1,68 @@
 """The words a clerk reads: every message is a template with named values, English as the source.
 
-All go through `_`, so that a translation is an entry in a catalogue and never an edit in the code that reports something.
+All go through `_` and `n_`, so that a translation is an entry in a catalogue (`locale/LANGUAGE/LC_MESSAGES/docgen.po`, written by
+`make messages`) and never an edit in the code that reports something. Messages come in English until a caller asks for another
+language: `with language("ru"): …` holds for the thread, or the task, that says so.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+
+DOMAIN = "docgen"
+LOCALE = Path(__file__).with_name("locale")
+#: The languages that messages and the labels of forms come in; the first is the one that acts are in.
+LANGUAGES = ("kk", "ru", "en")
+SOURCE = "en"
+
+_spoken: ContextVar[str] = ContextVar("docgen language", default=SOURCE)
 
 
 def _(template: str, **values: object) -> str:
-    """Return `template` with its `{names}` filled in."""
-    return template.format(**values)
+    """Return `template` in the language spoken, with its `{names}` filled in."""
+    return translated(template).format(**values)
+
+
+def n_(one: str, many: str, count: int, **values: object) -> str:
+    """Return the template that fits `count`, in the language spoken, with `{count}` and its other `{names}` filled in."""
+    template = _catalogue(_spoken.get()).ngettext(one, many, count)
+    return template.format(count=count, **values)
+
+
+def translated(text: str) -> str:
+    """Return `text` in the language spoken, its braces as they are; the text itself where the catalogue has none."""
+    spoken = _spoken.get()
+    return text if spoken == SOURCE or not text else _catalogue(spoken).gettext(text)
+
+
+def labelled(texts: Mapping[str, str]) -> str:
+    """Return which of a form's own texts is in the language spoken; without it, the first there is, Kazakh before Russian."""
+    return next(texts[name] for name in (_spoken.get(), *LANGUAGES, *texts) if name in texts)
+
+
+def spoken() -> str:
+    """Return the language that messages come in now; a worker process is given it to speak the same."""
+    return _spoken.get()
+
+
+@contextmanager
+def language(name: str) -> Iterator[None]:
+    """Say messages in `name`, one of LANGUAGES, until the block ends. ValueError for another language."""
+    if name not in LANGUAGES:
+        raise ValueError(f"docgen speaks {', '.join(LANGUAGES)}, not {name!r}")
+    token = _spoken.set(name)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(name: str):
+    import gettext
+
+    return gettext.translation(DOMAIN, LOCALE, [name], fallback=True)

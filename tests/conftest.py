@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DOCGEN_LANG", "en")
 
 
 @pytest.fixture

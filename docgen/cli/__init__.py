@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
 from docgen import __version__
 from docgen.cli.options import echo_problems
+from docgen.cli.words import asked_language, in_words, speaking
 from docgen.errors import DocgenError, nearest_hint
+from docgen.messages import _, n_, translated
 
 #: Command → what it does, as `docgen --help` says it. Each stands in the module of its name.
 COMMANDS = {
@@ -24,21 +28,27 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """A group that imports a command when it is called for, and turns our errors into messages and exit codes."""
+    """A group that imports a command when it is called for, speaks the clerk's language, and turns our errors into messages and
+    exit codes."""
+
+    def main(self, args: Sequence[str] | None = None, **settings: object) -> object:
+        args = list(sys.argv[1:] if args is None else args)
+        with speaking(asked_language(args, os.environ)):
+            return click.Group.main(in_words(self), args, **settings)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return getattr(import_module(f"docgen.cli.{name}"), name) if name in COMMANDS else None
+        return in_words(getattr(import_module(f"docgen.cli.{name}"), name)) if name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, translated(what)) for name, what in COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
         if args and args[0] not in COMMANDS:
-            ctx.fail(f"There is no command “{args[0]}”. {nearest_hint(args[0], list(COMMANDS))}")
+            ctx.fail(_("There is no command “{name}”.", name=args[0]) + " " + nearest_hint(args[0], list(COMMANDS)))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -55,7 +65,8 @@ def report(error: DocgenError) -> None:
     """Write every problem to standard error, and how many there are when there are several."""
     echo_problems(error.problems)
     if len(error.problems) > 1:
-        click.echo(f"{len(error.problems)} problems; nothing was made.", err=True)
+        count = len(error.problems)
+        click.echo(n_("{count} problem; nothing was made.", "{count} problems; nothing was made.", count), err=True)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

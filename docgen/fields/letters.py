@@ -47,11 +47,15 @@ def _check_each(text: str) -> None:
         raise Rejected("glyph-missing", message, _("Write it with Kazakh, Russian or Latin letters."))
 
 
+def _line_break() -> str:
+    return _("a line break")
+
+
 #: What a clerk calls the signs that have no name in Unicode.
-SIGNS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+SIGNS = {"\n": _line_break, "\r": _line_break, "\t": lambda: _("a tab")}
 
 
 def _sign(letter: str) -> str:
     """Return what a sign that cannot be seen is called."""
     number = f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
-    return f"{_(SIGNS[letter])} ({number})" if letter in SIGNS else number
+    return f"{SIGNS[letter]()} ({number})" if letter in SIGNS else number

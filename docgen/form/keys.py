@@ -26,9 +26,9 @@ LANGUAGES = ("kk", "ru", "en")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reader:
-    """How one key is read: what is expected, in words, and the function that raises ValueError otherwise."""
+    """How one key is read: what tells in words what is expected, and the function that raises ValueError otherwise."""
 
-    expected: str
+    expected: Callable[[], str]
     read: Callable[[object], object]
 
 
@@ -78,7 +78,7 @@ def _value(field: dataclasses.Field, raw: Mapping, file: str, at: str) -> object
 
 
 def _expected(reader: Reader) -> str:
-    return _("Expected: {expected}.", expected=_(reader.expected))
+    return _("Expected: {expected}.", expected=reader.expected())
 
 
 def _exactly(*types: type) -> Callable[[object], object]:
@@ -181,25 +181,27 @@ RESERVED = {"form", "index", "loop", "none", "page", "pages", "self", "caller", 
 
 
 def choice(*options: str) -> Reader:
-    return Reader("one of " + ", ".join(options), _matching("|".join(map(re.escape, options))))
+    return Reader(lambda: _("one of {names}", names=", ".join(options)), _matching("|".join(map(re.escape, options))))
 
 
-TEXT = Reader("a text", _exactly(str))
-FLAG = Reader("true or false", _exactly(bool))
-WHOLE = Reader("a whole number", _exactly(int))
-ANY = Reader("a value", lambda value: value)
-DAY = Reader("a date such as 2026-05-04", _day)
-NAME = Reader("a name of small letters, digits, - and _", _matching(r"[a-z][a-z0-9_-]*"))
-FIELD_NAME = Reader("a name of small letters, digits and _, none that templates use themselves (form, page …)", _field_name)
-NAMES = Reader("a list of names", _list_of(_matching(r"[a-z][a-z0-9_-]*")))
-CHAINS = Reader("lists of two names or more", _list_of(_chain))
-COLOUR = Reader("a colour such as #14296b", _matching(r"#[0-9a-fA-F]{6}"))
-SIZE = Reader("a length of 1pt or more with its unit, such as 7mm or 14pt", _length(pt(1)))
-DISTANCE = Reader("a length of 0mm or more with its unit, such as 7mm or 14pt", _length(ZERO))
-FONT = Reader("a face and size such as “bold 14pt”", _font)
-WORDING = Reader("a text on one line, without tags, in letters that Times New Roman has", _wording)
-WORDINGS = Reader("a list of texts", _list_of(_wording))
-LABELS = Reader("a text for each of kk, ru, en", _labels)
-TEMPLATE = Reader("a text on one line with {{{{ field }}}} tags, in letters that Times New Roman has", _template)
-TABLES = Reader("a list of tables", _list_of(_exactly(dict)))
-TABLE = Reader("a table", _exactly(dict))
+TEXT = Reader(lambda: _("a text"), _exactly(str))
+FLAG = Reader(lambda: _("true or false"), _exactly(bool))
+WHOLE = Reader(lambda: _("a whole number"), _exactly(int))
+ANY = Reader(lambda: _("a value"), lambda value: value)
+DAY = Reader(lambda: _("a date such as 2026-05-04"), _day)
+NAME = Reader(lambda: _("a name of small letters, digits, - and _"), _matching(r"[a-z][a-z0-9_-]*"))
+FIELD_NAME = Reader(
+    lambda: _("a name of small letters, digits and _, none that templates use themselves (form, page …)"), _field_name
+)
+NAMES = Reader(lambda: _("a list of names"), _list_of(_matching(r"[a-z][a-z0-9_-]*")))
+CHAINS = Reader(lambda: _("lists of two names or more"), _list_of(_chain))
+COLOUR = Reader(lambda: _("a colour such as #14296b"), _matching(r"#[0-9a-fA-F]{6}"))
+SIZE = Reader(lambda: _("a length of 1pt or more with its unit, such as 7mm or 14pt"), _length(pt(1)))
+DISTANCE = Reader(lambda: _("a length of 0mm or more with its unit, such as 7mm or 14pt"), _length(ZERO))
+FONT = Reader(lambda: _("a face and size such as “bold 14pt”"), _font)
+WORDING = Reader(lambda: _("a text on one line, without tags, in letters that Times New Roman has"), _wording)
+WORDINGS = Reader(lambda: _("a list of texts"), _list_of(_wording))
+LABELS = Reader(lambda: _("a text for each of kk, ru, en"), _labels)
+TEMPLATE = Reader(lambda: _("a text on one line with {{{{ field }}}} tags, in letters that Times New Roman has"), _template)
+TABLES = Reader(lambda: _("a list of tables"), _list_of(_exactly(dict)))
+TABLE = Reader(lambda: _("a table"), _exactly(dict))

@@ -1,0 +1,197 @@
+"""The catalogues of messages: finds in the source what a user reads, merges it into docgen/locale/*.po, compiles them to .mo.
+
+`make messages` runs this and then lists what has no translation yet. What is found: `_("…")` and `n_("…", "…", count)`, and in
+the command line the docstrings of commands, `help=`, `metavar=`, names of arguments, and tables named COMMANDS; of click, what it
+tells a user.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from docgen.cli.words import help_messages
+from docgen.messages import DOMAIN, LANGUAGES, LOCALE, SOURCE
+
+ROOT = Path(__file__).parent.parent
+TRANSLATIONS = [name for name in LANGUAGES if name != SOURCE]
+#: The modules of click that speak to a user.
+CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+#: What click shows in its usage lines without asking gettext.
+USAGE = ("[OPTIONS]", "COMMAND [ARGS]...", "[COMMAND] [ARGS]...", "TEXT", "INTEGER", "INTEGER RANGE", "FLOAT", "PATH", "required")
+#: Errors that tell a programmer of click what he did wrong.
+FOR_PROGRAMMERS = {"TypeError", "ValueError", "RuntimeError"}
+WORDED = ("help", "short_help", "metavar", "prompt")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message and where it stands; `text` is None where the source does not say it literally, `many` the plural's template."""
+
+    file: str
+    line: int
+    text: str | None
+    many: str | None = None
+
+
+def found() -> Iterator[Found]:
+    """Give every message of docgen, file by file, and then those of click."""
+    for path in sorted((ROOT / "docgen").rglob("*.py")):
+        tree, file = ast.parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix()
+        yield from _calls(tree, file, "_", "n_")
+        if file.startswith("docgen/cli/"):
+            yield from _command_line(tree, file)
+    home = Path(find_spec("click").origin).parent
+    for name in CLICK:
+        calls = _calls(ast.parse((home / f"{name}.py").read_text(encoding="utf-8")), f"click/{name}.py", "_", "ngettext")
+        yield from (each for each in calls if each.text is not None)
+    yield from (Found("click", 0, text) for text in USAGE)
+
+
+def _calls(tree: ast.AST, file: str, one: str, many: str) -> Iterator[Found]:
+    """Give what is passed to the functions named `one` and `many`."""
+    for node in _walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[first, *_rest]) if name == one:
+                yield Found(file, node.lineno, _literal(first))
+            case ast.Call(func=ast.Name(id=name), args=[first, second, *_rest]) if name == many:
+                plural = _literal(second)
+                yield Found(file, node.lineno, _literal(first) if plural is not None else None, plural)
+
+
+def _walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """Give the nodes of a tree in the order of the source, without what is raised for programmers."""
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name))) if name in FOR_PROGRAMMERS:
+                continue
+            case ast.FunctionDef(name="__repr__"):
+                continue
+        yield from _walk(node)
+
+
+def _literal(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _command_line(tree: ast.AST, file: str) -> Iterator[Found]:
+    """Give the words of commands and their parameters, which are written in plain English and translated when shown."""
+    for node in _walk(tree):
+        match node:
+            case ast.FunctionDef() if any(_called(each) in ("command", "group") for each in node.decorator_list):
+                yield from (Found(file, node.lineno, text) for text in help_messages(ast.get_docstring(node) or ""))
+            case ast.Call() if _called(node) in ("command", "group", "option", "Option", "argument", "version_option"):
+                yield from _parameter(node, file)
+            case ast.Assign(targets=[ast.Name(id="COMMANDS")], value=ast.Dict(values=values)):
+                yield from (Found(file, each.lineno, _literal(each)) for each in values)
+
+
+def _called(node: ast.AST) -> str:
+    """Return `option` for `click.option(…)`, `command` for `@forms.command()`."""
+    called = node.func if isinstance(node, ast.Call) else node
+    return called.attr if isinstance(called, ast.Attribute) else ""
+
+
+def _parameter(call: ast.Call, file: str) -> Iterator[Found]:
+    named = {each.arg: each.value for each in call.keywords}
+    for name in WORDED:
+        if name in named and getattr(named[name], "value", "") not in (None, True, False):
+            yield Found(file, call.lineno, _literal(named[name]))
+    if _called(call) == "argument" and "metavar" not in named and not _is_choice(named.get("type")):
+        yield Found(file, call.lineno, _literal(call.args[0]).upper())
+
+
+def _is_choice(kind: ast.AST | None) -> bool:
+    return kind is not None and _called(kind) == "Choice"
+
+
+class Plain(Catalog):
+    """A catalogue whose head says what a reader of it needs, and no date or version: the same messages give the same bytes."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [
+            ("Language", str(self.locale)), ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"), ("Plural-Forms", self.plural_forms),
+        ]  # fmt: skip
+
+
+def plain(catalog: Catalog) -> Plain:
+    """Return the same messages, without those that the source has no more."""
+    same = Plain(catalog.locale, header_comment=catalog.header_comment, fuzzy=False)
+    for message in catalog:
+        if message.id:
+            same[message.id] = message
+    return same
+
+
+def template() -> Catalog:
+    """Return the catalogue of all messages, untranslated. SystemExit names those that the source does not say literally."""
+    catalog = Catalog(fuzzy=False)
+    everything = list(found())
+    if vague := [each for each in everything if each.text is None]:
+        sys.exit("\n".join(f"{each.file}:{each.line}: the message is not a literal string" for each in vague))
+    for each in everything:
+        catalog.add(each.text if each.many is None else (each.text, each.many), locations=[(each.file, 1)])
+    return catalog
+
+
+def po_path(name: str) -> Path:
+    return LOCALE / name / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(name: str) -> Catalog:
+    """Return the catalogue of a language."""
+    with po_path(name).open("rb") as file:
+        return read_po(file, locale=name)
+
+
+def as_mo(catalog: Catalog) -> bytes:
+    """Return what is translated compiled: the same bytes from the same messages."""
+    compiled, left = plain(catalog), untranslated(catalog)
+    for key in left:
+        compiled.delete(key)
+    content = io.BytesIO()
+    write_mo(content, compiled)
+    return content.getvalue()
+
+
+def as_po(catalog: Catalog) -> bytes:
+    content = io.BytesIO()
+    write_po(content, plain(catalog), width=130, include_lineno=False)
+    return content.getvalue()
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """Return the messages that have no translation, or not all forms of the plural."""
+    texts = ((each.id, each.string if each.pluralizable else (each.string,)) for each in catalog if each.id)
+    return [key if isinstance(key, str) else key[0] for key, forms in texts if not all(forms)]
+
+
+def main() -> None:
+    current = template()
+    for name in TRANSLATIONS:
+        catalog = read(name)
+        catalog.update(current, no_fuzzy_matching=True, update_creation_date=False)
+        po_path(name).write_bytes(as_po(catalog))
+        po_path(name).with_suffix(".mo").write_bytes(as_mo(catalog))
+        left = untranslated(catalog)
+        print(f"{po_path(name).relative_to(ROOT)}: {len(catalog)} messages, {len(left)} untranslated")
+        for text in left:
+            print(f"  {text!r}")
+        for gone in catalog.obsolete.values():
+            print(f"  no longer in the source: {gone.id!r}, in {name} {gone.string!r}")
+
+
+if __name__ == "__main__":
+    main()

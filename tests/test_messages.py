@@ -1,0 +1,209 @@
+"""Messages in three languages: one catalogue, complete, and the command line in the language that its user asks for."""
+
+from __future__ import annotations
+
+import gettext
+import importlib.util
+import io
+import os
+import re
+import string
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from docgen.cli import cli
+from docgen.cli.words import asked_language
+from docgen.messages import LOCALE, _, labelled, language, n_, spoken, translated
+
+ROOT = Path(__file__).parent.parent
+TRANSLATIONS = ("kk", "ru")
+#: Translations are topped up once the messages stand still; until then an incomplete catalogue is no failure.
+complete = pytest.mark.skipif(os.environ.get("DOCGEN_MESSAGES_COMPLETE") != "1", reason="DOCGEN_MESSAGES_COMPLETE is not 1")
+
+
+@pytest.fixture(scope="module")
+def scripts():
+    """The script behind `make messages`."""
+    spec = importlib.util.spec_from_file_location("messages_script", ROOT / "scripts" / "messages.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def run(*arguments: object, **settings: str | None):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], env={"DOCGEN_LANG": None, **settings})
+
+
+# ---- the catalogues
+
+
+def test_every_message_stands_in_the_source_as_a_literal(scripts):
+    assert [f"{each.file}:{each.line}" for each in scripts.found() if each.text is None] == []
+
+
+def test_no_message_is_said_when_a_module_is_loaded(scripts):
+    """It would stay in the language of that moment."""
+    import ast
+
+    said = []
+    for path in sorted((ROOT / "docgen").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+        inside = {id(node) for function in functions for node in ast.walk(function)}
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and id(node) not in inside]
+        said += [f"{path}:{node.lineno}" for node in calls if getattr(node.func, "id", "") in ("_", "n_", "translated")]
+    assert said == []
+
+
+@complete
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_every_message_is_translated_and_no_other(name, scripts):
+    catalogue = scripts.read(name)
+    due = {message.id for message in scripts.template() if message.id}
+    assert {message.id for message in catalogue if message.id} == due
+    assert scripts.untranslated(catalogue) == []
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_the_compiled_catalogue_is_what_the_text_compiles_to(name, scripts):
+    compiled = scripts.po_path(name).with_suffix(".mo").read_bytes()
+    assert messages_of(compiled) == messages_of(scripts.as_mo(scripts.read(name))), "run `make messages`"
+
+
+def messages_of(compiled: bytes) -> dict:
+    return gettext.GNUTranslations(io.BytesIO(compiled))._catalog
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_a_translation_has_the_values_of_its_message_and_every_plural(name, scripts):
+    catalogue = scripts.read(name)
+    assert not [message.id for message in catalogue if message.fuzzy]
+    for message in catalogue:
+        if not message.id or not message.string or message.string == ("",) * catalogue.num_plurals:
+            continue
+        texts, forms = (message.id, message.string) if message.pluralizable else ((message.id,), (message.string,))
+        assert len(forms) == (catalogue.num_plurals if message.pluralizable else 1), message.id
+        for form in forms:
+            assert form
+            assert values_of(form) == values_of(texts[-1]), f"{message.id!r}: {form!r}"
+            assert not re.search("[“”\"„]", re.sub(r'\{\{"records"|"field"|"value"| ""| "\.', "", form)), f"quotes: {form!r}"
+            assert [len(line) - len(line.lstrip()) for line in form.splitlines()[:1]] == [0]
+
+
+def values_of(template: str) -> set[str]:
+    """The `{names}` with their conversion and format; literal braces are told apart."""
+    return {f"{field}!{how}:{spec}" for _text, field, spec, how in string.Formatter().parse(template) if field is not None}
+
+
+# ---- the module
+
+
+def test_messages_are_english_until_a_caller_asks_for_another_language():
+    assert spoken() == "en"
+    assert translated("Options") == "Options"
+    with language("ru"):
+        assert spoken() == "ru"
+        with language("kk"):
+            assert spoken() == "kk"
+        assert spoken() == "ru"
+    assert spoken() == "en"
+    with pytest.raises(ValueError, match="not 'de'"), language("de"):
+        pass
+
+
+def test_threads_speak_their_own_languages():
+    heard = {}
+    ready = threading.Barrier(3)
+
+    def speak(name: str) -> None:
+        with language(name):
+            ready.wait()
+            heard[name] = spoken()
+            ready.wait()
+
+    threads = [threading.Thread(target=speak, args=(name,)) for name in ("kk", "ru", "en")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert heard == {"kk": "kk", "ru": "ru", "en": "en"}
+
+
+def test_a_message_without_a_translation_is_told_in_english():
+    with language("kk"):
+        assert _("a text of no catalogue, {value}", value=1) == "a text of no catalogue, 1"
+        assert n_("{count} thing of none", "{count} things of none", 2) == "2 things of none"
+    assert n_("{count} thing of none", "{count} things of none", 1) == "1 thing of none"
+
+
+def test_a_label_comes_in_the_language_spoken_or_else_in_kazakh():
+    label = {"kk": "Тегі", "ru": "Фамилия", "en": "Surname"}
+    assert labelled(label) == "Surname"
+    with language("ru"):
+        assert labelled(label) == "Фамилия"
+        assert labelled({"en": "Surname", "kk": "Тегі"}) == "Тегі"
+        assert labelled({"en": "Surname"}) == "Surname"
+
+
+# ---- the language of a call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "name"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "ru_RU.UTF-8"}, "ru"),
+        ([], {"LANG": "kk_KZ.UTF-8"}, "kk"),
+        ([], {"LANG": "kk"}, "kk"),
+        ([], {"LANG": "C.UTF-8"}, "en"),
+        ([], {"LANG": "de_DE.UTF-8"}, "en"),
+        ([], {"LANG": "ru_RU.UTF-8", "LC_MESSAGES": "kk_KZ.UTF-8"}, "kk"),
+        ([], {"LANG": "ru_RU.UTF-8", "LC_ALL": "C"}, "en"),
+        ([], {"LANG": "ru_RU.UTF-8", "LC_ALL": ""}, "ru"),
+        ([], {"DOCGEN_LANG": "kk", "LC_ALL": "ru_RU.UTF-8"}, "kk"),
+        (["--lang", "ru", "forms"], {"DOCGEN_LANG": "kk"}, "ru"),
+        (["forms", "show", "x", "--lang", "kk"], {}, "kk"),
+        (["forms", "--lang=KK"], {}, "kk"),
+        (["forms", "--lang"], {"LANG": "ru_RU"}, "ru"),
+        (["render", "--", "--lang", "ru"], {}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_option_the_setting_or_the_locale(arguments, settings, name):
+    assert asked_language(arguments, settings) == name
+
+
+@pytest.mark.parametrize("arguments", [("--lang", "de", "forms"), ("forms", "--lang", "de")])
+def test_an_unknown_language_is_refused(arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "'de' is not one of 'kk', 'ru', 'en'" in result.output
+
+
+def test_an_unknown_language_in_the_setting_is_refused():
+    result = run("forms", DOCGEN_LANG="de")
+    assert result.exit_code == 2
+    assert "'de' is not one of 'kk', 'ru', 'en'" in result.output
+
+
+def test_a_call_leaves_the_process_as_it_was():
+    before = gettext.textdomain(), os.environ.get("LANGUAGE")
+    run("forms", "--lang", "ru")
+    assert (gettext.textdomain(), os.environ.get("LANGUAGE")) == before
+    assert spoken() == "en"
+
+
+def test_the_language_holds_for_a_process_as_for_a_call():
+    command = [Path(sys.executable).with_name("docgen"), "--help"]
+    told = subprocess.run(command, env={"LANG": "ru_RU.UTF-8", "PATH": ""}, capture_output=True, check=True).stdout.decode()
+    assert told.split() == run("--help", "--lang", "ru").output.replace(" cli ", " docgen ").split()
+
+
+def test_the_catalogues_are_shipped_with_the_package():
+    for name in TRANSLATIONS:
+        assert (LOCALE / name / "LC_MESSAGES" / "docgen.mo").is_file()
