@@ -29,6 +29,7 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
         raise DataError.because("not-a-record", _("a record is a set of named values"), _("See: docgen forms sample."))
     values = read_values(form.fields, raw, reading)
     reading.problems.extend(_against_order(form, values))
+    (reading.notes if form.is_chosen else reading.problems).extend(_outside_wording(form, values))
     if reading.problems:
         raise DataError(reading.problems)
     return Record(values, tuple(reading.notes))
@@ -37,6 +38,16 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
 def blank_record(form: Form) -> Record:
     """Return a record that only leaves room: for a blank that is printed without data, to be filled by hand."""
     return Record({field.name: field.room() for field in form.fields}, is_blank=True)
+
+
+def _outside_wording(form: Form, values: Mapping[str, object]) -> list[Problem]:
+    """Return a problem for a document whose own date lies outside the time of the wording that it would get."""
+    day = values[form.dated] if form.dated else None
+    if day is None or form.period.holds_on(day):
+        return []
+    message = _("{day} lies outside the time of this wording, which holds {period}", day=day, period=form.period)
+    hint = _("The wording of that day is printed with --on {day}.", day=day)
+    return [Problem("wording-other", message, hint, Where(key=form.dated), str(day))]
 
 
 def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
 from docgen.compose import Page, compose
 from docgen.compose.page import PRINTS
 from docgen.errors import UsageError, nearest_hint
-from docgen.form import Form, load_form
+from docgen.form import Form, form_for
 from docgen.form.places import Table
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info
@@ -95,16 +96,19 @@ def render(
     page: int = 1,
     dpi: float = 150,
     engine: str | None = None,
+    on: date | None = None,
 ) -> bytes:
     """Return one document as the bytes of a file.
 
     `to` is a format (pdf, docx, png); `print` is full, blank or overprint. With `record` None a blank comes out, to be filled
     by hand. `forms` and `artwork` are folders that are searched first, `beside` is the folder of the record's pictures.
+    A form that is named by its id is taken in the wording in force on the day `on`, else on the record's own date.
     `engine` paints the PDF of a fixed form: weasyprint, or press, which is the default for forms of many rows.
 
     DataError with every problem of the record, UsageError for an unknown form or format, FormError for a wrong definition.
     """
-    form = load_form(form, forms) if isinstance(form, str) else form
+    if isinstance(form, str):
+        form = form_for(form, record.values if isinstance(record, Record) else record, forms, on)
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINTS, "print-unknown")
     engine = engine or ("press" if any(isinstance(place, Table) for place in form.places) else "weasyprint")

@@ -170,9 +170,11 @@ MISTAKES = {
     "wrong type": ('layout = "house"', "layout = 3", "layout", "prescribed, house"),
     "id of another form": ('id = "f"', 'id = "g"', "id", "Expected: f."),
     "id with a path": ('id = "f"', 'id = "../f"', "id", "small letters"),
-    "label in one language": ('kk = "а", ', "", "field[1].label", "kk, ru, en"),
-    "empty label": ('kk = "а"', 'kk = " "', "field[1].label", "kk, ru, en"),
-    "title with a control character": ('kk = "Ү"', 'kk = "a\\u0000"', "title", "kk, ru, en"),
+    "label without Kazakh": ('kk = "а", ', "", "field[1].label", "the Kazakh text (kk) is missing"),
+    "label in a strange language": ('en = "c" }', 'de = "c" }', "field[1].label", "there is no language “de”"),
+    "label that is no table": (LABEL, 'label = "а"', "field[1].label", "“а” cannot stand here"),
+    "empty label": ('kk = "а"', 'kk = " "', "field[1].label", "a text for kk"),
+    "title with a control character": ('kk = "Ү"', 'kk = "a\\u0000"', "title", "a text for kk"),
     "act is no table": ('[act]\nname = "an act"\n', "", "act", "a table"),
     "annex without words": ('to = "қағидаларға"\n', "", "annex.to", "must be given"),
     # lengths and fonts
@@ -390,3 +392,15 @@ def test_every_key_of_the_command_line_s_answer_is_there_for_a_program(forms):
     (problem,) = error.value.problems
     assert problem.code == "key-wrong"
     assert (problem.where.file, problem.where.key) == (str(forms / "f" / "form.toml"), "sheet.width")
+
+
+def test_a_label_in_kazakh_alone_stands_for_the_other_languages(tmp_path):
+    definition = VALID.replace('title = { kk = "Ү", ru = "Т", en = "T" }', 'title.kk = "Ү"').replace(LABEL, 'label.kk = "а"')
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "form.toml").write_text(definition, "utf-8")
+    form = load_form("f", tmp_path)
+    assert form.title == {"kk": "Ү", "ru": "Ү", "en": "Ү"}
+    assert form.field("topic").label == {"kk": "а", "ru": "а", "en": "а"}
+    shown = CliRunner().invoke(cli, ["forms", "show", "f", "--forms", str(tmp_path)]).output
+    assert "\n  Ү\n  an act\n" in shown
+    assert "topic              а\n" in shown

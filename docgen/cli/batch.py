@@ -17,6 +17,7 @@ from docgen.cli.options import (
     forms_option,
     ignore_option,
     json_option,
+    on_option,
     print_option,
 )
 
@@ -33,7 +34,8 @@ from docgen.cli.options import (
 @json_option
 @artwork_option
 @forms_option
-def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, artwork, forms) -> None:
+@on_option
+def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, artwork, forms, on) -> None:
     """Print each record of TABLE (XLSX, CSV, JSON): volumes with a bookmark a record, and a manifest.
 
     Headings are the fields' names or their labels in Kazakh, Russian or English. Nothing is printed while any record has a
@@ -51,7 +53,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     from docgen.errors import DataError
     from docgen.form import load_form
 
-    loaded = load_form(form, forms)
+    loaded = load_form(form, forms, on)
     check_batchable(loaded)
     source = read_table(table, loaded.fields, ignore)
     gc.freeze()  # the table stays until the end: the collector need not look through it again and again

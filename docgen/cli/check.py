@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems, forms_option, ignore_option, json_option
+from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems, forms_option, ignore_option, json_option, on_option
 
 
 @click.command()
@@ -16,7 +16,8 @@ from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems, f
 @ignore_option
 @json_option
 @forms_option
-def check(form, table, ignore, as_json, forms) -> None:
+@on_option
+def check(form, table, ignore, as_json, forms, on) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
     \b
@@ -27,7 +28,7 @@ def check(form, table, ignore, as_json, forms) -> None:
     from docgen.cli.input import read_table
     from docgen.form import load_form
 
-    loaded = load_form(form, forms)
+    loaded = load_form(form, forms, on)
     source = read_table(table, loaded.fields, ignore)
     problems: list = []
     progress = Progress(len(source))

@@ -19,15 +19,64 @@ from docgen.units import Length
 MEASURES = ("fill", "edge", "width", "diameter", "inside", "below", "level", "gap", "foot", "font", "min_size", "capitals")
 
 
+def listed_as_text(wordings: list[Form], on: date | None) -> str:
+    """Return what the list of forms says after a form's id: titles, act, and each wording with its dates."""
+    form = _in_force(wordings, on) or wordings[-1]
+    kind = "fixed" if form.is_fixed else "flowing"
+    titles = dict.fromkeys((form.title["kk"], form.title["en"]))
+    standings = [f"{wording.period}{_standing(wording, wordings, on)}" for wording in wordings]
+    return "\n    ".join([f"  ({form.layout}, {kind})", *titles, form.act.name, *standings])
+
+
+def _in_force(wordings: list[Form], on: date | None) -> Form | None:
+    """Return the wording in force on a day; without one the last, if no date is set to it yet."""
+    holding = [form for form in wordings if (form.period.holds_on(on) if on else form.period.ends is None)]
+    return holding[-1] if holding else None
+
+
+def _standing(form: Form, wordings: list[Form], on: date | None) -> str:
+    """Return how a wording stands to a day, or to no day, in words after its period."""
+    if on and not form.period.day:
+        return ""
+    if form is _in_force(wordings, on):
+        return f": {_('in force on {day}', day=on) if on else _('current')}"
+    return f": {_('repealed')}" if form is wordings[-1] and form.period.ends else ""
+
+
+def listed_as_json(wordings: list[Form], on: date | None) -> dict[str, object]:
+    """Return a form of the list as plain values; `current` is the wording in force on the day, or that has no end."""
+    current = _in_force(wordings, on)
+    form = current or wordings[-1]
+    return {
+        "id": form.id, "title": form.title, "layout": form.layout, "act": form.act.name, **_dates_json(form),
+        "wordings": [
+            {**_dates_json(wording), "current": wording is current, "act": _act_json(wording), "sha256": wording.digest}
+            for wording in wordings
+        ],
+    }  # fmt: skip
+
+
+def _dates_json(form: Form) -> dict[str, object]:
+    return {"from": form.period.begins, "until": form.period.ends}
+
+
+def _act_json(form: Form) -> dict[str, str]:
+    return {key.name: getattr(form.act, key.name) for key in keys_of(form.act)}
+
+
 def as_text(form: Form) -> str:
     """Return what the form holds: act, fields with label and rule, places with clause and measures, artwork."""
     return "\n".join(_text_lines(form))
 
 
 def _text_lines(form: Form) -> Iterator[str]:
-    yield from (form.id, *(f"  {title}" for title in form.title.values()), f"  {form.act.name}")
+    yield from (form.id, *(f"  {title}" for title in dict.fromkeys(form.title.values())), f"  {form.act.name}")
     if form.act.wording:
         yield f"  {_('as worded by')} {form.act.wording}"
+    if form.period.day:
+        yield f"  {_('in force')}: {form.period}"
+    if form.act.force:
+        yield f"  {_('in force')}: {form.act.force}"
     if form.act.clause:
         yield f"  {_('clause')}: {form.act.clause}"
     if form.act.deadline:
@@ -55,7 +104,7 @@ def face_in_words() -> str:
 def _field_lines(fields: tuple[Field, ...], indent: str) -> Iterator[str]:
     for field in fields:
         optional = f", {_('may be missing')}" if field.optional else ""
-        yield f"{indent}{field.name:<18} {field.label['kk']} · {field.label['ru']} · {field.label['en']}"
+        yield f"{indent}{field.name:<18} {' · '.join(dict.fromkeys(field.label.values()))}"
         yield f"{indent}{'':<18} {field.rule()}{optional}"
         if isinstance(field, Rows):
             yield from _field_lines(field.fields, indent + "    ")
@@ -81,9 +130,8 @@ def as_json(form: Form) -> dict[str, object]:
         "title": form.title,
         "layout": form.layout,
         "kind": "fixed" if form.is_fixed else "flowing",
-        "act": {
-            "name": form.act.name, "wording": form.act.wording, "clause": form.act.clause, "deadline": form.act.deadline,
-        },
+        "act": _act_json(form),
+        **_dates_json(form),
         "sheet": {"width_mm": form.sheet.width.mm, "height_mm": form.sheet.height.mm},
         "fields": [_field_json(field) for field in form.fields],
         "places": [_place_json(place) for place in form.places],

@@ -2,52 +2,76 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import echo_json, forms_option, json_option, write_output
+from docgen.cli.options import echo_json, echo_problems, forms_option, json_option, on_option, write_output
+from docgen.errors import DocgenError, FormError, Problem
+
+if TYPE_CHECKING:
+    from docgen.form import Form
 
 
 @click.group(invoke_without_command=True)
 @forms_option
+@on_option
 @json_option
 @click.pass_context
-def forms(ctx, forms, as_json) -> None:
-    """List the forms; `forms show` tells one form's fields and clauses, `forms sample` writes a record to start from, and
-    `forms copy` makes a copy to change.
+def forms(ctx, forms, on, as_json) -> None:
+    """List the forms and when each wording holds; `forms show` tells one form's fields and clauses, `forms sample` writes a
+    record to start from, and `forms copy` makes a copy to change.
 
     \b
     docgen forms
+    docgen forms --on 2019-05-06
     docgen forms show retraining-certificate
     docgen forms sample retraining-certificate -o person.toml
     docgen forms copy retraining-certificate myforms
     """
     if ctx.invoked_subcommand:
         return
-    from docgen.form import form_ids, load_form
+    from docgen.cli.describe import listed_as_json, listed_as_text
 
-    loaded = [load_form(form_id, forms) for form_id in form_ids(forms)]
+    found, problems = _all_wordings(forms)
     if as_json:
-        echo_json([{"id": form.id, "title": form.title, "layout": form.layout, "act": form.act.name} for form in loaded])
-        return
-    for form in loaded:
-        kind = "fixed" if form.is_fixed else "flowing"
-        click.secho(form.id, bold=True, nl=False)
-        click.echo(f"  ({form.layout}, {kind})\n    {form.title['kk']}\n    {form.title['en']}\n    {form.act.name}")
+        echo_json([listed_as_json(wordings, on) for wordings in found])
+    else:
+        for wordings in found:
+            click.secho(wordings[-1].id, bold=True, nl=False)
+            click.echo(listed_as_text(wordings, on))
+    echo_problems(problems)
+    if problems:
+        sys.exit(FormError.exit_code)
+
+
+def _all_wordings(own: Path | None) -> tuple[list[list[Form]], list[Problem]]:
+    """Return the wordings of every form, and the problems of those that cannot be loaded: one broken form hides no other."""
+    from docgen.form import form_ids, load_wordings
+
+    found, problems = [], []
+    for form_id in form_ids(own):
+        try:
+            found.append(load_wordings(form_id, own))
+        except DocgenError as error:
+            problems += error.problems
+    return found, problems
 
 
 @forms.command()
 @click.argument("form")
 @json_option
 @forms_option
-def show(form, as_json, forms) -> None:
+@on_option
+def show(form, as_json, forms, on) -> None:
     """Show the fields and the clauses of FORM, and the artwork that it draws."""
     from docgen.cli.describe import as_json as form_as_json
     from docgen.cli.describe import as_text
     from docgen.form import load_form
 
-    loaded = load_form(form, forms)
+    loaded = load_form(form, forms, on)
     if as_json:
         echo_json(form_as_json(loaded))
     else:
@@ -58,12 +82,13 @@ def show(form, as_json, forms) -> None:
 @click.argument("form")
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where to; .toml or .json. Standard output without it.")
 @forms_option
-def sample(form, output, forms) -> None:
+@on_option
+def sample(form, output, forms, on) -> None:
     """Write a record of FORM to start from, each field with its rule beside it."""
     from docgen.cli.describe import sample_json, sample_toml
     from docgen.form import load_form
 
-    loaded = load_form(form, forms)
+    loaded = load_form(form, forms, on)
     suffix = ".toml" if output == "-" else Path(output).suffix.lower()
     if suffix not in (write := {".toml": sample_toml, ".json": sample_json}):
         raise click.UsageError(f"A sample is written as .toml or .json, not “{suffix}”.")

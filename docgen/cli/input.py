@@ -5,21 +5,34 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, Rows
-from docgen.form import Form
+from docgen.form import Form, form_for, load_form
 from docgen.messages import _
 from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
 from docgen.workbook import read_workbook
 
 
+def form_and_record(
+    form_id: str, name: str, settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None, on: date | None
+) -> tuple[Form, dict[str, object]]:
+    """Return a raw record (`record_for`) and its form, in the wording of `on` or of the record's own date."""
+    form = load_form(form_id, forms, on)
+    raw = record_for(form, name, settings, ignore)
+    dated = form_for(form_id, raw, forms, on)
+    if dated is not form and _is_table(Path(name)):
+        raw = record_for(dated, name, settings, ignore)
+    return dated, raw
+
+
 def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> dict[str, object]:
     """Return the raw record in a file, in standard input (`-`), or made of a table for a form of many rows."""
     path = Path(name)
-    if path.suffix.lower() in tables.READERS and not _is_record(path):
+    if _is_table(path):
         rows = _rows_field(form)
         raw = read_workbook(form, path, ignore)
         if raw is None:
@@ -34,6 +47,10 @@ def read_raw(name: str) -> dict[str, object]:
     if name == "-":
         return parse_record(sys.stdin.buffer.read(SIZE_LIMIT + 1), "-")
     return read_record_file(Path(name))
+
+
+def _is_table(path: Path) -> bool:
+    return path.suffix.lower() in tables.READERS and not _is_record(path)
 
 
 def _is_record(path: Path) -> bool:

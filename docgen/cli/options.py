@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
@@ -16,6 +17,10 @@ from docgen.errors import Problem
 from docgen.files import write_whole
 
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
+on_option = click.option(
+    "--on", callback=lambda _ctx, _param, value: day_of(value), metavar="DATE",
+    help="The wording in force on that date. Without it: on the document's own date of issue, else the last one.",
+)  # fmt: skip
 artwork_option = click.option(
     "--artwork", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own emblems and ornament."
 )
@@ -30,6 +35,18 @@ set_option = click.option(
 ignore_option = click.option(
     "--ignore", multiple=True, metavar="COLUMN", help="Leave out a column of the table that the form has no field for."
 )
+
+
+def day_of(value: str | None) -> date | None:
+    """Return the day that an option names, written as in a record."""
+    if value is None:
+        return None
+    from docgen.fields import Date, Reading, Rejected
+
+    try:
+        return Date(name="on", label={}, earliest=date.min, latest=date.max).read(value, Reading())
+    except Rejected as rejected:
+        raise click.UsageError(f"--on: {rejected.message}. {rejected.hint}") from None
 
 
 def settings_of(settings: Iterable[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import echo_json, forms_option, json_option, print_option, waiting
+from docgen.cli.options import echo_json, forms_option, json_option, on_option, print_option, waiting
 
 
 @click.command()
@@ -16,7 +16,8 @@ from docgen.cli.options import echo_json, forms_option, json_option, print_optio
 @print_option
 @json_option
 @forms_option
-def preflight(file, form_id, what, as_json, forms) -> None:
+@on_option
+def preflight(file, form_id, what, as_json, forms, on) -> None:
     """Measure FILE.pdf: clause, what is prescribed, what was measured, verdict. Exit code 1 when anything fails.
 
     \b
@@ -24,14 +25,16 @@ def preflight(file, form_id, what, as_json, forms) -> None:
     docgen preflight volume.pdf --form retraining-certificate --json
     """
     from docgen.files import read_bytes
-    from docgen.form import load_form
+    from docgen.form import load_named
     from docgen.pdf.preflight import form_of
     from docgen.pdf.preflight import preflight as measure
 
     pdf = read_bytes(file, 4 << 30)
-    form_id = form_id or form_of(pdf, str(file))
+    named = form_of(pdf, str(file)) or ""
+    if form_id in (None, named.partition("@")[0]):
+        form_id = named  # with the day that tells the wording
     with waiting("preflight"):
-        report = measure(pdf, load_form(form_id, forms) if form_id else None, str(file), what)
+        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), what)
     if as_json:
         echo_json(report.as_json())
     else:

@@ -11,6 +11,7 @@ from docgen.cli.options import (
     echo_notes,
     forms_option,
     ignore_option,
+    on_option,
     print_option,
     set_option,
     settings_of,
@@ -32,7 +33,8 @@ from docgen.cli.options import (
 @click.option("--dpi", default=150, show_default=True, type=click.IntRange(18, 1200), help="Resolution, for PNG.")
 @artwork_option
 @forms_option
-def render(form, record, template, output, to, what, settings, ignore, page, dpi, artwork, forms) -> None:
+@on_option
+def render(form, record, template, output, to, what, settings, ignore, page, dpi, artwork, forms, on) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
     A form of many rows, such as a register, also takes a table (XLSX, CSV, JSON) as RECORD. Without RECORD, `--print blank`
@@ -50,19 +52,19 @@ def render(form, record, template, output, to, what, settings, ignore, page, dpi
         return
     if form is None:
         raise click.UsageError("Give a FORM; `docgen forms` lists them.")
-    from docgen.cli.input import record_for
+    from docgen.cli.input import form_and_record
     from docgen.form import load_form
     from docgen.record import read_record
     from docgen.rendering import render as render_document
 
-    loaded = load_form(form, forms)
     if record is None and what != "blank":
         raise click.UsageError("Give a RECORD, or --print blank for a blank without data.")
     if record is None and settings:
         raise click.UsageError("--set takes a RECORD; a blank has no data.")
-    given = None
+    loaded, given = load_form(form, forms, on), None
     if record is not None:
-        given = read_record(loaded, record_for(loaded, record, settings_of(settings), ignore))
+        loaded, raw = form_and_record(form, record, settings_of(settings), ignore, forms, on)
+        given = read_record(loaded, raw)
         echo_notes(given.notes)
     beside = Path(record).parent if record not in (None, "-") else None
     with waiting("render"):

@@ -162,12 +162,15 @@ def _check_names(form: Form, place: Place, file: str, at: str) -> None:
 
 
 def _check_order(form: Form, file: str) -> None:
-    """Raise FormError for an order of other things than dates of the form."""
+    """Raise FormError for an order of other things than dates of the form, or a wording that goes by one."""
     dates = [field.name for field in form.fields if isinstance(field, Date)]
     for name in form.order:
         if name not in dates:
             message = _("there is no date “{name}” to put in order", name=name)
             raise wrong(file, "order", "order-unknown", message, nearest_hint(name, dates))
+    if form.dated and form.dated not in dates:
+        message = _("there is no date “{name}” that the wording could go by", name=form.dated)
+        raise wrong(file, "dated", "order-unknown", message, nearest_hint(form.dated, dates))
 
 
 def _check_templates(form: Form, file: str) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from docgen.errors import UsageError
 from docgen.files import write_whole
 from docgen.form.library import load_form
+from docgen.form.wordings import DEFINITION
 from docgen.messages import _
 
 
 def copy_form(form_id: str, folder: Path, own: Path | str | None = None) -> list[Path]:
-    """Copy a form and what is shared into `folder`; return the files that were written.
+    """Copy a form, all its wordings, and what is shared into `folder`; return the files that were written.
 
     UsageError when the folder has a form of this id already. Shared files that are there are left as they are.
     """
@@ -20,8 +21,12 @@ def copy_form(form_id: str, folder: Path, own: Path | str | None = None) -> list
     if target.exists():
         hint = _("Choose another folder, or delete this one.")
         raise UsageError.because("form-exists", _("there is such a form already"), hint, file=str(target))
-    shared = form.folder.parent / "shared"
-    files = {target / file.name: file for file in sorted(form.folder.iterdir()) if file.is_file()}
+    source = form.folders[-1]
+    shared = source.parent / "shared"
+    places = [source, *(file.parent for file in sorted(source.glob(f"*/{DEFINITION}")))]
+    files = {
+        target / file.relative_to(source): file for place in places for file in sorted(place.iterdir()) if file.is_file()
+    }
     files |= {
         folder / "shared" / file.name: file
         for file in (sorted(shared.iterdir()) if shared.is_dir() else ())

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.fields import Field
-from docgen.form.keys import DISTANCE, LABELS, NAME, NAMES, SIZE, TABLE, TABLES, TEXT, WHOLE, WORDING, choice, key
+from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, SIZE, TABLE, TABLES, TEXT, WHOLE, WORDING, choice, key
+from docgen.form.period import Period
 from docgen.form.places import Frame, Picture, Place
 from docgen.units import ZERO, Box, Length, mm
 
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """The act that prescribes a document or asks for it. `file` is its text among the sources."""
+    """The act that prescribes a document or asks for it. `force` is what it says of its beginning and end but for dates."""
 
     name: str = key(TEXT)
     wording: str = key(TEXT, "")
     clause: str = key(TEXT, "")
     deadline: str = key(TEXT, "")
+    force: str = key(TEXT, "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +69,12 @@ class Definition:
     field: tuple[dict, ...] = key(TABLES)
     place: tuple[dict, ...] = key(TABLES, ())
     order: tuple[str, ...] = key(NAMES, ())
+    dated: str = key(FIELD_NAME, "")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
-    """A kind of document. A fixed form has places; a flowing one has a body.html and a template.docx in `folder`."""
+    """A kind of document, in one wording. A fixed form has places; a flowing one has a body.html and a template.docx."""
 
     id: str
     title: Mapping[str, str]
@@ -83,8 +86,19 @@ class Form:
     places: tuple[Place, ...]
     #: Fields whose dates must not run backwards, first to last.
     order: tuple[str, ...]
-    folder: Path
+    #: The date by which a document's wording is chosen, empty where it has none.
+    dated: str
+    #: When the wording is in force, and whether somebody asked for it (`--on`) whatever the record's date.
+    period: Period
+    is_chosen: bool
+    #: Where its files lie: the wording's own folder, then the form's.
+    folders: tuple[Path, ...]
     digest: str
+
+    @property
+    def key(self) -> str:
+        """What a finished file says of itself: the id, with a day on which the wording holds where it has dates."""
+        return f"{self.id}@{self.period.day}" if self.period.day else self.id
 
     @property
     def is_fixed(self) -> bool:
@@ -110,5 +124,4 @@ class Form:
 
     def template(self, name: str) -> Path | None:
         """Return the path of `body.html` or `template.docx` where the form has it."""
-        path = self.folder / name
-        return path if path.is_file() else None
+        return next((folder / name for folder in self.folders if (folder / name).is_file()), None)

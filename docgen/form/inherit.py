@@ -33,15 +33,16 @@ def inherit(raw: dict, file: str, shared: list[Path], through: tuple[Path, ...] 
     if base in through:
         message = _("it extends itself: {names}", names=" → ".join(path.stem for path in (*through, base)))
         raise wrong(file, "extends", "extends-circle", message, _("Take one “extends” out."))
-    return _overlay(inherit(toml_of(base), str(base), shared, (*through, base)), raw)
+    return overlay(inherit(toml_of(base), str(base), shared, (*through, base)), raw)
 
 
-def _overlay(base: object, over: object) -> object:
+def overlay(base: object, over: object) -> object:
+    """Lay a definition over another: tables key by key, fields and places by name, all else replaced."""
     if isinstance(base, dict) and isinstance(over, dict):
-        return base | {name: _overlay(base[name], value) if name in base else value for name, value in over.items()}
+        return base | {name: overlay(base[name], value) if name in base else value for name, value in over.items()}
     if isinstance(base, list) and isinstance(over, list) and all(map(_called, base + over)):
         rest = list(over)
-        kept = [_overlay(entry, _taken(rest, _called(entry))) for entry in base]
+        kept = [overlay(entry, _taken(rest, _called(entry))) for entry in base]
         return kept + rest
     return over
 

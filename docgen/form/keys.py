@@ -16,12 +16,12 @@ from docgen import fonts, units
 from docgen.errors import FormError, nearest_hint
 from docgen.fields import Rejected, check_letters
 from docgen.fields.letters import UNPRINTABLE
-from docgen.messages import _
+from docgen.messages import LANGUAGES, _
 from docgen.templates import GLOBALS, TextTemplate
 from docgen.units import ZERO, Length, pt
 
 T = TypeVar("T")
-LANGUAGES = ("kk", "ru", "en")
+KAZAKH = "kk"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,9 +72,16 @@ def _value(field: dataclasses.Field, raw: Mapping, file: str, at: str) -> object
     try:
         return reader.read(raw[name])
     except (ValueError, TemplateError, Rejected) as error:
-        message = _("“{value}” cannot stand here", value=str(raw[name])[:80])
+        message = _("“{value}” cannot stand here", value=shown(raw[name]))
         detail = f" ({error.message})" if isinstance(error, (TemplateError, Rejected)) else ""
         raise wrong(file, f"{at}.{name}", "key-wrong", message + detail, _expected(reader)) from None
+
+
+def shown(value: object) -> str:
+    """Return a value of a definition for a message, about as its author wrote it, not all of a long one."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f'{name} = "{each}"' for name, each in value.items())[:80] + " }"
+    return str(value)[:80]
 
 
 def _expected(reader: Reader) -> str:
@@ -102,9 +109,14 @@ def _matching(pattern: str) -> Callable[[object], str]:
 
 
 def _labels(value: object) -> Mapping[str, str]:
-    if not isinstance(value, Mapping) or set(value) != set(LANGUAGES) or not all(map(_is_label, value.values())):
+    """A text in each language; where one is not given, the Kazakh text stands for it."""
+    if not isinstance(value, Mapping) or not all(map(_is_label, value.values())):
         raise ValueError(value)
-    return dict(value)
+    if strange := sorted(value.keys() - set(LANGUAGES)):
+        raise Rejected("language-unknown", _("there is no language “{name}”", name=strange[0]))
+    if KAZAKH not in value:
+        raise Rejected("label-missing", _("the Kazakh text ({name}) is missing", name=KAZAKH))
+    return {language: value.get(language, value[KAZAKH]) for language in LANGUAGES}
 
 
 def _is_label(value: object) -> bool:
@@ -201,7 +213,7 @@ DISTANCE = Reader(lambda: _("a length of 0mm or more with its unit, such as 7mm 
 FONT = Reader(lambda: _("a face and size such as “bold 14pt”"), _font)
 WORDING = Reader(lambda: _("a text on one line, without tags, in letters that Times New Roman has"), _wording)
 WORDINGS = Reader(lambda: _("a list of texts"), _list_of(_wording))
-LABELS = Reader(lambda: _("a text for each of kk, ru, en"), _labels)
+LABELS = Reader(lambda: _("a text for kk, and for ru and en where they differ"), _labels)
 TEMPLATE = Reader(lambda: _("a text on one line with {{{{ field }}}} tags, in letters that Times New Roman has"), _template)
 TABLES = Reader(lambda: _("a list of tables"), _list_of(_exactly(dict)))
 TABLE = Reader(lambda: _("a table"), _exactly(dict))

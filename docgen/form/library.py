@@ -1,16 +1,20 @@
-"""Where forms are found: a user's own folders first, then the shipped ones."""
+"""Where forms are found, and in which wording: a user's own folders first, then the shipped ones."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from docgen.errors import UsageError, nearest_hint
+from docgen.fields import Reading
 from docgen.files import shipped
 from docgen.form.definition import Form
 from docgen.form.load import read_form
+from docgen.form.wordings import DEFINITION, Wording, wording_on, wordings_of
 from docgen.messages import _
 
 
@@ -27,18 +31,58 @@ def folders(own: Path | str | None = None) -> list[Path]:
 
 def form_ids(own: Path | str | None = None) -> list[str]:
     """Return the id of every form that can be loaded, sorted."""
-    return sorted({file.parent.name for folder in folders(own) for file in folder.glob("*/form.toml")})
+    return sorted({file.parent.name for folder in folders(own) for file in folder.glob(f"*/{DEFINITION}")})
 
 
-def load_form(form_id: str, own: Path | str | None = None) -> Form:
-    """Return the form of this id; a user's own wins over a shipped one.
+def load_form(form_id: str, own: Path | str | None = None, on: date | None = None) -> Form:
+    """Return the form of this id, in the wording in force on the day `on`, or in the last one; a user's own wins.
 
-    UsageError when there is none, FormError when its definition is wrong.
+    UsageError when there is none, or none on that day; FormError when its definition is wrong.
     """
+    wordings, shared = _find(form_id, own)
+    return _read(wording_on(wordings, on, form_id), shared, on is not None)
+
+
+def load_wordings(form_id: str, own: Path | str | None = None) -> list[Form]:
+    """Return every wording of a form, the oldest first."""
+    wordings, shared = _find(form_id, own)
+    return [_read(wording, shared, False) for wording in wordings]
+
+
+def form_for(form_id: str, raw: Mapping[str, object] | None, own: Path | str | None = None, on: date | None = None) -> Form:
+    """Return the form in the wording for a record: that of the day `on`, else of the record's own date, else the last one."""
+    last = load_form(form_id, own)
+    on_own_date = _date_of(last, raw)
+    if on is None and on_own_date is not None:
+        wordings, shared = _find(form_id, own)
+        return _read(wording_on(wordings, on_own_date, form_id), shared, False)
+    return load_form(form_id, own, on)
+
+
+def load_named(key: str, own: Path | str | None = None, on: date | None = None) -> Form:
+    """Return the form that a finished file names (`Form.key`)."""
+    form_id, _at, day = key.partition("@")
+    try:
+        return load_form(form_id, own, on or (date.fromisoformat(day) if day else None))
+    except ValueError:
+        return load_form(key, own)
+
+
+def _date_of(form: Form, raw: Mapping[str, object] | None) -> date | None:
+    """Return the date of a record that its wording goes by; None for one that is missing, or that cannot be read."""
+    if not form.dated or not isinstance(raw, Mapping):
+        return None
+    day = form.field(form.dated).read_or_report(raw.get(form.dated), Reading())
+    return day if isinstance(day, date) else None
+
+
+def _find(form_id: str, own: Path | str | None) -> tuple[tuple[Wording, ...], tuple[Path, ...]]:
+    """Return the wordings of a form, and the folders of what forms share."""
     places = folders(own)
+    shared = tuple(place / "shared" for place in places)
     for folder in places if _is_id(form_id) else ():
-        if (folder / form_id / "form.toml").is_file():
-            return _read(folder / form_id, tuple(place / "shared" for place in places))
+        if (folder / form_id / DEFINITION).is_file():
+            return _wordings(folder / form_id, shared), shared
     hint = nearest_hint(form_id, form_ids(own))
     raise UsageError.because("form-unknown", _("there is no form “{id}”", id=form_id[:60]), hint)
 
@@ -49,5 +93,10 @@ def _is_id(name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _read(folder: Path, shared: tuple[Path, ...]) -> Form:
-    return read_form(folder, list(shared))
+def _wordings(folder: Path, shared: tuple[Path, ...]) -> tuple[Wording, ...]:
+    return wordings_of(folder, list(shared))
+
+
+@lru_cache(maxsize=128)
+def _read(wording: Wording, shared: tuple[Path, ...], is_chosen: bool) -> Form:
+    return read_form(wording, list(shared), is_chosen)

@@ -9,42 +9,54 @@ from dataclasses import replace
 from pathlib import Path
 
 from docgen.errors import nearest_hint
-from docgen.fields import KINDS, Field, Rows
+from docgen.fields import KINDS, Date, Field, Rows
 from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
 from docgen.form.fieldkeys import FIELD_KEYS
-from docgen.form.inherit import inherit, shared_file, toml_of
+from docgen.form.inherit import shared_file, toml_of
 from docgen.form.keys import TABLES, build, wrong
 from docgen.form.places import PLACES, Column, Place, Table
+from docgen.form.wordings import Wording
 from docgen.messages import _
 
+#: The date that a document's wording goes by, where a form does not say another (`dated`).
+ISSUED = "issued"
 
-def read_form(folder: Path, shared: list[Path]) -> Form:
-    """Return the form that `folder` defines; `shared` are the folders of bases and fields, the first found counts.
+
+def read_form(wording: Wording, shared: list[Path], is_chosen: bool = False) -> Form:
+    """Return the form in one wording; `shared` are the folders of bases and fields, the first found counts.
 
     FormError names the file and key of the first mistake.
     """
-    file = folder / "form.toml"
-    raw = inherit(toml_of(file), str(file), shared)
-    definition = build(Definition, raw, str(file), "")
-    if definition.id != folder.name:
+    file, name = wording.file, wording.folders[-1].name
+    definition = build(Definition, wording.raw, file, "")
+    if definition.id != name:
         message = _("the id must be the folder's name")
-        raise wrong(str(file), "id", "key-wrong", message, _("Expected: {expected}.", expected=folder.name))
+        raise wrong(file, "id", "key-wrong", message, _("Expected: {expected}.", expected=name))
+    fields = _read_fields(definition.field, file, shared, "field")
     form = Form(
         id=definition.id,
         title=definition.title,
         layout=definition.layout,
-        act=build(Act, definition.act, str(file), "act"),
-        annex=None if definition.annex is None else build(Annex, definition.annex, str(file), "annex"),
-        sheet=build(Sheet, definition.sheet, str(file), "sheet"),
-        fields=_read_fields(definition.field, str(file), shared, "field"),
-        places=_read_places(definition.place, str(file)),
+        act=build(Act, definition.act, file, "act"),
+        annex=None if definition.annex is None else build(Annex, definition.annex, file, "annex"),
+        sheet=build(Sheet, definition.sheet, file, "sheet"),
+        fields=fields,
+        places=_read_places(definition.place, file),
         order=definition.order,
-        folder=folder,
-        digest=_digest(raw, folder, shared),
+        dated=definition.dated or _issued(fields),
+        period=wording.period,
+        is_chosen=is_chosen,
+        folders=wording.folders,
+        digest=_digest(wording, shared),
     )
-    check_form(form, str(file))
+    check_form(form, file)
     return form
+
+
+def _issued(fields: tuple[Field, ...]) -> str:
+    """Return the date of issue, where a form has one."""
+    return next((field.name for field in fields if field.name == ISSUED and isinstance(field, Date)), "")
 
 
 def _read_fields(raw: tuple[dict, ...], file: str, shared: list[Path], at: str) -> tuple[Field, ...]:
@@ -120,10 +132,11 @@ def _read_place(raw: dict, file: str, at: str) -> Place:
     return replace(place, columns=columns)
 
 
-def _digest(raw: dict, folder: Path, shared: list[Path]) -> str:
+def _digest(wording: Wording, shared: list[Path]) -> str:
     """Return a SHA-256 over everything that shapes the form's pages."""
-    digest = hashlib.sha256(json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False).encode())
-    own = [folder / name for name in ("body.html", "template.docx")]
+    digest = hashlib.sha256(json.dumps(wording.raw, sort_keys=True, default=str, ensure_ascii=False).encode())
+    names = "body.html", "template.docx"
+    own = [next((folder / name for folder in wording.folders if (folder / name).is_file()), Path()) for name in names]
     bodies = [file for place in shared for file in sorted(place.glob("*.html"))] if own[0].is_file() else []
     for file in (*own, *bodies):
         if file.is_file():

@@ -57,18 +57,18 @@ def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     from docgen.paint.weasy import head, write_pdf
 
     body = _fill_body(form, record)
-    resources = _own_pictures(form.folder)
+    resources = _own_pictures(form.folders)
     for url, name in _ARTWORK_USED.findall(body):
         picture = artwork.load(name, EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
     style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
-    with _picture_errors(form.folder / BODY):
+    with _picture_errors(form.template(BODY)):
         return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", resources)
 
 
 def fill_docx(form: Form, record: Record, info: DocumentInfo) -> bytes:
     """Return the form's template.docx filled with the record; FormError when the template is wrong."""
-    path = form.folder / WORD_TEMPLATE
+    path = form.template(WORD_TEMPLATE)
     return fill_template(read_bytes(path), template_values(form, record), info, name=str(path))
 
 
@@ -87,9 +87,9 @@ def _room(value: object) -> object:
 
 
 def _fill_body(form: Form, record: Record) -> str:
-    path = form.folder / BODY
+    path = form.template(BODY)
     with _body_errors(path):
-        environment = _environment(form.folder, shipped("forms"))
+        environment = _environment(form.folders, shipped("forms"))
         body = environment.get_template(BODY).render(template_values(form, record))
     if _OUTSIDE_LINK.search(body):
         hint = _("Write the address as text.")
@@ -98,9 +98,9 @@ def _fill_body(form: Form, record: Record) -> str:
 
 
 @lru_cache(maxsize=64)
-def _environment(folder: Path, shipped_forms: Path) -> ImmutableSandboxedEnvironment:
-    """Return the sandbox of one form: its own folder first, then what its neighbours share, then what is shipped."""
-    folders = (folder, folder.parent / "shared", shipped_forms / "shared")
+def _environment(own: tuple[Path, ...], shipped_forms: Path) -> ImmutableSandboxedEnvironment:
+    """Return the sandbox of one form: its own folders first, then what its neighbours share, then what is shipped."""
+    folders = (*own, own[-1].parent / "shared", shipped_forms / "shared")
     environment = markup_environment(loader=FileSystemLoader(folders))
     environment.finalize = _typed
     return environment
@@ -136,9 +136,10 @@ def _is_held(run: str) -> bool:
     return not run.isspace() and len(run) <= HELD_LIMIT and bool(re.search(r"\s", run))
 
 
-def _own_pictures(folder: Path) -> dict[str, tuple[bytes, str]]:
-    """Return the pictures that lie beside the body, by the URL that it names them with."""
-    media_types = {path: MEDIA_TYPES.get(path.suffix.lower(), "") for path in sorted(folder.iterdir())}
+def _own_pictures(folders: tuple[Path, ...]) -> dict[str, tuple[bytes, str]]:
+    """Return the pictures that lie beside the body, by the URL that it names them with; the first folder counts."""
+    paths = [path for folder in reversed(folders) for path in sorted(folder.iterdir())]
+    media_types = {path: MEDIA_TYPES.get(path.suffix.lower(), "") for path in paths}
     return {
         f"docgen:form/{path.name}": (read_bytes(path, PICTURE_LIMIT), media_type)
         for path, media_type in media_types.items()

@@ -37,12 +37,12 @@ def document_info(form: Form, records: Iterable[Record], bookmarks: tuple[tuple[
     label = record_label(records[0]) if len(records) == 1 else ""
     title = f"{form.title['kk']} – {label}" if label else form.title["kk"]
     days = [day for record in records if (day := latest_day(record))]
-    return DocumentInfo(title, form.id, _dated(max(days, default=None)), bookmarks=bookmarks)
+    return DocumentInfo(title, form.key, _dated(max(days, default=None)), bookmarks=bookmarks)
 
 
 def volume_info(form: Form, latest: date | None) -> DocumentInfo:
     """Return the metadata of a volume of many records, the latest date in which is `latest`."""
-    return DocumentInfo(form.title["kk"], form.id, _dated(latest))
+    return DocumentInfo(form.title["kk"], form.key, _dated(latest))
 
 
 def template_info(title: str) -> DocumentInfo:

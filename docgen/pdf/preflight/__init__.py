@@ -7,7 +7,7 @@ and metadata from the file's objects. What is prescribed comes from the form's p
 from __future__ import annotations
 
 from docgen.errors import UsageError
-from docgen.form import Form, load_form
+from docgen.form import Form, load_named
 from docgen.messages import _
 from docgen.pdf.preflight.facts import form_of, read_facts
 from docgen.pdf.preflight.findings import Finding, Verdict
@@ -38,8 +38,8 @@ def preflight(pdf: bytes, form: Form | None, file: str = "", printed: str = "ful
     return Report(file, form.id, printed, len(facts.pages), findings)
 
 
-def _named(form_id: str | None, file: str) -> Form:
-    if form_id:
-        return load_form(form_id)
+def _named(key: str | None, file: str) -> Form:
+    if key:
+        return load_named(key)
     message = _("the file does not say which form it is")
     raise UsageError.because("form-unknown", message, _("Name it with --form."), file=file)

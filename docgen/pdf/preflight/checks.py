@@ -104,8 +104,8 @@ def file_findings(form: Form, facts: FileFacts, printed: str) -> Iterator[Findin
     yield subject.found("title", _("title of the file"), form.title["kk"], title, _is_title(form, facts))
     language = facts.language or _("missing")
     yield subject.found("language", _("language of the file"), "kk", language, facts.language.startswith("kk"))
-    if facts.form and facts.form != form.id:
-        yield subject.found("form", _("form that the file names"), form.id, facts.form, Verdict.REMARK)
+    if facts.form and facts.form != form.key:
+        yield subject.found("form", _("form that the file names"), form.key, facts.form, Verdict.REMARK)
 
 
 def _is_title(form: Form, facts: FileFacts) -> Verdict:
