@@ -14,15 +14,17 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in what was given to docgen: a file and key, or a row and column of a table."""
+    """A place in what was given to docgen: a file and key, or a row and column of a table, of a sheet where it has several."""
 
     file: str = ""
     key: str = ""
     row: int | None = None
     column: str = ""
+    sheet: str = ""
 
     def __str__(self) -> str:
         cell = f"{self.column}{self.row}" if self.row and self.column else f"row {self.row}" if self.row else ""
+        cell = "!".join(part for part in (self.sheet, cell) if part)
         return ": ".join(part for part in (self.file, cell, self.key) if part)
 
 
@@ -67,6 +69,7 @@ class Problem:
         return {
             "code": self.code,
             "file": visible(self.where.file),
+            "sheet": visible(self.where.sheet),
             "row": self.where.row,
             "column": self.where.column,
             "field": visible(self.where.key),

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from docgen.errors import DataError, MachineError
 from docgen.messages import _
@@ -30,10 +31,18 @@ def read_bytes(path: Path, limit: int = 256 << 20) -> bytes:
 
     No more than that is ever read: a pipe or a device does not tell its size.
     """
+    with opened(path) as file:
+        told = os.fstat(file.fileno())
+        content = file.read(min(told.st_size if stat.S_ISREG(told.st_mode) else PIPE_LIMIT, limit) + 1)
+    refuse_larger(path, len(content), limit)
+    return content
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that somebody named, open for reading; DataError when there is none or the system refuses to read it."""
     try:
-        with path.open("rb") as file:
-            told = os.fstat(file.fileno())
-            content = file.read(min(told.st_size if stat.S_ISREG(told.st_mode) else PIPE_LIMIT, limit) + 1)
+        file = path.open("rb")
     except FileNotFoundError:
         raise DataError.because(
             "file-missing", _("there is no such file"), _("Check the name and the folder."), file=str(path)
@@ -41,13 +50,25 @@ def read_bytes(path: Path, limit: int = 256 << 20) -> bytes:
     except IsADirectoryError:
         raise DataError.because("file-is-folder", _("this is a folder, not a file"), file=str(path)) from None
     except (OSError, ValueError) as error:
-        message = _("the file cannot be read: {reason}", reason=_reason(error))
-        raise DataError.because("file-unreadable", message, file=str(path)[:NAME_SHOWN]) from None
-    if len(content) > limit:
+        raise _cannot_read(path, error) from None
+    with file:
+        try:
+            yield file
+        except OSError as error:
+            raise _cannot_read(path, error) from None
+
+
+def refuse_larger(path: Path, size: int, limit: int) -> None:
+    """DataError for a file of more than `limit` bytes."""
+    if size > limit:
         message = _("the file is larger than {limit} MB", limit=limit >> 20)
         hint = _("Split it, or check that it is the right file.")
         raise DataError.because("file-too-large", message, hint, file=str(path))
-    return content
+
+
+def _cannot_read(path: Path, error: OSError | ValueError) -> DataError:
+    message = _("the file cannot be read: {reason}", reason=_reason(error))
+    return DataError.because("file-unreadable", message, file=str(path)[:NAME_SHOWN])
 
 
 #: A dotted key of more parts than this is no name; tomllib takes the square of their number in time and memory.

@@ -29,8 +29,8 @@ def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> Raw | N
         return None
     own = [field for field in form.fields if not isinstance(field, Rows)]
     lists = {field.name: field for field in form.fields if isinstance(field, Rows)}
-    if len(first.rows) != 1:
-        message = _("the first sheet holds {count} records, where one is expected", count=len(first.rows))
+    if len(first) != 1:
+        message = _("the first sheet holds {count} records, where one is expected", count=len(first))
         raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), file=first.file, key=first.sheet)
     raw = _own_values(own, first, ignore)
     for number, table in enumerate(others):
@@ -47,7 +47,10 @@ def _own_values(fields: list[Field], table: tables.Table, ignore: Iterable[str])
 
 
 def _columns(fields: Iterable[Field], table: tables.Table, ignore: Iterable[str]) -> dict[str, str]:
-    return tables.columns(table, {field.name: tuple(field.label.values()) for field in fields}, ignore)
+    columns = tables.columns(table, {field.name: tuple(field.label.values()) for field in fields}, ignore)
+    if problems := tables.bad_cells(table, columns, ignore):
+        raise DataError(problems)
+    return columns
 
 
 def _field_of(table: tables.Table, lists: Mapping[str, Rows], number: int) -> Rows:
@@ -67,7 +70,7 @@ def _rows(field: Rows, table: tables.Table, ignore: Iterable[str]) -> list[Raw]:
     inner = next((each for each in field.fields if isinstance(each, Rows)), None)
     columns = _columns([*outer, *(inner.fields if inner else ())], table, ignore)
     rows: list[Raw] = []
-    for line in table.rows:
+    for line in table:
         values = {columns[heading]: value for heading, value in line.cells.items() if heading in columns}
         own = {each.name: values.pop(each.name) for each in outer if each.name in values}
         if inner is None:

@@ -81,14 +81,18 @@ class TableInput:
     headings: Mapping[str, str]
 
     def __len__(self) -> int:
-        return len(self.table.rows)
+        return len(self.table)
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
         """Give each row's number in the sheet and its values, named as they are asked for."""
-        columns = {heading: field for field, heading in self.headings.items()}
-        for row in self.table.rows:
-            yield row.number, {columns[heading]: value for heading, value in row.cells.items() if heading in columns}
+        texts = [heading.text for heading in self.table.headings]
+        places = [(field, texts.index(heading)) for field, heading in self.headings.items()]
+        width = 1 + max((index for _field, index in places), default=0)
+        for number, values in zip(self.table.numbers, self.table.values, strict=True):
+            if len(values) < width:
+                values += (None,) * (width - len(values))
+            yield number, {field: value for field, index in places if (value := values[index]) is not None}
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of rows with file, column letter and heading added."""
@@ -116,6 +120,8 @@ def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) 
     missing = [field for field in fields if not field.optional and field.name not in columns.values()]
     if missing:
         raise DataError([_missing(table, field) for field in missing])
+    if problems := tables.bad_cells(table, columns, ignore):
+        raise DataError(problems)
     return TableInput(table, {field: heading for heading, field in columns.items()})
 
 

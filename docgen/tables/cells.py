@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
 from docgen.errors import Problem, Where
@@ -27,35 +26,94 @@ ROUNDED_FROM = 10**15  # a spreadsheet keeps 15 digits of a number
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
+MEMORY = 8192  # texts that are remembered before all are forgotten
+
+
 class Uncached:
     """Stands in a cell whose formula was never calculated."""
 
 
-class _BadCell(Exception):
-    """A cell that cannot be used, and why; `tidy` adds its place."""
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Stands in a cell whose formula gave an error; `shown` is what the program shows there, in its own language."""
+
+    shown: str
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """Stands in a cell that shows its number as a percentage."""
+
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.15g}"
+
+
+class BadCell(Exception):
+    """A cell that cannot be used, and why; its place is added by whoever knows it."""
 
     def __init__(self, code: str, message: str, hint: str):
         self.problem = Problem(code, message, hint)
         super().__init__(message)
 
 
-@lru_cache(maxsize=16_384)
+class Texts(dict[str, str | None]):
+    """Text as it stands in a cell → the text tidied, None where there is nothing to see in it; BadCell for a bad one.
+
+    A table repeats most of its texts: each is tidied once, and rows share it.
+    """
+
+    def __missing__(self, raw: str) -> str | None:
+        text = _text(raw) or None
+        if len(self) >= MEMORY:
+            self.clear()
+        self[raw] = text
+        return text
+
+
+def tidy_row(raws: Iterable[Any], texts: Texts) -> list[Value | None]:
+    """Return the values of a row tidied, None for empty ones; BadCell when one of them cannot be used."""
+    return [texts[raw] if (kind := type(raw)) is str else raw if kind in PLAIN else TIDY[kind](raw) for raw in raws]
+
+
+def tidy_or_note(raw: Any, texts: Texts, where: Callable[[], Where], problems: list[Problem]) -> Value | None:
+    """Return one value tidied; None, with a problem noted, when it cannot be used."""
+    try:
+        return tidy_row([raw], texts)[0]
+    except BadCell as bad:
+        value = "" if isinstance(raw, Uncached) else str(raw).encode("utf-8", "replace").decode()
+        problems.append(replace(bad.problem, where=where(), value=value))
+        return None
+
+
+def is_blank(value: Any) -> bool:
+    """Return whether the value is text with nothing to see in it."""
+    return isinstance(value, str) and not value.strip(OUTER)
+
+
 def _text(value: str) -> str:
-    text = value.strip(OUTER).replace("\r\n", "\n").replace("\r", "\n")
-    if text in ERRORS or re.fullmatch(r"Err:\d{3}", text):
-        raise _BadCell(
-            "cell-error",
-            _("the cell holds the error {error}", error=text),
-            _("Correct its formula, or type the value."),
-        )
+    text = value.strip(OUTER)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text in ERRORS or (text.startswith("Err:") and re.fullmatch(r"Err:\d{3}", text)):
+        _failed(text)
     if _BROKEN.search(text):
-        raise _BadCell("text-broken", _("the text holds a broken character"), _("Type it again."))
+        raise BadCell("text-broken", _("the text holds a broken character"), _("Type it again."))
     return text
+
+
+def _failed(error: str | Failed) -> Value:
+    message = _("the cell holds the error {error}", error=error)
+    raise BadCell("cell-error", message, _("Correct its formula, or type the value."))
 
 
 def _number(value: float) -> int | float:
     if not -ROUNDED_FROM < value < ROUNDED_FROM:
-        raise _BadCell(
+        raise BadCell(
             "number-rounded",
             _("the number is longer than 15 digits, so its last digits are lost"),
             _("Format the column as text, then type it again."),
@@ -68,44 +126,38 @@ def _moment(value: datetime) -> date:
 
 
 def _duration(value: time | timedelta) -> Value:
-    raise _BadCell(
+    raise BadCell(
         "cell-time",
         _("the cell holds a time of day ({value})", value=value),
         _("Format it as text, a number or a date."),
     )
 
 
-def _uncached(value: Uncached) -> Value:
-    raise _BadCell(
+def _percentage(cell: Percentage) -> Value:
+    raise BadCell(
+        "cell-percentage",
+        _("the cell shows the number {value} as a percentage", value=cell),
+        _("Format the cell as text or as a number, then type what is to be printed."),
+    )
+
+
+def _uncached(_cell: Uncached) -> Value:
+    raise BadCell(
         "formula-without-value",
         _("the cell's formula was never calculated"),
         _("Open the file in Excel or LibreOffice and save it, or type the value."),
     )
 
 
+#: What is used as it is; a list and an object come from JSON, for a form whose fields hold rows.
+PLAIN = frozenset([type(None), int, bool, date, list, dict])
+
 TIDY: Mapping[type, Callable[[Any], Value]] = {
-    str: _text,
     float: _number,
     datetime: _moment,
     time: _duration,
     timedelta: _duration,
     Uncached: _uncached,
+    Failed: _failed,
+    Percentage: _percentage,
 }
-
-
-def tidy(value: Any, where: Callable[[], Where], problems: list[Problem]) -> Value | None:
-    """Return the value tidied; None, with a problem noted, when it cannot be used. `where` is asked for its place then."""
-    rule = TIDY.get(type(value))
-    if rule is None:
-        return value
-    try:
-        return rule(value)
-    except _BadCell as bad:
-        shown = "" if isinstance(value, Uncached) else str(value).encode("utf-8", "replace").decode()
-        problems.append(replace(bad.problem, where=where(), value=shown))
-        return None
-
-
-def is_blank(value: Any) -> bool:
-    """Return whether the value is text with nothing to see in it."""
-    return isinstance(value, str) and not value.strip(OUTER)

@@ -12,49 +12,63 @@ from docgen.messages import _
 from docgen.tables.cells import is_blank
 from docgen.tables.grid import Grid, from_grid
 from docgen.tables.model import Table
+from docgen.tables.source import Source
 
 # By preference, where two divide the sample equally well: a heading has commas in it more often than semicolons.
 DELIMITERS = ("\t", ";", ",")
 SAMPLE_RECORDS = 30
+SAMPLE_TEXT = 1 << 18
 CSV_CELL = 131_072  # characters; the csv module's own limit
+CSV_LINE = 4_000_000  # characters
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # What Russian text in Windows-1251 holds. Anything else tells that the file is something other: UTF-8 with one broken
 # byte, UTF-16, KZ-1048, a workbook under a false name.
 _CP1251_TEXT = re.compile(r"[\t\n\r\x20-\x7eА-яЁёІі№«»„“”‘’‚–—…•·§°±©®\xa0\xad]*")
 
 
-def read_csv(file: str, content: bytes) -> Table:
-    """Return the table in the bytes of a CSV or TSV file; every cell of it is text."""
-    text = _decode(file, content)
-    return from_grid(file, "", _csv_grid(file, text, _delimiter(text)))
+def read_csv(source: Source) -> Table:
+    """Return the table in a CSV or TSV file; every cell of it is text."""
+    encoding, sample = _encoding(source)
+    return from_grid(source.name, "", _grid(source, encoding, _delimiter(sample)))
 
 
-def _decode(file: str, content: bytes) -> str:
-    """Return the text of UTF-8 with or without its mark, else of Windows-1251; nothing else is guessed at."""
-    try:
-        text = content.decode("utf-8-sig")
-        readable = "\0" not in text
-    except UnicodeDecodeError:
-        text = content.decode("cp1251", errors="replace")
-        readable = _CP1251_TEXT.fullmatch(text) is not None
-    if readable:
-        return text
+def _encoding(source: Source) -> tuple[str, str]:
+    """Return the encoding, and how the text begins: UTF-8 or UTF-16 with a mark, UTF-8, Windows-1251; no other is guessed at."""
+    encodings = ("utf-16",) if source.begins() in UTF16_MARKS else ("utf-8-sig", "cp1251")
+    for encoding in encodings:
+        sample = _sample_if_text(source, encoding)
+        if sample is not None:
+            return encoding, sample
     raise DataError.because(
         "table-encoding",
         _("the file is neither UTF-8 nor Windows-1251 text"),
         _("Save it as “CSV UTF-8” or as .xlsx."),
-        file=file,
+        file=source.name,
     )
 
 
-def _delimiter(text: str) -> str:
+def _sample_if_text(source: Source, encoding: str) -> str | None:
+    """Return how the text begins; None when the file is not text of this encoding."""
+    sample = ""
+    try:
+        for piece in source.text(encoding):
+            if "\0" in piece or (encoding == "cp1251" and not _CP1251_TEXT.fullmatch(piece)):
+                return None
+            sample += piece if len(sample) < SAMPLE_TEXT else ""
+    except UnicodeDecodeError:
+        return None
+    return sample
+
+
+def _delimiter(sample: str) -> str:
     """Return the delimiter whose heading has as many cells as most of the rows after it."""
-    return max(DELIMITERS, key=partial(_evenness, text))
+    return max(DELIMITERS, key=partial(_evenness, sample))
 
 
-def _evenness(text: str, delimiter: str) -> float:
+def _evenness(sample: str, delimiter: str) -> float:
     """Return the share of the first records that have as many cells as the heading row, by this delimiter (0 to 1)."""
     records = []
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     try:
         for record in lines:
             if not all(map(is_blank, record)):
@@ -67,8 +81,8 @@ def _evenness(text: str, delimiter: str) -> float:
     return sum(len(record) == heading for record in records) / len(records) if records else 0
 
 
-def _csv_grid(file: str, text: str, delimiter: str) -> Grid:
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _grid(source: Source, encoding: str, delimiter: str) -> Grid:
+    lines = csv.reader(source.lines(encoding, CSV_LINE), delimiter=delimiter, strict=True)
     number = 1
     try:
         for record in lines:
@@ -77,8 +91,8 @@ def _csv_grid(file: str, text: str, delimiter: str) -> Grid:
     except csv.Error:
         raise DataError.because(
             "table-quote",
-            _("a quotation mark of this record is not closed, or a cell is over {limit} characters", limit=CSV_CELL),
+            _("a quotation mark that opens in this row is not closed, or a cell is over {limit} characters", limit=CSV_CELL),
             _('Close it; inside a quoted cell write "" for ".'),
-            file=file,
+            file=source.name,
             row=number,
         ) from None

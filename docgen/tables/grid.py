@@ -2,71 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
-from docgen.tables.cells import is_blank, tidy
-from docgen.tables.model import Heading, Row, Table, Value
+from docgen.tables.cells import BadCell, Texts, is_blank, tidy_or_note, tidy_row
+from docgen.tables.model import Heading, Table, Value
 from docgen.tables.refusals import empty, too_large
 
-#: Row numbers as a person sees them, each with its cells.
-Grid = Iterable[tuple[int, Sequence[Any]]]
+#: A row's number as a person sees it, and its cells from the first column to its last filled one at least.
+Line = tuple[int, Sequence[Any]]
+Grid = Iterable[Line]
 
 ROWS = 1_048_576  # as many as a sheet can have (ECMA-376)
 COLUMNS = 1_000
-# Empty styled cells out to column XFD are common in real workbooks; this bounds the time spent on stepping over them.
-CELLS = 100_000_000
-
-
-class _Line(NamedTuple):
-    """A row with something in it: its number, and its filled cells by column index."""
-
-    number: int
-    cells: dict[int, Any]
-
-
-def _lines(file: str, grid: Grid) -> Iterator[_Line]:
-    """Give the rows that hold anything; DataError (`table-too-large`) past what a table can have."""
-    stepped = 0
-    for number, row in grid:
-        stepped += len(row)
-        if number > ROWS or stepped > CELLS:
-            raise too_large(file, _("the table has more than {limit} rows", limit=ROWS), number)
-        cells = {i: value for i, value in enumerate(row) if value is not None and not is_blank(value)}
-        if cells and max(cells) >= COLUMNS:
-            raise too_large(file, _("the table has more than {limit} columns", limit=COLUMNS), number)
-        if cells:
-            yield _Line(number, cells)
+HELD = 50_000_000  # cells of all rows, empty ones among them, that are held in memory
 
 
 def from_grid(file: str, sheet: str, grid: Grid) -> Table:
-    """Return the table in a grid; DataError with every cell that cannot be used, or for a grid that is no table."""
-    lines = _lines(file, grid)
+    """Return the table in a grid, cells that cannot be used noted in it; DataError for a grid that is no table."""
+    lines = _filled(file, grid)
     heading, body = _find_heading(file, sheet, lines)
-    headings = {i: Heading(" ".join(text.split()), _letters(i), heading.number) for i, text in heading.cells.items()}
-    problems: list[Problem] = []
-    rows = [_row(file, line, headings, problems) for line in body]
-    if problems:
-        raise DataError(problems)
-    if not rows:
+    rows = Rows(file, _headings(*heading))
+    for number, cells in body:
+        rows.add(number, cells)
+    if not rows.values and not rows.problems:
         raise empty(file, sheet)
-    return Table(file, sheet, tuple(headings.values()), rows)
+    headings = tuple(rows.headings.values())
+    return Table(file, sheet, headings, rows.numbers, rows.values, tuple(rows.problems))
 
 
-def _find_heading(file: str, sheet: str, lines: Iterator[_Line]) -> tuple[_Line, Iterable[_Line]]:
-    """Return the heading row and the rows after it (the package's docstring says which row is the heading)."""
-    passed = []
+def letters_of(index: int) -> str:
+    """Return the letters of the column: A for 0, AA for 26."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+class Rows:
+    """The rows of a table, gathered: their values tidied, cells that cannot be used noted."""
+
+    def __init__(self, file: str, headings: dict[int, Heading]):
+        self.file, self.headings = file, headings
+        self.numbers = array("I")
+        self.values: list[tuple[Value | None, ...]] = []
+        self.problems: list[Problem] = []
+        self._texts = Texts()
+        self._columns = list(headings)
+        # Where headings stand side by side from the first column on, a row's cells are its values.
+        self._width = len(headings) if self._columns == list(range(len(headings))) else 0
+        self._room = HELD
+
+    def add(self, number: int, cells: Sequence[Any]) -> None:
+        """Add a row, unless it is empty."""
+        try:
+            values = tidy_row(cells, self._texts)
+        except BadCell:
+            values = [self._tidy_or_note(number, index, raw) for index, raw in enumerate(cells)]
+        if values.count(None) == len(values):
+            return
+        if len(values) > self._width:
+            values = self._under_headings(number, values)
+        self._room -= len(values)
+        if self._room < 0:
+            raise too_large(self.file, _("the table has more than {limit} million cells", limit=HELD // 10**6), number)
+        self.numbers.append(number)
+        self.values.append(tuple(values))
+
+    def _tidy_or_note(self, number: int, index: int, raw: Any) -> Value | None:
+        where = partial(self._where, number, index)
+        return tidy_or_note(raw, self._texts, where, self.problems)
+
+    def _under_headings(self, number: int, values: list[Value | None]) -> list[Value | None]:
+        """Return the values that stand under a heading; any other is noted."""
+        for index, value in enumerate(values):
+            if value is not None and index not in self.headings:
+                self.problems.append(_unheaded(value, self._where(number, index)))
+        return [values[index] for index in self._columns if index < len(values)]
+
+    def _where(self, row: int, index: int) -> Where:
+        heading = self.headings.get(index)
+        return Where(self.file, heading.text if heading else "", row, letters_of(index))
+
+
+def _filled(file: str, grid: Grid) -> Iterator[Line]:
+    """Give the lines of a grid; DataError (`table-too-large`) past what a table can have."""
+    for number, cells in grid:
+        if number > ROWS:
+            raise too_large(file, _("the table has more than {limit} rows", limit=ROWS), number)
+        if len(cells) > COLUMNS and any(not _is_empty(value) for value in cells[COLUMNS:]):
+            raise too_large(file, _("the table has more than {limit} columns", limit=COLUMNS), number)
+        yield number, cells
+
+
+def _find_heading(file: str, sheet: str, lines: Iterator[Line]) -> tuple[Line, Iterable[Line]]:
+    """Return the heading row and the lines after it (the package's docstring says which row is the heading)."""
+    passed: list[Line] = []
+    columns: set[int] = set()
     for line in lines:
-        if len(line.cells) > 1 and _all_text(line):
+        filled = {index for index, value in enumerate(line[1]) if not _is_empty(value)}
+        if len(filled) > 1 and _all_text(line, filled):
             return line, lines
-        passed.append(line)
+        if filled:
+            passed.append(line)
+            columns |= filled
     if not passed:
         raise empty(file, sheet)
-    if len({column for line in passed for column in line.cells}) == 1 and _all_text(passed[0]):
+    if len(columns) == 1 and _all_text(passed[0], columns):
         return passed[0], passed[1:]
     raise DataError.because(
         "heading-missing",
@@ -76,41 +125,24 @@ def _find_heading(file: str, sheet: str, lines: Iterator[_Line]) -> tuple[_Line,
     )
 
 
-def _all_text(line: _Line) -> bool:
-    return all(isinstance(value, str) for value in line.cells.values())
+def _headings(number: int, cells: Sequence[Any]) -> dict[int, Heading]:
+    filled = {index: value for index, value in enumerate(cells) if not _is_empty(value)}
+    return {index: Heading(" ".join(text.split()), letters_of(index), number) for index, text in filled.items()}
 
 
-def _row(file: str, line: _Line, headings: Mapping[int, Heading], problems: list[Problem]) -> Row:
-    cells: dict[str, Value] = {}
-    for i, raw in line.cells.items():
-        heading = headings.get(i)
-        where = partial(_where, file, heading, line.number, i)
-        if heading is None:
-            problems.append(_unheaded(raw, where()))
-        elif (value := tidy(raw, where, problems)) is not None:
-            cells.setdefault(heading.text, value)
-    return Row(line.number, cells)
+def _is_empty(value: Any) -> bool:
+    return value is None or is_blank(value)
 
 
-def _where(file: str, heading: Heading | None, row: int, index: int) -> Where:
-    return Where(file, heading.text if heading else "", row, _letters(index))
+def _all_text(line: Line, filled: Iterable[int]) -> bool:
+    return all(isinstance(line[1][index], str) for index in filled)
 
 
-def _unheaded(raw: Any, where: Where) -> Problem:
+def _unheaded(value: Value, where: Where) -> Problem:
     return Problem(
         "heading-empty",
         _("there is a value here, but its column has no heading"),
         _("Give the column a heading, or delete the value."),
         where,
-        str(raw) if isinstance(raw, (str, int, float, date)) else "",
+        str(value) if isinstance(value, (str, int, float, date)) else "",
     )
-
-
-def _letters(index: int) -> str:
-    """Return the letters of the column: A for 0, AA for 26."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

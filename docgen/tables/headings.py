@@ -43,6 +43,12 @@ def columns(table: Table, fields: Mapping[str, Sequence[str]], ignore: Iterable[
     return {heading.text: names[0] for heading, names in matches.items()}
 
 
+def bad_cells(table: Table, headings: Iterable[str], ignore: Iterable[str] = ()) -> list[Problem]:
+    """Return the problems of cells under `headings`, and of cells without a heading unless `*` is in `ignore`."""
+    used = set(headings) | (set() if REST in set(ignore) else {""})
+    return [problem for problem in table.problems if problem.where.key in used]
+
+
 def _known(fields: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """Return key → the fields it can mean; a field's own name is never taken for another's label."""
     known: dict[str, tuple[str, ...]] = {}

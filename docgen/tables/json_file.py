@@ -1,59 +1,264 @@
-"""JSON: a list of records, or an object with such a list under `records`."""
+"""JSON and JSON lines: a list of records, an object with such a list under `records`, or a record a line."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
-from docgen.tables.cells import is_blank, tidy
-from docgen.tables.model import Heading, Row, Table
-from docgen.tables.refusals import damaged, empty
+from docgen.tables.grid import COLUMNS, ROWS, Rows
+from docgen.tables.model import Heading, Table
+from docgen.tables.refusals import damaged, empty, too_large
+from docgen.tables.source import Source
+
+RECORD = 16_000_000  # characters of one record
+_SPACE = re.compile(r"[ \t\r\n]*")
+#: Signs at the end of a text that may be the beginning of a longer value: of `false`, `-1.5e10`, `\ud83d\ude00`.
+_TAIL = 16
 
 
-def read_json(file: str, content: bytes) -> Table:
-    """Return the table in the bytes of a JSON file; keys are its headings."""
-    records = _json_records(file, content)
-    problems = [_not_object(file, n, record) for n, record in enumerate(records, 1) if not isinstance(record, dict)]
-    if problems:
-        raise DataError(problems)
-    rows = [_json_row(file, number, record, problems) for number, record in enumerate(records, 1)]
-    if problems:
-        raise DataError(problems)
-    filled = [row for row in rows if row.cells]
-    if not filled:
-        raise empty(file, "")
-    keys = dict.fromkeys(key for record in records for key in record)
-    return Table(file, "", tuple(Heading(key, "", None) for key in keys), filled)
+def read_json(source: Source) -> Table:
+    """Return the table in a JSON file; keys are its headings. Records are decoded one by one, as the file goes by."""
+    return _table(source, _records(source))
 
 
-def _json_row(file: str, number: int, record: Mapping[str, Any], problems: list[Problem]) -> Row:
-    filled = {key: value for key, value in record.items() if value is not None and not is_blank(value)}
-    values = {key: tidy(value, partial(Where, file, key, number), problems) for key, value in filled.items()}
-    return Row(number, {key: value for key, value in values.items() if value is not None})
+def read_json_lines(source: Source) -> Table:
+    """Return the table in a file with a JSON object a line; a row is numbered as its line."""
+    return _table(source, _line_records(source))
 
 
-def _json_records(file: str, content: bytes) -> list[Any]:
-    problems: list[Problem] = []
+def _table(source: Source, records: Iterator[tuple[int, Any, dict[str, int]]]) -> Table:
+    rows = _Records(source.name)
     try:
-        text = content.decode("utf-8-sig")
-        found = json.loads(text, object_pairs_hook=partial(_object, file, problems), parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        message = _("this is not JSON: {reason}, column {column}", reason=error.msg, column=error.colno)
-        raise damaged(file, message, error.lineno) from None
-    except (ValueError, RecursionError):  # not UTF-8, NaN, a number of thousands of digits, brackets without end
-        raise damaged(file, _("this is not JSON that can be read")) from None
-    if problems:
-        raise DataError(problems)
-    if isinstance(found, dict):
-        found = found.get("records")
-    if isinstance(found, list):
-        return found
-    raise DataError.because(
+        for number, record, doubled in records:
+            rows.add_record(number, record, doubled)
+    except UnicodeDecodeError:
+        raise damaged(source.name, _("this is not JSON in UTF-8")) from None
+    if rows.refused:
+        raise DataError(rows.refused)
+    if not rows.values and not rows.problems:
+        raise empty(source.name, "")
+    return Table(source.name, "", tuple(rows.headings.values()), rows.numbers, rows.values, tuple(rows.problems))
+
+
+class _Records(Rows):
+    """Rows whose headings are the keys of the records, in the order in which they are first met."""
+
+    def __init__(self, file: str):
+        super().__init__(file, {})
+        self.refused: list[Problem] = []
+        self._keys: list[str] = []
+        self._index: dict[str, int] = {}
+
+    def add_record(self, number: int, record: Any, doubled: Mapping[str, int]) -> None:
+        """Add what one record holds; what is no record is noted as refused."""
+        if number > ROWS:
+            raise too_large(self.file, _("the table has more than {limit} rows", limit=ROWS), number)
+        if not isinstance(record, dict):
+            self.refused.append(_not_record(self.file, number, record))
+            return
+        self.refused += (_key_twice(self.file, number, key, count) for key, count in doubled.items())
+        if list(record) == self._keys:
+            self.add(number, record.values())
+        elif record:
+            self.add(number, self._in_order(number, record))
+
+    def _in_order(self, number: int, record: Mapping[str, Any]) -> list[Any]:
+        """Return the record's values in the order of all keys met so far."""
+        for key in record:
+            if key not in self._index:
+                self._meet(number, key)
+        values: list[Any] = [None] * (1 + max(map(self._index.__getitem__, record)))
+        for key, value in record.items():
+            values[self._index[key]] = value
+        return values
+
+    def _meet(self, number: int, key: str) -> None:
+        index = len(self._keys)
+        if index >= COLUMNS:
+            raise too_large(self.file, _("the records have more than {limit} keys", limit=COLUMNS), number)
+        self._index[key] = index
+        self._keys.append(key)
+        self.headings[index] = Heading(key, "", None)
+        self._columns.append(index)
+        self._width += 1
+
+    def _where(self, row: int, index: int) -> Where:
+        return Where(self.file, self.headings[index].text, row)
+
+
+class _Decoder:
+    """Decodes values of JSON one at a time; `doubled` are the keys that stand twice or more in an object of the last one."""
+
+    def __init__(self) -> None:
+        self.doubled: dict[str, int] = {}
+        self._decode = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_no_constant).raw_decode
+
+    def __call__(self, text: str, at: int = 0) -> tuple[Any, int]:
+        """Return the value that begins at `at`, and where it ends; ValueError, mostly JSONDecodeError, or RecursionError."""
+        if self.doubled:
+            self.doubled = {}
+        return self._decode(text, at)
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) < len(pairs):
+            counts = Counter(key for key, _value in pairs)
+            self.doubled |= {key: count for key, count in counts.items() if count > 1}
+        return record
+
+
+class _Buffer:
+    """A window onto the text of a file: what has been read drops out of it, what is needed comes in."""
+
+    def __init__(self, source: Source):
+        self.file = source.name
+        self.text, self.at = "", 0
+        self.decode = _Decoder()
+        self._pieces = source.text("utf-8-sig")
+        self._is_whole = False
+        self._line, self._column = 1, 1  # of the first sign in the window
+
+    def sign(self) -> str:
+        """Return the next sign that is no white space, without going past it; "" at the end of the file."""
+        while True:
+            self.at = _SPACE.match(self.text, self.at).end()
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if self._is_whole:
+                return ""
+            self._more()
+
+    def take(self, sign: str) -> None:
+        """Go past `sign`; DataError when something else stands there."""
+        if self.sign() != sign:
+            raise self.wrong(f"Expecting {sign}", self.at)
+        self.at += 1
+
+    def value(self) -> Any:
+        """Go past one value and return it."""
+        self.sign()
+        while True:
+            try:
+                found, end = self.decode(self.text, self.at)
+                if end < len(self.text) or self._is_whole:
+                    self.at = end
+                    return found
+            except json.JSONDecodeError as error:
+                is_cut = error.msg.startswith("Unterminated") or error.pos > len(self.text) - _TAIL
+                if self._is_whole or not is_cut:
+                    raise self.wrong(error.msg, error.pos) from None
+            except (ValueError, RecursionError):  # NaN, a number of thousands of digits, brackets without end
+                raise damaged(self.file, _("this is not JSON that can be read"), self._place(self.at)[0]) from None
+            if len(self.text) - self.at > RECORD:
+                raise too_large(self.file, _("a record has more than {limit} million characters", limit=RECORD // 10**6))
+            self._more()
+
+    def wrong(self, reason: str, at: int) -> DataError:
+        """Return the error for text that is no JSON."""
+        line, column = self._place(at)
+        return damaged(self.file, _("this is not JSON: {reason}, column {column}", reason=reason, column=column), line)
+
+    def _more(self) -> None:
+        """Double what is still to be read, so that a long value is tried a few times only."""
+        self._line, self._column = self._place(self.at)
+        parts = [self.text[self.at :]]
+        wanted = 2 * len(parts[0]) + 1
+        while sum(map(len, parts)) < wanted and not self._is_whole:
+            piece = next(self._pieces, None)
+            self._is_whole = piece is None
+            parts.append(piece or "")
+        self.text, self.at = "".join(parts), 0
+
+    def _place(self, at: int) -> tuple[int, int]:
+        """Return line and column of a sign in the window, both from 1."""
+        line_start = self.text.rfind("\n", 0, at)
+        if line_start < 0:
+            return self._line, self._column + at
+        return self._line + self.text.count("\n", 0, at), at - line_start
+
+
+def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
+    """Give each record of the file with its place in the list and its doubled keys."""
+    buffer = _Buffer(source)
+    opening = buffer.sign()
+    if opening == "[":
+        yield from _elements(buffer)
+    elif opening == "{":
+        yield from _elements_under_records(buffer)
+    else:
+        buffer.value()
+        raise _no_list(source.name)
+    if buffer.sign():
+        raise buffer.wrong("Extra data", buffer.at)
+
+
+def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+    buffer.take("[")
+    number = 0
+    while buffer.sign() != "]" or number:
+        number += 1
+        value = buffer.value()
+        yield number, value, buffer.decode.doubled
+        if buffer.sign() != ",":
+            break
+        buffer.at += 1
+    buffer.take("]")
+
+
+def _elements_under_records(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+    buffer.take("{")
+    keys: Counter[str] = Counter()
+    while buffer.sign() != "}" or keys:
+        key = str(buffer.value())
+        keys[key] += 1
+        buffer.take(":")
+        if keys["records"] > 1:
+            raise DataError(_key_twice(buffer.file, None, key, 2))
+        is_list = buffer.sign() == "["
+        if key == "records" and is_list:
+            yield from _elements(buffer)
+        elif key == "records":
+            raise _no_list(buffer.file)
+        else:
+            buffer.value()
+        if buffer.sign() != ",":
+            break
+        buffer.at += 1
+    buffer.take("}")
+    if "records" not in keys:
+        raise _no_list(buffer.file)
+
+
+def _line_records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
+    """Give each line that is not blank, decoded, with its number and its doubled keys."""
+    decode = _Decoder()
+    for number, line in enumerate(source.lines("utf-8-sig", RECORD), 1):
+        text = line.strip()
+        if not text:
+            continue
+        try:
+            value, end = decode(text)
+            if end < len(text):
+                raise json.JSONDecodeError("Extra data", text, end)
+        except json.JSONDecodeError as error:
+            message = _("this is not JSON: {reason}, column {column}", reason=error.msg, column=error.pos + 1)
+            raise damaged(source.name, message, number) from None
+        except (ValueError, RecursionError):
+            raise damaged(source.name, _("this is not JSON that can be read"), number) from None
+        yield number, value, decode.doubled
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _no_list(file: str) -> DataError:
+    return DataError.because(
         "table-shape",
         _("this is not a list of records"),
         _('Write [{{…}}, {{…}}] or {{"records": [{{…}}, {{…}}]}}.'),
@@ -61,21 +266,12 @@ def _json_records(file: str, content: bytes) -> list[Any]:
     )
 
 
-def _object(file: str, problems: list[Problem], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        counts = Counter(key for key, _value in pairs)
-        for key, count in ((key, count) for key, count in counts.items() if count > 1):
-            message = _("the key “{key}” stands {count} times in one record", key=key, count=count)
-            problems.append(Problem("heading-twice", message, _("Keep one of them."), Where(file, key), key))
-    return record
+def _key_twice(file: str, number: int | None, key: str, count: int) -> Problem:
+    message = _("the key “{key}” stands {count} times in one record", key=key[:100], count=count)
+    return Problem("heading-twice", message, _("Keep one of them."), Where(file, key[:100], number), key[:100])
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _not_object(file: str, number: int, record: Any) -> Problem:
+def _not_record(file: str, number: int, record: Any) -> Problem:
     hint = _('Write it as {{"field": "value"}}.')
     shown = json.dumps(record)[:100]
     return Problem("record-shape", _("this is not a record of named values"), hint, Where(file, row=number), shown)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from docgen.errors import Where
+from docgen.errors import Problem, Where
 
 # A list or an object stands in a cell only where JSON brought it: the rows of a nested form.
 Value = str | int | float | bool | date | datetime | list[Any] | dict[str, Any]
@@ -38,14 +40,41 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The records of one file, in its order."""
+    """The records of one file, in its order, held small: a tuple a row, in the order of the headings."""
 
     file: str
     sheet: str
     headings: tuple[Heading, ...]
-    rows: list[Row]
+    #: The number of each row. An array holds hundreds of thousands in little room.
+    numbers: Sequence[int] = field(default_factory=lambda: array("I"))
+    #: The values of each row, None where a cell is empty; a row may end before the last heading.
+    values: list[tuple[Value | None, ...]] = field(default_factory=list)
+    #: The cells that cannot be used, in the order of the table; their key is the heading, "" where there is none.
+    problems: tuple[Problem, ...] = ()
+    #: Whether the file has no other sheet, so that a place need not name this one.
+    is_alone: bool = True
+    #: The SHA-256 of the file as it was read.
+    sha256: str = ""
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, self.numbers, self.values)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return all rows with their values by heading: for small tables, and to look at."""
+        return list(self)
 
     def where(self, row: int | None, heading: str) -> Where:
         """Return the place of a cell; its key is the heading."""
         column = next((known.column for known in self.headings if known.text == heading), "")
-        return Where(file=self.file, key=heading, row=row, column=column)
+        return Where(file=self.file, key=heading, row=row, column=column, sheet="" if self.is_alone else self.sheet)
+
+    def _row(self, number: int, values: tuple[Value | None, ...]) -> Row:
+        cells: dict[str, Value] = {}
+        for heading, value in zip(self.headings, values, strict=False):
+            if value is not None:
+                cells.setdefault(heading.text, value)
+        return Row(number, cells)

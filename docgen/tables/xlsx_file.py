@@ -17,6 +17,7 @@ from docgen.tables.cells import Uncached
 from docgen.tables.grid import Grid, from_grid
 from docgen.tables.model import Table
 from docgen.tables.refusals import damaged
+from docgen.tables.source import Source
 from docgen.tables.xlsx_inspection import inspect
 
 # What zipfile, expat, lxml and openpyxl were seen or are documented to raise on a workbook that is cut or altered.
@@ -40,15 +41,17 @@ DAMAGE = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_xlsx(file: str, content: bytes, sheet: int = 0) -> Table:
-    """Return the table on a visible sheet, counted from 0, in the bytes of a workbook."""
+def read_xlsx(source: Source, sheet: int = 0) -> Table:
+    """Return the table on a visible sheet, counted from 0, of a workbook."""
+    file, content = source.name, b"".join(source.chunks())
     _refuse_locked(file, content)
     title, grid = _open_xlsx(file, content, sheet)
     return from_grid(file, title, _undamaged(file, grid))
 
 
-def sheet_titles(file: str, content: bytes) -> list[str]:
-    """Return the titles of the visible sheets in the bytes of a workbook."""
+def sheet_titles(source: Source) -> list[str]:
+    """Return the titles of the visible sheets of a workbook."""
+    file, content = source.name, b"".join(source.chunks())
     _refuse_locked(file, content)
     try:
         inspect(file, content)
