@@ -9,7 +9,7 @@ import pytest
 from docgen.cli.describe import sample_record
 from docgen.form import load_form
 
-SETTINGS = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "SOURCE_DATE_EPOCH")
+SETTINGS = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "SOURCE_DATE_EPOCH")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,10 +17,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DOCGEN_LANG", "en")
+    monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 @pytest.fixture

@@ -216,7 +216,8 @@ def ground_digest(reference) -> bytes:
         return buffer.getvalue()
 
     def entries(dictionary) -> bytes:
-        names = [name for name in dictionary if name != "/Length"]
+        is_deflated = dictionary.get("/Filter") == "/FlateDecode"
+        names = [name for name in dictionary if name != "/Length" and not (name == "/Filter" and is_deflated)]
         return b"".join(name.encode() + b" " + content(dictionary.raw_get(name)) for name in names)
 
     def whole(reference) -> bytes:

@@ -1,66 +1,22 @@
-"""The artwork of a page as one form XObject: painted by WeasyPrint, read out by pypdf, and kept for the next volume."""
+"""The artwork of a page as one form XObject: painted by WeasyPrint once, and kept ready from then on."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from docgen.artwork import ArtworkFolders
-from docgen.compose.page import FrameItem, Item, Page, PictureItem
-from docgen.paint.press.file import PdfFile
-
-
-@dataclass(frozen=True, slots=True)
-class CopiedObject:
-    """An object taken out of a file: its bytes, a number where it refers to the object of that index, and its stream if any."""
-
-    parts: tuple[bytes | int, ...]
-    stream: bytes | None = None
-
-
-    def written(self, numbers: Sequence[int]) -> bytes:
-        """Return what stands before the stream, where the object of index n has the number `numbers[n]`."""
-        return b"".join([b"%d 0 R" % numbers[part] if isinstance(part, int) else part for part in self.parts])
-
-
-@dataclass(frozen=True)
-class Ground:
-    """The objects of a ground, its form XObject first."""
-
-    objects: tuple[CopiedObject, ...]
-
-    @cached_property
-    def digest(self) -> str:
-        """The SHA-256 of its objects in order, numbered from 0, their streams inflated: of what it draws, wherever it stands."""
-        digest, numbers = hashlib.sha256(), range(len(self.objects))
-        for number, each in zip(numbers, self.objects, strict=True):
-            head = each.written(numbers)
-            stream = b"" if each.stream is None else b"stream\n%s\nendstream\n" % _inflated(head, each.stream)
-            digest.update(b"%d 0 obj\n%s\n%sendobj\n" % (number, head, stream))
-        return digest.hexdigest()
-
-    def write(self, file: PdfFile) -> int:
-        """Write all objects; return the number of the form XObject."""
-        numbers = [file.reserve() for _object in self.objects]
-        for each, number in zip(self.objects, numbers, strict=True):
-            if each.stream is None:
-                file.add(each.written(numbers), number)
-            else:
-                file.add_encoded(each.stream, each.written(numbers), number)
-        return numbers[0]
-
-
-def _inflated(head: bytes, stream: bytes) -> bytes:
-    """Return a stream as it is before compression, which may differ from one version of zlib to the next."""
-    return zlib.decompress(stream) if b"/Filter /FlateDecode" in head else stream
+from docgen.artwork import SIZE_LIMIT, ArtworkFolders
+from docgen.compose.page import FrameItem, Item, Layer, Page, PictureItem
+from docgen.files import read_bytes
+from docgen.paint.press import kept
+from docgen.paint.press.copying import CopiedObject, copy_form
+from docgen.paint.press.file import PdfFile, deflate
 
 
 def ground_of(page: Page, items: tuple[Item, ...], artwork: ArtworkFolders) -> Ground:
-    """Return the ground of `items`; DataError for artwork that is missing or unfit for print."""
+    """Return the ground of `items` on a sheet like that of `page`; DataError for artwork that is missing or unfit for print."""
     files = tuple(artwork.stamp(name) for item in items for name in _names(item))
     return _ground(Page(page.width, page.height, items), artwork, files)
 
@@ -74,54 +30,70 @@ def _names(item: Item) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def _ground(page: Page, artwork: ArtworkFolders, _files: tuple[tuple[str, int], ...]) -> Ground:
-    """Paint a ground; it stays the same as long as its files stay as they are."""
-    from pypdf import PdfReader
+    """Take a ground from disk or paint it; it stays the same as long as its files stay as they are.
 
+    The picture of a record is its own affair, and nothing of it is kept on disk.
+    """
+    if any(item.layer is not Layer.MASTER for item in page.items):
+        return Ground(paint(page, artwork))
+    name = _content(page, artwork)
+    objects = kept.load(name)
+    if objects is None:
+        objects = paint(page, artwork)
+        kept.save(name, objects)
+    return Ground(objects)
+
+
+def _content(page: Page, artwork: ArtworkFolders) -> str:
+    """Return the SHA-256 of all that a ground shows: its geometry, and the content of its artwork."""
+    digest = hashlib.sha256(repr(page).encode())
+    for name in (name for item in page.items for name in _names(item)):
+        path = artwork.find(name)
+        digest.update(f"\n{path.name} ".encode() + hashlib.sha256(read_bytes(path, SIZE_LIMIT)).digest())
+    return digest.hexdigest()
+
+
+def paint(page: Page, artwork: ArtworkFolders) -> tuple[CopiedObject, ...]:
+    """Return the objects of a ground, its form XObject first."""
     from docgen.paint.ground import lay_under
     from docgen.paint.weasy import empty_pdf, paint_artwork
 
-    pdf = lay_under(empty_pdf(page.width, page.height), [page], artwork, paint_artwork)
-    forms = PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/XObject"]
-    copier = _Copier()
-    copier.copy(forms.raw_get(next(iter(forms))))
-    return Ground(tuple(copier.objects))
+    return copy_form(lay_under(empty_pdf(page.width, page.height), [page], artwork, paint_artwork))
 
 
-class _Copier:
-    """Takes objects out of a file, each once; they refer to each other by their index in `objects`."""
+@dataclass(frozen=True)
+class Ground:
+    """The objects of a ground, its form XObject first."""
 
-    def __init__(self) -> None:
-        self.objects: list[CopiedObject] = []
-        self._indexes: dict[int, int] = {}
+    objects: tuple[CopiedObject, ...]
 
-    def copy(self, reference) -> int:
-        """Take over the object that is referred to, and all that it refers to; return its index."""
-        from pypdf.generic import StreamObject
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of its objects, numbered from 0, streams inflated: of what it draws, in whichever file it stands."""
+        digest, numbers = hashlib.sha256(), range(len(self.objects))
+        for number, each in zip(numbers, self.objects, strict=True):
+            stream = b"" if each.stream is None else b"stream\n%s\nendstream\n" % each.stream
+            digest.update(b"%d 0 obj\n%s\n%sendobj\n" % (number, _written(each, numbers), stream))
+        return digest.hexdigest()
 
-        if reference.idnum not in self._indexes:
-            self._indexes[reference.idnum] = index = len(self.objects)
-            self.objects.append(CopiedObject(()))
-            thing = reference.get_object()
-            if isinstance(thing, StreamObject):
-                self.objects[index] = CopiedObject(tuple(self._entries(thing, without="/Length")), thing._data)
+    @cached_property
+    def _encoded(self) -> tuple[bytes | None, ...]:
+        return tuple(
+            each.stream if each.is_encoded or each.stream is None else deflate(each.stream) for each in self.objects
+        )
+
+    def write(self, file: PdfFile) -> int:
+        """Write all objects; return the number of the form XObject."""
+        numbers = [file.reserve() for _object in self.objects]
+        for each, stream, number in zip(self.objects, self._encoded, numbers, strict=True):
+            content = _written(each, numbers)
+            if stream is None:
+                file.add(content, number)
             else:
-                self.objects[index] = CopiedObject(tuple(self._inline(thing)))
-        return self._indexes[reference.idnum]
+                file.add_encoded(stream, content if each.is_encoded else content + b"/Filter/FlateDecode", number)
+        return numbers[0]
 
-    def _entries(self, dictionary, without: str = "") -> list[bytes | int]:
-        names = [name for name in dictionary if name != without]
-        return [part for name in names for part in (f"{name} ".encode(), *self._inline(dictionary.raw_get(name)))]
 
-    def _inline(self, thing) -> list[bytes | int]:
-        """Return an object as it stands within another one."""
-        from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
-
-        if isinstance(thing, IndirectObject):
-            return [self.copy(thing)]
-        if isinstance(thing, DictionaryObject):
-            return [b"<<", *self._entries(thing), b">>"]
-        if isinstance(thing, ArrayObject):
-            return [b"[", *(part for each in list.__iter__(thing) for part in (*self._inline(each), b" ")), b"]"]
-        buffer = io.BytesIO()
-        thing.write_to_stream(buffer)
-        return [buffer.getvalue()]
+def _written(copied: CopiedObject, numbers: Sequence[int]) -> bytes:
+    """Return what stands before the stream, where the object of index n has the number `numbers[n]`."""
+    return b"".join([b"%d 0 R" % numbers[part] if isinstance(part, int) else part for part in copied.parts])
