@@ -99,7 +99,7 @@ def read_entries(
             yield Entry(row, record, pages)
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
-        progress("records", 1)
+        progress(_("records"), 1)
 
 
 def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:

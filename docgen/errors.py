@@ -14,18 +14,29 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in what was given to docgen: a file and key, or a row and column of a table, of a sheet where it has several."""
+    """A place in what was given to docgen: a file and key, or a row and column of a table, of a sheet where it has several.
+
+    `label` is what a clerk calls the field that `key` names.
+    """
 
     file: str = ""
     key: str = ""
     row: int | None = None
     column: str = ""
     sheet: str = ""
+    label: str = ""
 
     def __str__(self) -> str:
-        cell = f"{self.column}{self.row}" if self.row and self.column else f"row {self.row}" if self.row else ""
+        row = _("row {number}", number=self.row) if self.row else ""
+        cell = f"{self.column}{self.row}" if self.row and self.column else row
         cell = "!".join(part for part in (self.sheet, cell) if part)
-        return ": ".join(part for part in (self.file, cell, self.key) if part)
+        key = self.key if _is_alike(self.key, self.label) else f"{self.key} ({self.label})"
+        return ": ".join(part for part in (self.file, cell, key) if part)
+
+
+def _is_alike(key: str, label: str) -> bool:
+    """Return whether a label says no more than the key: `Given name` for `given_name`."""
+    return label.casefold() in ("", key.rpartition(".")[2].replace("_", " "))
 
 
 def visible(text: str) -> str:
@@ -73,6 +84,7 @@ class Problem:
             "row": self.where.row,
             "column": self.where.column,
             "field": visible(self.where.key),
+            "label": visible(self.where.label),
             "value": visible(self.value),
             "message": visible(self.message),
             "hint": visible(self.hint),

@@ -40,8 +40,8 @@ def translated(text: str) -> str:
 
 
 def labelled(texts: Mapping[str, str]) -> str:
-    """Return which of a form's own texts is in the language spoken; without it, the first there is, Kazakh before Russian."""
-    return next(texts[name] for name in (_spoken.get(), *LANGUAGES, *texts) if name in texts)
+    """Return which of a form's own texts is in the language spoken, else the first of Kazakh, Russian, English; `""` for none."""
+    return next((texts[name] for name in (_spoken.get(), *LANGUAGES) if name in texts), "")
 
 
 def spoken() -> str:

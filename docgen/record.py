@@ -58,5 +58,6 @@ def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
         if ends < begins:
             message = _("{ends} lies before {first} ({begins})", ends=ends, first=first, begins=begins)
             hint = _("Exchange the two dates, or correct one.")
-            problems.append(Problem("dates-reversed", message, hint, Where(key=then), str(ends)))
+            where = next(field.where() for field in form.fields if field.name == then)
+            problems.append(Problem("dates-reversed", message, hint, where, str(ends)))
     return problems

@@ -2,14 +2,16 @@
 
 `make messages` runs this and then lists what has no translation yet. What is found: `_("…")` and `n_("…", "…", count)`, and in
 the command line the docstrings of commands, `help=`, `metavar=`, names of arguments, and tables named COMMANDS; of click, what it
-tells a user.
+tells a user. Of the forms, their acts.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -50,11 +52,24 @@ def found() -> Iterator[Found]:
         yield from _calls(tree, file, "_", "n_")
         if file.startswith("docgen/cli/"):
             yield from _command_line(tree, file)
+    for path in sorted((ROOT / "forms").rglob("*.toml")):
+        yield from _form(tomllib.loads(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix())
     home = Path(find_spec("click").origin).parent
     for name in CLICK:
         calls = _calls(ast.parse((home / f"{name}.py").read_text(encoding="utf-8")), f"click/{name}.py", "_", "ngettext")
         yield from (each for each in calls if each.text is not None)
     yield from (Found("click", 0, text) for text in USAGE)
+
+
+def _form(form: dict, file: str) -> Iterator[Found]:
+    """Give what a shipped form says in English: its act, clauses, and the reasons of its bounds."""
+    said = [form.get("act", {}).get(name) for name in ("name", "wording", "deadline", "clause", "force")]
+    said += [table.get("clause") for table in (form.get("sheet", {}), *form.get("place", []))]
+    fields = list(form.get("field", []))
+    for field in fields:
+        said.append(field.get("why"))
+        fields += field.get("field", [])
+    yield from (Found(file, 0, text) for text in said if text and re.search("[a-z]", text))
 
 
 def _calls(tree: ast.AST, file: str, one: str, many: str) -> Iterator[Found]:

@@ -45,26 +45,29 @@ def refused(folder: Path, *arguments: object, code: int = 1, stdin: bytes | None
 
 #: What is wrong with the form's own sample, and what the message has to say.
 RECORDS = [
-    (RETRAINING, {"topic": None}, ["topic: nothing is given"]),
+    (RETRAINING, {"topic": None}, ["topic (Topic of the course): nothing is given"]),
     (RETRAINING, {"topik": "x"}, ["topik: the form has no field of this name", "Did you mean “topic”?"]),
-    (RETRAINING, {"start": "2026-02-30"}, ["start: there is no such day as 2026-02-30"]),
-    (RETRAINING, {"end": "2026-01-11"}, ["end: 2026-01-11 lies before start (2026-01-12)"]),
+    (RETRAINING, {"start": "2026-02-30"}, ["start (Training begins): there is no such day as 2026-02-30"]),
+    (RETRAINING, {"end": "2026-01-11"}, ["end (Training ends): 2026-01-11 lies before start (2026-01-12)"]),
     (RETRAINING, {"hours": "көп"}, ["hours: “көп” is no whole number"]),
     (RETRAINING, {"hours": 0}, ["hours: 0 lies outside 1 – 9999"]),
     (CHILD, {"hours": 39}, ["hours: 39 lies outside 40 – 9999", "clause 6: not less than 40 academic hours"]),
     (CHILD, {"logo": "../../etc/passwd"}, ["logo: “../../etc/passwd” is no name of a PNG, SVG or PDF file"]),
     (RETRAINING, {"surname": "Сейіт\x07қали"}, ["surname: it holds U+0007", "after “Сейіт”"]),
-    (RETRAINING, {"topic": "қорғау 😀"}, ["topic: “😀” (U+1F600) cannot be set in Times New Roman"]),
+    (RETRAINING, {"topic": "қорғау 😀"}, ["topic (Topic of the course): “😀” (U+1F600) cannot be set in Times New Roman"]),
     (RETRAINING, {"surname": "王"}, ["surname: “王” (U+738B) cannot be set in Times New Roman"]),
     (RETRAINING, {"surname": "\ud800"}, ["surname: it holds U+D800"]),
     (RETRAINING, {"topic": "ы" * 300}, ["topic", "mm too"]),
     (RETRAINING, {"topic": "сөз " * 800}, ["topic: it is", "mm too long for the page, even at 11 pt"]),
     (RETRAINING, {"organization": "Ұзақ атау " * 120}, ["mm"]),
     (RETRAINING, {"number": "1" * 200}, ["number", "mm too"]),
-    (RETRAINING, {"topic": ["бір"]}, ["topic: one value is expected here"]),
-    (REGISTER, {"rows": [{"iin": "850312400129"}]}, ["rows[1].iin: the check digit does not agree", "rows[1].surname: nothing"]),
-    (REGISTER, {"rows": "x"}, ["rows: this is no list of rows"]),
-    ("work-standard", {"tasks": [{"task": "а", "rows": [{"function": "б"}]}]}, ["tasks[1].rows[1].procedure: nothing is given"]),
+    (RETRAINING, {"topic": ["бір"]}, ["topic (Topic of the course): one value is expected here"]),
+    (REGISTER, {"rows": [{"iin": "850312400129"}]}, ["rows[1].iin (Individual", "(IIN)): the check digit", "rows[1].surname: nothing"]),
+    (REGISTER, {"rows": "x"}, ["rows (Certificates): this is no list of rows"]),
+    (
+        "work-standard", {"tasks": [{"task": "а", "rows": [{"function": "б"}]}]},
+        ["tasks[1].rows[1].procedure (Order and sequence of actions): nothing is given"],
+    ),
 ]  # fmt: skip
 
 
@@ -164,7 +167,7 @@ def row_of(**changes: object) -> list[object]:
         ([row_of()], "the heading row is missing"),
         ([[*HEADINGS[:-1], "nummer"], row_of()], "Did you mean"),
         ([HEADINGS[:-1], row_of()[:-1]], "there is no column for the field “number”"),
-        ([HEADINGS, row_of(), row_of(hours="x")], "I3: hours (hours): “x” is no whole number"),
+        ([HEADINGS, row_of(), row_of(hours="x")], "I3: hours: “x” is no whole number"),
         ([HEADINGS, row_of(topic="сөз " * 800)], "mm too long"),
     ],
     ids=["empty", "headings alone", "no headings", "unknown heading", "missing column", "wrong cell", "too long"],

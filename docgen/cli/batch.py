@@ -20,6 +20,7 @@ from docgen.cli.options import (
     on_option,
     print_option,
 )
+from docgen.messages import n_
 
 
 @click.command()
@@ -73,10 +74,22 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     echo_notes(source.placed(result.notes))
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
-        click.echo(f"{output / volume.file}: {volume.records} records, {volume.pages} pages")
+        click.echo(f"{output / volume.file}: {_records(volume.records)}, {_pages(volume.pages)}")
     click.echo(face_in_words())
-    left_out = f", {len({p.where.row for p in result.problems})} left out" if result.problems else ""
-    click.echo(f"{output / 'manifest.json'}: {result.records} records{left_out}")
+    left_out = f", {_left_out(len({p.where.row for p in result.problems}))}" if result.problems else ""
+    click.echo(f"{output / 'manifest.json'}: {_records(result.records)}{left_out}")
+
+
+def _records(count: int) -> str:
+    return n_("{count} record", "{count} records", count)
+
+
+def _pages(count: int) -> str:
+    return n_("{count} page", "{count} pages", count)
+
+
+def _left_out(count: int) -> str:
+    return n_("{count} left out", "{count} left out", count)
 
 
 def _answer(result, source) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems, forms_option, ignore_option, json_option, on_option
+from docgen.messages import n_
 
 
 @click.command()
@@ -42,5 +43,14 @@ def check(form, table, ignore, as_json, forms, on) -> None:
     else:
         echo_notes(notes)
         echo_problems(problems)
-        click.echo(f"{len(source)} records, {len(problems)} problems, {len(notes)} mended")
+        click.echo(_summary(len(source), len(problems), len(notes)))
     sys.exit(1 if problems else 0)
+
+
+def _summary(records: int, problems: int, notes: int) -> str:
+    counts = (
+        n_("{count} record", "{count} records", records),
+        n_("{count} problem", "{count} problems", problems),
+        n_("{count} mended", "{count} mended", notes),
+    )
+    return ", ".join(counts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields as keys_of
 from datetime import date
 
@@ -11,7 +11,7 @@ from docgen import fonts
 from docgen.fields import Field, Rows
 from docgen.form import Form
 from docgen.form.places import Place
-from docgen.messages import _
+from docgen.messages import _, labelled, translated
 from docgen.templates import TextTemplate
 from docgen.units import Length
 
@@ -22,10 +22,9 @@ MEASURES = ("fill", "edge", "width", "diameter", "inside", "below", "level", "ga
 def listed_as_text(wordings: list[Form], on: date | None) -> str:
     """Return what the list of forms says after a form's id: titles, act, and each wording with its dates."""
     form = _in_force(wordings, on) or wordings[-1]
-    kind = "fixed" if form.is_fixed else "flowing"
-    titles = dict.fromkeys((form.title["kk"], form.title["en"]))
+    kind = _("fixed") if form.is_fixed else _("flowing")
     standings = [f"{wording.period}{_standing(wording, wordings, on)}" for wording in wordings]
-    return "\n    ".join([f"  ({form.layout}, {kind})", *titles, form.act.name, *standings])
+    return "\n    ".join([f"  ({_layout(form)}, {kind})", *_in_tongues(form.title), translated(form.act.name), *standings])
 
 
 def _in_force(wordings: list[Form], on: date | None) -> Form | None:
@@ -70,27 +69,37 @@ def as_text(form: Form) -> str:
 
 
 def _text_lines(form: Form) -> Iterator[str]:
-    yield from (form.id, *(f"  {title}" for title in dict.fromkeys(form.title.values())), f"  {form.act.name}")
+    yield from (form.id, *(f"  {title}" for title in _in_tongues(form.title)), f"  {translated(form.act.name)}")
     if form.act.wording:
-        yield f"  {_('as worded by')} {form.act.wording}"
+        yield "  " + _("as worded by: {act}", act=translated(form.act.wording))
     if form.period.day:
         yield f"  {_('in force')}: {form.period}"
     if form.act.force:
-        yield f"  {_('in force')}: {form.act.force}"
+        yield f"  {_('in force')}: {translated(form.act.force)}"
     if form.act.clause:
-        yield f"  {_('clause')}: {form.act.clause}"
+        yield f"  {_('clause')}: {translated(form.act.clause)}"
     if form.act.deadline:
-        yield f"  {_('deadline')}: {form.act.deadline}"
+        yield f"  {_('deadline')}: {translated(form.act.deadline)}"
     yield f"  {face_in_words()}"
-    yield f"  {_('layout')}: {form.layout}; {form.sheet.width.mm:g} × {form.sheet.height.mm:g} mm"
+    width, height = form.sheet.width.mm, form.sheet.height.mm
+    yield f"  {_('layout')}: {_layout(form)}; {_('{width:g} × {height:g} mm', width=width, height=height)}"
     yield f"\n{_('Fields')}"
     yield from _field_lines(form.fields, "  ")
     if form.places:
         yield f"\n{_('Places')}"
-        yield from (f"  {place.clause or '–':<18} {place.name:<18} {_measures(place)}" for place in form.places)
+        yield from (f"  {translated(place.clause) or '–':<18} {place.name:<18} {_measures(place)}" for place in form.places)
     if form.artwork:
         yield f"\n{_('Artwork')} ({_('shipped emblems stand in for the official ones; your own files go into --artwork DIR')})"
-        yield from (f"  {name:<18} {size.mm:g} mm  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())
+        yield from (f"  {name:<18} {_worded(size)}  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())
+
+
+def _layout(form: Form) -> str:
+    return {"prescribed": _("prescribed"), "house": _("house")}[form.layout]
+
+
+def _in_tongues(texts: Mapping[str, str]) -> list[str]:
+    """Return a label in the language spoken, and as the act has it, in Kazakh."""
+    return list(dict.fromkeys((labelled(texts), texts["kk"])))
 
 
 def face_in_words() -> str:
@@ -104,7 +113,7 @@ def face_in_words() -> str:
 def _field_lines(fields: tuple[Field, ...], indent: str) -> Iterator[str]:
     for field in fields:
         optional = f", {_('may be missing')}" if field.optional else ""
-        yield f"{indent}{field.name:<18} {' · '.join(dict.fromkeys(field.label.values()))}"
+        yield f"{indent}{field.name:<18} {' · '.join(_in_tongues(field.label))}"
         yield f"{indent}{'':<18} {field.rule()}{optional}"
         if isinstance(field, Rows):
             yield from _field_lines(field.fields, indent + "    ")
@@ -120,7 +129,7 @@ def _measures(place: Place) -> str:
 
 
 def _worded(value: object) -> str:
-    return f"{value.mm:g} mm" if isinstance(value, Length) else str(value)
+    return _("{length:g} mm", length=value.mm) if isinstance(value, Length) else str(value)
 
 
 def as_json(form: Form) -> dict[str, object]:
@@ -175,12 +184,12 @@ def sample_json(form: Form) -> str:
 def sample_toml(form: Form) -> str:
     """Return the sample record as TOML: simple fields first, each under its label and rule, then the rows."""
     fields = sorted(form.fields, key=lambda field: isinstance(field, Rows))
-    return "\n".join([f"# {form.title['kk']}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, ""), ""])
+    return "\n".join([f"# {labelled(form.title)}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, ""), ""])
 
 
 def _toml(fields: list[Field], prefix: str) -> Iterator[str]:
     for field in fields:
-        note = f"# {field.label['kk']} · {field.label['ru']}: {field.rule()}"
+        note = f"# {' · '.join(_in_tongues(field.label))}: {field.rule()}"
         if isinstance(field, Rows):
             yield from _toml_rows(field, prefix, field.sample or [])
         elif field.sample in ("", None):

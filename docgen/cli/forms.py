@@ -10,6 +10,7 @@ import click
 
 from docgen.cli.options import echo_json, echo_problems, forms_option, json_option, on_option, write_output
 from docgen.errors import DocgenError, FormError, Problem
+from docgen.messages import _
 
 if TYPE_CHECKING:
     from docgen.form import Form
@@ -91,7 +92,7 @@ def sample(form, output, forms, on) -> None:
     loaded = load_form(form, forms, on)
     suffix = ".toml" if output == "-" else Path(output).suffix.lower()
     if suffix not in (write := {".toml": sample_toml, ".json": sample_json}):
-        raise click.UsageError(f"A sample is written as .toml or .json, not “{suffix}”.")
+        raise click.UsageError(_("A sample is written as .toml or .json, not “{suffix}”.", suffix=suffix))
     write_output(output, write[suffix](loaded).encode())
 
 

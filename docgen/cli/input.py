@@ -12,7 +12,7 @@ from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, Rows
 from docgen.form import Form, form_for, load_form
-from docgen.messages import _
+from docgen.messages import _, labelled
 from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
 from docgen.workbook import read_workbook
 
@@ -105,7 +105,7 @@ class TableInput:
         if heading is None:
             return problem.at(file=self.table.file)
         where = self.table.where(problem.where.row, heading)
-        return problem.at(file=where.file, column=where.column, key=f"{problem.where.key} ({heading})")
+        return problem.at(file=where.file, column=where.column, label=heading)
 
 
 def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) -> TableInput:
@@ -126,7 +126,7 @@ def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) 
 
 
 def _missing(table: tables.Table, field: Field) -> Problem:
-    label = next(iter(field.label.values()))
+    label = labelled(field.label)
     message = _("there is no column for the field “{name}”", name=field.name)
     hint = _("Add a column headed “{label}” or “{name}”.", label=label, name=field.name)
     return Problem("column-missing", message, hint, Where(file=table.file, key=field.name))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import Progress, write_output
+from docgen.messages import _
 
 
 @click.command()
@@ -21,6 +22,6 @@ def merge(files, output) -> None:
     from docgen.pdf.merge import merge as merge_files
 
     progress = Progress(len(files))
-    content = merge_files(files, lambda: progress("merge", 1))
+    content = merge_files(files, lambda: progress(_("merging"), 1))
     progress.end()
     write_output(output, content)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import click
 
 from docgen.errors import Problem
 from docgen.files import write_whole
+from docgen.messages import _
 
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
 on_option = click.option(
@@ -54,7 +56,7 @@ def settings_of(settings: Iterable[str]) -> dict[str, str]:
     pairs = [setting.partition("=") for setting in settings]
     for name, equals, _value in pairs:
         if not equals or not name:
-            raise click.UsageError(f"--set takes FIELD=VALUE, not “{name}”.")
+            raise click.UsageError(_("--set takes FIELD=VALUE, not “{name}”.", name=name))
     return {name: value for name, _equals, value in pairs}
 
 
@@ -91,10 +93,10 @@ def waiting(step: str) -> Iterator[None]:
 
     def tell() -> None:
         while not done.wait(Progress.QUIET_SECONDS if is_terminal else Progress.LINE_SECONDS):
-            seconds = time.monotonic() - begun
-            click.echo(f"\r{step}: {seconds:.0f} s " if is_terminal else f"{step}: {seconds:.0f} s", nl=not is_terminal, err=True)
+            text = _("{step}: {seconds:.0f} s", step=step, seconds=time.monotonic() - begun)
+            click.echo(f"\r{text} " if is_terminal else text, nl=not is_terminal, err=True)
 
-    teller = threading.Thread(target=tell, daemon=True)
+    teller = threading.Thread(target=copy_context().run, args=(tell,), daemon=True)
     teller.start()
     try:
         yield
@@ -131,7 +133,8 @@ class Progress:
 
     def _tell(self, step: str, now: float) -> None:
         done = self.done[step]
-        text = f"{step}: {done} of {self.total}, {done / (now - self.begun):.0f} a second"
+        rate = done / (now - self.begun)
+        text = _("{step}: {done} of {total}, {rate:.0f} a second", step=step, done=done, total=self.total, rate=rate)
         if self.is_bar:
             filled = round(30 * done / max(self.total, 1))
             text = f"\r[{'█' * filled}{'·' * (30 - filled)}] {text}  "

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import echo_json, forms_option, json_option, on_option, print_option, waiting
+from docgen.messages import _
 
 
 @click.command()
@@ -33,7 +34,7 @@ def preflight(file, form_id, what, as_json, forms, on) -> None:
     named = form_of(pdf, str(file)) or ""
     if form_id in (None, named.partition("@")[0]):
         form_id = named  # with the day that tells the wording
-    with waiting("preflight"):
+    with waiting(_("measuring")):
         report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), what)
     if as_json:
         echo_json(report.as_json())

@@ -18,6 +18,7 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
+from docgen.messages import _
 
 
 @click.command()
@@ -51,23 +52,23 @@ def render(form, record, template, output, to, what, settings, ignore, page, dpi
         _fill_template(template, form, output)
         return
     if form is None:
-        raise click.UsageError("Give a FORM; `docgen forms` lists them.")
+        raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
     from docgen.cli.input import form_and_record
     from docgen.form import load_form
     from docgen.record import read_record
     from docgen.rendering import render as render_document
 
     if record is None and what != "blank":
-        raise click.UsageError("Give a RECORD, or --print blank for a blank without data.")
+        raise click.UsageError(_("Give a RECORD, or --print blank for a blank without data."))
     if record is None and settings:
-        raise click.UsageError("--set takes a RECORD; a blank has no data.")
+        raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
     loaded, given = load_form(form, forms, on), None
     if record is not None:
         loaded, raw = form_and_record(form, record, settings_of(settings), ignore, forms, on)
         given = read_record(loaded, raw)
         echo_notes(given.notes)
     beside = Path(record).parent if record not in (None, "-") else None
-    with waiting("render"):
+    with waiting(_("painting")):
         content = render_document(
             loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
             artwork=artwork, beside=beside, page=page, dpi=dpi,
@@ -83,7 +84,8 @@ def _fill_template(template: Path, data: str | None, output: str) -> None:
     from docgen.paint.info import template_info
 
     if data is None or (output != "-" and Path(output).suffix.lower() != ".docx"):
-        raise click.UsageError("--template takes a record and makes a .docx: --template letter.docx data.json -o letter.docx")
-    with waiting("render"):
+        call = "--template letter.docx data.json -o letter.docx"
+        raise click.UsageError(_("--template takes a record and makes a .docx: {call}", call=call))
+    with waiting(_("painting")):
         content = fill_template(read_bytes(template), read_raw(data), template_info(template.stem), name=str(template))
     write_output(output, content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from docgen.errors import Problem, Where
-from docgen.messages import _
+from docgen.messages import _, labelled
 
 MISSING = (None, "", [])
 #: White space that goes from the ends of a value: what is typed there is seen nowhere.
@@ -58,7 +58,7 @@ class Field:
                 raise Rejected("not-one-value", _("one value is expected here"), _("Give: {rule}.", rule=self.rule()))
             return self.read(raw, reading)
         except Rejected as rejected:
-            problem = Problem(rejected.code, rejected.message, rejected.hint, Where(key=self.name), shown(raw))
+            problem = Problem(rejected.code, rejected.message, rejected.hint, self.where(), shown(raw))
             reading.problems.append(problem)
             return None
 
@@ -67,6 +67,10 @@ class Field:
         if self.optional:
             return None
         raise Rejected("value-missing", _("nothing is given"), _("Give: {rule}.", rule=self.rule()))
+
+    def where(self) -> Where:
+        """Return the place of a problem with the field."""
+        return Where(key=self.name, label=labelled(self.label))
 
     def rule(self) -> str:
         """Return in words what the field takes."""

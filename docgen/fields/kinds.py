@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from docgen import kazakh
-from docgen.errors import Problem, Where, nearest_hint
+from docgen.errors import Problem, nearest_hint
 from docgen.fields.base import LONG, Field, Reading, Rejected, shown
 from docgen.fields.letters import check_letters
-from docgen.messages import _
+from docgen.messages import _, translated
 
 #: A question mark within or before a word is what programs write for a letter that an encoding lacks.
 LOST = re.compile(r"\?[^\W\d_]")
@@ -39,7 +39,7 @@ class Text(Field):
             raise Rejected("scripts-mixed", _("“{word}” mixes alphabets", word=mixed.word), hint) from None
         for mending in mendings:
             message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
-            reading.notes.append(Problem("lookalikes-mended", message, "", Where(key=self.name), mending.before))
+            reading.notes.append(Problem("lookalikes-mended", message, "", self.where(), mending.before))
         return mended
 
 
@@ -108,11 +108,11 @@ class WholeNumber(Field):
         number = _parse_whole(raw)
         if not self.min <= number <= self.max:
             message = _("{number} lies outside {min} – {max}", number=shown(number), min=self.min, max=self.max)
-            raise Rejected("number-out-of-range", message, self.why)
+            raise Rejected("number-out-of-range", message, translated(self.why))
         return number
 
     def rule(self) -> str:
-        return _("a whole number, {min} or more", min=self.min) + (f" ({self.why})" if self.why else "")
+        return _("a whole number, {min} or more", min=self.min) + (f" ({translated(self.why)})" if self.why else "")
 
     def room(self) -> int:
         return max(self.min, min(self.max, 10 ** len(self.blank) - 1))

@@ -81,7 +81,7 @@ class Rows(Field):
                 continue
             message = _("{value} is more than “{name}”: {bound}", value=value, name=more, bound=bound)
             hint = _("Correct one of the two.")
-            problems.append(Problem("more-than-bound", message, hint, Where(key=less), str(value)))
+            problems.append(Problem("more-than-bound", message, hint, self._where(less), str(value)))
         return problems
 
     def _report_repeated(self, name: str, rows: list[dict[str, object]], inner: list[Reading]) -> None:
@@ -91,8 +91,11 @@ class Rows(Field):
             value = row[name]
             if value is not None and (before := first.setdefault(value, number)) != number:
                 message = _("{value} stands in row {row} already", value=value, row=before)
-                problem = Problem("row-twice", message, _("Take one of the two rows out."), Where(key=name), str(value))
+                problem = Problem("row-twice", message, _("Take one of the two rows out."), self._where(name), str(value))
                 found.problems.append(problem)
+
+    def _where(self, name: str) -> Where:
+        return next(field.where() for field in self.fields if field.name == name)
 
     def read_missing(self) -> object:
         return [] if self.min == 0 else super().read_missing()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from docgen.messages import _
+from docgen.messages import _, n_, translated
 from docgen.pdf.preflight.findings import Finding, Verdict
 
 #: The widest a cell of the table gets; the whole text stands in the JSON.
@@ -58,14 +58,13 @@ class Report:
     def summary(self) -> str:
         """Return in one line how it went."""
         counts = Counter(finding.verdict for finding in self.findings)
-        return _(
-            "{form}, {pages} page(s): {passed} passed, {remarks} remark(s), {failed} failed",
-            form=self.form,
-            pages=self.pages,
-            passed=counts[Verdict.PASS],
-            remarks=counts[Verdict.REMARK],
-            failed=counts[Verdict.FAIL],
+        told = (
+            n_("{count} page", "{count} pages", self.pages),
+            n_("{count} passed", "{count} passed", counts[Verdict.PASS]),
+            n_("{count} remark", "{count} remarks", counts[Verdict.REMARK]),
+            n_("{count} failed", "{count} failed", counts[Verdict.FAIL]),
         )
+        return f"{self.form}: {', '.join(told)}"
 
 
 def _headings() -> list[str]:
@@ -73,7 +72,7 @@ def _headings() -> list[str]:
 
 
 def _cells(finding: Finding, pages: str) -> list[str]:
-    texts = (finding.clause, finding.place, finding.what, finding.prescribed, finding.measured)
+    texts = (translated(finding.clause), finding.place, finding.what, finding.prescribed, finding.measured)
     return [pages, *map(_shortened, texts), finding.verdict.word]
 
 
