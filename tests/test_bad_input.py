@@ -62,7 +62,7 @@ RECORDS = [
     (RETRAINING, {"organization": "Ұзақ атау " * 120}, ["mm"]),
     (RETRAINING, {"number": "1" * 200}, ["number", "mm too"]),
     (RETRAINING, {"topic": ["бір"]}, ["topic (Topic of the course): one value is expected here"]),
-    (REGISTER, {"rows": [{"iin": "850312400129"}]}, ["rows[1].iin (Individual", "(IIN)): the check digit", "rows[1].surname: nothing"]),
+    (REGISTER, {"rows": [{"iin": "850312400129"}]}, ["rows[1].iin (", "(IIN)): the check digit", "rows[1].surname: nothing"]),
     (REGISTER, {"rows": "x"}, ["rows (Certificates): this is no list of rows"]),
     (
         "work-standard", {"tasks": [{"task": "а", "rows": [{"function": "б"}]}]},

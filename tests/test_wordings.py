@@ -218,7 +218,7 @@ def test_a_batch_takes_one_wording_and_refuses_rows_of_another(own, tmp_path):
         result = run(command[0], "thanks", table, *command[1:], "--forms", own)
         assert result.exit_code == 1
         assert (
-            "B2: issued (issued): 2019-01-01 lies outside the time of this wording, which holds from 2020-06-12" in result.output
+            "B2: issued: 2019-01-01 lies outside the time of this wording, which holds from 2020-06-12" in result.output
         )
         assert "The wording of that day is printed with --on 2019-01-01." in result.output
         assert "Ким" not in result.output
