@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
+import postgres
 import pytest
 
 from docgen.cli.describe import sample_record
 from docgen.form import load_form
 
-SETTINGS = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "SOURCE_DATE_EPOCH")
+OWN = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "DOCGEN_REGISTER", "DOCGEN_CLERK")
+SETTINGS = (*OWN, "SOURCE_DATE_EPOCH")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,6 +39,28 @@ def golden(request: pytest.FixtureRequest):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A running PostgreSQL server; the tests that need one are skipped where it is not installed."""
+    if postgres.programs() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def register_at(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a register of the test's own is: a file that is not there yet, or an empty database of a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "register.db")
+    import psycopg
+
+    address, name = request.getfixturevalue("postgres_server"), f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return address.format(name=name)
 
 
 def record_of(form_id: str, **changes: object) -> dict[str, object]:

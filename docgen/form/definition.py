@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docgen.fields import Field
 from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, SIZE, TABLE, TABLES, TEXT, WHOLE, WORDING, choice, key
+from docgen.form.numbering import Numbering
 from docgen.form.period import Period
 from docgen.form.places import Frame, Picture, Place
 from docgen.units import ZERO, Box, Length, mm
@@ -70,6 +71,7 @@ class Definition:
     place: tuple[dict, ...] = key(TABLES, ())
     order: tuple[str, ...] = key(NAMES, ())
     dated: str = key(FIELD_NAME, "")
+    register: dict | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,6 +88,7 @@ class Form:
     places: tuple[Place, ...]
     #: Fields whose dates must not run backwards, first to last.
     order: tuple[str, ...]
+    numbering: Numbering
     #: The date by which a document's wording is chosen, empty where it has none.
     dated: str
     #: When the wording is in force, and whether somebody asked for it (`--on`) whatever the record's date.

@@ -15,6 +15,7 @@ from docgen.form.definition import Act, Annex, Definition, Form, Sheet
 from docgen.form.fieldkeys import FIELD_KEYS
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.keys import TABLES, build, wrong
+from docgen.form.numbering import Numbering, check_numbering
 from docgen.form.places import PLACES, Column, Place, Table
 from docgen.form.wordings import Wording
 from docgen.messages import _
@@ -44,6 +45,7 @@ def read_form(wording: Wording, shared: list[Path], is_chosen: bool = False) -> 
         fields=fields,
         places=_read_places(definition.place, file),
         order=definition.order,
+        numbering=_read_numbering(definition.register, fields, file),
         dated=definition.dated or _issued(fields),
         period=wording.period,
         is_chosen=is_chosen,
@@ -57,6 +59,14 @@ def read_form(wording: Wording, shared: list[Path], is_chosen: bool = False) -> 
 def _issued(fields: tuple[Field, ...]) -> str:
     """Return the date of issue, where a form has one."""
     return next((field.name for field in fields if field.name == ISSUED and isinstance(field, Date)), "")
+
+
+def _read_numbering(raw: dict | None, fields: tuple[Field, ...], file: str) -> Numbering:
+    if raw is None:
+        return Numbering().for_fields(fields)
+    numbering = build(Numbering, raw, file, "register").for_fields(fields)
+    check_numbering(numbering, fields, file)
+    return numbering
 
 
 def _read_fields(raw: tuple[dict, ...], file: str, shared: list[Path], at: str) -> tuple[Field, ...]:

@@ -1,0 +1,90 @@
+"""The register that is open: what can be asked of it and written into it, each in one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from docgen.form import Form
+from docgen.register import issuing, life
+from docgen.register.events import lock_book
+from docgen.register.failures import told
+from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
+from docgen.register.values import Request
+
+
+class Register:
+    """The book of what was issued. Made by `open_register`; safe from several processes, one thread each."""
+
+    def __init__(self, engine: Engine, name: str):
+        self._engine = engine
+        #: How the register is called in messages.
+        self.name = name
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the book and holds nobody up for longer than it reads."""
+        with told(self.name), self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection that alone writes; all of it is stored on leaving, or nothing."""
+        with told(self.name), self._engine.connect().execution_options(docgen_writes=True) as connection, connection.begin():
+            lock_book(connection)
+            yield connection
+
+    def expect(self, form: Form, requests: Sequence[Request], job: str) -> list[str]:
+        """Return the numbers that `issue` would give at this moment. Nothing is written and no lock is held.
+
+        DataError with every request that cannot have a number, as `issue` raises it.
+        """
+        with self.read() as connection:
+            return [place.number for place in issuing.plan(connection, form, requests, job).places]
+
+    def issue(self, form: Form, requests: Sequence[Request], job: str) -> list[str]:
+        """Give every request its number and store its record, all or none; return the numbers once that is safe on disk.
+
+        The same job, key and values again give the same numbers and store nothing. DataError, at the row of each: an own
+        number that is taken (`number-taken`, `number-twice`), a record that was changed since it got its number
+        (`record-changed`), one without a date of issue (`date-missing`). UsageError for a form without a number.
+        """
+        with self.write() as connection:
+            planned = issuing.plan(connection, form, requests, job)
+            issuing.write(connection, form, planned, issuing.Entry(job))
+        return [place.number for place in planned.places]
+
+    def printed(self, form: Form, job: str, hashes: Mapping[str, str]) -> None:
+        """Note for documents of a job, by their key, the SHA-256 of what was printed."""
+        with self.write() as connection:
+            life.note_printed(connection, form, job, hashes)
+
+
+def open_register(where: Path | str | None = None, *, create: bool = True, wait: float = WAIT) -> Register:
+    """Return the register in a file or at a `postgresql://` address, brought up to date; use it as a context manager.
+
+    Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a file that is not there is
+    made. `wait` is how many seconds a writer waits for its turn. DataError, UsageError or MachineError when it cannot be used.
+    """
+    place = place_of(where)
+    name = name_of(place)
+    engine = engine_for(place, create, wait)
+    try:
+        with told(name):
+            bring_up_to_date(engine, name)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Register(engine, name)

@@ -1,0 +1,104 @@
+"""The one boundary where the errors of a database become ours, told by what a clerk can do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+
+from docgen.errors import DataError, DocgenError, MachineError, UsageError
+from docgen.messages import _
+
+Failure = tuple[type[DocgenError], str, str, str]
+
+
+def _failures() -> dict[str, Failure]:
+    """Return what an error is, by the beginning of SQLite's name for it, PostgreSQL's SQLSTATE, or words of its message."""
+    return {
+        "SQLITE_NOTADB": (
+            DataError, "register-not-one", _("this file is no register"),
+            _("Check the name: a register is a file that docgen made."),
+        ),
+        "SQLITE_CORRUPT": (
+            DataError, "register-damaged", _("the file of the register is damaged"), _("Take back the last sound copy of it."),
+        ),
+        "SQLITE_READONLY": (
+            DataError, "register-read-only", _("the register may be read, not written"),
+            _("Ask its owner for the right to write to the file and its folder."),
+        ),
+        "SQLITE_CANTOPEN": (
+            DataError, "register-unreadable", _("the register cannot be opened"), _("Check the folder and the right to read it."),
+        ),
+        "SQLITE_PERM": (
+            DataError, "register-unreadable", _("the register cannot be opened"), _("Check the folder and the right to read it."),
+        ),
+        "SQLITE_BUSY": (
+            MachineError, "register-locked", _("another program holds the register locked"),
+            _("Nothing was written. Wait until it has ended, then run the same command again."),
+        ),
+        "SQLITE_FULL": (
+            MachineError, "write-failed", _("the disk is full"), _("Make room on the disk, then run the same command again."),
+        ),
+        "SQLITE_IOERR": (
+            MachineError, "write-failed", _("the disk fails"), _("Nothing is lost that was told; check the disk."),
+        ),
+        "55P03": (
+            MachineError, "register-locked", _("another program holds the register locked"),
+            _("Nothing was written. Wait until it has ended, then run the same command again."),
+        ),
+        "42501": (
+            DataError, "register-read-only", _("the server does not let this user write to the register"),
+            _("Ask who keeps the server."),
+        ),
+        "53": (
+            MachineError, "write-failed", _("the server has no room left"), _("Ask who keeps the server."),
+        ),
+        "password": (
+            UsageError, "register-password", _("the server refuses this user or password"),
+            _("Check the address: postgresql://USER:PASSWORD@HOST/DATABASE, or put the password into ~/.pgpass."),
+        ),
+        "does not exist": (
+            UsageError, "register-unknown", _("the server has no such database or user"),
+            _("Check the address; createdb makes a database."),
+        ),
+    }  # fmt: skip
+
+
+def unreachable(name: str) -> MachineError:
+    """Return the error for a server that does not answer."""
+    message = _("the server of the register cannot be reached")
+    hint = _("Check the address and the network, then run the same command again.")
+    return MachineError.because("register-unreachable", message, hint, file=name)
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Translate what SQLAlchemy raises; `name` is how the register is called in messages, without a password."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translated(error, name) from error
+    except SQLAlchemyError as error:
+        raise _failed(str(error), name) from error
+
+
+def _failed(words: str, name: str) -> MachineError:
+    message = _("the register failed: {reason}", reason=words.strip().partition("\n")[0])
+    return MachineError.because("register-failed", message, _("Nothing was written. Run the command again."), file=name)
+
+
+def _translated(error: DBAPIError, name: str) -> DocgenError:
+    sign = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
+    words = str(error.orig)
+    failures = _failures()
+    if sign:
+        known = next((key for key in failures if sign.startswith(key)), None)
+    else:
+        known = next((key for key in ("password", "does not exist") if key in words), None)
+        if known is None and isinstance(error, (OperationalError, InterfaceError)):
+            return unreachable(name)
+    if known is None:
+        return _failed(words, name)
+    cls, code, message, hint = failures[known]
+    return cls.because(code, message, hint, file=name)

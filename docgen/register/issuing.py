@@ -1,0 +1,281 @@
+"""Which number each document of a job gets, and the one transaction that gives them.
+
+An own number is kept where it is free. The others get, in their order, the lowest numbers of the sequence that are free: so a
+sequence has no gaps once own numbers that ran ahead are reached. It begins at 1, or where the own numbers of the first job
+begin when all of that job have one, or after the highest number of a register that was taken over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from sqlalchemy import Connection, func, insert, select
+
+from docgen.errors import DataError, Problem, UsageError, Where
+from docgen.form import Form
+from docgen.form.numbering import NumberPattern, read_pattern
+from docgen.messages import _
+from docgen.register import schema
+from docgen.register.events import Event, add_events
+from docgen.register.schema import document, series
+from docgen.register.values import Request, canonical, clerk, digest, organization_key, sought, stamp
+
+#: Values that one query asks for: SQLite and PostgreSQL both take many more.
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Series:
+    """A sequence as a job finds it; `id` is None where the job begins it."""
+
+    id: int | None
+    form: str
+    organization: str
+    year: int
+    pattern: NumberPattern
+    floor: int
+    is_empty: bool = False
+
+
+@dataclass(slots=True)
+class Place:
+    """A request with the series it belongs to and the number that it has or gets."""
+
+    request: Request
+    series: Series | None
+    number: str = ""
+    seq: int | None = None
+    #: It has this number already, from the same job before.
+    is_known: bool = False
+
+    def problem(self, code: str, message: str, hint: str = "") -> Problem:
+        key = self.request.key
+        return Problem(code, message, hint, Where(key="number", row=int(key) if key.isdecimal() else None), self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a job would write: every request in its order, and the sequences that they stand in."""
+
+    places: list[Place]
+    series: list[Series] = field(default_factory=list)
+
+
+def check_numbered(form: Form) -> None:
+    """UsageError for a form whose documents the register cannot number."""
+    names = [each.name for each in form.fields]
+    lacking = next((name for name in ("number", form.numbering.organization, form.numbering.issued) if name not in names), None)
+    if lacking is not None:
+        message = _("“{id}” is not kept in the register: it has no field “{name}”", id=form.id, name=lacking or "issued")
+        hint = _("The register takes forms with a number, an organization and a date of issue.")
+        raise UsageError.because("form-not-numbered", message, hint)
+
+
+def plan(connection: Connection, form: Form, requests: Sequence[Request], job: str) -> Plan:
+    """Return which number each request has or gets; DataError with every request that cannot have one."""
+    check_numbered(form)
+    _refuse_repeated([request.key for request in requests])
+    known = _known(connection, form, job, [request.key for request in requests])
+    numbered = _Numbered(connection, form)
+    problems: list[Problem] = []
+    for request in requests:
+        place = numbered.place(request, known.get(request.key), problems)
+        if place is not None:
+            numbered.places.append(place)
+    fresh = [place for place in numbered.places if not place.is_known]
+    for each in numbered.series:
+        _give_numbers(connection, each, [place for place in fresh if place.series is each], problems)
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+    return Plan(numbered.places, numbered.series)
+
+
+def _refuse_repeated(keys: list[str]) -> None:
+    if len(set(keys)) != len(keys):
+        twice = next(key for number, key in enumerate(keys) if key in keys[:number])
+        raise UsageError.because("key-twice", _("two records of the job have the key {key}", key=twice))
+
+
+def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, tuple]:
+    """Return key → number, seq and hash of what this job was given before."""
+    columns = (document.c.key, document.c.number, document.c.seq, document.c.sha256, document.c.also)
+    query = select(*columns).where(document.c.form == form.id, document.c.job == job)
+    return {row.key: row for chunk in chunks(keys) for row in connection.execute(query.where(document.c.key.in_(chunk)))}
+
+
+def chunks(values: list) -> Iterator[list]:
+    """Give the values in pieces that one query can ask for."""
+    return (values[begin : begin + CHUNK] for begin in range(0, len(values), CHUNK))
+
+
+class _Numbered:
+    """The requests of a job, each put to its series."""
+
+    def __init__(self, connection: Connection, form: Form):
+        self.connection, self.form = connection, form
+        self.places: list[Place] = []
+        self._series: dict[tuple[str, int], Series] = {}
+
+    @property
+    def series(self) -> list[Series]:
+        return list(self._series.values())
+
+    def place(self, request: Request, known: tuple | None, problems: list[Problem]) -> Place | None:
+        own = str(request.values.get("number") or "").strip()
+        if known is not None:
+            place = Place(request, None, known.number, known.seq, is_known=True)
+            if _changed(request, known):
+                message = _("the record was changed since it got the number {number}", number=known.number)
+                hint = _("Void the old one (docgen register void) and issue the new one as another job, or undo the change.")
+                problems.append(place.problem("record-changed", message, hint))
+            return place
+        issued = str(request.values.get(self.form.numbering.issued) or "")
+        if not issued[:4].isdecimal():
+            message = _("the date of issue is missing, and the number's year depends on it")
+            problem = Place(request, None, own).problem("date-missing", message).at(key=self.form.numbering.issued)
+            problems.append(problem)
+            return None
+        organization = " ".join(str(request.values.get(self.form.numbering.organization) or "").split())
+        found = self._find(organization, int(issued[:4]))
+        return Place(request, found, own, found.pattern.seq(own, found.year) if own else None)
+
+    def _find(self, organization: str, year: int) -> Series:
+        name = (organization_key(organization), year)
+        if name not in self._series:
+            self._series[name] = find_series(self.connection, self.form, organization, year)
+        return self._series[name]
+
+
+def _changed(request: Request, known: tuple) -> bool:
+    record = canonical({**request.values, "number": request.values.get("number") or known.number})
+    also = canonical(request.also) if request.also else known.also
+    return digest(record, also) != known.sha256
+
+
+def find_series(connection: Connection, form: Form, organization: str, year: int) -> Series:
+    """Return the sequence of an organization's numbers in a year, or the one that would begin."""
+    row = connection.execute(
+        select(series).where(
+            series.c.form == form.id, series.c.organization_key == organization_key(organization), series.c.year == year
+        )
+    ).one_or_none()
+    if row is not None:
+        return Series(row.id, form.id, row.organization, year, NumberPattern(row.pattern), row.floor)
+    other = connection.execute(select(schema.pattern.c.pattern).where(schema.pattern.c.form == form.id)).scalar()
+    pattern = read_pattern(other) if other else form.numbering.number
+    return Series(None, form.id, organization, year, pattern, 0, is_empty=True)
+
+
+def _give_numbers(connection: Connection, series: Series, places: list[Place], problems: list[Problem]) -> None:
+    """Give each place without a number of its own the next that is free, once the own ones have been looked at."""
+    own = [place for place in places if place.number]
+    _refuse_taken(connection, series, own, problems)
+    seqs = {place.seq for place in own if place.seq is not None}
+    if series.is_empty and seqs and len(own) == len(places):
+        series.floor = min(seqs) - 1
+    free = _free(connection, series, seqs)
+    for place in places:
+        if not place.number:
+            place.seq = next(free)
+            place.number = series.pattern.number(place.seq, series.year)
+
+
+def _refuse_taken(connection: Connection, series: Series, own: list[Place], problems: list[Problem]) -> None:
+    """Add a problem for each own number that another document has, in the register or in this job."""
+    hint = _("Take the number out, and the next free one is given; or write another.")
+    numbers = _taken(connection, series, document.c.number, [place.number for place in own])
+    seqs = _taken(connection, series, document.c.seq, [place.seq for place in own if place.seq is not None])
+    first: dict[object, Place] = {}
+    for place in own:
+        earlier = first.setdefault(place.number if place.seq is None else place.seq, place)
+        if place.number in numbers or place.seq in seqs:
+            message = _("the number {number} of {year} is given already", number=place.number, year=series.year)
+            problems.append(place.problem("number-taken", message, hint))
+        elif earlier is not place:
+            message = _("the number {number} stands at {key} too", number=place.number, key=earlier.request.key)
+            problems.append(place.problem("number-twice", message, hint))
+
+
+def _taken(connection: Connection, series: Series, column, values: list) -> set:
+    if series.id is None:
+        return set()
+    query = select(column).where(document.c.series_id == series.id)
+    return {value for chunk in chunks(values) for value in connection.execute(query.where(column.in_(chunk))).scalars()}
+
+
+def _free(connection: Connection, series: Series, claimed: set[int]) -> Iterator[int]:
+    """Give the free places of a sequence, lowest first."""
+    begin, used = series.floor + 1, claimed
+    if series.id is not None:
+        above = (document.c.series_id == series.id, document.c.seq > series.floor)
+        highest, number = connection.execute(select(func.max(document.c.seq), func.count()).where(*above)).one()
+        if highest is not None and number == highest - series.floor:
+            begin = highest + 1
+        elif highest is not None:
+            used = claimed.union(connection.execute(select(document.c.seq).where(*above)).scalars())
+    return (seq for seq in count(begin) if seq not in used)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How documents enter the book: under which job and event, in which state, as a duplicate of which other."""
+
+    job: str
+    what: str = "issued"
+    state: str = "issued"
+    duplicate_of: int | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+def write(connection: Connection, form: Form, planned: Plan, entry: Entry) -> list[int]:
+    """Store the documents of a plan that are new, each with its event; return their ids. The book is locked."""
+    _begin_series(connection, planned.series)
+    last = connection.execute(select(func.coalesce(func.max(document.c.id), 0))).scalar_one()
+    who, at = clerk(), stamp()
+    rows = [
+        _row(last + number, form, place, entry) | {"clerk": who, "at": at}
+        for number, place in enumerate((place for place in planned.places if not place.is_known), 1)
+    ]
+    if rows:
+        connection.execute(insert(document), rows)
+        add_events(connection, _events(rows, entry))
+    return [row["id"] for row in rows]
+
+
+def _begin_series(connection: Connection, planned: Iterable[Series]) -> None:
+    for each in planned:
+        if each.id is None:
+            values = {
+                "form": each.form, "organization": each.organization, "organization_key": organization_key(each.organization),
+                "year": each.year, "pattern": each.pattern.text, "floor": each.floor,
+            }  # fmt: skip
+            each.id = connection.execute(insert(series).values(values)).inserted_primary_key[0]
+
+
+def _row(number: int, form: Form, place: Place, entry: Entry) -> dict[str, object]:
+    values = {**place.request.values, "number": place.number}
+    record, also = canonical(values), canonical(place.request.also)
+    return {
+        "id": number, "series_id": place.series.id, "form": form.id, "number": place.number, "seq": place.seq,
+        "job": entry.job, "key": place.request.key, "record": record, "also": also, "sha256": digest(record, also),
+        "form_sha256": form.digest, "dated": str(values[form.numbering.issued])[:10],
+        "sought": sought(place.number, values, place.request.also),
+        "duplicate_of": entry.duplicate_of, "state": entry.state, "printed_sha256": None,
+    }  # fmt: skip
+
+
+def _events(rows: list[dict], entry: Entry) -> Iterator[Event]:
+    """An event holds what must not change unseen: the number, the hash of the record, the sequence."""
+    for row in rows:
+        told = {name: row[name] for name in ("number", "series_id", "sha256", "job", "key")}
+        if entry.duplicate_of is not None:
+            told["duplicate_of"] = entry.duplicate_of
+        yield Event(entry.what, row["id"], told | dict(entry.detail))
+
+
+def record_of(row) -> dict[str, object]:
+    """Return the record of a document as plain values."""
+    return json.loads(row.record)

@@ -1,0 +1,152 @@
+"""Where a register is, and how it is opened: a SQLite file with its pragmas, or a PostgreSQL server; brought up to date."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
+
+from docgen.errors import DataError, UsageError
+from docgen.messages import _
+from docgen.register.schema import VERSION, VERSION_TABLE, metadata
+
+ENVIRONMENT = "DOCGEN_REGISTER"
+#: Seconds that a writer waits for its turn.
+WAIT = 120.0
+MIGRATIONS = Path(__file__).parent / "migrations"
+#: Told to the server, so that of several openings at once one migrates and the others wait.
+MIGRATION_LOCK = 0x646F6367
+
+#: Every transaction of SQLite waits on disk until it is safe there, its folder too; a rollback journal, since SQLite before
+#: 3.51.3 can damage a WAL database in rare races.
+PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "trusted_schema=OFF")
+
+
+def place_of(where: Path | str | None) -> Path | URL:
+    """Return the file or the address of a register: what is given, else `DOCGEN_REGISTER`, else the user's own register.
+
+    UsageError for an address of another kind of database.
+    """
+    where = where or os.environ.get(ENVIRONMENT) or None
+    if where is None:
+        import platformdirs
+
+        return Path(platformdirs.user_data_dir("docgen")) / "register.db"
+    if isinstance(where, Path) or "://" not in where:
+        return Path(where)
+    try:
+        url = make_url(where)
+    except (ArgumentError, ValueError):
+        raise _no_address() from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise _no_address()
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _no_address() -> UsageError:
+    hint = _("Give a file, or postgresql://USER@HOST/DATABASE.")
+    return UsageError.because("register-address", _("this is no address of a register"), hint)
+
+
+def name_of(place: Path | URL) -> str:
+    """Return what a register is called in messages: never with a password."""
+    if isinstance(place, Path):
+        return str(place)
+    return URL.create("postgresql", place.username, None, place.host, place.port, place.database).render_as_string()
+
+
+def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
+    """Return the engine of a register; with `create`, a file that is not there is made, for its owner's eyes alone.
+
+    DataError for a file that is not there or cannot be made, UsageError where the library for a server is missing.
+    """
+    if isinstance(place, Path):
+        _provide_file(place, create)
+        url = URL.create("sqlite", database=str(place))
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": wait})
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if importlib.util.find_spec("psycopg") is None:
+        hint = _("Install it: pip install “docgen[postgres]”.")
+        raise UsageError.because("postgres-missing", _("the library for PostgreSQL is not installed"), hint)
+    options = f"-c lock_timeout={int(wait * 1000)}"
+    arguments = {"connect_timeout": 10, "options": " ".join(filter(None, [place.query.get("options"), options]))}
+    return create_engine(place, hide_parameters=True, connect_args=arguments, pool_size=1, max_overflow=-1)
+
+
+def _provide_file(path: Path, create: bool) -> None:
+    try:
+        if path.is_file():
+            return
+        if path.exists():
+            raise DataError.because("register-not-one", _("this is no file, so no register"), file=str(path))
+        if not create:
+            hint = _("Check the name. The first document that is issued with --register makes a register.")
+            raise DataError.because("register-missing", _("there is no register here"), hint, file=str(path))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except (OSError, ValueError) as error:
+        message = _("the register cannot be made: {reason}", reason=getattr(error, "strerror", None) or error)
+        hint = _("Choose another folder with --register, or ask who owns this one.")
+        raise DataError.because("register-not-made", message, hint, file=str(path)[:200]) from None
+
+
+def _set_pragmas(connection, _record) -> None:
+    connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where Python's driver guesses
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once: two readers that both went on to write would stop each other."""
+    writes = connection.get_execution_options().get("docgen_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def bring_up_to_date(engine: Engine, name: str) -> None:
+    """Make the tables, or change those of an older register; DataError for a newer one and for another program's database."""
+    with engine.connect() as connection, connection.begin():
+        if version_of(connection, name) == VERSION:
+            return
+    with engine.connect().execution_options(docgen_writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        if version_of(connection, name) != VERSION:
+            migrate(connection)
+
+
+def version_of(connection: Connection, name: str) -> str | None:
+    """Return the version of the schema, None for an empty database."""
+    there = inspect(connection).get_table_names()
+    if VERSION_TABLE not in there:
+        if (connection.dialect.name == "sqlite" and there) or set(there) & set(metadata.tables):
+            message = _("this is the database of another program")
+            raise DataError.because("register-not-one", message, _("Choose another name with --register."), file=name)
+        return None
+    version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+    if version is not None and version not in known_versions():
+        message = _("the register was made by a newer docgen (its version is {version})", version=version)
+        raise DataError.because("register-newer", message, _("Install the newest docgen on this machine."), file=name)
+    return version
+
+
+def known_versions() -> set[str]:
+    """Return the versions that this docgen can bring up to date: those of its migrations."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that the register has not had, in the transaction that is open."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,59 @@
+"""A real PostgreSQL server for the tests: in a temporary folder, on a socket of its own, gone when the tests end."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+#: Without safety against a power cut, which no test here makes: the server is quicker to start and to write.
+SETTINGS = {"listen_addresses": "", "fsync": "off", "max_connections": "80"}
+
+
+def programs() -> Path | None:
+    """Return the folder of the server's programs, where PostgreSQL is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    initdb = shutil.which("initdb")
+    return Path(initdb).parent if initdb else None
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Give the address of a running server, without a database's name."""
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:  # the name of a socket holds 107 letters
+        as_user = _owner(folder)
+        bin, data = programs(), f"{folder}/data"
+        _run(as_user, bin / "initdb", "-D", data, "-U", "docgen", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        settings = " ".join(f"-c {name}={value!r}" for name, value in (SETTINGS | {"unix_socket_directories": folder}).items())
+        _run(as_user, bin / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", settings, "start")
+        try:
+            yield f"postgresql://docgen@/{{name}}?host={folder}"
+        finally:
+            _run(as_user, bin / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def _owner(folder: str) -> dict[str, str]:
+    """Give the folder to a user that the server may run as: it refuses to run as root."""
+    if os.getuid() != 0:
+        return {}
+    user = next((name for name in ("postgres", "nobody") if _is_user(name)), None)
+    shutil.chown(folder, user)
+    return {"user": user}
+
+
+def _is_user(name: str) -> bool:
+    try:
+        return bool(pwd.getpwnam(name))
+    except KeyError:
+        return False
+
+
+def _run(as_user: dict[str, str], *words: object) -> None:
+    subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL, cwd="/", **as_user)
