@@ -55,7 +55,7 @@ def read_pattern(value: object) -> NumberPattern:
     return NumberPattern(value)
 
 
-PATTERN = Reader("a pattern with {{seq}} or {{seq:05d}} once, and with {{year}} if it likes", read_pattern)
+PATTERN = Reader(lambda: _("a pattern with {{seq}} or {{seq:05d}} once, and with {{year}} if it likes"), read_pattern)
 
 
 @dataclass(frozen=True, kw_only=True)
