@@ -67,7 +67,7 @@ def _to_docx(job: Job) -> bytes:
     if job.form.template("template.docx"):
         from docgen.paint.flow import fill_docx
 
-        return fill_docx(job.form, job.record, job.info)
+        return fill_docx(job.form, job.record, job.info, job.artwork)
     from docgen.paint.word import paint_docx
 
     return paint_docx(job.form, job.pages(), job.info, job.artwork)

@@ -132,6 +132,16 @@ EXPRESSION_ERRORS = (
 )  # fmt: skip
 
 
+def line_of(error: BaseException) -> int | None:
+    """Return the line of the template that an expression failed in, as Jinja writes it into the traceback; None if unknown."""
+    line, step = getattr(error, "lineno", None), error.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename == "<template>":
+            line = step.tb_lineno
+        step = step.tb_next
+    return line
+
+
 @contextmanager
 def template_errors(file: str = "", key: str = "") -> Iterator[None]:
     """Translate what the expressions of a template raise into a FormError."""

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import echo_json, echo_problems, forms_option, json_option, on_option, write_output
-from docgen.errors import DocgenError, FormError, Problem
+from docgen.cli.options import (
+    artwork_option,
+    echo_json,
+    echo_problems,
+    forms_option,
+    json_option,
+    on_option,
+    waiting,
+    write_output,
+)
+from docgen.errors import DocgenError, FormError, Problem, UsageError
+from docgen.messages import _
 from docgen.messages import _
 
 if TYPE_CHECKING:
@@ -23,7 +33,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def forms(ctx, forms, on, as_json) -> None:
     """List the forms and when each wording holds; `forms show` tells one form's fields and clauses, `forms sample` writes a
-    record to start from, and `forms copy` makes a copy to change.
+    record to start from, `forms copy` makes a copy to change, and `forms template` writes a form as a Word file to change.
 
     \b
     docgen forms
@@ -99,8 +109,9 @@ def sample(form, output, forms, on) -> None:
 @forms.command()
 @click.argument("form")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--as", "copy_id", default="", metavar="ID", help="An id of its own for the copy: the start of a new form.")
 @forms_option
-def copy(form, folder, forms) -> None:
+def copy(form, folder, copy_id, forms) -> None:
     """Copy FORM into DIR with all that it shares with others, to change it there.
 
     The copy is used with `--forms DIR`, and wins over the shipped form. What is in DIR already stays as it is.
@@ -108,8 +119,47 @@ def copy(form, folder, forms) -> None:
     \b
     docgen forms copy work-standard myforms
     docgen render work-standard standard.toml -o standard.docx --forms myforms
+    docgen forms copy trainee-list myforms --as instructor-list
     """
     from docgen.form import copy_form
 
-    for path in copy_form(form, folder, forms):
+    for path in copy_form(form, folder, forms, copy_id=copy_id):
         click.echo(path)
+
+
+@forms.command()
+@click.argument("form")
+@click.argument("record", required=False)
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to; .docx. What is there already stays.")
+@artwork_option
+@forms_option
+@on_option
+def template(form, record, output, artwork, forms, on) -> None:
+    """Write FORM as a Word template, to be changed in Word: words, faces, emblems, with {{ tags }} where the data goes.
+
+    As `template.docx` in the folder of a copy it makes that form's DOCX. Each text of a fixed form stays where RECORD (or the
+    form's sample) has it: in Word, lines neither shrink nor make room for others of several lines, as the PDF's do.
+
+    \b
+    docgen forms copy retraining-certificate myforms
+    docgen forms template retraining-certificate person.toml -o myforms/retraining-certificate/template.docx
+    docgen render retraining-certificate person.toml -o person.docx --forms myforms
+    """
+    from docgen.artwork import artwork_folders
+    from docgen.cli.describe import sample_record
+    from docgen.cli.input import read_raw
+    from docgen.form import load_form
+    from docgen.paint.info import template_info
+    from docgen.paint.wordform import word_template
+    from docgen.record import read_record
+
+    if Path(output).suffix.lower() != ".docx" or Path(output).exists():
+        message = _("a template is written to a .docx file that is not there yet")
+        hint = _("What you changed in Word is never written over: choose another name, or delete the file.")
+        raise UsageError.because("output-taken", message, hint, file=output)
+    loaded = load_form(form, forms, on)
+    given = read_record(loaded, sample_record(loaded.fields) if record is None else read_raw(record))
+    folders = artwork_folders(artwork, Path(record).parent if record not in (None, "-") else None)
+    with waiting("template"):
+        content = word_template(loaded, given, template_info(loaded.title["kk"]), folders)
+    write_output(output, content)

@@ -8,6 +8,7 @@ from docgen import fonts
 from docgen.compose.fixed import lay_out
 from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.page import ALL_LAYERS, Item, Layer, Page
+from docgen.compose.rooms import Rooms, lay_rooms
 from docgen.compose.tables import lay_table
 from docgen.compose.texts import guides, set_text
 from docgen.fonts import Family
@@ -15,7 +16,7 @@ from docgen.form import Form
 from docgen.form.places import Table, Text
 from docgen.record import Record
 
-__all__ = ["Page", "compose"]
+__all__ = ["Page", "Rooms", "compose", "rooms_of"]
 
 
 def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> list[Page]:
@@ -31,6 +32,11 @@ def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -
     setting = Setting(ground, record.values, placed)
     bodies = lay_table(tables[0], setting) if tables else [[]]
     return [_page(setting, first, body, number, len(bodies), layers) for number, body in enumerate(bodies, 1)]
+
+
+def rooms_of(form: Form, record: Record) -> Rooms:
+    """Return the rooms of a fixed form's first page, as measured with a record (compose/rooms.py)."""
+    return lay_rooms(_ground(form, fonts.family()), record.values)
 
 
 @lru_cache(maxsize=32)

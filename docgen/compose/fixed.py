@@ -69,7 +69,7 @@ def _aligned(align: str, column: Box, width: Length) -> Length:
 
 
 def _lay_text(place: Text, setting: Setting) -> Placed:
-    column = _text_column(place, setting)
+    column = text_column(place, setting)
     try:
         block = set_block(place, setting.values, place.font, column, setting.ground)
     except TooWide as too_wide:
@@ -77,7 +77,8 @@ def _lay_text(place: Text, setting: Setting) -> Placed:
     return block.on(_first_baseline(place, block, setting))
 
 
-def _text_column(place: Text, setting: Setting) -> Box:
+def text_column(place: Text, setting: Setting) -> Box:
+    """Return the column that a text is set in: the page's, what is left of it beside a picture, or one of its own width."""
     column = setting.ground.column
     if place.beside:
         picture = setting.placed[place.beside].box
@@ -108,7 +109,7 @@ def _lay_annex(place: AnnexHeading, setting: Setting) -> Placed:
     top = ground.column.top
     for wording in (*annex.lines, "Нысан") if annex else ():
         part = Text(name=place.name, text=TextTemplate(wording), font=place.font, align="right", width=place.annex)
-        block = set_text(part, {}, part.font, _text_column(part, setting), ground.family)
+        block = set_text(part, {}, part.font, text_column(part, setting), ground.family)
         parts.append(block.on(top + block.cap_height))
         top = parts[-1].box.bottom + mm(2)
     return Placed(place, _around(parts), tuple(item for part in parts for item in part.items))

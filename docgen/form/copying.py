@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.files import write_whole
-from docgen.form.library import load_form
+from docgen.form.library import is_id, load_form
 from docgen.form.wordings import DEFINITION
 from docgen.messages import _
 
+ID_LINE = re.compile(r"""^\s*id\s*=\s*["'][^"'\n]*["']""", re.MULTILINE)
 
-def copy_form(form_id: str, folder: Path, own: Path | str | None = None) -> list[Path]:
-    """Copy a form, all its wordings, and what is shared into `folder`; return the files that were written.
+
+def copy_form(form_id: str, folder: Path, own: Path | str | None = None, *, copy_id: str = "") -> list[Path]:
+    """Copy a form, all its wordings, and what is shared into `folder`, under `copy_id` if given; return what was written.
 
     UsageError when the folder has a form of this id already. Shared files that are there are left as they are.
     """
     form = load_form(form_id, own)
-    target = folder / form.id
+    copy_id = copy_id or form.id
+    if not is_id(copy_id):
+        hint = _("An id is of small Latin letters, digits and hyphens, such as my-report.")
+        raise UsageError.because("form-id-wrong", _("“{id}” is no id of a form", id=copy_id[:60]), hint)
+    target = folder / copy_id
     if target.exists():
         hint = _("Choose another folder, or delete this one.")
         raise UsageError.because("form-exists", _("there is such a form already"), hint, file=str(target))
@@ -33,5 +40,8 @@ def copy_form(form_id: str, folder: Path, own: Path | str | None = None) -> list
         if file.is_file() and not (folder / "shared" / file.name).exists()
     }
     for copy, file in files.items():
-        write_whole(copy, file.read_bytes())
+        content = file.read_bytes()
+        if copy.name == DEFINITION and copy_id != form.id:
+            content = ID_LINE.sub(f'id = "{copy_id}"', content.decode("utf-8"), count=1).encode()
+        write_whole(copy, content)
     return list(files)

@@ -80,14 +80,14 @@ def _find(form_id: str, own: Path | str | None) -> tuple[tuple[Wording, ...], tu
     """Return the wordings of a form, and the folders of what forms share."""
     places = folders(own)
     shared = tuple(place / "shared" for place in places)
-    for folder in places if _is_id(form_id) else ():
+    for folder in places if is_id(form_id) else ():
         if (folder / form_id / DEFINITION).is_file():
             return _wordings(folder / form_id, shared), shared
     hint = nearest_hint(form_id, form_ids(own))
     raise UsageError.because("form-unknown", _("there is no form “{id}”", id=form_id[:60]), hint)
 
 
-def _is_id(name: str) -> bool:
+def is_id(name: str) -> bool:
     """Return whether a name can be a form's: nothing that leads to another folder, nothing longer than a folder's name."""
     return re.fullmatch(r"[a-z][a-z0-9_-]{0,99}", name) is not None
 

@@ -22,12 +22,18 @@ SIZE_LIMIT = 32 << 20
 @lru_cache
 def tags_of(path: Path) -> frozenset[str]:
     """Return the names that the template at `path` takes; FormError when it cannot be read as one."""
-    source = _word_text(path) if path.suffix == ".docx" else _text(path)
+    is_word = path.suffix == ".docx"
+    source = _word_text(path) if is_word else _text(path)
+    environment = markup_environment()
+    environment.filters |= {"picture": str} if is_word else {}  # of the Word templates alone (paint/docx.py)
     try:
-        return names_in(markup_environment(), source)
+        return names_in(environment, source)
     except TemplateSyntaxError as error:
         message = _("this is no template: {reason}", reason=error.message)
-        raise FormError.because("template-damaged", message, file=str(path), row=error.lineno) from None
+        near = source.split("\n")[error.lineno - 1].strip()[:100]
+        hint = _("It stands near: {text}", text=near) if near else ""
+        row = None if is_word else error.lineno  # Word shows no numbers of lines
+        raise FormError.because("template-damaged", message, hint, file=str(path), row=row) from None
 
 
 def _text(path: Path) -> str:

@@ -15,15 +15,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
+from typing import TYPE_CHECKING
 
-from jinja2 import Template, TemplateSyntaxError
+from jinja2 import Template, TemplateSyntaxError, pass_context
+from jinja2.runtime import Context
 
 from docgen.errors import DataError, FormError
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo
+from docgen.paint.insets import Insets, Picture, Source
 from docgen.paint.package import (
     CORE,
     Parts,
+    attach_images,
     core_properties,
     normalise,
     pack,
@@ -33,7 +38,10 @@ from docgen.paint.package import (
     read_parts,
     serialise,
 )
-from docgen.templates import EXPRESSION_ERRORS, markup_environment, printable
+from docgen.templates import EXPRESSION_ERRORS, line_of, markup_environment, printable
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 __all__ = ["compile_template", "fill_template", "normalise", "pack"]
 
@@ -43,9 +51,14 @@ ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "
 UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdd4-\ufffd\U00010000-\U0010ffff]")
 #: Tags that make columns: the table's grid has to follow them.
 COLUMN_TAGS = re.compile(r"\{[{%]-?tc |\{%\s*(?:hm|colspan)\b")
+#: How the tags of a template begin and end.
+TAGS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: The ends of the content types of the parts that take tags.
 FILLED_TYPES = tuple(f".{part}+xml" for part in ("document.main", "header", "footer", "footnotes", "endnotes"))
 MAIN_TYPE = FILLED_TYPES[0]
+#: What a template's tags find their pictures under; no name of a template has a space.
+INSETS = "docgen insets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ class FilledPart:
     """A part of a template that holds tags: compiled, and what has to be mended in it once it is filled."""
 
     template: Template
+    #: The template's text with a line for each paragraph, to tell where a tag stands.
+    source: str
     is_main: bool
     has_column_tags: bool
 
@@ -65,15 +80,28 @@ class CompiledTemplate:
     filled: Mapping[str, FilledPart]
 
 
-def fill_template(template: bytes, values: Mapping[str, object], info: DocumentInfo, *, name: str = "") -> bytes:
+def no_pictures(name: str, _height: object, _width: object) -> Picture:
+    """The source of a document that has no folder to take pictures from."""
+    message = _("there is no folder to take the picture “{name}” from", name=name[:60])
+    raise DataError.because("picture-missing", message, _("Keep the record in a file, and the picture beside it."))
+
+
+def fill_template(
+    template: bytes, values: Mapping[str, object], info: DocumentInfo, *, name: str = "", pictures: Source = no_pictures
+) -> bytes:
     """Return the Word document that `values` make of a docxtpl template; `name` is the template's, for messages.
 
     Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag
-    or points outside itself; DataError for a value with a sign that no document can hold.
+    or points outside itself; DataError for a value with a sign that no document can hold, or a picture that is none.
     """
     compiled = compile_template(template, name)
-    filled = {part: _fill(each, values, name) for part, each in compiled.filled.items()}
-    return pack(compiled.parts | filled | {CORE: core_properties(info)})
+    parts = dict(compiled.parts)
+    for part, each in compiled.filled.items():
+        insets = Insets(pictures)
+        parts[part] = _fill(each, {**values, INSETS: insets}, name)
+        if insets.images:
+            parts = attach_images(parts, part, insets.images, name)
+    return pack(parts | {CORE: core_properties(info)})
 
 
 @lru_cache(maxsize=32)
@@ -90,27 +118,43 @@ def compile_template(template: bytes, name: str = "") -> CompiledTemplate:
 def _compile(xml: bytes, is_main: bool, name: str) -> FilledPart:
     from docxtpl import DocxTemplate
 
+    root = parse(xml, name)
+    _refuse_open_tags(root, name)
     patcher = DocxTemplate(None)
-    raw = patcher.xml_to_string(parse(xml, name))
+    raw = patcher.xml_to_string(root)
     source = re.sub(r"<w:p([ >])", r"\n<w:p\1", patcher.patch_xml(raw))
     for escape, (mark, _sign) in ESCAPES.items():
         source = source.replace(escape, mark)
     environment = markup_environment()
     environment.finalize = _printed
+    environment.filters["picture"] = _picture
     with _template_errors(name, source):
-        return FilledPart(environment.from_string(source), is_main, bool(COLUMN_TAGS.search(raw)))
+        return FilledPart(environment.from_string(source), source, is_main, bool(COLUMN_TAGS.search(raw)))
+
+
+def _refuse_open_tags(root: _Element, name: str) -> None:
+    """FormError for a tag that does not end in its paragraph: what follows would be taken for a part of it."""
+    for paragraph in root.iter(f"{WORD}p"):
+        pieces = [text for text in paragraph.iter(f"{WORD}t") if next(text.iterancestors(f"{WORD}p")) is paragraph]
+        words = "".join([text.text or "" for text in pieces])
+        for begin, end in TAGS:
+            if words.count(begin) > words.count(end):
+                message = _("a tag that begins with {begin} does not end with {end}", begin=begin, end=end)
+                raise FormError.because("template-damaged", message, _near(words), file=name)
 
 
 def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
     from docxtpl import DocxTemplate
 
     patcher = DocxTemplate(None)
-    with _template_errors(name):
+    with _template_errors(name, part.source):
         xml = part.template.render(values)
     xml = patcher.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", xml))
     for mark, sign in ESCAPES.values():
         xml = xml.replace(mark, sign)
     root = parse(xml, name)
+    if values[INSETS].is_rich:
+        _refuse_nested_runs(root, name)
     if part.has_column_tags:
         root = patcher.fix_tables(xml)
     if part.is_main:
@@ -119,25 +163,52 @@ def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
     return serialise(root)
 
 
-def _printed(value: object) -> object:
+def _refuse_nested_runs(root: _Element, name: str) -> None:
+    """FormError where a rich text was put into plain text: Word takes such a document for damaged."""
+    for text in root.iter(f"{WORD}t"):
+        if len(text):
+            words = "".join(text.itertext())
+            message = _("a rich text stands in a plain tag")
+            hint = _("Write its tag with an r, as {{{{r note }}}}. {near}", near=_near(words))
+            raise FormError.because("template-wrong", message, hint, file=name)
+
+
+@pass_context
+def _printed(context: Context, value: object) -> object:
     """Return what a tag prints: nothing for a value that is not there; DataError for a sign that would be lost."""
+    if isinstance(value, Mapping):
+        return context[INSETS].inset(value)
     if isinstance(value, str) and (found := UNPRINTABLE.search(value)):
         message = _("it holds {name}, which cannot be printed", name=f"U+{ord(found[0]):04X}")
         raise DataError.because("character-unprintable", message, _("Type the text anew."))
     return printable(value)
 
 
+@pass_context
+def _picture(context: Context, name: object, height: object = None, width: object = None) -> object:
+    return context[INSETS].picture(name, height, width)
+
+
 @contextmanager
-def _template_errors(name: str, source: str = "") -> Iterator[None]:
-    """Translate what Jinja and a template's expressions raise, with the words of the paragraph where it is known."""
+def _template_errors(name: str, source: str) -> Iterator[None]:
+    """Translate what Jinja and a template's expressions raise, with the words of the paragraph that it stands in."""
     try:
         yield
     except TemplateSyntaxError as error:
-        lines = source.splitlines()[error.lineno - 1 : error.lineno] if source else []
-        near = re.sub(r"<[^>]+>", "", "".join(lines)).strip()[:100]
-        hint = _("It stands near: {text}", text=near) if near else ""
         message = _("this is no template: {reason}", reason=error.message)
-        raise FormError.because("template-damaged", message, hint, file=name) from None
+        raise FormError.because("template-damaged", message, _near(_paragraph(source, error.lineno)), file=name) from None
     except EXPRESSION_ERRORS as error:
         message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
-        raise FormError.because("template-wrong", message, file=name) from None
+        near = _near(_paragraph(source, line_of(error)))
+        raise FormError.because("template-wrong", message, near, file=name) from None
+
+
+def _paragraph(source: str, line: int | None) -> str:
+    """Return the words of a line of a template's source, which holds one paragraph."""
+    lines = source.split("\n")
+    return re.sub(r"<[^>]+>", "", lines[line - 1]) if line and line <= len(lines) else ""
+
+
+def _near(words: str) -> str:
+    shown = unescape(words).strip()[:100]
+    return _("It stands near: {text}", text=shown) if shown else ""

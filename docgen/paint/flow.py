@@ -17,13 +17,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from docgen import kazakh
-from docgen.artwork import MEDIA_TYPES, ArtworkFolders
+from docgen.artwork import MEDIA_TYPES, ArtworkFolders, artwork_folders
 from docgen.errors import DocgenError, FormError
 from docgen.files import read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
 from docgen.paint.docx import fill_template
 from docgen.paint.info import DocumentInfo
+from docgen.paint.pictures import from_artwork
 from docgen.record import Record
 from docgen.templates import EXPRESSION_ERRORS, markup_environment, printable
 from docgen.units import mm
@@ -66,10 +67,14 @@ def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
         return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", resources)
 
 
-def fill_docx(form: Form, record: Record, info: DocumentInfo) -> bytes:
-    """Return the form's template.docx filled with the record; FormError when the template is wrong."""
+def fill_docx(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders | None = None) -> bytes:
+    """Return the form's template.docx filled with the record; FormError when the template is wrong.
+
+    `artwork` is where the record's pictures lie. For many records the template is compiled once (`docx.compile_template`).
+    """
     path = form.template(WORD_TEMPLATE)
-    return fill_template(read_bytes(path), template_values(form, record), info, name=str(path))
+    values, pictures = template_values(form, record), from_artwork(artwork or artwork_folders())
+    return fill_template(read_bytes(path), values, info, name=str(path), pictures=pictures)
 
 
 def template_values(form: Form, record: Record) -> dict[str, object]:

@@ -38,6 +38,8 @@ CONTENT_TYPE_OF = {
     CORE: "application/vnd.openxmlformats-package.core-properties+xml",
     EXTENDED: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
 }
+IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+IMAGE_TYPES = {".png": "image/png", ".jpeg": "image/jpeg"}
 THUMBNAIL = f"{LINKS}/metadata/thumbnail"
 ATTACHED_TEMPLATE = re.compile(rb"<w:attachedTemplate\b[^>]*/>")
 
@@ -115,6 +117,25 @@ def prepare(parts: Mapping[str, bytes], name: str = "") -> Parts:
     for links in [part for part in parts if part.endswith(".rels")]:
         _refuse_outside_links(parts, links, name)
     return parts
+
+
+def attach_images(parts: Mapping[str, bytes], owner: str, images: Mapping[str, tuple[str, bytes]], name: str = "") -> Parts:
+    """Return the parts with images that the part `owner` shows, by their links in it: file name and content."""
+    from lxml import etree
+
+    folder, _slash, base = owner.rpartition("/")
+    links_part = f"{folder}/_rels/{base}.rels"
+    links = parse(parts.get(links_part, f'<Relationships xmlns="{LINKS}"/>'), name)
+    types = parse(parts[CONTENT_TYPES], name)
+    added = {}
+    for link, (file, content) in images.items():
+        suffix = "." + file.rpartition(".")[2]
+        etree.SubElement(links, f"{{{LINKS}}}Relationship", Id=link, Type=IMAGE, Target=file)
+        if all(told.get("PartName") != f"/{folder}/{file}" for told in types):
+            told = {"PartName": f"/{folder}/{file}", "ContentType": IMAGE_TYPES[suffix]}
+            etree.SubElement(types, f"{{{TYPES}}}Override", told)
+        added[f"{folder}/{file}"] = content
+    return dict(parts) | added | {links_part: serialise(links), CONTENT_TYPES: serialise(types)}
 
 
 def core_properties(info: DocumentInfo) -> bytes:

@@ -25,6 +25,8 @@ from docgen.units import Box, Length, mm
 BASELINE_SHARE = 0.8
 #: Room beside a text, so that a rounding of widths never wraps it.
 SLACK = mm(2)
+#: How Word calls an alignment.
+ALIGNMENT = {"left": "left", "centre": "center", "right": "right"}
 PICTURE_DPI = {FrameItem: 300, PictureItem: 450}
 
 
@@ -41,7 +43,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A framed paragraph: its box and line height in twips, its alignment, its lines of runs."""
+    """A framed paragraph: its box and line height in twips, its alignment, its lines of runs.
+
+    The height is `exact`, or `atLeast` so high; so is the line's.
+    """
 
     left: int
     top: int
@@ -50,6 +55,8 @@ class Frame:
     line: int
     align: str
     lines: list[list[Run]]
+    rule: str = "exact"
+    line_rule: str = "exact"
 
 
 def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
@@ -57,11 +64,11 @@ def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: Artwo
     page = pages[0]
     texts = [item for item in page.items if isinstance(item, TextItem)]
     pictures = tuple(item for item in page.items if not isinstance(item, TextItem))
-    template = _page_template(page.width, page.height, pictures, artwork)
-    return fill_template(template, {"frames": _frames(form, texts)}, info)
+    template = page_template(page.width, page.height, pictures, artwork)
+    return fill_template(template, {"frames": frames_of(form, texts)}, info)
 
 
-def _frames(form: Form, texts: list[TextItem]) -> list[Frame]:
+def frames_of(form: Form, texts: list[TextItem]) -> list[Frame]:
     """One frame for each text that stands whole on the page; where wording or data is left out, one for each run that stays."""
     frames = []
     for place, group in groupby(texts, key=lambda item: (item.place, item.font)):
@@ -98,7 +105,7 @@ def _frame(lines: list[list[TextItem]], align: str) -> Frame:
         width=(right - left + before + after).twips,
         height=(pitch * len(lines)).twips,
         line=pitch.twips,
-        align={"centre": "center"}.get(align, align),
+        align=ALIGNMENT[align],
         lines=[[_run(item) for item in line] for line in lines],
     )
 
@@ -110,9 +117,9 @@ def _run(item: TextItem) -> Run:
 #: The loops that docxtpl runs: a framed paragraph for each text, a run for each format, a line break between lines.
 FRAMES = (
     "<w:p><w:r><w:t>{%p for frame in frames %}</w:t></w:r></w:p>"
-    '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="exact" w:wrap="around"'
+    '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="{{ frame.rule }}" w:wrap="around"'
     ' w:vAnchor="page" w:hAnchor="page" w:x="{{ frame.left }}" w:y="{{ frame.top }}"/>'
-    '<w:spacing w:before="0" w:after="0" w:line="{{ frame.line }}" w:lineRule="exact"/>'
+    '<w:spacing w:before="0" w:after="0" w:line="{{ frame.line }}" w:lineRule="{{ frame.line_rule }}"/>'
     '<w:jc w:val="{{ frame.align }}"/></w:pPr>'
     "{% for line in frame.lines %}{% if not loop.first %}<w:r><w:br/></w:r>{% endif %}{% for run in line %}"
     f'<w:r><w:rPr><w:rFonts w:ascii="{PRESCRIBED}" w:hAnsi="{PRESCRIBED}" w:cs="{PRESCRIBED}" w:eastAsia="{PRESCRIBED}"/>'
@@ -142,7 +149,7 @@ CARRIER = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRul
 
 
 @lru_cache(maxsize=16)
-def _page_template(width: Length, height: Length, pictures: tuple[Item, ...], artwork: ArtworkFolders) -> bytes:
+def page_template(width: Length, height: Length, pictures: tuple[Item, ...], artwork: ArtworkFolders) -> bytes:
     """Return the Word template of a sheet: its pictures, which do not change with the record, and the loop over its texts."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
@@ -165,7 +172,7 @@ def _page_template(width: Length, height: Length, pictures: tuple[Item, ...], ar
 
 
 def _anchor(order: int, item: Item, part, artwork: ArtworkFolders) -> str:
-    image, _part = part.get_or_add_image(io.BytesIO(_image(item, artwork)))
+    image, _part = part.get_or_add_image(io.BytesIO(png_of(item, artwork)))
     box = item.box
     return ANCHOR.format(
         order=order, name=item.place, image=image,
@@ -173,7 +180,7 @@ def _anchor(order: int, item: Item, part, artwork: ArtworkFolders) -> str:
     )  # fmt: skip
 
 
-def _image(item: Item, artwork: ArtworkFolders) -> bytes:
+def png_of(item: Item, artwork: ArtworkFolders) -> bytes:
     """Return an item as PNG: one pixel of a plain colour, or the artwork on a clear ground."""
     from PIL import Image
 

@@ -1,0 +1,122 @@
+"""What a tag of a Word template puts in beside plain text: a picture, or runs of text in several formats.
+
+In a record without a definition both are named by a table of values: `{"picture": "photo.jpg", "width": "30mm"}` and
+`{"rich": ["Құрметті ", {"text": "әріптес", "bold": true}]}`. In a template `{{ logo | picture("30mm") }}` does the former.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from docgen.errors import DataError
+from docgen.messages import _
+from docgen.units import Length, length, mm
+
+#: Larger than any sheet that is written on.
+WIDEST = mm(1000)
+RICH_KEYS = {"text", "bold", "italic", "underline", "strike", "size", "colour"}
+FLAGS = ("bold", "italic", "underline", "strike")
+SIZES = range(4, 200)
+
+#: A picture in a line of text (ISO/IEC 29500-1, 20.4.2.8), between the two halves of the run that its tag stands in.
+INLINE = (
+    '</w:t></w:r><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{order}" name="{order}"/>'
+    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+    '<pic:nvPicPr><pic:cNvPr id="{order}" name="{order}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+    '<a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{link}"/>'
+    '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+    '<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+    '</a:graphicData></a:graphic></wp:inline></w:drawing></w:r><w:r><w:t xml:space="preserve">'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture ready for a document: `content` is a PNG or JPEG as `suffix` says, drawn `width` by `height`."""
+
+    content: bytes
+    suffix: str
+    width: Length
+    height: Length
+
+
+#: Name, height and width as far as they are told → the picture; DataError when there is none or it is unfit.
+Source = Callable[[str, Length | None, Length | None], Picture]
+
+
+@dataclass
+class Insets:
+    """What the tags of one part have put in so far. `images` are the names of files in the package, by their content's link."""
+
+    source: Source
+    images: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    count: int = 0
+    is_rich: bool = False
+
+    def inset(self, value: Mapping[str, object]) -> Markup:
+        """Return what a table of values names; TypeError when it is neither a picture nor rich text."""
+        if "picture" in value and value.keys() <= {"picture", "width", "height"}:
+            return self.picture(value["picture"], value.get("height"), value.get("width"))
+        if value.keys() == {"rich"}:
+            return self.rich(value["rich"])
+        raise TypeError(_("a {kind} cannot be printed", kind=type(value).__name__))
+
+    def picture(self, name: object, height: object = None, width: object = None) -> Markup:
+        """Return the markup that shows a picture, in the middle of a run; nothing for a name that is not given."""
+        if name in (None, ""):
+            return Markup("")
+        drawn = self.source(str(name), _size(height), _size(width))
+        self.count += 1
+        link = f"docgen{hashlib.sha256(drawn.content).hexdigest()[:16]}"
+        self.images[link] = (f"media/{link}{drawn.suffix}", drawn.content)
+        return Markup(INLINE.format(link=link, order=self.count, width=drawn.width.emu, height=drawn.height.emu))
+
+    def rich(self, pieces: object) -> Markup:
+        """Return the runs of a rich text, which stand in place of a run; DataError for a piece or format that is none."""
+        from docxtpl import RichText
+
+        self.is_rich = True
+        text = RichText()
+        for piece in pieces if isinstance(pieces, list) else [pieces]:
+            words, formats = _piece(piece)
+            text.add(words, **formats)
+        return Markup(text.xml)
+
+
+def _size(told: object) -> Length | None:
+    if told in (None, ""):
+        return None
+    try:
+        size = length(str(told))
+    except ValueError:
+        size = mm(0)
+    if not mm(0) < size <= WIDEST:
+        message = _("“{size}” is no size of a picture", size=str(told)[:40])
+        raise DataError.because("picture-size", message, _("Write it as 30mm or 90pt."))
+    return size
+
+
+def _piece(piece: object) -> tuple[str, dict[str, object]]:
+    """Return the words of a piece of rich text and its format as docxtpl calls it."""
+    if isinstance(piece, str):
+        return piece, {}
+    is_table = isinstance(piece, Mapping) and isinstance(piece.get("text"), str) and piece.keys() <= RICH_KEYS
+    size, colour = (piece.get("size"), piece.get("colour")) if is_table else (None, None)
+    is_sound = is_table and (size is None or (isinstance(size, int | float) and SIZES.start <= size < SIZES.stop))
+    if not is_sound or not (colour is None or re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour))):
+        message = _("“{piece}” is no piece of rich text", piece=str(piece)[:60])
+        hint = _('Write a text, or {{"text": "…"}} with any of: {names}.', names=_RICH_EXAMPLE)
+        raise DataError.because("rich-wrong", message, hint)
+    formats = {name: True for name in FLAGS if piece.get(name)}
+    return piece["text"], formats | {"size": round(size * 2) if size else None, "color": colour}
+
+
+_RICH_EXAMPLE = '"bold": true, "italic": true, "underline": true, "strike": true, "size": 14, "colour": "#14296b"'
