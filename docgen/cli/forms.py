@@ -20,7 +20,6 @@ from docgen.cli.options import (
 )
 from docgen.errors import DocgenError, FormError, Problem, UsageError
 from docgen.messages import _
-from docgen.messages import _
 
 if TYPE_CHECKING:
     from docgen.form import Form
