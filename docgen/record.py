@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import Reading, read_values
+from docgen.fields import Field, Reading, read_values
 from docgen.form import Form
 from docgen.messages import _
 
@@ -48,6 +48,11 @@ def _outside_wording(form: Form, values: Mapping[str, object]) -> list[Problem]:
     message = _("{day} lies outside the time of this wording, which holds {period}", day=day, period=form.period)
     hint = _("The wording of that day is printed with --on {day}.", day=day)
     return [Problem("wording-other", message, hint, Where(key=form.dated), str(day))]
+
+
+def sample_record(fields: tuple[Field, ...]) -> dict[str, object]:
+    """Return raw values that can be printed as they are: the sample of each field, optional ones without a sample left out."""
+    return {field.name: field.sample for field in fields if field.sample not in ("", None)}
 
 
 def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:

@@ -3,23 +3,75 @@
 On the first sheet a heading row stands over one row of values; a list of texts stands in one cell, a text a line. A sheet of
 rows is named as its field or label, or comes in the fields' order. Where rows hold rows again (a task and its functions), their
 columns stand side by side: a line that repeats the outer values or leaves them empty goes on with the same outer row.
+
+While every line is the form's sample, the sample comes out; beside other lines it is left out (`docgen.samplerows`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from docgen import tables
-from docgen.errors import DataError
-from docgen.fields import Field, Rows, Texts
+from docgen.errors import DataError, Problem, Where
+from docgen.fields import Field, Rows
 from docgen.form import Form
 from docgen.messages import _
+from docgen.record import sample_record
+from docgen.samplerows import SampleRows, left_out_note
 
 Raw = dict[str, object]
 
 
-def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> Raw | None:
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one sheet under the names of fields."""
+
+    table: tables.Table
+    #: Field → the heading that holds it.
+    headings: Mapping[str, str]
+    sample: SampleRows
+
+    def __iter__(self) -> Iterator[tuple[int, Raw]]:
+        columns = {heading: name for name, heading in self.headings.items()}
+        for line in self.table:
+            yield line.number, {columns[heading]: value for heading, value in line.cells.items() if heading in columns}
+
+    def where(self, number: int | None, name: str = "") -> Where:
+        """Return the place of a field's cell in a line, or of the line."""
+        return self.table.where(number, self.headings.get(name, ""))
+
+
+@dataclass(slots=True)
+class WorkbookRecord:
+    """A record read from a workbook, what was left out of it, and where each of its values stands."""
+
+    raw: Raw = field(default_factory=dict)
+    left_out: list[Problem] = field(default_factory=list)
+    #: What stands before a value's own name in a problem's key (`tasks[2].`) → the sheet and the line that hold it.
+    places: dict[str, tuple[Lines, int | None]] = field(default_factory=dict)
+
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems of the record with sheet, cell and heading added."""
+        return [self._placed(problem) for problem in problems]
+
+    def _placed(self, problem: Problem) -> Problem:
+        key = problem.where.key
+        before, name = re.fullmatch(r"((?:.*\.)?)(.*?)(?:\[\d+\])?", key).groups()
+        lines, number = self.places.get(f"{key}.") or self.places.get(before) or (None, None)
+        if lines is None:
+            return problem
+        where = lines.where(number, name)
+        return problem.at(**{part: getattr(where, part) for part in PARTS}, label=where.key)
+
+
+#: What a place in a table tells; its key is the heading.
+PARTS = tuple(name for name in Where.__dataclass_fields__ if name not in ("key", "label"))
+
+
+def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> WorkbookRecord | None:
     """Return the record in a workbook of several sheets; None when it has one sheet alone, which is then a table of rows.
 
     DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
@@ -27,57 +79,113 @@ def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> Raw | N
     first, *others = tables.read_sheets(path)
     if not others:
         return None
-    own = [field for field in form.fields if not isinstance(field, Rows)]
-    lists = {field.name: field for field in form.fields if isinstance(field, Rows)}
-    if len(first) != 1:
-        message = _("the first sheet holds {count} records, where one is expected", count=len(first))
-        raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), file=first.file, key=first.sheet)
-    raw = _own_values(own, first, ignore)
+    own = [each for each in form.fields if not isinstance(each, Rows)]
+    lists = {each.name: each for each in form.fields if isinstance(each, Rows)}
+    sheets = {"": _lines(own, first, SampleRows(own, [sample_record(form.fields)]), ignore)}
     for number, table in enumerate(others):
-        field = _field_of(table, lists, number)
-        raw[field.name] = _rows(field, table, ignore)
-    return raw
+        rows = _field_of(table, lists, number)
+        sheets[rows.name] = _lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows)), ignore)
+    record = WorkbookRecord()
+    of_sample = {name: _of_sample(lists.get(name), lines) for name, lines in sheets.items()}
+    is_sample = all(map(all, of_sample.values()))
+    _add_own(record, sheets.pop(""), is_sample)
+    for name, lines in sheets.items():
+        _add_rows(record, lists[name], lines, [each and not is_sample for each in of_sample[name]])
+    return record
 
 
-def _own_values(fields: list[Field], table: tables.Table, ignore: Iterable[str]) -> Raw:
-    columns = _columns(fields, table, ignore)
-    values = {columns[heading]: value for heading, value in table.rows[0].cells.items() if heading in columns}
-    lists = {field.name for field in fields if isinstance(field, Texts)}
-    return {name: str(value).splitlines() if name in lists else value for name, value in values.items()}
+def columns_of(rows: Rows) -> list[Field]:
+    """Return the fields that stand side by side on a sheet of rows: its own, then those of the rows within it."""
+    inner = _inner(rows)
+    return [*(each for each in rows.fields if not isinstance(each, Rows)), *(inner.fields if inner else ())]
 
 
-def _columns(fields: Iterable[Field], table: tables.Table, ignore: Iterable[str]) -> dict[str, str]:
-    columns = tables.columns(table, {field.name: tuple(field.label.values()) for field in fields}, ignore)
+def sample_lines(rows: Rows) -> list[Raw]:
+    """Return the sample of rows as lines of a sheet; a row with rows within it is repeated beside each of them."""
+    inner = _inner(rows)
+    lines = []
+    for row in rows.sample if isinstance(rows.sample, list) else []:
+        own = {name: value for name, value in row.items() if not inner or name != inner.name}
+        lines += [own | within for within in (inner and row.get(inner.name)) or [{}]]
+    return lines
+
+
+def _inner(rows: Rows) -> Rows | None:
+    return next((each for each in rows.fields if isinstance(each, Rows)), None)
+
+
+def _lines(fields: Iterable[Field], table: tables.Table, sample: SampleRows, ignore: Iterable[str]) -> Lines:
+    columns = tables.columns(table, {each.name: tuple(each.label.values()) for each in fields}, ignore)
     if problems := tables.bad_cells(table, columns, ignore):
         raise DataError(problems)
-    return columns
+    return Lines(table, {name: heading for heading, name in columns.items()}, sample)
+
+
+def _add_own(record: WorkbookRecord, lines: Lines, is_sample: bool) -> None:
+    """Add the one line of the first sheet; the sample's is passed over when another stands there, or else told."""
+    numbered = list(lines)
+    sample = [number for number, line in numbered if line in lines.sample]
+    if len(sample) < len(numbered):
+        record.left_out += [left_out_note(number).at(**_place(lines, number)) for number in sample]
+        numbered = [(number, line) for number, line in numbered if number not in sample]
+    if len(numbered) != 1:
+        message = _("the first sheet holds {count} records, where one is expected", count=len(numbered))
+        where = {"file": lines.table.file, "key": lines.table.sheet}
+        raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), **where)
+    [(number, values)] = numbered
+    record.raw |= values
+    record.places[""] = (lines, number)
+    if not is_sample and values in lines.sample:
+        note = Problem("sample-kept", _("this row is still the sample, unchanged; check that it is meant"))
+        record.left_out.append(note.at(**_place(lines, number)))
+
+
+def _place(lines: Lines, number: int) -> dict[str, object]:
+    where = lines.where(number)
+    return {part: getattr(where, part) for part in PARTS}
 
 
 def _field_of(table: tables.Table, lists: Mapping[str, Rows], number: int) -> Rows:
     """Return the field that a sheet holds: by its title, else by its place among the sheets."""
-    for field in lists.values():
-        if table.sheet.casefold() in {name.casefold() for name in (field.name, *field.label.values())}:
-            return field
+    for each in lists.values():
+        if table.sheet.casefold() in {name.casefold() for name in (each.name, *each.label.values())}:
+            return each
     if number < len(lists):
         return list(lists.values())[number]
     hint = _("Name it as one of: {names}.", names=", ".join(lists))
     raise DataError.because("sheet-unknown", _("the form has no rows for this sheet"), hint, file=table.file, key=table.sheet)
 
 
-def _rows(field: Rows, table: tables.Table, ignore: Iterable[str]) -> list[Raw]:
-    """Return the rows of a sheet, those of a field within them gathered under the outer row that they belong to."""
-    outer = [each for each in field.fields if not isinstance(each, Rows)]
-    inner = next((each for each in field.fields if isinstance(each, Rows)), None)
-    columns = _columns([*outer, *(inner.fields if inner else ())], table, ignore)
-    rows: list[Raw] = []
-    for line in table:
-        values = {columns[heading]: value for heading, value in line.cells.items() if heading in columns}
-        own = {each.name: values.pop(each.name) for each in outer if each.name in values}
-        if inner is None:
-            rows.append(own)
+def _outer_names(rows: Rows | None) -> set[str]:
+    return {each.name for each in rows.fields if not isinstance(each, Rows)} if rows else set()
+
+
+def _of_sample(rows: Rows | None, lines: Lines) -> list[bool]:
+    """Tell for each line whether it is the sample's; an outer row that goes on counts as repeated."""
+    names, outer, told = _outer_names(rows) if rows and _inner(rows) else set(), {}, []
+    for _number, line in lines:
+        outer = {name: value for name, value in line.items() if name in names} or outer
+        told.append(outer | line in lines.sample)
+    return told
+
+
+def _add_rows(record: WorkbookRecord, rows: Rows, lines: Lines, left_out: list[bool]) -> None:
+    """Add the rows of a sheet but those left out; those of a field within them are gathered under their outer row."""
+    inner, outer_names = _inner(rows), _outer_names(rows)
+    gathered: list[Raw] = record.raw.setdefault(rows.name, [])
+    record.places[f"{rows.name}."] = (lines, None)
+    left_behind: Raw = {}
+    for (number, line), is_left_out in zip(lines, left_out, strict=True):
+        own = {name: value for name, value in line.items() if name in outer_names}
+        if is_left_out:
+            record.left_out.append(left_out_note(number).at(**_place(lines, number)))
+            left_behind = own or left_behind
             continue
-        if not rows or (own and own != {name: rows[-1].get(name) for name in own}):
-            rows.append(own | {inner.name: []})
-        if values:
-            rows[-1][inner.name].append(values)
-    return rows
+        own, left_behind = own or left_behind, {}  # a line added under a row of the sample goes on with that row
+        if inner is None or not gathered or (own and own != {name: gathered[-1].get(name) for name in own}):
+            gathered.append(own | ({inner.name: []} if inner else {}))
+            record.places[f"{rows.name}[{len(gathered)}]."] = (lines, number)
+        within = {name: value for name, value in line.items() if name not in outer_names}
+        if inner and within:
+            gathered[-1][inner.name].append(within)
+            record.places[f"{rows.name}[{len(gathered)}].{inner.name}[{len(gathered[-1][inner.name])}]."] = (lines, number)

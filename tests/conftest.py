@@ -8,8 +8,8 @@ from pathlib import Path
 import postgres
 import pytest
 
-from docgen.cli.describe import sample_record
 from docgen.form import load_form
+from docgen.record import sample_record
 
 OWN = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "DOCGEN_REGISTER", "DOCGEN_CLERK")
 SETTINGS = (*OWN, "SOURCE_DATE_EPOCH")

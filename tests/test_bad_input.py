@@ -93,9 +93,7 @@ def test_a_record_is_refused_alike_for_every_format(tmp_path):
 def test_a_damaged_record_file_is_named(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
-    code = 2 if content == b"[" else 1  # a list is a table, and this form takes none
-    message = refused(tmp_path, "render", RETRAINING, path, "-o", tmp_path / "o.pdf", code=code)
-    assert code == 2 or f"✗ {path}: " in message
+    assert f"✗ {path}: " in refused(tmp_path, "render", RETRAINING, path, "-o", tmp_path / "o.pdf")
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"\xff\xfe", b"5", b"{", b"a: [", b"a = ", b"[" * 100_000])

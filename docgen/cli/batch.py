@@ -71,7 +71,7 @@ def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, ar
     if as_json:
         echo_json(_answer(result, source))
         return
-    echo_notes(source.placed(result.notes))
+    echo_notes(source.placed([*source.left_out, *result.notes]))
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
         click.echo(f"{output / volume.file}: {_records(volume.records)}, {_pages(volume.pages)}")
@@ -98,5 +98,5 @@ def _answer(result, source) -> dict[str, object]:
         "records": result.records,
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
         "problems": [problem.as_json() for problem in source.placed(result.problems)],
-        "notes": [note.as_json() for note in source.placed(result.notes)],
+        "notes": [note.as_json() for note in source.placed([*source.left_out, *result.notes])],
     }

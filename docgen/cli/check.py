@@ -36,7 +36,8 @@ def check(form, table, ignore, as_json, forms, on) -> None:
     entries = list(read_entries(loaded, source.rows, problems, artwork_folders(beside=table.parent), progress=progress))
     progress.end()
     problems = source.placed(problems)
-    notes = source.placed(note.at(row=entry.row) for entry in entries for note in entry.record.notes)
+    notes = [note.at(row=entry.row) for entry in entries for note in entry.record.notes]
+    notes = source.placed([*source.left_out, *notes])
     if as_json:
         answer = {"problems": [p.as_json() for p in problems], "notes": [n.as_json() for n in notes]}
         echo_json({"records": len(source), **answer})

@@ -12,6 +12,7 @@ from docgen.fields import Field, Rows
 from docgen.form import Form
 from docgen.form.places import Place
 from docgen.messages import _, labelled, translated
+from docgen.record import sample_record
 from docgen.templates import TextTemplate
 from docgen.units import Length
 
@@ -170,11 +171,6 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(each) if isinstance(each, str) else _place_json(each) for each in value]
     return value if isinstance(value, (str, bool, int)) else str(value)
-
-
-def sample_record(fields: tuple[Field, ...]) -> dict[str, object]:
-    """Return a record that can be printed as it is: the sample of each field, optional ones without a sample left out."""
-    return {field.name: field.sample for field in fields if field.sample not in ("", None)}
 
 
 def sample_json(form: Form) -> str:

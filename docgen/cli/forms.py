@@ -1,4 +1,4 @@
-"""docgen forms: which forms there are, what one holds, a record to start from."""
+"""docgen forms: which forms there are, what one holds, a record or a workbook to start from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.errors import DocgenError, FormError, Problem, UsageError
-from docgen.messages import _
+from docgen.messages import LANGUAGES, _
 
 if TYPE_CHECKING:
     from docgen.form import Form
@@ -32,13 +32,15 @@ if TYPE_CHECKING:
 @click.pass_context
 def forms(ctx, forms, on, as_json) -> None:
     """List the forms and when each wording holds; `forms show` tells one form's fields and clauses, `forms sample` writes a
-    record to start from, `forms copy` makes a copy to change, and `forms template` writes a form as a Word file to change.
+    record to start from, `forms sheet` a workbook to fill, `forms copy` makes a copy to change, and `forms template` writes a
+    form as a Word file to change.
 
     \b
     docgen forms
     docgen forms --on 2019-05-06
     docgen forms show retraining-certificate
     docgen forms sample retraining-certificate -o person.toml
+    docgen forms sheet retraining-certificate -o people.xlsx
     docgen forms copy retraining-certificate myforms
     """
     if ctx.invoked_subcommand:
@@ -103,6 +105,30 @@ def sample(form, output, forms, on) -> None:
     if suffix not in (write := {".toml": sample_toml, ".json": sample_json}):
         raise click.UsageError(_("A sample is written as .toml or .json, not “{suffix}”.", suffix=suffix))
     write_output(output, write[suffix](loaded).encode())
+
+
+@forms.command()
+@click.argument("form")
+@click.option("-o", "--output", required=True, metavar="FILE.xlsx", help="Where to.")
+@click.option("--lang", default="kk", show_default=True, type=click.Choice(LANGUAGES), help="The language of the sheet.")
+@forms_option
+@on_option
+def sheet(form, output, lang, forms, on) -> None:
+    """Write a workbook to fill FORM in: a column a field, with notes, drop-downs and a sample in grey.
+
+    `render` and `batch` read it as it is. The grey rows are the sample: they are left out as soon as others stand beside them.
+
+    \b
+    docgen forms sheet retraining-certificate -o people.xlsx
+    docgen batch retraining-certificate people.xlsx -o out
+    docgen forms sheet work-standard -o standard.xlsx --lang ru
+    """
+    from docgen.form import load_form
+    from docgen.paint.sheet import form_workbook
+
+    if output != "-" and Path(output).suffix.lower() != ".xlsx":
+        raise click.UsageError(_("A sheet is written as .xlsx, not “{suffix}”.", suffix=Path(output).suffix))
+    write_output(output, form_workbook(load_form(form, forms, on), lang))
 
 
 @forms.command()

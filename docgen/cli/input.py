@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -13,33 +13,48 @@ from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, Rows
 from docgen.form import Form, form_for, load_form
 from docgen.messages import _, labelled
+from docgen.record import sample_record
 from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
-from docgen.workbook import read_workbook
+from docgen.samplerows import SampleRows, without_sample
+from docgen.workbook import WorkbookRecord, read_workbook, sample_lines
 
 
 def form_and_record(
     form_id: str, name: str, settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None, on: date | None
-) -> tuple[Form, dict[str, object]]:
+) -> tuple[Form, WorkbookRecord]:
     """Return a raw record (`record_for`) and its form, in the wording of `on` or of the record's own date."""
     form = load_form(form_id, forms, on)
-    raw = record_for(form, name, settings, ignore)
-    dated = form_for(form_id, raw, forms, on)
+    record = record_for(form, name, settings, ignore)
+    dated = form_for(form_id, record.raw, forms, on)
     if dated is not form and _is_table(Path(name)):
-        raw = record_for(dated, name, settings, ignore)
-    return dated, raw
+        record = record_for(dated, name, settings, ignore)
+    return dated, record
 
 
-def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> dict[str, object]:
-    """Return the raw record in a file, in standard input (`-`), or made of a table for a form of many rows."""
+def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> WorkbookRecord:
+    """Return the raw record in a file, in standard input (`-`), in a workbook or in a table, and where its values stand."""
     path = Path(name)
     if _is_table(path):
-        rows = _rows_field(form)
-        raw = read_workbook(form, path, ignore)
-        if raw is None:
-            raw = {rows.name: [row for _number, row in read_table(path, rows.fields, ignore).rows]}
+        record = read_workbook(form, path, ignore) or _table_record(form, path, ignore)
     else:
-        raw = read_raw(name)
-    return raw | dict(settings)
+        record = WorkbookRecord(read_raw(name))
+    record.raw |= settings
+    return record
+
+
+def _table_record(form: Form, path: Path, ignore: Iterable[str]) -> WorkbookRecord:
+    """Return the record that a table of one sheet makes: its rows for a form of rows, else its one row."""
+    rows = next((field for field in form.fields if isinstance(field, Rows)), None)
+    source = read_table(path, rows.fields if rows else form.fields, ignore, sample_lines(rows) if rows else None)
+    numbered = list(source.rows)
+    if rows is None and len(numbered) > 1:
+        message = _("“{id}” takes one record, and this is a table of {count}", id=form.id, count=len(numbered))
+        hint = _("Use: docgen batch {id} TABLE -o DIR", id=form.id)
+        raise UsageError.because("form-not-rows", message, hint, file=str(path))
+    before = (lambda count: f"{rows.name}[{count}].") if rows else lambda _count: ""
+    raw = {rows.name: [row for _number, row in numbered]} if rows else dict(numbered[0][1])
+    places = {before(count): (source, number) for count, (number, _row) in enumerate(numbered, 1)}
+    return WorkbookRecord(raw, source.left_out, places)
 
 
 def read_raw(name: str) -> dict[str, object]:
@@ -64,14 +79,6 @@ def _is_record(path: Path) -> bool:
         return True  # whoever reads it tells what is wrong with it
 
 
-def _rows_field(form: Form) -> Rows:
-    for field in form.fields:
-        if isinstance(field, Rows):
-            return field
-    message = _("“{id}” takes one record, and this is a table of many", id=form.id)
-    raise UsageError.because("form-not-rows", message, _("Use: docgen batch {id} TABLE -o DIR", id=form.id))
-
-
 @dataclass(frozen=True, slots=True)
 class TableInput:
     """A table read for a form: its rows under the names of fields, and how to tell the cell that a problem is about."""
@@ -79,13 +86,19 @@ class TableInput:
     table: tables.Table
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
+    sample: SampleRows
+    #: Told once the rows have been taken.
+    left_out: list[Problem] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.table)
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
-        """Give each row's number in the sheet and its values, named as they are asked for."""
+        """Give each row's number in the sheet and its values, named as they are asked for; the sample beside others not."""
+        return without_sample(self._all_rows(), self.sample, self.left_out)
+
+    def _all_rows(self) -> Iterator[tuple[int, dict[str, object]]]:
         texts = [heading.text for heading in self.table.headings]
         places = [(field, texts.index(heading)) for field, heading in self.headings.items()]
         width = 1 + max((index for _field, index in places), default=0)
@@ -93,6 +106,10 @@ class TableInput:
             if len(values) < width:
                 values += (None,) * (width - len(values))
             yield number, {field: value for field, index in places if (value := values[index]) is not None}
+
+    def where(self, row: int | None, name: str = "") -> Where:
+        """Return the place of a field's cell in a row, or of the row."""
+        return self.table.where(row, self.headings.get(name, ""))
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of rows with file, column letter and heading added."""
@@ -108,8 +125,12 @@ class TableInput:
         return problem.at(file=where.file, column=where.column, label=heading)
 
 
-def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) -> TableInput:
+def read_table(
+    path: Path, fields: Iterable[Field], ignore: Iterable[str] = (), sample: Iterable[Mapping[str, object]] | None = None
+) -> TableInput:
     """Return the rows of a table under the names of `fields`; headings in `ignore` are left out (`tables.columns`).
+
+    `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples.
 
     DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
     `ignore` that the table does not have.
@@ -122,7 +143,8 @@ def read_table(path: Path, fields: Iterable[Field], ignore: Iterable[str] = ()) 
         raise DataError([_missing(table, field) for field in missing])
     if problems := tables.bad_cells(table, columns, ignore):
         raise DataError(problems)
-    return TableInput(table, {field: heading for heading, field in columns.items()})
+    sample = SampleRows(fields, [sample_record(fields)] if sample is None else sample)
+    return TableInput(table, {field: heading for heading, field in columns.items()}, sample)
 
 
 def _missing(table: tables.Table, field: Field) -> Problem:

@@ -54,6 +54,7 @@ def render(form, record, template, output, to, what, settings, ignore, page, dpi
     if form is None:
         raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
     from docgen.cli.input import form_and_record
+    from docgen.errors import DataError
     from docgen.form import load_form
     from docgen.record import read_record
     from docgen.rendering import render as render_document
@@ -62,17 +63,21 @@ def render(form, record, template, output, to, what, settings, ignore, page, dpi
         raise click.UsageError(_("Give a RECORD, or --print blank for a blank without data."))
     if record is None and settings:
         raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
-    loaded, given = load_form(form, forms, on), None
+    loaded, source = load_form(form, forms, on), None
     if record is not None:
-        loaded, raw = form_and_record(form, record, settings_of(settings), ignore, forms, on)
-        given = read_record(loaded, raw)
-        echo_notes(given.notes)
+        loaded, source = form_and_record(form, record, settings_of(settings), ignore, forms, on)
     beside = Path(record).parent if record not in (None, "-") else None
-    with waiting(_("painting")):
-        content = render_document(
-            loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
-            artwork=artwork, beside=beside, page=page, dpi=dpi,
-        )  # fmt: skip
+    try:
+        given = source and read_record(loaded, source.raw)
+        with waiting(_("painting")):
+            content = render_document(
+                loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
+                artwork=artwork, beside=beside, page=page, dpi=dpi,
+            )  # fmt: skip
+    except DataError as error:
+        raise DataError(source.placed(error.problems) if source else error.problems) from None
+    if source:
+        echo_notes([*source.left_out, *source.placed(given.notes)])
     write_output(output, content)
 
 

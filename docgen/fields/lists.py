@@ -22,7 +22,7 @@ class Texts(Field):
     min: int = 1
 
     def read(self, raw: object, reading: Reading) -> list[object]:
-        raw = [raw] if isinstance(raw, str) else raw
+        raw = raw.splitlines() if isinstance(raw, str) else raw  # in a cell, a text a line
         if not isinstance(raw, list):
             raise Rejected("not-a-list", _("this is no list"), _("Give a list of texts."))
         if len(raw) < self.min:

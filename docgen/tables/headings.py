@@ -49,6 +49,11 @@ def bad_cells(table: Table, headings: Iterable[str], ignore: Iterable[str] = ())
     return [problem for problem in table.problems if problem.where.key in used]
 
 
+def means(text: str, fields: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the fields that a heading of this text can mean; `fields` as for `columns`."""
+    return _known(fields).get(_key(text), ())
+
+
 def _known(fields: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """Return key → the fields it can mean; a field's own name is never taken for another's label."""
     known: dict[str, tuple[str, ...]] = {}

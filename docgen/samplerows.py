@@ -1,0 +1,67 @@
+"""The sample in a workbook that `forms sheet` wrote: it prints while it stands alone, and is left out beside other rows.
+
+A row is the sample while it holds nothing but the sample's values, wherever it was moved to, in whatever format it was saved. So
+the sample itself can be printed as it is, a clerk who writes over it or copies it has a row of his own, and nobody's
+certificate is made out to the person of the sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from docgen.errors import Problem, Where
+from docgen.fields import MISSING, Field, Reading, Rows
+from docgen.messages import _
+
+Raw = Mapping[str, object]
+
+
+class SampleRows:
+    """The rows that are a form's sample: `row in sample_rows` for raw values, whether they come as dates or as typed text."""
+
+    def __init__(self, fields: Iterable[Field], rows: Iterable[Raw]):
+        self.fields = {field.name: field for field in fields if not isinstance(field, Rows)}
+        self.required = {name for name, field in self.fields.items() if not field.optional}
+        self.rows = [self._read(row) for row in rows]
+        #: A field whose values tell most rows of a table from the sample at once.
+        self.telling = next((name for row in self.rows for name, value in row.items() if isinstance(value, str)), "")
+        self.told = {row.get(self.telling) for row in self.rows}
+
+    def __contains__(self, row: Raw) -> bool:
+        telling = row.get(self.telling)
+        if not self.rows or (self.telling and not (isinstance(telling, str) and telling in self.told)):
+            return False
+        if not row.keys() <= self.fields.keys():
+            return False
+        read = self._read(row)
+        return any(read.items() <= sample.items() and self.required & sample.keys() <= read.keys() for sample in self.rows)
+
+    def _read(self, row: Raw) -> dict[str, object]:
+        """Return the values of a row as they would be printed, without those that are empty or belong to no field."""
+        given = {name: value for name, value in row.items() if value not in MISSING and name in self.fields}
+        return {name: _comparable(self.fields[name].read_or_report(value, Reading())) for name, value in given.items()}
+
+
+def _comparable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def without_sample(rows: Iterable[tuple[int, Raw]], sample: SampleRows, left_out: list[Problem]) -> Iterator[tuple[int, Raw]]:
+    """Give the rows of a table, the sample's alone when there are no others; `left_out` is told each that is not given."""
+    held, are_others = [], False
+    for number, row in rows:
+        if row not in sample:
+            are_others = True
+            yield number, row
+        else:
+            held.append((number, row))
+    if not are_others:
+        yield from held
+    else:
+        left_out[:] = [left_out_note(number) for number, _row in held]
+
+
+def left_out_note(row: int) -> Problem:
+    """Return the note that tells of a row that was the sample's."""
+    message = _("this row is the sample, unchanged; it is left out, because there are others")
+    return Problem("sample-left-out", message, "", Where(row=row))

@@ -1,0 +1,269 @@
+"""The workbook that a clerk fills: what it holds, that it reads back as it is, that the sample never becomes a person."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+from conftest import record_of
+from openpyxl import load_workbook
+from reading import words
+
+import docgen
+from docgen.cli import cli
+from docgen.cli.input import record_for
+from docgen.fields import Rows
+from docgen.form import form_ids, load_form
+from docgen.record import read_record
+
+CERTIFICATE = "retraining-certificate"
+STANDARD = "work-standard"
+PLAN = "training-plan"
+PERSON = {"Тегі *": "Оспанова", "Аты *": "Ұлжан", "Тіркеу нөмірі *": "00500", "Әкесінің аты": None}
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def sheet(folder, form, *options):
+    path = folder / f"{form}.xlsx"
+    result = run("forms", "sheet", form, "-o", path, *options)
+    assert (result.exit_code, result.output) == (0, "")
+    return path
+
+
+def change(path, title=None, **cells):
+    """Type values into cells of a sheet, the first one without a title."""
+    book = load_workbook(path)
+    page = book[title] if title else book.worksheets[0]
+    for cell, value in cells.items():
+        page[cell] = value
+    book.save(path)
+    return path
+
+
+def headings(page):
+    return {" ".join(cell.value.split()): cell for cell in page[1]}
+
+
+def add_row(path, line, title=None, **changes):
+    """Type a row as a clerk does who starts from the sample: its values, some of them changed."""
+    book = load_workbook(path)
+    page = book[title] if title else book.worksheets[0]
+    for heading, cell in headings(page).items():
+        page.cell(line, cell.column).value = changes.get(heading, page.cell(2, cell.column).value)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("form", form_ids())
+def test_the_sheet_of_every_form_reads_back_as_its_sample(form, language, tmp_path):
+    loaded = load_form(form)
+    source = record_for(loaded, str(sheet(tmp_path, form, "--lang", language)), {}, ())
+    assert read_record(loaded, source.raw) == read_record(loaded, record_of(form))
+    assert source.left_out == []
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "docx"])
+@pytest.mark.parametrize("form", form_ids())
+def test_the_sheet_of_every_form_renders_as_its_sample(form, suffix, tmp_path):
+    result = run("render", form, sheet(tmp_path, form), "-o", tmp_path / f"a.{suffix}")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / f"a.{suffix}").read_bytes() == docgen.render(form, record_of(form), to=suffix)
+
+
+@pytest.mark.parametrize("form", [CERTIFICATE, "advanced-training-certificate", "child-protection-certificate"])
+def test_batch_takes_the_sheet_as_it_is(form, tmp_path):
+    result = run("batch", form, sheet(tmp_path, form), "-o", tmp_path / "out")
+    assert result.exit_code == 0
+    assert words((tmp_path / "out" / f"{form}-001.pdf").read_bytes()) == words(docgen.render(form, record_of(form)))
+
+
+def test_the_same_form_makes_the_same_bytes(tmp_path):
+    assert sheet(tmp_path, STANDARD).read_bytes() == run("forms", "sheet", STANDARD, "-o", "-").stdout_bytes
+
+
+def test_headings_say_what_a_clerk_must_know(tmp_path):
+    page = load_workbook(sheet(tmp_path, CERTIFICATE, "--lang", "en")).worksheets[0]
+    cells = headings(page)
+    assert list(cells)[:5] == ["Organization *", "Rank *", "Surname *", "Given name *", "Patronymic"]
+    assert "may be left empty" in cells["Patronymic"].comment.text
+    assert "a whole number, 1 or more" in cells["Hours *"].comment.text
+    assert "example: 12.01.2026" in cells["Training begins *"].comment.text
+    assert all(cell.font.bold for cell in cells.values())
+    assert (page.freeze_panes, page.print_title_rows, page.page_setup.orientation) == ("A2", "$1:$1", "landscape")
+
+
+def test_cells_are_typed_and_grey_in_the_sample_alone(tmp_path):
+    page = load_workbook(sheet(tmp_path, CERTIFICATE)).worksheets[0]
+    cells = {heading: page.cell(2, cell.column) for heading, cell in headings(page).items()}
+    assert cells["Оқудың басталған күні *"].value.date() == date(2026, 1, 12)
+    assert cells["Оқудың басталған күні *"].number_format == "dd.mm.yyyy"
+    assert cells["Сағат саны *"].value == 144
+    assert (cells["Тіркеу нөмірі *"].value, cells["Тіркеу нөмірі *"].number_format) == ("00417", "@")
+    assert {cell.font.color.rgb for cell in cells.values()} == {"00808080"}
+    typed_below = {heading: page.column_dimensions[cell.column_letter] for heading, cell in headings(page).items()}
+    assert typed_below["Тіркеу нөмірі *"].number_format == "@"
+    assert typed_below["Берілген күні *"].number_format == "dd.mm.yyyy"
+    assert all(column.font.color is None for column in typed_below.values())
+
+
+def checks(path, title=None):
+    page = load_workbook(path)[title] if title else load_workbook(path).worksheets[0]
+    return {str(check.sqref).split(":")[0]: check for check in page.data_validations.dataValidation}
+
+
+def test_a_closed_choice_is_a_drop_down_and_numbers_dates_and_iins_are_checked(tmp_path):
+    path = sheet(tmp_path, PLAN)
+    own, rows = checks(path), checks(path, "Курстар")
+    assert own["D2"].type == "list"
+    book = load_workbook(path)
+    name, _mark, cells = own["D2"].formula1.partition("!")
+    assert [cell.value for (cell,) in book[name][cells.replace("$", "")]] == ["қайта даярлау", "біліктілікті арттыру"]
+    assert book[name].sheet_state == "hidden"
+    assert (rows["D2"].type, rows["D2"].formula1, rows["D2"].formula2) == ("whole", "1", "99999")
+    assert (rows["E2"].type, rows["E2"].formula1) == ("date", str((date(2000, 1, 1) - date(1899, 12, 30)).days))
+    iin = checks(sheet(tmp_path, "certificate-register"), "Сертификаттар")["D2"]
+    assert (iin.type, iin.operator, iin.formula1) == ("textLength", "equal", "12")
+
+
+def test_rows_of_a_clerk_print_and_the_sample_above_them_does_not(tmp_path):
+    path = add_row(sheet(tmp_path, CERTIFICATE), 3, **PERSON)
+    result = run("batch", CERTIFICATE, path, "-o", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "row 2: this row is the sample" in result.output
+    assert "1 records" in result.output
+    text = words((tmp_path / "out" / f"{CERTIFICATE}-001.pdf").read_bytes())
+    assert "Оспанова" in text
+    assert "Сейітқали" not in text
+    answer = run("check", CERTIFICATE, path)
+    assert "row 2: this row is the sample" in answer.output
+    assert answer.exit_code == 0
+
+
+def test_a_row_typed_over_the_sample_is_a_record(tmp_path):
+    path = add_row(sheet(tmp_path, CERTIFICATE), 2, **PERSON)
+    result = run("render", CERTIFICATE, path, "-o", tmp_path / "a.pdf")
+    assert (result.exit_code, result.output) == (0, "")
+    assert "Оспанова" in words((tmp_path / "a.pdf").read_bytes())
+
+
+def test_a_table_of_two_people_is_no_record(tmp_path):
+    path = add_row(add_row(sheet(tmp_path, CERTIFICATE), 3, **PERSON), 4, **PERSON)
+    result = run("render", CERTIFICATE, path, "-o", tmp_path / "a.pdf")
+    assert result.exit_code == 2
+    assert "this is a table of 2" in result.output
+    assert "docgen batch" in result.output
+
+
+def test_the_sample_is_known_in_a_csv_made_of_the_sheet(tmp_path):
+    rows = [list(row) for row in load_workbook(add_row(sheet(tmp_path, CERTIFICATE), 3, **PERSON)).active.values]
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(
+            [value.strftime("%d.%m.%Y") if hasattr(value, "strftime") else value for value in row] for row in rows
+        )
+    result = run("check", CERTIFICATE, tmp_path / "a.csv")
+    assert "row 2: this row is the sample" in result.output
+    assert result.exit_code == 0
+
+
+def test_rows_typed_into_a_list_leave_its_sample_out(tmp_path):
+    path = sheet(tmp_path, PLAN)
+    for line in (5, 6):
+        add_row(path, line, "Курстар", **{"Курс тақырыбы *": f"Тақырып {line}"})
+    result = run("render", PLAN, path, "-o", tmp_path / "a.pdf")
+    assert result.exit_code == 0
+    for line in (2, 3, 4):
+        assert f"row {line}: this row is the sample, unchanged; it is left out" in result.output
+    assert "this row is still the sample, unchanged; check that it is meant" in result.output
+    text = words((tmp_path / "a.pdf").read_bytes())
+    assert "Тақырып 5" in text
+    assert "Құқық қорғау органдарындағы" not in text
+
+
+def test_own_values_over_the_sample_leave_the_sample_rows_out(tmp_path):
+    path = change(sheet(tmp_path, PLAN), E2=2030)
+    result = run("render", PLAN, path, "-o", tmp_path / "a.pdf")
+    assert result.exit_code == 0
+    assert result.output.count("it is left out") == 3
+    assert "2030" in words((tmp_path / "a.pdf").read_bytes())
+    assert "Құқық қорғау органдарындағы" not in words((tmp_path / "a.pdf").read_bytes())
+
+
+def test_a_function_added_under_a_task_of_the_sample_stays_under_it(tmp_path):
+    path = change(sheet(tmp_path, STANDARD), "Міндеттер", B7="Жаңа функция", C7="тәртібі", D7="талабы")
+    raw = record_for(load_form(STANDARD), str(path), {}, ()).raw
+    task = record_of(STANDARD)["tasks"][1]["task"]
+    assert raw["tasks"] == [
+        {"task": task, "rows": [{"function": "Жаңа функция", "procedure": "тәртібі", "requirement": "талабы"}]}
+    ]
+
+
+WRONG_CELLS = [
+    (CERTIFICATE, None, "F2", "32.01.2026", "F2: start (Оқудың басталған күні *): there is no such day as 32.01.2026"),
+    (CERTIFICATE, None, "I2", "жүз", "I2: hours (Сағат саны *): “жүз” is no whole number"),
+    (CERTIFICATE, None, "C2", None, "C2: surname (Тегі *): nothing is given"),
+    (PLAN, None, "D2", "қайта даярлауу", "D2: course_kind (Оқыту түрі *): “қайта даярлауу” is not offered"),
+    (PLAN, "Курстар", "D3", 0, "D3: rows[1].count (Қызметкерлердің саны *): 0 lies outside"),
+    (PLAN, "Курстар", "F4", "05.10.2027", None),
+    (PLAN, "Курстар", "E3", "2027-02-30", "E3: rows[1].start (Оқудың басталған күні *): there is no such day"),
+    (STANDARD, None, "G2", "бір\nек\u200bі", "G2: acts[2] ("),
+    (STANDARD, "Міндеттер", "C6", None, "C6: tasks[1].rows[1].procedure (Іс-қимылды орындау тәртібі мен реттілігі *)"),
+    ("trainee-list", "Қызметкерлер", "D2", "850312400129", "the check digit does not agree"),
+]
+
+
+@pytest.mark.parametrize(("form", "title", "cell", "value", "told"), WRONG_CELLS)
+def test_what_is_wrong_in_a_filled_sheet_is_told_with_its_cell(form, title, cell, value, told, tmp_path):
+    path = change(sheet(tmp_path, form), title, **{cell: value})
+    result = run("render", form, path, "-o", tmp_path / "a.pdf")
+    assert result.exit_code == (1 if told else 0)
+    assert (told or "") in result.output
+    if told:
+        assert f" {cell}: " in result.output
+        assert str(path) in result.output
+        assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path):
+    folder = tmp_path / "forms" / "sums"
+    folder.mkdir(parents=True)
+    (folder / "form.toml").write_text(
+        'id = "sums"\nlayout = "house"\ntitle = { kk = "а", ru = "а", en = "a" }\nact = { name = "ours" }\n'
+        'sheet = { width = "210mm", height = "297mm", margin = "25mm" }\n'
+        '[[field]]\nname = "sum"\nlabel = { kk = "Қосынды", ru = "Сумма", en = "Sum" }\nsample = "=1+1"\n'
+        '[[place]]\nname = "a"\ntext = "{{ sum }}"\nfont = "12pt"\ngap = "60mm"\n',
+        "utf-8",
+    )
+    path = sheet(tmp_path, "sums", "--forms", tmp_path / "forms")
+    assert load_workbook(path).active["A2"].data_type == "s"
+    assert run("render", "sums", path, "--forms", tmp_path / "forms", "-o", tmp_path / "a.pdf").exit_code == 0
+    assert words((tmp_path / "a.pdf").read_bytes()) == "=1+1"
+
+
+def test_a_label_that_two_fields_have_gives_way_to_the_field_name(tmp_path):
+    """`Ф.И.О.` of two people must not be one heading."""
+    for form in form_ids():
+        for language in ("kk", "ru", "en"):
+            book = load_workbook(sheet(tmp_path, form, "--lang", language))
+            for page in book.worksheets:
+                texts = [cell.value for cell in page[1]]
+                assert len(texts) == len(set(texts)), (form, language)
+
+
+def test_only_xlsx_is_written(tmp_path):
+    result = run("forms", "sheet", CERTIFICATE, "-o", tmp_path / "a.xls")
+    assert result.exit_code == 2
+    assert "written as .xlsx" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_list_of_a_form_has_a_sheet_of_its_name(tmp_path):
+    for form in form_ids():
+        lists = [field.label["kk"] for field in load_form(form).fields if isinstance(field, Rows)]
+        titles = [page.title for page in load_workbook(sheet(tmp_path, form)).worksheets if page.sheet_state == "visible"]
+        assert titles == [form, *(label[:31].strip() for label in lists)]
