@@ -136,7 +136,7 @@ def test_rows_of_a_clerk_print_and_the_sample_above_them_does_not(tmp_path):
     result = run("batch", CERTIFICATE, path, "-o", tmp_path / "out")
     assert result.exit_code == 0
     assert "row 2: this row is the sample" in result.output
-    assert "1 records" in result.output
+    assert "manifest.json: 1 record\n" in result.output
     text = words((tmp_path / "out" / f"{CERTIFICATE}-001.pdf").read_bytes())
     assert "Оспанова" in text
     assert "Сейітқали" not in text
