@@ -7,7 +7,6 @@ the same advance widths and every Kazakh letter. Liberation Serif of another ori
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from pathlib import Path
 from docgen.errors import MachineError
 from docgen.files import shipped
 from docgen.messages import _
+from docgen.truetype import TrueType, TrueTypeError
 from docgen.units import Length, pt
 
 PRESCRIBED = "Times New Roman"
@@ -75,54 +75,47 @@ class Face:
     _advances: dict[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def _file(self):
-        from fontTools.ttLib import TTFont
-
-        return TTFont(io.BytesIO(self.path.read_bytes()), lazy=True)
-
-    @cached_property
-    def glyphs(self) -> dict[int, str]:
-        """Code point → glyph name."""
-        return self._file.getBestCmap()
+    def file(self) -> TrueType:
+        """What stands in the file; TrueTypeError when it is damaged."""
+        return TrueType(self.path)
 
     @cached_property
     def postscript_name(self) -> str:
         """The name by which a PDF calls the face: `LiberationSerif-Bold`, `TimesNewRomanPS-BoldMT`."""
-        return str(self._file["name"].getDebugName(6))
+        return self.file.postscript_name
 
     @cached_property
     def units_per_em(self) -> int:
-        return self._file["head"].unitsPerEm
+        return self.file.units_per_em
 
     @cached_property
     def cap_height(self) -> float:
         """The height of a flat capital, in ems: measured at H, since what a face says of itself may be rounded."""
-        return self._file["glyf"][self.glyphs[ord("H")]].yMax / self.units_per_em
+        return self.file.top(self.file.glyphs[ord("H")]) / self.units_per_em
 
     @cached_property
     def bounds(self) -> tuple[int, int, int, int]:
         """The box around all glyphs (left, lower, right, upper), in thousandths of an em."""
-        head = self._file["head"]
-        return tuple(round(1000 * edge / self.units_per_em) for edge in (head.xMin, head.yMin, head.xMax, head.yMax))
+        return tuple(round(1000 * edge / self.units_per_em) for edge in self.file.bounds)
 
     @cached_property
     def ascent(self) -> float:
         """The typographic ascent above the baseline, in ems."""
-        return self._file["hhea"].ascent / self.units_per_em
+        return self.file.ascent / self.units_per_em
 
     @cached_property
     def descent(self) -> float:
         """The typographic descent below the baseline, in ems, positive."""
-        return -self._file["hhea"].descent / self.units_per_em
+        return -self.file.descent / self.units_per_em
 
     def lacks(self, text: str) -> list[str]:
         """Return the characters of `text` that the face has no glyph for, each once."""
-        return [letter for letter in dict.fromkeys(text) if ord(letter) not in self.glyphs]
+        return [letter for letter in dict.fromkeys(text) if ord(letter) not in self.file.glyphs]
 
     def advance(self, letter: str) -> int:
         """Return how far one letter moves the pen, in font units, without kerning."""
         if letter not in self._advances:
-            self._advances[letter] = self._file["hmtx"][self.glyphs[ord(letter)]][0]
+            self._advances[letter] = self.file.advance(self.file.glyphs[ord(letter)])
         return self._advances[letter]
 
     def width(self, text: str, size: Length) -> Length:
@@ -211,11 +204,9 @@ def _faces_in(folder: Path, name: str, files: dict[tuple[bool, bool], tuple[str,
 
 def _is_readable(face: Face) -> bool:
     """A damaged font file is passed over like a missing one."""
-    from fontTools.ttLib import TTLibError
-
     try:
-        return bool(face.glyphs)
-    except (TTLibError, OSError, AssertionError):
+        return bool(face.file.glyphs)
+    except TrueTypeError:
         return False
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -70,33 +69,13 @@ def write_face(file: PdfFile, face: Face, letters: Iterable[str], number: int) -
 
 @lru_cache(maxsize=16)
 def _subset(face: Face, letters: tuple[str, ...]) -> Subset:
-    program, glyphs = _program(face, letters)
+    numbers = {letter: face.file.glyphs[ord(letter)] for letter in letters}
+    program, renumbered = face.file.subset(numbers.values())
+    glyphs = {letter: renumbered[number] for letter, number in numbers.items()}
     to_unicode = TO_UNICODE % _unicode_ranges(letters)
     return Subset(
         deflate(program), len(program), deflate(_cid_to_gid(letters, glyphs)), deflate(to_unicode), _widths(face, letters)
     )
-
-
-def _program(face: Face, letters: tuple[str, ...]) -> tuple[bytes, dict[str, int]]:
-    """Return the font program with the glyphs of `letters` alone, and each letter's glyph in it."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    # The box around all glyphs stays the whole face's, as WeasyPrint leaves it: some viewers place letters by its height.
-    options = Options(
-        recalc_bounds=False, layout_features=[], hinting=False, notdef_outline=True, glyph_names=False, name_IDs=[6]
-    )
-    options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern", "DSIG"]
-    font = TTFont(io.BytesIO(face.path.read_bytes()), recalcTimestamp=False, recalcBBoxes=False)
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=map(ord, letters))
-    subsetter.subset(font)
-    glyphs = {letter: font.getGlyphID(font.getBestCmap()[ord(letter)]) for letter in letters}
-    for table in ("cmap", "name", "OS/2", "post"):
-        del font[table]
-    buffer = io.BytesIO()
-    font.save(buffer, reorderTables=None)
-    return buffer.getvalue(), glyphs
 
 
 def _tag(letters: tuple[str, ...], face: Face) -> str:
