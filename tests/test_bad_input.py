@@ -230,7 +230,7 @@ def test_nothing_goes_to_standard_output_when_a_record_is_refused(tmp_path):
         (["render", RETRAINING, "r.json", "-o", "o.pdf", "--artwork", "nope"], "no such folder"),
         (["render", "work-standard", "w.json", "-o", "o.pdf", "--print", "overprint"], "printed full only"),
         (["batch", "work-standard", "t.xlsx", "-o", "out"], "work-standard"),
-        (["batch", RETRAINING, "t.ods", "-o", "out"], ".xlsx"),
+        (["batch", RETRAINING, "t.odt", "-o", "out"], ".xlsx"),
         (["batch", RETRAINING, "t.xlsx", "-o", "out", "--split", "0"], "--split"),
         (["forms", "show", "nope"], "there is no form"),
         (["rendr"], "Did you mean “render”?"),

@@ -334,10 +334,12 @@ def test_unknown_suffix(tmp_path, name):
         ("t.json", b'[{"a": "\\ud800"}]', "text-broken"),
         ("t.json", b'[{"a": 1e999}]', "number-rounded"),
         ("t.xlsx", b"", "table-empty"),
-        ("t.xlsx", b"surname,hours\n", "table-damaged"),
+        ("t.xlsx", b"surname,hours\n", "table-misnamed"),
+        ("t.ods", b"\xef\xbb\xbf<html><table>", "table-misnamed"),
         ("t.xlsx", b"PK\x03\x04 and nothing more", "table-damaged"),
         ("t.xlsx", b"PK\x05\x06" + bytes(18), "table-damaged"),
-        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "table-locked"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "table-old"),
+        ("t.ods", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "table-locked"),
     ],
 )
 def test_bad_content(tmp_path, name, content, code):
@@ -537,7 +539,7 @@ def assert_told(path):
     assert outcome
 
 
-@given(st.binary(max_size=300), st.sampled_from([".csv", ".json", ".xlsx"]))
+@given(st.binary(max_size=300), st.sampled_from([".csv", ".json", ".jsonl", ".xlsx", ".ods"]))
 def test_any_bytes(tmp_path_factory, content, suffix):
     """Any bytes under any suffix are a table or a docgen error."""
     path = tmp_path_factory.getbasetemp() / f"any{suffix}"

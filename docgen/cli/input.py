@@ -65,7 +65,7 @@ def read_raw(name: str) -> dict[str, object]:
 
 
 def _is_table(path: Path) -> bool:
-    return path.suffix.lower() in tables.READERS and not _is_record(path)
+    return path.suffix.lower() in tables.FORMATS and not _is_record(path)
 
 
 def _is_record(path: Path) -> bool:

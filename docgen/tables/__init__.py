@@ -1,4 +1,4 @@
-"""Tables of records read from CSV, XLSX, JSON and JSON lines: which headings, which rows, what stands in each cell, and where.
+"""Tables of records read from CSV, XLSX, ODS, JSON, JSON lines: which headings and rows, what stands in each cell, where.
 
 A value comes out as it stands in the file, tidied only where two spellings mean the same: outer white space goes, 12.0
 is 12, a date cell at midnight is a date. What a value means is the business of docgen.record.
@@ -21,26 +21,32 @@ from docgen.tables.csv_file import read_csv
 from docgen.tables.headings import bad_cells, columns
 from docgen.tables.json_file import read_json, read_json_lines
 from docgen.tables.model import Heading, Row, Table, Value
+from docgen.tables.ods_file import ods_sheets
+from docgen.tables.sheets import Sheet, read_sheet
 from docgen.tables.source import Source, open_source
-from docgen.tables.xlsx_file import read_xlsx, sheet_titles
+from docgen.tables.xlsx_file import xlsx_sheets
 
-__all__ = ["READERS", "Heading", "Row", "Table", "Value", "bad_cells", "columns", "read", "read_sheets"]
+__all__ = ["FORMATS", "Heading", "Row", "Table", "Value", "bad_cells", "columns", "read", "read_sheets"]
 
 FILE_BYTES = 256 << 20
 
-#: Suffix → what makes a table of a file. A new format is one new entry.
+#: Suffix → what makes a table of a file. A new format is one new entry, here or among the workbooks.
 READERS: Mapping[str, Callable[[Source], Table]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
-    ".xlsx": read_xlsx,
-    ".xlsm": read_xlsx,
     ".json": read_json,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
 }
 
-#: Formats that hold several sheets.
-WORKBOOKS = (".xlsx", ".xlsm")
+#: Suffix → what finds the sheets of a workbook.
+WORKBOOKS: Mapping[str, Callable[[Source], list[Sheet]]] = {
+    ".xlsx": xlsx_sheets,
+    ".xlsm": xlsx_sheets,
+    ".ods": ods_sheets,
+}
+
+FORMATS = (*WORKBOOKS, *READERS)
 
 
 def read(path: Path) -> Table:
@@ -49,28 +55,31 @@ def read(path: Path) -> Table:
     UsageError (`table-format-unknown`) for any other suffix; DataError for a file that is missing, damaged, too large,
     empty or without a heading row, or that changes while it is read. Cells that cannot be used are told in the table.
     """
-    reader = _reader(path)
-    with open_source(path, FILE_BYTES) as source:
-        table = reader(source)
-    return replace(table, sha256=source.sha256)
+    return _read(path, is_first_alone=True)[0]
 
 
 def read_sheets(path: Path) -> list[Table]:
-    """Read every visible sheet of a workbook that is a table; of a file of another format, its one table."""
-    if path.suffix.lower() not in WORKBOOKS:
-        return [read(path)]
+    """Read every visible sheet of a workbook as a table; of a file of another format, its one table."""
+    return _read(path, is_first_alone=False)
+
+
+def _read(path: Path, is_first_alone: bool) -> list[Table]:
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise _unknown(path)
     with open_source(path, FILE_BYTES) as source:
-        found = [read_xlsx(source, number) for number in range(len(sheet_titles(source)))]
-    return [replace(table, sha256=source.sha256) for table in found] or [read(path)]
+        if suffix in READERS:
+            found = [READERS[suffix](source)]
+        else:
+            sheets = WORKBOOKS[suffix](source)
+            count = 1 if is_first_alone else max(1, sum(sheet.is_visible for sheet in sheets))
+            found = [read_sheet(source, sheets, number) for number in range(count)]
+        return [replace(table, sha256=source.sha256) for table in found]
 
 
-def _reader(path: Path) -> Callable[[Source], Table]:
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UsageError.because(
-            "table-format-unknown",
-            _("{suffix} is not a format that tables are read from", suffix=path.suffix or path.name),
-            _("Save it as one of {known}.", known=", ".join(READERS)),
-            file=str(path),
-        )
-    return reader
+def _unknown(path: Path) -> UsageError:
+    hint = _("Save it as one of {known}.", known=", ".join(FORMATS))
+    if path.suffix.lower() in (".xls", ".xlsb"):
+        hint = _("Open it in Excel or LibreOffice and save it as .xlsx.")
+    message = _("{suffix} is not a format that tables are read from", suffix=path.suffix or path.name)
+    return UsageError.because("table-format-unknown", message, hint, file=str(path))

@@ -1,138 +1,316 @@
-"""XLSX: the rows of the first visible sheet, as openpyxl reads them."""
+"""XLSX: the sheets of a workbook, a row at a time (ECMA-376 part 1, SpreadsheetML)."""
 
 from __future__ import annotations
 
-import io
-import lzma
+import posixpath
 import re
-import struct
-import zipfile
-import zlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
 from typing import Any
-from xml.parsers import expat
 
 from docgen.errors import DataError
 from docgen.messages import _
-from docgen.tables.cells import Uncached
-from docgen.tables.grid import Grid, from_grid
-from docgen.tables.model import Table
-from docgen.tables.refusals import damaged
+from docgen.tables.cells import Failed, Uncached
+from docgen.tables.grid import COLUMNS, ROWS, Grid, Line
+from docgen.tables.number_formats import Reader, plain, reader_of
+from docgen.tables.parts import Attributes, Parts, Reading, joined, undamaged
+from docgen.tables.refusals import damaged, too_large
+from docgen.tables.sheets import Merged, Sheet
 from docgen.tables.source import Source
-from docgen.tables.xlsx_inspection import inspect
 
-# What zipfile, expat, lxml and openpyxl were seen or are documented to raise on a workbook that is cut or altered.
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    expat.ExpatError,
-    SyntaxError,  # ParseError, XMLSyntaxError
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    OSError,
-    EOFError,
-    RuntimeError,  # a part behind a password, a compression that zipfile lacks
-)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+_STRICT = "http://purl.oclc.org/ooxml/"
+_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+LAST_COLUMN = 16_384
+SHARED_TEXTS = 5_000_000
+SHARED_SIGNS = 100_000_000
 
 
-def read_xlsx(source: Source, sheet: int = 0) -> Table:
-    """Return the table on a visible sheet, counted from 0, of a workbook."""
-    file, content = source.name, b"".join(source.chunks())
-    _refuse_locked(file, content)
-    title, grid = _open_xlsx(file, content, sheet)
-    return from_grid(file, title, _undamaged(file, grid))
+def xlsx_sheets(source: Source) -> list[Sheet]:
+    """Return the sheets of a workbook in their order; nothing of them is read yet but styles and shared texts."""
+    parts = Parts(source)
+    with undamaged(source.name):
+        return _Workbook(parts).sheets()
 
 
-def sheet_titles(source: Source) -> list[str]:
-    """Return the titles of the visible sheets of a workbook."""
-    file, content = source.name, b"".join(source.chunks())
-    _refuse_locked(file, content)
+class _Workbook:
+    """What the sheets of a workbook share: where they stand, texts, number formats."""
+
+    def __init__(self, parts: Parts):
+        self.parts = parts
+        self.is_1904 = False
+        self.entries: list[tuple[str, str, str]] = []  # title, state, relationship
+        self.part = self._linked("", "officeDocument", "xl/workbook.xml")
+        if self.part.endswith(".bin"):
+            hint = _("Open it in Excel or LibreOffice and save it as .xlsx.")
+            raise DataError.because("table-binary", _("the workbook is of the binary .xlsb kind"), hint, file=parts.name)
+        starts = {_MAIN + "workbookPr": self._settings, _MAIN + "sheet": self._sheet}
+        parts.read(self.part, _Main(parts.name, starts, {}))
+
+    def sheets(self) -> list[Sheet]:
+        texts, readers = self._texts(), self._readers()
+        links = _links(self.parts, self.part)
+        found = []
+        for title, state, link in self.entries:
+            kind, part = links[link]
+            if kind == "worksheet":
+                lines = partial(_lines, self.parts, part, texts, readers)
+                found.append(Sheet(title, state == "visible", lines))
+        return found
+
+    def _settings(self, attributes: Attributes) -> None:
+        self.is_1904 = attributes.get("date1904", "") in ("1", "true")
+
+    def _sheet(self, attributes: Attributes) -> None:
+        self.entries.append((attributes["name"], attributes.get("state", "visible"), attributes[_ID]))
+
+    def _linked(self, part: str, kind: str, default: str = "") -> str:
+        return next((target for found, target in _links(self.parts, part).values() if found == kind), default)
+
+    def _beside(self, kind: str) -> str:
+        """Return a part that the workbook refers to, or the one of that name beside it: some programs forget to refer."""
+        return self._linked(self.part, kind, joined(posixpath.dirname(self.part), f"{kind}.xml"))
+
+    def _texts(self) -> list[str]:
+        part = self._beside("sharedStrings")
+        if part not in self.parts:
+            return []
+        shared = _SharedTexts(self.parts.name)
+        self.parts.read(part, shared)
+        return shared.found
+
+    def _readers(self) -> list[Reader]:
+        part = self._beside("styles")
+        if part not in self.parts:
+            return []
+        styles = _Styles(self.parts.name)
+        self.parts.read(part, styles)
+        return [reader_of(number, styles.codes.get(number, ""), self.is_1904) for number in styles.numbers]
+
+
+def _links(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
+    """Return what a part refers to: id → the last word of its type, and the part."""
+    folder, name = posixpath.split(part)
+    found: dict[str, tuple[str, str]] = {}
+
+    def note(attributes: Attributes) -> None:
+        kind = attributes["Type"].rpartition("/")[2]
+        found[attributes["Id"]] = (kind, joined(folder, attributes["Target"]))
+
+    beside = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if beside in parts:
+        parts.read(beside, Reading(parts.name, {_RELATIONSHIP: note}, {}))
+    return found
+
+
+class _Main(Reading):
+    """A part in the main namespace; DataError for the Strict variant, which has another and dates of its own."""
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if name.startswith(_STRICT):
+            message, hint = _("the workbook is saved as “Strict Open XML”"), _("Save it as “Excel workbook (.xlsx)”.")
+            raise DataError.because("table-strict", message, hint, file=self.file)
+        self.expat.StartElementHandler = super()._start
+        super()._start(name, attributes)
+
+
+class _Styles(_Main):
+    """Which number format each cell style has, and the codes of those that the workbook spells out."""
+
+    def __init__(self, file: str):
+        self.codes: dict[int, str] = {}
+        self.numbers: list[int] = []
+        self._is_cells = False
+        starts = {
+            _MAIN + "numFmt": self._format,
+            _MAIN + "cellXfs": lambda _attributes: setattr(self, "_is_cells", True),
+            _MAIN + "xf": self._style,
+        }
+        super().__init__(file, starts, {_MAIN + "cellXfs": lambda: setattr(self, "_is_cells", False)})
+
+    def _format(self, attributes: Attributes) -> None:
+        self.codes[int(attributes["numFmtId"])] = attributes["formatCode"]
+
+    def _style(self, attributes: Attributes) -> None:
+        if self._is_cells:
+            self.numbers.append(int(attributes.get("numFmtId", 0)))
+
+
+class _Texts(_Main):
+    """A part with texts, which may come in pieces of different looks; how they are read aloud (rPh) is left out."""
+
+    def __init__(self, file: str, starts: Mapping[str, Any], ends: Mapping[str, Any]):
+        self.pieces: list[str] = []
+        self._is_aloud = False
+        own_starts = {_MAIN + "t": self.begin_text, _MAIN + "rPh": self._aloud}
+        super().__init__(file, own_starts | starts, {_MAIN + "t": self._piece, _MAIN + "rPh": self._printed} | ends)
+
+    def taken(self) -> str:
+        """Return the text of the pieces, and begin anew."""
+        text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
+        self.pieces.clear()
+        return _unescaped(text)
+
+    def _aloud(self, _attributes: Attributes) -> None:
+        self._is_aloud = True
+
+    def _printed(self) -> None:
+        self._is_aloud = False
+
+    def _piece(self) -> None:
+        text = self.end_text()
+        if not self._is_aloud:
+            self.pieces.append(text)
+
+
+class _SharedTexts(_Texts):
+    """The table of texts that cells refer to by number."""
+
+    def __init__(self, file: str):
+        self.found: list[str] = []
+        self._signs = 0
+        super().__init__(file, {}, {_MAIN + "si": self._text})
+
+    def _text(self) -> None:
+        text = self.taken()
+        self.found.append(text)
+        self._signs += len(text)
+        if len(self.found) > SHARED_TEXTS or self._signs > SHARED_SIGNS:
+            raise too_large(self.file, _("the workbook holds more than {limit} million letters", limit=SHARED_SIGNS // 10**6))
+
+
+def _lines(parts: Parts, part: str, texts: list[str], readers: list[Reader], merged: list[Merged]) -> Grid:
+    cells = _Cells(parts.name, texts, readers, merged)
+    for _piece in parts.feed(part, cells):
+        yield from cells.lines
+        cells.lines.clear()
+
+
+class _Cells(_Texts):
+    """The cells of a sheet, gathered into lines."""
+
+    def __init__(self, file: str, texts: list[str], readers: list[Reader], merged: list[Merged]):
+        self.lines: list[Line] = []
+        self._shared, self._readers, self._merged = texts, readers, merged
+        self._row, self._cells = 0, []
+        self._cell: Attributes = {}
+        self._stored: str | None = None
+        self._is_formula = False
+        self._columns = _Columns()
+        starts = {
+            _MAIN + "row": self._begin_row, _MAIN + "c": self._begin_cell, _MAIN + "v": self.begin_text,
+            _MAIN + "f": self._formula, _MAIN + "mergeCell": self._merge,
+        }  # fmt: skip
+        ends = {_MAIN + "row": self._end_row, _MAIN + "c": self._end_cell, _MAIN + "v": self._value}
+        super().__init__(file, starts, ends)
+
+    def _begin_row(self, attributes: Attributes) -> None:
+        row = int(float(attributes.get("r", self._row + 1)))
+        if row <= self._row:
+            raise damaged(self.file, _("row {row} of a sheet stands after row {last}", row=row, last=self._row))
+        if row > ROWS:
+            raise too_large(self.file, _("the table has more than {limit} rows", limit=ROWS), row)
+        self._row, self._cells = row, []
+
+    def _end_row(self) -> None:
+        if self._cells:
+            self.lines.append((self._row, self._cells))
+
+    def _begin_cell(self, attributes: Attributes) -> None:
+        self._cell, self._stored, self._is_formula = attributes, None, False
+
+    def _formula(self, _attributes: Attributes) -> None:
+        self._is_formula = True
+
+    def _value(self) -> None:
+        self._stored = self.end_text()
+
+    def _end_cell(self) -> None:
+        kind = self._cell.get("t", "n")
+        if self.pieces:
+            value = self.taken()
+        elif self._stored:
+            value = _KINDS[kind](self, self._stored)
+        elif self._is_formula and kind != "str":  # a formula whose result is the empty text has no value either
+            value = Uncached()
+        else:
+            value = None
+        reference = self._cell.get("r")
+        column = self._columns[reference.rstrip("0123456789")] if reference else len(self._cells)
+        if value is not None:
+            self._put(column, value)
+        elif not reference:
+            self._cells.append(None)
+
+    def _put(self, column: int, value: Any) -> None:
+        if column >= COLUMNS:
+            raise too_large(self.file, _("the table has more than {limit} columns", limit=COLUMNS), self._row)
+        if column < len(self._cells):
+            raise damaged(self.file, _("the cells of row {row} of a sheet are out of order", row=self._row))
+        self._cells += [None] * (column - len(self._cells))
+        self._cells.append(value)
+
+    def _merge(self, attributes: Attributes) -> None:
+        first, _colon, last = attributes["ref"].partition(":")
+        (left, top), (right, bottom) = self._corner(first), self._corner(last or first)
+        self._merged.append(Merged(top, left, bottom, right))
+
+    def _corner(self, reference: str) -> tuple[int, int]:
+        letters = reference.rstrip("0123456789")
+        return self._columns[letters], int(reference[len(letters) :])
+
+    def shared(self, stored: str) -> str:
+        """Return a shared text by its number."""
+        number = int(stored)
+        if number < 0:
+            raise IndexError(number)
+        return self._shared[number]
+
+    def number(self, stored: str) -> Any:
+        """Return a number as its style shows it."""
+        style = int(self._cell.get("s", 0))
+        return self._readers[style](stored) if style < len(self._readers) else plain(stored)
+
+
+#: Type of a cell → its value, made of what is stored.
+_KINDS = {
+    "s": _Cells.shared,
+    "n": _Cells.number,
+    "str": lambda _cells, stored: _unescaped(stored),
+    "inlineStr": lambda _cells, stored: _unescaped(stored),
+    "b": lambda _cells, stored: stored.strip() in ("1", "true"),
+    "e": lambda _cells, stored: Failed(stored),
+    "d": lambda _cells, stored: _iso(stored),
+}
+
+
+class _Columns(dict[str, int]):
+    """Letters of a column → its index; ValueError for what are no letters of a column."""
+
+    def __missing__(self, letters: str) -> int:
+        if not re.fullmatch("[A-Za-z]{1,3}", letters):
+            raise ValueError(letters)
+        index = 0
+        for letter in letters.upper():
+            index = index * 26 + ord(letter) - ord("A") + 1
+        if index > LAST_COLUMN:
+            raise ValueError(letters)
+        self[letters] = index - 1
+        return index - 1
+
+
+def _iso(stored: str) -> date | datetime | Failed:
     try:
-        inspect(file, content)
-        return [sheet.title for sheet in _visible_sheets(content, data_only=True)]
-    except DAMAGE as error:
-        raise damaged(file, _("the workbook is damaged, or is no workbook at all")) from error
+        moment = datetime.fromisoformat(stored.removesuffix("Z"))
+    except ValueError:
+        return Failed("#VALUE!")
+    return moment if "T" in stored else moment.date()
 
 
-def _refuse_locked(file: str, content: bytes) -> None:
-    if content.startswith(_OLE):
-        raise DataError.because(
-            "table-locked",
-            _("the workbook is locked with a password or is of the old .xls kind"),
-            _("Save it as .xlsx without a password."),
-            file=file,
-        )
-
-
-def _open_xlsx(file: str, content: bytes, number: int) -> tuple[str, Grid]:
-    """Return the title and the rows of a visible sheet."""
-    try:
-        formulas = inspect(file, content)
-        sheet = _visible_sheet(file, content, number, data_only=True)
-        grid = _checked(sheet, _visible_sheet(file, content, number, data_only=False)) if formulas else _plain(sheet)
-    except DAMAGE as error:
-        raise damaged(file, _("the workbook is damaged, or is no workbook at all")) from error
-    return sheet.title, grid
-
-
-def _undamaged(file: str, grid: Grid) -> Grid:
-    """Give the rows of `grid`; what the libraries raise on the way becomes `table-damaged`."""
-    try:
-        yield from grid
-    except DAMAGE as error:
-        raise damaged(file, _("the workbook is damaged")) from error
-
-
-def _visible_sheet(file: str, content: bytes, number: int, data_only: bool) -> Any:
-    sheets = _visible_sheets(content, data_only)
-    if number >= len(sheets):
-        raise DataError.because(
-            "sheet-missing", _("the workbook has no visible sheet"), _("Unhide the sheet with the records."), file=file
-        )
-    sheets[number].reset_dimensions()  # the sheet's own word on its size may be a lie, and rows would be lost
-    return sheets[number]
-
-
-def _visible_sheets(content: bytes, data_only: bool) -> list[Any]:
-    """Return the visible sheets of a workbook; the one place where openpyxl is touched."""
-    import warnings
-
-    from openpyxl import load_workbook
-
-    # It warns of what it does not keep (drop-downs, themes), and of dates out of range, which come as #VALUE! and so
-    # are refused.
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
-    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-
-
-def _plain(sheet: Any) -> Grid:
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        yield number, () if row.count(None) == len(row) else [_unescape(value) for value in row]
-
-
-def _checked(sheet: Any, with_formulas: Any) -> Grid:
-    """Give the rows of a sheet with formulas, those without a stored value marked as such."""
-    pairs = zip(sheet.iter_rows(), with_formulas.iter_rows(), strict=True)
-    for number, (values, formulas) in enumerate(pairs, 1):
-        yield number, [_calculated(value, formula) for value, formula in zip(values, formulas, strict=True)]
-
-
-def _calculated(cell: Any, formula: Any) -> Any:
-    # A formula whose result is the empty text has no value either, but its type says that it was calculated.
-    if cell.value is None and formula.data_type == "f" and cell.data_type != "str":
-        return Uncached()
-    return _unescape(cell.value)
-
-
-def _unescape(value: Any) -> Any:
-    """Return text with `_x000D_` and the like made characters (ECMA-376 part 1, ST_Xstring); openpyxl leaves them."""
-    if isinstance(value, str) and "_x00" in value:
-        return re.sub(r"_x(00[01][0-9A-Fa-f])_", lambda match: chr(int(match[1], 16)), value)
-    return value
+def _unescaped(text: str) -> str:
+    """Return text with `_x000D_` and the like made characters (ST_Xstring)."""
+    if "_x00" not in text:
+        return text
+    return re.sub(r"_x(00[01][0-9A-Fa-f])_", lambda match: chr(int(match[1], 16)), text)

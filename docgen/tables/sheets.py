@@ -1,0 +1,86 @@
+"""Workbooks as tables: the visible sheets, whichever format they come in, and what merged cells mean in a table."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from docgen.errors import DataError, Problem
+from docgen.messages import _
+from docgen.tables.grid import Grid, from_grid, letters_of
+from docgen.tables.model import Table, Value
+from docgen.tables.parts import undamaged
+from docgen.tables.refusals import too_large
+from docgen.tables.source import Source
+
+FILLED = 5_000_000  # cells that merged ones stand for
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Cells that are merged into one: rows as a person counts them, columns from 0, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: its title, and its rows, which tell on their way which cells are merged."""
+
+    title: str
+    is_visible: bool
+    lines: Callable[[list[Merged]], Grid]
+
+
+def read_sheet(source: Source, sheets: Sequence[Sheet], number: int = 0) -> Table:
+    """Return the table on a visible sheet, counted from 0."""
+    visible = [sheet for sheet in sheets if sheet.is_visible]
+    if number >= len(visible):
+        hint = _("Unhide the sheet with the records.")
+        raise DataError.because("sheet-missing", _("the workbook has no visible sheet"), hint, file=source.name)
+    title, merged = visible[number].title, []
+    with undamaged(source.name):
+        table = from_grid(source.name, title, visible[number].lines(merged))
+    table = replace(table, is_alone=len(visible) == 1)
+    return _with_merged(table, [cells for cells in merged if cells.top > (table.headings[0].row or 0)])
+
+
+def _with_merged(table: Table, merged: list[Merged]) -> Table:
+    """Return the table with each cell that is merged downwards holding for all its rows; merged across, it is a problem."""
+    positions = {heading.column: position for position, heading in enumerate(table.headings)}
+    values, across, room = list(table.values), [], FILLED
+    for cells in merged:
+        first, last = bisect_left(table.numbers, cells.top), bisect_right(table.numbers, cells.bottom)
+        position = positions.get(letters_of(cells.left))
+        if position is None or first == last or table.numbers[first] != cells.top:
+            continue
+        value = _at(values[first], position)
+        if value is not None and cells.right > cells.left:
+            across.append(_merged_across(table, cells))
+        elif value is not None:
+            room -= last - first
+            if room < 0:
+                raise too_large(table.file, _("too many cells are merged"))
+            values[first:last] = [_filled(row, position, value) for row in values[first:last]]
+    problems = sorted((*table.problems, *across), key=lambda problem: problem.where.row or 0)
+    return replace(table, values=values, problems=tuple(problems))
+
+
+def _at(row: tuple[Value | None, ...], position: int) -> Value | None:
+    return row[position] if position < len(row) else None
+
+
+def _filled(row: tuple[Value | None, ...], position: int, value: Value) -> tuple[Value | None, ...]:
+    room = (None,) * (position - len(row))
+    return (*row[:position], *room, value, *row[position + 1 :])
+
+
+def _merged_across(table: Table, cells: Merged) -> Problem:
+    heading = next(heading for heading in table.headings if heading.column == letters_of(cells.left))
+    last = f"{letters_of(cells.right)}{cells.bottom}"
+    message = _("the cells from here to {last} are merged, so a value stands for several columns", last=last)
+    return Problem("cells-merged", message, _("Unmerge them, and fill each cell."), table.where(cells.top, heading.text))
