@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
-from jinja2.exceptions import SecurityError
+from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from docgen import fonts, kazakh
 from docgen.errors import DataError, FormError
 from docgen.messages import _
+from docgen.sandbox import BoundedEnvironment, spend
 
 #: Private-use marks around what a field put into a text. No value can hold them: fields refuse private-use characters.
 DATA_BEGINS, DATA_ENDS = "\ue000", "\ue001"
@@ -77,55 +77,15 @@ FILTERS = {
 GLOBALS = {"period": kazakh.period, "initials": kazakh.initials}
 
 
-#: What a product of a template may be: letters or items of a sequence, digits of a number.
-LONGEST, DIGITS = 10_000, 100
-#: Methods and filters that make a text as wide as they are told, or another one each time.
-UNBOUNDED_METHODS = {"center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"}
-UNBOUNDED_FILTERS = ("batch", "center", "format", "indent", "random", "slice", "wordwrap")
-
-
-class BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """The sandbox, in which no single expression can take all memory or time."""
-
-    intercepted_binops = frozenset({"*", "**", "%"})
+class FormEnvironment(BoundedEnvironment):
+    """The sandbox with what forms are written in: filters and functions of Kazakh business style."""
 
     def __init__(self, **options: object):
-        super().__init__(undefined=StrictUndefined, keep_trailing_newline=True, **options)
+        super().__init__(**options)
         self.filters.update(FILTERS)
-        for name in UNBOUNDED_FILTERS:
-            del self.filters[name]
         self.globals = dict(GLOBALS)
 
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
-        if not BOUNDS[operator](left, right):
-            raise SecurityError(_("the result of {operator} is too large", operator=operator))
-        return super().call_binop(context, operator, left, right)
 
-    def wrap_str_format(self, value: object) -> None:
-        """A text's own `format` is one of the unbounded methods, wrapped or not."""
-
-    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        is_unbounded = isinstance(obj, (str, bytes)) and attr in UNBOUNDED_METHODS
-        return not is_unbounded and super().is_safe_attribute(obj, attr, value)
-
-
-def _size(value: object) -> int:
-    return len(value) if isinstance(value, (str, bytes, list, tuple)) else 1
-
-
-def _is_short(left: object, right: object) -> bool:
-    counts = [abs(value) for value in (left, right) if isinstance(value, (int, float))]
-    return all(count < 10**DIGITS for count in counts) and (
-        len(counts) == 2 or _size(left) * _size(right) * max(counts, default=1) <= LONGEST
-    )
-
-
-#: Operator → whether what it makes of two values stays within bounds.
-BOUNDS = {
-    "*": _is_short,
-    "**": lambda left, right: abs(left) < 10**DIGITS and abs(right) < DIGITS,
-    "%": lambda left, right: not isinstance(left, (str, bytes)),
-}
 #: What an expression of a template can raise beside Jinja's own errors.
 EXPRESSION_ERRORS = (
     TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError,
@@ -158,6 +118,8 @@ def printable(value: object) -> object:
         return ""
     if not isinstance(value, (str, int, float, date, Undefined)):
         raise TypeError(_("a {kind} cannot be printed", kind=type(value).__name__))
+    if isinstance(value, str):
+        spend(len(value))
     return value
 
 
@@ -168,12 +130,12 @@ def _mark(value: object) -> str:
 @lru_cache
 def page_environment() -> ImmutableSandboxedEnvironment:
     """For the texts of a fixed page: plain text, where each value is marked as data."""
-    return BoundedEnvironment(finalize=_mark)
+    return FormEnvironment(finalize=_mark)
 
 
 def markup_environment(**options: object) -> ImmutableSandboxedEnvironment:
     """For HTML and for Word's XML: every value is escaped, a missing one prints nothing."""
-    return BoundedEnvironment(autoescape=True, finalize=printable, **options)
+    return FormEnvironment(autoescape=True, finalize=printable, **options)
 
 
 def names_in(environment: ImmutableSandboxedEnvironment, source: str) -> frozenset[str]:

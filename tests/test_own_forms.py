@@ -83,7 +83,7 @@ def test_a_template_without_a_form_is_filled_exactly_as_typed(letter, tmp_path):
 @pytest.mark.parametrize(
     ("data", "told", "code"),
     [
-        ({"lines": []}, "'name' is undefined", 3),
+        ({"lines": []}, "there is no value for “name”", 3),
         ({"name": "а\x07", "lines": []}, "U+0007", 1),
         ({"name": [1], "lines": []}, "list", 3),
     ],

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
 
+from docgen import sandbox
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import load_form
@@ -186,6 +187,13 @@ def test_a_flowing_form_that_tries_is_refused(tmp_path, body):
     code, message = render(tmp_path, HEAD, f"<p>{body}</p>")
     assert code == 3
     assert "f/body.html: " in message
+
+
+def test_a_flowing_form_that_would_not_end_is_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "TURNS", 1000)
+    code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}{% for b in topic * 50 %}x{% endfor %}{% endfor %}")
+    assert code == 3
+    assert "f/body.html: the template cannot be filled: its loops turn more than 1,000 times" in message
 
 
 @pytest.mark.parametrize(

@@ -87,10 +87,13 @@ def _fill_template(template: Path, data: str | None, output: str) -> None:
     from docgen.files import read_bytes
     from docgen.paint.docx import fill_template
     from docgen.paint.info import template_info
+    from docgen.paint.pictures import from_folder
 
     if data is None or (output != "-" and Path(output).suffix.lower() != ".docx"):
         call = "--template letter.docx data.json -o letter.docx"
         raise click.UsageError(_("--template takes a record and makes a .docx: {call}", call=call))
     with waiting(_("painting")):
-        content = fill_template(read_bytes(template), read_raw(data), template_info(template.stem), name=str(template))
+        pictures = from_folder(None if data == "-" else Path(data).parent)
+        info = template_info(template.stem)
+        content = fill_template(read_bytes(template), read_raw(data), info, name=str(template), pictures=pictures)
     write_output(output, content)

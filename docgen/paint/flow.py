@@ -26,6 +26,7 @@ from docgen.paint.docx import fill_template
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pictures import from_artwork
 from docgen.record import Record
+from docgen.sandbox import spend
 from docgen.templates import EXPRESSION_ERRORS, markup_environment, printable
 from docgen.units import mm
 
@@ -118,6 +119,7 @@ def _typed(value: object) -> object:
     """
     if not isinstance(value, str) or isinstance(value, Markup):
         return printable(value)
+    spend(len(value))
     held = _held_together(value)
     return Markup('<span class="typed">{}</span>').format(held) if _SPACES_TO_KEEP.search(value) else held
 
@@ -132,9 +134,7 @@ def _held_together(text: str) -> Markup:
             runs[-1] += space + match[0]
         else:
             runs.append(match[0])
-    return Markup("").join(
-        Markup('<span class="held">{}</span>').format(run) if _is_held(run) else escape(run) for run in runs
-    )
+    return Markup("").join(Markup('<span class="held">{}</span>').format(run) if _is_held(run) else escape(run) for run in runs)
 
 
 def _is_held(run: str) -> bool:

@@ -1,0 +1,188 @@
+"""The sandbox that templates run in: they see a record's values alone, cannot change them, and end within bounds.
+
+One expression is bounded by what it may make, a whole template by how often its loops and macros turn, by the letters that it
+prints, and by the clock. The counts are of one filling: a context variable holds them, so that threads do not share any.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from jinja2 import StrictUndefined, Template, nodes, pass_eval_context
+from jinja2.exceptions import SecurityError
+from jinja2.filters import do_join, do_replace
+from jinja2.nodes import EvalContext
+from jinja2.runtime import markup_join, missing, str_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+from docgen.messages import _
+
+#: What a product of a template may be: letters or items of a sequence, digits of a number; and what two texts make together.
+LONGEST, DIGITS, LONGEST_TEXT = 10_000, 100, 1_000_000
+#: What one filling may take: turns of its loops and macros, letters of what they print, seconds.
+TURNS, LETTERS, SECONDS = 2_000_000, 300_000_000, 60
+#: Methods and filters that make a text as wide as they are told, or another one each time; `replace` and `join` are filters.
+UNBOUNDED_METHODS = {"center", "expandtabs", "format", "format_map", "join", "ljust", "replace", "rjust", "translate", "zfill"}
+UNBOUNDED_FILTERS = ("batch", "center", "format", "indent", "pprint", "random", "slice", "urlize", "wordwrap")
+
+
+@dataclass
+class Spent:
+    """What one filling has taken so far."""
+
+    until: float
+    turns: int = 0
+    letters: int = 0
+
+
+_spent: ContextVar[Spent | None] = ContextVar("docgen template", default=None)
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Bound all that is filled in the block; within another such block the outer one's bounds hold."""
+    token = None if _spent.get() else _spent.set(Spent(time.monotonic() + SECONDS))
+    try:
+        yield
+    finally:
+        if token:
+            _spent.reset(token)
+
+
+def spend(letters: int, turns: int = 0) -> None:
+    """Count what a template prints or how often it turns; SecurityError beyond the bounds of its filling."""
+    spent = _spent.get()
+    if spent is None:
+        return
+    spent.turns += turns
+    spent.letters += letters
+    if spent.turns > TURNS:
+        raise SecurityError(_("its loops turn more than {limit} times", limit=f"{TURNS:,}"))
+    if spent.letters > LETTERS:
+        raise SecurityError(_("it prints more than {limit} letters", limit=f"{LETTERS:,}"))
+    if time.monotonic() > spent.until:
+        raise SecurityError(_("it takes longer than {limit} seconds", limit=SECONDS))
+
+
+class Missing(StrictUndefined):
+    """A name without a value: an error that says so in words, wherever it is used."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is missing:
+            return _("there is no value for “{name}”", name=self._undefined_name)
+        return _("a row has no “{name}”", name=self._undefined_name)
+
+
+class BoundedTemplate(Template):
+    """A template whose every filling is bounded."""
+
+    def render(self, *args: object, **values: object) -> str:
+        with bounded():
+            return super().render(*args, **values)
+
+
+class BoundedEnvironment(ImmutableSandboxedEnvironment):
+    """The sandbox, in which neither an expression nor all loops together can take all memory or time."""
+
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+    template_class = BoundedTemplate
+
+    def __init__(self, **options: object):
+        super().__init__(undefined=Missing, keep_trailing_newline=True, **options)
+        for name in UNBOUNDED_FILTERS:
+            del self.filters[name]
+        self.filters |= {"join": _join, "replace": _replace}
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+        if not BOUNDS[operator](left, right):
+            raise SecurityError(_("the result of {operator} is too large", operator=operator))
+        return super().call_binop(context, operator, left, right)
+
+    def wrap_str_format(self, value: object) -> None:
+        """A text's own `format` is one of the unbounded methods, wrapped or not."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        is_unbounded = isinstance(obj, (str, bytes)) and attr in UNBOUNDED_METHODS
+        return not is_unbounded and super().is_safe_attribute(obj, attr, value)
+
+    def turn(self, letters: int) -> None:
+        """Count a turn of a loop or a call of a macro whose own wording has so many letters."""
+        spend(letters, 1)
+
+    def concat_values(self, *values: object) -> str:
+        """Return what `~` makes of values."""
+        _refuse_long("~", values)
+        return (markup_join if self.autoescape else str_join)(values)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return Bounding().visit(super()._parse(source, name, filename))
+
+    def _load_template(self, name: str, globals: object) -> Template:
+        spend(0, 1)
+        return super()._load_template(name, globals)
+
+
+class Bounding(NodeTransformer):
+    """Has every loop, macro and block tell when it turns, and `~` ask how much it joins."""
+
+    def visit_For(self, node: nodes.Node) -> nodes.Node:
+        letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
+        self.generic_visit(node)
+        turn = nodes.Call(nodes.EnvironmentAttribute("turn"), [nodes.Const(letters)], [], None, None)
+        node.body.insert(0, nodes.ExprStmt(turn, lineno=node.lineno))
+        return node
+
+    visit_Macro = visit_CallBlock = visit_Block = visit_For
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        self.generic_visit(node)
+        return nodes.Call(nodes.EnvironmentAttribute("concat_values"), node.nodes, [], None, None, lineno=node.lineno)
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, (str, bytes, list, tuple)) else 1
+
+
+def _refuse_long(name: str, values: Iterable[object]) -> None:
+    if sum(map(_size, values)) > LONGEST_TEXT:
+        raise SecurityError(_("the result of {operator} is too large", operator=name))
+
+
+@pass_eval_context
+def _join(context: EvalContext, value: Iterable, between: str = "", attribute: str | None = None) -> str:
+    values = list(value)
+    _refuse_long("join", [*[between] * len(values), *(values if attribute is None else ())])
+    return do_join(context, values, between, attribute)
+
+
+@pass_eval_context
+def _replace(context: EvalContext, text: str, old: str, new: str, count: int | None = None) -> str:
+    if _size(text) + str(text).count(str(old)) * _size(new) > LONGEST_TEXT:
+        raise SecurityError(_("the result of {operator} is too large", operator="replace"))
+    return do_replace(context, text, old, new, count)
+
+
+def _is_short(left: object, right: object) -> bool:
+    counts = [abs(value) for value in (left, right) if isinstance(value, (int, float))]
+    return all(count < 10**DIGITS for count in counts) and (
+        len(counts) == 2 or _size(left) * _size(right) * max(counts, default=1) <= LONGEST
+    )
+
+
+#: Operator → whether what it makes of two values stays within bounds.
+BOUNDS = {
+    "*": _is_short,
+    "**": lambda left, right: abs(left) < 10**DIGITS and abs(right) < DIGITS,
+    "%": lambda left, right: not isinstance(left, (str, bytes)),
+    "+": lambda left, right: _size(left) + _size(right) <= LONGEST_TEXT,
+}
