@@ -100,6 +100,10 @@ class DocgenError(Exception):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[DocgenError], tuple[list[Problem]]]:
+        """An error comes back from another process with its problems."""
+        return type(self), (self.problems,)
+
     @classmethod
     def because(cls, code: str, message: str, hint: str = "", **where: object):
         """Return an error of this class with one problem; `where` holds the fields of `Where`."""

@@ -188,6 +188,10 @@ class TextTemplate:
     def __repr__(self) -> str:
         return f"TextTemplate({self.source!r})"
 
+    def __reduce__(self) -> tuple[type[TextTemplate], tuple[str]]:
+        """A form goes to another process with its texts as their sources; they are compiled there."""
+        return TextTemplate, (self.source,)
+
 
 def _join_across_spaces(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """Make one run of data and the bare space after it, so that a name is one piece of text."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-import hashlib
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -20,54 +21,103 @@ from docgen.cli.options import (
     on_option,
     print_option,
 )
-from docgen.messages import n_
+from docgen.messages import _, n_
+
+#: What a shell calls a process that Ctrl-C has stopped: 128 and the number of the signal.
+INTERRUPTED = 130
 
 
 @click.command()
-@click.argument("form")
-@click.argument("table", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder to fill.")
+@click.argument("form", required=False)
+@click.argument("table", required=False, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to fill.")
 @print_option
+@click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What the volumes are: pdf or docx.")
 @click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume.")
+@click.option("--each", default="", metavar="PATTERN", help="One more file a record, in DIR/each, named by its fields.")
+@click.option("--only", default="", metavar="ROWS", help="Print these rows of the table alone: 412-415,980.")
+@click.option("--numbers", default="", metavar="NUMBERS", help="Print the records with these numbers alone: 00412-00415,00980.")
 @click.option("--skip-bad", is_flag=True, help="Print the good records though others have problems.")
+@click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
+@click.option("--workers", type=click.IntRange(min=1), help="How many processes print.  [default: one a core]")
+@click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
 @ignore_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @artwork_option
 @forms_option
 @on_option
-def batch(form, table, output, what, split, skip_bad, ignore, quiet, as_json, artwork, forms, on) -> None:
-    """Print each record of TABLE (XLSX, CSV, JSON): volumes with a bookmark a record, and a manifest.
+def batch(form, table, output, verify, as_json, **options) -> None:
+    """Print each record of TABLE (XLSX, ODS, CSV, JSON, JSON lines): volumes with a bookmark a record, and a manifest.
 
     Headings are the fields' names or their labels in Kazakh, Russian or English. Nothing is printed while any record has a
-    problem; all problems are listed at once. `docgen check` does the same and prints nothing.
+    problem; all problems are listed at once. `docgen check` does the same and prints nothing. A batch that was stopped, by
+    Ctrl-C, a full disk or a power cut, goes on with the same command and --resume.
 
     \b
     docgen batch retraining-certificate people.xlsx -o out
     docgen batch retraining-certificate people.xlsx -o stock --print blank
-    docgen batch retraining-certificate people.xlsx -o out --ignore ЖСН --ignore Телефон
+    docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
+    docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
+    docgen batch --verify out
     """
+    if verify is not None:
+        if form or table or output:
+            raise click.UsageError(_("--verify takes a folder and nothing else."))
+        return _verify(verify, as_json)
+    for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output)):
+        if not given:
+            raise click.UsageError(_("{name} is missing.", name=name))
+    _print(form, table, output, as_json, **options)
+
+
+def _print(form, table, output, as_json, *, what, only, numbers, ignore, quiet, workers, forms, on, **options) -> None:
     from docgen.batching import batch as print_batch
     from docgen.batching import check_batchable
-    from docgen.cli.describe import face_in_words
     from docgen.cli.input import read_table
     from docgen.errors import DataError
     from docgen.form import load_form
 
     loaded = load_form(form, forms, on)
     check_batchable(loaded)
+    selection = _selection(only, numbers)
     source = read_table(table, loaded.fields, ignore)
     gc.freeze()  # the table stays until the end: the collector need not look through it again and again
     progress = Progress(len(source), quiet)
     try:
         result = print_batch(
-            loaded, source.rows, output, print=what, split=split, skip_bad=skip_bad, artwork=artwork, beside=table.parent,
-            source={"file": table.name, "sha256": hashlib.sha256(table.read_bytes()).hexdigest()}, progress=progress,
+            loaded, source, output, print=what, only=selection, beside=table.parent, progress=progress,
+            workers=workers or _cores(), **options,
+            source={"file": table.name, "sha256": source.table.sha256},
         )  # fmt: skip
     except DataError as error:
         raise DataError(source.placed(error.problems)) from None
+    except KeyboardInterrupt:
+        progress.end()
+        click.echo(_("Stopped. What is done is kept: run the same command with --resume to go on."), err=True)
+        sys.exit(INTERRUPTED)
     finally:
         progress.end()
+    _tell(result, source, output, as_json)
+    sys.exit(1 if any(problem.code == "painter-failed" for problem in result.problems) else 0)
+
+
+def _selection(only: str, numbers: str):
+    from docgen.batching import Selection
+
+    if only and numbers:
+        raise click.UsageError(_("Give --only or --numbers, not both."))
+    return Selection(numbers, "number") if numbers else Selection(only)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _tell(result, source, output: Path, as_json: bool) -> None:
+    from docgen.cli.describe import face_in_words
+
     if as_json:
         echo_json(_answer(result, source))
         return
@@ -88,6 +138,10 @@ def _pages(count: int) -> str:
     return n_("{count} page", "{count} pages", count)
 
 
+def _volumes(count: int) -> str:
+    return n_("{count} volume", "{count} volumes", count)
+
+
 def _left_out(count: int) -> str:
     return n_("{count} left out", "{count} left out", count)
 
@@ -100,3 +154,18 @@ def _answer(result, source) -> dict[str, object]:
         "problems": [problem.as_json() for problem in source.placed(result.problems)],
         "notes": [note.as_json() for note in source.placed([*source.left_out, *result.notes])],
     }
+
+
+def _verify(folder: Path, as_json: bool) -> None:
+    from docgen.batching import verify
+
+    found = verify(folder)
+    if as_json:
+        problems = [problem.as_json() for problem in found.problems]
+        echo_json({"volumes": found.volumes, "records": found.records, "problems": problems})
+    else:
+        echo_problems(found.problems)
+        if not found.problems:
+            counts = f"{_volumes(found.volumes)}, {_records(found.records)}"
+            click.echo(_("{folder}: {counts}, all as they were printed", folder=folder, counts=counts))
+    sys.exit(1 if found.problems else 0)

@@ -93,6 +93,9 @@ class TableInput:
     def __len__(self) -> int:
         return len(self.table)
 
+    def __iter__(self) -> Iterator[tuple[int, dict[str, object]]]:
+        return self.rows
+
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
         """Give each row's number in the sheet and its values, named as they are asked for; the sample beside others not."""

@@ -134,7 +134,11 @@ class Progress:
     def _tell(self, step: str, now: float) -> None:
         done = self.done[step]
         rate = done / (now - self.begun)
-        text = _("{step}: {done} of {total}, {rate:.0f} a second", step=step, done=done, total=self.total, rate=rate)
+        left = _duration((self.total - done) / rate) if rate else "…"
+        text = _(
+            "{step}: {done} of {total}, {rate:.0f} a second, {left} left",
+            step=step, done=done, total=self.total, rate=rate, left=left,
+        )  # fmt: skip
         if self.is_bar:
             filled = round(30 * done / max(self.total, 1))
             text = f"\r[{'█' * filled}{'·' * (30 - filled)}] {text}  "
@@ -143,4 +147,12 @@ class Progress:
     def end(self) -> None:
         """Clear the bar."""
         if self.is_bar and self.told > self.begun:
-            click.echo("\r" + " " * 78 + "\r", nl=False, err=True)
+            click.echo("\r" + " " * 100 + "\r", nl=False, err=True)
+
+
+def _duration(seconds: float) -> str:
+    """Return a time for a clerk: `40 s`, `3 min`, `2 h 5 min`."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return _("{count} s", count=round(seconds))
+    return _("{count} min", count=minutes) if minutes < 90 else _("{h} h {m} min", h=minutes // 60, m=minutes % 60)

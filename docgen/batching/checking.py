@@ -1,0 +1,73 @@
+"""Rows → entries that can be painted, or every problem that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.artwork import ArtworkFolders, artwork_folders
+from docgen.compose import compose
+from docgen.compose.page import PRINTS, Layer, Page, PictureItem
+from docgen.errors import DataError, Problem
+from docgen.form import Form, load_form
+from docgen.messages import _
+from docgen.record import Record, read_record
+
+#: Told after each record or volume: what is being done, and how many records it is done for.
+Progress = Callable[[str, int], None]
+Raw = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record of a batch with the pages that it makes, and the row of the table that it came from."""
+
+    row: int
+    record: Record
+    pages: list[Page]
+
+
+def check(form: Form | str, rows: Iterable[Raw], *, forms: Path | str | None = None) -> list[Problem]:
+    """Return every problem of every row, with what would not fit on its page; nothing is painted.
+
+    Rows count from 1.
+    """
+    form = load_form(form, forms) if isinstance(form, str) else form
+    problems: list[Problem] = []
+    for _entry in read_entries(form, enumerate(rows, 1), problems, artwork_folders()):
+        pass
+    return problems
+
+
+def read_entries(
+    form: Form,
+    rows: Iterable[tuple[int, Raw]],
+    problems: list[Problem],
+    artwork: ArtworkFolders,
+    printed: str = "full",
+    progress: Progress = lambda _step, _count: None,
+) -> Iterator[Entry]:
+    """Give each row that can be printed, composed; add the problems of the others to `problems`, with their row."""
+    for row, raw in rows:
+        try:
+            yield prepare(form, row, raw, artwork, printed)
+        except DataError as error:
+            problems += [problem.at(row=row) for problem in error.problems]
+        progress(_("records"), 1)
+
+
+def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, printed: str = "full") -> Entry:
+    """Return a row read and composed; DataError with every problem of it."""
+    record = read_record(form, raw)
+    pages = compose(form, record, PRINTS[printed]) if form.is_fixed else []
+    _load_pictures(pages, artwork)
+    return Entry(row, record, pages)
+
+
+def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:
+    """DataError for a picture of the record that is missing or unfit for print."""
+    for page in pages:
+        for item in page.items:
+            if type(item) is PictureItem and item.layer is Layer.DATA:
+                artwork.load(item.artwork, item.box.height)

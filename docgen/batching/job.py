@@ -1,0 +1,59 @@
+"""What a batch prints and how: all that decides which files come out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from docgen import __version__, fonts
+from docgen.artwork import ArtworkFolders
+from docgen.errors import UsageError
+from docgen.form import Form
+from docgen.messages import _
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchJob:
+    """The same job over the same rows gives the same files. It goes to other processes, so it holds plain values.
+
+    `each` is the pattern of names for one file a record, empty for none; `only` says which records were asked for, empty for
+    all; `source` is the table's name and SHA-256.
+    """
+
+    form: Form
+    artwork: ArtworkFolders
+    printed: str = "full"
+    to: str = "pdf"
+    split: int = 1000
+    each: str = ""
+    skip_bad: bool = False
+    only: str = ""
+    source: Mapping[str, str] = field(default_factory=dict)
+
+    def identity(self) -> dict[str, object]:
+        """Return all of it as JSON has it: form, faces and artwork by their SHA-256."""
+        return {
+            "docgen": __version__,
+            "form": {"id": self.form.id, "sha256": self.form.digest},
+            "print": self.printed,
+            "format": self.to,
+            "split": self.split,
+            "each": self.each,
+            "only": self.only,
+            "skip_bad": self.skip_bad,
+            "source": dict(self.source),
+            "fonts": {face.path.name: _sha256(face.path.read_bytes()) for face in fonts.family().faces},
+            "artwork": {name: _sha256(self.artwork.find(name).read_bytes()) for name in sorted(self.form.artwork)},
+        }
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def check_batchable(form: Form) -> None:
+    """UsageError for a form that is not one page a record: a register, or a form that flows."""
+    if not form.is_fixed or any(field.kind == "rows" for field in form.fields):
+        message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
+        raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))

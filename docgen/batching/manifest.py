@@ -1,0 +1,97 @@
+"""What a batch made, as JSON beside its volumes; and whether a folder still holds it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.errors import DataError, Problem, Where
+from docgen.files import file_digest, read_bytes, whole_file
+from docgen.messages import _
+
+MANIFEST = "manifest.json"
+SIZE_LIMIT = 1 << 30
+
+
+def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[Mapping[str, object]]) -> None:
+    """Write `head` and then the records, one a line, so that a large manifest stays quick to write, read and compare."""
+    text = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(f'{text},\n "records": [')
+        for index, record in enumerate(records):
+            file.write(f"{',' if index else ''}\n{json.dumps(record, ensure_ascii=False)}")
+        file.write("\n]}\n")
+
+
+def read_manifest(folder: Path) -> dict:
+    """Return the manifest of a folder; DataError when there is none or it is damaged."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(read_bytes(path, SIZE_LIMIT))
+        _volumes, _records = manifest["volumes"], manifest["records"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        message = _("this is no manifest of a batch")
+        raise DataError.because("manifest-damaged", message, _("Print the batch anew."), file=str(path)) from None
+    return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a folder was found to hold: its counts by the manifest, and everything that is not as the manifest says."""
+
+    volumes: int
+    records: int
+    problems: tuple[Problem, ...]
+
+
+def verify(folder: Path | str) -> Verification:
+    """Check the files of a batch against its manifest: each there, none changed, none beside them.
+
+    DataError when the folder has no manifest that can be read.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    try:
+        problems = [*_changed(folder, _told_files(manifest)), *_strange(folder, manifest), *_miscounted(folder, manifest)]
+    except (KeyError, TypeError, AttributeError, ValueError):
+        message = _("the manifest lacks something that a batch writes into it")
+        raise DataError.because("manifest-damaged", message, _("Print the batch anew."), file=str(folder / MANIFEST)) from None
+    return Verification(len(manifest["volumes"]), len(manifest["records"]), tuple(problems))
+
+
+def _told_files(manifest: dict) -> Iterator[tuple[str, str]]:
+    """Give each file that the manifest names, with its SHA-256; ValueError for one outside the folder."""
+    told = [(volume["file"], volume["sha256"]) for volume in manifest["volumes"]]
+    told += [(record["file"], record["file_sha256"]) for record in manifest["records"] if "file" in record]
+    for name, digest in told:
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ValueError(name)
+        yield name, digest
+
+
+def _changed(folder: Path, told: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    for name, digest in told:
+        where = Where(file=str(folder / name))
+        if not (folder / name).is_file():
+            yield Problem("file-missing", _("the manifest names this file, and it is not there"), _("Print it anew."), where)
+        elif file_digest(folder / name) != digest:
+            yield Problem("file-changed", _("this file is not as it was printed"), _("Print it anew."), where)
+
+
+def _strange(folder: Path, manifest: dict) -> Iterator[Problem]:
+    """Give a problem for each file that looks like one of this batch and is not in its manifest."""
+    told = {name for name, _digest in _told_files(manifest)}
+    for path in sorted(folder.glob(f"{manifest['form']['id']}-[0-9]*.*")) + sorted(folder.glob("each/*")):
+        if path.relative_to(folder).as_posix() not in told:
+            message = _("this file is not in the manifest")
+            yield Problem("file-strange", message, _("Take it away, or people are printed twice."), Where(file=str(path)))
+
+
+def _miscounted(folder: Path, manifest: dict) -> Iterator[Problem]:
+    for volume in manifest["volumes"]:
+        count = sum(record["volume"] == volume["file"] for record in manifest["records"])
+        if count != volume["records"]:
+            message = _("the manifest lists {count} records of it and says {told}", count=count, told=volume["records"])
+            yield Problem("manifest-miscounted", message, "", Where(file=str(folder / volume["file"])))

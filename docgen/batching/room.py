@@ -1,0 +1,133 @@
+"""The room of a batch: a hidden folder within its output folder, where volumes wait until all have passed.
+
+What is in it decides what `--resume` does: `job.json` says which batch it is; a sidecar says that its volume stands whole on
+the disk. Volumes move out when all are there, the manifest is written last, and the room goes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.batching.manifest import MANIFEST
+from docgen.batching.volumes import Outcome, sidecar
+from docgen.errors import DataError, FormError, UsageError
+from docgen.files import disk_errors, file_digest, locked, sync_folder, write_whole
+from docgen.messages import _
+
+ROOM = ".docgen-batch"
+JOB = "job.json"
+#: What is refused leaves nothing behind; what the machine or a person stopped waits to be resumed.
+REFUSALS = (DataError, UsageError, FormError)
+
+
+@contextmanager
+def batch_room(folder: Path, identity: Mapping[str, object], *, resume: bool) -> Iterator[Room]:
+    """Hold `folder` for one batch and give the room to make it in; `identity` tells which batch it is, as JSON has it.
+
+    UsageError when another process prints there, or when a batch was stopped there that is not to be resumed or is another one.
+    A refusal takes away all that was made; what the machine or a person stopped waits.
+    """
+    with _held(folder):
+        room = Room(folder, folder / ROOM)
+        room.refuse_unfinished(identity, resume=resume)
+        with disk_errors(folder):
+            room.path.mkdir(exist_ok=True)
+        write_whole(room.path / JOB, _as_bytes(identity))
+        try:
+            yield room
+        except REFUSALS:
+            shutil.rmtree(room.path, ignore_errors=True)
+            raise
+        shutil.rmtree(room.path, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Make a folder and hold it; take it away again if it stays empty."""
+    with disk_errors(folder):
+        made = [each for each in (folder, *folder.parents) if not each.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(folder) as is_ours:
+            if not is_ours:
+                hint = _("Wait until it is done, or choose another folder with -o.")
+                raise UsageError.because("folder-busy", _("another batch prints here"), hint, file=str(folder))
+            yield
+    finally:
+        with suppress(OSError):  # something is in it
+            for each in made:
+                each.rmdir()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The output folder of a batch, and the hidden one within it in which the batch is made."""
+
+    folder: Path
+    path: Path
+
+    def refuse_unfinished(self, identity: Mapping[str, object], *, resume: bool) -> None:
+        """UsageError for a batch that was stopped here and is not to be resumed, or is another one than `identity`."""
+        try:
+            begun = json.loads((self.path / JOB).read_bytes())
+        except FileNotFoundError:
+            return  # nothing was made yet
+        differs = [key for key in {**begun, **identity} if begun.get(key) != identity.get(key)]
+        if differs:
+            message = _("a batch that was stopped here was another one: {keys} differ", keys=", ".join(differs))
+            hint = _("Repeat its command with --resume, or delete {room} to begin anew.", room=str(self.path))
+        elif not resume:
+            message = _("a batch was stopped here before it was done")
+            hint = _("Add --resume to go on where it stood, or delete {room} to begin anew.", room=str(self.path))
+        else:
+            return
+        raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
+
+    def finished(self, number: int, digest: str) -> Outcome | None:
+        """Return the outcome of a task that is done already, with the same rows and its volume as it was written."""
+        try:
+            with sidecar(self.path, number).open(encoding="utf-8") as file:
+                outcome = Outcome.from_json(json.loads(file.readline()))
+        except FileNotFoundError:
+            return None
+        if outcome.digest != digest or (outcome.volume and not self._stands(outcome.volume.file, outcome.volume.sha256)):
+            return None
+        return outcome
+
+    def _stands(self, name: str, sha256: str) -> bool:
+        files = [folder / name for folder in (self.path, self.folder)]
+        return any(path.exists() and file_digest(path) == sha256 for path in files)
+
+    def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
+        """Give what the manifest says of each record, in the order of the table."""
+        for outcome in outcomes:
+            with sidecar(self.path, outcome.number).open(encoding="utf-8") as file:
+                file.readline()
+                yield from map(json.loads, file)
+
+    def publish(self, files: Iterable[tuple[str, str]]) -> None:
+        """Give each file its name in the output folder: pairs of a name within the room and one within the folder.
+
+        The manifest of an earlier batch goes first: it would speak of files that are no longer there.
+        """
+        with disk_errors(self.folder):
+            (self.folder / MANIFEST).unlink(missing_ok=True)
+            folders = {self.folder}
+            for name, target in files:
+                path = self.folder / target
+                if path.parent not in folders:
+                    path.parent.mkdir(exist_ok=True)
+                    folders.add(path.parent)
+                with suppress(FileNotFoundError):  # it got its name before the batch was stopped
+                    (self.path / name).replace(path)
+            for folder in folders:
+                sync_folder(folder)
+
+
+def _as_bytes(identity: Mapping[str, object]) -> bytes:
+    return json.dumps(identity, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,197 @@
+"""A batch from its rows to its manifest."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from docgen.artwork import artwork_folders, refuse_strange_artwork
+from docgen.batching.checking import Progress, Raw
+from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.manifest import MANIFEST, read_manifest, write_manifest
+from docgen.batching.names import Names, check_pattern
+from docgen.batching.room import Room, batch_room
+from docgen.batching.selection import Selection
+from docgen.batching.volumes import VOLUMES, Outcome, Task, Volume, each_file, print_volume
+from docgen.batching.workers import print_volumes, print_volumes_on
+from docgen.compose.page import PRINTS
+from docgen.errors import DataError, Problem, UsageError
+from docgen.form import Form, load_form
+from docgen.messages import _
+from docgen.rendering import check_choice
+
+SPLIT = 1000
+EACH = "each"
+NOTHING_ASKED = Selection("")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What a batch made: its volumes, what was mended, and the problems of the rows that it left out.
+
+    `failed` are rows at which a painter failed; they are among the problems too.
+    """
+
+    folder: Path
+    volumes: tuple[Volume, ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+    @property
+    def records(self) -> int:
+        return sum(volume.records for volume in self.volumes)
+
+
+def batch(
+    form: Form | str,
+    rows: Iterable[Raw] | Iterable[tuple[int, Raw]],
+    out_dir: Path | str,
+    *,
+    print: str = "full",
+    to: str = "pdf",
+    split: int = SPLIT,
+    each: str = "",
+    only: Selection = NOTHING_ASKED,
+    skip_bad: bool = False,
+    workers: int = 1,
+    executor: Executor | None = None,
+    resume: bool = False,
+    forms: Path | str | None = None,
+    artwork: Path | str | None = None,
+    beside: Path | None = None,
+    source: Mapping[str, str] | None = None,
+    progress: Progress = lambda _step, _count: None,
+) -> BatchResult:
+    """Print every row into volumes of `split` records in `out_dir`, with a bookmark a record and a manifest.
+
+    `rows` are records, or pairs of a row's number and its record. `each` names one more file for every record, in the folder
+    `each`, by a pattern such as `{number}-{surname}`; `only` picks rows. Volumes are made by `workers` processes, or by an
+    `executor` whose processes see the same folders. With any problem nothing is printed and DataError tells them all, unless
+    `skip_bad`. A batch that was stopped goes on with `resume`, and ends with the same bytes. `source` goes into the
+    manifest: the table's name and SHA-256.
+
+    UsageError for a wrong call, or a folder in which another batch stands; MachineError when the disk is full.
+    """
+    form = load_form(form, forms) if isinstance(form, str) else form
+    check_choice(print, PRINTS, "print-unknown")
+    check_choice(to, VOLUMES, "format-unknown")
+    check_batchable(form)
+    if split < 1:
+        raise UsageError.because("split-wrong", _("a volume holds one record or more"))
+    if each:
+        check_pattern(each, [field.name for field in form.fields])
+    refuse_strange_artwork(form.artwork, artwork)
+    folders = artwork_folders(artwork, beside)
+    job = BatchJob(form, folders, print, to, split, each, skip_bad, str(only), source or {})
+    run = _Run(job, Path(out_dir), progress)
+    run.refuse_selection()
+    with batch_room(run.folder, job.identity(), resume=resume) as room:
+        printing = _printing(rows, job, workers, executor, progress)
+        return run.make(room, only.of(_numbered(rows)) if only.text else _numbered(rows), printing)
+
+
+def _numbered(rows: Iterable) -> Iterator[tuple[int, Raw]]:
+    for number, row in enumerate(rows, 1):
+        yield row if isinstance(row, tuple) else (number, row)
+
+
+#: What makes the volumes of tasks, in their order.
+Printing = Callable[[Iterable[Task]], Iterator[Outcome]]
+
+
+def _printing(rows: Iterable, job: BatchJob, workers: int, executor: Executor | None, progress: Progress) -> Printing:
+    """Return an executor, processes of our own, or this one where there is work for no more."""
+
+    def told(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+        for outcome in outcomes:
+            progress(_("records"), outcome.rows)
+            yield outcome
+
+    if executor is not None:
+        return lambda tasks: told(print_volumes_on(tasks, executor))
+    volumes = math.ceil(len(rows) / job.split) if isinstance(rows, Sized) else workers
+    if min(workers, volumes) > 1:
+        return lambda tasks: told(print_volumes(tasks, min(workers, volumes)))
+    return lambda tasks: (print_volume(task, progress) for task in tasks)
+
+
+class _Run:
+    """One batch on its way: the outcomes of its volumes, then the names of its files and the manifest."""
+
+    def __init__(self, job: BatchJob, folder: Path, progress: Progress):
+        self.job, self.folder, self._progress = job, folder, progress
+
+    def make(self, room: Room, rows: Iterator[tuple[int, Raw]], printing: Printing) -> BatchResult:
+        outcomes = self._outcomes(room, rows, printing)
+        result = self._result(outcomes)
+        self.refuse_others(result)
+        names = Names()
+        records = [self._named(line, names) for line in room.lines(outcomes)]
+        files = [(volume.file, volume.file) for volume in result.volumes]
+        files += [(each_file(self.job, line["row"]), line["file"]) for line in records if "file" in line]
+        room.publish(files)
+        write_manifest(self.folder / MANIFEST, self._head(result), records)
+        return result
+
+    def _outcomes(self, room: Room, rows: Iterator[tuple[int, Raw]], printing: Printing) -> list[Outcome]:
+        """Return the outcome of each volume: those that stand already are taken as they are, the others are made."""
+        done: dict[int, Outcome] = {}
+
+        def missing() -> Iterator[Task]:
+            for task in self._tasks(room, rows):
+                if outcome := room.finished(task.number, task.digest):
+                    done[task.number] = outcome
+                    self._progress(_("records"), outcome.rows)
+                else:
+                    yield task
+
+        done |= {outcome.number: outcome for outcome in printing(missing())}
+        return [done[number] for number in sorted(done)]
+
+    def _tasks(self, room: Room, rows: Iterator[tuple[int, Raw]]) -> Iterator[Task]:
+        job, number = pickle.dumps(self.job), 0
+        while part := tuple(islice(rows, self.job.split)):
+            number += 1
+            yield Task(job, room.path, number, part)
+
+    def _result(self, outcomes: list[Outcome]) -> BatchResult:
+        """Return what can be printed; DataError when there is nothing, or something is wrong and must not be passed over."""
+        problems = tuple(problem for outcome in outcomes for problem in outcome.problems)
+        volumes = tuple(outcome.volume for outcome in outcomes if outcome.volume)
+        refused = [problem for problem in problems if problem.code != "painter-failed"]
+        if (refused and not self.job.skip_bad) or not volumes:
+            raise DataError(list(problems) or Problem("table-empty", _("there is no record to print")))
+        notes = tuple(note for outcome in outcomes for note in outcome.notes)
+        return BatchResult(self.folder, volumes, problems, notes)
+
+    def _named(self, line: dict[str, object], names: Names) -> dict[str, object]:
+        if "file" not in line:
+            return line
+        return line | {"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"}
+
+    def _head(self, result: BatchResult) -> dict[str, object]:
+        volumes = [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes]
+        return {**self.job.identity(), "volumes": volumes, "problems": [problem.as_json() for problem in result.problems]}
+
+    def refuse_selection(self) -> None:
+        """UsageError when some records would be printed over a batch of all of them, or the other way round."""
+        if not (self.folder / MANIFEST).exists():
+            return
+        before = read_manifest(self.folder)
+        if before.get("only", "") != self.job.only:
+            message = _("the folder holds a batch of other records")
+            raise UsageError.because("folder-taken", message, _("Choose another folder with -o."), file=str(self.folder))
+
+    def refuse_others(self, result: BatchResult) -> None:
+        """UsageError when volumes of another batch would stay beside these: who merges the folder would print people twice."""
+        ours = {volume.file for volume in result.volumes}
+        others = sorted({path.name for path in self.folder.glob(f"{self.job.form.id}-[0-9]*.*")} - ours)
+        if others:
+            message = _("the folder holds volumes of another batch: {files}", files=", ".join(others[:5]))
+            hint = _("Choose another folder with -o, or delete them.")
+            raise UsageError.because("folder-taken", message, hint, file=str(self.folder))

@@ -1,0 +1,133 @@
+"""Volumes made by processes: each task goes to whichever is free, and the outcomes come back in the order of the tasks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing.connection import wait
+
+from docgen.batching.volumes import Outcome, Task, print_volume
+from docgen.errors import MachineError
+from docgen.messages import _
+
+#: How many tasks wait for each process: enough that none is idle, few enough that rows do not pile up.
+AHEAD = 2
+
+
+def own_pool(workers: int) -> ProcessPoolExecutor:
+    """Return a pool of processes that leave Ctrl-C to the one that started them.
+
+    On Linux they are forked, and so have the faces and artwork of this process at once; elsewhere they start from nothing.
+    """
+    method = "fork" if sys.platform == "linux" else "spawn"
+    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _begin)
+
+
+def _begin() -> None:
+    """Prepare a process of the pool: Ctrl-C is the parent's, and nobody works on for a parent that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def print_volumes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
+    """Make the volumes of tasks in processes of our own; a process that dies costs nothing but time."""
+    tasks = iter(tasks)
+    while True:
+        lost: list[Task] = []
+        pool = own_pool(workers)
+        try:
+            yield from _in_order(tasks, pool, workers, lost)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        if not lost:
+            return
+        for task in lost:
+            yield _without_guilty(task)
+
+
+def print_volumes_on(tasks: Iterable[Task], executor: Executor, ahead: int = 64) -> Iterator[Outcome]:
+    """Make the volumes of tasks on an executor that somebody else runs, such as a cluster.
+
+    MachineError when it cannot go on; the same batch can then be resumed.
+    """
+    lost: list[Task] = []
+    yield from _in_order(iter(tasks), executor, ahead, lost)
+    if lost:
+        raise _workers_lost(_("Start them again, then run the same batch with --resume."))
+
+
+def _in_order(tasks: Iterator[Task], executor: Executor, workers: int, lost: list[Task]) -> Iterator[Outcome]:
+    """Give outcomes in the order of the tasks; once the executor breaks, put the tasks that it had into `lost` and stop."""
+    waiting: deque[Task] = deque()
+    futures: deque[Future[Outcome]] = deque()
+    try:
+        while True:
+            while len(waiting) < workers * AHEAD and (task := next(tasks, None)):
+                waiting.append(task)
+                futures.append(executor.submit(print_volume, task))
+            if not waiting:
+                return
+            yield futures[0].result()
+            waiting.popleft(), futures.popleft()
+    except BrokenExecutor:
+        lost += waiting
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _without_guilty(task: Task) -> Outcome:
+    """Make a volume whose process may have died of one of its rows: find those, and leave them out."""
+    guilty = frozenset(_guilty(task))
+    try:
+        return _alone(replace(task, left_out=task.left_out | guilty))
+    except BrokenExecutor:
+        raise _workers_lost(_("Make room in the memory, or use fewer --workers; then go on with --resume.")) from None
+
+
+def _workers_lost(hint: str) -> MachineError:
+    return MachineError.because("workers-lost", _("the processes that print have died"), hint)
+
+
+def _guilty(task: Task) -> Iterator[int]:
+    """Give the rows that end the process that paints them, by halves."""
+    if _survives(task):
+        return
+    if len(task.rows) == 1:
+        yield task.rows[0][0]
+        return
+    middle = len(task.rows) // 2
+    for part in (slice(0, middle), slice(middle, None)):
+        yield from _guilty(replace(task, rows=task.rows[part], numbers=task.numbers[part]))
+
+
+def _survives(task: Task) -> bool:
+    try:
+        _alone(task)
+    except BrokenExecutor:
+        return False
+    return True
+
+
+def _alone(task: Task) -> Outcome:
+    """Make a volume in a process of its own."""
+    pool = own_pool(1)
+    try:
+        return pool.submit(print_volume, task).result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+

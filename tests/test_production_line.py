@@ -1,0 +1,301 @@
+"""A batch that machines disturb: stopped and resumed, shared by processes, with records that break a painter; and its files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import record_of
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+import docgen
+from docgen.batching import verify
+from docgen.batching.names import Names, fill_name
+from docgen.batching.room import ROOM
+from docgen.cli import cli
+from docgen.files import locked
+from docgen.paint import press
+
+FORM = "retraining-certificate"
+
+
+def people(count: int, **changes: object) -> list[dict]:
+    return [record_of(FORM, number=f"{n:05d}", surname=f"Сейітқали-{n}", **changes) for n in range(1, count + 1)]
+
+
+def table(path: Path, records: list[dict]) -> Path:
+    path.write_text(json.dumps(records, ensure_ascii=False, default=str), encoding="utf-8")
+    return path
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def manifest(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A table of 60 people, and what one process makes of it in volumes of 5."""
+    folder = tmp_path_factory.mktemp("line")
+    source = table(folder / "people.json", people(60))
+    result = run("batch", FORM, source, "-o", folder / "out", "--split", 5, "--each", "{number}", "--workers", 1)
+    assert result.exit_code == 0, result.output
+    return source, files(folder / "out")
+
+
+#: The command line, in a process that gets a signal when so many records are done.
+STOPPED = """
+import os, sys
+from docgen.cli import main, options
+
+at, signal, *sys.argv[1:] = sys.argv[1:]
+tell = options.Progress.__call__
+
+def told(progress, step, count):
+    tell(progress, step, count)
+    if progress.done[step] >= int(at):
+        os.kill(os.getpid(), int(signal))
+
+options.Progress.__call__ = told
+main()
+"""
+
+
+def stop_midway(source: Path, out: Path, how: signal.Signals, workers: int = 1) -> tuple[int, str]:
+    """Stop a batch when 12 of its 60 records are done; return its exit code and what it said."""
+    arguments = ["batch", FORM, source, "-o", out, "--split", 5, "--each", "{number}", "--workers", workers]
+    command = [sys.executable, "-c", STOPPED, 12, int(how), *arguments]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=60)
+    assert not (out / "manifest.json").exists()
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_killed_batch_is_resumed_with_the_same_bytes(undisturbed, tmp_path, workers):
+    source, expected = undisturbed
+    code, _said = stop_midway(source, tmp_path / "out", signal.SIGKILL, workers)
+    assert code == -signal.SIGKILL
+    assert (tmp_path / "out" / ROOM / "002.jsonl").exists()
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
+    assert result.exit_code == 0, result.output
+    assert files(tmp_path / "out") == expected
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(undisturbed, tmp_path):
+    source, expected = undisturbed
+    code, said = stop_midway(source, tmp_path / "out", signal.SIGINT)
+    assert code == 130
+    assert "--resume" in said
+    assert "Traceback" not in said
+    again = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}")
+    assert (again.exit_code, "Add --resume" in again.output) == (2, True)
+    other = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 7, "--resume")
+    assert (other.exit_code, "split, each differ" in other.output) == (2, True)
+    run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
+    assert files(tmp_path / "out") == expected
+
+
+def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
+    source, expected = undisturbed
+    stop_midway(source, tmp_path / "out", signal.SIGKILL)
+    made = len(list((tmp_path / "out" / ROOM).glob("*.jsonl")))
+    added, add = [], press.Volume.add
+    monkeypatch.setattr(press.Volume, "add", lambda volume, page, label=None: added.append(label) or add(volume, page, label))
+    run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume", "--workers", 1)
+    assert made == 2
+    assert len(added) == 2 * (60 - 5 * made)  # once in its volume, once in its own file
+    assert files(tmp_path / "out") == expected
+
+
+def test_a_volume_damaged_while_the_batch_was_stopped_is_made_anew(undisturbed, tmp_path):
+    source, expected = undisturbed
+    stop_midway(source, tmp_path / "out", signal.SIGKILL)
+    volume = tmp_path / "out" / ROOM / f"{FORM}-001.pdf"
+    volume.write_bytes(volume.read_bytes()[:1000])
+    run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
+    assert files(tmp_path / "out") == expected
+
+
+def test_a_table_changed_meanwhile_is_another_batch(tmp_path):
+    changed = table(tmp_path / "people.json", people(60))
+    stop_midway(changed, tmp_path / "out", signal.SIGKILL)
+    table(changed, people(61))
+    result = run("batch", FORM, changed, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
+    assert (result.exit_code, "source differ" in result.output) == (2, True)
+
+
+def test_two_batches_do_not_print_into_one_folder_at_once(undisturbed, tmp_path):
+    source = undisturbed[0]
+    (tmp_path / "out").mkdir()
+    with locked(tmp_path / "out"):
+        result = run("batch", FORM, source, "-o", tmp_path / "out")
+    assert (result.exit_code, "another batch prints here" in result.output) == (2, True)
+    assert files(tmp_path / "out") == {}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_record_that_breaks_the_painter_is_named_and_the_others_print(tmp_path, monkeypatch, workers):
+    add = press.Volume.add
+
+    def breaks(volume, page, label=None):
+        return 1 / 0 if label and label.startswith("00007") else add(volume, page, label)
+
+    monkeypatch.setattr(press.Volume, "add", breaks)
+    source = table(tmp_path / "t.json", people(12))
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 4, "--workers", workers)
+    assert result.exit_code == 1
+    assert "row 7: this record cannot be painted: ZeroDivisionError" in result.output
+    assert [record["row"] for record in manifest(tmp_path / "out")["records"]] == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12]
+    assert len(PdfReader(tmp_path / "out" / f"{FORM}-002.pdf").pages) == 3
+
+
+def test_records_that_end_the_process_are_found_and_the_others_print(tmp_path, monkeypatch):
+    add = press.Volume.add
+
+    def dies(volume, page, label=None):
+        if label and label[:5] in {"00002", "00011"}:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return add(volume, page, label)
+
+    monkeypatch.setattr(press.Volume, "add", dies)
+    result = run("batch", FORM, table(tmp_path / "t.json", people(12)), "-o", tmp_path / "out", "--split", 4, "--workers", 2)
+    assert result.exit_code == 1
+    assert result.output.count("this record cannot be painted: the process ended") == 2
+    assert [record["row"] for record in manifest(tmp_path / "out")["records"]] == [1, 3, 4, 5, 6, 7, 8, 9, 10, 12]
+
+
+def test_a_full_disk_stops_the_batch_with_a_message_and_it_can_go_on(undisturbed, tmp_path):
+    """A limit on the size of files stands for the disk."""
+    source, expected = undisturbed
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); from docgen.cli import main; main()"
+    command = ["batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--workers", 1]
+    command = list(map(str, command))
+    done = subprocess.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 4
+    assert "writing failed" in done.stderr
+    assert not list((tmp_path / "out").glob("*.pdf"))
+    assert run(*command, "--resume").exit_code == 0
+    assert files(tmp_path / "out") == expected
+
+
+def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_path):
+    source, expected = undisturbed
+    first = {record["row"]: record["sha256"] for record in json.loads(expected["manifest.json"])["records"]}
+    run("batch", FORM, source, "-o", tmp_path / "rows", "--only", "7-9, 12")
+    run("batch", FORM, source, "-o", tmp_path / "numbers", "--numbers", "00007-00009,00012")
+    for folder in ("rows", "numbers"):
+        again = {record["row"]: record["sha256"] for record in manifest(tmp_path / folder)["records"]}
+        assert again == {row: first[row] for row in (7, 8, 9, 12)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--only", "9-7"], 2, "“9-7” is no row or number"),
+        (["--only", "A3"], 2, "“A3” is no row or number"),
+        (["--only", "58-70,99"], 1, "the table has no such record: 99"),
+        (["--only", "5", "--numbers", "00005"], 2, "Give --only or --numbers, not both"),
+        (["--each", "certificate"], 2, "“certificate” makes no names"),
+        (["--each", "{nmber}"], 2, "Did you mean “number”?"),
+        (["--each", "{number.__class__}"], 2, "makes no names"),
+        (["--to", "odt"], 2, "“odt” is not offered"),
+        (["--verify", "x"], 2, "--verify takes a folder and nothing else"),
+    ],
+)
+def test_a_wrong_call_is_told_and_makes_nothing(undisturbed, tmp_path, arguments, code, message):
+    source, _expected = undisturbed
+    result = run("batch", FORM, source, "-o", tmp_path / "out", *arguments)
+    assert (result.exit_code, message in result.output) == (code, True), result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_some_records_are_not_printed_over_a_whole_batch(undisturbed, tmp_path):
+    source, _expected = undisturbed
+    run("batch", FORM, source, "-o", tmp_path / "out")
+    before = files(tmp_path / "out")
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--only", "3")
+    assert (result.exit_code, "a batch of other records" in result.output) == (2, True)
+    assert files(tmp_path / "out") == before
+
+
+def test_a_folder_is_verified_against_its_manifest(undisturbed, tmp_path):
+    source, expected = undisturbed
+    out = tmp_path / "out"
+    run("batch", FORM, source, "-o", out, "--split", 5, "--each", "{number}")
+    assert run("batch", "--verify", out).exit_code == 0
+    (out / f"{FORM}-003.pdf").write_bytes(expected[f"{FORM}-003.pdf"] + b" ")
+    (out / f"{FORM}-004.pdf").unlink()
+    (out / f"{FORM}-013.pdf").write_bytes(b"%PDF-1.7")
+    (out / "each" / "00017.pdf").write_bytes(b"")
+    result = run("batch", "--verify", out)
+    assert result.exit_code == 1
+    told = {Path(problem.where.file).name: problem.code for problem in verify(out).problems}
+    assert told == {
+        f"{FORM}-003.pdf": "file-changed",
+        f"{FORM}-004.pdf": "file-missing",
+        f"{FORM}-013.pdf": "file-strange",
+        "00017.pdf": "file-changed",
+    }
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"volumes": [], "records": 5}', '{"volumes": [{"file": "../../x"}], "records": []}']
+)
+def test_a_damaged_manifest_is_told(tmp_path, content):
+    (tmp_path / "manifest.json").write_text(content)
+    result = run("batch", "--verify", tmp_path)
+    assert (result.exit_code, "manifest" in result.output, "Traceback" in result.output) == (1, True, False)
+
+
+def test_a_folder_without_a_manifest_is_told(tmp_path):
+    assert "there is no such file" in run("batch", "--verify", tmp_path).output
+
+
+def test_names_of_files_stay_in_their_folder_and_never_clash(tmp_path):
+    records = people(4)
+    records[0]["surname"], records[1]["surname"] = "Ә" * 60, "ә" * 60
+    result = docgen.batch(FORM, records, tmp_path, each="../{given_name}/{patronymic}")
+    names = [record["file"] for record in manifest(tmp_path)["records"]]
+    assert result.records == len(set(names)) == 4
+    assert all((tmp_path / name).parent == tmp_path / "each" for name in names)
+    assert verify(tmp_path).problems == ()
+
+
+@given(st.lists(st.text(), max_size=8))
+def test_any_value_makes_a_safe_name(values):
+    names = Names()
+    taken = [names.take(fill_name("{a}", {"a": value}), row, "pdf") for row, value in enumerate(values)]
+    assert len({name.casefold() for name in taken}) == len(values)
+    for name in taken:
+        assert len(name.encode()) < 256
+        assert not set(name) & set('/\\:*?"<>|\0\n')
+        assert not name.startswith(".")
+
+
+def test_the_same_bytes_come_from_one_process_or_many(undisturbed, tmp_path):
+    source, expected = undisturbed
+    run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--workers", 3)
+    assert files(tmp_path / "out") == expected
+
+
+def test_the_module_takes_an_executor(undisturbed, tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(2) as executor:
+        result = docgen.batch(FORM, people(12), tmp_path, split=3, executor=executor)
+    assert [volume.records for volume in result.volumes] == [3, 3, 3, 3]
