@@ -81,10 +81,10 @@ def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> Workboo
         return None
     own = [each for each in form.fields if not isinstance(each, Rows)]
     lists = {each.name: each for each in form.fields if isinstance(each, Rows)}
-    sheets = {"": _lines(own, first, SampleRows(own, [sample_record(form.fields)]), ignore)}
+    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)]), ignore)}
     for number, table in enumerate(others):
         rows = _field_of(table, lists, number)
-        sheets[rows.name] = _lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows)), ignore)
+        sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows)), ignore)
     record = WorkbookRecord()
     of_sample = {name: _of_sample(lists.get(name), lines) for name, lines in sheets.items()}
     is_sample = all(map(all, of_sample.values()))
@@ -114,7 +114,8 @@ def _inner(rows: Rows) -> Rows | None:
     return next((each for each in rows.fields if isinstance(each, Rows)), None)
 
 
-def _lines(fields: Iterable[Field], table: tables.Table, sample: SampleRows, ignore: Iterable[str]) -> Lines:
+def read_lines(fields: Iterable[Field], table: tables.Table, sample: SampleRows, ignore: Iterable[str] = ()) -> Lines:
+    """Return the lines of a sheet under the names of fields; DataError for its headings, and for cells that cannot be used."""
     columns = tables.columns(table, {each.name: tuple(each.label.values()) for each in fields}, ignore)
     if problems := tables.bad_cells(table, columns, ignore):
         raise DataError(problems)

@@ -13,7 +13,7 @@ import numpy
 import pdfplumber
 import pypdfium2
 from docx import Document
-from docx.table import Table
+from docx.table import Table, _Cell
 from PIL import Image
 
 MM = 25.4 / 72
@@ -96,5 +96,6 @@ def docx_words(docx: bytes) -> str:
     pieces = []
     for block in Document(io.BytesIO(docx)).iter_inner_content():
         rows = block.rows if isinstance(block, Table) else ()
-        pieces += [cell.text for row in rows for cell in row.cells] if rows else [block.text]
+        cells = [cell for row in rows for cell in dict.fromkeys(row._tr.tc_lst)]  # a cell over several columns is one
+        pieces += [_Cell(cell, block).text for cell in cells] if rows else [block.text]
     return bare_words(" ".join(pieces))

@@ -224,7 +224,8 @@ def test_what_is_wrong_in_a_filled_sheet_is_told_with_its_cell(form, title, cell
     assert result.exit_code == (1 if told else 0)
     assert (told or "") in result.output
     if told:
-        assert f" {cell}: " in result.output
+        place = cell if form == CERTIFICATE else f"{title or form}!{cell}"  # a sheet is named where there are others
+        assert f" {place}: " in result.output
         assert str(path) in result.output
         assert not (tmp_path / "a.pdf").exists()
 

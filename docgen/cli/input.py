@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,38 +11,53 @@ from pathlib import Path
 from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, Rows
-from docgen.form import Form, form_for, load_form
+from docgen.form import Form, form_for, load_form, load_gathered
+from docgen.gathering import Gathered
 from docgen.messages import _, labelled
-from docgen.record import sample_record
+from docgen.record import Record, read_record, sample_record
 from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
 from docgen.samplerows import SampleRows, without_sample
 from docgen.workbook import WorkbookRecord, read_workbook, sample_lines
 
 
 def form_and_record(
-    form_id: str, name: str, settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None, on: date | None
-) -> tuple[Form, WorkbookRecord]:
-    """Return a raw record (`record_for`) and its form, in the wording of `on` or of the record's own date."""
+    form_id: str, names: Sequence[str], settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None, on: date | None
+) -> tuple[Form, WorkbookRecord | Gathered]:
+    """Return a raw record (`record_for`), or one gathered from several files, and its form, in the wording of `on` or of the
+    record's own date. UsageError for several files where the form does not gather."""
     form = load_form(form_id, forms, on)
-    record = record_for(form, name, settings, ignore)
+    record = _given(form, names, settings, ignore, forms, on)
     dated = form_for(form_id, record.raw, forms, on)
-    if dated is not form and _is_table(Path(name)):
-        record = record_for(dated, name, settings, ignore)
+    if dated is not form and all(is_table(Path(name)) for name in names):
+        record = _given(dated, names, settings, ignore, forms, on)
     return dated, record
+
+
+def _given(
+    form: Form, names: Sequence[str], settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None, on: date | None
+) -> WorkbookRecord | Gathered:
+    if form.gathering:
+        from docgen.cli.lists import gather_files
+
+        return gather_files(form, load_gathered(form, forms, on), names, settings, ignore)
+    if len(names) > 1:
+        message = _("“{id}” is made of one record, and {count} files are given", id=form.id, count=len(names))
+        raise UsageError.because("records-several", message, _("Use: docgen batch {id} TABLE -o DIR", id=form.id))
+    return record_for(form, names[0], settings, ignore)
 
 
 def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> WorkbookRecord:
     """Return the raw record in a file, in standard input (`-`), in a workbook or in a table, and where its values stand."""
     path = Path(name)
-    if _is_table(path):
-        record = read_workbook(form, path, ignore) or _table_record(form, path, ignore)
+    if is_table(path):
+        record = read_workbook(form, path, ignore) or table_record(form, path, ignore)
     else:
         record = WorkbookRecord(read_raw(name))
     record.raw |= settings
     return record
 
 
-def _table_record(form: Form, path: Path, ignore: Iterable[str]) -> WorkbookRecord:
+def table_record(form: Form, path: Path, ignore: Iterable[str]) -> WorkbookRecord:
     """Return the record that a table of one sheet makes: its rows for a form of rows, else its one row."""
     rows = next((field for field in form.fields if isinstance(field, Rows)), None)
     source = read_table(path, rows.fields if rows else form.fields, ignore, sample_lines(rows) if rows else None)
@@ -57,6 +72,27 @@ def _table_record(form: Form, path: Path, ignore: Iterable[str]) -> WorkbookReco
     return WorkbookRecord(raw, source.left_out, places)
 
 
+def read_given(form: Form, source: WorkbookRecord | Gathered, skip_doubles: bool = False) -> Record:
+    """Return the record that was given; DataError with every problem in its place, a person who stands in two lists among them.
+
+    With `skip_doubles` such a person's later rows are left out and told.
+    """
+    problems = []
+    if isinstance(source, Gathered):
+        problems = source.problems + ([] if skip_doubles else source.doubles)
+        source.left_out += source.doubles
+    elif skip_doubles:
+        message = _("“{id}” does not gather lists: there is nobody to skip", id=form.id)
+        raise UsageError.because("form-not-gathering", message, _("Leave --skip-doubles out."))
+    try:
+        record = read_record(form, source.raw)
+    except DataError as error:
+        raise DataError(problems + source.placed(error.problems)) from None
+    if problems:
+        raise DataError(problems)
+    return record
+
+
 def read_raw(name: str) -> dict[str, object]:
     """Return the values in a file of JSON, TOML or YAML, or in standard input (`-`)."""
     if name == "-":
@@ -64,7 +100,8 @@ def read_raw(name: str) -> dict[str, object]:
     return read_record_file(Path(name))
 
 
-def _is_table(path: Path) -> bool:
+def is_table(path: Path) -> bool:
+    """Return whether a file is a table or a workbook, and not a record."""
     return path.suffix.lower() in tables.FORMATS and not _is_record(path)
 
 

@@ -23,7 +23,7 @@ from docgen.messages import _
 
 @click.command()
 @click.argument("form", required=False)
-@click.argument("record", required=False)
+@click.argument("records", nargs=-1, metavar="[RECORD]...")
 @click.option("--template", type=click.Path(path_type=Path), metavar="DOCX", help="A Word template of your own, without a form.")
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.pdf .docx .png) is the format.")
 @click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
@@ -35,17 +35,21 @@ from docgen.messages import _
 @artwork_option
 @forms_option
 @on_option
-def render(form, record, template, output, to, what, settings, ignore, page, dpi, artwork, forms, on) -> None:
+@click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
+def render(
+    form, records, template, output, to, what, settings, ignore, page, dpi, artwork, forms, on, skip_doubles
+) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
-    A form of many rows, such as a register, also takes a table (XLSX, CSV, JSON) as RECORD. Without RECORD, `--print blank`
-    makes a blank to fill by hand.
+    A form of many rows, such as a register, also takes a table (XLSX, CSV, JSON) as RECORD; a form that gathers lists takes
+    several. Without RECORD, `--print blank` makes a blank to fill by hand.
 
     \b
     docgen render retraining-certificate person.toml -o person.pdf
     docgen render retraining-certificate person.toml -o person.docx
     docgen render retraining-certificate --print blank -o blank.pdf
     docgen render certificate-register people.xlsx --set organization="…" --set year=2026 -o register.pdf
+    docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
     docgen render --template letter.docx data.json -o letter-17.docx
     """
     if template is not None:
@@ -53,22 +57,21 @@ def render(form, record, template, output, to, what, settings, ignore, page, dpi
         return
     if form is None:
         raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
-    from docgen.cli.input import form_and_record
+    from docgen.cli.input import form_and_record, read_given
     from docgen.errors import DataError
     from docgen.form import load_form
-    from docgen.record import read_record
     from docgen.rendering import render as render_document
 
-    if record is None and what != "blank":
+    if not records and what != "blank":
         raise click.UsageError(_("Give a RECORD, or --print blank for a blank without data."))
-    if record is None and settings:
+    if not records and settings:
         raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
-    loaded, source = load_form(form, forms, on), None
-    if record is not None:
-        loaded, source = form_and_record(form, record, settings_of(settings), ignore, forms, on)
-    beside = Path(record).parent if record not in (None, "-") else None
+    loaded, source, given = load_form(form, forms, on), None, None
+    if records:
+        loaded, source = form_and_record(form, records, settings_of(settings), ignore, forms, on)
+        given = read_given(loaded, source, skip_doubles)
+    beside = Path(records[0]).parent if records and records[0] != "-" else None
     try:
-        given = source and read_record(loaded, source.raw)
         with waiting(_("painting")):
             content = render_document(
                 loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,

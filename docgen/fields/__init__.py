@@ -8,7 +8,7 @@ from docgen.fields.base import MISSING, Field, Reading, Rejected
 from docgen.fields.iin import Iin, iin_fault
 from docgen.fields.kinds import Choice, Date, Image, Text, WholeNumber
 from docgen.fields.letters import check_letters
-from docgen.fields.lists import Rows, Texts
+from docgen.fields.lists import Gathering, Rows, Texts
 from docgen.fields.values import read_values, unknown_name
 
 KINDS: dict[str, type[Field]] = {kind.kind: kind for kind in (Text, Choice, Date, WholeNumber, Iin, Image, Texts, Rows)}
@@ -19,6 +19,7 @@ __all__ = [
     "Choice",
     "Date",
     "Field",
+    "Gathering",
     "Iin",
     "Image",
     "Reading",

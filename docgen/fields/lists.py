@@ -43,6 +43,19 @@ class Texts(Field):
         return []
 
 
+@dataclass(frozen=True, kw_only=True)
+class Gathering:
+    """That rows are gathered from the documents of another form, whose rows stand in a field of the same name.
+
+    `take` are pairs: a field of the rows, and the field of the other document that fills it. In the fields of `agree` all the
+    documents and the one that gathers them hold the same.
+    """
+
+    form: str
+    take: tuple[tuple[str, str], ...] = ()
+    agree: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows(Field):
     """A list of records of their own, each with the same fields: the rows of a table, or the tasks of a standard.
@@ -57,6 +70,7 @@ class Rows(Field):
     min: int = 0
     at_most: tuple[tuple[str, ...], ...] = ()
     unique: tuple[str, ...] = ()
+    gathers: Gathering | None = None
 
     def read(self, raw: object, reading: Reading) -> list[dict[str, object]]:
         if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):

@@ -21,7 +21,7 @@ ROW_NAMES = {"index"}
 
 def check_form(form: Form, file: str) -> None:
     """Raise FormError for the first thing in which the parts of a form do not agree."""
-    for check in (_check_order, _check_places, _check_room, _check_stacks, _try_texts, _check_templates):
+    for check in (_check_order, _check_gathering, _check_places, _check_room, _check_stacks, _try_texts, _check_templates):
         check(form, file)
 
 
@@ -46,17 +46,21 @@ def check_field(field: Field, file: str, at: str) -> None:
 
 
 def _check_rows(rows: Rows, file: str, at: str) -> None:
-    """Raise FormError for a chain of other things than numbers or dates of the rows, or an unknown field that is unique."""
+    """Raise FormError for a chain of other things than numbers or dates of the rows, or a field that the rows do not have."""
     for chain in rows.at_most:
         kinds = [{field.name for field in rows.fields if isinstance(field, kind)} for kind in (WholeNumber, Date)]
         if not any(names.issuperset(chain) for names in kinds):
             message = _("{names} are not all whole numbers, or all dates, of the rows", names=", ".join(chain))
             raise wrong(file, f"{at}.at-most", "order-unknown", message)
     known = [field.name for field in rows.fields if not field.takes_list]
-    for name in rows.unique:
-        if name not in known:
-            message = _("the rows have no field “{name}”", name=name)
-            raise wrong(file, f"{at}.unique", "field-unknown", message, nearest_hint(name, known))
+    taken = [name for name, _other in rows.gathers.take] if rows.gathers else []
+    for key, names in (("unique", rows.unique), ("gathers.take", taken)):
+        for name in names:
+            if name not in known:
+                message = _("the rows have no field “{name}”", name=name)
+                raise wrong(file, f"{at}.{key}", "field-unknown", message, nearest_hint(name, known))
+    if rows.gathers and any(field.takes_list for field in rows.fields):
+        raise wrong(file, f"{at}.gathers", "field-kind", _("rows that are gathered hold one value a field"))
 
 
 def _check_places(form: Form, file: str) -> None:
@@ -171,6 +175,16 @@ def _check_order(form: Form, file: str) -> None:
     if form.dated and form.dated not in dates:
         message = _("there is no date “{name}” that the wording could go by", name=form.dated)
         raise wrong(file, "dated", "order-unknown", message, nearest_hint(form.dated, dates))
+
+
+def _check_gathering(form: Form, file: str) -> None:
+    """Raise FormError for a field in which documents are to agree that the form does not have itself."""
+    known = [field.name for field in form.fields if not field.takes_list]
+    for field in form.fields:
+        for name in field.gathers.agree if isinstance(field, Rows) and field.gathers else ():
+            if name not in known:
+                message = _("the form has no field “{name}”", name=name)
+                raise wrong(file, f"field ({field.name}).gathers.agree", "field-unknown", message, nearest_hint(name, known))
 
 
 def _check_templates(form: Form, file: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.fields import Field
+from docgen.fields import Field, Rows
 from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, SIZE, TABLE, TABLES, TEXT, WHOLE, WORDING, choice, key
 from docgen.form.numbering import Numbering
 from docgen.form.period import Period
@@ -118,6 +118,11 @@ class Form:
             for part in ("side", "corner")
         }
         return pictures | frames
+
+    @property
+    def gathering(self) -> Rows | None:
+        """The rows that are gathered from documents of another form, where the form has such."""
+        return next((field for field in self.fields if isinstance(field, Rows) and field.gathers), None)
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)

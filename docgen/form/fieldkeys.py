@@ -7,7 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from docgen.fields import Choice, Date, Iin, Image, Rows, Text, Texts, WholeNumber
-from docgen.form.keys import ANY, CHAINS, DAY, FIELD_NAME, FLAG, LABELS, NAMES, TEXT, WHOLE, WORDING, WORDINGS, key
+from docgen.form.keys import (
+    ANY,
+    CHAINS,
+    DAY,
+    FIELD_NAME,
+    FLAG,
+    LABELS,
+    NAME,
+    NAMES,
+    PAIRS,
+    TABLE,
+    TEXT,
+    WHOLE,
+    WORDING,
+    WORDINGS,
+    key,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +56,17 @@ class ListKeys(FieldKeys):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GatheringKeys:
+    form: str = key(NAME)
+    take: tuple[tuple[str, str], ...] = key(PAIRS, ())
+    agree: tuple[str, ...] = key(NAMES, ())
+
+
+@dataclass(frozen=True, kw_only=True)
 class RowsKeys(ListKeys):
     at_most: tuple[tuple[str, ...], ...] | None = key(CHAINS, None)
     unique: tuple[str, ...] | None = key(NAMES, None)
+    gathers: dict | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,6 +157,11 @@ def _chain(value: object) -> tuple[str, ...]:
     return names
 
 
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    pairs = _exactly(dict)(value).items()
+    return tuple((_field_name(name), _field_name(other)) for name, other in pairs)
+
+
 def _day(value: object) -> date:
     if isinstance(value, datetime):
         raise ValueError(value)
@@ -207,6 +212,7 @@ FIELD_NAME = Reader(
 )
 NAMES = Reader(lambda: _("a list of names"), _list_of(_matching(r"[a-z][a-z0-9_-]*")))
 CHAINS = Reader(lambda: _("lists of two names or more"), _list_of(_chain))
+PAIRS = Reader(lambda: _("a table of names"), _pairs)
 COLOUR = Reader(lambda: _("a colour such as #14296b"), _matching(r"#[0-9a-fA-F]{6}"))
 SIZE = Reader(lambda: _("a length of 1pt or more with its unit, such as 7mm or 14pt"), _length(pt(1)))
 DISTANCE = Reader(lambda: _("a length of 0mm or more with its unit, such as 7mm or 14pt"), _length(ZERO))

@@ -13,6 +13,7 @@ from docgen.errors import UsageError, nearest_hint
 from docgen.fields import Reading
 from docgen.files import shipped
 from docgen.form.definition import Form
+from docgen.form.keys import wrong
 from docgen.form.load import read_form
 from docgen.form.wordings import DEFINITION, Wording, wording_on, wordings_of
 from docgen.messages import _
@@ -57,6 +58,22 @@ def form_for(form_id: str, raw: Mapping[str, object] | None, own: Path | str | N
         wordings, shared = _find(form_id, own)
         return _read(wording_on(wordings, on_own_date, form_id), shared, False)
     return load_form(form_id, own, on)
+
+
+def load_gathered(form: Form, own: Path | str | None = None, on: date | None = None) -> Form:
+    """Return the form whose documents a form gathers; FormError when it is not there or does not hold what is taken."""
+    file, at = str(form.folders[0] / DEFINITION), f"field ({form.gathering.name}).gathers"
+    gathering = form.gathering.gathers
+    try:
+        source = load_form(gathering.form, own, on)
+    except UsageError as error:
+        raise wrong(file, f"{at}.form", "form-unknown", error.problems[0].message, error.problems[0].hint) from None
+    known = [field.name for field in source.fields]
+    for key, name in [("take", other) for _name, other in gathering.take] + [("form", form.gathering.name)]:
+        if name not in known:
+            message = _("the form “{id}” has no field “{name}”", id=source.id, name=name)
+            raise wrong(file, f"{at}.{key}", "field-unknown", message, nearest_hint(name, known))
+    return source
 
 
 def load_named(key: str, own: Path | str | None = None, on: date | None = None) -> Form:

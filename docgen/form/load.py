@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from docgen.errors import nearest_hint
-from docgen.fields import KINDS, Date, Field, Rows
+from docgen.fields import KINDS, Date, Field, Gathering, Rows
 from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
-from docgen.form.fieldkeys import FIELD_KEYS
+from docgen.form.fieldkeys import FIELD_KEYS, GatheringKeys
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.keys import TABLES, build, wrong
 from docgen.form.numbering import Numbering, check_numbering
@@ -90,6 +90,8 @@ def _read_field(raw: dict, file: str, shared: list[Path], at: str) -> Field:
     given = {key.name: value for key in keys_of(keys) if (value := getattr(keys, key.name)) is not None}
     if kind == Rows.kind:
         given["fields"] = _read_fields(_inner_fields(inner, file, at), file, shared, f"{at}.field")
+        if keys.gathers is not None:
+            given["gathers"] = Gathering(**vars(build(GatheringKeys, keys.gathers, file, f"{at}.gathers")))
     field = KINDS[kind](**given)
     check_field(field, file, at)
     return field
