@@ -23,9 +23,9 @@ golden: ## write the golden files anew; read the diff before you keep it
 	@scripts/setup test
 	@.venv/bin/pytest tests --refresh-golden
 
-messages: ## the catalogues of messages anew, from the source; tells what is to be translated
+messages: ## the catalogues of messages anew, from the source; lists what is to be translated (FROM=FILE takes the list filled in)
 	@scripts/setup test
-	@.venv/bin/python scripts/messages.py
+	@.venv/bin/python scripts/messages.py $(FROM)
 
 bench: setup ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a quick trial: N=500; a profile: PROFILE=1)
 	@[ .venv-bench/stamp -nt tests/benchmarks/requirements.txt ] || { .venv/bin/python -m venv --clear .venv-bench && \

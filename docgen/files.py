@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from docgen.errors import DataError, MachineError
-from docgen.messages import _
+from docgen.messages import _, translated
 
 REPOSITORY = Path(__file__).parents[1]
 PIPE_LIMIT = 64 << 20
@@ -194,7 +194,7 @@ NAME_SHOWN = 200
 
 
 def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    return translated(getattr(error, "strerror", None) or str(error))
 
 
 def _cannot_write(path: Path, error: OSError | ValueError) -> MachineError | DataError:

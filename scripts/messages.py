@@ -1,8 +1,9 @@
 """The catalogues of messages: finds in the source what a user reads, merges it into docgen/locale/*.po, compiles them to .mo.
 
-`make messages` runs this and then lists what has no translation yet. What is found: `_("…")` and `n_("…", "…", count)`, and in
-the command line the docstrings of commands, `help=`, `metavar=`, names of arguments, and tables named COMMANDS; of click, what it
-tells a user. Of the forms, their acts.
+`make messages` runs this and lists what has no translation yet, as blocks to be filled in; `make messages FROM=FILE` takes such
+blocks with their translations. What is found: `_("…")` and `n_("…", "…", count)`; in the command line the docstrings of
+commands, `help=`, `metavar=`, names of arguments, and tables named COMMANDS; of click, what it tells a user; of the forms, their
+acts and clauses.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -30,6 +31,12 @@ TRANSLATIONS = [name for name in LANGUAGES if name != SOURCE]
 CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
 #: What click shows in its usage lines without asking gettext.
 USAGE = ("[OPTIONS]", "COMMAND [ARGS]...", "[COMMAND] [ARGS]...", "TEXT", "INTEGER", "INTEGER RANGE", "FLOAT", "PATH", "required")
+#: What the system says when it refuses a file (errno), in the words of glibc.
+SYSTEM = (
+    "Operation not permitted", "No such file or directory", "Input/output error", "Permission denied", "Device or resource busy",
+    "File exists", "Not a directory", "Is a directory", "Too many open files", "File too large", "No space left on device",
+    "Read-only file system", "File name too long", "Disk quota exceeded",
+)  # fmt: skip
 #: Errors that tell a programmer of click what he did wrong.
 FOR_PROGRAMMERS = {"TypeError", "ValueError", "RuntimeError"}
 WORDED = ("help", "short_help", "metavar", "prompt")
@@ -59,6 +66,7 @@ def found() -> Iterator[Found]:
         calls = _calls(ast.parse((home / f"{name}.py").read_text(encoding="utf-8")), f"click/{name}.py", "_", "ngettext")
         yield from (each for each in calls if each.text is not None)
     yield from (Found("click", 0, text) for text in USAGE)
+    yield from (Found("errno", 0, text) for text in SYSTEM)
 
 
 def _form(form: dict, file: str) -> Iterator[Found]:
@@ -187,25 +195,66 @@ def as_po(catalog: Catalog) -> bytes:
     return content.getvalue()
 
 
+def forms_of(message: Message) -> tuple[str, ...]:
+    """Return the translation of a message: one text, or one for each plural of the language."""
+    return tuple(message.string) if message.pluralizable else (message.string,)
+
+
 def untranslated(catalog: Catalog) -> list[str]:
     """Return the messages that have no translation, or not all forms of the plural."""
-    texts = ((each.id, each.string if each.pluralizable else (each.string,)) for each in catalog if each.id)
-    return [key if isinstance(key, str) else key[0] for key, forms in texts if not all(forms)]
+    return [key_of(message) for message in catalog if message.id and not all(forms_of(message))]
+
+
+def key_of(message: Message) -> str:
+    return message.id[0] if message.pluralizable else message.id
+
+
+def given(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Return message → language → translation from a file of blocks as `main` prints them: `en …`, `kk …`, `ru …`."""
+    translations: dict[str, dict[str, list[str]]] = {}
+    for block in re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip()):
+        texts: dict[str, list[str]] = {}
+        for line in block.splitlines():
+            name, _space, text = line.partition(" ")
+            texts.setdefault(name, []).append(unescaped(text))
+        translations[texts.pop(SOURCE)[0]] = texts
+    return translations
+
+
+def escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text)
+
+
+def take(catalog: Catalog, name: str, translations: dict[str, dict[str, list[str]]]) -> None:
+    """Put translations into the catalogue of a language; one that is left empty takes nothing away."""
+    for message in catalog:
+        texts = translations.get(key_of(message), {}).get(name, []) if message.id else []
+        if any(texts):
+            message.string = tuple(texts) if message.pluralizable else texts[0]
 
 
 def main() -> None:
     current = template()
+    translations = given(Path(sys.argv[1])) if sys.argv[1:] else {}
+    left: dict[str, list[str]] = {}
     for name in TRANSLATIONS:
         catalog = read(name)
         catalog.update(current, no_fuzzy_matching=True, update_creation_date=False)
+        take(catalog, name, translations)
         po_path(name).write_bytes(as_po(catalog))
         po_path(name).with_suffix(".mo").write_bytes(as_mo(catalog))
-        left = untranslated(catalog)
-        print(f"{po_path(name).relative_to(ROOT)}: {len(catalog)} messages, {len(left)} untranslated")
-        for text in left:
-            print(f"  {text!r}")
+        for message in catalog:
+            if message.id and not all(forms_of(message)):
+                left.setdefault(key_of(message), []).extend([name] * len(forms_of(message)))
         for gone in catalog.obsolete.values():
-            print(f"  no longer in the source: {gone.id!r}, in {name} {gone.string!r}")
+            print(f"# no longer in the source, {name}: {escaped(key_of(gone))} = {escaped(forms_of(gone)[0])}")
+    print(f"# {len(current)} messages, {len(left)} to translate")
+    for text, names in left.items():
+        print("", f"{SOURCE} {escaped(text)}", *(f"{name} " for name in names), sep="\n")
 
 
 if __name__ == "__main__":

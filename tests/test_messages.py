@@ -5,19 +5,24 @@ from __future__ import annotations
 import gettext
 import importlib.util
 import io
+import json
 import os
+import re
 import string
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
+from conftest import record_of
 
 from docgen.cli import cli
 from docgen.cli.words import asked_language
-from docgen.messages import LOCALE, _, labelled, language, n_, spoken, translated
+from docgen.messages import LANGUAGES, LOCALE, _, labelled, language, n_, spoken, translated
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ("kk", "ru")
@@ -36,7 +41,8 @@ def scripts():
 
 
 def run(*arguments: object, **settings: str | None):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments], env={"DOCGEN_LANG": None, **settings})
+    words = [str(argument) for argument in arguments]
+    return CliRunner().invoke(cli, words, env={"DOCGEN_LANG": None, **settings}, prog_name="docgen")
 
 
 # ---- the catalogues
@@ -212,7 +218,115 @@ def test_a_call_leaves_the_process_as_it_was():
 def test_the_language_holds_for_a_process_as_for_a_call():
     command = [Path(sys.executable).with_name("docgen"), "--help"]
     told = subprocess.run(command, env={"LANG": "ru_RU.UTF-8", "PATH": ""}, capture_output=True, check=True).stdout.decode()
-    assert told.split() == run("--help", "--lang", "ru").output.replace(" cli ", " docgen ").split()
+    assert told.split() == run("--help", "--lang", "ru").output.split()
+
+
+# ---- the whole command line in Kazakh and Russian
+
+
+def all_commands(command: click.Command = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from all_commands(command.get_command(context, name), (*path, name))
+
+
+#: Names that are the same in every language.
+NAMES = re.compile(r"Times New Roman|Liberation Serif|CSV UTF-8|Microsoft Word|Strict Open XML|Alt\+Enter")
+#: Three words of Latin letters on end.
+ENGLISH = re.compile(r"(?<![\w./-])[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}(?![\w./-])")
+
+
+def english_in(output: str) -> list[str]:
+    """The runs of English words in what was told, examples of calls aside."""
+    calls = re.compile(r"^\s*docgen .*$|`[^`]*`|docgen( [a-z-]+)+|\[[a-z|]+\]", re.MULTILINE)
+    return [words for words in ENGLISH.findall(NAMES.sub("", calls.sub("", output))) if not words.isupper()]
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+@pytest.mark.parametrize("path", list(all_commands()), ids=" ".join)
+def test_the_help_of_every_command_is_in_the_language_asked_for(path, name):
+    result = run(*path, "--help", "--lang", name)
+    assert result.exit_code == 0
+    assert result.output.startswith({"kk": "Қолданылуы:", "ru": "Использование:"}[name])
+    complete_told(result.output)
+
+
+def complete_told(output: str) -> None:
+    if os.environ.get("DOCGEN_MESSAGES_COMPLETE") == "1":
+        assert english_in(output) == []
+
+
+def test_the_test_finds_english():
+    assert english_in("Қате: the file is gone")
+    assert not english_in("  docgen render the form\nTimes New Roman; `docgen forms show`; [full|blank|overprint]")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("kk", ["hours (Сағат саны): «көп» — бүтін сан емес", "surname (Тегі): мән берілмеген", "2 қате; ештеңе жасалмады."]),
+        ("ru", ["hours (Количество часов): «көп» — не целое число", "surname (Фамилия): значение не", "2 ошибки; ничего не"]),
+    ],
+)
+def test_problems_of_data_are_told_with_the_label_in_the_language(name, told, tmp_path):
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(record_of("retraining-certificate", hours="көп", surname=None), default=str), encoding="utf-8")
+    result = run("render", "retraining-certificate", path, "-o", tmp_path / "out.pdf", "--lang", name)
+    assert result.exit_code == 1
+    for words in told:
+        assert words in result.output
+    assert english_in(result.output) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kazakh", "russian"),
+    [
+        (["render"], "Берілмеген параметр: '-o'", "Не указан параметр '-o'"),
+        (["rendr"], "«render» деп жазбақ болдыңыз ба?", "Может быть, «render»?"),
+        (["forms", "--strange"], "'--strange' параметрі жоқ.", "Нет параметра '--strange'."),
+        (["image", "a.pdf", "--page", "x", "-o", "b.png"], "'x' — сан ретінде жарамсыз", "'x' — неверное число"),
+        (["forms", "a", "b"], "'a' пәрмені жоқ", "Нет команды 'a'"),
+        (["render", "x", "y", "-o", "z.pdf", "--print", "w"], "мыналардың бірі емес: 'full'", "не одно из: 'full'"),
+        (["render", "x", "y", "-o", "z.pdf"], "«x» нысаны жоқ", "нет формы «x»"),
+        (["forms", "--lang", "de"], "'--lang' мәні жарамсыз", "Неверное значение для '--lang'"),
+    ],
+)
+def test_a_wrong_call_is_told_in_the_language(arguments, kazakh, russian):
+    for name, words in (("kk", kazakh), ("ru", russian)):
+        result = run(*arguments, LANG=name)
+        assert (result.exit_code, words in result.output) == (2, True), result.output
+        assert english_in(result.output) == []
+
+
+@pytest.mark.parametrize(("name", "told"), [("kk", "3 жазба, 1 қате, 0 түзетілді"), ("ru", "3 записи, 1 ошибка, 0 исправлено")])
+def test_counts_are_told_with_the_plural_of_the_language(name, told, tmp_path):
+    path = tmp_path / "people.json"
+    records = [record_of("retraining-certificate", hours=hours) for hours in (1, 2, 0)]
+    path.write_text(json.dumps(records, default=str), encoding="utf-8")
+    assert told in run("check", "retraining-certificate", path, "--lang", name).output
+
+
+def test_codes_do_not_depend_on_the_language(tmp_path):
+    path = tmp_path / "people.json"
+    path.write_text(json.dumps([record_of("retraining-certificate", hours=0)], default=str), encoding="utf-8")
+    answers = [json.loads(run("check", "retraining-certificate", path, "--json", "--lang", name).output) for name in LANGUAGES]
+    problems = [answer["problems"][0] for answer in answers]
+    assert {tuple(problem[key] for key in ("code", "row", "field", "value")) for problem in problems} == {
+        ("number-out-of-range", 1, "hours", "0")
+    }
+    assert len({problem["message"] for problem in problems}) == 3
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_forms_come_with_labels_and_acts_in_the_language(name):
+    listed, shown = run("forms", "--lang", name).output, run("forms", "show", "retraining-certificate", "--lang", name).output
+    titles = {"kk": "Қайта даярлау курсынан өткені туралы", "ru": "Сертификат о прохождении курсов переподготовки"}
+    assert titles[name] in listed
+    assert {"kk": "Тегі\n", "ru": "Фамилия · Тегі\n"}[name] in shown
+    assert {"kk": "5, 4-жол", "ru": "5, строка 4"}[name] in shown
+    complete_told(listed + re.sub(r"(?s)\n\n(Орындар|Места)\n.*", "", shown))
 
 
 def test_the_catalogues_are_shipped_with_the_package():

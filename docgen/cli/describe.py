@@ -88,7 +88,10 @@ def _text_lines(form: Form) -> Iterator[str]:
     yield from _field_lines(form.fields, "  ")
     if form.places:
         yield f"\n{_('Places')}"
-        yield from (f"  {translated(place.clause) or '–':<18} {place.name:<18} {_measures(place)}" for place in form.places)
+        clauses = [translated(place.clause) or "–" for place in form.places]
+        width = max(18, *map(len, clauses))
+        told = zip(clauses, form.places, strict=True)
+        yield from (f"  {clause:<{width}} {place.name:<18} {_measures(place)}" for clause, place in told)
     if form.artwork:
         yield f"\n{_('Artwork')} ({_('shipped emblems stand in for the official ones; your own files go into --artwork DIR')})"
         yield from (f"  {name:<18} {_worded(size)}  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())

@@ -42,7 +42,8 @@ def _check_each(text: str) -> None:
         raise Rejected("character-unprintable", message, hint)
     right_to_left = [letter for letter in text if unicodedata.bidirectional(letter) in ("R", "AL", "AN")]
     if lacking := fonts.family().lacks(text) or right_to_left:
-        letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in list(dict.fromkeys(lacking))[:5])
+        strange = list(dict.fromkeys(lacking))[:5]
+        letters = ", ".join(_("“{letter}” (U+{code:04X})", letter=letter, code=ord(letter)) for letter in strange)
         message = _("{letters} cannot be set in Times New Roman", letters=letters)
         raise Rejected("glyph-missing", message, _("Write it with Kazakh, Russian or Latin letters."))
 

@@ -106,7 +106,7 @@ def _heading_problems(
     where = Where(file=table.file, row=heading.row, column=heading.column)
     if not names:
         near = _nearest(heading.text, fields)
-        leave_out = _("Rename or delete this column, or leave it out: --ignore “{heading}”.", heading=heading.text)
+        leave_out = _('Rename or delete this column, or leave it out: --ignore "{heading}".', heading=heading.text)
         hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else leave_out
         message = _("the heading “{heading}” is not a field of this form", heading=heading.text)
         yield Problem("heading-unknown", message, hint, where, heading.text)
