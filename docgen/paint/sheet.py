@@ -36,6 +36,8 @@ NAME_LIMIT, TITLE_LIMIT, TEXT_LIMIT = 31, 32, 255
 #: Of a column, in digits of the face at its size; and the height of a line, in points.
 NARROWEST, WIDEST, LINE = 10, 30, 15
 FACE = {"name": "Times New Roman", "size": 11}
+#: The hidden sheet of what drop-downs offer.
+OPTIONS = "_options"
 GREY = "808080"
 A4 = 9  # ST_PageSetup, paperSize
 
@@ -68,6 +70,8 @@ def _book(form: Form, language: str) -> Workbook:
         if isinstance(rows, Rows):
             _check_depth(rows)
             _Sheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
+    if OPTIONS in book.sheetnames:
+        book.move_sheet(OPTIONS, len(book.sheetnames))
     return book
 
 
@@ -168,14 +172,14 @@ class _Sheet:
         """
         from openpyxl.utils import get_column_letter
 
-        if "docgen" not in self.book.sheetnames:
-            self.book.create_sheet("docgen").sheet_state = "hidden"
-        hidden = self.book["docgen"]
+        if OPTIONS not in self.book.sheetnames:
+            self.book.create_sheet(OPTIONS).sheet_state = "hidden"
+        hidden = self.book[OPTIONS]
         number = hidden.max_column + 1 if hidden["A1"].value else 1
         for line, option in enumerate(choice.options, 1):
             _put(hidden.cell(line, number), option)
         letter = get_column_letter(number)
-        return f"docgen!${letter}$1:${letter}${len(choice.options)}"
+        return f"{OPTIONS}!${letter}$1:${letter}${len(choice.options)}"
 
 
 def note(each: Field, language: str) -> str:
