@@ -30,6 +30,15 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else REPOSITORY / folder
 
 
+def data_folder() -> Path:
+    """Return where a user's own data stay between calls: `DOCGEN_DATA`, else the place that the system has for them."""
+    if named := os.environ.get("DOCGEN_DATA"):
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("docgen"))
+
+
 def read_bytes(path: Path, limit: int = 256 << 20) -> bytes:
     """Return the content of a file that somebody named; DataError when there is none or it is over `limit` bytes.
 
@@ -90,8 +99,10 @@ def read_toml(text: str) -> dict[str, object]:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
     """Give a temporary path to write to; on leaving, make it `path` in one step, durable against a power cut.
+
+    `mode` says who may read it, as far as the user's own mask lets them.
 
     When the block raises, nothing of it stays behind, nor a folder that was made for it. DataError when the name is taken or
     the folder cannot be written, MachineError when the disk is full.
@@ -101,7 +112,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         made = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}")
-        temporary.touch(exist_ok=False)
+        temporary.touch(mode, exist_ok=False)
     except (OSError, ValueError) as error:
         raise _cannot_write(path, error) from None
     try:
@@ -165,9 +176,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, whole or not at all."""
-    with whole_file(path) as temporary:
+def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write `content` to `path`, whole or not at all; `mode` as for `whole_file`."""
+    with whole_file(path, mode) as temporary:
         temporary.write_bytes(content)
 
 

@@ -18,6 +18,7 @@ from docgen.messages import _, n_, translated
 #: Command → what it does, as `docgen --help` says it. Each stands in the module of its name.
 COMMANDS = {
     "forms": "The forms: list, show, sample, sheet, copy.",
+    "fill": "Ask for each field, check the answers, keep the record, make the documents.",
     "render": "Make one document from one record.",
     "check": "List every problem of a table; print nothing.",
     "batch": "Print a table of records into volumes.",

@@ -181,26 +181,31 @@ def sample_json(form: Form) -> str:
 
 
 def sample_toml(form: Form) -> str:
-    """Return the sample record as TOML: simple fields first, each under its label and rule, then the rows."""
+    return record_toml(form, sample_record(form.fields))
+
+
+def record_toml(form: Form, values: Mapping[str, object]) -> str:
+    """Return a record as TOML: simple fields first, each under its label and rule, then the rows. None is a missing value."""
     fields = sorted(form.fields, key=lambda field: isinstance(field, Rows))
-    return "\n".join([f"# {labelled(form.title)}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, ""), ""])
+    lines = [f"# {labelled(form.title)}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, values), ""]
+    return "\n".join(lines)
 
 
-def _toml(fields: list[Field], prefix: str) -> Iterator[str]:
+def _toml(fields: list[Field], values: Mapping[str, object]) -> Iterator[str]:
     for field in fields:
-        note = f"# {' · '.join(_in_tongues(field.label))}: {field.rule()}"
+        note, value = f"# {' · '.join(_in_tongues(field.label))}: {field.rule()}", values.get(field.name)
         if isinstance(field, Rows):
-            yield from _toml_rows(field, prefix, field.sample or [])
-        elif field.sample in ("", None):
+            yield from _toml_rows(field, "", value or [])
+        elif value in ("", None):
             yield from (note, f"# {field.name} = ")
         else:
-            yield from (note, f"{field.name} = {_toml_value(field.sample)}")
+            yield from (note, f"{field.name} = {_toml_value(value)}")
 
 
 def _toml_rows(field: Rows, prefix: str, rows: object) -> Iterator[str]:
     for row in rows if isinstance(rows, list) else []:
         yield from ("", f"[[{prefix}{field.name}]]")
-        simple = {name: value for name, value in row.items() if not _is_rows(value)}
+        simple = {name: value for name, value in row.items() if value is not None and not _is_rows(value)}
         yield from (f"{name} = {_toml_value(value)}" for name, value in simple.items())
         for inner in field.fields:
             if isinstance(inner, Rows):

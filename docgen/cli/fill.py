@@ -1,0 +1,243 @@
+"""docgen fill: a form filled at the terminal, question by question."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
+from docgen.errors import DataError, Problem, UsageError
+from docgen.messages import _
+
+#: What a process ends with that was stopped by Ctrl-C, as shells have it.
+INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("form")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="The record; .toml or .json.")
+@click.option("--to", multiple=True, default=("pdf", "docx"), show_default=True, type=click.Choice(["pdf", "docx", "png"]),
+              help="A format of the document beside the record; may be repeated.")  # fmt: skip
+@click.option("--no-render", is_flag=True, help="Keep the record alone.")
+@artwork_option
+@forms_option
+@on_option
+def fill(form, output, to, no_render, artwork, forms, on) -> None:
+    """Ask for each field of FORM, check each answer, show the record at the end, and make the documents beside it.
+
+    Enter goes on, < or Ctrl-B goes back, ? tells more. Stopped by Ctrl-C, what was typed is kept, and the same command goes on
+    with it. The organization, its head and the city are offered again next time.
+
+    \b
+    docgen fill retraining-certificate
+    docgen fill work-standard -o standard.toml
+    """
+    if output is not None and output.suffix.lower() not in WRITERS:
+        raise click.UsageError(_("A record is written as .toml or .json, not “{suffix}”.", suffix=output.suffix))
+    from docgen.filling import Keeping
+    from docgen.form import load_form
+
+    loaded = load_form(form, forms, on)
+    _check_can_ask(loaded)
+    work = _Work(loaded, Keeping(), output, () if no_render else to, artwork, forms, on)
+    try:
+        work.run()
+    except (KeyboardInterrupt, EOFError):
+        click.echo()
+        if work.filling.answers:
+            click.echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
+        sys.exit(INTERRUPTED)
+
+
+def _check_can_ask(form) -> None:
+    """UsageError where nobody can answer, or for a form whose entries have no value of their own to begin with."""
+    from docgen.fields import Rows
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        hint = _("Without one: docgen forms sample {form} -o FILE.toml, or docgen forms sheet {form} -o FILE.xlsx.", form=form.id)
+        raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
+    rows = [each for each in form.fields if isinstance(each, Rows)]
+    while rows:
+        each = rows.pop()
+        rows += [inner for inner in each.fields if isinstance(inner, Rows)]
+        if all(inner.takes_list for inner in each.fields):
+            message = _("the rows of “{name}” have no value of their own to ask for", name=each.name)
+            raise UsageError.because("fill-not-offered", message, _("Start from: docgen forms sample FORM"), key=each.name)
+
+
+def _as_toml(form, values) -> bytes:
+    from docgen.cli.describe import record_toml
+
+    return record_toml(form, values).encode()
+
+
+def _as_json(_form, values) -> bytes:
+    import json
+
+    return (json.dumps(values, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+#: Ending of the record's file → what writes it.
+WRITERS = {".toml": _as_toml, ".json": _as_json}
+
+
+class _Work:
+    """One call: the dialogue from the first question to the files."""
+
+    def __init__(self, form, keeping, output, formats, artwork, forms, on):
+        from docgen.cli.asking import Terminal
+        from docgen.filling import Filling
+
+        self.form, self.keeping, self.output, self.formats = form, keeping, output, formats
+        self.artwork, self.forms, self.on = artwork, forms, on
+        self.terminal, self.filling = Terminal(), Filling(form)
+        self.remembered = keeping.remembered()
+        #: What stood in a line that was left by going back.
+        self.unsent: dict[tuple, str] = {}
+
+    def run(self) -> None:
+        from docgen.messages import labelled
+
+        click.secho(labelled(self.form.title), bold=True)
+        click.secho(_("Enter: next · < or Ctrl-B: back · ?: help · Ctrl-C: stop, what you typed is kept"), dim=True)
+        draft = self.keeping.draft(self.form)
+        if draft and self.terminal.agrees(_("There is an unfinished record of this form. Go on with it?")):
+            self.filling = draft
+        self._ask_all()
+        while not (made := self._settled()):
+            pass
+        self._save(*made)
+
+    def _ask_all(self) -> None:
+        while (place := self.filling.position()) < len(self.filling.questions()):
+            self._ask(place)
+
+    def _ask(self, place: int) -> None:
+        """Ask one question until it is answered, or the clerk goes back."""
+        from docgen.cli.asking import HELP, show_help, show_question
+        from docgen.fields import Choice
+
+        questions = self.filling.questions()
+        question = questions[place]
+        show_question(question, place + 1, len(questions))
+        offered = self.unsent.pop(question.path, "") or self.filling.offer(self.remembered, question)
+        while True:
+            reply = self.terminal.read(offered, question.field.options if isinstance(question.field, Choice) else ())
+            if reply.is_back:
+                self.unsent[question.path] = reply.text
+                self.filling.go(place - 1)
+                return
+            if reply.text == HELP:
+                show_help(question)
+                continue
+            try:
+                echo_notes(self.filling.put(question, reply.text))
+            except DataError as error:
+                echo_problems(error.problems)
+                offered = reply.text
+                continue
+            self.keeping.keep(self.filling)
+            return
+
+    def _settled(self):
+        """Show the answers, let the clerk correct them; return the record and its documents once they are agreed to."""
+        from docgen.cli.asking import show_answers
+
+        problems = self._problems()
+        show_answers(self.filling, problems)
+        echo_problems(problems)
+        questions = self.filling.questions()
+        click.secho(_("Enter: save · 1 – {count}: change that answer · < : the last question", count=len(questions)), bold=True)
+        reply = self.terminal.read()
+        if reply.is_back:
+            self._change(len(questions) - 1)
+        elif reply.text.isascii() and reply.text.isdigit() and 0 < int(reply.text[:6]) <= len(questions):
+            self._change(int(reply.text[:6]) - 1)
+        elif reply.text:
+            click.echo(_("There is no answer of this number."))
+        elif problems:
+            click.echo(_("Correct first what is wrong: type its number."))
+        else:
+            return self._made()
+        return None
+
+    def _change(self, place: int) -> None:
+        """Ask one question again, and then those of an entry that was added by it, until the list is ended."""
+        from docgen.filling import DONE
+
+        questions = self.filling.questions()
+        changed, count = questions[place], len(questions)
+        self._ask(place)
+        while (position := self.filling.position()) < len(questions := self.filling.questions()):
+            is_of_list = questions[position].path[: len(changed.list_path)] == changed.list_path
+            if position >= place and not (changed.is_open and len(questions) > count and is_of_list):
+                break
+            self._ask(position)
+        self.filling.at = DONE
+        self.keeping.keep(self.filling)
+
+    def _problems(self) -> list[Problem]:
+        """Return what is wrong with the record as a whole, before anything is painted."""
+        from docgen.form import form_for
+        from docgen.record import read_record
+
+        try:
+            self.form = form_for(self.form.id, self.filling.answers, self.forms, self.on)
+            self.record = read_record(self.form, self.filling.answers)
+        except (DataError, UsageError) as error:  # there may be no wording for the date that was typed
+            return error.problems
+        return []
+
+    def _made(self):
+        """Return where the record goes, and the documents; None when something does not fit or a file is to stay as it is."""
+        from docgen.rendering import render
+
+        path = self._path()
+        if path is None:
+            return None
+        documents = {}
+        try:
+            with waiting(_("painting")):
+                for each in self.formats or ("pdf",):  # without documents too, it is made sure that they can be made
+                    documents[each] = render(self.form, self.record, each, artwork=self.artwork, beside=path.parent)
+        except DataError as error:
+            echo_problems(error.problems)
+            return None
+        return path, {each: documents[each] for each in self.formats}
+
+    def _path(self) -> Path | None:
+        """Return the name of the record's file: the one given, if what is there may go, else a free one."""
+        from docgen.filling import file_name, free_path
+
+        suffixes = [".toml", *(f".{each}" for each in self.formats)]
+        if self.output is None:
+            return free_path(Path(), file_name(self.form, self.filling.answers), suffixes)
+        taken = [path for each in (self.output.suffix, *suffixes[1:]) if os.path.lexists(path := self.output.with_suffix(each))]
+        question = _("{files}: write over it?", files=", ".join(map(str, taken)))
+        if taken and not self.terminal.agrees(question):
+            self.output = None
+            return free_path(Path(), file_name(self.form, self.filling.answers), suffixes)
+        return self.output
+
+    def _save(self, path: Path, documents: dict[str, bytes]) -> None:
+        from docgen.files import write_whole
+
+        write_whole(path, WRITERS[path.suffix.lower()](self.form, _given(self.record.values)))
+        click.echo(path)
+        for each, content in documents.items():
+            write_whole(path.with_suffix(f".{each}"), content)
+            click.echo(path.with_suffix(f".{each}"))
+        self.keeping.remember(self.filling)
+        self.keeping.drop(self.form)
+
+
+def _given(value):
+    """Return the values of a record without those that were not given."""
+    if isinstance(value, list):
+        return [_given(each) for each in value]
+    if not hasattr(value, "items"):
+        return value
+    return {name: _given(each) for name, each in value.items() if each not in (None, [])}

@@ -1,0 +1,285 @@
+"""A form filled field by field, apart from any terminal: which question comes next, what an answer does, what is kept.
+
+Answers are kept as they were typed. The questions follow from them: each entry of a list asks for its own fields, and behind the
+last one a question stands open for another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from docgen.errors import DataError, Problem
+from docgen.fields import Choice, Field, Reading, Rows, Text, Texts
+from docgen.files import data_folder, read_bytes, write_whole
+from docgen.form import Form
+from docgen.messages import _
+
+#: Where an answer stands: `("tasks", 0, "rows", 2, "function")`.
+Steps = tuple[str | int, ...]
+#: Fields whose last answer is offered again next time, whatever the form.
+REMEMBERED = ("organization", "head", "city")
+SIZE_LIMIT = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One value to ask for."""
+
+    path: Steps
+    field: Field
+    #: The lists that it stands in, outermost first, each with the number of the entry.
+    within: tuple[tuple[Field, int], ...] = ()
+    #: Whether it begins an entry of a list: emptied, it takes the entry out.
+    begins: bool = False
+    #: Whether it stands open behind the last entry: left empty, it ends the list.
+    is_open: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return where it stands as problems tell it: `tasks[1].rows[3].function`."""
+        return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
+
+
+    @property
+    def list_path(self) -> Steps:
+        """Return where the list stands that it belongs to."""
+        return self.path[: max((depth for depth, part in enumerate(self.path) if isinstance(part, int)), default=0)]
+
+
+@dataclass(slots=True)
+class Filling:
+    """The answers to a form so far, and the question that comes next."""
+
+    form: Form
+    answers: dict[str, object] = field(default_factory=dict)
+    at: Steps = ()
+
+    def questions(self) -> list[Question]:
+        """Return every question in its order, those of the entries that lists have so far among them."""
+        return list(_questions(self.form.fields, self.answers, (), ()))
+
+    def position(self) -> int:
+        """Return the place of the next question among `questions`; behind the last when all have been asked."""
+        questions = self.questions()
+        paths = [question.path for question in questions]
+        if self.at in paths:
+            return paths.index(self.at)
+        return len(questions) if self.at == DONE else 0
+
+    def answer(self, question: Question) -> str:
+        """Return what was answered, as it was typed."""
+        try:
+            return _at(self.answers, question.path)
+        except (KeyError, IndexError):
+            return ""
+
+    def put(self, question: Question, text: str) -> list[Problem]:
+        """Take an answer, move on to the next question, and return notes on what was mended.
+
+        DataError, and nothing is changed, for an answer that the field cannot take.
+        """
+        place = next(number for number, each in enumerate(self.questions()) if each.path == question.path)
+        notes: list[Problem] = []
+        if text:
+            text = chosen(question.field, text)
+            notes = _check(question.field, text)
+            _set(self.answers, question.path, text)
+        elif question.is_open:
+            self._check_length(question)
+        elif question.begins:
+            entries = question.list_path
+            del _at(self.answers, entries)[question.path[len(entries)]]
+            place -= 1  # another entry, or the open question, stands there now
+        else:
+            _check(question.field, None)
+            _set(self.answers, question.path, None)
+        self.go(place + 1)
+        return notes
+
+    def _check_length(self, question: Question) -> None:
+        """DataError when a list ends with fewer entries than it must have."""
+        owner, number = question.within[-1]
+        if number <= owner.min:
+            message = _("at least {min} must be given", min=owner.min)
+            raise DataError(Problem("rows-missing", message))
+
+    def go(self, place: int) -> None:
+        """Make the question at a place the next one; behind the last, all have been asked."""
+        questions = self.questions()
+        self.at = questions[max(place, 0)].path if place < len(questions) else DONE
+
+    def offer(self, remembered: Mapping[str, str], question: Question) -> str:
+        """Return what to begin with: the former answer, else what was answered last time to the field of this name."""
+        return self.answer(question) or (remembered.get(question.field.name, "") if len(question.path) == 1 else "")
+
+
+DONE: Steps = ("",)
+
+
+def _questions(fields: Iterable[Field], answers: Mapping, path: Steps, within: tuple) -> Iterator[Question]:
+    for each in fields:
+        entries = answers.get(each.name) or []
+        if isinstance(each, Rows):
+            first, *others = _starter_first(each)
+            for number, entry in enumerate(entries):
+                inside, at = (*within, (each, number + 1)), (*path, each.name, number)
+                yield Question((*at, first.name), first, inside, begins=True)
+                yield from _questions(others, entry, at, inside)
+            at = (*path, each.name, len(entries), first.name)
+            yield Question(at, first, (*within, (each, len(entries) + 1)), is_open=True)
+        elif isinstance(each, Texts):
+            item = Text(name=each.name, label=each.label, sample=each.sample[0] if each.sample else "")
+            for number in range(len(entries) + 1):
+                is_open = number == len(entries)
+                inside = (*within, (each, number + 1))
+                yield Question((*path, each.name, number), item, inside, begins=not is_open, is_open=is_open)
+        else:
+            yield Question((*path, each.name), each, within)
+
+
+def _starter_first(rows: Rows) -> list[Field]:
+    """Return the fields of an entry with one in front that must be given: without it there is no entry."""
+    simple = [each for each in rows.fields if not each.takes_list]
+    starter = next((each for each in simple if not each.optional), simple[0])
+    return [replace(starter, optional=False), *(each for each in rows.fields if each.name != starter.name)]
+
+
+def chosen(each: Field, text: str) -> str:
+    """Return the option that a number stands for, or that begins so; any other text as it is."""
+    if not isinstance(each, Choice) or text in each.options:
+        return text
+    if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(each.options):
+        return each.options[int(text[:4]) - 1]
+    near = [option for option in each.options if option.casefold().startswith(text.casefold())]
+    return near[0] if len(near) == 1 else text
+
+
+def _check(each: Field, text: str | None) -> list[Problem]:
+    """Return notes on an answer; DataError for one that the field cannot take."""
+    reading = Reading()
+    each.read_or_report(text, reading)
+    if reading.problems:
+        raise DataError([problem.at(key="") for problem in reading.problems])
+    return [note.at(key="") for note in reading.notes]
+
+
+def _set(answers: dict, path: Steps, value: str | None) -> None:
+    """Set an answer, making the entries on its way; None takes it out."""
+    found: object = answers
+    for part, then in pairwise(path):
+        empty: object = [] if isinstance(then, int) else {}
+        if isinstance(found, list) and part == len(found):
+            found.append(empty)
+        elif isinstance(found, dict):
+            found.setdefault(part, empty)
+        found = found[part]
+    last = path[-1]
+    if isinstance(found, list):
+        found[last : last + 1] = [] if value is None else [value]
+    elif value is None:
+        found.pop(last, None)
+    else:
+        found[last] = value
+
+
+def _at(answers: dict, path: Steps) -> object:
+    """Return what stands at a path; KeyError or IndexError where nothing does."""
+    found: object = answers
+    for part in path:
+        found = found[part]
+    return found
+
+
+def _fitting(fields: Iterable[Field], kept: object) -> dict[str, object]:
+    """Return what of kept answers still fits a form: it may have been changed since."""
+    kept = kept if isinstance(kept, dict) else {}
+    fitting: dict[str, object] = {}
+    for each in fields:
+        value = kept.get(each.name)
+        if isinstance(each, Rows) and isinstance(value, list):
+            fitting[each.name] = [row for entry in value if (row := _fitting(each.fields, entry))]
+        elif isinstance(each, Texts) and isinstance(value, list):
+            fitting[each.name] = [text for text in value if isinstance(text, str) and text]
+        elif not each.takes_list and isinstance(value, str) and value:
+            fitting[each.name] = value
+    return fitting
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What stays between two calls, in the user's own folder: the draft of each form, and the last organization, head and city.
+
+    Only the owner may read it.
+    """
+
+    folder: Path = field(default_factory=data_folder)
+
+    def draft(self, form: Form) -> Filling | None:
+        """Return what was typed into a form and not finished; None when there is nothing, or nothing that can be read."""
+        kept = self._read(self._draft_file(form))
+        answers = _fitting(form.fields, kept.get("answers"))
+        at = kept.get("at")
+        return Filling(form, answers, tuple(at) if isinstance(at, list) else ()) if answers else None
+
+    def keep(self, filling: Filling) -> None:
+        """Write the draft of a form, whole or not at all."""
+        self._write(self._draft_file(filling.form), {"answers": filling.answers, "at": filling.at})
+
+    def drop(self, form: Form) -> None:
+        """Forget the draft of a form."""
+        with suppress(OSError):
+            self._draft_file(form).unlink(missing_ok=True)
+
+    def remembered(self) -> dict[str, str]:
+        """Return the last answers to the fields that most documents of an office share."""
+        kept = self._read(self._remembered_file())
+        return {name: kept[name] for name in REMEMBERED if isinstance(kept.get(name), str)}
+
+    def remember(self, filling: Filling) -> None:
+        """Keep the answers that most documents of an office share."""
+        new = {name: filling.answers[name] for name in REMEMBERED if isinstance(filling.answers.get(name), str)}
+        if new:
+            self._write(self._remembered_file(), self.remembered() | new)
+
+    def _draft_file(self, form: Form) -> Path:
+        return self.folder / "drafts" / f"{form.id}.json"
+
+    def _remembered_file(self) -> Path:
+        return self.folder / "remembered.json"
+
+    def _read(self, path: Path) -> dict[str, object]:
+        try:
+            kept = json.loads(read_bytes(path, SIZE_LIMIT))
+        except (DataError, ValueError, RecursionError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def _write(self, path: Path, content: object) -> None:
+        with suppress(OSError):  # what cannot be written is told by write_whole
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode(), mode=0o600)
+
+
+def file_name(form: Form, answers: Mapping[str, object]) -> str:
+    """Return a name for the record's file, made of the form, the surname and the number: letters, digits, - and _ alone."""
+    parts = [form.id, *(str(answers[name]) for name in ("surname", "number") if answers.get(name))]
+    words = ["".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in part)[:60] for part in parts]
+    return "-".join(words)
+
+
+def free_path(folder: Path, stem: str, suffixes: Iterable[str]) -> Path:
+    """Return a path in a folder whose file, and those beside it with the other suffixes, do not exist yet."""
+    first, *others = suffixes
+    for number in range(1, 10_000):
+        path = folder / (f"{stem}{first}" if number == 1 else f"{stem}-{number}{first}")
+        if not any(os.path.lexists(path.with_suffix(suffix)) for suffix in (first, *others)):
+            return path
+    message = _("there are too many files of this name")
+    raise DataError.because("name-taken", message, _("Choose another name: -o FILE."), file=stem)
