@@ -389,3 +389,12 @@ def test_a_bound_waits_for_both_values():
     reading = Reading()
     rows.read_or_report([UNITS[0] | {"due_training": "x"}], reading)
     assert [(problem.code, problem.where.key) for problem in reading.problems] == [("not-a-number", "rows[1].due_training")]
+
+
+def test_words_that_stay_together_have_no_break_spaces_in_word():
+    """Both formats keep a day with its month, initials with a surname, a number sign with its number on one line."""
+    order = Document(io.BytesIO(sample("training-order")[1]))
+    texts = [cell.text for row in order.tables[0].rows for cell in row.cells] + [each.text for each in order.paragraphs]
+    for held in ("5\u00a0–\u00a016\u00a0қазан", "Д.\u00a0Е.\u00a0Жұмабековаға"):
+        assert any(held in text for text in texts)
+    assert not any("16 қазан" in text for text in texts)

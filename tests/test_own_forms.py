@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -102,14 +101,3 @@ def test_a_template_takes_a_record_and_makes_a_docx(letter, arguments, tmp_path)
     result = run("render", "--template", letter, *arguments)
     assert result.exit_code == 2
     assert "--template letter.docx data.json -o letter.docx" in result.output
-
-
-def test_the_whole_form_of_the_readme_is_one(tmp_path):
-    """What stands in the README works as it stands there."""
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    definition = readme.partition("`myforms/thanks/form.toml`:\n\n```toml\n")[2].partition("```")[0]
-    (tmp_path / "thanks").mkdir()
-    (tmp_path / "thanks" / "form.toml").write_text(definition, "utf-8")
-    assert run("forms", "sample", "thanks", "--forms", tmp_path, "-o", tmp_path / "t.toml").exit_code == 0
-    assert run("render", "thanks", tmp_path / "t.toml", "--forms", tmp_path, "-o", tmp_path / "t.pdf").exit_code == 0
-    assert words((tmp_path / "t.pdf").read_bytes()) == "АЛҒЫС ХАТ Сейітқали адал қызметі үшін"

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Template, TemplateSyntaxError, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from docgen.errors import DataError, FormError
 from docgen.messages import _
@@ -38,6 +39,7 @@ from docgen.paint.package import (
     read_parts,
     serialise,
 )
+from docgen.paint.unbroken import with_no_break_spaces
 from docgen.templates import EXPRESSION_ERRORS, line_of, markup_environment, printable
 
 if TYPE_CHECKING:
@@ -87,9 +89,17 @@ def no_pictures(name: str, _height: object, _width: object) -> Picture:
 
 
 def fill_template(
-    template: bytes, values: Mapping[str, object], info: DocumentInfo, *, name: str = "", pictures: Source = no_pictures
+    template: bytes,
+    values: Mapping[str, object],
+    info: DocumentInfo,
+    *,
+    name: str = "",
+    pictures: Source = no_pictures,
+    flows: bool = False,
 ) -> bytes:
     """Return the Word document that `values` make of a docxtpl template; `name` is the template's, for messages.
+
+    Where the text `flows`, what must stay on one line (`12 қаңтар`) gets no-break spaces; else values are as they were typed.
 
     Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag
     or points outside itself; DataError for a value with a sign that no document can hold, or a picture that is none.
@@ -97,7 +107,7 @@ def fill_template(
     compiled = compile_template(template, name)
     parts = dict(compiled.parts)
     for part, each in compiled.filled.items():
-        insets = Insets(pictures)
+        insets = Insets(pictures, flows)
         parts[part] = _fill(each, {**values, INSETS: insets}, name)
         if insets.images:
             parts = attach_images(parts, part, insets.images, name)
@@ -181,7 +191,9 @@ def _printed(context: Context, value: object) -> object:
     if isinstance(value, str) and (found := UNPRINTABLE.search(value)):
         message = _("it holds {name}, which cannot be printed", name=f"U+{ord(found[0]):04X}")
         raise DataError.because("character-unprintable", message, _("Type the text anew."))
-    return printable(value)
+    printed = printable(value)
+    flows = isinstance(printed, str) and not isinstance(printed, Markup) and context[INSETS].flows
+    return with_no_break_spaces(printed) if flows else printed
 
 
 @pass_context

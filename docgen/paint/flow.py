@@ -16,12 +16,12 @@ from jinja2 import FileSystemLoader, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from docgen import kazakh
 from docgen.artwork import MEDIA_TYPES, ArtworkFolders, artwork_folders
 from docgen.errors import DocgenError, FormError
 from docgen.files import read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
+from docgen.paint import unbroken
 from docgen.paint.docx import fill_template
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pictures import from_artwork
@@ -34,8 +34,6 @@ BODY, WORD_TEMPLATE = "body.html", "template.docx"
 #: The height that artwork must be sharp at: no emblem of a letterhead is larger.
 EMBLEM_HEIGHT = mm(30)
 PICTURE_LIMIT = 32 << 20
-#: Words that stay on one line with their neighbour are short; a longer run may break, so that it never leaves the page.
-HELD_LIMIT = 30
 
 #: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
 #: Times 14 pt. A table row breaks only when it is higher than a page.
@@ -75,7 +73,7 @@ def fill_docx(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFo
     """
     path = form.template(WORD_TEMPLATE)
     values, pictures = template_values(form, record), from_artwork(artwork or artwork_folders())
-    return fill_template(read_bytes(path), values, info, name=str(path), pictures=pictures)
+    return fill_template(read_bytes(path), values, info, name=str(path), pictures=pictures, flows=not form.is_fixed)
 
 
 def template_values(form: Form, record: Record) -> dict[str, object]:
@@ -125,20 +123,10 @@ def _typed(value: object) -> object:
 
 
 def _held_together(text: str) -> Markup:
-    """Return `text` with a nowrap element around words that must not be parted (DESIGN.md, Typography)."""
-    held = kazakh.holds_together(text)
-    runs: list[str] = []
-    for match in re.finditer(r"\S+|\s+", text):
-        if match.start() in held and len(runs) > 1:
-            space = runs.pop()
-            runs[-1] += space + match[0]
-        else:
-            runs.append(match[0])
-    return Markup("").join(Markup('<span class="held">{}</span>').format(run) if _is_held(run) else escape(run) for run in runs)
-
-
-def _is_held(run: str) -> bool:
-    return not run.isspace() and len(run) <= HELD_LIMIT and bool(re.search(r"\s", run))
+    """Return `text` with a nowrap element around words that must not be parted."""
+    return Markup("").join(
+        Markup('<span class="held">{}</span>').format(run) if is_held else escape(run) for run, is_held in unbroken.runs(text)
+    )
 
 
 def _own_pictures(folders: tuple[Path, ...]) -> dict[str, tuple[bytes, str]]:

@@ -54,9 +54,13 @@ Source = Callable[[str, Length | None, Length | None], Picture]
 
 @dataclass
 class Insets:
-    """What the tags of one part have put in so far. `images` are the names of files in the package, by their content's link."""
+    """What the tags of one part have put in so far. `images` are the names of files in the package, by their content's link.
+
+    `flows` tells that the part is laid out by Word, which must not part what stays on one line.
+    """
 
     source: Source
+    flows: bool = False
     images: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     count: int = 0
     is_rich: bool = False
