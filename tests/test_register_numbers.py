@@ -171,7 +171,7 @@ def test_what_was_written_cannot_be_changed_or_deleted(tmp_path):
     for statement in (
         "DELETE FROM document", "DELETE FROM event", "DELETE FROM series", "DELETE FROM book",
         "UPDATE document SET number = '9'", "UPDATE document SET record = '{}'", "UPDATE event SET clerk = 'x'",
-        "UPDATE series SET floor = 9",
+        "UPDATE series SET pattern = '{seq}'",
     ):  # fmt: skip
         with pytest.raises(sqlite3.IntegrityError, match="keeps what was written"):
             connection.execute(statement)

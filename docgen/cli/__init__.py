@@ -22,6 +22,7 @@ COMMANDS = {
     "render": "Make one document from one record.",
     "check": "List every problem of a table; print nothing.",
     "batch": "Print a table of records into volumes.",
+    "register": "The book of what was issued: list, void, reissue, stock.",
     "image": "Show a page of a PDF as PNG.",
     "merge": "Join PDF files, with their bookmarks.",
     "preflight": "Measure a finished PDF against the act.",

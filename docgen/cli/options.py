@@ -38,6 +38,11 @@ ignore_option = click.option(
     "--ignore", multiple=True, metavar="COLUMN", help="Leave out a column of the table that the form has no field for."
 )
 
+register_option = click.option(
+    "--register", "where", metavar="PATH|URL",
+    help="The register: a file, postgresql://USER@HOST/DATABASE, or “default”: DOCGEN_REGISTER, else your own.",
+)  # fmt: skip
+
 
 def day_of(value: str | None) -> date | None:
     """Return the day that an option names, written as in a record."""

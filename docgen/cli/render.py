@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from docgen.cli.options import (
     ignore_option,
     on_option,
     print_option,
+    register_option,
     set_option,
     settings_of,
     waiting,
@@ -35,18 +37,21 @@ from docgen.messages import _
 @artwork_option
 @forms_option
 @on_option
+@register_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
-    form, records, template, output, to, what, settings, ignore, page, dpi, artwork, forms, on, skip_doubles
+    form, records, template, output, to, what, settings, ignore, page, dpi, artwork, forms, on, skip_doubles, where
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
     A form of many rows, such as a register, also takes a table (XLSX, CSV, JSON) as RECORD; a form that gathers lists takes
-    several. Without RECORD, `--print blank` makes a blank to fill by hand.
+    several. Without RECORD, `--print blank` makes a blank to fill by hand. With --register the document is issued: a record
+    without a number gets the next, one with a number keeps it if it is free, and the same record again has the same number.
 
     \b
     docgen render retraining-certificate person.toml -o person.pdf
     docgen render retraining-certificate person.toml -o person.docx
+    docgen render retraining-certificate person.toml -o person.pdf --register book.db
     docgen render retraining-certificate --print blank -o blank.pdf
     docgen render certificate-register people.xlsx --set organization="…" --set year=2026 -o register.pdf
     docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
@@ -66,22 +71,31 @@ def render(
         raise click.UsageError(_("Give a RECORD, or --print blank for a blank without data."))
     if not records and settings:
         raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
+    if not records and where:
+        raise click.UsageError(_("--register takes a RECORD; a blank has no number."))
     loaded, source, given = load_form(form, forms, on), None, None
     if records:
         loaded, source = form_and_record(form, records, settings_of(settings), ignore, forms, on)
-        given = read_given(loaded, source, skip_doubles)
+        given = None if where else read_given(loaded, source, skip_doubles)
     beside = Path(records[0]).parent if records and records[0] != "-" else None
-    try:
+    to = to or Path(output).suffix.lstrip(".").lower()
+
+    def paint(record) -> bytes:
         with waiting(_("painting")):
-            content = render_document(
-                loaded, given, to or Path(output).suffix.lstrip(".").lower(), what,
-                artwork=artwork, beside=beside, page=page, dpi=dpi,
-            )  # fmt: skip
+            return render_document(loaded, record, to, what, artwork=artwork, beside=beside, page=page, dpi=dpi)
+
+    try:
+        content = None if where else paint(given)
+        if where:
+            from docgen.cli.numbered import print_numbered
+
+            given = print_numbered(where, loaded, source.raw, forms, paint, partial(write_output, output))
     except DataError as error:
         raise DataError(source.placed(error.problems) if source else error.problems) from None
     if source:
         echo_notes([*source.left_out, *source.placed(given.notes)])
-    write_output(output, content)
+    if content is not None:
+        write_output(output, content)
 
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:

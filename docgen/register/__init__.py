@@ -7,6 +7,7 @@ SQLite or PostgreSQL through SQLAlchemy. Importing this package loads it, so it 
 """
 
 from docgen.register.book import Register, open_register
+from docgen.register.queries import Document, Filter
 from docgen.register.values import Request
 
-__all__ = ["Register", "Request", "open_register"]
+__all__ = ["Document", "Filter", "Register", "Request", "open_register"]

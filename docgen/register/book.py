@@ -8,11 +8,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from docgen.errors import Problem
 from docgen.form import Form
-from docgen.register import issuing, life
+from docgen.register import checking, issuing, life, queries, stock, taking
 from docgen.register.events import lock_book
 from docgen.register.failures import told
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
+from docgen.register.queries import Document, Filter
 from docgen.register.values import Request
 
 
@@ -63,13 +65,90 @@ class Register:
         """
         with self.write() as connection:
             planned = issuing.plan(connection, form, requests, job)
-            issuing.write(connection, form, planned, issuing.Entry(job))
+            entry = issuing.Entry(job)
+            issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
 
     def printed(self, form: Form, job: str, hashes: Mapping[str, str]) -> None:
         """Note for documents of a job, by their key, the SHA-256 of what was printed."""
         with self.write() as connection:
             life.note_printed(connection, form, job, hashes)
+
+    def documents(self, wanted: Filter) -> list[Document]:
+        """Return the documents that are meant, in the order of the book."""
+        with self.read() as connection:
+            return list(queries.documents(connection, wanted))
+
+    def find(self, wanted: Filter) -> Document:
+        """Return the one document that is meant; DataError when there is none, UsageError when there are several."""
+        with self.read() as connection:
+            return queries.find(connection, wanted)
+
+    def history(self, which: Document) -> list[dict[str, object]]:
+        """Return what happened to a document, first to last."""
+        with self.read() as connection:
+            return queries.history(connection, which.id)
+
+    def reasons(self) -> dict[int, str]:
+        """Return why documents are void or replaced, by their id."""
+        with self.read() as connection:
+            return queries.reasons(connection)
+
+    def sequences(self, form: str = "") -> list[queries.Sequence]:
+        """Return every sequence of numbers, or those of one form."""
+        with self.read() as connection:
+            return queries.sequences(connection, form)
+
+    def set_pattern(self, form: Form, pattern: str) -> None:
+        """Let the sequences of a form that begin from now on take another pattern; those that have begun keep theirs."""
+        with self.write() as connection:
+            issuing.set_pattern(connection, form, pattern)
+
+    def void(self, wanted: Filter, reason: str) -> Document:
+        """Declare a document void, for a reason; DataError when it is void or replaced already."""
+        with self.write() as connection:
+            which = queries.find(connection, wanted)
+            life.void(connection, which, reason)
+        return which
+
+    def reissue(self, form: Form, wanted: Filter, record: Mapping[str, object], reason: str) -> Document:
+        """Issue a duplicate with `record`; the document that is meant is replaced by it. Return the duplicate."""
+        with self.write() as connection:
+            which = queries.find(connection, wanted)
+            return life.reissue(connection, form, which, record, reason)
+
+    def note_printed(self, which: Document, sha256: str) -> None:
+        """Note the SHA-256 of what was printed of one document."""
+        with self.write() as connection:
+            life.note_one_printed(connection, which, sha256)
+
+    def take(self, form: Form, taken: Sequence[taking.Taken], job: str, dry_run: bool = False) -> int:
+        """Take an old register over, or only try (`dry_run`); return how many documents are new. DataError with every fault."""
+        with self.read() if dry_run else self.write() as connection:
+            planned = taking.take(connection, form, taken, job)
+            if not dry_run:
+                taking.write(connection, form, taken, planned, job)
+        return sum(not place.is_known for place in planned.places)
+
+    def verify(self) -> list[Problem]:
+        """Return everything that is wrong with the book: gaps, altered records or events, stock that does not add up."""
+        with self.read() as connection:
+            return checking.verify(connection)
+
+    def move_stock(self, form: str, movement: stock.Movement) -> None:
+        """Note stock that was received, used or spoiled; DataError for serials that cannot be."""
+        with self.write() as connection:
+            stock.move(connection, form, movement)
+
+    def stock_left(self, form: str) -> list[stock.Range]:
+        """Return the serials of a form that are left."""
+        with self.read() as connection:
+            return stock.left(stock.movements(connection, form))
+
+    def stock_statement(self, form: str, since: str, until: str) -> stock.Statement:
+        """Return the closing statement of a period."""
+        with self.read() as connection:
+            return stock.statement(connection, form, since, until)
 
 
 def open_register(where: Path | str | None = None, *, create: bool = True, wait: float = WAIT) -> Register:

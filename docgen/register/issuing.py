@@ -7,14 +7,14 @@ begin when all of that job have one, or after the highest number of a register t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from docgen.errors import DataError, Problem, UsageError, Where
+from docgen.fields import Rejected
 from docgen.form import Form
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
@@ -169,6 +169,21 @@ def find_series(connection: Connection, form: Form, organization: str, year: int
     return Series(None, form.id, organization, year, pattern, 0, is_empty=True)
 
 
+def set_pattern(connection: Connection, form: Form, text: str) -> None:
+    """Let sequences of a form that begin from now on take another pattern; UsageError for what is none. The book is locked."""
+    check_numbered(form)
+    try:
+        read_pattern(text)
+    except (ValueError, Rejected):
+        hint = _("Write it as {{seq:05d}} or {{year}}-{{seq:04d}}: with {{seq}} once, and {{year}} if you like.")
+        raise UsageError.because("pattern-wrong", _("“{pattern}” is no pattern of numbers", pattern=text[:80]), hint) from None
+    table = schema.pattern
+    changed = connection.execute(update(table).where(table.c.form == form.id).values(pattern=text))
+    if not changed.rowcount:
+        connection.execute(insert(table).values(form=form.id, pattern=text))
+    add_events(connection, [Event("pattern", None, {"form": form.id, "pattern": text})])
+
+
 def _give_numbers(connection: Connection, series: Series, places: list[Place], problems: list[Problem]) -> None:
     """Give each place without a number of its own the next that is free, once the own ones have been looked at."""
     own = [place for place in places if place.number]
@@ -230,19 +245,22 @@ class Entry:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
-def write(connection: Connection, form: Form, planned: Plan, entry: Entry) -> list[int]:
-    """Store the documents of a plan that are new, each with its event; return their ids. The book is locked."""
+def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[[Place], Entry]) -> None:
+    """Store the documents of a plan that are new, each as its entry says and with its event. The book is locked."""
     _begin_series(connection, planned.series)
     last = connection.execute(select(func.coalesce(func.max(document.c.id), 0))).scalar_one()
     who, at = clerk(), stamp()
+    fresh = [(place, entry_of(place)) for place in planned.places if not place.is_known]
     rows = [
-        _row(last + number, form, place, entry) | {"clerk": who, "at": at}
-        for number, place in enumerate((place for place in planned.places if not place.is_known), 1)
+        _row(last + number, form, place, entry) | {"clerk": who, "at": at} for number, (place, entry) in enumerate(fresh, 1)
     ]
     if rows:
         connection.execute(insert(document), rows)
-        add_events(connection, _events(rows, entry))
-    return [row["id"] for row in rows]
+        add_events(connection, (_event(row, entry) for row, (_place, entry) in zip(rows, fresh, strict=True)))
+
+
+#: The event that tells how a sequence begins, or where it goes on.
+SEQUENCE = "sequence"
 
 
 def _begin_series(connection: Connection, planned: Iterable[Series]) -> None:
@@ -253,6 +271,18 @@ def _begin_series(connection: Connection, planned: Iterable[Series]) -> None:
                 "year": each.year, "pattern": each.pattern.text, "floor": each.floor,
             }  # fmt: skip
             each.id = connection.execute(insert(series).values(values)).inserted_primary_key[0]
+            tell_sequence(connection, each.id)
+
+
+def tell_sequence(connection: Connection, number: int) -> None:
+    """Write the event that says what a sequence is now."""
+    row = connection.execute(select(series).where(series.c.id == number)).one()
+    add_events(connection, [Event(SEQUENCE, None, sequence_facts(row))])
+
+
+def sequence_facts(row) -> dict[str, object]:
+    """Return what the events tell of a sequence."""
+    return {"series_id": row.id} | {name: getattr(row, name) for name in ("form", "organization", "year", "pattern", "floor")}
 
 
 def _row(number: int, form: Form, place: Place, entry: Entry) -> dict[str, object]:
@@ -267,15 +297,8 @@ def _row(number: int, form: Form, place: Place, entry: Entry) -> dict[str, objec
     }  # fmt: skip
 
 
-def _events(rows: list[dict], entry: Entry) -> Iterator[Event]:
+def _event(row: dict[str, object], entry: Entry) -> Event:
     """An event holds what must not change unseen: the number, the hash of the record, the sequence."""
-    for row in rows:
-        told = {name: row[name] for name in ("number", "series_id", "sha256", "job", "key")}
-        if entry.duplicate_of is not None:
-            told["duplicate_of"] = entry.duplicate_of
-        yield Event(entry.what, row["id"], told | dict(entry.detail))
-
-
-def record_of(row) -> dict[str, object]:
-    """Return the record of a document as plain values."""
-    return json.loads(row.record)
+    told = {name: row[name] for name in ("number", "series_id", "sha256", "job", "key")}
+    duplicate = {} if entry.duplicate_of is None else {"duplicate_of": entry.duplicate_of}
+    return Event(entry.what, row["id"], told | duplicate | dict(entry.detail))

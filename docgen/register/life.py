@@ -1,4 +1,8 @@
-"""The life of a document: issued → printed → void, or replaced by a duplicate. Each step is an event; nothing goes back."""
+"""The life of a document: issued → printed → void, or replaced by a duplicate. Each step is an event; nothing goes back.
+
+A duplicate is a document of its own: it gets the next number of the year in which it is issued, its event names the document it
+stands for, and that one is replaced, which is void too. So a number is never on two sheets of paper that count.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,16 @@ from sqlalchemy import Connection, bindparam, select, update
 from docgen.errors import DataError
 from docgen.form import Form
 from docgen.messages import _
+from docgen.register import issuing
 from docgen.register.events import Event, add_events
-from docgen.register.issuing import chunks
+from docgen.register.issuing import Entry, chunks
+from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import document
+from docgen.register.values import Request
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
+#: The job that duplicates are issued under; the key is the id of the first.
+DUPLICATES = "duplicates"
 
 
 def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[str, str]) -> None:
@@ -24,12 +33,64 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
     if missing := set(hashes) - {row.key for row in rows}:
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
-    states = {ISSUED: PRINTED}
+    rows.sort(key=lambda row: row.id)
+    _mark_printed(connection, [(row.id, row.state, hashes[row.key]) for row in rows])
+
+
+def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
+    """Mark a document as printed, with the hash of what was printed."""
+    _mark_printed(connection, [(which.id, which.state, sha256)])
+
+
+def _mark_printed(connection: Connection, printed: list[tuple[int, str, str]]) -> None:
+    if not printed:
+        return
     changes = [
-        {"which": row.id, "now": states.get(row.state, row.state), "hash": hashes[row.key]}
-        for row in sorted(rows, key=lambda row: row.id)
+        {"which": number, "now": PRINTED if state == ISSUED else state, "hash": sha256} for number, state, sha256 in printed
     ]
-    if changes:
-        values = {"state": bindparam("now"), "printed_sha256": bindparam("hash")}
-        connection.execute(update(document).where(document.c.id == bindparam("which")).values(values), changes)
-        add_events(connection, (Event(PRINTED, each["which"], {"sha256": each["hash"]}) for each in changes))
+    values = {"state": bindparam("now"), "printed_sha256": bindparam("hash")}
+    connection.execute(update(document).where(document.c.id == bindparam("which")).values(values), changes)
+    add_events(connection, (Event(PRINTED, number, {"sha256": sha256}) for number, _state, sha256 in printed))
+
+
+def void(connection: Connection, which: Document, reason: str) -> None:
+    """Declare a document void. Its number is never given again. DataError when it is void or replaced already."""
+    _refuse_ended(which)
+    _set_state(connection, which.id, VOID)
+    add_events(connection, [Event(VOID, which.id, {"reason": _given(reason)})])
+
+
+def reissue(connection: Connection, form: Form, which: Document, record: Mapping[str, object], reason: str) -> Document:
+    """Issue a duplicate with `record`, which has no number yet; the first is replaced. Return the duplicate.
+
+    DataError when the first is void or replaced already, or the record has no date of issue.
+    """
+    _refuse_ended(which)
+    detail = {"reason": _given(reason)}
+    planned = issuing.plan(connection, form, [Request(str(which.id), record, which.also)], DUPLICATES)
+    entry = Entry(DUPLICATES, duplicate_of=which.id, detail=detail)
+    issuing.write(connection, form, planned, lambda _place: entry)
+    duplicate = find(connection, Filter(form=form.id, key=(DUPLICATES, str(which.id))))
+    _set_state(connection, which.id, REPLACED)
+    add_events(connection, [Event(REPLACED, which.id, detail | {"by": duplicate.number})])
+    return duplicate
+
+
+def _set_state(connection: Connection, number: int, state: str) -> None:
+    connection.execute(update(document).where(document.c.id == number).values(state=state))
+
+
+def _refuse_ended(which: Document) -> None:
+    if which.state == VOID:
+        message = _("{number} of {year} is void already", number=which.number, year=which.year)
+        raise DataError.because("document-void", message, _("docgen register show tells when and why."))
+    if which.state == REPLACED:
+        names = {"number": which.number, "year": which.year, "other": which.replaced_by}
+        message = _("{number} of {year} was replaced by {other} already", **names)
+        raise DataError.because("document-replaced", message, _("Take the number of the duplicate."))
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise DataError.because("reason-missing", _("a reason must be given"), _("Write why, in a few words."))
+    return reason.strip()

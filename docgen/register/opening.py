@@ -16,6 +16,8 @@ from docgen.messages import _
 from docgen.register.schema import VERSION, VERSION_TABLE, metadata
 
 ENVIRONMENT = "DOCGEN_REGISTER"
+#: How the command line asks for the register that is taken without a name.
+DEFAULT = "default"
 #: Seconds that a writer waits for its turn.
 WAIT = 120.0
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,7 +34,7 @@ def place_of(where: Path | str | None) -> Path | URL:
 
     UsageError for an address of another kind of database.
     """
-    where = where or os.environ.get(ENVIRONMENT) or None
+    where = os.environ.get(ENVIRONMENT) or None if where in (None, "", DEFAULT) else where
     if where is None:
         import platformdirs
 

@@ -1,7 +1,7 @@
 """The tables of the register as they are now; `migrations/` brings an older register up to them.
 
-Nothing is ever deleted from them, and triggers refuse it. Of a document only its state and what was printed may change; events
-and movements of stock never do.
+Nothing is ever deleted from them, and triggers refuse it. Of a document only its state and what was printed may change, of a
+sequence where it goes on; events and movements of stock never do.
 """
 
 from __future__ import annotations

@@ -76,6 +76,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def today() -> date:
+    """Return the day where the clerk is, or that of `SOURCE_DATE_EPOCH`."""
+    return now().date() if os.environ.get("SOURCE_DATE_EPOCH") else datetime.now().date()
+
+
 def stamp() -> str:
     """Return the time as it is stored: 2026-02-06T09:30:00Z."""
     return now().strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,7 +11,7 @@ LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 #: Table → its columns that may change; none: rows are only added.
 MAY_CHANGE = {
     "book": ("events", "hash"),
-    "series": (),
+    "series": ("floor",),
     "document": ("state", "printed_sha256"),
     "event": (),
     "stock": (),

@@ -1,0 +1,71 @@
+"""docgen register: the book of what was issued. Each module here holds the commands on one matter."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from docgen.cli.words import in_words
+from docgen.messages import _, translated
+
+#: Command → what it does, as `docgen register --help` says it.
+COMMANDS = {
+    "list": "List documents.",
+    "show": "Show one document, and what happened to it.",
+    "void": "Declare a document void.",
+    "reissue": "Issue a duplicate of a document.",
+    "journal": "Print the journal of a year or a period.",
+    "export": "Write the book as a table: CSV, XLSX, JSON.",
+    "import": "Take over a register kept on paper or in Excel.",
+    "numbers": "Show how far the numbers are; set a pattern.",
+    "verify": "Check that the book is whole and unaltered.",
+    "stock": "Preprinted stock: what came, was used, is left.",
+}
+#: Command → the module that holds it, and its name there where it is a word of Python.
+HOMES = {
+    "list": "documents:list_documents",
+    "show": "documents:show",
+    "void": "life:void",
+    "reissue": "life:reissue",
+    "journal": "journal:journal",
+    "export": "exchange:export",
+    "import": "exchange:import_table",
+    "numbers": "checks:numbers",
+    "verify": "checks:verify",
+    "stock": "stock:stock",
+}
+
+
+class RegisterCommands(click.Group):
+    """A group that imports a command when it is called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in HOMES:
+            return None
+        module, _colon, command = HOMES[name].partition(":")
+        return in_words(getattr(import_module(f"{__name__}.{module}"), command))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, translated(what)) for name, what in COMMANDS.items()])
+
+
+@click.group(cls=RegisterCommands)
+def register() -> None:
+    """The book of what was issued: which number went to whom, and what became of the document.
+
+    A document is issued, then printed, and may be declared void, or be replaced by a duplicate with a number of its own. Nothing
+    is ever deleted. The book is a file in your data folder; --register or DOCGEN_REGISTER names another file, or a PostgreSQL
+    server that many clerks share.
+
+    \b
+    docgen render retraining-certificate person.toml -o person.pdf --register book.db
+    docgen register list --year 2026 --search Сейітқали
+    docgen register void retraining-certificate 00417 --reason "spoiled in printing"
+    docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
+    docgen register verify
+    """

@@ -1,0 +1,68 @@
+"""docgen register verify, numbers: whether the book is whole, and how far its sequences are."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from docgen.cli.options import echo_json, echo_problems, forms_option, json_option, register_option
+from docgen.cli.register.choosing import echo_table
+from docgen.messages import _, n_
+
+
+@click.command()
+@json_option
+@register_option
+def verify(as_json, where) -> None:
+    """Check the book: numbers without gaps, no number twice, every record and event unaltered, duplicates, stock.
+
+    Each event holds the hash of the one before it, so a past that was changed is found. Exit code 1 when anything is wrong.
+
+    \b
+    docgen register verify --register postgresql://clerk@server/book
+    """
+    from docgen.register import open_register
+
+    with open_register(where, create=False) as register:
+        problems = register.verify()
+    if as_json:
+        echo_json({"problems": [problem.as_json() for problem in problems]})
+    else:
+        echo_problems(problems)
+        click.echo(n_("{count} problem", "{count} problems", len(problems)))
+    sys.exit(1 if problems else 0)
+
+
+@click.command()
+@click.argument("form", required=False, default="")
+@click.option("--pattern", metavar="PATTERN", help="How the numbers of FORM's next sequences look.")
+@json_option
+@forms_option
+@register_option
+def numbers(form, pattern, as_json, forms, where) -> None:
+    """Show how far the numbers of each form, organization and year are.
+
+    A form's definition says how its numbers look ([register] number = "{seq:05d}"). --pattern lets this book have another one;
+    sequences that have begun keep theirs.
+
+    \b
+    docgen register numbers
+    docgen register numbers retraining-certificate --pattern "{year}-{seq:04d}"
+    """
+    from docgen.form import load_form
+    from docgen.register import open_register
+
+    if pattern and not form:
+        raise click.UsageError(_("--pattern takes a FORM."))
+    with open_register(where, create=bool(pattern)) as register:
+        if pattern:
+            register.set_pattern(load_form(form, forms), pattern)
+        found = register.sequences(form)
+    if as_json:
+        names = ("form", "organization", "year", "pattern", "floor", "documents", "highest", "missing")
+        echo_json([{name: getattr(each, name) for name in names} for each in found])
+        return
+    headings = (_("form"), _("year"), _("pattern"), _("highest"), _("documents"), _("missing"), _("organization"))
+    lines = [(s.form, s.year, s.pattern, s.highest or "–", s.documents, len(s.missing), s.organization) for s in found]
+    echo_table(headings, lines)

@@ -1,0 +1,93 @@
+"""docgen register list, show: what stands in the book."""
+
+from __future__ import annotations
+
+import click
+
+from docgen.cli.options import echo_json, json_option, register_option
+from docgen.cli.register.choosing import (
+    echo_table,
+    number_argument,
+    organization_option,
+    since_option,
+    until_option,
+    year_option,
+)
+from docgen.messages import _, n_
+
+
+@click.command("list")
+@click.argument("form", required=False, default="")
+@organization_option
+@year_option
+@click.option("--state", default="", metavar="STATE", help="issued, printed, void or replaced.")
+@click.option("--search", default="", metavar="TEXT", help="With these words in the name, the number or the IIN.")
+@since_option
+@until_option
+@json_option
+@register_option
+def list_documents(form, organization, year, state, search, since, until, as_json, where) -> None:
+    """List the documents of the book, or those of FORM.
+
+    \b
+    docgen register list
+    docgen register list retraining-certificate --year 2026 --state void
+    docgen register list --search "Сейітқали 00417"
+    """
+    from docgen.register import Filter, open_register
+    from docgen.register.life import STATES
+    from docgen.rendering import check_choice
+
+    if state:
+        check_choice(state, dict.fromkeys(STATES), "state-unknown")
+    with open_register(where, create=False) as register:
+        found = register.documents(Filter(form, organization, year, state, search, since=since, until=until))
+    if as_json:
+        echo_json([each.as_json() for each in found])
+        return
+    headings = (_("number"), _("date"), _("state"), _("whom"), _("form"), _("organization"))
+    if found:
+        echo_table(headings, [(d.number, d.dated, _state(d), d.person, d.form, d.organization) for d in found])
+    click.echo(n_("{count} document", "{count} documents", len(found)))
+
+
+def _state(document) -> str:
+    words = {"issued": _("issued"), "printed": _("printed"), "void": _("void"), "replaced": _("replaced")}[document.state]
+    if document.replaced_by:
+        return _("{state} by {number}", state=words, number=document.replaced_by)
+    if document.duplicate_of:
+        return _("{state}, duplicate of {number}", state=words, number=document.duplicate_of)
+    return words
+
+
+@click.command()
+@click.argument("form")
+@number_argument
+@organization_option
+@year_option
+@json_option
+@register_option
+def show(form, number, organization, year, as_json, where) -> None:
+    """Show the document NUMBER of FORM: its record, and what happened to it.
+
+    \b
+    docgen register show retraining-certificate 00417 --year 2026
+    """
+    from docgen.register import Filter, open_register
+
+    with open_register(where, create=False) as register:
+        found = register.find(Filter(form, organization, year, number=number))
+        events = register.history(found)
+    if as_json:
+        echo_json(found.as_json() | {"events": events})
+        return
+    click.secho(f"{found.form}  {found.number}", bold=True)
+    click.echo(f"{found.year}, {found.organization}\n{_state(found)}\n")
+    width = max(map(len, [*found.record, *found.also]))
+    for name, value in (dict(found.record) | dict(found.also)).items():
+        click.echo(f"  {name:<{width}}  {value}")
+    click.echo()
+    for event in events:
+        rest = {name: event[name] for name in ("reason", "by", "sha256", "job") if event.get(name)}
+        told = ", ".join(f"{name} {value}" for name, value in rest.items())
+        click.echo(f"  {event['at']}  {event['clerk']}  {event['what']}  {told}")

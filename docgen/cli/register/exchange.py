@@ -1,0 +1,83 @@
+"""docgen register export, import: the book as a table for other programs, and an old register taken over."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import forms_option, ignore_option, register_option, set_option, settings_of, write_output
+from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
+from docgen.messages import n_
+
+
+@click.command()
+@click.argument("form", required=False, default="")
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.csv .xlsx .json) is the format.")
+@organization_option
+@year_option
+@click.option("--state", default="", metavar="STATE", help="issued, printed, void or replaced.")
+@since_option
+@until_option
+@register_option
+def export(form, output, organization, year, state, since, until, where) -> None:
+    """Write the documents of the book, or those of FORM, as a table.
+
+    No cell becomes a formula: in CSV a text that begins with = + - @, a tab or an apostrophe gets an apostrophe before it, which
+    `docgen register import` takes away again; in XLSX it is a cell of text.
+
+    \b
+    docgen register export retraining-certificate --year 2026 -o 2026.xlsx
+    """
+    from docgen.register import Filter, open_register
+    from docgen.register.exporting import FORMATS, rows_of
+    from docgen.rendering import check_choice
+
+    to = Path(output).suffix.lstrip(".").lower()
+    check_choice(to, FORMATS, "format-unknown")
+    with open_register(where, create=False) as register:
+        found = register.documents(Filter(form, organization, year, state, since=since, until=until))
+        rows = rows_of(found, register.reasons())
+    write_output(output, FORMATS[to](rows))
+    if output != "-":
+        click.echo(n_("{count} document", "{count} documents", len(rows)))
+
+
+@click.command("import")
+@click.argument("form")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check the table; store nothing.")
+@set_option
+@ignore_option
+@forms_option
+@register_option
+def import_table(form, table, dry_run, settings, ignore, forms, where) -> None:
+    """Take over TABLE, a register of documents of FORM that was kept on paper or in Excel.
+
+    Headings are the names or labels of FORM's fields, and of those that the journal tells beside them: IIN, place of work,
+    position. Each row needs its number, its date of issue and the organization (--set gives it for all). Numbers are kept, and
+    the next document gets the one after the highest. A column `state` may say void, and `reason` why. With any problem nothing
+    is stored.
+
+    \b
+    docgen register import retraining-certificate old.xlsx --set organization="…" --dry-run
+    docgen register import retraining-certificate old.xlsx --set organization="…"
+    """
+    from docgen.cli.register.old import read_old
+    from docgen.errors import DataError
+    from docgen.form import load_form
+    from docgen.register import open_register
+
+    loaded = load_form(form, forms)
+    source, taken = read_old(loaded, table, settings_of(settings), ignore, forms)
+    job = f"import {hashlib.sha256(table.read_bytes()).hexdigest()[:16]}"
+    with open_register(where) as register:
+        try:
+            count = register.take(loaded, taken, job, dry_run)
+        except DataError as error:
+            raise DataError(source.placed(error.problems)) from None
+    if dry_run:
+        click.echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))
+    else:
+        click.echo(n_("{count} document was taken over", "{count} documents were taken over", count))

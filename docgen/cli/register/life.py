@@ -1,0 +1,89 @@
+"""docgen register void, reissue: what becomes of a document after it was issued."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from docgen.cli.options import artwork_option, day_of, forms_option, register_option, set_option, settings_of, write_output
+from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
+from docgen.messages import _
+
+
+@click.command()
+@click.argument("form")
+@number_argument
+@reason_option
+@organization_option
+@year_option
+@register_option
+def void(form, number, reason, organization, year, where) -> None:
+    """Declare the document NUMBER of FORM void. Its number is never given again.
+
+    \b
+    docgen register void retraining-certificate 00417 --reason "spoiled in printing"
+    """
+    from docgen.register import Filter, open_register
+
+    with open_register(where, create=False) as register:
+        found = register.void(Filter(form, organization, year, number=number), reason)
+    click.echo(_("{form} {number} of {year} is void", form=form, number=found.number, year=found.year))
+
+
+@click.command()
+@click.argument("form")
+@number_argument
+@click.option(
+    "--issued", required=True, callback=lambda _ctx, _param, value: day_of(value), metavar="DATE",
+    help="The day on which the duplicate is issued; its number is one of that year.",
+)  # fmt: skip
+@reason_option
+@set_option
+@click.option("-o", "--output", metavar="FILE", help="Print the duplicate: .pdf, .docx or .png.")
+@organization_option
+@year_option
+@artwork_option
+@forms_option
+@register_option
+def reissue(form, number, issued, reason, settings, output, organization, year, artwork, forms, where) -> None:
+    """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
+
+    The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
+    replaced, and void with that. --set corrects a field.
+
+    \b
+    docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
+    docgen register reissue retraining-certificate 00419 --issued 2026-11-20 --reason "name misspelt" --set surname=Әлиева
+    """
+    from docgen.form import form_for, load_form
+    from docgen.record import read_record
+    from docgen.register import Filter, open_register
+    from docgen.register.issuing import check_numbered
+    from docgen.rendering import FORMATS, check_choice
+
+    to = Path(output).suffix.lstrip(".").lower() if output else "pdf"
+    check_choice(to, FORMATS, "format-unknown")
+    wanted = Filter(form, organization, year, number=number)
+    with open_register(where, create=False) as register:
+        first = register.find(wanted)
+        record = {name: value for name, value in first.record.items() if name != "number"} | settings_of(settings)
+        record[load_form(form, forms).numbering.issued] = issued.isoformat()
+        loaded = form_for(form, record, forms)
+        check_numbered(loaded)
+        read_record(loaded, record | {"number": first.number})
+        duplicate = register.reissue(loaded, wanted, record, reason)
+        click.echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
+        if output:
+            _print(register, loaded, duplicate, output, to, artwork)
+
+
+def _print(register, form, document, output: str, to: str, artwork: Path | None) -> None:
+    """Print a document of the book and note there what was printed."""
+    import hashlib
+
+    from docgen.rendering import render
+
+    content = render(form, document.record, to, artwork=artwork)
+    write_output(output, content)
+    register.note_printed(document, hashlib.sha256(content).hexdigest())

@@ -1,0 +1,155 @@
+"""docgen register stock: preprinted sheets, from their receipt to the closing statement."""
+
+from __future__ import annotations
+
+import click
+
+from docgen.cli.options import day_of, echo_json, forms_option, json_option, register_option, write_output
+from docgen.cli.register.choosing import echo_table, since_option, until_option
+from docgen.messages import _, n_
+
+day_option = click.option(
+    "--on", "day", callback=lambda _ctx, _param, value: day_of(value), metavar="DATE", help="The day; without it today."
+)
+first_option = click.option("--from", "first", required=True, metavar="SERIAL", help="The first serial.")
+last_option = click.option("--to", "last", default="", metavar="SERIAL", help="The last serial; without it there is one.")
+
+
+@click.group()
+def stock() -> None:
+    """Account for preprinted sheets: what came, what was used or spoiled, what is left.
+
+    \b
+    docgen register stock receive retraining-certificate --from 000101 --to 000200
+    docgen register stock use retraining-certificate --from 000101 --to 000150
+    docgen register stock spoil retraining-certificate 000151 --reason "paper jam"
+    docgen register stock left retraining-certificate
+    docgen register stock close retraining-certificate --from 2026-01-01 --to 2026-12-31 -o stock-2026.xlsx
+    """
+
+
+@stock.command()
+@click.argument("form")
+@first_option
+@last_option
+@day_option
+@click.option("--note", default="", metavar="TEXT", help="A delivery note or the like.")
+@forms_option
+@register_option
+def receive(form, first, last, day, note, forms, where) -> None:
+    """Note that sheets of FORM came. Serials that came before are refused."""
+    from docgen.form import load_form
+
+    _move("received", load_form(form, forms).id, first, last, day, note, where, create=True)
+
+
+@stock.command()
+@click.argument("form")
+@first_option
+@last_option
+@day_option
+@click.option("--note", default="", metavar="TEXT", help="What for: a batch, a number.")
+@register_option
+def use(form, first, last, day, note, where) -> None:
+    """Note that sheets of FORM were printed on and given out."""
+    _move("used", form, first, last, day, note, where)
+
+
+@stock.command()
+@click.argument("form")
+@click.argument("serial")
+@click.option("--to", "last", default="", metavar="SERIAL", help="The last serial, where several were spoiled.")
+@day_option
+@click.option("--reason", required=True, metavar="TEXT", help="Why; it stands in the statement.")
+@register_option
+def spoil(form, serial, last, day, reason, where) -> None:
+    """Note that the sheet SERIAL of FORM was spoiled."""
+    _move("spoiled", form, serial, last, day, reason, where)
+
+
+def _move(kind: str, form: str, first: str, last: str, day, reason: str, where, create: bool = False) -> None:
+    from docgen.register import open_register
+    from docgen.register.stock import Movement, read_range
+    from docgen.register.values import today
+
+    movement = Movement(kind, read_range(first, last), (day or today()).isoformat(), reason.strip())
+    with open_register(where, create=create) as register:
+        register.move_stock(form, movement)
+        count = sum(map(len, register.stock_left(form)))
+    click.echo(n_("{count} sheet is left", "{count} sheets are left", count))
+
+
+@stock.command()
+@click.argument("form")
+@json_option
+@register_option
+def left(form, as_json, where) -> None:
+    """Show which serials of FORM are left."""
+    from docgen.register import open_register
+
+    with open_register(where, create=False) as register:
+        found = register.stock_left(form)
+    count = sum(map(len, found))
+    if as_json:
+        echo_json({"form": form, "left": count, "serials": [str(each) for each in found]})
+        return
+    for each in found:
+        click.echo(f"{each}  ({len(each)})")
+    click.echo(n_("{count} sheet is left", "{count} sheets are left", count))
+
+
+@stock.command()
+@click.argument("form")
+@since_option
+@until_option
+@click.option("-o", "--output", metavar="FILE", help="Write the statement as .xlsx.")
+@json_option
+@register_option
+def close(form, since, until, output, as_json, where) -> None:
+    """Show the closing statement of a period: opening + received − used − spoiled = left.
+
+    Without --from it begins with the first sheet; without --to it ends today.
+    """
+    from docgen.register import open_register
+    from docgen.register.values import today
+
+    if output and not output.lower().endswith(".xlsx"):
+        raise click.UsageError(_("A statement is written as .xlsx."))
+    with open_register(where, create=False) as register:
+        found = register.stock_statement(form, since or "0001-01-01", until or today().isoformat())
+    if as_json:
+        echo_json(_as_json(found, since))
+        return
+    lines = list(_lines(found))
+    if output:
+        from docgen.register.exporting import workbook
+
+        write_output(output, workbook([list(_headings()), *map(list, lines)]))
+        return
+    click.secho(f"{form}, {since or '…'} – {found.until}", bold=True)
+    echo_table(_headings(), lines)
+
+
+def _headings() -> tuple[str, ...]:
+    return (_("line"), _("sheets"), _("serials"), _("date"), _("reason"))
+
+
+def _lines(found):
+    """Give the lines of a statement: each sum, and under it the movements that make it."""
+    words = {"opening": _("opening"), "received": _("received"), "used": _("used"), "spoiled": _("spoiled"), "left": _("left")}
+    for name, count in found.sums.items():
+        yield (words[name], count, "", "", "")
+        for each in getattr(found, name) if name in ("received", "used", "spoiled") else ():
+            yield ("", len(each.serials), str(each.serials), each.day, each.reason)
+        if name == "left":
+            yield from (("", len(each), str(each), "", "") for each in found.left)
+
+
+def _as_json(found, since: str) -> dict[str, object]:
+    answer = {"form": found.form, "from": since, "to": found.until, "sums": found.sums, "adds_up": found.adds_up}
+    for kind in ("received", "used", "spoiled"):
+        answer[kind] = [
+            {"serials": str(each.serials), "sheets": len(each.serials), "day": each.day, "reason": each.reason}
+            for each in getattr(found, kind)
+        ]
+    return answer | {"left": [str(each) for each in found.left]}

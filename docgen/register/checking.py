@@ -1,0 +1,130 @@
+"""Whether the book is sound: sequences, hashes of records, the chain of events, duplicates, stock. Every fault is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, func, select
+
+from docgen.errors import Problem
+from docgen.messages import _, n_
+from docgen.register import stock as stocks
+from docgen.register.events import broken_links
+from docgen.register.issuing import SEQUENCE, sequence_facts
+from docgen.register.life import PRINTED, REPLACED, STATES, VOID
+from docgen.register.queries import STREAMED, Sequence, sequences
+from docgen.register.schema import document, event, series
+from docgen.register.values import digest
+
+
+def verify(connection: Connection) -> list[Problem]:
+    """Return everything that is wrong with the book."""
+    return [
+        *_gaps(connection), *_begun(connection), *_repeated(connection), *_changed(connection), *_broken(connection),
+        *_duplicates(connection), *_stock(connection),
+    ]  # fmt: skip
+
+
+def _gaps(connection: Connection) -> Iterator[Problem]:
+    for each in sequences(connection):
+        if each.missing:
+            yield Problem("sequence-gap", _gap_in_words(each), _("The next documents without a number of their own get them."))
+
+
+def _gap_in_words(each: Sequence) -> str:
+    names = {"form": each.form, "organization": each.organization, "year": each.year}
+    places = ", ".join(map(str, each.missing[:10]))
+    return n_(
+        "{form}, {organization}, {year}: the number {places} is missing",
+        "{form}, {organization}, {year}: {count} numbers are missing, such as {places}",
+        len(each.missing), places=places, **names,
+    )  # fmt: skip
+
+
+def _begun(connection: Connection) -> Iterator[Problem]:
+    """Give a problem for each sequence that does not begin where its events say: a gap could be hidden so."""
+    told: dict[int, dict[str, object]] = {}
+    for detail in connection.execute(select(event.c.detail).where(event.c.what == SEQUENCE).order_by(event.c.id)).scalars():
+        facts = json.loads(detail)
+        told[facts["series_id"]] = facts
+    for row in connection.execute(select(series)):
+        if told.get(row.id, {}) != sequence_facts(row):
+            message = _("{form}, {year}: the sequence is not what its events say", form=row.form, year=row.year)
+            yield Problem("sequence-altered", message)
+
+
+def _repeated(connection: Connection) -> Iterator[Problem]:
+    """The tables refuse a number twice; this looks again, for a book that was changed by other means."""
+    for column in (document.c.number, document.c.seq):
+        query = select(column, series.c.form, series.c.year, func.count()).join(series, series.c.id == document.c.series_id)
+        query = query.where(column.is_not(None)).group_by(column, document.c.series_id, series.c.form, series.c.year)
+        for number, form, year, _count in connection.execute(query.having(func.count() > 1)):
+            message = _("{form}: the number {number} of {year} stands twice", form=form, number=number, year=year)
+            yield Problem("number-twice", message)
+
+
+def _changed(connection: Connection) -> Iterator[Problem]:
+    """Give a problem for each document that is not what its events say: its record, its number, its state."""
+    told = _told(connection)
+    for row in connection.execute(select(document).order_by(document.c.id), execution_options=STREAMED):
+        facts = told.get(row.id, {})
+        as_issued = {name: facts.get(name) for name in ("number", "series_id", "sha256", "job", "key")}
+        same = as_issued == {name: getattr(row, name) for name in as_issued}
+        if digest(row.record, row.also) != row.sha256 or not same or json.loads(row.record).get("number") != row.number:
+            message = _("the record of {number} ({form}) was altered after it was issued", number=row.number, form=row.form)
+            yield Problem("record-altered", message)
+        if row.state not in STATES or row.state != facts.get("state") or row.printed_sha256 != facts.get("printed"):
+            message = _("the state of {number} ({form}) is not what its events say", number=row.number, form=row.form)
+            yield Problem("state-altered", message)
+    there = set(connection.execute(select(document.c.id)).scalars())
+    for facts in (facts for number, facts in told.items() if number not in there):
+        message = _("the document {number} is gone: its events tell of it", number=facts.get("number"))
+        yield Problem("document-gone", message)
+
+
+def _told(connection: Connection) -> dict[int, dict[str, object]]:
+    """Return what the events say of each document: the facts it was issued with, its last state, what was printed."""
+    told: dict[int, dict[str, object]] = {}
+    columns = (event.c.document_id, event.c.what, event.c.detail)
+    query = select(*columns).where(event.c.document_id.is_not(None)).order_by(event.c.id)
+    for number, what, detail in connection.execute(query, execution_options=STREAMED):
+        facts, detail = told.setdefault(number, {}), json.loads(detail)
+        if what == PRINTED:
+            facts["printed"] = detail.get("sha256")
+            facts["state"] = facts.get("state") if facts.get("state") in (VOID, REPLACED) else PRINTED
+        elif what in (VOID, REPLACED):
+            facts["state"] = what
+        else:
+            facts |= detail | {"state": detail.get("state", "issued")}
+    return told
+
+
+def _broken(connection: Connection) -> Iterator[Problem]:
+    for number in broken_links(connection):
+        message = _("event {number} does not follow from the one before it: the past was changed there", number=number)
+        yield Problem("events-altered", message, _("Compare with a copy of the register from before."))
+
+
+def _duplicates(connection: Connection) -> Iterator[Problem]:
+    first = document.alias("first")
+    query = (
+        select(document.c.number, document.c.form, first.c.state)
+        .outerjoin(first, first.c.id == document.c.duplicate_of)
+        .where(document.c.duplicate_of.is_not(None))
+    )
+    for row in connection.execute(query):
+        if row.state is None or row.state != REPLACED:
+            names = {"number": row.number, "form": row.form}
+            message = _("{number} ({form}) is the duplicate of a document that was not replaced", **names)
+            yield Problem("duplicate-alone", message)
+
+
+def _stock(connection: Connection) -> Iterator[Problem]:
+    for form in stocks.stocked_forms(connection):
+        known = stocks.movements(connection, form)
+        sums = {kind: sum(len(each.serials) for each in known if each.kind == kind) for kind in stocks.KINDS}
+        left = sum(map(len, stocks.left(known)))
+        if sums[stocks.RECEIVED] - sums[stocks.USED] - sums[stocks.SPOILED] != left:
+            message = _("the stock of {form} does not add up: {left} sheets are left", form=form, left=left)
+            yield Problem("stock-wrong", message)
