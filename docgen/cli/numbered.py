@@ -13,6 +13,7 @@ from docgen.messages import _
 from docgen.record import Record, read_record
 from docgen.register import Request, open_register
 from docgen.register.also import journal_fields, read_also
+from docgen.register.issuing import check_numbered
 from docgen.register.values import canonical, digest
 
 JOB = "render"
@@ -26,6 +27,7 @@ def print_numbered(
 
     No lock is held while painting. The same record again has the same number.
     """
+    check_numbered(form)
     beside = journal_fields(form, forms)
     also = read_also(beside, raw)
     raw = {name: value for name, value in raw.items() if name not in {field.name for field in beside}}
