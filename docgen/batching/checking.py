@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from docgen.artwork import ArtworkFolders, artwork_folders
@@ -21,11 +21,16 @@ Raw = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record of a batch with the pages that it makes, and the row of the table that it came from."""
+    """A record of a batch with the pages that it makes, and the row of the table that it came from.
+
+    `also` is what the register keeps beside the record; `has_own_number` is False where the register gave the number.
+    """
 
     row: int
     record: Record
     pages: list[Page]
+    also: Mapping[str, object] = field(default_factory=dict)
+    has_own_number: bool = True
 
 
 def check(form: Form | str, rows: Iterable[Raw], *, forms: Path | str | None = None) -> list[Problem]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from docgen import __version__, fonts
 from docgen.artwork import ArtworkFolders
 from docgen.errors import UsageError
+from docgen.fields import Field
 from docgen.form import Form
 from docgen.messages import _
 
@@ -18,7 +19,8 @@ class BatchJob:
     """The same job over the same rows gives the same files. It goes to other processes, so it holds plain values.
 
     `each` is the pattern of names for one file a record, empty for none; `only` says which records were asked for, empty for
-    all; `source` is the table's name and SHA-256.
+    all; `source` is the table's name and SHA-256. `book` is what the register calls the job, empty where no register
+    numbers the records; it keeps the fields `also` beside each record, which are read like the form's own and not printed.
     """
 
     form: Form
@@ -30,6 +32,8 @@ class BatchJob:
     skip_bad: bool = False
     only: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
+    book: str = ""
+    also: tuple[Field, ...] = ()
 
     def identity(self) -> dict[str, object]:
         """Return all of it as JSON has it: form, faces and artwork by their SHA-256."""
@@ -43,6 +47,7 @@ class BatchJob:
             "only": self.only,
             "skip_bad": self.skip_bad,
             "source": dict(self.source),
+            **({"register": {"job": self.book}} if self.book else {}),
             "fonts": {face.path.name: _sha256(face.path.read_bytes()) for face in fonts.family().faces},
             "artwork": {name: _sha256(self.artwork.find(name).read_bytes()) for name in sorted(self.form.artwork)},
         }

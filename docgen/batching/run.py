@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.checking import Progress, Raw
@@ -17,13 +18,18 @@ from docgen.batching.manifest import MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names, check_pattern
 from docgen.batching.room import Room, batch_room
 from docgen.batching.selection import Selection
-from docgen.batching.volumes import VOLUMES, Outcome, Task, Volume, each_file, print_volume
+from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, VOLUMES, Outcome, Task, Volume, each_file, print_volume
 from docgen.batching.workers import print_volumes, print_volumes_on
 from docgen.compose.page import PRINTS
 from docgen.errors import DataError, Problem, UsageError
+from docgen.fields import Field
 from docgen.form import Form, load_form
 from docgen.messages import _
 from docgen.rendering import check_choice
+
+if TYPE_CHECKING:
+    from docgen.batching.numbering import Numbered
+    from docgen.register import Register
 
 SPLIT = 1000
 EACH = "each"
@@ -64,6 +70,9 @@ def batch(
     forms: Path | str | None = None,
     artwork: Path | str | None = None,
     beside: Path | None = None,
+    register: Register | None = None,
+    job: str = "",
+    also: Iterable[Field] = (),
     source: Mapping[str, str] | None = None,
     progress: Progress = lambda _step, _count: None,
 ) -> BatchResult:
@@ -74,6 +83,9 @@ def batch(
     `executor` whose processes see the same folders. With any problem nothing is printed and DataError tells them all, unless
     `skip_bad`. A batch that was stopped goes on with `resume`, and ends with the same bytes. `source` goes into the
     manifest: the table's name and SHA-256.
+
+    A `register` gives the numbers of records that bring none, and keeps all of them under the name of the `job`; the same job
+    again gives the same numbers. It keeps the fields `also` of each row too, which are not printed.
 
     UsageError for a wrong call, or a folder in which another batch stands; MachineError when the disk is full.
     """
@@ -87,15 +99,24 @@ def batch(
         check_pattern(each, [field.name for field in form.fields])
     refuse_strange_artwork(form.artwork, artwork)
     folders = artwork_folders(artwork, beside)
-    job = BatchJob(form, folders, print, to, split, each, skip_bad, str(only), source or {})
-    run = _Run(job, Path(out_dir), progress)
+    numbered = _numbered_by(register, job)
+    book = job if numbered else ""
+    whole = BatchJob(form, folders, print, to, split, each, skip_bad, str(only), source or {}, book, tuple(also))
+    run = _Run(whole, Path(out_dir), _printing(rows, whole, workers, executor, progress), numbered, progress)
     run.refuse_selection()
-    with batch_room(run.folder, job.identity(), resume=resume) as room:
-        printing = _printing(rows, job, workers, executor, progress)
-        return run.make(room, only.of(_numbered(rows)) if only.text else _numbered(rows), printing)
+    with batch_room(run.folder, whole.identity(), resume=resume) as room:
+        return run.make(room, _rows(rows), only)
 
 
-def _numbered(rows: Iterable) -> Iterator[tuple[int, Raw]]:
+def _numbered_by(register: Register | None, job: str) -> Numbered | None:
+    if register is None:
+        return None
+    from docgen.batching.numbering import Numbered, check_job
+
+    return Numbered(register, check_job(job))
+
+
+def _rows(rows: Iterable) -> Iterator[tuple[int, Raw]]:
     for number, row in enumerate(rows, 1):
         yield row if isinstance(row, tuple) else (number, row)
 
@@ -123,56 +144,88 @@ def _printing(rows: Iterable, job: BatchJob, workers: int, executor: Executor | 
 class _Run:
     """One batch on its way: the outcomes of its volumes, then the names of its files and the manifest."""
 
-    def __init__(self, job: BatchJob, folder: Path, progress: Progress):
-        self.job, self.folder, self._progress = job, folder, progress
+    def __init__(self, job: BatchJob, folder: Path, printing: Printing, numbered: Numbered | None, progress: Progress):
+        self.job, self.folder, self._printing, self._numbered, self._progress = job, folder, printing, numbered, progress
 
-    def make(self, room: Room, rows: Iterator[tuple[int, Raw]], printing: Printing) -> BatchResult:
-        outcomes = self._outcomes(room, rows, printing)
-        result = self._result(outcomes)
-        self.refuse_others(result)
-        names = Names()
-        records = [self._named(line, names) for line in room.lines(outcomes)]
+    def make(self, room: Room, rows: Iterable[tuple[int, Raw]], only: Selection) -> BatchResult:
+        """Make the volumes in their room, give them their names, and write the manifest."""
+        if self._numbered is None:
+            outcomes = self._outcomes(room, only.of(rows) if only.text else rows, {})
+            self.refuse_others(self._result(outcomes))
+        else:
+            outcomes = self._numbered_outcomes(room, *self._expected(list(rows), only))
+        result, names = self._result(outcomes), Names()
+        records = [self._told(line, names) for line in room.lines(outcomes)]
         files = [(volume.file, volume.file) for volume in result.volumes]
         files += [(each_file(self.job, line["row"]), line["file"]) for line in records if "file" in line]
         room.publish(files)
         write_manifest(self.folder / MANIFEST, self._head(result), records)
+        if self._numbered is not None:
+            self._numbered.printed(self.job.form, records)
         return result
 
-    def _outcomes(self, room: Room, rows: Iterator[tuple[int, Raw]], printing: Printing) -> list[Outcome]:
+    def _expected(self, rows: list[tuple[int, Raw]], only: Selection) -> tuple[list[tuple[int, Raw]], dict[int, str | None]]:
+        """Return the rows that are asked for and the numbers that they may expect."""
+        form = self.job.form
+        if not only.field:
+            rows = list(only.of(rows)) if only.text else rows
+            return rows, self._numbered.expected(form, rows)
+        numbers = self._numbered.expected(form, rows)
+        shown = [(row, {**raw, "number": numbers[row] or raw.get("number")}) for row, raw in rows]
+        chosen = {row for row, _raw in only.of(shown)}
+        rows = [(row, raw) for row, raw in rows if row in chosen]
+        self._numbered.refuse_unissued(form, rows, numbers)
+        return rows, numbers
+
+    def _numbered_outcomes(self, room: Room, rows: list[tuple[int, Raw]], numbers: dict[int, str | None]) -> list[Outcome]:
+        """Make the volumes with the numbers that they expect, and once more if the register gave others."""
+        while True:
+            outcomes = self._outcomes(room, rows, numbers)
+            self.refuse_others(self._result(outcomes))
+            given = self._numbered.issue(self.job.form, room.lines(outcomes))
+            if all(line["number"] == given[line["row"]] for line in room.lines(outcomes)):
+                return outcomes
+            numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}
+
+    def _outcomes(
+        self, room: Room, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None]
+    ) -> list[Outcome]:
         """Return the outcome of each volume: those that stand already are taken as they are, the others are made."""
         done: dict[int, Outcome] = {}
 
         def missing() -> Iterator[Task]:
-            for task in self._tasks(room, rows):
+            for task in self._tasks(room, iter(rows), numbers):
                 if outcome := room.finished(task.number, task.digest):
                     done[task.number] = outcome
                     self._progress(_("records"), outcome.rows)
                 else:
                     yield task
 
-        done |= {outcome.number: outcome for outcome in printing(missing())}
+        done |= {outcome.number: outcome for outcome in self._printing(missing())}
         return [done[number] for number in sorted(done)]
 
-    def _tasks(self, room: Room, rows: Iterator[tuple[int, Raw]]) -> Iterator[Task]:
+    def _tasks(
+        self, room: Room, rows: Iterator[tuple[int, Raw]], numbers: Mapping[int, str | None]
+    ) -> Iterator[Task]:
         job, number = pickle.dumps(self.job), 0
         while part := tuple(islice(rows, self.job.split)):
             number += 1
-            yield Task(job, room.path, number, part)
+            yield Task(job, room.path, number, part, tuple(numbers[row] for row, _raw in part) if numbers else ())
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:
         """Return what can be printed; DataError when there is nothing, or something is wrong and must not be passed over."""
         problems = tuple(problem for outcome in outcomes for problem in outcome.problems)
         volumes = tuple(outcome.volume for outcome in outcomes if outcome.volume)
-        refused = [problem for problem in problems if problem.code != "painter-failed"]
+        refused = [problem for problem in problems if problem.code != PAINTER_FAILED]
         if (refused and not self.job.skip_bad) or not volumes:
             raise DataError(list(problems) or Problem("table-empty", _("there is no record to print")))
         notes = tuple(note for outcome in outcomes for note in outcome.notes)
         return BatchResult(self.folder, volumes, problems, notes)
 
-    def _named(self, line: dict[str, object], names: Names) -> dict[str, object]:
-        if "file" not in line:
-            return line
-        return line | {"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"}
+    def _told(self, line: dict[str, object], names: Names) -> dict[str, object]:
+        """Return what the manifest says of a record: its own file with the name that it gets, and nothing of what it holds."""
+        told = {name: value for name, value in line.items() if name != "record"}
+        return told | ({"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"} if "file" in line else {})
 
     def _head(self, result: BatchResult) -> dict[str, object]:
         volumes = [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes]

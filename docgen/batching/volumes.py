@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -21,25 +22,32 @@ from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.job import BatchJob
 from docgen.batching.names import fill_name
 from docgen.errors import DataError, DocgenError, Problem, Where
+from docgen.fields import Reading, read_values
 from docgen.files import disk_errors, file_digest, write_whole
 from docgen.messages import _
 from docgen.paint import press
 from docgen.paint.info import latest_day, record_label, volume_info
 from docgen.rendering import FORMATS, Job
 
+#: The code of a problem that costs one record alone: the others are printed.
+PAINTER_FAILED = "painter-failed"
+#: What stands for the number of a row that cannot have one yet, so that its other problems are found too.
+NO_NUMBER = "0"
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """The rows of one volume, and the room to make it in. `job` is a pickled BatchJob, the same for every task.
 
-    `numbers` are those that the register gives its rows; `left_out` are rows that stopped a painter before.
+    `numbers` are those that the register gives its rows, None where a row has its own; `left_out` are rows that stopped a
+    painter before.
     """
 
     job: bytes
     room: Path
     number: int
     rows: tuple[tuple[int, Raw], ...]
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[str | None, ...] = ()
     left_out: frozenset[int] = frozenset()
 
     @property
@@ -170,7 +178,9 @@ def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[
                 digest = printer.add(entry, record_label(entry.record) or str(entry.row))
                 line = {"row": entry.row, "number": entry.record.values.get("number"), "volume": path.name, "page": page}
                 line |= {"sha256": digest} | _print_each(task, job, entry)
-            lines.append(json.dumps(line, ensure_ascii=False))
+            if job.book:
+                line["record"] = _for_register(entry)
+            lines.append(json.dumps(line, ensure_ascii=False, default=str))
             latest = max(filter(None, (latest, latest_day(entry.record))), default=None)
             notes += [note.at(row=entry.row) for note in entry.record.notes]
         if lines:
@@ -184,16 +194,37 @@ def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[
 
 
 def _entries(task: Task, job: BatchJob, problems: list[Problem], progress: Progress) -> Iterator[Entry]:
-    for index, (row, raw) in enumerate(task.rows):
+    for (row, raw), number in zip(task.rows, task.numbers or repeat(None), strict=False):
         if row not in task.left_out:
-            given = {**raw, "number": task.numbers[index]} if task.numbers else raw
             try:
                 with painting(row):
-                    entry = prepare(job.form, row, given, job.artwork, job.printed)
+                    entry = _entry(job, row, raw, number)
                 yield entry
             except DataError as error:
                 problems += [problem.at(row=row) for problem in error.problems]
         progress(_("records"), 1)
+
+
+def _entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
+    if not job.book:
+        return prepare(job.form, row, raw, job.artwork, job.printed)
+    beside = {field.name for field in job.also}
+    reading = Reading()
+    also = read_values(job.also, {name: value for name, value in raw.items() if name in beside}, reading)
+    own = {name: value for name, value in raw.items() if name not in beside}
+    try:
+        entry = prepare(job.form, row, own if number is None else own | {"number": number}, job.artwork, job.printed)
+    except DataError as error:
+        raise DataError([*error.problems, *reading.problems]) from None
+    if reading.problems:
+        raise DataError(reading.problems)
+    return replace(entry, also=also, has_own_number=number is None)
+
+
+def _for_register(entry: Entry) -> dict[str, object]:
+    """Return what the register keeps of an entry; a number that it gave is its own to add."""
+    values = {name: value for name, value in entry.record.values.items() if name != "number" or entry.has_own_number}
+    return {"values": values, "also": entry.also}
 
 
 def _print_each(task: Task, job: BatchJob, entry: Entry) -> dict[str, str]:
@@ -236,4 +267,4 @@ def painting(row: int) -> Iterator[None]:
 def _broken(row: int, reason: str) -> Problem:
     message = _("this record cannot be painted: {reason}", reason=reason)
     hint = _("The others are printed. Please report this with the record.")
-    return Problem("painter-failed", message, hint, Where(row=row))
+    return Problem(PAINTER_FAILED, message, hint, Where(row=row))

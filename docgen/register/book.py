@@ -51,10 +51,11 @@ class Register:
     def expect(self, form: Form, requests: Sequence[Request], job: str) -> list[str]:
         """Return the numbers that `issue` would give at this moment. Nothing is written and no lock is held.
 
-        DataError with every request that cannot have a number, as `issue` raises it.
+        The requests need only hold number, organization and date: the rest is not compared. DataError with every request that
+        cannot have a number, as `issue` raises it.
         """
         with self.read() as connection:
-            return [place.number for place in issuing.plan(connection, form, requests, job).places]
+            return [place.number for place in issuing.plan(connection, form, requests, job, compare=False).places]
 
     def issue(self, form: Form, requests: Sequence[Request], job: str) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once that is safe on disk.

@@ -74,12 +74,15 @@ def check_numbered(form: Form) -> None:
         raise UsageError.because("form-not-numbered", message, hint)
 
 
-def plan(connection: Connection, form: Form, requests: Sequence[Request], job: str) -> Plan:
-    """Return which number each request has or gets; DataError with every request that cannot have one."""
+def plan(connection: Connection, form: Form, requests: Sequence[Request], job: str, *, compare: bool = True) -> Plan:
+    """Return which number each request has or gets; DataError with every request that cannot have one.
+
+    Without `compare`, a request need only hold the number, organization and date of its record.
+    """
     check_numbered(form)
     _refuse_repeated([request.key for request in requests])
     known = _known(connection, form, job, [request.key for request in requests])
-    numbered = _Numbered(connection, form)
+    numbered = _Numbered(connection, form, compare)
     problems: list[Problem] = []
     for request in requests:
         place = numbered.place(request, known.get(request.key), problems)
@@ -114,8 +117,8 @@ def chunks(values: list) -> Iterator[list]:
 class _Numbered:
     """The requests of a job, each put to its series."""
 
-    def __init__(self, connection: Connection, form: Form):
-        self.connection, self.form = connection, form
+    def __init__(self, connection: Connection, form: Form, compare: bool):
+        self.connection, self.form, self.compare = connection, form, compare
         self.places: list[Place] = []
         self._series: dict[tuple[str, int], Series] = {}
 
@@ -127,7 +130,7 @@ class _Numbered:
         own = str(request.values.get("number") or "").strip()
         if known is not None:
             place = Place(request, None, known.number, known.seq, is_known=True)
-            if _changed(request, known):
+            if self.compare and _changed(request, known):
                 message = _("the record was changed since it got the number {number}", number=known.number)
                 hint = _("Void the old one (docgen register void) and issue the new one as another job, or undo the change.")
                 problems.append(place.problem("record-changed", message, hint))

@@ -1,0 +1,108 @@
+"""A batch that the register numbers: without gaps, the same again for the same job, whoever issues meanwhile."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import record_of
+
+import docgen
+from docgen.batching import Selection
+from docgen.register import Request, open_register
+
+FORM = "retraining-certificate"
+
+
+def people(count: int) -> list[dict]:
+    return [record_of(FORM, number=None, surname=f"Сейітқали-{n}") for n in range(1, count + 1)]
+
+
+def numbers(folder: Path) -> list[str]:
+    return [record["number"] for record in json.loads((folder / "manifest.json").read_text("utf-8"))["records"]]
+
+
+def counted(first: int, last: int) -> list[str]:
+    return [f"{number:05d}" for number in range(first, last + 1)]
+
+
+@pytest.fixture
+def register(tmp_path):
+    with open_register(tmp_path / "register.db") as register:
+        yield register
+
+
+def test_rows_without_a_number_get_the_next_ones_in_their_order(register, tmp_path):
+    docgen.batch(FORM, people(7), tmp_path / "a", split=3, register=register, job="monday")
+    docgen.batch(FORM, people(2), tmp_path / "b", register=register, job="tuesday")
+    assert numbers(tmp_path / "a") == counted(1, 7)
+    assert numbers(tmp_path / "b") == counted(8, 9)
+
+
+def test_the_same_job_again_has_the_same_numbers_and_the_same_bytes(register, tmp_path):
+    for folder in ("a", "b"):
+        docgen.batch(FORM, people(4), tmp_path / folder, register=register, job="monday", workers=2, split=2)
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_a_changed_record_of_the_same_job_is_refused_and_makes_nothing(register, tmp_path):
+    rows = people(4)
+    docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
+    rows[2]["surname"] = "Оспанова"
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, rows, tmp_path / "b", register=register, job="monday")
+    assert [(problem.code, problem.where.row) for problem in refused.value.problems] == [("record-changed", 3)]
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_batch_with_a_problem_uses_no_number(register, tmp_path):
+    rows = people(4)
+    rows[1]["hours"] = 0
+    with pytest.raises(docgen.DataError, match="hours"):
+        docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
+    docgen.batch(FORM, rows, tmp_path / "b", register=register, job="monday", skip_bad=True)
+    assert numbers(tmp_path / "b") == counted(1, 3)
+
+
+def test_own_numbers_are_kept_and_the_others_go_around_them(register, tmp_path):
+    rows = people(4)
+    rows[1]["number"] = "00003"
+    docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
+    assert numbers(tmp_path / "a") == ["00001", "00003", "00002", "00004"]
+
+
+def test_numbers_taken_by_another_while_painting_are_not_given_twice(register, tmp_path):
+    """Somebody issues three documents after the batch has begun; its volumes are painted once more."""
+    others = [Request(str(n), record_of(FORM, number=None) | {"issued": "2026-02-06"}) for n in range(3)]
+    done = []
+
+    def disturb(_step: str, count: int) -> None:
+        done.append(count)
+        if sum(done) == 5:
+            with open_register(tmp_path / "register.db") as other:
+                other.issue(docgen.load_form(FORM), others, "another room")
+
+    docgen.batch(FORM, people(5), tmp_path / "a", split=2, register=register, job="monday", progress=disturb)
+    assert numbers(tmp_path / "a") == counted(4, 8)
+
+
+def test_what_was_printed_is_known_to_the_register(register, tmp_path):
+    docgen.batch(FORM, people(3), tmp_path / "a", register=register, job="monday")
+    again = docgen.batch(FORM, people(3), tmp_path / "b", only=Selection("2"), register=register, job="monday")
+    assert again.records == 1
+    assert numbers(tmp_path / "b") == ["00002"]
+
+
+def test_records_are_chosen_by_the_numbers_that_the_register_gave(register, tmp_path):
+    docgen.batch(FORM, people(5), tmp_path / "a", register=register, job="monday")
+    docgen.batch(FORM, people(5), tmp_path / "b", only=Selection("00002-00003", "number"), register=register, job="monday")
+    assert numbers(tmp_path / "b") == ["00002", "00003"]
+    with pytest.raises(docgen.DataError, match="never given"):
+        docgen.batch(FORM, people(9), tmp_path / "c", only=Selection("00007", "number"), register=register, job="other")
+
+
+def test_a_job_needs_a_name(register, tmp_path):
+    with pytest.raises(docgen.UsageError, match="--job"):
+        docgen.batch(FORM, people(1), tmp_path / "a", register=register)
