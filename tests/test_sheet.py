@@ -194,6 +194,33 @@ def test_own_values_over_the_sample_leave_the_sample_rows_out(tmp_path):
     assert "Құқық қорғау органдарындағы" not in words((tmp_path / "a.pdf").read_bytes())
 
 
+def test_a_list_without_rows_is_an_empty_list(tmp_path):
+    book = load_workbook(path := sheet(tmp_path, PLAN))
+    book["Курстар"].delete_rows(2, 3)
+    book.worksheets[0]["E2"] = 2030
+    book.save(path)
+    result = run("render", PLAN, path, "-o", tmp_path / "a.pdf")
+    assert (result.exit_code, result.output) == (0, "")
+    record = record_of(PLAN, year=2030, rows=[])
+    assert (tmp_path / "a.pdf").read_bytes() == docgen.render(PLAN, record)
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_a_filled_list_has_every_row_that_was_typed(count, tmp_path):
+    book = load_workbook(path := sheet(tmp_path, PLAN))
+    page = book["Курстар"]
+    for line in range(2, 5):
+        page.cell(line, 2).value = "Бірінші тақырып"
+    page.delete_rows(3, 2)
+    for number in range(2, count + 1):
+        page.append([cell.value for cell in page[2]])
+        page.cell(number + 1, 2).value = f"Тақырып {number}"
+    book.save(path)
+    rows = record_for(load_form(PLAN), str(path), {}, ()).raw["rows"]
+    assert [row["topic"] for row in rows] == ["Бірінші тақырып", *(f"Тақырып {number}" for number in range(2, count + 1))]
+    assert run("render", PLAN, path, "-o", tmp_path / "a.docx").exit_code == 0
+
+
 def test_a_function_added_under_a_task_of_the_sample_stays_under_it(tmp_path):
     path = change(sheet(tmp_path, STANDARD), "Міндеттер", B7="Жаңа функция", C7="тәртібі", D7="талабы")
     raw = record_for(load_form(STANDARD), str(path), {}, ()).raw
@@ -207,12 +234,12 @@ WRONG_CELLS = [
     (CERTIFICATE, None, "F2", "32.01.2026", "F2: start (Оқудың басталған күні *): there is no such day as 32.01.2026"),
     (CERTIFICATE, None, "I2", "жүз", "I2: hours (Сағат саны *): “жүз” is no whole number"),
     (CERTIFICATE, None, "C2", None, "C2: surname (Тегі *): nothing is given"),
-    (PLAN, None, "D2", "қайта даярлауу", "D2: course_kind (Оқыту түрі *): “қайта даярлауу” is not offered"),
-    (PLAN, "Курстар", "D3", 0, "D3: rows[1].count (Қызметкерлердің саны *): 0 lies outside"),
+    (PLAN, None, "D2", "қайта даярлауу", "course_kind (Оқыту түрі *): “қайта даярлауу” is not offered"),
+    (PLAN, "Курстар", "D3", 0, "rows[1].count (Қызметкерлердің саны *): 0 lies outside"),
     (PLAN, "Курстар", "F4", "05.10.2027", None),
-    (PLAN, "Курстар", "E3", "2027-02-30", "E3: rows[1].start (Оқудың басталған күні *): there is no such day"),
-    (STANDARD, None, "G2", "бір\nек\u200bі", "G2: acts[2] ("),
-    (STANDARD, "Міндеттер", "C6", None, "C6: tasks[1].rows[1].procedure (Іс-қимылды орындау тәртібі мен реттілігі *)"),
+    (PLAN, "Курстар", "E3", "2027-02-30", "rows[1].start (Оқудың басталған күні *): there is no such day"),
+    (STANDARD, None, "G2", "бір\nек\u200bі", "acts[2] ("),
+    (STANDARD, "Міндеттер", "C6", None, "tasks[1].rows[1].procedure (Іс-қимылды орындау тәртібі мен реттілігі *)"),
     ("trainee-list", "Қызметкерлер", "D2", "850312400129", "the check digit does not agree"),
 ]
 

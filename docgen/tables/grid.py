@@ -23,14 +23,17 @@ COLUMNS = 1_000
 HELD = 50_000_000  # cells of all rows, empty ones among them, that are held in memory
 
 
-def from_grid(file: str, sheet: str, grid: Grid) -> Table:
-    """Return the table in a grid, cells that cannot be used noted in it; DataError for a grid that is no table."""
+def from_grid(file: str, sheet: str, grid: Grid, may_be_empty: bool = False) -> Table:
+    """Return the table in a grid, cells that cannot be used noted in it; DataError for a grid that is no table.
+
+    `may_be_empty` allows headings without a row below them, as a list that nothing was written into.
+    """
     lines = _filled(file, grid)
     heading, body = _find_heading(file, sheet, lines)
     rows = Rows(file, _headings(*heading))
     for number, cells in body:
         rows.add(number, cells)
-    if not rows.values and not rows.problems:
+    if not rows.values and not rows.problems and not may_be_empty:
         raise empty(file, sheet)
     headings = tuple(rows.headings.values())
     return Table(file, sheet, headings, rows.numbers, rows.values, tuple(rows.problems))

@@ -37,14 +37,14 @@ class Sheet:
 
 
 def read_sheet(source: Source, sheets: Sequence[Sheet], number: int = 0) -> Table:
-    """Return the table on a visible sheet, counted from 0."""
+    """Return the table on a visible sheet, counted from 0; all but the first may have no rows."""
     visible = [sheet for sheet in sheets if sheet.is_visible]
     if number >= len(visible):
         hint = _("Unhide the sheet with the records.")
         raise DataError.because("sheet-missing", _("the workbook has no visible sheet"), hint, file=source.name)
     title, merged = visible[number].title, []
     with undamaged(source.name):
-        table = from_grid(source.name, title, visible[number].lines(merged))
+        table = from_grid(source.name, title, visible[number].lines(merged), may_be_empty=number > 0)
     table = replace(table, is_alone=len(visible) == 1)
     return _with_merged(table, [cells for cells in merged if cells.top > (table.headings[0].row or 0)])
 
