@@ -12,7 +12,9 @@ Every name is loaded when it is first used, so that importing docgen costs nothi
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+from docgen.version import VERSION
+
+__version__ = VERSION
 
 #: Public name → the module that holds it.
 _HOMES = {

@@ -404,3 +404,30 @@ def test_a_label_in_kazakh_alone_stands_for_the_other_languages(tmp_path):
     shown = CliRunner().invoke(cli, ["forms", "show", "f", "--forms", str(tmp_path)]).output
     assert "\n  Ү\n  an act\n" in shown
     assert "topic              а\n" in shown
+
+
+def test_show_tells_every_key_of_fields_and_places_as_it_was_written():
+    def told(form):
+        return CliRunner().invoke(cli, ["forms", "show", form]).output
+
+    certificate = told("retraining-certificate")
+    assert "a whole number, 1 – 9999\n" in certificate
+    assert "blank “____”, min 1, max 9999\n" in certificate
+    assert "stack person, period, topic, course, head, date, below title, gap 15 mm, foot 9 mm, min-size 11 pt\n" in certificate
+    assert "font bold 48pt, align centre, below organization, gap 15 mm, colour #14296b, capitals\n" in certificate
+    register = told("certificate-register")
+    assert "column: heading “№ р/с”, text “{{ index }}”, width 14 mm, align centre\n" in register
+    assert "heading-font bold 11pt" in register
+    assert "unique iin, gathers (form trainee-list, take district – body, agree year)" in told("consolidated-trainee-list")
+    assert "at-most retrained – due_retraining – staff, trained – due_training – staff" in told("coverage-report")
+
+
+def test_show_tells_the_same_as_values():
+    shown = json.loads(CliRunner().invoke(cli, ["forms", "show", "retraining-certificate", "--json"]).output)
+    hours = next(field for field in shown["fields"] if field["name"] == "hours")
+    assert (hours["min"], hours["max"], hours["blank"]) == (1, 9999, "____")
+    title = next(place for place in shown["places"] if place["name"] == "title")
+    assert title == {
+        "name": "title", "clause": "4.3", "text": "СЕРТИФИКАТ", "font": "bold 48pt", "align": "centre", "below": "organization",
+        "gap": "15mm", "colour": "#14296b", "capitals": True,
+    }  # fmt: skip

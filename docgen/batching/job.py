@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from docgen import __version__, fonts
+from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.errors import UsageError
 from docgen.fields import Field
 from docgen.form import Form
 from docgen.messages import _
+from docgen.version import VERSION
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +39,7 @@ class BatchJob:
     def identity(self) -> dict[str, object]:
         """Return all of it as JSON has it: form, faces and artwork by their SHA-256."""
         return {
-            "docgen": __version__,
+            "docgen": VERSION,
             "form": {"id": self.form.id, "sha256": self.form.digest},
             "print": self.printed,
             "format": self.to,

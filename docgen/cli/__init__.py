@@ -9,11 +9,11 @@ from importlib import import_module
 
 import click
 
-from docgen import __version__
 from docgen.cli.options import echo_problems
 from docgen.cli.words import asked_language, in_words, speaking
 from docgen.errors import DocgenError, nearest_hint
 from docgen.messages import _, n_, translated
+from docgen.version import VERSION
 
 #: Command → what it does, as `docgen --help` says it. Each stands in the module of its name.
 COMMANDS = {
@@ -72,7 +72,7 @@ def report(error: DocgenError) -> None:
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, message="docgen %(version)s")
+@click.version_option(VERSION, message="docgen %(version)s")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(debug: bool) -> None:
     """Official documents, exact to the law.

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields as keys_of
+from dataclasses import fields as parts_of
 from datetime import date
 
 from docgen import fonts
+from docgen.cli.keytext import in_words, keys_of, length_in_words, plain
 from docgen.fields import Field, Rows
 from docgen.form import Form
-from docgen.form.places import Place
+from docgen.form.places import Column, Place, Table
 from docgen.messages import _, labelled, translated
 from docgen.record import sample_record
-from docgen.templates import TextTemplate
-from docgen.units import Length
-
-#: The keys of a place that say how it is measured, in the order in which they are told.
-MEASURES = ("fill", "edge", "width", "diameter", "inside", "below", "level", "gap", "foot", "font", "min_size", "capitals")
 
 
 def listed_as_text(wordings: list[Form], on: date | None) -> str:
@@ -61,7 +57,7 @@ def _dates_json(form: Form) -> dict[str, object]:
 
 
 def _act_json(form: Form) -> dict[str, str]:
-    return {key.name: getattr(form.act, key.name) for key in keys_of(form.act)}
+    return {key.name: getattr(form.act, key.name) for key in parts_of(form.act)}
 
 
 def as_text(form: Form) -> str:
@@ -91,10 +87,12 @@ def _text_lines(form: Form) -> Iterator[str]:
         clauses = [translated(place.clause) or "–" for place in form.places]
         width = max(18, *map(len, clauses))
         told = zip(clauses, form.places, strict=True)
-        yield from (f"  {clause:<{width}} {place.name:<18} {_measures(place)}" for clause, place in told)
+        for clause, place in told:
+            yield f"  {clause:<{width}} {place.name:<18} {in_words(place)}"
+            yield from (f"  {'':<{width}} {'':<18} {_('column')}: {in_words(column)}" for column in _columns(place))
     if form.artwork:
         yield f"\n{_('Artwork')} ({_('shipped emblems stand in for the official ones; your own files go into --artwork DIR')})"
-        yield from (f"  {name:<18} {_worded(size)}  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())
+        yield from (f"  {name:<18} {length_in_words(size)}  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())
 
 
 def _layout(form: Form) -> str:
@@ -119,21 +117,14 @@ def _field_lines(fields: tuple[Field, ...], indent: str) -> Iterator[str]:
         optional = f", {_('may be missing')}" if field.optional else ""
         yield f"{indent}{field.name:<18} {' · '.join(_in_tongues(field.label))}"
         yield f"{indent}{'':<18} {field.rule()}{optional}"
+        if keys := in_words(field):
+            yield f"{indent}{'':<18} {keys}"
         if isinstance(field, Rows):
             yield from _field_lines(field.fields, indent + "    ")
 
 
-def _measures(place: Place) -> str:
-    parts = []
-    for name in MEASURES:
-        value = getattr(place, name, None)
-        if value not in (None, "", False, Length(0)):
-            parts.append(f"{name.replace('_', '-')} {_worded(value)}")
-    return ", ".join(parts)
-
-
-def _worded(value: object) -> str:
-    return _("{length:g} mm", length=value.mm) if isinstance(value, Length) else str(value)
+def _columns(place: Place) -> tuple[Column, ...]:
+    return place.columns if isinstance(place, Table) else ()
 
 
 def as_json(form: Form) -> dict[str, object]:
@@ -157,23 +148,13 @@ def _field_json(field: Field) -> dict[str, object]:
     inner = {"fields": [_field_json(each) for each in field.fields]} if isinstance(field, Rows) else {}
     return {
         "name": field.name, "kind": field.kind, "label": field.label, "optional": field.optional,
-        "rule": field.rule(), "sample": field.sample, **inner,
+        "rule": field.rule(), "sample": field.sample, **{name: plain(value) for name, value in keys_of(field)}, **inner,
     }  # fmt: skip
 
 
 def _place_json(place: Place) -> dict[str, object]:
-    values = ((key.name, getattr(place, key.name)) for key in keys_of(place))
-    return {name: _plain(value) for name, value in values if value not in (None, "", False, ()) and name != "column"}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Length):
-        return f"{value.mm:g}mm"
-    if isinstance(value, TextTemplate):
-        return value.source
-    if isinstance(value, tuple):
-        return [_plain(each) if isinstance(each, str) else _place_json(each) for each in value]
-    return value if isinstance(value, (str, bool, int)) else str(value)
+    columns = {"columns": plain(_columns(place))} if _columns(place) else {}
+    return {"name": place.name, "clause": place.clause, **{name: plain(value) for name, value in keys_of(place)}, **columns}
 
 
 def sample_json(form: Form) -> str:

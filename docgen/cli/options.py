@@ -17,6 +17,7 @@ import click
 from docgen.errors import Problem
 from docgen.files import write_whole
 from docgen.messages import _
+from docgen.prints import FULL, PRINTS
 
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
 on_option = click.option(
@@ -27,7 +28,7 @@ artwork_option = click.option(
     "--artwork", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own emblems and ornament."
 )
 print_option = click.option(
-    "--print", "what", type=click.Choice(["full", "blank", "overprint"]), default="full", show_default=True,
+    "--print", "what", type=click.Choice(PRINTS), default=FULL, show_default=True,
     help="Everything; all but the data, for stock; or the data alone, onto stock.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")

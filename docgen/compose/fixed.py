@@ -8,8 +8,8 @@ from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
-from docgen.compose.texts import ALIGN, Block, refuse_width, set_block, set_text
-from docgen.form.places import AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
+from docgen.compose.texts import Block, refuse_width, set_block, set_text
+from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from docgen.fonts import Font
+from docgen.prints import BLANK, FULL, OVERPRINT
 from docgen.units import Box, Length
 
 
@@ -26,9 +27,9 @@ class Layer(Enum):
 
 #: What is printed → the layers that appear.
 PRINTS = {
-    "full": frozenset({Layer.MASTER, Layer.DATA}),
-    "blank": frozenset({Layer.MASTER, Layer.GUIDE}),
-    "overprint": frozenset({Layer.DATA}),
+    FULL: frozenset({Layer.MASTER, Layer.DATA}),
+    BLANK: frozenset({Layer.MASTER, Layer.GUIDE}),
+    OVERPRINT: frozenset({Layer.DATA}),
 }
 
 

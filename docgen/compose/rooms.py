@@ -8,9 +8,8 @@ from itertools import groupby, pairwise
 
 from docgen.compose.fixed import lay_out, text_column
 from docgen.compose.layout import Ground, Placed, Setting
-from docgen.compose.texts import ALIGN
 from docgen.fonts import Font
-from docgen.form.places import Picture, Text
+from docgen.form.places import ALIGN, Picture, Text
 from docgen.units import Box, Length, mm
 
 #: What lies between fixed wording and the room of the datum beside it.

@@ -10,7 +10,7 @@ from docgen.compose.lines import LEADING, Line, TooWide, break_lines
 from docgen.compose.page import Item, Layer, RuleItem, TextItem
 from docgen.errors import DataError
 from docgen.fonts import Family, Font
-from docgen.form.places import INK, Text
+from docgen.form.places import ALIGN, INK, Text
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm, pt
 
@@ -18,9 +18,6 @@ RULE_DROP = mm(1.2)
 RULE_THICKNESS = mm(0.15)
 CAPTION_GAP = mm(1.2)
 CAPTION_FONT = Font(pt(9))
-
-#: The share of the spare room that stands left of a line.
-ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

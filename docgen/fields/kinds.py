@@ -112,7 +112,10 @@ class WholeNumber(Field):
         return number
 
     def rule(self) -> str:
-        return _("a whole number, {min} or more", min=self.min) + (f" ({translated(self.why)})" if self.why else "")
+        rule = _("a whole number, {min} or more", min=self.min)
+        if self.max != type(self).max:
+            rule = _("a whole number, {min} – {max}", min=self.min, max=self.max)
+        return rule + (f" ({translated(self.why)})" if self.why else "")
 
     def room(self) -> int:
         return max(self.min, min(self.max, 10 ** len(self.blank) - 1))

@@ -16,6 +16,8 @@ from docgen.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
 INK = "#111111"
+#: Where a text stands in its column → the share of the spare room that stands left of it.
+ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
 #: Names that a text of all pages may use beside the form's fields.
 PAGE_NAMES = frozenset({"page", "pages"})
 
@@ -99,7 +101,7 @@ class Picture(Place):
     inside: str = key(NAME, "")
     below: str = key(NAME, "")
     gap: Length = key(DISTANCE, ZERO)
-    align: str = key(choice("left", "centre", "right"), "centre")
+    align: str = key(choice(*ALIGN), "centre")
 
     @property
     def names(self) -> frozenset[str]:
@@ -126,7 +128,7 @@ class Text(Place):
 
     text: TextTemplate = key(TEMPLATE)
     font: Font = key(FONT, Font(pt(14)))
-    align: str = key(choice("left", "centre", "right"), "centre")
+    align: str = key(choice(*ALIGN), "centre")
     below: str = key(NAME, "")
     level: str = key(NAME, "")
     beside: str = key(NAME, "")
@@ -189,7 +191,7 @@ class Column:
     heading: str = key(WORDING)
     text: TextTemplate = key(TEMPLATE)
     width: Length = key(SIZE)
-    align: str = key(choice("left", "centre", "right"), "left")
+    align: str = key(choice(*ALIGN), "left")
 
 
 @dataclass(frozen=True, kw_only=True)

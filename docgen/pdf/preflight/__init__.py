@@ -12,10 +12,9 @@ from docgen.messages import _
 from docgen.pdf.preflight.facts import form_of, read_facts
 from docgen.pdf.preflight.findings import Finding, Verdict
 from docgen.pdf.preflight.report import Report
+from docgen.prints import PRINTS
 
 __all__ = ["Finding", "Report", "Verdict", "form_of", "preflight"]
-
-PRINTS = ("full", "blank", "overprint")
 
 
 def preflight(pdf: bytes, form: Form | None, file: str = "", printed: str = "full") -> Report:

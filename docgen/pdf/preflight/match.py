@@ -13,7 +13,7 @@ from functools import cache
 
 from docgen.fonts import Font
 from docgen.form import Form
-from docgen.form.places import AnnexHeading, Stack, Text
+from docgen.form.places import ALIGN, AnnexHeading, Stack, Text
 from docgen.pdf.preflight.marks import Span
 from docgen.pdf.preflight.wording import Wording, wording_of
 from docgen.templates import TextTemplate
@@ -91,9 +91,8 @@ def annex_texts(place: AnnexHeading, form: Form) -> list[Text]:
 
 def _in_rows(expected: list[Expected]) -> list[Expected]:
     """Bring the places of one row together, left before right."""
-    sides = ("left", "centre", "right")
     order = {item.row: number for number, item in reversed(list(enumerate(expected)))}
-    return sorted(expected, key=lambda item: (order[item.row], sides.index(item.place.align)))
+    return sorted(expected, key=lambda item: (order[item.row], ALIGN[item.place.align]))
 
 
 @dataclass(frozen=True, slots=True)

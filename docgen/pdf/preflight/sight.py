@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from docgen.form import Form
-from docgen.form.places import AnnexHeading, Frame, Picture, Place, Stack, Table, Text
+from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Place, Stack, Table, Text
 from docgen.pdf.preflight.facts import FileFacts, PageFacts
 from docgen.pdf.preflight.findings import Subject
 from docgen.pdf.preflight.ink import Ink, across, boxed, down
@@ -125,7 +125,7 @@ class Sight:
     def due(self, place: Picture) -> Box:
         """Return the box in which a picture has to stand, told from what was measured above it."""
         column = self.form.sheet.box if place.centred else self.form.sheet.column
-        share = {"left": 0.0, "centre": 0.5, "right": 1.0}[place.align]
+        share = ALIGN[place.align]
         left = column.left + (column.width - place.diameter) * share
         return Box(left, self._picture_top(place), place.diameter, place.diameter)
 
@@ -164,7 +164,7 @@ class Sight:
             column = Box(column.left + taken, column.top, column.width - taken, column.height)
         if place.width is None:
             return column
-        share = {"left": 0.0, "centre": 0.5, "right": 1.0}[place.align]
+        share = ALIGN[place.align]
         return replace(column, left=column.left + (column.width - place.width) * share, width=place.width)
 
 

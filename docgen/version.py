@@ -1,0 +1,3 @@
+"""Which docgen this is."""
+
+VERSION = "0.1.0"
