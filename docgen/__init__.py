@@ -29,6 +29,7 @@ _HOMES = {
     "batch": "docgen.batching",
     "check": "docgen.batching",
     "form_ids": "docgen.form",
+    "language": "docgen.messages",
     "load_form": "docgen.form",
     "merge": "docgen.pdf.merge",
     "preflight": "docgen.pdf.preflight",

@@ -76,7 +76,12 @@ class Problem:
         return visible(f"{place}{self.message}" + (f"\n    {self.hint}" if self.hint else ""))
 
     def as_json(self) -> dict[str, object]:
-        """Return the problem as plain values, for `--json` and manifests."""
+        """Return the problem as plain values, with its words, for `--json`."""
+        words = {"label": self.where.label, "message": self.message, "hint": self.hint}
+        return self.as_facts() | {name: visible(text) for name, text in words.items()}
+
+    def as_facts(self) -> dict[str, object]:
+        """Return what is the same in every language, for a manifest."""
         return {
             "code": self.code,
             "file": visible(self.where.file),
@@ -84,10 +89,7 @@ class Problem:
             "row": self.where.row,
             "column": self.where.column,
             "field": visible(self.where.key),
-            "label": visible(self.where.label),
             "value": visible(self.value),
-            "message": visible(self.message),
-            "hint": visible(self.hint),
         }
 
 

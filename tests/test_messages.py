@@ -13,6 +13,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import record_of
 
+import docgen
 from docgen.cli import cli
 from docgen.cli.words import asked_language
 from docgen.messages import LANGUAGES, LOCALE, _, labelled, language, n_, spoken, translated
@@ -317,6 +320,22 @@ def test_codes_do_not_depend_on_the_language(tmp_path):
         ("number-out-of-range", 1, "hours", "0")
     }
     assert len({problem["message"] for problem in problems}) == 3
+
+
+def test_a_manifest_does_not_depend_on_the_language(tmp_path):
+    path = tmp_path / "people.json"
+    records = [record_of("retraining-certificate", surname="Асанов", hours=hours) for hours in (72, 0)]
+    path.write_text(json.dumps(records, default=str), encoding="utf-8")
+    for name in LANGUAGES:
+        run("batch", "retraining-certificate", path, "-o", tmp_path / name, "--skip-bad", "--lang", name)
+    assert len({(tmp_path / name / "manifest.json").read_bytes() for name in LANGUAGES}) == 1
+
+
+def test_another_process_tells_problems_in_the_language_of_the_call(tmp_path):
+    records = [record_of("retraining-certificate", hours=hours) for hours in (72, 0)]
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool, docgen.language("ru"):
+        result = docgen.batch("retraining-certificate", records, tmp_path / "out", skip_bad=True, executor=pool)
+    assert [problem.message for problem in result.problems] == ["0 вне промежутка 1 – 9999"]
 
 
 @pytest.mark.parametrize("name", TRANSLATIONS)

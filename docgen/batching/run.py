@@ -229,7 +229,7 @@ class _Run:
 
     def _head(self, result: BatchResult) -> dict[str, object]:
         volumes = [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes]
-        return {**self.job.identity(), "volumes": volumes, "problems": [problem.as_json() for problem in result.problems]}
+        return {**self.job.identity(), "volumes": volumes, "problems": [problem.as_facts() for problem in result.problems]}
 
     def refuse_selection(self) -> None:
         """UsageError when some records would be printed over a batch of all of them, or the other way round."""

@@ -11,7 +11,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import repeat
@@ -24,7 +24,7 @@ from docgen.batching.names import fill_name
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Reading, read_values
 from docgen.files import disk_errors, file_digest, write_whole
-from docgen.messages import _
+from docgen.messages import _, language, spoken
 from docgen.paint import press
 from docgen.paint.info import latest_day, record_label, volume_info
 from docgen.rendering import FORMATS, Job
@@ -40,7 +40,7 @@ class Task:
     """The rows of one volume, and the room to make it in. `job` is a pickled BatchJob, the same for every task.
 
     `numbers` are those that the register gives its rows, None where a row has its own; `left_out` are rows that stopped a
-    painter before.
+    painter before; `language` is that of problems, wherever the task is done.
     """
 
     job: bytes
@@ -49,6 +49,7 @@ class Task:
     rows: tuple[tuple[int, Raw], ...]
     numbers: tuple[str | None, ...] = ()
     left_out: frozenset[int] = frozenset()
+    language: str = field(default_factory=spoken)
 
     @property
     def digest(self) -> str:
@@ -147,7 +148,7 @@ def print_volume(task: Task, progress: Progress = lambda _step, _count: None) ->
 
     A record at which a painter fails is left out and becomes a problem. MachineError when the disk is full.
     """
-    with disk_errors(task.room):
+    with language(task.language), disk_errors(task.room):
         outcome, lines = _print(task, progress)
         told = [json.dumps(outcome.as_json(), ensure_ascii=False), *lines]
         write_whole(sidecar(task.room, task.number), "".join(f"{line}\n" for line in told).encode())

@@ -162,7 +162,12 @@ class TableInput:
         if heading is None:
             return problem.at(file=self.table.file)
         where = self.table.where(problem.where.row, heading)
-        return problem.at(file=where.file, column=where.column, label=heading)
+        return problem.at(file=where.file, column=where.column, label=_label(heading, problem.where))
+
+
+def _label(heading: str, where: Where) -> str:
+    """Return the heading where it says more than the field's name: a clerk looks for it in his table."""
+    return where.label if heading == where.key else heading
 
 
 def read_table(
