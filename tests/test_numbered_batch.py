@@ -6,13 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import record_of
+from openpyxl import load_workbook
 
 import docgen
 from docgen.batching import Selection
+from docgen.cli import cli
 from docgen.register import Request, open_register
 
 FORM = "retraining-certificate"
+PEOPLE = Path(__file__).parents[1] / "samples" / "people.xlsx"
 
 
 def people(count: int) -> list[dict]:
@@ -101,6 +105,44 @@ def test_records_are_chosen_by_the_numbers_that_the_register_gave(register, tmp_
     assert numbers(tmp_path / "b") == ["00002", "00003"]
     with pytest.raises(docgen.DataError, match="never given"):
         docgen.batch(FORM, people(9), tmp_path / "c", only=Selection("00007", "number"), register=register, job="other")
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def test_a_table_without_numbers_is_issued_at_the_command_line_with_what_the_journal_tells(tmp_path):
+    """The IIN, the position and the place of work of samples/people.xlsx stand in the journal, not on the certificate."""
+    book = tmp_path / "book.db"
+    workbook = load_workbook(PEOPLE)
+    sheet = workbook.active
+    column = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value in ("Тіркеу нөмірі", "number"))
+    sheet.delete_cols(column)
+    workbook.save(tmp_path / "people.xlsx")
+    result = run("batch", FORM, tmp_path / "people.xlsx", "-o", tmp_path / "out", "--register", book)
+    assert result.exit_code == 0, result.output
+    assert "job “people.xlsx”" in result.output
+    assert numbers(tmp_path / "out") == counted(1, 50)
+    listed = json.loads(run("register", "list", "--register", book, "--json").stdout)
+    assert {each["state"] for each in listed} == {"printed"}
+    shown = json.loads(run("register", "show", FORM, "00001", "--register", book, "--json").stdout)
+    assert len(shown["also"]["iin"]) == 12
+
+
+def test_a_bad_iin_beside_the_record_is_told_with_its_cell_and_nothing_is_issued(tmp_path):
+    book, table = tmp_path / "book.db", tmp_path / "people.csv"
+    record = record_of(FORM, number=None) | {"iin": "123", "hours": 0}
+    table.write_text(";".join(record) + "\n" + ";".join(map(str, record.values())) + "\n", "utf-8")
+    result = run("batch", FORM, table, "-o", tmp_path / "out", "--register", book)
+    assert result.exit_code == 1
+    assert "iin" in result.output
+    assert "hours" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_job_without_a_register_is_a_wrong_call(tmp_path):
+    result = run("batch", FORM, PEOPLE, "-o", tmp_path / "out", "--job", "monday", "--ignore", "*")
+    assert (result.exit_code, "--register" in result.output) == (2, True)
 
 
 def test_a_job_needs_a_name(register, tmp_path):

@@ -16,19 +16,19 @@ from datetime import date
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, TypeVar
 
 from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.job import BatchJob
 from docgen.batching.names import fill_name
 from docgen.errors import DataError, DocgenError, Problem, Where
-from docgen.fields import Reading, read_values
 from docgen.files import disk_errors, file_digest, write_whole
 from docgen.messages import _, language, spoken
 from docgen.paint import press
 from docgen.paint.info import latest_day, record_label, volume_info
 from docgen.rendering import FORMATS, Job
 
+T = TypeVar("T")
 #: The code of a problem that costs one record alone: the others are printed.
 PAINTER_FAILED = "painter-failed"
 #: What stands for the number of a row that cannot have one yet, so that its other problems are found too.
@@ -209,17 +209,25 @@ def _entries(task: Task, job: BatchJob, problems: list[Problem], progress: Progr
 def _entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
     if not job.book:
         return prepare(job.form, row, raw, job.artwork, job.printed)
+    from docgen.register.also import read_also
+
     beside = {field.name for field in job.also}
-    reading = Reading()
-    also = read_values(job.also, {name: value for name, value in raw.items() if name in beside}, reading)
     own = {name: value for name, value in raw.items() if name not in beside}
-    try:
-        entry = prepare(job.form, row, own if number is None else own | {"number": number}, job.artwork, job.printed)
-    except DataError as error:
-        raise DataError([*error.problems, *reading.problems]) from None
-    if reading.problems:
-        raise DataError(reading.problems)
+    given = own if number is None else own | {"number": number}
+    problems: list[Problem] = []
+    entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.printed), problems)
+    also = _unless_refused(lambda: read_also(job.also, raw), problems)
+    if problems:
+        raise DataError(problems)
     return replace(entry, also=also, has_own_number=number is None)
+
+
+def _unless_refused(make: Callable[[], T], problems: list[Problem]) -> T | None:
+    try:
+        return make()
+    except DataError as error:
+        problems += error.problems
+        return None
 
 
 def _for_register(entry: Entry) -> dict[str, object]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,6 +23,7 @@ from docgen.cli.options import (
     json_option,
     on_option,
     print_option,
+    register_option,
 )
 from docgen.messages import _, n_
 
@@ -40,6 +44,8 @@ INTERRUPTED = 130
 @click.option("--skip-bad", is_flag=True, help="Print the good records though others have problems.")
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes print.  [default: one a core]")
+@register_option
+@click.option("--job", default="", metavar="NAME", help="What the register calls this batch.  [default: the table's name]")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
 @ignore_option
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -54,11 +60,15 @@ def batch(form, table, output, verify, as_json, **options) -> None:
     problem; all problems are listed at once. `docgen check` does the same and prints nothing. A batch that was stopped, by
     Ctrl-C, a full disk or a power cut, goes on with the same command and --resume.
 
+    With --register every record is issued: one without a number gets the next, so the table needs no such column, and columns
+    that only the journal prints (IIN, position, place of work) are kept. The same job again has the same numbers.
+
     \b
     docgen batch retraining-certificate people.xlsx -o out
     docgen batch retraining-certificate people.xlsx -o stock --print blank
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
+    docgen batch retraining-certificate people.xlsx -o out --register book.db
     docgen batch --verify out
     """
     if verify is not None:
@@ -71,24 +81,59 @@ def batch(form, table, output, verify, as_json, **options) -> None:
     _print(form, table, output, as_json, **options)
 
 
-def _print(form, table, output, as_json, *, what, only, numbers, ignore, quiet, workers, forms, on, **options) -> None:
-    from docgen.batching import batch as print_batch
+def _print(form, table, output, as_json, *, where, job, forms, on, **options) -> None:
     from docgen.batching import check_batchable
-    from docgen.cli.input import read_table
-    from docgen.errors import DataError
     from docgen.form import load_form
 
     loaded = load_form(form, forms, on)
     check_batchable(loaded)
+    with _register(where, job or table.name, loaded, forms) as numbered:
+        result, source = _run(loaded, table, output, numbered, **options)
+        _tell(result, source, output, as_json)
+        if numbered and not as_json:
+            click.echo(_("register {name}: job “{job}”", name=numbered["register"].name, job=numbered["job"]))
+    sys.exit(1 if any(problem.code == "painter-failed" for problem in result.problems) else 0)
+
+
+@contextmanager
+def _register(where: str | None, job: str, form, forms: Path | None) -> Iterator[dict[str, object]]:
+    """Give what a batch needs to be numbered by a register: the register, the job's name, the fields that the journal adds."""
+    if not where:
+        if job_given := click.get_current_context().params.get("job"):
+            raise click.UsageError(_("--job “{job}” takes --register too.", job=job_given))
+        yield {}
+        return
+    from docgen.register import open_register
+    from docgen.register.also import journal_fields
+    from docgen.register.issuing import check_numbered
+
+    check_numbered(form)
+    with open_register(where) as register:
+        yield {"register": register, "job": job, "also": journal_fields(form, forms)}
+
+
+def _fields(form, numbered: dict[str, object]) -> list:
+    """Return the fields that the table's columns are for; with a register no number need be among them."""
+    if not numbered:
+        return list(form.fields)
+    own = [replace(field, optional=True) if field.name == "number" else field for field in form.fields]
+    return [*own, *numbered["also"]]
+
+
+def _run(form, table, output, numbered, *, what, only, numbers, ignore, quiet, workers, **options):
+    """Print the table; return what came of it and the table, with every problem told by its cell."""
+    from docgen.batching import batch as print_batch
+    from docgen.cli.input import read_table
+    from docgen.errors import DataError
+
     selection = _selection(only, numbers)
-    source = read_table(table, loaded.fields, ignore)
+    source = read_table(table, _fields(form, numbered), ignore)
     gc.freeze()  # the table stays until the end: the collector need not look through it again and again
     progress = Progress(len(source), quiet)
     try:
         result = print_batch(
-            loaded, source, output, print=what, only=selection, beside=table.parent, progress=progress,
-            workers=workers or _cores(), **options,
-            source={"file": table.name, "sha256": source.table.sha256},
+            form, source, output, print=what, only=selection, beside=table.parent, progress=progress,
+            workers=workers or _cores(), source={"file": table.name, "sha256": source.table.sha256}, **numbered, **options,
         )  # fmt: skip
     except DataError as error:
         raise DataError(source.placed(error.problems)) from None
@@ -98,8 +143,7 @@ def _print(form, table, output, as_json, *, what, only, numbers, ignore, quiet, 
         sys.exit(INTERRUPTED)
     finally:
         progress.end()
-    _tell(result, source, output, as_json)
-    sys.exit(1 if any(problem.code == "painter-failed" for problem in result.problems) else 0)
+    return result, source
 
 
 def _selection(only: str, numbers: str):
