@@ -112,6 +112,29 @@ def template_errors(file: str = "", key: str = "") -> Iterator[None]:
         raise FormError.because("template-wrong", message, file=file, key=key) from None
 
 
+#: How the tags of a template begin and end.
+TAGS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
+
+
+def refuse_open_tag(paragraph: str, file: str) -> None:
+    """FormError for a tag that does not end in its paragraph: what follows would be taken for a part of it."""
+    for begin, end in TAGS:
+        if paragraph.count(begin) > paragraph.count(end):
+            message = _("a tag that begins with {begin} does not end with {end}", begin=begin, end=end)
+            raise FormError.because("template-damaged", message, near(paragraph), file=file)
+
+
+def near_error(error: TemplateSyntaxError, paragraph: str) -> str:
+    """Return the hint that tells where a template is wrong; none where it ends too early, which may be due to any tag."""
+    return "" if (error.message or "").startswith("Unexpected end") else near(paragraph)
+
+
+def near(words: str) -> str:
+    """Return the hint that tells where in a Word document something stands."""
+    shown = words.strip()[:100]
+    return _("It stands near: {text}", text=shown) if shown else ""
+
+
 def printable(value: object) -> object:
     """Return what a tag prints: nothing for a value that is not there; TypeError for rows and what else is no text."""
     if value is None:

@@ -47,6 +47,50 @@ def test_a_template_changed_in_word_is_filled(tmp_path):
     assert Document(io.BytesIO(docx)).paragraphs[-1].text == f"Ескерту: {record_of('work-standard')['position']}"
 
 
+def typed_at_the_end(text: str, folder) -> str:
+    """Type a paragraph at the end of a copied template, render it, and return what docgen tells."""
+    if not (folder / "work-standard").exists():
+        run("forms", "copy", "work-standard", folder)
+    (folder / "record.json").write_text(json.dumps(record_of("work-standard"), default=str), "utf-8")
+    path = folder / "work-standard" / "template.docx"
+    document = Document(path)
+    document.add_paragraph(text)
+    document.save(path)
+    return run("render", "work-standard", folder / "record.json", "-o", folder / "out.docx", "--forms", folder).output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ескерту {{ position", "does not end with }}\n    It stands near: Ескерту {{ position"),
+        ("Ескерту {% if position %}", "The innermost block that needs to be closed is 'if'.\n"),
+        ("Ескерту {{ position | capitals }}", "It stands near: Ескерту {{ position | capitals }}"),
+        ("Ескерту {{ positon }}", "the tag “positon” has no field\n    Did you mean “position”?"),
+    ],
+)
+def test_a_mistake_typed_into_a_template_is_told_with_its_words(text, told, tmp_path):
+    output = typed_at_the_end(text, tmp_path)
+    assert "template.docx" in output
+    assert told in output
+    assert not (tmp_path / "out.docx").exists()
+
+
+def test_quotation_marks_that_word_curls_are_taken_as_typed(tmp_path):
+    typed_at_the_end("{{ position | default(‘а’) }}“", tmp_path)
+    assert Document(tmp_path / "out.docx").paragraphs[-1].text == f"{record_of('work-standard')['position']}“"
+
+
+def test_a_copy_under_an_id_of_its_own_stands_beside_the_first(tmp_path):
+    assert run("forms", "copy", "trainee-list", tmp_path, "--as", "my-list").exit_code == 0
+    assert docgen.load_form("my-list", tmp_path).title == docgen.load_form("trainee-list").title
+    record = record_of("trainee-list")
+    assert words(docgen.render("my-list", record, forms=tmp_path)) == words(docgen.render("trainee-list", record))
+    for wrong in ("../x", "A", "", "a b", "я", "a" * 200):
+        result = run("forms", "copy", "trainee-list", tmp_path, "--as", wrong)
+        assert (result.exit_code, "is no id of a form" in result.output) == ((2, True) if wrong else (0, False))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["my-list", "shared", "trainee-list"]
+
+
 def test_a_copy_never_writes_over_what_is_there(tmp_path):
     run("forms", "copy", "work-standard", tmp_path)
     parts = tmp_path / "shared" / "parts.html"
@@ -74,7 +118,7 @@ def test_a_template_without_a_form_is_filled_exactly_as_typed(letter, tmp_path):
     data = {"name": "<b>Һ</b> & {{ 7*7 }}", "lines": ["бір", "{% for %}"]}
     (tmp_path / "data.json").write_text(json.dumps(data), "utf-8")
     result = run("render", "--template", letter, tmp_path / "data.json", "-o", tmp_path / "out.docx")
-    assert (result.exit_code, result.output) == (0, "")
+    assert result.exit_code == 0, result.output
     texts = [paragraph.text for paragraph in Document(tmp_path / "out.docx").paragraphs]
     assert texts == [f"Құрметті {data['name']}!", "– бір", "– {% for %}"]
 

@@ -14,9 +14,11 @@ from jinja2 import TemplateSyntaxError
 from docgen.errors import FormError
 from docgen.files import read_bytes
 from docgen.messages import _
-from docgen.templates import markup_environment, names_in
+from docgen.templates import markup_environment, names_in, near_error, refuse_open_tag
 
 SIZE_LIMIT = 32 << 20
+#: What Word makes of quotation marks as they are typed; in a tag they are straight ones, as docxtpl takes them.
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 @lru_cache
@@ -30,8 +32,7 @@ def tags_of(path: Path) -> frozenset[str]:
         return names_in(environment, source)
     except TemplateSyntaxError as error:
         message = _("this is no template: {reason}", reason=error.message)
-        near = source.split("\n")[error.lineno - 1].strip()[:100]
-        hint = _("It stands near: {text}", text=near) if near else ""
+        hint = near_error(error, source.split("\n")[error.lineno - 1])
         row = None if is_word else error.lineno  # Word shows no numbers of lines
         raise FormError.because("template-damaged", message, hint, file=str(path), row=row) from None
 
@@ -54,4 +55,7 @@ def _word_text(path: Path) -> str:
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError):
         raise FormError.because("template-damaged", _("this is no Word document"), file=str(path)) from None
     text = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup)))
+    for paragraph in text.split("\n"):
+        refuse_open_tag(paragraph, str(path))
+    text = re.sub(r"\{[{%].*?[%}]\}", lambda tag: tag[0].translate(STRAIGHT), text)
     return re.sub(r"([{%]{2}|\{%)-?(?:p|tr|tc|r) ", r"\1 ", text)

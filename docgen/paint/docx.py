@@ -40,7 +40,7 @@ from docgen.paint.package import (
     serialise,
 )
 from docgen.paint.unbroken import with_no_break_spaces
-from docgen.templates import EXPRESSION_ERRORS, line_of, markup_environment, printable
+from docgen.templates import EXPRESSION_ERRORS, line_of, markup_environment, near, near_error, printable, refuse_open_tag
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -53,8 +53,6 @@ ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "
 UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdd4-\ufffd\U00010000-\U0010ffff]")
 #: Tags that make columns: the table's grid has to follow them.
 COLUMN_TAGS = re.compile(r"\{[{%]-?tc |\{%\s*(?:hm|colspan)\b")
-#: How the tags of a template begin and end.
-TAGS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: The ends of the content types of the parts that take tags.
 FILLED_TYPES = tuple(f".{part}+xml" for part in ("document.main", "header", "footer", "footnotes", "endnotes"))
@@ -146,11 +144,7 @@ def _refuse_open_tags(root: _Element, name: str) -> None:
     """FormError for a tag that does not end in its paragraph: what follows would be taken for a part of it."""
     for paragraph in root.iter(f"{WORD}p"):
         pieces = [text for text in paragraph.iter(f"{WORD}t") if next(text.iterancestors(f"{WORD}p")) is paragraph]
-        words = "".join([text.text or "" for text in pieces])
-        for begin, end in TAGS:
-            if words.count(begin) > words.count(end):
-                message = _("a tag that begins with {begin} does not end with {end}", begin=begin, end=end)
-                raise FormError.because("template-damaged", message, _near(words), file=name)
+        refuse_open_tag("".join([text.text or "" for text in pieces]), name)
 
 
 def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
@@ -179,7 +173,7 @@ def _refuse_nested_runs(root: _Element, name: str) -> None:
         if len(text):
             words = "".join(text.itertext())
             message = _("a rich text stands in a plain tag")
-            hint = _("Write its tag with an r, as {{{{r note }}}}. {near}", near=_near(words))
+            hint = _("Write its tag with an r, as {{{{r note }}}}. {near}", near=near(words))
             raise FormError.because("template-wrong", message, hint, file=name)
 
 
@@ -208,19 +202,15 @@ def _template_errors(name: str, source: str) -> Iterator[None]:
         yield
     except TemplateSyntaxError as error:
         message = _("this is no template: {reason}", reason=error.message)
-        raise FormError.because("template-damaged", message, _near(_paragraph(source, error.lineno)), file=name) from None
+        hint = near_error(error, _paragraph(source, error.lineno))
+        raise FormError.because("template-damaged", message, hint, file=name) from None
     except EXPRESSION_ERRORS as error:
         message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
-        near = _near(_paragraph(source, line_of(error)))
-        raise FormError.because("template-wrong", message, near, file=name) from None
+        hint = near(_paragraph(source, line_of(error)))
+        raise FormError.because("template-wrong", message, hint, file=name) from None
 
 
 def _paragraph(source: str, line: int | None) -> str:
     """Return the words of a line of a template's source, which holds one paragraph."""
     lines = source.split("\n")
-    return re.sub(r"<[^>]+>", "", lines[line - 1]) if line and line <= len(lines) else ""
-
-
-def _near(words: str) -> str:
-    shown = unescape(words).strip()[:100]
-    return _("It stands near: {text}", text=shown) if shown else ""
+    return unescape(re.sub(r"<[^>]+>", "", lines[line - 1])) if line and line <= len(lines) else ""
