@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample test lint golden messages bench lock clean
+.PHONY: help setup sample test torture lint golden messages bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -15,6 +15,10 @@ test: ## ruff, then all tests (one file: make test ARGS=tests/test_units.py)
 	@scripts/setup test
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/pytest $(ARGS)
+
+torture: ## what CI does a little of, in full: clerks killed by the dozen, 10,000 numbers on SQLite and PostgreSQL
+	@scripts/setup test
+	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 $(or $(ARGS),tests/test_register_processes.py)
 
 lint: setup ## ruff
 	@.venv/bin/ruff check --quiet

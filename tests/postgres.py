@@ -14,6 +14,9 @@ from pathlib import Path
 #: Without safety against a power cut, which no test here makes: the server is quicker to start and to write.
 SETTINGS = {"listen_addresses": "", "fsync": "off", "max_connections": "80"}
 
+#: A user whom the server asks for a password; all others it trusts.
+GUARDED = "guarded"
+
 
 def programs() -> Path | None:
     """Return the folder of the server's programs, where PostgreSQL is installed."""
@@ -31,6 +34,8 @@ def server() -> Iterator[str]:
         as_user = _owner(folder)
         bin, data = programs(), f"{folder}/data"
         _run(as_user, bin / "initdb", "-D", data, "-U", "docgen", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        rules = Path(data, "pg_hba.conf")
+        rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
         settings = " ".join(f"-c {name}={value!r}" for name, value in (SETTINGS | {"unix_socket_directories": folder}).items())
         _run(as_user, bin / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", settings, "start")
         try:

@@ -259,6 +259,8 @@ def test_a_journal_of_nothing_or_of_several_books_is_refused(run, certificates, 
     refused = run("register", "journal", CHILD, "-o", tmp_path / "j.pdf")
     assert (refused.exit_code, "Say which" in refused.stderr) == (2, True)
     assert run("register", "journal", CHILD, "--year", "2027", "-o", tmp_path / "j.txt").exit_code == 2
+    refused = run("register", "journal", "training-order", "-o", tmp_path / "j.pdf")
+    assert (refused.exit_code, "not given to one person" in refused.stderr) == (2, True)
     assert not list(tmp_path.glob("j.*"))
 
 
@@ -387,6 +389,14 @@ def test_verify_tells_what_is_wrong(run, issued):
     altered = run("register", "verify", "--json")
     assert altered.exit_code == 1
     assert [problem["code"] for problem in json.loads(altered.output)["problems"]] == ["record-altered"]
+
+
+def test_letters_that_steer_a_terminal_or_are_none_are_stored_as_they_can_be_read(run, issued):
+    assert run("register", "void", FORM, "00001", "--reason", "spoiled \x1b[31m\udcff").exit_code == 0
+    shown = json.loads(run("register", "show", FORM, "00001", "--json").output)
+    assert shown["events"][-1]["reason"] == "spoiled \\x1b[31m\\udcff"
+    refused = run("register", "list", "--search", "\udcff")
+    assert (refused.exit_code, "not in UTF-8" in refused.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["list", "verify", "numbers"])

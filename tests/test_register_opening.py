@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import record_of
+from postgres import GUARDED
 from sqlalchemy import create_engine
 
 from docgen.errors import DataError, DocgenError, MachineError, UsageError
@@ -180,6 +181,19 @@ def test_an_unknown_database_or_user_is_told(postgres_server):
     code, words = refusal(UsageError, stranger)
     assert code == "register-unknown"
     assert "geheim" not in words
+
+
+@pytest.mark.parametrize("password", ["", ":falsch"])
+def test_a_wrong_password_is_told_and_not_repeated(postgres_server, password):
+    import psycopg
+
+    with psycopg.connect(postgres_server.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP ROLE IF EXISTS {GUARDED}")
+        connection.execute(f"CREATE ROLE {GUARDED} LOGIN PASSWORD 'richtig'")
+    where = postgres_server.replace("docgen@", f"{GUARDED}{password}@").format(name="postgres")
+    code, words = refusal(UsageError, where)
+    assert code == "register-password"
+    assert "falsch" not in words
 
 
 @pytest.mark.parametrize("where", ["mysql://host/book", "postgresql://h:port/x", "http://host/x", "://"])

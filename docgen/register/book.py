@@ -19,7 +19,7 @@ from docgen.register.values import Request
 
 
 class Register:
-    """The book of what was issued. Made by `open_register`; safe from several processes, one thread each."""
+    """The book of what was issued. Made by `open_register`; safe from several threads and processes."""
 
     def __init__(self, engine: Engine, name: str):
         self._engine = engine

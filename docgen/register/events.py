@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, insert, select, update
 
 from docgen.register.schema import book, event
-from docgen.register.values import clerk, stamp
+from docgen.register.values import canonical, clerk, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def add_events(connection: Connection, events: Iterable[Event]) -> None:
     who, at, rows = clerk(), stamp(), []
     for each in events:
         count += 1
-        detail = json.dumps(each.detail, ensure_ascii=False, sort_keys=True)
+        detail = canonical(each.detail)
         last = event_hash(last, count, each.document, at, who, each.what, detail)
         rows.append(
             {"id": count, "document_id": each.document, "at": at, "clerk": who, "what": each.what, "detail": detail, "hash": last}
@@ -43,9 +43,12 @@ def add_events(connection: Connection, events: Iterable[Event]) -> None:
         connection.execute(update(book).values(events=count, hash=last))
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def event_hash(before: str, number: int, document: int | None, at: str, who: str, what: str, detail: str) -> str:
     """Return the hash of an event that follows the one with the hash `before`."""
-    text = json.dumps([before, number, document, at, who, what, detail], ensure_ascii=False)
+    text = _encode([before, number, document, at, who, what, detail])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -65,9 +65,9 @@ def _failures() -> dict[str, Failure]:
     }  # fmt: skip
 
 
-def unreachable(name: str) -> MachineError:
-    """Return the error for a server that does not answer."""
-    message = _("the server of the register cannot be reached")
+def _unreachable(words: str, name: str) -> MachineError:
+    """Return the error for a server that does not answer; what it says holds its address, never the password."""
+    message = _("the server of the register cannot be reached: {reason}", reason=words.strip().partition("\n")[0])
     hint = _("Check the address and the network, then run the same command again.")
     return MachineError.because("register-unreachable", message, hint, file=name)
 
@@ -79,6 +79,9 @@ def told(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _translated(error, name) from error
+    except UnicodeEncodeError:
+        message = _("what was given is not in UTF-8, so the register cannot keep it")
+        raise UsageError.because("text-damaged", message, _("Type it anew.")) from None
     except SQLAlchemyError as error:
         raise _failed(str(error), name) from error
 
@@ -97,7 +100,7 @@ def _translated(error: DBAPIError, name: str) -> DocgenError:
     else:
         known = next((key for key in ("password", "does not exist") if key in words), None)
         if known is None and isinstance(error, (OperationalError, InterfaceError)):
-            return unreachable(name)
+            return _unreachable(words, name)
     if known is None:
         return _failed(words, name)
     cls, code, message, hint = failures[known]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from docgen.errors import DataError
+from docgen.errors import DataError, visible
 from docgen.form import Form
 from docgen.messages import _
 from docgen.register import issuing
@@ -93,4 +93,4 @@ def _refuse_ended(which: Document) -> None:
 def _given(reason: str) -> str:
     if not reason.strip():
         raise DataError.because("reason-missing", _("a reason must be given"), _("Write why, in a few words."))
-    return reason.strip()
+    return visible(reason.strip())

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from docgen.errors import UsageError
+from docgen.errors import UsageError, visible
 from docgen.messages import _
 
 #: What `register list --search` looks through.
@@ -32,11 +32,15 @@ class Request:
 def canonical(values: Mapping[str, object]) -> str:
     """Return values as JSON of one spelling: names in order, nothing between, dates as 2026-02-06, what is missing left out."""
     given = {name: value for name, value in values.items() if value is not None}
-    return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _encode(given) if given else "{}"
 
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+#: One encoder for all: making one a record would take as long as encoding it.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
 
 
 def digest(record: str, also: str = "") -> str:
@@ -58,7 +62,7 @@ def organization_key(name: str) -> str:
 def clerk() -> str:
     """Return who works here: `DOCGEN_CLERK`, else the user of the system."""
     if name := os.environ.get("DOCGEN_CLERK", "").strip():
-        return name[:200]
+        return visible(name[:200])
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user without a name, as in some containers

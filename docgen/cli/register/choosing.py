@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from docgen.cli.options import day_of
+from docgen.errors import visible
 
 organization_option = click.option(
     "--organization", default="", metavar="TEXT", help="Of this organization; a part of its name does."
@@ -30,7 +31,7 @@ until_option = click.option("--to", "until", callback=_day, metavar="DATE", help
 
 def echo_table(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> None:
     """Show lines under headings; on a terminal the widest column gives way until all fits."""
-    texts = [[str(cell) for cell in line] for line in [headings, *lines]]
+    texts = [[visible(str(cell)) for cell in line] for line in [headings, *lines]]
     widths = [max(map(_cells, column)) for column in zip(*texts, strict=True)]
     if sys.stdout.isatty():
         room = shutil.get_terminal_size().columns

@@ -13,6 +13,7 @@ from docgen.cli.register.choosing import (
     until_option,
     year_option,
 )
+from docgen.errors import visible
 from docgen.messages import _, n_
 
 
@@ -85,9 +86,9 @@ def show(form, number, organization, year, as_json, where) -> None:
     click.echo(f"{found.year}, {found.organization}\n{_state(found)}\n")
     width = max(map(len, [*found.record, *found.also]))
     for name, value in (dict(found.record) | dict(found.also)).items():
-        click.echo(f"  {name:<{width}}  {value}")
+        click.echo(visible(f"  {name:<{width}}  {value}"))
     click.echo()
     for event in events:
         rest = {name: event[name] for name in ("reason", "by", "sha256", "job") if event.get(name)}
         told = ", ".join(f"{name} {value}" for name, value in rest.items())
-        click.echo(f"  {event['at']}  {event['clerk']}  {event['what']}  {told}")
+        click.echo(visible(f"  {event['at']}  {event['clerk']}  {event['what']}  {told}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import click
@@ -71,7 +70,7 @@ def import_table(form, table, dry_run, settings, ignore, forms, where) -> None:
 
     loaded = load_form(form, forms)
     source, taken = read_old(loaded, table, settings_of(settings), ignore, forms)
-    job = f"import {hashlib.sha256(table.read_bytes()).hexdigest()[:16]}"
+    job = f"import {source.table.sha256[:16]}"
     with open_register(where) as register:
         try:
             count = register.take(loaded, taken, job, dry_run)

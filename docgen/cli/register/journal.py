@@ -37,6 +37,7 @@ def journal(form, output, organization, year, since, until, forms, where) -> Non
     from docgen.register import Filter, open_register
     from docgen.register.also import JOURNAL
 
+    _check_journalled(load_form(form, forms))
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, since=since, until=until))
     owner, year = _one_book(found)
@@ -47,6 +48,15 @@ def journal(form, output, organization, year, since, until, forms, where) -> Non
         content = _content(loaded, values, Path(output).suffix.lstrip(".").lower())
     echo_notes(notes)
     write_output(output, content)
+
+
+def _check_journalled(form) -> None:
+    """UsageError for a form that is not given to one person, whom the journal could name."""
+    from docgen.errors import UsageError
+
+    if not any(field.name == "surname" for field in form.fields):
+        message = _("“{id}” is not given to one person: the journal has no row for it", id=form.id)
+        raise UsageError.because("form-not-journalled", message, _("docgen register export writes a table of any form."))
 
 
 def _one_book(found: Iterable) -> tuple[str, int]:

@@ -68,11 +68,12 @@ def spoil(form, serial, last, day, reason, where) -> None:
 
 
 def _move(kind: str, form: str, first: str, last: str, day, reason: str, where, create: bool = False) -> None:
+    from docgen.errors import visible
     from docgen.register import open_register
     from docgen.register.stock import Movement, read_range
     from docgen.register.values import today
 
-    movement = Movement(kind, read_range(first, last), (day or today()).isoformat(), reason.strip())
+    movement = Movement(kind, read_range(first, last), (day or today()).isoformat(), visible(reason.strip()))
     with open_register(where, create=create) as register:
         register.move_stock(form, movement)
         count = sum(map(len, register.stock_left(form)))
