@@ -19,6 +19,7 @@ from docgen.fields import Choice, Field, Reading, Rows, Text, Texts
 from docgen.files import data_folder, read_bytes, write_whole
 from docgen.form import Form
 from docgen.messages import _
+from docgen.record import sample_record
 
 #: Where an answer stands: `("tasks", 0, "rows", 2, "function")`.
 Steps = tuple[str | int, ...]
@@ -78,6 +79,14 @@ class Filling:
             return _at(self.answers, question.path)
         except (KeyError, IndexError):
             return ""
+
+    def example(self, question: Question) -> object:
+        """Return what the form's sample has in this place, None where it has nothing."""
+        try:
+            first = tuple(0 if isinstance(part, int) else part for part in question.path)
+            return _at(sample_record(self.form.fields), first)
+        except (KeyError, IndexError):
+            return question.field.sample or None
 
     def put(self, question: Question, text: str) -> list[Problem]:
         """Take an answer, move on to the next question, and return notes on what was mended.
@@ -165,8 +174,8 @@ def _check(each: Field, text: str | None) -> list[Problem]:
     reading = Reading()
     each.read_or_report(text, reading)
     if reading.problems:
-        raise DataError([problem.at(key="") for problem in reading.problems])
-    return [note.at(key="") for note in reading.notes]
+        raise DataError([problem.at(key="", label="") for problem in reading.problems])
+    return [note.at(key="", label="") for note in reading.notes]
 
 
 def _set(answers: dict, path: Steps, value: str | None) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import click
 
+from docgen.cli.options import echo_problems
 from docgen.errors import Problem, visible
-from docgen.fields import Choice, Date, Field
+from docgen.fields import Choice
 from docgen.filling import Filling, Question
 from docgen.messages import _, labelled
 
@@ -59,12 +61,13 @@ class Terminal:
         return not self.read().text.casefold().startswith(("n", "н", "жо"))
 
 
-def show_question(question: Question, place: int, count: int) -> None:
-    """Tell what is asked: its place, its label, the rule, an example."""
+def show_question(filling: Filling, question: Question, place: int) -> None:
+    """Tell what is asked: its place, its label, the rule, an example, or what can be chosen."""
     click.echo()
-    click.secho(f"[{place}/{count}] ", dim=True, nl=False)
+    click.secho(f"[{place + 1}/{len(filling.questions())}] ", dim=True, nl=False)
     click.secho(heading(question), bold=True)
-    click.secho("  " + _hint(question), dim=True)
+    if hint := _hint(question, filling.example(question)):
+        click.secho("  " + visible(hint), dim=True)
     if isinstance(question.field, Choice):
         for number, option in enumerate(question.field.options, 1):
             click.echo(f"  {number}  {option}")
@@ -78,21 +81,16 @@ def heading(question: Question) -> str:
     return " › ".join(entries if is_item else [*entries, own])
 
 
-def _hint(question: Question) -> str:
-    parts = [] if isinstance(question.field, Choice) else [question.field.rule()]
-    if example := _example(question.field):
-        parts.append(_("example: {example}", example=example))
+def _hint(question: Question, example: object) -> str:
+    is_choice = isinstance(question.field, Choice)
+    parts = [] if is_choice else [question.field.rule()]
+    if example is not None and not is_choice:
+        parts.append(_("example: {example}", example=f"{example:%d.%m.%Y}" if isinstance(example, date) else example))
     if question.is_open:
         parts.append(_("Enter: no more"))
     elif question.field.optional:
         parts.append(_("Enter: leave it empty"))
     return " · ".join(parts)
-
-
-def _example(each: Field) -> str:
-    if each.sample in ("", None) or isinstance(each, Choice):
-        return ""
-    return each.sample.strftime("%d.%m.%Y") if isinstance(each, Date) else str(each.sample)
 
 
 def show_help(question: Question) -> None:
@@ -113,11 +111,13 @@ def show_help(question: Question) -> None:
 
 
 def show_answers(filling: Filling, problems: Sequence[Problem]) -> None:
-    """Show every answer under its number, those that have a problem marked."""
+    """Show every answer under its number, those that have a problem marked, and then the problems."""
     wrong = {problem.where.key for problem in problems}
     click.echo()
     click.secho(labelled(filling.form.title), bold=True)
+    places = {}
     for number, question in enumerate(filling.questions(), 1):
+        places[question.key] = f"{number} {heading(question)}"
         value = visible(filling.answer(question))
         value = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
         mark = "✗" if question.key in wrong else " "
@@ -125,3 +125,4 @@ def show_answers(filling: Filling, problems: Sequence[Problem]) -> None:
         click.echo(f"{heading(question)}: " if value else heading(question), nl=False)
         empty = f" + {_('one more')}" if question.is_open else ": –"
         click.secho(value or empty, bold=True if value else None, dim=None if value else True)
+    echo_problems(problem.at(key=places.get(problem.where.key, problem.where.key), label="") for problem in problems)

@@ -120,9 +120,8 @@ class _Work:
         from docgen.cli.asking import HELP, show_help, show_question
         from docgen.fields import Choice
 
-        questions = self.filling.questions()
-        question = questions[place]
-        show_question(question, place + 1, len(questions))
+        question = self.filling.questions()[place]
+        show_question(self.filling, question, place)
         offered = self.unsent.pop(question.path, "") or self.filling.offer(self.remembered, question)
         while True:
             reply = self.terminal.read(offered, question.field.options if isinstance(question.field, Choice) else ())
@@ -148,7 +147,6 @@ class _Work:
 
         problems = self._problems()
         show_answers(self.filling, problems)
-        echo_problems(problems)
         questions = self.filling.questions()
         click.secho(_("Enter: save · 1 – {count}: change that answer · < : the last question", count=len(questions)), bold=True)
         reply = self.terminal.read()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ NARROWEST, WIDEST, LINE = 10, 30, 15
 FACE = {"name": "Times New Roman", "size": 11}
 #: The hidden sheet of what drop-downs offer.
 OPTIONS = "_options"
+#: Longest example in a note.
+EXAMPLE = 200
 GREY = "808080"
 A4 = 9  # ST_PageSetup, paperSize
 
@@ -118,7 +121,7 @@ class _Sheet:
         cell.font, cell.fill = Font(**FACE, bold=True), PatternFill("solid", fgColor="E4F1FA")
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         cell.border = Border(bottom=Side("thin"))
-        cell.comment = Comment(note(each, self.language), "docgen", height=110, width=300)
+        cell.comment = Comment(note(each, next(filter(None, values), None)), "docgen", height=110, width=300)
         letter = get_column_letter(number)
         column = self.sheet.column_dimensions[letter]
         column.width = _width(heading, values)
@@ -182,15 +185,15 @@ class _Sheet:
         return f"{OPTIONS}!${letter}$1:${letter}${len(choice.options)}"
 
 
-def note(each: Field, language: str) -> str:
+def note(each: Field, sample: object = None) -> str:
     """Return what is told beside a heading: the rule, an example, whether it may be left empty."""
     lines = [each.rule()]
     if isinstance(each, Texts):
         lines.append(_("each on a line of its own within the cell (Alt+Enter)"))
-    example = _cell_value(each.sample)
+    example = sample or _cell_value(each.sample)
     if example is not None:
-        example = example.strftime("%d.%m.%Y") if isinstance(each, Date) else example
-        lines.append(_("example: {example}", example=str(example)[:200]))
+        example = f"{example:%d.%m.%Y}" if isinstance(example, date) else str(example)
+        lines.append(_("example: {example}", example=example if len(example) <= EXAMPLE else example[: EXAMPLE - 1] + "…"))
     if each.optional:
         lines.append(_("may be left empty"))
     return "\n".join(lines)
