@@ -8,18 +8,30 @@ certificate is made out to the person of the sample.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from docgen.errors import Problem, Where
 from docgen.fields import MISSING, Field, Reading, Rows
 from docgen.messages import _
+from docgen.tables import Table
+from docgen.tables.headings import means
 
 Raw = Mapping[str, object]
 
 
-class SampleRows:
-    """The rows that are a form's sample: `row in sample_rows` for raw values, whether they come as dates or as typed text."""
+#: Rows of a sample that are looked at: a sheet has a few.
+MOST = 200
 
-    def __init__(self, fields: Iterable[Field], rows: Iterable[Raw]):
+
+class SampleRows:
+    """The rows that are a form's sample: `row in sample_rows` for raw values, whether they come as dates or as typed text.
+
+    `rows` are those of the form as it is now. The workbook tells those that it was written with: the form may have had others.
+    """
+
+    def __init__(self, fields: Iterable[Field], rows: Iterable[Raw], table: Table | None = None):
+        fields = tuple(fields)
+        rows = [*rows, *(_stored_rows(fields, table) if table else ())]
         self.fields = {field.name: field for field in fields if not isinstance(field, Rows)}
         self.required = {name for name, field in self.fields.items() if not field.optional}
         self.rows = [self._read(row) for row in rows]
@@ -40,6 +52,15 @@ class SampleRows:
         """Return the values of a row as they would be printed, without those that are empty or belong to no field."""
         given = {name: value for name, value in row.items() if value not in MISSING and name in self.fields}
         return {name: _comparable(self.fields[name].read_or_report(value, Reading())) for name, value in given.items()}
+
+
+def _stored_rows(fields: Iterable[Field], table: Table) -> Iterator[Raw]:
+    """Give the rows of the sample that a workbook was written with, as far as its headings are those of the fields."""
+    known = {field.name: tuple(field.label.values()) for field in fields}
+    for sample in table.samples:
+        names = {heading.text: means(heading.text, known) for heading in sample.headings}
+        for row in islice(sample, MOST):
+            yield {names[heading][0]: value for heading, value in row.cells.items() if len(names[heading]) == 1}
 
 
 def _comparable(value: object) -> object:

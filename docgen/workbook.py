@@ -81,10 +81,10 @@ def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> Workboo
         return None
     own = [each for each in form.fields if not isinstance(each, Rows)]
     lists = {each.name: each for each in form.fields if isinstance(each, Rows)}
-    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)]), ignore)}
+    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)], first), ignore)}
     for number, table in enumerate(others):
         rows = _field_of(table, lists, number)
-        sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows)), ignore)
+        sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows), table), ignore)
     record = WorkbookRecord()
     of_sample = {name: _of_sample(lists.get(name), lines) for name, lines in sheets.items()}
     is_sample = all(map(all, of_sample.values()))

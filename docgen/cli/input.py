@@ -188,7 +188,7 @@ def read_table(
         raise DataError([_missing(table, field) for field in missing])
     if problems := tables.bad_cells(table, columns, ignore):
         raise DataError(problems)
-    sample = SampleRows(fields, [sample_record(fields)] if sample is None else sample)
+    sample = SampleRows(fields, [sample_record(fields)] if sample is None else sample, table)
     return TableInput(table, {field: heading for heading, field in columns.items()}, sample)
 
 

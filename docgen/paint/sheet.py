@@ -22,6 +22,7 @@ from docgen.paint.info import volume_info
 from docgen.paint.package import CORE, core_properties, pack, prepare, read_parts
 from docgen.record import sample_record
 from docgen.tables.headings import means
+from docgen.tables.sheets import SAMPLE
 from docgen.workbook import columns_of, sample_lines
 
 if TYPE_CHECKING:
@@ -73,9 +74,22 @@ def _book(form: Form, language: str) -> Workbook:
         if isinstance(rows, Rows):
             _check_depth(rows)
             _Sheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
+    _hide_sample(book)
     if OPTIONS in book.sheetnames:
         book.move_sheet(OPTIONS, len(book.sheetnames))
     return book
+
+
+def _hide_sample(book: Workbook) -> None:
+    """Lay the sample by on hidden sheets: it is known by them even when the form has got another one since."""
+    for number, page in enumerate([page for page in book.worksheets if page.title != OPTIONS], 1):
+        hidden = book.create_sheet(f"{SAMPLE}{number}")
+        hidden.sheet_state = "hidden"
+        for row in page.iter_rows():
+            for cell in row:
+                copy = hidden.cell(cell.row, cell.column)
+                _put(copy, cell.value)
+                copy.number_format = cell.number_format
 
 
 def _check_depth(rows: Rows) -> None:

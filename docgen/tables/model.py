@@ -53,6 +53,8 @@ class Table:
     problems: tuple[Problem, ...] = ()
     #: Whether the file has no other sheet, so that a place need not name this one.
     is_alone: bool = True
+    #: The sample that the workbook was written with, of each of its sheets (`docgen.paint.sheet`).
+    samples: tuple[Table, ...] = ()
     #: The SHA-256 of the file as it was read.
     sha256: str = ""
 

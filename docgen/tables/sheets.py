@@ -14,6 +14,8 @@ from docgen.tables.parts import undamaged
 from docgen.tables.refusals import too_large
 from docgen.tables.source import Source
 
+#: How the hidden sheets are named that hold the sample of a workbook made to be filled.
+SAMPLE = "_sample"
 FILLED = 5_000_000  # cells that merged ones stand for
 
 
@@ -45,8 +47,13 @@ def read_sheet(source: Source, sheets: Sequence[Sheet], number: int = 0) -> Tabl
     title, merged = visible[number].title, []
     with undamaged(source.name):
         table = from_grid(source.name, title, visible[number].lines(merged), may_be_empty=number > 0)
-    table = replace(table, is_alone=len(visible) == 1)
+        samples = [from_grid(source.name, each.title, each.lines([]), may_be_empty=True) for each in sheets if _is_sample(each)]
+    table = replace(table, is_alone=len(visible) == 1, samples=tuple(samples))
     return _with_merged(table, [cells for cells in merged if cells.top > (table.headings[0].row or 0)])
+
+
+def _is_sample(sheet: Sheet) -> bool:
+    return not sheet.is_visible and sheet.title.startswith(SAMPLE)
 
 
 def _with_merged(table: Table, merged: list[Merged]) -> Table:
