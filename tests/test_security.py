@@ -15,6 +15,7 @@ from docgen import sandbox
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import load_form
+from docgen.paint import flow
 from docgen.templates import TextTemplate, markup_environment, page_environment
 
 ENVIRONMENTS = pytest.mark.parametrize("environment", [page_environment, markup_environment])
@@ -194,6 +195,13 @@ def test_a_flowing_form_that_would_not_end_is_stopped(tmp_path, monkeypatch):
     code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}{% for b in topic * 50 %}x{% endfor %}{% endfor %}")
     assert code == 3
     assert "f/body.html: the template cannot be filled: its loops turn more than 1,000 times" in message
+
+
+def test_a_body_that_would_be_laid_out_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(flow, "BODY_LIMIT", 1000)
+    code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}<p>text</p>{% endfor %}")
+    assert code == 1
+    assert "the document is longer than can be laid out: 1,650 letters" in message
 
 
 @pytest.mark.parametrize(

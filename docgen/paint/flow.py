@@ -17,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from docgen.artwork import MEDIA_TYPES, ArtworkFolders, artwork_folders
-from docgen.errors import DocgenError, FormError
+from docgen.errors import DataError, DocgenError, FormError
 from docgen.files import read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
@@ -34,6 +34,8 @@ BODY, WORD_TEMPLATE = "body.html", "template.docx"
 #: The height that artwork must be sharp at: no emblem of a letterhead is larger.
 EMBLEM_HEIGHT = mm(30)
 PICTURE_LIMIT = 32 << 20
+#: A body of more letters would be laid out for many minutes: it has some 16,000 rows of a report.
+BODY_LIMIT = 4_000_000
 
 #: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
 #: Times 14 pt. A table row breaks only when it is higher than a page.
@@ -95,6 +97,10 @@ def _fill_body(form: Form, record: Record) -> str:
     with _body_errors(path):
         environment = _environment(form.folders, shipped("forms"))
         body = environment.get_template(BODY).render(template_values(form, record))
+    if len(body) > BODY_LIMIT:
+        message = _("the document is longer than can be laid out: {count:,} letters", count=len(body))
+        hint = _("Split it: {limit:,} letters are the most.", limit=BODY_LIMIT)
+        raise DataError.because("document-too-long", message, hint, file=str(path))
     if _OUTSIDE_LINK.search(body):
         hint = _("Write the address as text.")
         raise FormError.because("template-link", _("the page links to somewhere outside it"), hint, file=str(path))
