@@ -52,6 +52,9 @@ class WorkbookRecord:
     left_out: list[Problem] = field(default_factory=list)
     #: What stands before a value's own name in a problem's key (`tasks[2].`) → the sheet and the line that hold it.
     places: dict[str, tuple[Lines, int | None]] = field(default_factory=dict)
+    file: str = ""
+    #: Fields that were given beside the file.
+    given: set[str] = field(default_factory=set)
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of the record with sheet, cell and heading added."""
@@ -62,7 +65,8 @@ class WorkbookRecord:
         before, name = re.fullmatch(r"((?:.*\.)?)(.*?)(?:\[\d+\])?", key).groups()
         lines, number = self.places.get(f"{key}.") or self.places.get(before) or (None, None)
         if lines is None:
-            return problem
+            is_beside = problem.where.file or not key or re.split(r"[.[]", key)[0] in self.given
+            return problem if is_beside else problem.at(file=self.file)
         where = lines.where(number, name)
         return problem.at(**{part: getattr(where, part) for part in PARTS}, label=where.key)
 
@@ -71,7 +75,7 @@ class WorkbookRecord:
 PARTS = tuple(name for name in Where.__dataclass_fields__ if name not in ("key", "label"))
 
 
-def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> WorkbookRecord | None:
+def read_workbook(form: Form, path: Path, choice: tables.Choice = tables.AS_IT_STANDS) -> WorkbookRecord | None:
     """Return the record in a workbook of several sheets; None when it has one sheet alone, which is then a table of rows.
 
     DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
@@ -81,10 +85,10 @@ def read_workbook(form: Form, path: Path, ignore: Iterable[str] = ()) -> Workboo
         return None
     own = [each for each in form.fields if not isinstance(each, Rows)]
     lists = {each.name: each for each in form.fields if isinstance(each, Rows)}
-    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)], first), ignore)}
+    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)], first), choice)}
     for number, table in enumerate(others):
         rows = _field_of(table, lists, number)
-        sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows), table), ignore)
+        sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows), table), choice)
     record = WorkbookRecord()
     of_sample = {name: _of_sample(lists.get(name), lines) for name, lines in sheets.items()}
     is_sample = all(map(all, of_sample.values()))
@@ -114,10 +118,18 @@ def _inner(rows: Rows) -> Rows | None:
     return next((each for each in rows.fields if isinstance(each, Rows)), None)
 
 
-def read_lines(fields: Iterable[Field], table: tables.Table, sample: SampleRows, ignore: Iterable[str] = ()) -> Lines:
+def labels_of(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    """Return the labels of each field by its name, as `tables.columns` takes them."""
+    return {each.name: tuple(each.label.values()) for each in fields}
+
+
+def read_lines(
+    fields: Iterable[Field], table: tables.Table, sample: SampleRows, choice: tables.Choice = tables.AS_IT_STANDS
+) -> Lines:
     """Return the lines of a sheet under the names of fields; DataError for its headings, and for cells that cannot be used."""
-    columns = tables.columns(table, {each.name: tuple(each.label.values()) for each in fields}, ignore)
-    if problems := tables.bad_cells(table, columns, ignore):
+    choice = choice.within(table)
+    columns = tables.columns(table, labels_of(fields), choice)
+    if problems := tables.bad_cells(table, columns, choice):
         raise DataError(problems)
     return Lines(table, {name: heading for heading, name in columns.items()}, sample)
 

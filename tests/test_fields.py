@@ -223,10 +223,16 @@ def test_a_wrong_iin_is_told_by_what_is_wrong(digits, words):
     assert words in problem_of(IIN, digits).message
 
 
-def test_an_iin_that_a_workbook_made_a_number_of_gets_its_zeros_back():
+def test_an_iin_that_a_workbook_took_the_zeros_of_is_told_with_them():
+    """It is not guessed: the person of the shorter number may be another one."""
     eleven = "01010130012"
     digits = f"{eleven}{check_digit(eleven)}"
-    assert read(IIN, int(digits))[0] == digits
+    for raw in (int(digits), digits.lstrip("0")):
+        problem = problem_of(IIN, raw)
+        assert (problem.code, problem.value) == ("iin-zeros-lost", digits[1:])
+        assert f"Is it {digits}?" in problem.hint
+    assert read(IIN, int(f"85031240012{check_digit('85031240012')}"))[0] == f"85031240012{check_digit('85031240012')}"
+    assert problem_of(IIN, 5).code == "iin-invalid"
 
 
 def test_a_foreigner_may_be_born_in_either_century():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from docgen import tables
 from docgen.errors import DataError, DocgenError, UsageError
-from docgen.tables import Heading, Table, columns
+from docgen.tables import Choice, Heading, Table
 
 FIELDS = {
     "surname": ["Тегі", "Фамилия", "Surname"],
@@ -25,6 +25,11 @@ FIELDS = {
 }
 HEADINGS = ("Тегі", "Аты", "Сағат саны")
 RECORD = ("Сейітқали", "Бауыржан", 72)
+
+
+def columns(table, fields, ignore=()):
+    """Return which heading holds which field, with headings left out."""
+    return tables.columns(table, fields, Choice(tuple(ignore)))
 
 
 def read(path):

@@ -15,11 +15,11 @@ import click
 from docgen.cli.options import (
     Progress,
     artwork_option,
+    columns_option,
     echo_json,
     echo_notes,
     echo_problems,
     forms_option,
-    ignore_option,
     json_option,
     on_option,
     print_option,
@@ -47,7 +47,7 @@ INTERRUPTED = 130
 @register_option
 @click.option("--job", default="", metavar="NAME", help="What the register calls this batch.  [default: the table's name]")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
-@ignore_option
+@columns_option
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @artwork_option
@@ -120,14 +120,14 @@ def _fields(form, numbered: dict[str, object]) -> list:
     return [*own, *numbered["also"]]
 
 
-def _run(form, table, output, numbered, *, what, only, numbers, ignore, quiet, workers, **options):
+def _run(form, table, output, numbered, *, what, only, numbers, choice, quiet, workers, **options):
     """Print the table; return what came of it and the table, with every problem told by its cell."""
     from docgen.batching import batch as print_batch
     from docgen.cli.input import read_table
     from docgen.errors import DataError
 
     selection = _selection(only, numbers)
-    source = read_table(table, _fields(form, numbered), ignore)
+    source = read_table(table, _fields(form, numbered), choice)
     gc.freeze()  # the table stays until the end: the collector need not look through it again and again
     progress = Progress(len(source), quiet)
     try:

@@ -7,18 +7,27 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems, forms_option, ignore_option, json_option, on_option
+from docgen.cli.options import (
+    Progress,
+    columns_option,
+    echo_json,
+    echo_notes,
+    echo_problems,
+    forms_option,
+    json_option,
+    on_option,
+)
 from docgen.messages import n_
 
 
 @click.command()
 @click.argument("form")
 @click.argument("table", type=click.Path(path_type=Path))
-@ignore_option
+@columns_option
 @json_option
 @forms_option
 @on_option
-def check(form, table, ignore, as_json, forms, on) -> None:
+def check(form, table, choice, as_json, forms, on) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
     \b
@@ -30,13 +39,13 @@ def check(form, table, ignore, as_json, forms, on) -> None:
     from docgen.form import load_form
 
     loaded = load_form(form, forms, on)
-    source = read_table(table, loaded.fields, ignore)
+    source = read_table(table, loaded.fields, choice, is_lenient=True)
     problems: list = []
     progress = Progress(len(source))
-    entries = list(read_entries(loaded, source.rows, problems, artwork_folders(beside=table.parent), progress=progress))
-    progress.end()
-    problems = source.placed(problems)
+    entries = read_entries(loaded, source.every_row, problems, artwork_folders(beside=table.parent), progress=progress)
     notes = [note.at(row=entry.row) for entry in entries for note in entry.record.notes]
+    progress.end()
+    problems = source.with_bad(problems)
     notes = source.placed([*source.left_out, *notes])
     if as_json:
         answer = {"problems": [p.as_json() for p in problems], "notes": [n.as_json() for n in notes]}

@@ -17,50 +17,53 @@ from docgen.messages import _, labelled
 from docgen.record import Record, read_record, sample_record
 from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
 from docgen.samplerows import SampleRows, without_sample
-from docgen.workbook import WorkbookRecord, read_workbook, sample_lines
+from docgen.workbook import WorkbookRecord, labels_of, read_workbook, sample_lines
 
 
 def form_and_record(
-    form_id: str, names: Sequence[str], settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None, on: date | None
+    form_id: str, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice, forms: Path | None, on: date | None
 ) -> tuple[Form, WorkbookRecord | Gathered]:
     """Return a raw record (`record_for`), or one gathered from several files, and its form, in the wording of `on` or of the
     record's own date. UsageError for several files where the form does not gather."""
     form = load_form(form_id, forms, on)
-    record = _given(form, names, settings, ignore, forms, on)
+    record = _given(form, names, settings, choice, forms, on)
     dated = form_for(form_id, record.raw, forms, on)
     if dated is not form and all(is_table(Path(name)) for name in names):
-        record = _given(dated, names, settings, ignore, forms, on)
+        record = _given(dated, names, settings, choice, forms, on)
     return dated, record
 
 
 def _given(
-    form: Form, names: Sequence[str], settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None, on: date | None
+    form: Form, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice, forms: Path | None, on: date | None
 ) -> WorkbookRecord | Gathered:
     if form.gathering:
         from docgen.cli.lists import gather_files
 
-        return gather_files(form, load_gathered(form, forms, on), names, settings, ignore)
+        return gather_files(form, load_gathered(form, forms, on), names, settings, choice)
     if len(names) > 1:
         message = _("“{id}” is made of one record, and {count} files are given", id=form.id, count=len(names))
         raise UsageError.because("records-several", message, _("Use: docgen batch {id} TABLE -o DIR", id=form.id))
-    return record_for(form, names[0], settings, ignore)
+    return record_for(form, names[0], settings, choice)
 
 
-def record_for(form: Form, name: str, settings: Mapping[str, str], ignore: Iterable[str]) -> WorkbookRecord:
+def record_for(
+    form: Form, name: str, settings: Mapping[str, str], choice: tables.Choice = tables.AS_IT_STANDS
+) -> WorkbookRecord:
     """Return the raw record in a file, in standard input (`-`), in a workbook or in a table, and where its values stand."""
     path = Path(name)
     if is_table(path):
-        record = read_workbook(form, path, ignore) or table_record(form, path, ignore)
+        record = read_workbook(form, path, choice) or table_record(form, path, choice)
     else:
-        record = WorkbookRecord(read_raw(name))
+        record = WorkbookRecord(read_raw(name), file=name)
     record.raw |= settings
+    record.given.update(settings)
     return record
 
 
-def table_record(form: Form, path: Path, ignore: Iterable[str]) -> WorkbookRecord:
+def table_record(form: Form, path: Path, choice: tables.Choice) -> WorkbookRecord:
     """Return the record that a table of one sheet makes: its rows for a form of rows, else its one row."""
     rows = next((field for field in form.fields if isinstance(field, Rows)), None)
-    source = read_table(path, rows.fields if rows else form.fields, ignore, sample_lines(rows) if rows else None)
+    source = read_table(path, rows.fields if rows else form.fields, choice, sample_lines(rows) if rows else None)
     numbered = list(source.rows)
     if rows is None and len(numbered) > 1:
         message = _("“{id}” takes one record, and this is a table of {count}", id=form.id, count=len(numbered))
@@ -69,7 +72,7 @@ def table_record(form: Form, path: Path, ignore: Iterable[str]) -> WorkbookRecor
     before = (lambda count: f"{rows.name}[{count}].") if rows else lambda _count: ""
     raw = {rows.name: [row for _number, row in numbered]} if rows else dict(numbered[0][1])
     places = {before(count): (source, number) for count, (number, _row) in enumerate(numbered, 1)}
-    return WorkbookRecord(raw, source.left_out, places)
+    return WorkbookRecord(raw, source.left_out, places, str(path))
 
 
 def read_given(form: Form, source: WorkbookRecord | Gathered, skip_doubles: bool = False) -> Record:
@@ -124,6 +127,8 @@ class TableInput:
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
     sample: SampleRows
+    #: The cells that cannot be used; their rows are not among `rows`.
+    bad: list[Problem] = field(default_factory=list)
     #: Told once the rows have been taken.
     left_out: list[Problem] = field(default_factory=list)
 
@@ -136,6 +141,13 @@ class TableInput:
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
         """Give each row's number in the sheet and its values, named as they are asked for; the sample beside others not."""
+        bad = {problem.where.row for problem in self.bad}
+        rows = ((number, row) for number, row in self._all_rows() if number not in bad) if bad else self._all_rows()
+        return without_sample(rows, self.sample, self.left_out)
+
+    @property
+    def every_row(self) -> Iterator[tuple[int, dict[str, object]]]:
+        """Give the rows with cells that cannot be used as well, without these cells."""
         return without_sample(self._all_rows(), self.sample, self.left_out)
 
     def _all_rows(self) -> Iterator[tuple[int, dict[str, object]]]:
@@ -146,6 +158,12 @@ class TableInput:
             if len(values) < width:
                 values += (None,) * (width - len(values))
             yield number, {field: value for field, index in places if (value := values[index]) is not None}
+
+    def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems of `every_row`, placed, and those of the cells that these rows lack, in the order of the table."""
+        cells = {(problem.where.row, problem.where.key) for problem in self.bad}
+        placed = [each for each in self.placed(problems) if (each.where.row, each.where.key) not in cells]
+        return sorted([*self.bad, *placed], key=lambda problem: problem.where.row or 0)
 
     def where(self, row: int | None, name: str = "") -> Where:
         """Return the place of a field's cell in a row, or of the row."""
@@ -158,42 +176,36 @@ class TableInput:
     def _placed(self, problem: Problem) -> Problem:
         if problem.where.row is None:
             return problem
-        heading = self.headings.get(problem.where.key)
-        if heading is None:
-            return problem.at(file=self.table.file)
-        where = self.table.where(problem.where.row, heading)
-        return problem.at(file=where.file, column=where.column, label=_label(heading, problem.where))
+        where = self.where(problem.where.row, problem.where.key)
+        label = _label(where.key, problem.where)
+        return problem.at(file=where.file, sheet=where.sheet, column=where.column, label=label)
 
 
 def _label(heading: str, where: Where) -> str:
     """Return the heading where it says more than the field's name: a clerk looks for it in his table."""
-    return where.label if heading == where.key else heading
+    return where.label if heading in ("", where.key) else heading
 
 
 def read_table(
-    path: Path, fields: Iterable[Field], ignore: Iterable[str] = (), sample: Iterable[Mapping[str, object]] | None = None
+    path: Path,
+    fields: Iterable[Field],
+    choice: tables.Choice = tables.AS_IT_STANDS,
+    sample: Iterable[Mapping[str, object]] | None = None,
+    is_lenient: bool = False,
 ) -> TableInput:
-    """Return the rows of a table under the names of `fields`; headings in `ignore` are left out (`tables.columns`).
+    """Return the rows of a table under the names of `fields`; `choice` is what the caller says of its columns.
 
     `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples.
 
-    DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
-    `ignore` that the table does not have.
+    DataError for a column without a field, for a field that must be given and has no column, and for cells that cannot be used;
+    these are told in `bad` when `is_lenient`. UsageError for a name in `choice` that the table does not have.
     """
     fields = tuple(fields)
     table = tables.read(path)
-    columns = tables.columns(table, {field.name: tuple(field.label.values()) for field in fields}, ignore)
-    missing = [field for field in fields if not field.optional and field.name not in columns.values()]
-    if missing:
-        raise DataError([_missing(table, field) for field in missing])
-    if problems := tables.bad_cells(table, columns, ignore):
-        raise DataError(problems)
+    required = {field.name: labelled(field.label) for field in fields if not field.optional}
+    columns = tables.columns(table, labels_of(fields), choice, required)
+    bad = tables.bad_cells(table, columns, choice)
+    if bad and not is_lenient:
+        raise DataError(bad)
     sample = SampleRows(fields, [sample_record(fields)] if sample is None else sample, table)
-    return TableInput(table, {field: heading for heading, field in columns.items()}, sample)
-
-
-def _missing(table: tables.Table, field: Field) -> Problem:
-    label = labelled(field.label)
-    message = _("there is no column for the field “{name}”", name=field.name)
-    hint = _("Add a column headed “{label}” or “{name}”.", label=label, name=field.name)
-    return Problem("column-missing", message, hint, Where(file=table.file, key=field.name))
+    return TableInput(table, {field: heading for heading, field in columns.items()}, sample, bad)

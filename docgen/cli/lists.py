@@ -20,7 +20,7 @@ from docgen.form import Form
 from docgen.gathering import Gathered, List, Listed, gather
 from docgen.messages import _
 from docgen.samplerows import SampleRows
-from docgen.workbook import Lines, WorkbookRecord, read_lines, read_workbook
+from docgen.workbook import Lines, WorkbookRecord, labels_of, read_lines, read_workbook
 
 #: What programs call a sheet that nobody has named.
 UNNAMED = re.compile(r"(sheet|лист|парақ|бет|table|таблица)?[ _-]*\d*", re.IGNORECASE)
@@ -34,14 +34,14 @@ class Found:
     lists: list[List]
 
 
-def gather_files(form: Form, source: Form, names: Sequence[str], settings: Mapping[str, str], ignore: Iterable[str]) -> Gathered:
+def gather_files(form: Form, source: Form, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice) -> Gathered:
     """Return the record of `form` gathered from all files; `source` is the form of a list.
 
     DataError for a file that holds neither a list nor what the document itself says.
     """
     found: list[Found] = []
     for name in names:
-        here = _in_table(form, source, Path(name), ignore) if is_table(Path(name)) else _in_record(form, source, name)
+        here = _in_table(form, source, Path(name), choice) if is_table(Path(name)) else _in_record(form, source, name)
         if here.own and any(each.own for each in found):
             hint = _("Give it in one file, and the lists in others.")
             raise DataError.because("document-twice", _("a second file says what the document itself holds"), hint, file=name)
@@ -50,20 +50,20 @@ def gather_files(form: Form, source: Form, names: Sequence[str], settings: Mappi
     return gather(form, own | dict(settings), [each for here in found for each in here.lists])
 
 
-def _in_table(form: Form, source: Form, path: Path, ignore: Iterable[str]) -> Found:
+def _in_table(form: Form, source: Form, path: Path, choice: tables.Choice) -> Found:
     first, *others = tables.read_sheets(path)
     rows = form.gathering
     if not others:
-        return Found({}, [_list(str(path), rows, table_record(form, path, ignore))])
-    if _fits(first, source, ignore):
-        return Found({}, [_list(str(path), rows, read_workbook(source, path, ignore))])
-    if not _fits(first, form, ignore):
-        return Found({}, [_sheet_list(rows, sheet, ignore) for sheet in (first, *others)])
+        return Found({}, [_list(str(path), rows, table_record(form, path, choice))])
+    if _fits(first, source, choice):
+        return Found({}, [_list(str(path), rows, read_workbook(source, path, choice))])
+    if not _fits(first, form, choice):
+        return Found({}, [_sheet_list(rows, sheet, choice) for sheet in (first, *others)])
     if len(others) == 1:
-        record = read_workbook(form, path, ignore)
+        record = read_workbook(form, path, choice)
         own = {key: value for key, value in record.raw.items() if key != rows.name}
         return Found(own, [_list(str(path), rows, record)])
-    return Found(_own_values(form, first, ignore), [_sheet_list(rows, sheet, ignore) for sheet in others])
+    return Found(_own_values(form, first, choice), [_sheet_list(rows, sheet, choice) for sheet in others])
 
 
 def _in_record(form: Form, source: Form, name: str) -> Found:
@@ -103,26 +103,26 @@ def _list(name: str, rows: Rows, record: WorkbookRecord) -> List:
     return List(name, own, [listed(number, values) for number, values in enumerate(given, 1)], record.left_out)
 
 
-def _fits(table: tables.Table, form: Form, ignore: Iterable[str]) -> bool:
+def _fits(table: tables.Table, form: Form, choice: tables.Choice) -> bool:
     """Return whether all headings of a sheet are the form's own."""
     fields = [field for field in form.fields if not isinstance(field, Rows)]
     try:
-        return bool(tables.columns(table, {field.name: tuple(field.label.values()) for field in fields}, ignore))
+        return bool(tables.columns(table, labels_of(fields), choice.within(table)))
     except DataError:
         return False
 
 
-def _own_values(form: Form, table: tables.Table, ignore: Iterable[str]) -> dict[str, object]:
-    lines = list(_lines([field for field in form.fields if not isinstance(field, Rows)], table, ignore))
+def _own_values(form: Form, table: tables.Table, choice: tables.Choice) -> dict[str, object]:
+    lines = list(_lines([field for field in form.fields if not isinstance(field, Rows)], table, choice))
     if len(lines) != 1:
         message = _("the first sheet holds {count} records, where one is expected", count=len(lines))
         raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), file=table.file, key=table.sheet)
     return lines[0][1]
 
 
-def _sheet_list(rows: Rows, table: tables.Table, ignore: Iterable[str]) -> List:
+def _sheet_list(rows: Rows, table: tables.Table, choice: tables.Choice) -> List:
     """Return the rows of a sheet as a list that goes by the sheet's name."""
-    lines = _lines(rows.fields, table, ignore)
+    lines = _lines(rows.fields, table, choice)
     numbered = list(lines)
     record = WorkbookRecord(
         {rows.name: [row for _number, row in numbered]},
@@ -133,5 +133,5 @@ def _sheet_list(rows: Rows, table: tables.Table, ignore: Iterable[str]) -> List:
     return List(found.name, {other: table.sheet for _name, other in rows.gathers.take} if is_named else {}, found.rows)
 
 
-def _lines(fields: Iterable, table: tables.Table, ignore: Iterable[str]) -> Lines:
-    return read_lines(fields, table, SampleRows((), ()), ignore)
+def _lines(fields: Iterable, table: tables.Table, choice: tables.Choice) -> Lines:
+    return read_lines(fields, table, SampleRows((), ()), choice)

@@ -6,10 +6,11 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import date
+from functools import wraps
 from pathlib import Path
 
 import click
@@ -35,13 +36,32 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Give a field here; may be repeated."
 )
-ignore_option = click.option(
-    "--ignore", multiple=True, metavar="COLUMN", help="Leave out a column of the table that the form has no field for."
-)
-
 register_option = click.option(
     "--register", "where", metavar="PATH|URL",
     help="The register: a file, postgresql://USER@HOST/DATABASE, or “default”: DOCGEN_REGISTER, else your own.",
+)  # fmt: skip
+
+
+def columns_option(command: Callable) -> Callable:
+    """Give a command `--ignore` and `--map`, together as its parameter `choice`."""
+
+    @wraps(command)
+    def with_choice(*arguments: object, ignore: tuple[str, ...], renamed: tuple[str, ...], **options: object) -> object:
+        from docgen.tables import Choice
+
+        return command(*arguments, choice=Choice(ignore, renamed_of(renamed)), **options)
+
+    for option in (_map_option, _ignore_option):
+        with_choice = option(with_choice)
+    return with_choice
+
+
+_ignore_option = click.option(
+    "--ignore", multiple=True, metavar="COLUMN", help="Leave out a column of the table that the form has no field for."
+)
+_map_option = click.option(
+    "--map", "renamed", multiple=True, metavar="COLUMN=FIELD",
+    help="Say which field a column holds whose heading is none of the field's names; may be repeated.",
 )  # fmt: skip
 
 
@@ -55,6 +75,18 @@ def day_of(value: str | None) -> date | None:
         return Date(name="on", label={}, earliest=date.min, latest=date.max).read(value, Reading())
     except Rejected as rejected:
         raise click.UsageError(f"--on: {rejected.message}. {rejected.hint}") from None
+
+
+def renamed_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Return the fields that `--map` gives to headings."""
+    renamed: dict[str, str] = {}
+    for pair in pairs:
+        heading, equals, name = (part.strip() for part in pair.rpartition("="))
+        if not (equals and heading and name):
+            raise click.UsageError(_("--map takes COLUMN=FIELD, not “{pair}”.", pair=pair))
+        if renamed.setdefault(heading, name) != name:
+            raise click.UsageError(_("--map gives two fields to the column “{heading}”.", heading=heading))
+    return renamed
 
 
 def settings_of(settings: Iterable[str]) -> dict[str, str]:

@@ -9,9 +9,9 @@ import click
 
 from docgen.cli.options import (
     artwork_option,
+    columns_option,
     echo_notes,
     forms_option,
-    ignore_option,
     on_option,
     print_option,
     register_option,
@@ -31,7 +31,7 @@ from docgen.messages import _
 @click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
 @print_option
 @set_option
-@ignore_option
+@columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
 @click.option("--dpi", default=150, show_default=True, type=click.IntRange(18, 1200), help="Resolution, for PNG.")
 @artwork_option
@@ -40,7 +40,7 @@ from docgen.messages import _
 @register_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
-    form, records, template, output, to, what, settings, ignore, page, dpi, artwork, forms, on, skip_doubles, where
+    form, records, template, output, to, what, settings, choice, page, dpi, artwork, forms, on, skip_doubles, where
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
@@ -75,7 +75,7 @@ def render(
         raise click.UsageError(_("--register takes a RECORD; a blank has no number."))
     loaded, source, given = load_form(form, forms, on), None, None
     if records:
-        loaded, source = form_and_record(form, records, settings_of(settings), ignore, forms, on)
+        loaded, source = form_and_record(form, records, settings_of(settings), choice, forms, on)
         given = None if where else read_given(loaded, source, skip_doubles)
     beside = Path(records[0]).parent if records and records[0] != "-" else None
     to = to or Path(output).suffix.lstrip(".").lower()

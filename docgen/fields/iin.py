@@ -18,7 +18,11 @@ class Iin(Field):
 
     def read(self, raw: object, reading: Reading) -> str:
         digits = shown(raw)
-        digits = digits.rjust(12, "0") if isinstance(raw, int) and not isinstance(raw, bool) else digits
+        mended = digits.zfill(12)
+        if digits != mended and not iin_fault(mended):
+            message = _("{digits} has {count} digits; a workbook drops zeros at the beginning", digits=digits, count=len(digits))
+            hint = _("Is it {iin}? Format the column as text, then type it so.", iin=mended)
+            raise Rejected("iin-zeros-lost", message, hint)
         if fault := iin_fault(digits):
             raise Rejected("iin-invalid", fault, _("Compare it with the identity card, digit by digit."))
         return digits

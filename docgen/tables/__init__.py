@@ -18,7 +18,7 @@ from pathlib import Path
 from docgen.errors import UsageError
 from docgen.messages import _
 from docgen.tables.csv_file import read_csv
-from docgen.tables.headings import bad_cells, columns
+from docgen.tables.headings import AS_IT_STANDS, Choice, bad_cells, columns
 from docgen.tables.json_file import read_json, read_json_lines
 from docgen.tables.model import Heading, Row, Table, Value
 from docgen.tables.ods_file import ods_sheets
@@ -26,7 +26,19 @@ from docgen.tables.sheets import Sheet, read_sheet
 from docgen.tables.source import Source, open_source
 from docgen.tables.xlsx_file import xlsx_sheets
 
-__all__ = ["FORMATS", "Heading", "Row", "Table", "Value", "bad_cells", "columns", "read", "read_sheets"]
+__all__ = [
+    "AS_IT_STANDS",
+    "FORMATS",
+    "Choice",
+    "Heading",
+    "Row",
+    "Table",
+    "Value",
+    "bad_cells",
+    "columns",
+    "read",
+    "read_sheets",
+]
 
 FILE_BYTES = 256 << 20
 

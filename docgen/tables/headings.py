@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from docgen import kazakh
 from docgen.errors import DataError, Problem, UsageError, Where
@@ -16,45 +17,95 @@ from docgen.tables.model import Heading, Table
 REST = "*"  # among the headings to ignore: every heading that no field matches
 
 
-def columns(table: Table, fields: Mapping[str, Sequence[str]], ignore: Iterable[str] = ()) -> dict[str, str]:
+Fields = Mapping[str, Sequence[str]]
+Matches = Mapping[Heading, Sequence[str]]
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a caller says of columns. Headings are compared with those of a table as these are with fields."""
+
+    #: Headings to leave out, whatever is wrong with them; `*` leaves out every heading that no field matches.
+    ignore: tuple[str, ...] = ()
+    #: Heading → the name or label of the field that it holds.
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def within(self, table: Table) -> Choice:
+        """Return what is said of this table's columns: of several sheets, one has these and another those."""
+        there = {_key(heading.text) for heading in table.headings}
+        ignore = tuple(name for name in self.ignore if name.strip() == REST or _key(name) in there)
+        return Choice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
+
+
+AS_IT_STANDS = Choice()
+
+
+def columns(
+    table: Table, fields: Fields, choice: Choice = AS_IT_STANDS, required: Mapping[str, str] = NOTHING
+) -> dict[str, str]:
     """Return which heading (its text) holds which field.
 
     `fields` maps each field's name to its labels in every language. A heading matches a name or a label without regard
-    to case, spaces, punctuation and lookalike letters. Fields without a heading are not this function's matter.
-    Headings in `ignore`, compared in the same way, are left out, whatever is wrong with them; `*` there leaves out every
-    heading that no field matches.
+    to case, spaces, punctuation and lookalike letters, or is said to hold a field by `choice`. `required` are the fields that
+    must have a heading, each with the label that a message calls it by.
 
-    DataError with every wrong heading: unknown, standing twice, two for one field; or one `heading-missing` if none of
-    the table's matches at all, left out or not. UsageError (`column-unknown`) with every name in `ignore` that the table
-    does not have.
+    DataError with every wrong heading, unknown, standing twice, two for one field, and every field that lacks one; or one
+    `heading-missing` if none of the table's matches at all, left out or not. UsageError (`column-unknown`, `field-unknown`) with
+    every name in `choice` that the table or the form does not have.
     """
-    known = _known(fields)
-    matches = {heading: known.get(_key(heading.text), ()) for heading in table.headings}
-    if not any(matches.values()):
+    ignore = [name.strip() for name in choice.ignore]
+    matches = _matches(table, fields, choice.renamed)
+    if not any(matches.values()) and not choice.renamed:
         raise DataError(_no_heading(table, fields))
-    left_out = _left_out(table, matches, [name.strip() for name in ignore])
+    _refuse_absent(table, [name for name in ignore if name != REST], choice.renamed, fields)
+    left_out = _left_out(matches, ignore)
     matches = {heading: names for heading, names in matches.items() if heading not in left_out}
     problems = [
         problem for heading, names in matches.items() for problem in _heading_problems(table, heading, names, fields)
     ]
     problems += _rivals(table, {heading: names[0] for heading, names in matches.items() if len(names) == 1})
+    problems.sort(key=lambda problem: _order(table, problem))
+    problems += _missing(table, matches, fields, required)
     if problems:
-        raise DataError(sorted(problems, key=lambda problem: _order(table, problem)))
+        raise DataError(problems)
     return {heading.text: names[0] for heading, names in matches.items()}
 
 
-def bad_cells(table: Table, headings: Iterable[str], ignore: Iterable[str] = ()) -> list[Problem]:
-    """Return the problems of cells under `headings`, and of cells without a heading unless `*` is in `ignore`."""
-    used = set(headings) | (set() if REST in set(ignore) else {""})
-    return [problem for problem in table.problems if problem.where.key in used]
+def _matches(table: Table, fields: Fields, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
+    known = _known(fields)
+    told = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
+    return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in table.headings}
 
 
-def means(text: str, fields: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields) -> None:
+    """UsageError with every name that is no heading of the table, or no field, and what is nearest to it."""
+    there, known = {_key(heading.text) for heading in table.headings}, _known(fields)
+    problems = [_no_column(table, name) for name in (*ignore, *renamed) if _key(name) not in there]
+    strange = {heading: name for heading, name in renamed.items() if len(known.get(_key(name), ())) != 1}
+    problems += [_no_field(table, heading, name, fields) for heading, name in strange.items()]
+    if problems:
+        raise UsageError(problems)
+
+
+def bad_cells(table: Table, columns: Mapping[str, str], choice: Choice = AS_IT_STANDS) -> list[Problem]:
+    """Return the problems of cells in `columns` (heading → field), and of those without a heading unless `*` is ignored.
+
+    Their key is the field, their label the heading.
+    """
+    used = set(columns) | (set() if REST in choice.ignore else {""})
+    found = [problem for problem in table.problems if problem.where.key in used]
+    return [
+        each.at(key=columns.get(each.where.key, ""), label=each.where.key, sheet=table.shown_sheet) for each in found
+    ]
+
+
+def means(text: str, fields: Fields) -> tuple[str, ...]:
     """Return the fields that a heading of this text can mean; `fields` as for `columns`."""
     return _known(fields).get(_key(text), ())
 
 
-def _known(fields: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+def _known(fields: Fields) -> dict[str, tuple[str, ...]]:
     """Return key → the fields it can mean; a field's own name is never taken for another's label."""
     known: dict[str, tuple[str, ...]] = {}
     for name, labels in fields.items():
@@ -70,43 +121,61 @@ def _key(text: str) -> str:
     return re.sub(r"[\W_]+", "", text) or text.strip()
 
 
-def _no_heading(table: Table, fields: Mapping[str, Sequence[str]]) -> Problem:
+def _no_heading(table: Table, fields: Fields) -> Problem:
     expected = ", ".join(labels[0] if labels else name for name, labels in fields.items())
     return Problem(
         "heading-missing",
         _("the heading row is missing: no heading is one of this form's"),
         _("The headings expected: {names}.", names=expected),
-        Where(file=table.file, row=table.headings[0].row),
+        replace(table.heading_where(table.headings[0]), column=""),
         ", ".join(heading.text for heading in table.headings),
     )
 
 
-def _left_out(table: Table, matches: Mapping[Heading, Sequence[str]], ignore: Sequence[str]) -> set[Heading]:
+def _left_out(matches: Matches, ignore: Sequence[str]) -> set[Heading]:
     """Return the headings that `ignore` names, and those without a field if it holds `*`."""
-    named = {_key(name): name for name in ignore if name != REST}
-    there = {_key(heading.text) for heading in matches}
-    problems = [_not_there(table, name) for key, name in named.items() if key not in there]
-    if problems:
-        raise UsageError(problems)
+    named = {_key(name) for name in ignore if name != REST}
     rest = {heading for heading, names in matches.items() if not names} if REST in ignore else set()
     return rest | {heading for heading in matches if _key(heading.text) in named}
 
 
-def _not_there(table: Table, name: str) -> Problem:
-    message = _("the table has no column “{name}” to ignore", name=name)
+def _no_column(table: Table, name: str) -> Problem:
     texts = [heading.text for heading in table.headings]
     near = _nearest(name, dict.fromkeys(texts, ()))
     hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else _("Its columns: {names}.", names=", ".join(texts))
-    return Problem("column-unknown", message, hint, Where(file=table.file), name)
+    return Problem("column-unknown", _("the table has no column “{name}”", name=name), hint, Where(file=table.file), name)
+
+
+def _no_field(table: Table, heading: str, name: str, fields: Fields) -> Problem:
+    message = _("the column “{heading}” cannot hold “{name}”, which is no field of this form", heading=heading, name=name)
+    near = _nearest(name, fields)
+    hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else _("Its fields: {names}.", names=", ".join(fields))
+    return Problem("field-unknown", message, hint, Where(file=table.file), name)
+
+
+def _missing(table: Table, matches: Matches, fields: Fields, required: Mapping[str, str]) -> Iterator[Problem]:
+    """Give a problem for each required field without a column, with the unknown heading that looks most like it."""
+    held = {name for names in matches.values() for name in names}
+    strays = {heading.text: () for heading, names in matches.items() if not names}
+    for name, label in required.items():
+        if name in held:
+            continue
+        message = _("there is no column for the field “{name}”", name=name)
+        near = next((text for spelling in (name, *fields[name]) for text in _nearest(spelling, strays)), None)
+        hint = _("Add a column headed “{label}” or “{name}”.", label=label, name=name)
+        if near:
+            hint = _("Is it “{heading}”? Then rename that, or give: {option}", heading=near, option=f'--map "{near}={name}"')
+        yield Problem("column-missing", message, hint, Where(file=table.file, key=name, sheet=table.shown_sheet))
 
 
 def _heading_problems(
-    table: Table, heading: Heading, names: Sequence[str], fields: Mapping[str, Sequence[str]]
+    table: Table, heading: Heading, names: Sequence[str], fields: Fields
 ) -> Iterator[Problem]:
-    where = Where(file=table.file, row=heading.row, column=heading.column)
+    where = table.heading_where(heading)
     if not names:
         near = _nearest(heading.text, fields)
-        leave_out = _('Rename or delete this column, or leave it out: --ignore "{heading}".', heading=heading.text)
+        options = {"ignore": f'--ignore "{heading.text}"', "map": f'--map "{heading.text}={next(iter(fields))}"'}
+        leave_out = _("Rename or delete this column, leave it out ({ignore}), or say which field it is ({map}).", **options)
         hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else leave_out
         message = _("the heading “{heading}” is not a field of this form", heading=heading.text)
         yield Problem("heading-unknown", message, hint, where, heading.text)
@@ -116,7 +185,7 @@ def _heading_problems(
         yield Problem("heading-ambiguous", message, _("Write the field's name as the heading."), where, heading.text)
 
 
-def _nearest(text: str, fields: Mapping[str, Sequence[str]]) -> list[str]:
+def _nearest(text: str, fields: Fields) -> list[str]:
     """Return up to three names or labels that look like `text`, each field once."""
     spellings = {_key(spelling): (name, spelling) for name, labels in fields.items() for spelling in (name, *labels)}
     near = (spellings[key] for key in difflib.get_close_matches(_key(text), spellings, n=6))
@@ -133,7 +202,7 @@ def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
         earlier = first.setdefault(name, heading)
         if earlier is heading:
             continue
-        where = Where(file=table.file, row=heading.row, column=heading.column)
+        where = table.heading_where(heading)
         hint = _("Keep one of the two columns.")
         if _key(earlier.text) == _key(heading.text):
             message = _(

@@ -69,10 +69,19 @@ class Table:
         """Return all rows with their values by heading: for small tables, and to look at."""
         return list(self)
 
+    @property
+    def shown_sheet(self) -> str:
+        """Return the sheet as a place names it."""
+        return "" if self.is_alone else self.sheet
+
+    def heading_where(self, heading: Heading) -> Where:
+        """Return the place of a heading."""
+        return Where(file=self.file, row=heading.row, column=heading.column, sheet=self.shown_sheet)
+
     def where(self, row: int | None, heading: str) -> Where:
         """Return the place of a cell; its key is the heading."""
         column = next((known.column for known in self.headings if known.text == heading), "")
-        return Where(file=self.file, key=heading, row=row, column=column, sheet="" if self.is_alone else self.sheet)
+        return Where(file=self.file, key=heading, row=row, column=column, sheet=self.shown_sheet)
 
     def _row(self, number: int, values: tuple[Value | None, ...]) -> Row:
         cells: dict[str, Value] = {}

@@ -44,11 +44,21 @@ def read_sheet(source: Source, sheets: Sequence[Sheet], number: int = 0) -> Tabl
     if number >= len(visible):
         hint = _("Unhide the sheet with the records.")
         raise DataError.because("sheet-missing", _("the workbook has no visible sheet"), hint, file=source.name)
-    title, merged = visible[number].title, []
+    is_alone = len(visible) == 1
+    try:
+        table = _table(source, visible[number], may_be_empty=number > 0)
+        samples = [_table(source, sheet, may_be_empty=True) for sheet in sheets if _is_sample(sheet)]
+        return replace(table, is_alone=is_alone, samples=tuple(samples))
+    except DataError as error:
+        if is_alone:
+            raise
+        raise DataError([problem.at(sheet=visible[number].title) for problem in error.problems]) from error
+
+
+def _table(source: Source, sheet: Sheet, may_be_empty: bool) -> Table:
+    merged: list[Merged] = []
     with undamaged(source.name):
-        table = from_grid(source.name, title, visible[number].lines(merged), may_be_empty=number > 0)
-        samples = [from_grid(source.name, each.title, each.lines([]), may_be_empty=True) for each in sheets if _is_sample(each)]
-    table = replace(table, is_alone=len(visible) == 1, samples=tuple(samples))
+        table = from_grid(source.name, sheet.title, sheet.lines(merged), may_be_empty)
     return _with_merged(table, [cells for cells in merged if cells.top > (table.headings[0].row or 0)])
 
 

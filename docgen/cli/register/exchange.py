@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import forms_option, ignore_option, register_option, set_option, settings_of, write_output
+from docgen.cli.options import columns_option, forms_option, register_option, set_option, settings_of, write_output
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
 from docgen.messages import n_
 
@@ -48,10 +48,10 @@ def export(form, output, organization, year, state, since, until, where) -> None
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check the table; store nothing.")
 @set_option
-@ignore_option
+@columns_option
 @forms_option
 @register_option
-def import_table(form, table, dry_run, settings, ignore, forms, where) -> None:
+def import_table(form, table, dry_run, settings, choice, forms, where) -> None:
     """Take over TABLE, a register of documents of FORM that was kept on paper or in Excel.
 
     Headings are the names or labels of FORM's fields, and of those that the journal tells beside them: IIN, place of work,
@@ -69,7 +69,7 @@ def import_table(form, table, dry_run, settings, ignore, forms, where) -> None:
     from docgen.register import open_register
 
     loaded = load_form(form, forms)
-    source, taken = read_old(loaded, table, settings_of(settings), ignore, forms)
+    source, taken = read_old(loaded, table, settings_of(settings), choice, forms)
     job = f"import {source.table.sha256[:16]}"
     with open_register(where) as register:
         try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from docgen import tables
 from docgen.cli.input import TableInput, read_table
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Reading, read_values
@@ -27,14 +28,14 @@ STATE, REASON, REPLACED_BY = "state", "reason", "replaced_by"
 
 
 def read_old(
-    form: Form, path: Path, settings: Mapping[str, str], ignore: Iterable[str], forms: Path | None
+    form: Form, path: Path, settings: Mapping[str, str], choice: tables.Choice, forms: Path | None
 ) -> tuple[TableInput, list[Taken]]:
     """Return the documents of an old register in a table; DataError with every fault of every row."""
     check_numbered(form)
     needed = {"number", form.numbering.organization, form.numbering.issued} - settings.keys()
     fields = {each.name: each for each in (*journal_fields(form, forms), *form.fields) if not each.takes_list}
     asked = [replace(each, optional=each.name not in needed) for each in fields.values()]
-    source = read_table(path, [*asked, *_own_columns(fields)], ignore)
+    source = read_table(path, [*asked, *_own_columns(fields)], choice)
     is_csv = path.suffix.lower() in (".csv", ".tsv")
     taken, problems = [], []
     for row, raw in source.rows:
