@@ -371,6 +371,10 @@ def test_every_fault_of_an_old_register_is_told_at_once_and_nothing_is_taken(run
     assert (refused.exit_code, "A3" in refused.stderr) == (1, True)
     refused = run("register", "import", FORM, workbook(tmp_path / "c.xlsx", rows, HEADINGS[:4]))
     assert (refused.exit_code, "organization" in refused.stderr) == (1, True)
+    rows = [["00005", "Ким", "В", "2026-02-03", CHILD]]
+    other = workbook(tmp_path / "d.xlsx", rows, [*HEADINGS[:4], "form"])
+    refused = run("register", "import", FORM, other, "--set", "organization=О")
+    assert (refused.exit_code, "E2" in refused.stderr, CHILD in refused.stderr) == (1, True, True)
     refused = run("register", "import", "work-standard", tmp_path / "c.xlsx")
     assert (refused.exit_code, "not kept in the register" in refused.stderr) == (2, True)
 
@@ -380,7 +384,10 @@ def test_every_fault_of_an_old_register_is_told_at_once_and_nothing_is_taken(run
 
 def test_verify_tells_what_is_wrong(run, issued):
     sound = run("register", "verify")
-    assert (sound.exit_code, sound.output) == (0, "0 problems\n")
+    assert (sound.exit_code, sound.output.splitlines()[0]) == (0, "4 events, 0 problems")
+    seal = sound.output.split()[-1]
+    assert run("register", "verify", "--seal", seal).exit_code == 0
+    assert run("register", "verify", "--seal", "0" * 64).exit_code == 1
     connection = sqlite3.connect(issued)
     connection.execute("DROP TRIGGER document_unchanged")
     connection.execute("UPDATE document SET record = replace(record, 'Ким', 'Ли')")

@@ -51,7 +51,7 @@ def test_what_was_printed_is_noted_each_time(register):
         ("printed", "11"), ("printed", "11"), ("printed", "33"),
     ]  # fmt: skip
     assert register.find(wanted("00001")).printed_sha256 == "33" * 32
-    assert register.verify() == []
+    assert register.verify().problems == []
 
 
 def test_what_was_not_issued_cannot_be_printed(register):
@@ -69,7 +69,7 @@ def test_a_void_document_stays_void_and_its_number_is_not_given_again(register):
     assert states(register)["00002"] == "void"
     assert register.issue(FORM, requests(1), "b") == ["00004"]
     assert code(register.issue, FORM, [Request("1", RECORD | {"number": "00002"})], "c") == "number-taken"
-    assert register.verify() == []
+    assert register.verify().problems == []
 
 
 def test_a_reason_is_asked_for(register):
@@ -83,7 +83,7 @@ def test_a_duplicate_has_the_next_number_and_names_the_first(register):
     assert (duplicate.number, duplicate.duplicate_of, duplicate.state) == ("00004", "00001", "issued")
     first = register.find(wanted("00001"))
     assert (first.state, first.replaced_by) == ("replaced", "00004")
-    assert register.verify() == []
+    assert register.verify().problems == []
 
 
 def test_a_duplicate_of_a_later_year_is_numbered_in_that_year(register):
@@ -100,7 +100,7 @@ def test_a_document_is_replaced_once_and_its_duplicate_can_be_replaced_in_turn(r
     assert register.reissue(FORM, wanted("00004"), RECORD, "lost again").number == "00005"
     register.void(wanted("00005"), "stolen")
     assert code(register.reissue, FORM, wanted("00005"), RECORD, "lost") == "document-void"
-    assert register.verify() == []
+    assert register.verify().problems == []
 
 
 def test_a_number_that_no_document_has_is_told(register):
@@ -133,16 +133,16 @@ def test_a_pattern_of_the_register_holds_from_the_next_sequence_on(register):
         (2026, "{seq:05d}"), (2027, "{year}-{seq:04d}"), (2028, "{seq}"),
     ]  # fmt: skip
     assert code(register.set_pattern, FORM, "{year}") == "pattern-wrong"
-    assert register.verify() == []
+    assert register.verify().problems == []
 
 
 def test_a_gap_is_told_until_it_is_closed(register):
     register.issue(FORM, [Request("1", RECORD | {"number": "00006"})], "b")
-    [problem] = register.verify()
+    [problem] = register.verify().problems
     assert problem.code == "sequence-gap"
     assert "4, 5" in problem.message
     register.issue(FORM, requests(2), "c")
-    assert register.verify() == []
+    assert register.verify().problems == []
 
 
 ALTERATIONS = {
@@ -167,7 +167,7 @@ def test_a_changed_past_is_found(tmp_path, what):
     with open_register(path) as register:
         register.issue(FORM, requests(3), "a")
         register.printed(FORM, "a", {"1": "11" * 32})
-        assert register.verify() == []
+        assert register.verify().problems == []
     connection = sqlite3.connect(path)
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {name}")
@@ -175,7 +175,17 @@ def test_a_changed_past_is_found(tmp_path, what):
     connection.commit()
     connection.close()
     with open_register(path) as register:
-        assert told in {problem.code for problem in register.verify()}
+        assert told in {problem.code for problem in register.verify().problems}
+
+
+def test_a_seal_that_was_noted_down_tells_a_book_that_was_written_anew(register, tmp_path):
+    seal = register.verify().seal
+    register.void(wanted("00001"), "spoiled")
+    assert register.verify(seal).problems == []
+    with open_register(tmp_path / "anew.db") as anew:
+        anew.issue(FORM, requests(3), "a")
+        assert anew.verify().problems == []
+        assert [problem.code for problem in anew.verify(seal).problems] == ["seal-unknown"]
 
 
 def test_numbers_that_stand_twice_are_found(tmp_path):
@@ -195,4 +205,4 @@ def test_numbers_that_stand_twice_are_found(tmp_path):
     connection.commit()
     connection.close()
     with open_register(path) as register:
-        assert "number-twice" in {problem.code for problem in register.verify()}
+        assert "number-twice" in {problem.code for problem in register.verify().problems}

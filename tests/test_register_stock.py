@@ -115,4 +115,4 @@ def test_every_period_adds_up_and_no_sheet_is_in_two_lines(tmp_path_factory, mov
         assert left == there - gone
         statement = register.stock_statement(FORM, f"2026-02-{since:02d}", f"2026-02-{min(28, since + length):02d}")
         assert statement.adds_up
-        assert register.verify() == []
+        assert register.verify().problems == []

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from docgen.errors import Problem
 from docgen.form import Form
 from docgen.register import checking, issuing, life, queries, stock, taking
 from docgen.register.events import lock_book
@@ -131,10 +130,13 @@ class Register:
                 taking.write(connection, form, taken, planned, job)
         return sum(not place.is_known for place in planned.places)
 
-    def verify(self) -> list[Problem]:
-        """Return everything that is wrong with the book: gaps, altered records or events, stock that does not add up."""
+    def verify(self, known: str = "") -> checking.Verdict:
+        """Return what is wrong with the book: gaps, altered records or events, stock that does not add up; and its seal.
+
+        `known` is a seal that was noted down before: it must still be in the book.
+        """
         with self.read() as connection:
-            return checking.verify(connection)
+            return checking.verify(connection, known)
 
     def move_stock(self, form: str, movement: stock.Movement) -> None:
         """Note stock that was received, used or spoiled; DataError for serials that cannot be."""

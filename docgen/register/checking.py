@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from docgen.errors import Problem
 from docgen.messages import _, n_
 from docgen.register import stock as stocks
-from docgen.register.events import broken_links
+from docgen.register.events import broken_links, is_in_chain, seal
 from docgen.register.issuing import SEQUENCE, sequence_facts
 from docgen.register.life import PRINTED, REPLACED, STATES, VOID
 from docgen.register.queries import STREAMED, Sequence, sequences
@@ -18,8 +19,25 @@ from docgen.register.schema import document, event, series
 from docgen.register.values import digest
 
 
-def verify(connection: Connection) -> list[Problem]:
-    """Return everything that is wrong with the book."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with the book, how many events it tells of, and the hash of the last: the seal of all of them."""
+
+    problems: list[Problem]
+    events: int
+    seal: str
+
+
+def verify(connection: Connection, known: str = "") -> Verdict:
+    """Return everything that is wrong with the book; `known` is a seal of before, which must still be in it."""
+    problems = _problems(connection)
+    if known and not is_in_chain(connection, known):
+        message = _("the book does not hold the seal {seal}: its past was written anew", seal=known[:64])
+        problems.append(Problem("seal-unknown", message, _("Compare with a copy of the register from before.")))
+    return Verdict(problems, *seal(connection))
+
+
+def _problems(connection: Connection) -> list[Problem]:
     return [
         *_gaps(connection), *_begun(connection), *_repeated(connection), *_changed(connection), *_broken(connection),
         *_duplicates(connection), *_stock(connection),

@@ -52,6 +52,16 @@ def event_hash(before: str, number: int, document: int | None, at: str, who: str
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def seal(connection: Connection) -> tuple[int, str]:
+    """Return how many events there are, and the hash of the last, which stands for all of them."""
+    return tuple(connection.execute(select(book.c.events, book.c.hash)).one())
+
+
+def is_in_chain(connection: Connection, known: str) -> bool:
+    """Return whether an event has a hash that somebody noted down."""
+    return connection.execute(select(event.c.id).where(event.c.hash == known)).first() is not None
+
+
 def broken_links(connection: Connection) -> Iterator[int]:
     """Give the number of each event that does not follow from the one before it, and the next one where the end is cut off."""
     before, number = "", 0
@@ -63,5 +73,5 @@ def broken_links(connection: Connection) -> Iterator[int]:
             yield number
             number = row.id
         before = row.hash
-    if (number, before) != tuple(connection.execute(select(book.c.events, book.c.hash)).one()):
+    if (number, before) != seal(connection):
         yield number + 1

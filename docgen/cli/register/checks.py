@@ -12,12 +12,14 @@ from docgen.messages import _, n_
 
 
 @click.command()
+@click.option("--seal", default="", metavar="SEAL", help="A seal that was noted down before; it must still be in the book.")
 @json_option
 @register_option
-def verify(as_json, where) -> None:
+def verify(seal, as_json, where) -> None:
     """Check the book: numbers without gaps, no number twice, every record and event unaltered, duplicates, stock.
 
-    Each event holds the hash of the one before it, so a past that was changed is found. Exit code 1 when anything is wrong.
+    Each event holds the hash of the one before it, so a past that was changed is found. The last hash is the seal of the book:
+    note it down, on paper, and --seal tells later whether the whole was written anew. Exit code 1 when anything is wrong.
 
     \b
     docgen register verify --register postgresql://clerk@server/book
@@ -25,13 +27,19 @@ def verify(as_json, where) -> None:
     from docgen.register import open_register
 
     with open_register(where, create=False) as register:
-        problems = register.verify()
+        verdict = register.verify(seal)
     if as_json:
-        echo_json({"problems": [problem.as_json() for problem in problems]})
+        problems = [problem.as_json() for problem in verdict.problems]
+        echo_json({"problems": problems, "events": verdict.events, "seal": verdict.seal})
     else:
-        echo_problems(problems)
-        click.echo(n_("{count} problem", "{count} problems", len(problems)))
-    sys.exit(1 if problems else 0)
+        echo_problems(verdict.problems)
+        counts = (
+            n_("{count} event", "{count} events", verdict.events),
+            n_("{count} problem", "{count} problems", len(verdict.problems)),
+        )
+        click.echo(", ".join(counts))
+        click.echo(_("seal: {seal}", seal=verdict.seal))
+    sys.exit(1 if verdict.problems else 0)
 
 
 @click.command()

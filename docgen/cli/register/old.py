@@ -24,7 +24,7 @@ STATES = {
     "": "issued", "issued": "issued", "printed": "printed", "void": "void", "replaced": "void",
     "күші жойылды": "void", "аннулирован": "void", "аннулировано": "void", "недействителен": "void",
 }  # fmt: skip
-STATE, REASON, REPLACED_BY = "state", "reason", "replaced_by"
+FORM, STATE, REASON, REPLACED_BY = "form", "state", "reason", "replaced_by"
 
 
 def read_old(
@@ -46,6 +46,9 @@ def read_old(
         if state is None:
             message, hint = _("“{state}” is no state", state=told[STATE]), _("Write issued, printed or void.")
             problems.append(Problem("state-unknown", message, hint, Where(key=STATE, row=row), told[STATE]))
+        if told[FORM] not in ("", form.id):
+            message, hint = _("this is a document of “{form}”", form=told[FORM]), _("Take over one form after the other.")
+            problems.append(Problem("form-other", message, hint, Where(key=FORM, row=row), told[FORM]))
         taken.append(_taken(form, row, values, state or "", told))
     if problems:
         raise DataError(source.placed(problems))
