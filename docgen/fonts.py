@@ -120,9 +120,8 @@ class Face:
 
     def width(self, text: str, size: Length) -> Length:
         """Return the advance width of `text` set at `size`, kerning and ligatures off."""
-        advances = self._advances
         try:
-            units = sum([advances[letter] for letter in text])
+            units = sum(map(self._advances.__getitem__, text))
         except KeyError:
             units = sum(map(self.advance, text))
         return Length(size.mm * units / self.units_per_em)

@@ -5,16 +5,18 @@ Three environments share one set of filters: for the texts of a fixed page, for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from docgen import fonts, kazakh
 from docgen.errors import DataError, FormError
+from docgen.fonts import Family
 from docgen.messages import _
 from docgen.sandbox import BoundedEnvironment, spend
 
@@ -108,8 +110,12 @@ def template_errors(file: str = "", key: str = "") -> Iterator[None]:
     try:
         yield
     except EXPRESSION_ERRORS as error:
-        message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
-        raise FormError.because("template-wrong", message, file=file, key=key) from None
+        raise _unfilled(error, file, key) from None
+
+
+def _unfilled(error: BaseException, file: str, key: str) -> FormError:
+    message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
+    return FormError.because("template-wrong", message, file=file, key=key)
 
 
 #: How the tags of a template begin and end.
@@ -186,27 +192,31 @@ class TextTemplate:
         self.wordings = tuple(node.data for node in tree.find_all(nodes.TemplateData))
         self._template: Template = environment.from_string(source)
 
-    def fill(self, values: dict[str, object]) -> list[tuple[str, bool]]:
+    def fill(self, values: Mapping[str, object], family: Family | None = None) -> list[tuple[str, bool]]:
         """Return the text as pieces in order, each with True when it came from a field.
 
-        FormError when the template fails on these values, DataError when a filter made a letter that the face lacks.
+        FormError when the template fails on these values, DataError when a filter made a letter that `family` lacks.
         """
-        with template_errors(key=self.source):
+        try:
             text = self.render(values)
-        if lacking := fonts.family().lacks(text.replace(DATA_BEGINS, "").replace(DATA_ENDS, "")):
+        except EXPRESSION_ERRORS as error:
+            raise _unfilled(error, "", self.source) from None
+        if lacking := (family or fonts.family()).lacks(text.replace(DATA_BEGINS, "").replace(DATA_ENDS, "")):
             message = _("{letters} cannot be set in Times New Roman", letters=", ".join(lacking))
             hint = _("Write it with Kazakh, Russian or Latin letters.")
             raise DataError.because("glyph-missing", message, hint, key=", ".join(sorted(self.names)))
+        if text.rfind(DATA_BEGINS) == 0 and text.find(DATA_ENDS) == len(text) - 1 > 1:
+            return [(text[1:-1], True)]
         pieces: list[tuple[str, bool]] = []
         for part in text.split(DATA_BEGINS):
             datum, ends, wording = part.rpartition(DATA_ENDS)
             pieces += [(datum, True)] * bool(ends and datum) + [(wording, False)] * bool(wording)
         return _join_across_spaces(pieces)
 
-    def render(self, values: dict[str, object]) -> str:
+    def render(self, values: Mapping[str, object]) -> str:
         """Return the text with marks around what came from a field; what an expression raises comes through."""
         template = self._template
-        return "".join(template.root_render_func(template.new_context(GLOBALS | values, shared=True)))
+        return "".join(template.root_render_func(Context(template.environment, GLOBALS | values, None, {})))
 
     def __repr__(self) -> str:
         return f"TextTemplate({self.source!r})"

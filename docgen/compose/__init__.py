@@ -7,13 +7,13 @@ from functools import lru_cache
 from docgen import fonts
 from docgen.compose.fixed import lay_out
 from docgen.compose.layout import Ground, Placed, Setting
-from docgen.compose.page import ALL_LAYERS, Item, Layer, Page
+from docgen.compose.page import ALL_LAYERS, Layer, Page, Part
 from docgen.compose.rooms import Rooms, lay_rooms
 from docgen.compose.tables import lay_table
 from docgen.compose.texts import guides, set_text
 from docgen.fonts import Family
 from docgen.form import Form
-from docgen.form.places import Table, Text
+from docgen.form.places import Text
 from docgen.record import Record
 
 __all__ = ["Page", "Rooms", "compose", "rooms_of"]
@@ -27,10 +27,9 @@ def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -
     """
     ground = _ground(form, fonts.family())
     placed = lay_out(ground, record.values)
-    first = [item for each in placed.values() for item in _shown(each, layers, ground)]
-    tables = [place for place in form.places if isinstance(place, Table)]
+    first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, ground))]
     setting = Setting(ground, record.values, placed)
-    bodies = lay_table(tables[0], setting) if tables else [[]]
+    bodies = lay_table(ground.table, setting) if ground.table else [[]]
     return [_page(setting, first, body, number, len(bodies), layers) for number, body in enumerate(bodies, 1)]
 
 
@@ -44,30 +43,32 @@ def _ground(form: Form, family: Family) -> Ground:
     return Ground(form, family)
 
 
-def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> tuple[Item, ...]:
+def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> Part:
     """Return the items of a place that belong to `layers`, rules and captions after the text that they stand under."""
-    if layers not in placed.shown:
-        has_guides = Layer.GUIDE in layers and isinstance(placed.place, Text)
-        items = [*placed.items, *(guides(placed, ground.column, ground.family) if has_guides else ())]
-        placed.shown[layers] = tuple([item for item in items if item.layer in layers])
+    has_guides = Layer.GUIDE in layers and isinstance(placed.place, Text)
+    items = [*placed.items, *(guides(placed, ground.column, ground.family) if has_guides else ())]
+    placed.shown[layers] = tuple([item for item in items if item.layer in layers])
     return placed.shown[layers]
 
 
-def _page(
-    setting: Setting, first: list[Item], body: list[Item], number: int, count: int, layers: frozenset[Layer]
-) -> Page:
+def _page(setting: Setting, first: list[Part], body: list[Part], number: int, count: int, layers: frozenset[Layer]) -> Page:
     sheet = setting.ground.form.sheet
-    items = [*body, *_on_every_page(setting, number, count)]
-    shown = (*(first if number == 1 else ()), *(item for item in items if item.layer in layers))
-    return Page(sheet.width, sheet.height, shown)
+    parts = list(first) if number == 1 else []
+    for part in (*body, *_on_every_page(setting, number, count)):
+        parts += filter(None, [_only(layers, part)])
+    return Page.of(sheet.width, sheet.height, parts)
 
 
-def _on_every_page(setting: Setting, number: int, count: int) -> list[Item]:
+def _only(layers: frozenset[Layer], part: Part) -> Part:
+    """Return the items of a part that belong to `layers`: the same tuple where all do."""
+    return part if all([item.layer in layers for item in part]) else tuple([item for item in part if item.layer in layers])
+
+
+def _on_every_page(setting: Setting, number: int, count: int) -> list[Part]:
     """Return the texts that stand on each page, such as its number."""
-    ground, items = setting.ground, []
-    for place in ground.form.places:
-        if isinstance(place, Text) and place.pages == "all":
-            values = {**setting.values, "page": number, "pages": count}
-            block = set_text(place, values, place.font, ground.column, ground.family)
-            items += block.on(ground.form.sheet.height - (place.foot or ground.column.top)).items
-    return items
+    ground, parts = setting.ground, []
+    for place in ground.on_every_page:
+        values = {**setting.values, "page": number, "pages": count}
+        block = set_text(place, values, place.font, ground.column, ground.family)
+        parts.append(block.on(ground.form.sheet.height - (place.foot or ground.column.top)).items)
+    return parts

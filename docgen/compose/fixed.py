@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from docgen.compose.layout import Ground, Placed, Setting
+from docgen.compose.layout import Ground, Laid, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
@@ -14,15 +14,21 @@ from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
 
-def lay_out(ground: Ground, values: dict[str, object]) -> dict[str, Placed]:
-    """Lay every place of the first page but texts of all pages and tables, which are laid when the pages are known."""
-    placed: dict[str, Placed] = {}
+def lay_out(ground: Ground, values: Mapping[str, object]) -> dict[str, Placed]:
+    """Lay every place of the first page but texts of all pages and tables, which are laid when the pages are known.
+
+    What prints the same values as on the page before, and is measured from the same places, is the same as there.
+    """
+    steps, last = ground.steps, ground.last
+    placed: dict[str, Placed] = dict(last.placed) if last else {}
     setting = Setting(ground, values, placed)
-    for place in ground.form.places:
+    changed = [name for name in steps.names if not last or values[name] != last.values[name]]
+    for place in steps.touched(changed) if last else [step.place for step in steps.all]:
         if isinstance(place, Stack):
             placed.update(lay_stack(place, setting))
-        elif place.name not in placed and place.pages == "first":
+        else:
             placed[place.name] = _laid(place, setting)
+    ground.last = Laid({name: values[name] for name in steps.names}, placed)
     return placed
 
 

@@ -12,15 +12,16 @@ from functools import cached_property
 from typing import TypeVar
 
 from docgen.compose.page import Item, Layer
+from docgen.compose.steps import Steps
 from docgen.fonts import Family
 from docgen.form import Form
-from docgen.form.places import Frame, Place
+from docgen.form.places import Frame, Place, Table, Text
 from docgen.units import ZERO, Box, Length
 
 T = TypeVar("T")
 
-#: How many results are remembered before all are forgotten: some tens of megabytes.
-MEMORY = 20_000
+#: How many results are remembered before all are forgotten: some megabytes.
+MEMORY = 4_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +56,38 @@ class Memory:
         return found
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """The places of a first page by name, in order, and the values that they were laid from."""
+
+    values: Mapping[str, object]
+    placed: Mapping[str, Placed]
+
+
+@dataclass(eq=False)
 class Ground:
     """What all pages of a form in one family of faces share, and the memory of what was laid on them."""
 
     form: Form
     family: Family
     memory: Memory = field(default_factory=Memory)
+    #: The first page that was laid last: the next one is laid where it differs.
+    last: Laid | None = None
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The order of laying a first page."""
+        return Steps(self.form.places)
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The table that flows over the pages, where the form has one."""
+        return next((place for place in self.form.places if isinstance(place, Table)), None)
+
+    @cached_property
+    def on_every_page(self) -> tuple[Text, ...]:
+        """The texts that stand on each page, such as its number."""
+        return tuple(place for place in self.form.places if isinstance(place, Text) and place.pages == "all")
 
     @cached_property
     def column(self) -> Box:

@@ -5,9 +5,10 @@ Every painter draws the same pages. Coordinates run right and down from the shee
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 
 from docgen.fonts import Font
 from docgen.prints import BLANK, FULL, OVERPRINT
@@ -106,17 +107,13 @@ class TextItem:
     colour: str
     line: int = 0
 
-    def moved(self, down: Length) -> TextItem:
-        """Return the same run `down` lower."""
-        return TextItem(
-            self.place, self.layer, self.left, self.baseline + down, self.width, self.text, self.font, self.colour, self.line
-        )
-
     def __str__(self) -> str:
         return f"text {self.left.mm:.3f} {self.baseline.mm:.3f} width {self.width.mm:.3f} {self.font} {self.colour} {self.text!r}"
 
 
 Item = FillItem | FrameItem | PictureItem | RuleItem | TextItem
+#: What one place draws on a page, or a row of a table.
+Part = tuple[Item, ...]
 ARTWORK_ITEMS = (FillItem, FrameItem, PictureItem)
 
 
@@ -127,6 +124,16 @@ class Page:
     width: Length
     height: Length
     items: tuple[Item, ...]
+    #: The same items by their places, where what stands on another page too is the same tuple: for painters with a memory.
+    parts: tuple[Part, ...] = field(default=(), init=False, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, width: Length, height: Length, parts: Iterable[Part]) -> Page:
+        """Return the page that these parts make, in order."""
+        parts = tuple(parts)
+        page = cls(width, height, tuple(chain.from_iterable(parts)))
+        object.__setattr__(page, "parts", parts)
+        return page
 
     def shown(self, what: str) -> Page:
         """Return the page as it is printed: `full`, `blank` or `overprint`."""

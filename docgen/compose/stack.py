@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.lines import TooWide
@@ -12,6 +13,8 @@ from docgen.errors import DataError
 from docgen.form.places import Stack, Text
 from docgen.messages import _
 from docgen.units import ZERO, Length, pt
+
+T = TypeVar("T")
 
 STEP = pt(0.5)
 
@@ -22,11 +25,11 @@ class Row:
 
     text: Text
     companions: tuple[Text, ...]
+    #: The fields that the row prints, in one order.
+    names: tuple[str, ...]
 
-    @property
-    def names(self) -> str:
-        """The fields that the row prints, for a message."""
-        return ", ".join(sorted(self.text.names.union(*(text.names for text in self.companions)))) or self.text.name
+    def __str__(self) -> str:
+        return ", ".join(self.names) or self.text.name
 
 
 class DoesNotFit(Exception):
@@ -60,7 +63,11 @@ def lay_stack(place: Stack, setting: Setting) -> dict[str, Placed]:
 def _rows(place: Stack, ground: Ground) -> list[Row]:
     texts = [each for each in ground.form.places if isinstance(each, Text)]
     named = {text.name: text for text in texts}
-    return [Row(named[name], tuple(text for text in texts if text.level == name)) for name in place.stack]
+    return [_row(named[name], tuple(text for text in texts if text.level == name)) for name in place.stack]
+
+
+def _row(text: Text, companions: tuple[Text, ...]) -> Row:
+    return Row(text, companions, tuple(sorted(text.names.union(*(each.names for each in companions)))))
 
 
 def _sizes(largest: Length, smallest: Length) -> Iterator[Length]:
@@ -79,10 +86,7 @@ def _spread(place: Stack, rows: list[Row], blocks: list[list[Block]], setting: S
     below = setting.placed[place.below]
     depths = tuple([texts[0].lines for texts in blocks])
     key = (place.name, below, blocks[0][0].leading.mm, depths)
-    result = setting.ground.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.ground))
-    if isinstance(result, DoesNotFit):
-        raise result
-    return result
+    return _fit(setting.ground.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.ground)))
 
 
 def _baselines(
@@ -108,17 +112,29 @@ def _tallest(rows: list[Row], blocks: list[list[Block]]) -> Row:
 
 
 def _set_row(row: Row, size: Length, setting: Setting) -> list[Block]:
-    """Set a row in the column; one with companions must fit on a single line beside them."""
+    """Set a row in the column, or take it from memory; one with companions must fit on a single line beside them."""
+    key = ("row", row.text.name, size.mm, *[setting.values[name] for name in row.names])
+    return _fit(setting.ground.memory.recall(key, lambda: _row_set(row, size, setting)))
+
+
+def _fit(result: T | DoesNotFit) -> T:
+    """Return what has been laid; raise a refusal that was remembered."""
+    if isinstance(result, DoesNotFit):
+        raise DoesNotFit(result.row, result.excess)
+    return result
+
+
+def _row_set(row: Row, size: Length, setting: Setting) -> list[Block] | DoesNotFit:
     column = setting.ground.column
     try:
         texts = [_set(text, size, setting) for text in (row.text, *row.companions)]
     except TooWide as too_wide:
-        raise DoesNotFit(row, too_wide.excess) from None
+        return DoesNotFit(row, too_wide.excess)
     if row.companions:
         taken = sum([block.box.width.mm for block in texts]) + sum([text.gap.mm for text in row.companions])
         excess = Length(taken) - column.width
         if excess > ZERO or any(block.lines > 1 for block in texts):
-            raise DoesNotFit(row, max(excess, ZERO))
+            return DoesNotFit(row, max(excess, ZERO))
     return texts
 
 
@@ -136,5 +152,5 @@ def _refused(refusal: DoesNotFit | None, smallest: Length) -> DataError:
             size=smallest.pt,
         ),
         _("Shorten it."),
-        key=refusal.row.names if refusal else "",
+        key=str(refusal.row) if refusal else "",
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from docgen.compose.layout import Placed, Setting
+from docgen.compose.layout import Setting
 from docgen.compose.lines import TooWide
-from docgen.compose.page import Item, Layer, RuleItem, TextItem
+from docgen.compose.page import Layer, Part, RuleItem, TextItem
 from docgen.compose.texts import Block, refuse_width, set_text
 from docgen.errors import DataError
 from docgen.fonts import Font
@@ -27,8 +27,8 @@ class Row:
     height: Length
 
 
-def lay_table(place: Table, setting: Setting) -> list[list[Item]]:
-    """Return the table's items page by page; DataError for a row that no page is high enough for."""
+def lay_table(place: Table, setting: Setting) -> list[list[Part]]:
+    """Return what the table draws page by page, row by row; DataError for a row that no page is high enough for."""
     heading = _heading(place, setting)
     top = setting.placed[place.below].box.bottom + place.gap
     floor = setting.ground.floor - place.foot
@@ -51,7 +51,7 @@ def _refused(place: Table, row: Row, excess: Length) -> DataError:
     return DataError.because(
         "does-not-fit",
         _("the row is {excess:.1f} mm higher than the page", excess=excess.mm),
-        _("Shorten its longest text: {text}…", text=max(row.cells, key=lambda cell: cell.lines).items[0].text[:40]),
+        _("Shorten its longest text: {text}…", text=max(row.cells, key=lambda cell: cell.lines).runs[0].text[:40]),
         key=place.table,
     )
 
@@ -96,19 +96,24 @@ def _width(place: Table) -> Length:
     return Length(sum(column.width.mm for column in place.columns))
 
 
-def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Iterator[Item]:
-    """Give the rules and texts of the rows of one page, row by row."""
+def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Iterator[Part]:
+    """Give the rules and texts of one page: the heading row with the rule above it, each row with the one below, the edges."""
     left, width = _left(place, setting), _width(place)
     begin = top
-    yield _rule(place, left, top, width, ZERO)
+    above: Part = (_rule(place, left, top, width, ZERO),)
     for number, row in enumerate(rows):
-        for cell in row.cells:
-            down = (row.height - cell.box.height) / 2 if number == 0 else place.padding
-            yield from _kept(cell.on(top + down + cell.cap_height), is_heading=number == 0)
+        items = [item for cell in row.cells for item in _drawn(place, cell, row, top, is_heading=number == 0)]
         top = top + row.height
-        yield _rule(place, left, top, width, ZERO)
-    for edge in _edges(place, left):
-        yield _rule(place, edge, begin, ZERO, top - begin)
+        yield (*above, *items, _rule(place, left, top, width, ZERO))
+        above = ()
+    yield tuple([_rule(place, edge, begin, ZERO, top - begin) for edge in _edges(place, left)])
+
+
+def _drawn(place: Table, cell: Block, row: Row, top: Length, is_heading: bool) -> tuple[TextItem, ...]:
+    """Return the items of a cell; a heading is wording and stands in the middle of its row, all else is data at the top."""
+    down = (row.height - cell.box.height) / 2 if is_heading else place.padding
+    layer = Layer.MASTER if is_heading else Layer.DATA
+    return cell.items(top + down + cell.cap_height, layer)
 
 
 def _edges(place: Table, left: Length) -> Iterator[Length]:
@@ -116,11 +121,6 @@ def _edges(place: Table, left: Length) -> Iterator[Length]:
     for column in place.columns:
         left = left + column.width
         yield left
-
-
-def _kept(cell: Placed, is_heading: bool) -> Iterator[TextItem]:
-    layer = Layer.MASTER if is_heading else Layer.DATA
-    return (replace(item, layer=layer) for item in cell.items)
 
 
 def _rule(place: Table, left: Length, top: Length, width: Length, height: Length) -> RuleItem:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from docgen.compose.layout import Ground, Placed
 from docgen.compose.lines import LEADING, Line, TooWide, break_lines
@@ -20,12 +21,23 @@ CAPTION_GAP = mm(1.2)
 CAPTION_FONT = Font(pt(9))
 
 
+class Run(NamedTuple):
+    """A piece of a line that is all wording or all data: which line, from where, how wide."""
+
+    line: int
+    left: Length
+    width: Length
+    text: str
+    layer: Layer
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A text that has been set, its cap height at the top of the sheet: its runs, and its ink down to the last baseline."""
+    """A text that has been set: its runs, and the box of its ink, cap height at the top of the sheet, last baseline below."""
 
     place: Text
-    items: tuple[TextItem, ...]
+    font: Font
+    runs: tuple[Run, ...]
     box: Box
     cap_height: Length
     leading: Length
@@ -34,18 +46,28 @@ class Block:
 
     def on(self, baseline: Length) -> Placed:
         """Return the text placed with its first line on `baseline`; the same baseline gives the same object."""
-        if baseline.mm not in self.placed:
-            self.placed[baseline.mm] = self._on(baseline)
-        return self.placed[baseline.mm]
+        found = self.placed.get(baseline.mm)
+        if found is None:
+            found = self.placed[baseline.mm] = self._on(baseline)
+        return found
 
     def _on(self, baseline: Length) -> Placed:
-        by = baseline - self.cap_height
-        items = tuple(item.moved(by) for item in self.items)
-        box = Box(self.box.left, by, self.box.width, self.box.height)
-        return Placed(self.place, box, items, baseline, self.lines)
+        box = Box(self.box.left, baseline - self.cap_height, self.box.width, self.box.height)
+        return Placed(self.place, box, self.items(baseline), baseline, self.lines)
+
+    def items(self, first: Length, layer: Layer | None = None) -> tuple[TextItem, ...]:
+        """Return the runs with the first line on the baseline `first`, in one layer where it is named."""
+        name, font, colour = self.place.name, self.font, self.place.colour
+        baselines = [first, *(first + self.leading * number for number in range(1, self.lines))]
+        return tuple(
+            [
+                TextItem(name, layer or run.layer, run.left, baselines[run.line], run.width, run.text, font, colour, run.line)
+                for run in self.runs
+            ]
+        )
 
 
-def set_block(place: Text, values: dict[str, object], font: Font, column: Box, ground: Ground) -> Block:
+def set_block(place: Text, values: Mapping[str, object], font: Font, column: Box, ground: Ground) -> Block:
     """Return the text of a place set at the top of `column`, from memory where it was set before.
 
     TooWide when a word is wider than the column.
@@ -54,33 +76,28 @@ def set_block(place: Text, values: dict[str, object], font: Font, column: Box, g
     return ground.memory.recall(key, lambda: set_text(place, values, font, column, ground.family))
 
 
-def set_text(place: Text, values: dict[str, object], font: Font, column: Box, family: Family) -> Block:
+def set_text(place: Text, values: Mapping[str, object], font: Font, column: Box, family: Family) -> Block:
     """Set the text of a place at the top of `column`; TooWide when a word is wider than the column."""
-    pieces = place.text.fill(values)
+    pieces = place.text.fill(values, family)
     text = "".join([piece for piece, _is_data in pieces])
     lines = break_lines(text, font, column.width, family, balanced=place.align == "centre")
-    cap_height, leading = family.cap_height(font), font.size * LEADING
-    items: list[TextItem] = []
+    share, runs = ALIGN[place.align], []
     for number, line in enumerate(lines):
-        left = column.left + (column.width - line.width) * ALIGN[place.align]
-        baseline = cap_height + leading * number
-        items += _runs(place, left, baseline, font, number, line, pieces, family)
-    width = max((line.width for line in lines), default=ZERO)
-    left = column.left + (column.width - width) * ALIGN[place.align]
-    box = Box(left, ZERO, width, cap_height + leading * (len(lines) - 1))
-    return Block(place, tuple(items), box, cap_height, leading, len(lines))
+        left = Length(column.left.mm + (column.width.mm - line.width.mm) * share)
+        if len(pieces) == 1 and len(lines) == 1:
+            runs.append(Run(0, left, line.width, text[: line.end], Layer.DATA if pieces[0][1] else Layer.MASTER))
+        else:
+            runs += _runs(number, line, left, pieces, font, family)
+    width = lines[0].width if len(lines) == 1 else max([line.width for line in lines], default=ZERO)
+    cap_height, leading = family.cap_height(font), font.size * LEADING
+    left = Length(column.left.mm + (column.width.mm - width.mm) * share)
+    box = Box(left, ZERO, width, Length(cap_height.mm + leading.mm * (len(lines) - 1)))
+    return Block(place, font, tuple(runs), box, cap_height, leading, len(lines))
 
 
 def _runs(
-    place: Text,
-    left: Length,
-    baseline: Length,
-    font: Font,
-    number: int,
-    line: Line,
-    pieces: list[tuple[str, bool]],
-    family: Family,
-) -> Iterator[TextItem]:
+    number: int, line: Line, left: Length, pieces: list[tuple[str, bool]], font: Font, family: Family
+) -> Iterator[Run]:
     """Cut a line, which begins at `left`, where wording and data meet."""
     position = 0
     for piece, is_data in pieces:
@@ -89,8 +106,7 @@ def _runs(
         position += len(piece)
         if text:
             width = family.width(text, font)
-            layer = Layer.DATA if is_data else Layer.MASTER
-            yield TextItem(place.name, layer, left, baseline, width, text, font, place.colour, number)
+            yield Run(number, left, width, text, Layer.DATA if is_data else Layer.MASTER)
             left = left + width
 
 

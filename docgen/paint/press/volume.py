@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import IO
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import ARTWORK_ITEMS, Item, Page, TextItem
+from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
 from docgen.paint.content import DRAW, FACE_NAMES, INK_COLOUR
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
@@ -18,28 +20,28 @@ from docgen.paint.press.typeface import write_face
 
 #: How many pages hang on one node of the page tree (ISO 32000-1, 7.7.3.2).
 BRANCH = 100
-#: How many drawn lines are remembered before all are forgotten.
-MEMORY = 20_000
-
-
-def _line_of(item: Item) -> tuple[str, int]:
-    """Return what tells the lines of a page apart: the place, and for a text the number of its line."""
-    return (item.place, item.line if isinstance(item, TextItem) else -1)
+#: How many drawn parts are remembered before all are forgotten.
+MEMORY = 4_000
 
 
 @dataclass(slots=True)
 class _Drawn:
-    """A line of a place, or a ground, with the operators that draw it, and those that call it where it is shared.
+    """A part of a page with the operators that draw it, and those that call it where it is shared."""
 
-    It holds the items themselves, so that their identity stays their own.
-    """
-
-    items: tuple[Item, ...]
     operators: bytes
     shared: bytes | None = None
 
 
-_INK = _Drawn((), INK_COLOUR)
+_INK = _Drawn(INK_COLOUR)
+
+
+def _parts_of(page: Page) -> Iterable[Part]:
+    """Return the parts of a page; one that was put together item by item falls into lines."""
+    return page.parts or [tuple(group) for _line, group in groupby(page.items, _line_of)]
+
+
+def _line_of(item: Item) -> tuple[str, int]:
+    return (item.place, item.line if isinstance(item, TextItem) else -1)
 
 
 class Volume:
@@ -52,12 +54,14 @@ class Volume:
         self._file = PdfFile(file)
         self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
-        self._letters: dict[bytes, set[str]] = {}
-        self._drawn: dict[tuple[int, ...], _Drawn] = {}
+        self._letters: defaultdict[bytes, set[str]] = defaultdict(set)
+        self._drawn: dict[bytes, _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
         self._grounds: dict[tuple[Item, ...], _Drawn] = {}
-        # The same by the identity of their items, which is quicker to compare.
-        self._known_grounds: dict[tuple[int, ...], _Drawn] = {}
+        # The same by the identity of their parts, which is quicker to tell; the parts are kept with it, so that it stays theirs.
+        # What is written depends on the pages alone, never on which of them share a part.
+        self._known: dict[int, tuple[Part, _Drawn]] = {}
+        self._known_grounds: dict[tuple[int, ...], tuple[tuple[Part, ...], _Drawn]] = {}
         self._objects: dict[bytes, int] = {}
         self._catalogue, self._pages, self._resources, self._faces, self._outlines = (
             self._file.reserve() for _number in range(5)
@@ -92,55 +96,60 @@ class Volume:
         return hashlib.sha256(b"%.4f %.4f\n%s" % (*size, whole)).hexdigest()
 
     def _parts(self, page: Page) -> list[_Drawn]:
-        """Return what the page draws, in order: its ground, the colour of ink, its lines."""
+        """Return what the page draws, in order: its ground, the colour of ink, its texts and rules."""
         height = page.height.pt
-        artwork = [item for item in page.items if type(item) in ARTWORK_ITEMS]
-        parts = [self._ground(page, artwork), _INK] if artwork else [_INK]
-        for _line, group in groupby((item for item in page.items if type(item) not in ARTWORK_ITEMS), _line_of):
-            items = tuple(group)
-            drawn = self._drawn.get(tuple(map(id, items)))
-            parts.append(self._draw_again(drawn) if drawn else self._draw(items, height))
-        return parts
+        known, artwork, drawn = self._known, [], []
+        for part in _parts_of(page):
+            if type(part[0]) in ARTWORK_ITEMS:
+                artwork.append(part)
+            elif id(part) in known:
+                found = known[id(part)][1]
+                drawn.append(found if found.shared else self._share(found))
+            else:
+                drawn.append(self._draw(part, height))
+        return [self._ground(page, artwork), _INK, *drawn] if artwork else [_INK, *drawn]
 
-    def _draw(self, items: tuple[Item, ...], height: float) -> _Drawn:
-        """Draw a line and remember it."""
-        for item in items:
-            if isinstance(item, TextItem):
-                self._letters.setdefault(FACE_NAMES[item.font.bold, item.font.italic], set()).update(item.text)
+    def _draw(self, part: Part, height: float) -> _Drawn:
+        """Draw a part, and remember it; one that looks like an earlier one is shared with it."""
+        for item in part:
+            if type(item) is TextItem:
+                self._letters[FACE_NAMES[item.font.bold, item.font.italic]].update(item.text)
+        operators = b"\n".join([DRAW[type(item)](item, height) for item in part])
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
-        operators = b"\n".join([DRAW[type(item)](item, height) for item in items])
-        self._drawn[tuple(map(id, items))] = drawn = _Drawn(items, operators, self._shared.get(operators))
+            self._known.clear()
+        drawn = self._drawn.get(operators)
+        if drawn is None:
+            drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators))
+        elif drawn.shared is None:
+            self._share(drawn)
+        self._known[id(part)] = (part, drawn)
         return drawn
 
-    def _draw_again(self, drawn: _Drawn) -> _Drawn:
-        """A line drawn a second time is put into the file once, as a form XObject (8.10), and only called from then on.
+    def _share(self, drawn: _Drawn) -> _Drawn:
+        """Put a part that is drawn a second time into the file once, as a form XObject (8.10), only to be called from then on.
 
-        It is a whole line, because programs that copy text end a line where a form XObject ends.
+        It is whole lines, because programs that copy text end a line where a form XObject ends.
         """
-        if drawn.shared is None:
-            if drawn.operators not in self._shared:
-                name = b"/X%d" % len(self._shared)
-                entries = b"/Type/XObject/Subtype/Form/BBox[0 0 14400 14400]/Resources %d 0 R" % self._faces
-                self._objects[name] = self._file.add_stream(drawn.operators, entries)
-                self._shared[drawn.operators] = name + b" Do"
-            drawn.shared = self._shared[drawn.operators]
+        name = b"/X%d" % len(self._shared)
+        entries = b"/Type/XObject/Subtype/Form/BBox[0 0 14400 14400]/Resources %d 0 R" % self._faces
+        self._objects[name] = self._file.add_stream(drawn.operators, entries)
+        drawn.shared = self._shared[drawn.operators] = name + b" Do"
         return drawn
 
-    def _ground(self, page: Page, items: list[Item]) -> _Drawn:
-        """Return what draws the ground of `items`, which is in the file once."""
-        same = tuple(map(id, items))
+    def _ground(self, page: Page, parts: list[Part]) -> _Drawn:
+        """Return what draws the ground of these parts, which is in the file once."""
+        same = tuple([id(part) for part in parts])
         if same not in self._known_grounds:
-            ground = tuple(items)
-            if ground not in self._grounds:
-                name, painted = b"/G%d" % len(self._grounds), ground_of(page, ground, self._artwork)
+            items = tuple(chain.from_iterable(parts))
+            if items not in self._grounds:
+                name, painted = b"/G%d" % len(self._grounds), ground_of(page, items, self._artwork)
                 self._objects[name] = painted.write(self._file)
-                self._grounds[ground] = _Drawn(ground, b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
+                self._grounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
             if len(self._known_grounds) >= MEMORY:
                 self._known_grounds.clear()
-            known = self._grounds[ground]
-            self._known_grounds[same] = _Drawn(ground, known.operators, known.shared)
-        return self._known_grounds[same]
+            self._known_grounds[same] = (tuple(parts), self._grounds[items])
+        return self._known_grounds[same][1]
 
     def _end_branch(self) -> None:
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
