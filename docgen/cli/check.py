@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -16,30 +17,45 @@ from docgen.cli.options import (
     forms_option,
     json_option,
     on_option,
+    waiting,
 )
-from docgen.messages import n_
+from docgen.errors import Problem
+from docgen.messages import _, n_
 
 
 @click.command()
 @click.argument("form")
 @click.argument("table", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx",
+    help="Write a copy of the table as a workbook, bad cells coloured and with a note. Correct it, then check or print it.",
+)  # fmt: skip
 @columns_option
 @json_option
 @forms_option
 @on_option
-def check(form, table, choice, as_json, forms, on) -> None:
+def check(form, table, output, choice, as_json, forms, on) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
     \b
     docgen check retraining-certificate people.xlsx
+    docgen check retraining-certificate people.csv -o checked.xlsx
     """
     from docgen.artwork import artwork_folders
     from docgen.batching import read_entries
     from docgen.cli.input import read_table
+    from docgen.errors import DataError
     from docgen.form import load_form
+    from docgen.paint.marked import check_output, write_marked
 
     loaded = load_form(form, forms, on)
-    source = read_table(table, loaded.fields, choice, is_lenient=True)
+    if output:
+        check_output(table, output)
+    try:
+        source = read_table(table, loaded.fields, choice, is_lenient=True)
+    except DataError as error:
+        _mark_headings(table, error.problems, output)
+        raise
     problems: list = []
     progress = Progress(len(source))
     entries = read_entries(loaded, source.every_row, problems, artwork_folders(beside=table.parent), progress=progress)
@@ -47,6 +63,9 @@ def check(form, table, choice, as_json, forms, on) -> None:
     progress.end()
     problems = source.with_bad(problems)
     notes = source.placed([*source.left_out, *notes])
+    if output:
+        with waiting(_("writing")):
+            write_marked(source.table, problems, output)
     if as_json:
         answer = {"problems": [p.as_json() for p in problems], "notes": [n.as_json() for n in notes]}
         echo_json({"records": len(source), **answer})
@@ -55,6 +74,16 @@ def check(form, table, choice, as_json, forms, on) -> None:
         echo_problems(problems)
         click.echo(_summary(len(source), len(problems), len(notes)))
     sys.exit(1 if problems else 0)
+
+
+def _mark_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
+    """Write the copy of a table whose columns do not fit, where it can be read as a table at all."""
+    from docgen import tables
+    from docgen.paint.marked import write_marked
+
+    placed = [problem for problem in problems if problem.where.row and problem.where.column]
+    if output and placed:
+        write_marked(tables.read(table), placed, output)
 
 
 def _summary(records: int, problems: int, notes: int) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from docgen.errors import UsageError
 from docgen.messages import _
 from docgen.tables.csv_file import read_csv
-from docgen.tables.headings import AS_IT_STANDS, Choice, bad_cells, columns
+from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, Choice, bad_cells, columns
 from docgen.tables.json_file import read_json, read_json_lines
 from docgen.tables.model import Heading, Row, Table, Value
 from docgen.tables.ods_file import ods_sheets
@@ -29,6 +29,7 @@ from docgen.tables.xlsx_file import xlsx_sheets
 __all__ = [
     "AS_IT_STANDS",
     "FORMATS",
+    "OWN_COLUMNS",
     "Choice",
     "Heading",
     "Row",

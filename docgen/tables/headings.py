@@ -20,6 +20,8 @@ REST = "*"  # among the headings to ignore: every heading that no field matches
 Fields = Mapping[str, Sequence[str]]
 Matches = Mapping[Heading, Sequence[str]]
 NOTHING: Mapping[str, str] = {}
+#: How the headings of columns begin that docgen itself adds to a copy of a table (`docgen.paint.marked`); they are passed over.
+OWN_COLUMNS = "docgen:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def columns(
 def _matches(table: Table, fields: Fields, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
     known = _known(fields)
     told = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
-    return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in table.headings}
+    headings = [heading for heading in table.headings if not heading.text.startswith(OWN_COLUMNS)]
+    return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
 
 
 def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields) -> None:

@@ -1,0 +1,188 @@
+"""docgen check -o: a copy of the table as a workbook, its bad cells coloured and noted, that is read again once corrected."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from conftest import record_of
+from openpyxl.styles import Font, PatternFill
+
+from docgen.cli import cli
+
+FORM = "retraining-certificate"
+RED = "00FFC7CE"
+
+
+def run(*arguments: object):
+    result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+def rows_of(*changes: dict) -> list[dict]:
+    return [record_of(FORM, number=f"{n:05d}", **each) for n, each in enumerate(changes, 1)]
+
+
+BAD = rows_of({}, {"hours": "көп", "surname": "Сейіт?қали"}, {"topic": "=1+1"}, {"start": "32.01.2026"})
+
+
+def workbook(folder: Path, rows: list[dict], change=None) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Тізім"])
+    sheet.append(list(rows[0]))
+    for row in rows:
+        sheet.append(list(row.values()))
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    if change:
+        change(book)
+    book.save(folder / "t.xlsx")
+    return folder / "t.xlsx"
+
+
+def in_format(folder: Path, suffix: str, rows: list[dict]) -> Path:
+    path = folder / f"t{suffix}"
+    if suffix == ".xlsx":
+        return workbook(folder, rows)
+    if suffix == ".json":
+        path.write_text(json.dumps(rows, default=str), encoding="utf-8")
+    elif suffix == ".jsonl":
+        path.write_text("\n".join(json.dumps(row, default=str) for row in rows), encoding="utf-8")
+    else:
+        lines = [";".join(rows[0]), *(";".join(f'"{value}"' for value in row.values()) for row in rows)]
+        path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def column(sheet, name: str) -> str:
+    return next(cell.column_letter for row in sheet.iter_rows(max_row=2) for cell in row if cell.value == name)
+
+
+def coloured(sheet) -> set[str]:
+    return {cell.coordinate for row in sheet for cell in row if cell.fill.fgColor.rgb == RED}
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".json", ".jsonl"])
+def test_bad_cells_are_coloured_and_noted_and_rows_told(tmp_path, suffix):
+    path, copy = in_format(tmp_path, suffix, BAD), tmp_path / "checked.xlsx"
+    result = run("check", FORM, path, "-o", copy)
+    assert result.exit_code == 1, result.output
+    sheet = openpyxl.load_workbook(copy).active
+    first = 3 if suffix == ".xlsx" else 2
+    hours, surname, start = (column(sheet, name) for name in ("hours", "surname", "start"))
+    assert coloured(sheet) == {f"{hours}{first + 1}", f"{surname}{first + 1}", f"{start}{first + 3}"}
+    assert "no whole number" in sheet[f"{hours}{first + 1}"].comment.text
+    assert "Write digits alone" in sheet[f"{hours}{first + 1}"].comment.text
+    told = {cell.row: cell.value for cell in sheet[column(sheet, "docgen: problems")] if cell.value and cell.row >= first}
+    assert told.keys() == {first + 1, first + 3}
+    assert "Hours: “көп” is no whole number" in told[first + 1]
+    assert "Surname: " in told[first + 1]
+    assert sheet.auto_filter.ref.endswith(f"{first + 3}")
+    topic = sheet[f"{column(sheet, 'topic')}{first + 2}"]
+    assert (topic.value, topic.data_type) == ("=1+1", "s")
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".json"])
+def test_the_corrected_copy_is_checked_and_printed(tmp_path, suffix):
+    """The added column is in nobody's way, and a second check writes into the same one."""
+    copy = tmp_path / "checked.xlsx"
+    run("check", FORM, in_format(tmp_path, suffix, BAD), "-o", copy)
+    assert run("check", FORM, copy, "-o", tmp_path / "again.xlsx").exit_code == 1
+    again = openpyxl.load_workbook(tmp_path / "again.xlsx").active
+    headings = [cell.value for row in again.iter_rows(max_row=2) for cell in row if cell.value]
+    assert headings.count("docgen: problems") == 1
+    book = openpyxl.load_workbook(copy)
+    for name, value in (("hours", "72"), ("surname", "Сейітқали"), ("start", "12.01.2026")):
+        letter = column(book.active, name)
+        for cell in book.active[letter]:
+            if cell.comment:
+                cell.value = value
+    book.save(copy)
+    result = run("check", FORM, copy)
+    assert result.exit_code == 0, result.output
+    assert run("batch", FORM, copy, "-o", tmp_path / "out", "--workers", 1).exit_code == 0
+
+
+def test_a_workbook_keeps_its_looks_its_notes_and_its_other_sheets(tmp_path):
+    def dress(book):
+        sheet = book.active
+        sheet["A1"].font = Font(bold=True, size=20)
+        sheet["B3"].fill = PatternFill("solid", fgColor="00FF00")
+        sheet.column_dimensions["A"].width = 44
+        sheet.freeze_panes = "A3"
+        letter = column(sheet, "hours")
+        sheet[f"{letter}4"].comment = openpyxl.comments.Comment("ескертпе", "х")
+        book.create_sheet("Басқа")["B7"] = "=1+1"
+
+    copy = tmp_path / "c.xlsx"
+    run("check", FORM, workbook(tmp_path, BAD, dress), "-o", copy)
+    book = openpyxl.load_workbook(copy)
+    sheet = book.worksheets[0]
+    assert (sheet["A1"].font.size, sheet["B3"].fill.fgColor.rgb, sheet.column_dimensions["A"].width) == (20, "0000FF00", 44)
+    assert (sheet.freeze_panes, book["Басқа"]["B7"].value) == ("A3", "=1+1")
+    note = sheet[f"{column(sheet, 'hours')}4"].comment.text
+    assert "no whole number" in note
+    assert note.endswith("ескертпе")
+
+
+def test_headings_that_do_not_fit_are_marked_too(tmp_path):
+    rows = [{("сағат" if name == "hours" else name): value for name, value in row.items()} for row in rows_of({})]
+    copy = tmp_path / "c.xlsx"
+    assert run("check", FORM, workbook(tmp_path, rows), "-o", copy).exit_code == 1
+    sheet = openpyxl.load_workbook(copy).active
+    letter = column(sheet, "сағат")
+    assert coloured(sheet) == {f"{letter}2"}
+    assert "is not a field of this form" in sheet[f"{letter}2"].comment.text
+
+
+def test_error_cells_are_marked(tmp_path):
+    def spoil(book):
+        book.active["B3"] = "#REF!"
+
+    copy = tmp_path / "c.xlsx"
+    run("check", FORM, workbook(tmp_path, rows_of({}), spoil), "-o", copy)
+    assert coloured(openpyxl.load_workbook(copy).active) == {"B3"}
+
+
+def test_a_table_without_problems_is_copied_as_well(tmp_path):
+    copy = tmp_path / "c.xlsx"
+    assert run("check", FORM, in_format(tmp_path, ".csv", rows_of({})), "-o", copy).exit_code == 0
+    assert run("check", FORM, copy).exit_code == 0
+
+
+def test_the_table_is_never_written_over(tmp_path):
+    path = workbook(tmp_path, BAD)
+    before = path.read_bytes()
+    (tmp_path / "link.xlsx").symlink_to(path)
+    for name in (path, tmp_path / "link.xlsx", tmp_path / "." / "t.xlsx"):
+        result = run("check", FORM, path, "-o", name)
+        assert (result.exit_code, "Give the copy another name" in result.output) == (2, True)
+    assert run("check", FORM, path, "-o", tmp_path / "c.csv").exit_code == 2
+    assert path.read_bytes() == before
+
+
+def test_the_same_table_gives_the_same_copy(tmp_path):
+    path = workbook(tmp_path, BAD)
+    for name in ("a.xlsx", "b.xlsx"):
+        run("check", FORM, path, "-o", tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_dates_and_numbers_of_a_made_workbook_stay_what_they_are(tmp_path):
+    copy = tmp_path / "c.xlsx"
+    rows = rows_of({"hours": 72})
+    (tmp_path / "t.json").write_text(json.dumps(rows, default=str), encoding="utf-8")
+    run("check", FORM, tmp_path / "t.json", "-o", copy)
+    sheet = openpyxl.load_workbook(copy).active
+    assert sheet[f"{column(sheet, 'hours')}2"].value == 72
+    assert sheet[f"{column(sheet, 'number')}2"].value == "00001"
+    run("check", FORM, workbook(tmp_path, rows_of({})), "-o", copy)
+    sheet = openpyxl.load_workbook(copy).active
+    assert isinstance(sheet[f"{column(sheet, 'start')}3"].value, date)
