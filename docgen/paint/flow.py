@@ -74,8 +74,15 @@ def fill_docx(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFo
     `artwork` is where the record's pictures lie. For many records the template is compiled once (`docx.compile_template`).
     """
     path = form.template(WORD_TEMPLATE)
+    template = _template(path, path.stat().st_mtime_ns)
     values, pictures = template_values(form, record), from_artwork(artwork or artwork_folders())
-    return fill_template(read_bytes(path), values, info, name=str(path), pictures=pictures, flows=not form.is_fixed)
+    return fill_template(template, values, info, name=str(path), pictures=pictures, flows=not form.is_fixed)
+
+
+@lru_cache(maxsize=8)
+def _template(path: Path, _modified: int) -> bytes:
+    """Return a template's bytes, the same object for every record until somebody changes it."""
+    return read_bytes(path)
 
 
 def template_values(form: Form, record: Record) -> dict[str, object]:

@@ -40,6 +40,8 @@ CONTENT_TYPE_OF = {
 }
 IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 IMAGE_TYPES = {".png": "image/png", ".jpeg": "image/jpeg"}
+#: What is compressed already, and goes into a package as it is.
+STORED = tuple(IMAGE_TYPES)
 THUMBNAIL = f"{LINKS}/metadata/thumbnail"
 ATTACHED_TEMPLATE = re.compile(rb"<w:attachedTemplate\b[^>]*/>")
 
@@ -73,14 +75,16 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     """
     first = [name for name in (CONTENT_TYPES, PACKAGE_LINKS) if name in parts]
     names = [*first, *sorted(parts.keys() - set(first))]
-    body, directory = io.BytesIO(), io.BytesIO()
+    body, directory, length = [], [], 0
     for name in names:
-        coded, (method, crc, packed) = name.encode(), _packed(name.endswith(".png"), parts[name])
+        coded, (method, crc, packed) = name.encode(), _packed(name.endswith(STORED), parts[name])
         about = (20, 0x800, method, 0, ZIP_DAY, crc, len(packed), len(parts[name]), len(coded), 0)
-        directory.write(struct.pack("<4sH5H3I5H2I", b"PK\x01\x02", 20, *about, 0, 0, 0, 0, body.tell()) + coded)
-        body.write(struct.pack("<4s5H3I2H", b"PK\x03\x04", *about) + coded + packed)
-    ends = (0, 0, len(names), len(names), directory.tell(), body.tell(), 0)
-    return body.getvalue() + directory.getvalue() + struct.pack("<4s4H2IH", b"PK\x05\x06", *ends)
+        directory += [struct.pack("<4sH5H3I5H2I", b"PK\x01\x02", 20, *about, 0, 0, 0, 0, length), coded]
+        entry = (struct.pack("<4s5H3I2H", b"PK\x03\x04", *about), coded, packed)
+        body += entry
+        length += sum(map(len, entry))
+    ends = (0, 0, len(names), len(names), sum(map(len, directory)), length, 0)
+    return b"".join((*body, *directory, struct.pack("<4s4H2IH", b"PK\x05\x06", *ends)))
 
 
 @lru_cache(maxsize=256)
