@@ -12,10 +12,10 @@ from reading import lines, pixels, words
 import docgen
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import Layer
+from docgen.compose.page import Layer, RuleItem
 from docgen.paint.info import document_info
 from docgen.paint.weasy import paint_pages
-from docgen.record import read_record
+from docgen.record import blank_record, read_record
 
 CERTIFICATES = ["retraining-certificate", "advanced-training-certificate", "child-protection-certificate"]
 DPI = 200
@@ -87,3 +87,38 @@ def test_a_blank_without_a_record_can_be_filled_by_hand():
     assert "СЕРТИФИКАТ" in text
     assert "(курс тақырыбы)" in text
     assert "_" not in text
+
+
+FIXED = [*CERTIFICATES, "certificate-register"]
+
+
+@pytest.mark.parametrize("form_id", FIXED)
+def test_a_blank_for_the_pen_has_room_to_write_every_datum(form_id):
+    """House: 4.5 mm a letter, so that two figures of a day have 9 mm; the measures of the act stay."""
+    form = docgen.load_form(form_id)
+    items = compose(form, blank_record(form))[0].items
+    rules = [item for item in items if isinstance(item, RuleItem) and item.layer is Layer.GUIDE]
+    assert len(rules) >= 2
+    assert min(item.box.width.mm for item in rules) >= 9
+    assert docgen.preflight(docgen.render(form, None), form, printed="blank").passed
+
+
+def test_stock_is_ruled_as_wide_as_the_data_that_are_printed_on_it():
+    form = docgen.load_form("retraining-certificate")
+    page = compose(form, read_record(form, record_of(form.id)))[0]
+    for place in ("date", "number", "course"):
+        data = [item.width.mm for item in page.items if item.place == place and item.layer is Layer.DATA]
+        assert [item.box.width.mm for item in page.items if item.place == place and isinstance(item, RuleItem)] == data
+
+
+def test_a_blank_without_that_much_room_has_the_room_that_there_is(tmp_path):
+    (tmp_path / "slip").mkdir()
+    (tmp_path / "slip" / "form.toml").write_text(
+        'id = "slip"\nlayout = "house"\ntitle.kk = "Қағаз"\nact.name = "ours"\n'
+        'sheet = { width = "60mm", height = "60mm", margin = "10mm" }\n'
+        '[[field]]\nuse = "number"\nblank = "__________"\n[[place]]\nname = "text"\ntext = "№ {{ number }}"\n',
+        "utf-8",
+    )
+    form = docgen.load_form("slip", tmp_path)
+    (rule,) = [item for item in compose(form, blank_record(form))[0].items if isinstance(item, RuleItem)]
+    assert 10 < rule.box.width.mm < 40

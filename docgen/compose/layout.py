@@ -70,6 +70,8 @@ class Ground:
 
     form: Form
     family: Family
+    #: What a datum takes a letter at least, where it is to be written by hand.
+    hand: Length = ZERO
     memory: Memory = field(default_factory=Memory)
     #: The first page that was laid last: the next one is laid where it differs.
     last: Laid | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from docgen.form.places import ALIGN, INK, Text
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm, pt
 
+#: A letter that does not break a line.
+FIGURE = "0"
 RULE_DROP = mm(1.2)
 RULE_THICKNESS = mm(0.15)
 CAPTION_GAP = mm(1.2)
@@ -73,12 +76,19 @@ def set_block(place: Text, values: Mapping[str, object], font: Font, column: Box
     TooWide when a word is wider than the column.
     """
     key = (place.name, font.size.mm, column.left.mm, column.width.mm, *[values[name] for name in place.ordered_names])
-    return ground.memory.recall(key, lambda: set_text(place, values, font, column, ground.family))
+    return ground.memory.recall(key, lambda: set_text(place, values, font, column, ground.family, ground.hand))
 
 
-def set_text(place: Text, values: Mapping[str, object], font: Font, column: Box, family: Family) -> Block:
-    """Set the text of a place at the top of `column`; TooWide when a word is wider than the column."""
+def set_text(
+    place: Text, values: Mapping[str, object], font: Font, column: Box, family: Family, hand: Length = ZERO
+) -> Block:
+    """Set the text of a place at the top of `column`; TooWide when a word is wider than the column.
+
+    With `hand` each datum has at least so much room a letter, unless the place has a rule of its own to write on.
+    """
     pieces = place.text.fill(values, family)
+    if hand > ZERO and place.rule == ZERO:
+        pieces = [(_room_to_write(text, font, hand, family) if is_data else text, is_data) for text, is_data in pieces]
     text = "".join([piece for piece, _is_data in pieces])
     lines = break_lines(text, font, column.width, family, balanced=place.align == "centre")
     share, runs = ALIGN[place.align], []
@@ -93,6 +103,14 @@ def set_text(place: Text, values: Mapping[str, object], font: Font, column: Box,
     left = Length(column.left.mm + (column.width.mm - width.mm) * share)
     box = Box(left, ZERO, width, Length(cap_height.mm + leading.mm * (len(lines) - 1)))
     return Block(place, font, tuple(runs), box, cap_height, leading, len(lines))
+
+
+def _room_to_write(text: str, font: Font, hand: Length, family: Family) -> str:
+    """Return a text as wide as the hand needs for `text`, or as it is where it is wider."""
+    needed = hand * len(text)
+    if family.width(text, font) >= needed:
+        return text
+    return FIGURE * math.ceil(needed.mm / family.width(FIGURE, font).mm)
 
 
 def _runs(
