@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import record_of
+from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from test_word_page import convert
 
 import docgen
 from docgen.batching import verify
@@ -291,6 +294,34 @@ def test_the_same_bytes_come_from_one_process_or_many(undisturbed, tmp_path):
     source, expected = undisturbed
     run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--workers", 3)
     assert files(tmp_path / "out") == expected
+
+
+def test_volumes_are_word_documents_too(tmp_path):
+    """A section a page, a bookmark a record, and the words of each page in their order."""
+    source = table(tmp_path / "t.json", people(5))
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--to", "docx", "--split", 3)
+    assert result.exit_code == 0, result.output
+    assert [volume["pages"] for volume in manifest(tmp_path / "out")["volumes"]] == [3, 2]
+    document = Document(tmp_path / "out" / f"{FORM}-001.docx")
+    assert len(document.sections) == 3
+    names = [mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))]
+    assert names == [f"r{n}_{n:05d}_Сейітқали_{n}_Бауыржан_Маратұлы" for n in (1, 2, 3)]
+    office = tmp_path / "office"
+    office.mkdir()
+    document.save(office / "volume.docx")
+    for number, record in enumerate(people(3)):
+        (office / f"{number}.docx").write_bytes(docgen.render(FORM, record, to="docx"))
+    convert(office)
+    pages = [page.extract_text() for page in PdfReader(office / "volume.pdf").pages]
+    assert pages == [PdfReader(office / f"{number}.pdf").pages[0].extract_text() for number in range(3)]
+
+
+def test_a_form_with_its_own_word_template_is_not_batched_as_word(tmp_path):
+    run("forms", "copy", FORM, tmp_path / "forms")
+    run("forms", "template", FORM, "-o", tmp_path / "forms" / FORM / "template.docx", "--forms", tmp_path / "forms")
+    source = table(tmp_path / "t.json", people(1))
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--to", "docx", "--forms", tmp_path / "forms")
+    assert (result.exit_code, "one document at a time" in result.output) == (2, True)
 
 
 def test_the_module_takes_an_executor(undisturbed, tmp_path):

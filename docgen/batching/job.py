@@ -58,8 +58,14 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def check_batchable(form: Form) -> None:
-    """UsageError for a form that is not one page a record: a register, or a form that flows."""
+def check_batchable(form: Form, to: str = "pdf") -> None:
+    """UsageError for a form that is not one page a record: a register, or a form that flows; or whose Word document is not
+    made of its pages.
+    """
+    if to == "docx" and form.template("template.docx"):
+        message = _("“{id}” has a Word template of its own, which fills one document at a time", id=form.id)
+        hint = _("Take template.docx out of the form's folder, or use: docgen render {id} RECORD -o FILE.docx", id=form.id)
+        raise UsageError.because("template-not-batched", message, hint)
     if not form.is_fixed or any(field.kind == "rows" for field in form.fields):
         message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))

@@ -92,7 +92,7 @@ def batch(
     form = load_form(form, forms) if isinstance(form, str) else form
     check_choice(print, PRINTS, "print-unknown")
     check_choice(to, VOLUMES, "format-unknown")
-    check_batchable(form)
+    check_batchable(form, to)
     if split < 1:
         raise UsageError.because("split-wrong", _("a volume holds one record or more"))
     if each:

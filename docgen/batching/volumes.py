@@ -21,6 +21,7 @@ from typing import IO, Protocol, TypeVar
 from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.job import BatchJob
 from docgen.batching.names import fill_name
+from docgen.compose import Page
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.files import disk_errors, file_digest, write_whole
 from docgen.messages import _, language, spoken
@@ -124,8 +125,32 @@ class PdfPrinter:
         self._volume.close(volume_info(self._form, latest))
 
 
+class DocxPrinter:
+    """A Word document with a section for each page and a bookmark a record; it is painted when all its pages are there."""
+
+    def __init__(self, job: BatchJob, file: IO[bytes]):
+        self._job, self._file = job, file
+        self._pages: list[Page] = []
+        self._bookmarks: list[tuple[str, int]] = []
+
+    @property
+    def pages(self) -> int:
+        return len(self._pages)
+
+    def add(self, entry: Entry, label: str) -> str:
+        self._bookmarks.append((label, len(self._pages)))
+        self._pages += entry.pages
+        return hashlib.sha256("".join(map(str, entry.pages)).encode()).hexdigest()
+
+    def close(self, latest: date | None) -> None:
+        from docgen.paint.word import paint_docx
+
+        info = volume_info(self._job.form, latest, tuple(self._bookmarks))
+        self._file.write(paint_docx(self._job.form, self._pages, info, self._job.artwork))
+
+
 #: Format → what prints its volumes. A new format is one new entry.
-VOLUMES: dict[str, Callable[[BatchJob, IO[bytes]], Printer]] = {"pdf": PdfPrinter}
+VOLUMES: dict[str, Callable[[BatchJob, IO[bytes]], Printer]] = {"pdf": PdfPrinter, "docx": DocxPrinter}
 
 
 @lru_cache(maxsize=4)

@@ -40,9 +40,9 @@ def document_info(form: Form, records: Iterable[Record], bookmarks: tuple[tuple[
     return DocumentInfo(title, form.key, _dated(max(days, default=None)), bookmarks=bookmarks)
 
 
-def volume_info(form: Form, latest: date | None) -> DocumentInfo:
+def volume_info(form: Form, latest: date | None, bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
     """Return the metadata of a volume of many records, the latest date in which is `latest`."""
-    return DocumentInfo(form.title["kk"], form.key, _dated(latest))
+    return DocumentInfo(form.title["kk"], form.key, _dated(latest), bookmarks=bookmarks)
 
 
 def template_info(title: str) -> DocumentInfo:

@@ -8,9 +8,10 @@ not depend on the face's own metrics.
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import count, groupby, pairwise
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose.lines import LEADING
@@ -59,13 +60,41 @@ class Frame:
     line_rule: str = "exact"
 
 
+@dataclass(frozen=True, slots=True)
+class WordPage:
+    """A page as the template prints it: its frames, which of the template's sheets of pictures it has, its bookmark if any."""
+
+    frames: list[Frame]
+    sheet: int = 0
+    bookmark: str = ""
+
+
 def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
-    """Return the first page of a fixed form as a Word document; DataError for artwork unfit for print."""
-    page = pages[0]
-    texts = [item for item in page.items if isinstance(item, TextItem)]
-    pictures = tuple(item for item in page.items if not isinstance(item, TextItem))
-    template = page_template(page.width, page.height, pictures, artwork)
-    return fill_template(template, {"frames": frames_of(form, texts)}, info)
+    """Return pages of a fixed form, all of one size, as a Word document with the bookmarks of `info`.
+
+    DataError for artwork unfit for print.
+    """
+    sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(map(_pictures, pages)))}
+    template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork)
+    names = {page: _bookmark(number, label) for number, (label, page) in enumerate(info.bookmarks, 1)}
+    painted = [
+        WordPage(frames_of(form, _texts(page)), sheets[_pictures(page)], names.get(number, ""))
+        for number, page in enumerate(pages)
+    ]
+    return fill_template(template, {"pages": painted}, info)
+
+
+def _texts(page: Page) -> list[TextItem]:
+    return [item for item in page.items if isinstance(item, TextItem)]
+
+
+def _pictures(page: Page) -> tuple[Item, ...]:
+    return tuple(item for item in page.items if not isinstance(item, TextItem))
+
+
+def _bookmark(number: int, label: str) -> str:
+    """Return a name that Word takes: letters, digits and underscores, 40 at the most, a letter first, no other like it."""
+    return f"r{number}_{re.sub(r'[^0-9A-Za-zА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+', '_', label)}"[:40].rstrip("_")
 
 
 def frames_of(form: Form, texts: list[TextItem]) -> list[Frame]:
@@ -114,9 +143,9 @@ def _run(item: TextItem) -> Run:
     return Run(item.text, round(item.font.size.pt * 2), item.font.bold, item.font.italic, item.colour.lstrip("#"))
 
 
-#: The loops that docxtpl runs: a framed paragraph for each text, a run for each format, a line break between lines.
+#: The loops that docxtpl runs on a page: a framed paragraph for each text, a run for each format, a line break between lines.
 FRAMES = (
-    "<w:p><w:r><w:t>{%p for frame in frames %}</w:t></w:r></w:p>"
+    "<w:p><w:r><w:t>{%p for frame in page.frames %}</w:t></w:r></w:p>"
     '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="{{ frame.rule }}" w:wrap="around"'
     ' w:vAnchor="page" w:hAnchor="page" w:x="{{ frame.left }}" w:y="{{ frame.top }}"/>'
     '<w:spacing w:before="0" w:after="0" w:line="{{ frame.line }}" w:lineRule="{{ frame.line_rule }}"/>'
@@ -145,12 +174,23 @@ ANCHOR = (
     '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
     "</wp:anchor></w:drawing></w:r>"
 )
-CARRIER = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr>{drawings}</w:p>'
+#: The paragraph that carries the pictures of a sheet, and ends the section of its page where another page follows.
+CARRIER = (
+    "<w:p><w:r><w:t>{{%p if page.sheet == {sheet} %}}</w:t></w:r></w:p>"
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    "{{% if not loop.last %}}{section}{{% endif %}}</w:pPr>"
+    '{{% if page.bookmark %}}<w:bookmarkStart w:id="{{{{ loop.index }}}}" w:name="{{{{ page.bookmark }}}}"/>'
+    '<w:bookmarkEnd w:id="{{{{ loop.index }}}}"/>{{% endif %}}{drawings}</w:p>'
+    "<w:p><w:r><w:t>{{%p endif %}}</w:t></w:r></w:p>"
+)
+PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><w:r><w:t>{{%p endfor %}}</w:t></w:r></w:p>"
 
 
 @lru_cache(maxsize=16)
-def page_template(width: Length, height: Length, pictures: tuple[Item, ...], artwork: ArtworkFolders) -> bytes:
-    """Return the Word template of a sheet: its pictures, which do not change with the record, and the loop over its texts."""
+def page_template(
+    width: Length, height: Length, sheets: tuple[tuple[Item, ...], ...], artwork: ArtworkFolders
+) -> bytes:
+    """Return the Word template of pages: the pictures of each kind of sheet, and the loops over pages and their texts."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.oxml import parse_xml
@@ -162,13 +202,28 @@ def page_template(width: Length, height: Length, pictures: tuple[Item, ...], art
     section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = mm(20).emu
     section.header_distance = section.footer_distance = mm(10).emu
-    drawings = "".join(_anchor(order, item, document.part, artwork) for order, item in enumerate(pictures, 1))
-    markup = f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{FRAMES}{CARRIER.format(drawings=drawings)}</w:body>"
-    for position, paragraph in enumerate(list(parse_xml(markup))):
+    orders = count(1)
+    carriers = "".join(
+        CARRIER.format(
+            sheet=number,
+            section=_section_markup(section),
+            drawings="".join(_anchor(next(orders), item, document.part, artwork) for item in pictures),
+        )
+        for number, pictures in enumerate(sheets)
+    )
+    pages = PAGES.format(page=f"{FRAMES}{carriers}")
+    for position, paragraph in enumerate(list(parse_xml(f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{pages}</w:body>"))):
         body.insert(position, paragraph)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _section_markup(section) -> str:
+    """Return the properties of a section as they stand within a paragraph that ends one."""
+    from lxml import etree
+
+    return etree.tostring(section._sectPr, encoding="unicode")
 
 
 def _anchor(order: int, item: Item, part, artwork: ArtworkFolders) -> str:

@@ -20,7 +20,7 @@ from docgen.form.places import INK, AnnexHeading, Picture, Place, Table, Text
 from docgen.messages import _
 from docgen.paint.docx import fill_template
 from docgen.paint.info import DocumentInfo
-from docgen.paint.word import ALIGNMENT, BASELINE_SHARE, Frame, Run, frames_of, page_template
+from docgen.paint.word import ALIGNMENT, BASELINE_SHARE, Frame, Run, WordPage, frames_of, page_template
 from docgen.record import Record
 from docgen.units import Box
 
@@ -39,7 +39,8 @@ def word_template(form: Form, record: Record, info: DocumentInfo, artwork: Artwo
     pictures = tuple(item for item in page.items if not isinstance(item, TextItem) and item.layer is Layer.MASTER)
     rooms = rooms_of(form, record)
     frames = [frame for place in form.places for frame in _frames(place, form, page, rooms)]
-    return fill_template(page_template(page.width, page.height, pictures, artwork), {"frames": frames}, info)
+    template = page_template(page.width, page.height, (pictures,), artwork)
+    return fill_template(template, {"pages": [WordPage(frames)]}, info)
 
 
 def _own_template(form: Form) -> bytes:
