@@ -224,7 +224,9 @@ def test_a_batch_takes_one_wording_and_refuses_rows_of_another(own, tmp_path):
         assert "Ким" not in result.output
     table.write_text("surname,issued\nСейітқали,2019-01-01\nКим,2019-02-01\n", "utf-8")
     assert run("batch", "thanks", table, "-o", tmp_path / "out", "--forms", own, "--on", "2019-01-01").exit_code == 0
-    assert words((tmp_path / "out" / "thanks-001.pdf").read_bytes()).count("АЛҒЫС ХАТ") == 2
+    volume = tmp_path / "out" / "thanks-001.pdf"
+    assert words(volume.read_bytes()).count("АЛҒЫС ХАТ") == 2
+    assert run("preflight", volume, "--forms", own).exit_code == 0
 
 
 def test_a_finished_file_is_measured_against_the_wording_that_it_was_made_in(own, tmp_path):

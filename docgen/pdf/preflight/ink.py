@@ -84,6 +84,8 @@ class Ink:
         """
         import numpy
 
+        if "_whole" not in before.__dict__:
+            return  # a form without artwork: nothing was looked at, and the page before is closed
         if before.sheet == self.sheet and numpy.array_equal(self._whole, before._whole):
             self._known = before._known
             self.__dict__ |= {name: before.__dict__[name] for name in SHARED if name in before.__dict__}
