@@ -58,7 +58,7 @@ RECORDS = [
     (RETRAINING, {"surname": "王"}, ["surname: “王” (U+738B) cannot be set in Times New Roman"]),
     (RETRAINING, {"surname": "\ud800"}, ["surname: it holds U+D800"]),
     (RETRAINING, {"topic": "ы" * 300}, ["topic", "mm too"]),
-    (RETRAINING, {"topic": "сөз " * 800}, ["topic: it is", "mm too long for the page, even at 11 pt"]),
+    (RETRAINING, {"topic": "сөз " * 800}, ["topic (Topic of the course): it is", "mm too long for the page, even at 11 pt"]),
     (RETRAINING, {"organization": "Ұзақ атау " * 120}, ["mm"]),
     (RETRAINING, {"number": "1" * 200}, ["number", "mm too"]),
     (RETRAINING, {"topic": ["бір"]}, ["topic (Topic of the course): one value is expected here"]),

@@ -185,6 +185,6 @@ def template(form, record, output, artwork, forms, on) -> None:
     loaded = load_form(form, forms, on)
     given = read_record(loaded, sample_record(loaded.fields) if record is None else read_raw(record))
     folders = artwork_folders(artwork, Path(record).parent if record not in (None, "-") else None)
-    with waiting("template"):
+    with waiting(_("painting")):
         content = word_template(loaded, given, template_info(loaded.title["kk"]), folders)
     write_output(output, content)

@@ -12,10 +12,11 @@ from docgen.compose.page import ALL_LAYERS, Layer, Page, Part
 from docgen.compose.rooms import Rooms, lay_rooms
 from docgen.compose.tables import lay_table
 from docgen.compose.texts import guides, set_text
-from docgen.errors import DataError
+from docgen.errors import DataError, Problem
 from docgen.fonts import Family
 from docgen.form import Form
 from docgen.form.places import Text
+from docgen.messages import labelled
 from docgen.record import Record
 from docgen.units import ZERO, Length, mm
 
@@ -34,7 +35,10 @@ def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -
     if record.is_blank:
         with suppress(DataError):  # what has no such room is printed with the room that there is
             return _composed(_ground(form, fonts.family(), HAND), record, layers)
-    return _composed(_ground(form, fonts.family()), record, layers)
+    try:
+        return _composed(_ground(form, fonts.family()), record, layers)
+    except DataError as error:
+        raise DataError([_labelled(problem, form) for problem in error.problems]) from None
 
 
 def _composed(ground: Ground, record: Record, layers: frozenset[Layer]) -> list[Page]:
@@ -43,6 +47,13 @@ def _composed(ground: Ground, record: Record, layers: frozenset[Layer]) -> list[
     setting = Setting(ground, record.values, placed)
     bodies = lay_table(ground.table, setting) if ground.table else [[]]
     return [_page(setting, first, body, number, len(bodies), layers) for number, body in enumerate(bodies, 1)]
+
+
+def _labelled(problem: Problem, form: Form) -> Problem:
+    """Return a problem of one or more fields, told apart by commas, with what a clerk calls them."""
+    labels = {field.name: labelled(field.label) for field in form.fields}
+    names = problem.where.key.split(", ")
+    return problem.at(label=", ".join(labels[name] for name in names)) if labels.keys() >= set(names) else problem
 
 
 def rooms_of(form: Form, record: Record) -> Rooms:
