@@ -9,7 +9,7 @@ from itertools import pairwise
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Reading, read_values
 from docgen.form import Form
-from docgen.messages import _
+from docgen.messages import _, labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
     given = [(name, values[name]) for name in form.order if values.get(name)]
     for (first, begins), (then, ends) in pairwise(given):
         if ends < begins:
-            message = _("{ends} lies before {first} ({begins})", ends=ends, first=first, begins=begins)
+            label = labelled(form.field(first).label)
+            message = _("{ends} lies before {first} ({begins})", ends=ends, first=label, begins=begins)
             hint = _("Exchange the two dates, or correct one.")
             where = next(field.where() for field in form.fields if field.name == then)
             problems.append(Problem("dates-reversed", message, hint, where, str(ends)))

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from docgen.errors import Problem, Where
-from docgen.fields import MISSING, Field, Reading, Rows
+from docgen.fields import MISSING, Field, Reading, Rows, Text
 from docgen.messages import _
 from docgen.tables import Table
 from docgen.tables.headings import means
 
 Raw = Mapping[str, object]
-
 
 #: Rows of a sample that are looked at: a sheet has a few.
 MOST = 200
@@ -31,22 +30,20 @@ class SampleRows:
 
     def __init__(self, fields: Iterable[Field], rows: Iterable[Raw], table: Table | None = None):
         fields = tuple(fields)
-        rows = [*rows, *(_stored_rows(fields, table) if table else ())]
         self.fields = {field.name: field for field in fields if not isinstance(field, Rows)}
         self.required = {name for name, field in self.fields.items() if not field.optional}
-        self.rows = [self._read(row) for row in rows]
-        #: A field whose values tell most rows of a table from the sample at once.
-        self.telling = next((name for row in self.rows for name, value in row.items() if isinstance(value, str)), "")
-        self.told = {row.get(self.telling) for row in self.rows}
+        if table:  # a column may have been deleted, as that of the numbers which a register gives
+            self.required &= {name for heading in table.headings for name in means(heading.text, _labels(fields))}
+        texts = [field.name for field in fields if isinstance(field, Text)]
+        rows = (*rows, *(_stored_rows(fields, table) if table else ()))
+        self.rows = [({name: row[name] for name in texts if name in row}, self._read(row)) for row in rows]
 
     def __contains__(self, row: Raw) -> bool:
-        telling = row.get(self.telling)
-        if not self.rows or (self.telling and not (isinstance(telling, str) and telling in self.told)):
+        near = [read for texts, read in self.rows if not _differs(row, texts)]
+        if not near or not row.keys() <= self.fields.keys():
             return False
-        if not row.keys() <= self.fields.keys():
-            return False
-        read = self._read(row)
-        return any(read.items() <= sample.items() and self.required & sample.keys() <= read.keys() for sample in self.rows)
+        given = self._read(row)
+        return any(given.items() <= read.items() and self.required & read.keys() <= given.keys() for read in near)
 
     def _read(self, row: Raw) -> dict[str, object]:
         """Return the values of a row as they would be printed, without those that are empty or belong to no field."""
@@ -56,11 +53,24 @@ class SampleRows:
 
 def _stored_rows(fields: Iterable[Field], table: Table) -> Iterator[Raw]:
     """Give the rows of the sample that a workbook was written with, as far as its headings are those of the fields."""
-    known = {field.name: tuple(field.label.values()) for field in fields}
+    known = _labels(fields)
     for sample in table.samples:
         names = {heading.text: means(heading.text, known) for heading in sample.headings}
         for row in islice(sample, MOST):
             yield {names[heading][0]: value for heading, value in row.cells.items() if len(names[heading]) == 1}
+
+
+def _labels(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    return {field.name: tuple(field.label.values()) for field in fields}
+
+
+def _differs(row: Raw, texts: Raw) -> bool:
+    """Tell most rows from the sample by a look at the texts: a date or a number may be written in many ways."""
+    for name, value in texts.items():
+        given = row.get(name)
+        if given != value and isinstance(given, str) and given.strip() != value:
+            return True
+    return False
 
 
 def _comparable(value: object) -> object:

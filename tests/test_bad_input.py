@@ -48,7 +48,7 @@ RECORDS = [
     (RETRAINING, {"topic": None}, ["topic (Topic of the course): nothing is given"]),
     (RETRAINING, {"topik": "x"}, ["topik: the form has no field of this name", "Did you mean “topic”?"]),
     (RETRAINING, {"start": "2026-02-30"}, ["start (Training begins): there is no such day as 2026-02-30"]),
-    (RETRAINING, {"end": "2026-01-11"}, ["end (Training ends): 2026-01-11 lies before start (2026-01-12)"]),
+    (RETRAINING, {"end": "2026-01-11"}, ["end (Training ends): 2026-01-11 lies before Training begins (2026-01-12)"]),
     (RETRAINING, {"hours": "көп"}, ["hours: “көп” is no whole number"]),
     (RETRAINING, {"hours": 0}, ["hours: 0 lies outside 1 – 9999"]),
     (CHILD, {"hours": 39}, ["hours: 39 lies outside 40 – 9999", "clause 6: not less than 40 academic hours"]),

@@ -202,7 +202,7 @@ def test_nested_rows_and_lists_of_texts(tmp_path):
 
 def test_what_concerns_the_whole_record_is_told_at_the_end_and_corrected_by_number(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml", "--no-render").answers(Training_ends="2026-01-01")
-    clerk.sees("2026-01-01 lies before start", SUMMARY).types("").sees("Correct first what is wrong", SUMMARY)
+    clerk.sees("2026-01-01 lies before Training begins", SUMMARY).types("").sees("Correct first what is wrong", SUMMARY)
     clerk.types("99").sees("no answer of this number", SUMMARY).types("7").sees("[7/13]", "Training ends")
     clerk.types(EMPTY_LINE + "06.02.2026").sees(SUMMARY).types("")
     assert clerk.leaves() == ["a.toml"]

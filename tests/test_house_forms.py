@@ -255,7 +255,7 @@ def test_a_course_that_ends_before_it_begins_is_told_with_its_row():
     with pytest.raises(DataError) as caught:
         docgen.render("training-plan", record_of("training-plan", rows=rows))
     (problem,) = caught.value.problems
-    assert (problem.where.key, problem.message) == ("rows[3].start", "2027-10-22 is more than “end”: 2027-10-04")
+    assert (problem.where.key, problem.message) == ("rows[3].start", "2027-10-22 is more than “Training ends”: 2027-10-04")
 
 
 def test_who_stands_in_two_lists_is_told_with_both_rows():

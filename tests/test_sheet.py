@@ -12,11 +12,13 @@ from openpyxl import load_workbook
 from reading import words
 
 import docgen
+from docgen import tables
 from docgen.cli import cli
 from docgen.cli.input import record_for
 from docgen.fields import Rows
 from docgen.form import form_ids, load_form
 from docgen.record import read_record
+from docgen.samplerows import SampleRows
 
 CERTIFICATE = "retraining-certificate"
 STANDARD = "work-standard"
@@ -171,6 +173,17 @@ def test_the_sample_of_an_earlier_form_is_known_too(tmp_path):
     result = run("check", CERTIFICATE, path, "--forms", tmp_path / "forms")
     assert "row 2: this row is the sample" in result.output
     assert result.exit_code == 0
+
+
+def test_the_sample_is_known_without_the_column_of_the_numbers(tmp_path):
+    form = load_form(CERTIFICATE)
+    book = load_workbook(path := sheet(tmp_path, CERTIFICATE))
+    book.worksheets[0].delete_cols(13)
+    book.save(path)
+    row = {name: value for name, value in record_of(CERTIFICATE).items() if name != "number"}
+    assert row in SampleRows(form.fields, [record_of(CERTIFICATE)], tables.read(path))
+    assert row not in SampleRows(form.fields, [record_of(CERTIFICATE)])
+    assert row | {"surname": "Оспанова"} not in SampleRows(form.fields, [record_of(CERTIFICATE)], tables.read(path))
 
 
 def test_the_sample_is_known_in_a_csv_made_of_the_sheet(tmp_path):

@@ -10,7 +10,7 @@ from docgen.errors import Problem, Where
 from docgen.fields.base import Field, Reading, Rejected
 from docgen.fields.kinds import Text
 from docgen.fields.values import read_values
-from docgen.messages import _
+from docgen.messages import _, labelled
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,7 +93,8 @@ class Rows(Field):
             value, bound = row[less], row[more]
             if value is None or bound is None or value <= bound:
                 continue
-            message = _("{value} is more than “{name}”: {bound}", value=value, name=more, bound=bound)
+            label = next(labelled(field.label) for field in self.fields if field.name == more)
+            message = _("{value} is more than “{name}”: {bound}", value=value, name=label, bound=bound)
             hint = _("Correct one of the two.")
             problems.append(Problem("more-than-bound", message, hint, self._where(less), str(value)))
         return problems
