@@ -246,7 +246,7 @@ def test_no_more_are_trained_than_are_due_and_no_more_are_due_than_there_are(cha
     problems = caught.value.problems
     assert [problem.where.key for problem in problems] == keys
     assert {problem.code for problem in problems} == {"more-than-bound"}
-    assert all(re.search("due_|staff", problem.message) for problem in problems)
+    assert all(re.search("“Due for|“Staff", problem.message) for problem in problems)
 
 
 def test_a_course_that_ends_before_it_begins_is_told_with_its_row():
