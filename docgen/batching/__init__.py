@@ -9,6 +9,7 @@ stopped goes on where it stood and ends with the same bytes.
 from docgen.batching.checking import Entry, Progress, check, prepare, read_entries
 from docgen.batching.job import check_batchable
 from docgen.batching.manifest import MANIFEST, verify
+from docgen.batching.proofs import Proof, proof
 from docgen.batching.run import SPLIT, BatchResult, batch
 from docgen.batching.selection import Selection
 from docgen.batching.volumes import VOLUMES, Volume
@@ -20,12 +21,14 @@ __all__ = [
     "BatchResult",
     "Entry",
     "Progress",
+    "Proof",
     "Selection",
     "Volume",
     "batch",
     "check",
     "check_batchable",
     "prepare",
+    "proof",
     "read_entries",
     "verify",
 ]

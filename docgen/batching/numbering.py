@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from docgen.batching.checking import Raw
+from docgen.batching.selection import Selection
 from docgen.batching.volumes import NO_NUMBER
 from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Reading, read_values
@@ -47,6 +48,20 @@ class Numbered:
             row = int(request.key)
             numbers[row] = number if numbers[row] else None
         return numbers
+
+    def chosen(
+        self, form: Form, rows: list[tuple[int, Raw]], only: Selection
+    ) -> tuple[list[tuple[int, Raw]], dict[int, str | None]]:
+        """Return the rows that are asked for, and the numbers that they may expect."""
+        if not only.field:
+            rows = list(only.of(rows)) if only.text else rows
+            return rows, self.expected(form, rows)
+        numbers = self.expected(form, rows)
+        shown = [(row, {**raw, "number": numbers[row] or raw.get("number")}) for row, raw in rows]
+        chosen = {row for row, _raw in only.of(shown)}
+        rows = [(row, raw) for row, raw in rows if row in chosen]
+        self.refuse_unissued(form, rows, numbers)
+        return rows, numbers
 
     def issue(self, form: Form, lines: Iterable[Mapping]) -> dict[int, str]:
         """Give each printed record its number for good; return them by row."""

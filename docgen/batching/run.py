@@ -99,7 +99,7 @@ def batch(
         check_pattern(each, [field.name for field in form.fields])
     refuse_strange_artwork(form.artwork, artwork)
     folders = artwork_folders(artwork, beside)
-    numbered = _numbered_by(register, job)
+    numbered = numbered_by(register, job)
     book = job if numbered else ""
     whole = BatchJob(form, folders, print, to, split, each, skip_bad, str(only), source or {}, book, tuple(also))
     run = _Run(whole, Path(out_dir), _printing(rows, whole, workers, executor, progress), numbered, progress)
@@ -108,7 +108,8 @@ def batch(
         return run.make(room, _rows(rows), only)
 
 
-def _numbered_by(register: Register | None, job: str) -> Numbered | None:
+def numbered_by(register: Register | None, job: str) -> Numbered | None:
+    """Return the register's part in a batch, None without one; it is loaded for those who use it."""
     if register is None:
         return None
     from docgen.batching.numbering import Numbered, check_job
@@ -153,7 +154,7 @@ class _Run:
             outcomes = self._outcomes(room, only.of(rows) if only.text else rows, {})
             self.refuse_others(self._result(outcomes))
         else:
-            outcomes = self._numbered_outcomes(room, *self._expected(list(rows), only))
+            outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, list(rows), only))
         result, names = self._result(outcomes), Names()
         records = [self._told(line, names) for line in room.lines(outcomes)]
         files = [(volume.file, volume.file) for volume in result.volumes]
@@ -163,19 +164,6 @@ class _Run:
         if self._numbered is not None:
             self._numbered.printed(self.job.form, records)
         return result
-
-    def _expected(self, rows: list[tuple[int, Raw]], only: Selection) -> tuple[list[tuple[int, Raw]], dict[int, str | None]]:
-        """Return the rows that are asked for and the numbers that they may expect."""
-        form = self.job.form
-        if not only.field:
-            rows = list(only.of(rows)) if only.text else rows
-            return rows, self._numbered.expected(form, rows)
-        numbers = self._numbered.expected(form, rows)
-        shown = [(row, {**raw, "number": numbers[row] or raw.get("number")}) for row, raw in rows]
-        chosen = {row for row, _raw in only.of(shown)}
-        rows = [(row, raw) for row, raw in rows if row in chosen]
-        self._numbered.refuse_unissued(form, rows, numbers)
-        return rows, numbers
 
     def _numbered_outcomes(self, room: Room, rows: list[tuple[int, Raw]], numbers: dict[int, str | None]) -> list[Outcome]:
         """Make the volumes with the numbers that they expect, and once more if the register gave others."""

@@ -224,14 +224,15 @@ def _entries(task: Task, job: BatchJob, problems: list[Problem], progress: Progr
         if row not in task.left_out:
             try:
                 with painting(row):
-                    entry = _entry(job, row, raw, number)
+                    entry = read_entry(job, row, raw, number)
                 yield entry
             except DataError as error:
                 problems += [problem.at(row=row) for problem in error.problems]
         progress(_("records"), 1)
 
 
-def _entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
+def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
+    """Return a row read and composed, with the number that the register gives it; DataError with every problem of it."""
     if not job.book:
         return prepare(job.form, row, raw, job.artwork, job.printed)
     from docgen.register.also import read_also

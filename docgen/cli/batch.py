@@ -25,6 +25,7 @@ from docgen.cli.options import (
     print_option,
     register_option,
 )
+from docgen.cli.proof import write_proof
 from docgen.messages import _, n_
 
 #: What a shell calls a process that Ctrl-C has stopped: 128 and the number of the signal.
@@ -41,6 +42,7 @@ INTERRUPTED = 130
 @click.option("--each", default="", metavar="PATTERN", help="One more file a record, in DIR/each, named by its fields.")
 @click.option("--only", default="", metavar="ROWS", help="Print these rows of the table alone: 412-415,980.")
 @click.option("--numbers", default="", metavar="NUMBERS", help="Print the records with these numbers alone: 00412-00415,00980.")
+@click.option("--proof", type=click.Path(path_type=Path), metavar="PDF", help="Samples to check before the run, nothing else.")
 @click.option("--skip-bad", is_flag=True, help="Print the good records though others have problems.")
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes print.  [default: one a core]")
@@ -60,11 +62,14 @@ def batch(form, table, output, verify, as_json, **options) -> None:
     problem; all problems are listed at once. `docgen check` does the same and prints nothing. A batch that was stopped, by
     Ctrl-C, a full disk or a power cut, goes on with the same command and --resume.
 
+    --proof shows the first, the last, the longest and some random records on a contact sheet, each field outlined.
+
     With --register every record is issued: one without a number gets the next, so the table needs no such column, and columns
     that only the journal prints (IIN, position, place of work) are kept. The same job again has the same numbers.
 
     \b
     docgen batch retraining-certificate people.xlsx -o out
+    docgen batch retraining-certificate people.xlsx --proof proof.pdf
     docgen batch retraining-certificate people.xlsx -o stock --print blank
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
@@ -75,20 +80,30 @@ def batch(form, table, output, verify, as_json, **options) -> None:
         if form or table or output:
             raise click.UsageError(_("--verify takes a folder and nothing else."))
         return _verify(verify, as_json)
-    for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output)):
+    for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output or options["proof"])):
         if not given:
             raise click.UsageError(_("{name} is missing.", name=name))
     _print(form, table, output, as_json, **options)
 
 
-def _print(form, table, output, as_json, *, where, job, forms, on, **options) -> None:
+def _print(
+    form, table, output, as_json, *, where, job, forms, on, what, only, numbers, choice, proof, quiet, **options
+) -> None:
     from docgen.batching import check_batchable
+    from docgen.cli.input import read_table
     from docgen.form import load_form
 
     loaded = load_form(form, forms, on)
     check_batchable(loaded)
+    selection = _selection(only, numbers)
     with _register(where, job or table.name, loaded, forms) as numbered:
-        result, source = _run(loaded, table, output, numbered, **options)
+        source = read_table(table, _fields(loaded, numbered), choice)
+        gc.freeze()  # the table stays until the end: the collector need not look through it again and again
+        told = {"file": table.name, "sha256": source.table.sha256}
+        settings = {"print": what, "only": selection, "beside": table.parent, "source": told, **numbered, **options}
+        if proof is not None:
+            return write_proof(loaded, source, proof, output, as_json, quiet, settings)
+        result = _run(loaded, source, output, quiet, settings)
         _tell(result, source, output, as_json)
         if numbered and not as_json:
             click.echo(_("register {name}: job “{job}”", name=numbered["register"].name, job=numbered["job"]))
@@ -120,21 +135,15 @@ def _fields(form, numbered: dict[str, object]) -> list:
     return [*own, *numbered["also"]]
 
 
-def _run(form, table, output, numbered, *, what, only, numbers, choice, quiet, workers, **options):
-    """Print the table; return what came of it and the table, with every problem told by its cell."""
+def _run(form, source, output, quiet, settings):
+    """Print the table; return what came of it, with every problem told by its cell."""
     from docgen.batching import batch as print_batch
-    from docgen.cli.input import read_table
     from docgen.errors import DataError
 
-    selection = _selection(only, numbers)
-    source = read_table(table, _fields(form, numbered), choice)
-    gc.freeze()  # the table stays until the end: the collector need not look through it again and again
     progress = Progress(len(source), quiet)
+    workers = settings.pop("workers") or _cores()
     try:
-        result = print_batch(
-            form, source, output, print=what, only=selection, beside=table.parent, progress=progress,
-            workers=workers or _cores(), source={"file": table.name, "sha256": source.table.sha256}, **numbered, **options,
-        )  # fmt: skip
+        return print_batch(form, source, output, workers=workers, progress=progress, **settings)
     except DataError as error:
         raise DataError(source.placed(error.problems)) from None
     except KeyboardInterrupt:
@@ -143,7 +152,6 @@ def _run(form, table, output, numbered, *, what, only, numbers, choice, quiet, w
         sys.exit(INTERRUPTED)
     finally:
         progress.end()
-    return result, source
 
 
 def _selection(only: str, numbers: str):

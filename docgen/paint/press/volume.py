@@ -17,6 +17,7 @@ from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.ground import ground_of
 from docgen.paint.press.typeface import write_face
+from docgen.units import Length
 
 #: How many pages hang on one node of the page tree (ISO 32000-1, 7.7.3.2).
 BRANCH = 100
@@ -44,6 +45,22 @@ def _line_of(item: Item) -> tuple[str, int]:
     return (item.place, item.line if isinstance(item, TextItem) else -1)
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A page that is in the volume, `scale` times as large on another one, its upper left corner at (`left`, `top`)."""
+
+    name: bytes
+    height: Length
+    left: Length
+    top: Length
+    scale: float
+
+    def draw(self, sheet: float) -> bytes:
+        """Return the operators that draw it on a sheet `sheet` points high."""
+        bottom = sheet - self.top.pt - self.height.pt * self.scale
+        return b"q %.6f 0 0 %.6f %.4f %.4f cm %s Do Q" % (self.scale, self.scale, self.left.pt, bottom, self.name)
+
+
 class Volume:
     """One PDF that grows page by page; its memory does not grow with it but for a few bytes a page.
 
@@ -63,6 +80,8 @@ class Volume:
         self._known: dict[int, tuple[Part, _Drawn]] = {}
         self._known_grounds: dict[tuple[int, ...], tuple[tuple[Part, ...], _Drawn]] = {}
         self._objects: dict[bytes, int] = {}
+        self._figures: dict[bytes, int] = {}
+        self._figure_resources = 0
         self._catalogue, self._pages, self._resources, self._faces, self._outlines = (
             self._file.reserve() for _number in range(5)
         )
@@ -73,14 +92,25 @@ class Volume:
         self._first_bookmark = self._bookmarks = 0
         self._size: tuple[float, float] | None = None
 
-    def add(self, page: Page, label: str | None = None) -> str:
+    def store(self, page: Page) -> bytes:
+        """Write a page as a form XObject, which others show as a Figure; return its name."""
+        self._figure_resources = self._figure_resources or self._file.reserve()
+        content = b"\n".join([each.shared or each.operators for each in self._parts(page)])
+        box = (page.width.pt, page.height.pt, self._figure_resources)
+        name = b"/P%d" % len(self._figures)
+        entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %.4f %.4f]/Resources %d 0 R" % box
+        self._figures[name] = self._file.add_stream(content, entries)
+        return name
+
+    def add(self, page: Page, label: str | None = None, figures: Iterable[Figure] = ()) -> str:
         """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal.
 
         It is that of the sheet's width and height in points ("595.2756 841.8898"), a line feed, and the page's content stream
         in which each `/Xn Do` has given way to the content of that form XObject, and the name of the ground (`/Gn`) to
         `Ground.digest`. So it is the same in any volume; it does not tell the faces, whose files the manifest names.
+        Figures lie under its items.
         """
-        parts = self._parts(page)
+        parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *self._parts(page)]
         stream = self._file.add_stream(b"\n".join([each.shared or each.operators for each in parts]))
         self.pages += 1
         size = (page.width.pt, page.height.pt)
@@ -196,8 +226,11 @@ class Volume:
             write_face(self._file, faces[name], self._letters[name] | self._alphabet, numbers[name])
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
         objects = b"".join(b"%s %d 0 R" % each for each in self._objects.items())
+        figures = b"".join(b"%s %d 0 R" % each for each in self._figures.items())
         self._file.add(b"<</Font<<%s>>>>" % entries, self._faces)
-        self._file.add(b"<</Font<<%s>>/XObject<<%s>>>>" % (entries, objects), self._resources)
+        self._file.add(b"<</Font<<%s>>/XObject<<%s%s>>>>" % (entries, objects, figures), self._resources)
+        if figures:
+            self._file.add(b"<</Font<<%s>>/XObject<<%s>>>>" % (entries, objects), self._figure_resources)
 
     def _write_page_tree(self) -> None:
         self._end_branch()

@@ -1,0 +1,221 @@
+"""Samples to check before a batch is printed: the first, the last, the longest and some random records, on contact sheets.
+
+The whole table is read and composed as for the batch, so a proof finds the same problems; nothing is issued and nothing but
+the proof is made. The same table gives the same samples: chance is drawn from its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgen import fonts
+from docgen.artwork import artwork_folders, refuse_strange_artwork
+from docgen.batching.checking import Entry, Progress, Raw
+from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.outlines import Outlines
+from docgen.batching.run import numbered_by
+from docgen.batching.selection import Selection
+from docgen.batching.volumes import read_entry
+from docgen.compose import compose
+from docgen.compose.page import PRINTS, TextItem
+from docgen.errors import DataError, Problem
+from docgen.fields import Field
+from docgen.fonts import Font
+from docgen.form import Form, load_form
+from docgen.messages import _, labelled, n_
+from docgen.paint.contact import PER_SHEET, Heading, Sample, paint_contact_sheets
+from docgen.paint.info import latest_day, record_label, volume_info
+from docgen.rendering import check_choice
+from docgen.units import pt
+
+if TYPE_CHECKING:
+    from docgen.register import Register
+
+#: How many records are drawn by chance at least; then as many as the last sheet has room for.
+RANDOM = 3
+#: How many are drawn while the table is read: some of them may have been chosen for another reason.
+DRAWN = 64
+#: In what the lengths of values are compared: any size does.
+RULER = Font(pt(12))
+#: What is compared by its width on paper: a date has its own words, a picture has none.
+WORDS = (str, int)
+EVERYTHING = Selection("")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A contact sheet as PDF: how many of how many records it shows, and what was wrong or mended in the whole table."""
+
+    content: bytes
+    samples: int
+    records: int
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+def proof(
+    form: Form | str,
+    rows: Iterable[tuple[int, Raw]],
+    *,
+    print: str = "full",
+    only: Selection = EVERYTHING,
+    skip_bad: bool = False,
+    forms: Path | str | None = None,
+    artwork: Path | str | None = None,
+    beside: Path | None = None,
+    register: Register | None = None,
+    job: str = "",
+    also: Iterable[Field] = (),
+    source: Mapping[str, str] | None = None,
+    progress: Progress = lambda _step, _count: None,
+) -> Proof:
+    """Return a contact sheet of a batch of `rows`, which are pairs of a row's number and its record.
+
+    It is called as `batch` is. Records that bring no number have the one that the `register` would give them for the `job`;
+    nothing is issued. With any problem DataError tells them all, unless `skip_bad`. UsageError for a form that is not one page a
+    record.
+    """
+    form = load_form(form, forms) if isinstance(form, str) else form
+    check_choice(print, PRINTS, "print-unknown")
+    check_batchable(form)
+    refuse_strange_artwork(form.artwork, artwork)
+    numbered, source = numbered_by(register, job), source or {}
+    # What the data are, and how wide, stands in the layer of data alone.
+    folders, book = artwork_folders(artwork, beside), job if numbered else ""
+    measured = BatchJob(form, folders, "overprint", source=source, book=book, also=tuple(also))
+    asked, numbers = numbered.chosen(form, list(rows), only) if numbered else (only.of(rows) if only.text else rows, {})
+    choice, problems = _Choice(form, source.get("sha256", "")), []
+    for entry in _entries(measured, asked, numbers, problems, progress):
+        choice.look(entry)
+    if (problems and not skip_bad) or not choice.count:
+        raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
+    chosen = choice.samples()
+    content = _painted(measured, print, chosen, choice.count)
+    return Proof(content, len(chosen), choice.count, tuple(problems), tuple(choice.notes))
+
+
+def _entries(
+    job: BatchJob, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None], problems: list[Problem], progress: Progress
+) -> Iterator[Entry]:
+    for row, raw in rows:
+        try:
+            yield read_entry(job, row, raw, numbers.get(row))
+        except DataError as error:
+            problems += [problem.at(row=row) for problem in error.problems]
+        progress(_("records"), 1)
+
+
+@dataclass
+class _Most:
+    """The record that has the most of something, so long as another has less."""
+
+    reason: Callable[[], str]
+    measure: Callable[[Entry], float | None]
+    entry: Entry | None = None
+    most: float = 0.0
+    least: float = 0.0
+
+    def look(self, entry: Entry) -> None:
+        amount = self.measure(entry)
+        if amount is None:
+            return
+        if self.entry is None or amount > self.most:
+            self.least = amount if self.entry is None else self.least
+            self.entry, self.most = entry, amount
+        self.least = min(self.least, amount)
+
+    @property
+    def is_special(self) -> bool:
+        return self.entry is not None and self.most > self.least
+
+
+class _Choice:
+    """Looks at each record of a table once and keeps those to be shown, each with the reasons why."""
+
+    def __init__(self, form: Form, seed: str):
+        printed = {name for place in form.places for name in place.names}
+        fields = [field for field in form.fields if field.name in printed and field.kind != "picture"]
+        self._seed, self.count = seed, 0
+        self.notes: list[Problem] = []
+        self._first: Entry | None = None
+        self._last: Entry | None = None
+        self._most = [*map(_longest, fields), *_tightest(), *(_without(field) for field in fields if field.optional)]
+        self._drawn: list[tuple[int, int, Entry]] = []
+
+    def look(self, entry: Entry) -> None:
+        self.count += 1
+        self.notes += [note.at(row=entry.row) for note in entry.record.notes]
+        self._first, self._last = self._first or entry, entry
+        for most in self._most:
+            most.look(entry)
+        lot = int.from_bytes(hashlib.sha256(f"{self._seed} {entry.row}".encode()).digest()[:8])
+        keep = heapq.heappush if len(self._drawn) < DRAWN else heapq.heappushpop
+        keep(self._drawn, (-lot, self.count, entry))
+
+    def samples(self) -> list[tuple[Entry, list[str]]]:
+        """Return the records to be shown in the order of the table, with the reasons for each."""
+        reasons: dict[int, tuple[Entry, list[str]]] = {}
+        told = [(self._first, _("first")), (self._last, _("last"))]
+        told += [(most.entry, most.reason()) for most in self._most if most.is_special]
+        for entry, reason in told:
+            reasons.setdefault(entry.row, (entry, []))[1].append(reason)
+        room = -(len(reasons) + RANDOM) % PER_SHEET + RANDOM
+        drawn = [entry for _lot, _count, entry in sorted(self._drawn, reverse=True) if entry.row not in reasons]
+        reasons |= {entry.row: (entry, [_("at random")]) for entry in drawn[:room]}
+        return [reasons[row] for row in sorted(reasons)]
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str) -> float:
+    return fonts.family().width(text, RULER).mm
+
+
+def _longest(field: Field) -> _Most:
+    def measure(entry: Entry) -> float | None:
+        value = entry.record.values.get(field.name)
+        return _width(str(value)) if isinstance(value, WORDS) else None
+
+    return _Most(partial(_named, _("longest"), field), measure)
+
+
+def _without(field: Field) -> _Most:
+    return _Most(partial(_named, _("without"), field), lambda entry: float(not entry.record.values.get(field.name)))
+
+
+def _named(what: str, field: Field) -> str:
+    return f"{what}: {labelled(field.label)}"
+
+
+def _tightest() -> list[_Most]:
+    """Return what tells the records that leave the least room on the page."""
+    return [
+        _Most(lambda: _("most lines"), lambda entry: float(len({(item.place, item.line) for item in _texts(entry)}))),
+        _Most(lambda: _("smallest letters"), lambda entry: -min((item.font.size.mm for item in _texts(entry)), default=0.0)),
+    ]
+
+
+def _texts(entry: Entry) -> Iterator[TextItem]:
+    return (item for page in entry.pages for item in page.items if type(item) is TextItem)
+
+
+def _painted(job: BatchJob, printed: str, chosen: list[tuple[Entry, list[str]]], count: int) -> bytes:
+    form, outlines = job.form, Outlines(job.form)
+    samples = []
+    for entry, reasons in chosen:
+        page = compose(form, entry.record)[0]
+        boxes = outlines.of(page, entry.record.values)
+        label = ": ".join(filter(None, (_("row {number}", number=entry.row), record_label(entry.record))))
+        samples.append(Sample(page.shown(printed), tuple(boxes), label, ", ".join(reasons)))
+    title = _("Proof: {title}", title=labelled(form.title))
+    shown = n_("{count} record", "{count} records", count)
+    note = _("{table}: {samples} of {records}, --print {what}", table=job.source.get("file", ""), samples=len(samples),
+             records=shown, what=printed)  # fmt: skip
+    days = [day for entry, _reasons in chosen if (day := latest_day(entry.record))]
+    info = replace(volume_info(form, max(days, default=None)), title=title, form="")
+    return paint_contact_sheets(samples, Heading(title, note, outlines.legend), info, job.artwork)
