@@ -19,6 +19,8 @@ from docgen.messages import _
 from docgen.truetype import TrueType, TrueTypeError
 from docgen.units import Length, pt
 
+#: How many texts a face remembers the widths of before it forgets all.
+MEMORY = 4_096
 PRESCRIBED = "Times New Roman"
 SUBSTITUTE = "Liberation Serif"
 KAZAKH_LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі№"
@@ -73,6 +75,8 @@ class Face:
     bold: bool = False
     italic: bool = False
     _advances: dict[str, int] = field(default_factory=dict, repr=False)
+    #: The widths of texts so far.
+    _widths: dict[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property
     def file(self) -> TrueType:
@@ -120,10 +124,15 @@ class Face:
 
     def width(self, text: str, size: Length) -> Length:
         """Return the advance width of `text` set at `size`, kerning and ligatures off."""
-        try:
-            units = sum(map(self._advances.__getitem__, text))
-        except KeyError:
-            units = sum(map(self.advance, text))
+        units = self._widths.get(text)
+        if units is None:
+            try:
+                units = sum(map(self._advances.__getitem__, text))
+            except KeyError:
+                units = sum(map(self.advance, text))
+            if len(self._widths) >= MEMORY:
+                self._widths.clear()
+            self._widths[text] = units
         return Length(size.mm * units / self.units_per_em)
 
 

@@ -77,12 +77,13 @@ def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> Part:
 def _page(setting: Setting, first: list[Part], body: list[Part], number: int, count: int, layers: frozenset[Layer]) -> Page:
     sheet = setting.ground.form.sheet
     parts = list(first) if number == 1 else []
+    wanted = tuple(layers)
     for part in (*body, *_on_every_page(setting, number, count)):
-        parts += filter(None, [_only(layers, part)])
+        parts += filter(None, [_only(wanted, part)])
     return Page.of(sheet.width, sheet.height, parts)
 
 
-def _only(layers: frozenset[Layer], part: Part) -> Part:
+def _only(layers: tuple[Layer, ...], part: Part) -> Part:
     """Return the items of a part that belong to `layers`: the same tuple where all do."""
     return part if all([item.layer in layers for item in part]) else tuple([item for item in part if item.layer in layers])
 

@@ -47,8 +47,11 @@ class Memory:
         self._results: dict[Hashable, object] = {}
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the result for `key`, made at the first call."""
-        found = self._results.get(key, self)
+        """Return the result for `key`, made at the first call; a key with a list in it is not remembered."""
+        try:
+            found = self._results.get(key, self)
+        except TypeError:
+            return make()
         if found is self:
             if len(self._results) >= MEMORY:
                 self._results.clear()

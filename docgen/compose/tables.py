@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from docgen.compose.layout import Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import Layer, Part, RuleItem, TextItem
-from docgen.compose.texts import Block, refuse_width, set_text
+from docgen.compose.texts import Block, refuse_width, set_block, set_text
 from docgen.errors import DataError
 from docgen.fonts import Font
-from docgen.form.places import INK, Column, Table, Text
+from docgen.form.places import INK, Table, Text
 from docgen.messages import _
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
@@ -57,34 +57,45 @@ def _refused(place: Table, row: Row, excess: Length) -> DataError:
 
 
 def _heading(place: Table, setting: Setting) -> Row:
-    texts = [(TextTemplate(column.heading), column, "centre") for column in place.columns]
-    return _row(place, texts, {}, place.heading_font, setting)
+    cells = _cells(place, [(TextTemplate(column.heading), "centre") for column in place.columns], place.heading_font, setting)
+    return _row(place, [set_text(text, {}, text.font, box, setting.ground.family) for text, box in cells], place.heading_font)
 
 
 def _rows(place: Table, setting: Setting) -> Iterator[Row]:
-    texts = [(column.text, column, column.align) for column in place.columns]
+    cells = _cells(place, [(column.text, column.align) for column in place.columns], place.font, setting)
     for index, values in enumerate(setting.values[place.table], 1):
         try:
-            yield _row(place, texts, values | {"index": index}, place.font, setting)
+            yield _row(place, _set_row(cells, values | {"index": index}, setting), place.font)
         except DataError as error:
             raise DataError([problem.inside(f"{place.table}[{index}]") for problem in error.problems]) from None
 
 
-def _row(
-    place: Table, texts: list[tuple[TextTemplate, Column, str]], values: dict[str, object], font: Font, setting: Setting
-) -> Row:
-    """Set one row's cells, each in its column less the padding; centred cells stand in the row's middle."""
+def _cells(
+    place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting
+) -> list[tuple[Text, Box]]:
+    """Return the text of each column with the room that it is set in: the column less the padding."""
     cells, left = [], _left(place, setting)
-    for template, column, align in texts:
+    for column, (template, align) in zip(place.columns, texts, strict=True):
         box = Box(left + place.padding, ZERO, column.width - place.padding * 2, ZERO)
-        text = Text(name=place.name, text=template, font=font, align=align)
+        cells.append((Text(name=place.name, text=template, font=font, align=align), box))
+        left = left + column.width
+    return cells
+
+
+def _set_row(cells: list[tuple[Text, Box]], values: dict[str, object], setting: Setting) -> list[Block]:
+    """Set one row's cells; what repeats from row to row is taken from memory."""
+    blocks = []
+    for text, box in cells:
         try:
-            cells.append(set_text(text, values, font, box, setting.ground.family))
+            blocks.append(set_block(text, values, text.font, box, setting.ground))
         except TooWide as too_wide:
             raise refuse_width(text, too_wide) from None
-        left = left + column.width
-    height = max(cell.box.height for cell in cells) + place.padding * 2 + font.size * 0.3
-    return Row(tuple(cells), height)
+    return blocks
+
+
+def _row(place: Table, cells: list[Block], font: Font) -> Row:
+    height = max([cell.box.height.mm for cell in cells])
+    return Row(tuple(cells), Length(height) + place.padding * 2 + font.size * 0.3)
 
 
 def _left(place: Table, setting: Setting) -> Length:
