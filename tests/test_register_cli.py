@@ -343,6 +343,15 @@ def test_an_old_register_is_taken_over_and_its_sequences_go_on(run, tmp_path, bo
     assert run("register", "verify").exit_code == 0
 
 
+def test_the_sample_of_a_workbook_is_not_taken_over_and_that_is_told(run, tmp_path):
+    rows = [record_of(FORM, number="00001", surname="Ким"), record_of(FORM)]
+    table = tmp_path / "old.json"
+    table.write_text(json.dumps(rows, default=str), "utf-8")
+    result = run("register", "import", FORM, table)
+    assert "1 document was taken over" in result.output
+    assert "sample" in result.stderr
+
+
 def test_an_old_register_goes_into_a_book_that_has_begun(run, tmp_path, book):
     values = record_of(FORM, number=None, organization=ORGANIZATION, issued="2026-03-01")
     with open_register(book) as register:

@@ -104,6 +104,13 @@ class Form:
         return f"{self.id}@{self.period.day}" if self.period.day else self.id
 
     @property
+    def lacks_for_numbers(self) -> str | None:
+        """The field without which the register cannot number the form; None where it has all."""
+        names = {field.name for field in self.fields}
+        needed = {"number": "number", "organization": self.numbering.organization, "issued": self.numbering.issued}
+        return next((role for role, name in needed.items() if name not in names), None)
+
+    @property
     def is_fixed(self) -> bool:
         return bool(self.places)
 

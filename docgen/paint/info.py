@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from docgen.errors import UsageError
+from docgen.clock import set_time
 from docgen.form import Form
-from docgen.messages import _
 from docgen.record import Record
 
 PRODUCER = "docgen"
@@ -64,10 +62,6 @@ def latest_day(record: Record) -> date | None:
 
 
 def _dated(latest: date | None) -> datetime:
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH", ""):
-        try:
-            return datetime.fromtimestamp(int(epoch), UTC)
-        except (ValueError, OverflowError, OSError):
-            message, hint = _("“{epoch}” is no time", epoch=epoch[:40]), _("Give the seconds since 1970, or unset it.")
-            raise UsageError.because("epoch-wrong", message, hint, key="SOURCE_DATE_EPOCH") from None
+    if (moment := set_time()) is not None:
+        return moment
     return datetime.combine(latest, datetime.min.time(), UTC) if latest else NO_DATE

@@ -66,10 +66,8 @@ class Plan:
 
 def check_numbered(form: Form) -> None:
     """UsageError for a form whose documents the register cannot number."""
-    names = [each.name for each in form.fields]
-    lacking = next((name for name in ("number", form.numbering.organization, form.numbering.issued) if name not in names), None)
-    if lacking is not None:
-        message = _("“{id}” is not kept in the register: it has no field “{name}”", id=form.id, name=lacking or "issued")
+    if lacking := form.lacks_for_numbers:
+        message = _("“{id}” is not kept in the register: it has no field “{name}”", id=form.id, name=lacking)
         hint = _("The register takes forms with a number, an organization and a date of issue.")
         raise UsageError.because("form-not-numbered", message, hint)
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from docgen.errors import UsageError, visible
-from docgen.messages import _
+from docgen.clock import set_time
+from docgen.errors import visible
 
 #: What `register list --search` looks through.
 SOUGHT = ("surname", "given_name", "patronymic", "employee", "iin")
@@ -69,22 +69,11 @@ def clerk() -> str:
         return f"user {os.getuid()}"
 
 
-def now() -> datetime:
-    """Return the time in UTC: `SOURCE_DATE_EPOCH` where it is set, else the clock's."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH", ""):
-        try:
-            return datetime.fromtimestamp(int(epoch), UTC)
-        except (ValueError, OverflowError, OSError):
-            message, hint = _("“{epoch}” is no time", epoch=epoch[:40]), _("Give the seconds since 1970, or unset it.")
-            raise UsageError.because("epoch-wrong", message, hint, key="SOURCE_DATE_EPOCH") from None
-    return datetime.now(UTC)
-
-
 def today() -> date:
     """Return the day where the clerk is, or that of `SOURCE_DATE_EPOCH`."""
-    return now().date() if os.environ.get("SOURCE_DATE_EPOCH") else datetime.now().date()
+    return (set_time() or datetime.now()).date()
 
 
 def stamp() -> str:
     """Return the time as it is stored: 2026-02-06T09:30:00Z."""
-    return now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (set_time() or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import columns_option, forms_option, register_option, set_option, settings_of, write_output
+from docgen.cli.options import columns_option, echo_notes, forms_option, register_option, set_option, settings_of, write_output
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
 from docgen.messages import n_
 
@@ -76,6 +76,7 @@ def import_table(form, table, dry_run, settings, choice, forms, where) -> None:
             count = register.take(loaded, taken, job, dry_run)
         except DataError as error:
             raise DataError(source.placed(error.problems)) from None
+    echo_notes(source.left_out)
     if dry_run:
         click.echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))
     else:
