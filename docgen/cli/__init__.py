@@ -80,6 +80,8 @@ def cli(debug: bool) -> None:
 
     \b
     docgen forms                                                   which documents there are
+    docgen fill retraining-certificate                             asks for each field, and makes the document
+    docgen forms sheet retraining-certificate -o people.xlsx       a workbook to fill
     docgen forms sample retraining-certificate -o person.toml      a record to start from
     docgen render retraining-certificate person.toml -o person.pdf
     docgen batch retraining-certificate people.xlsx -o out         one certificate a row

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from docgen.errors import DataError, UsageError
+from docgen.files import data_folder
 from docgen.messages import _
 from docgen.register.schema import VERSION, VERSION_TABLE, metadata
 
@@ -36,9 +37,7 @@ def place_of(where: Path | str | None) -> Path | URL:
     """
     where = os.environ.get(ENVIRONMENT) or None if where in (None, "", DEFAULT) else where
     if where is None:
-        import platformdirs
-
-        return Path(platformdirs.user_data_dir("docgen")) / "register.db"
+        return data_folder() / "register.db"
     if isinstance(where, Path) or "://" not in where:
         return Path(where)
     try:
