@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import openpyxl
@@ -175,6 +176,46 @@ def test_a_table_that_cannot_be_printed_is_refused(tmp_path, command, rows, mess
     table = workbook(tmp_path, *rows)
     output = ["-o", tmp_path / "out"] if command == "batch" else []
     assert message in refused(tmp_path, command, RETRAINING, table, *output)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.csv", ",".join(HEADINGS).encode() + b"\n" + "Ә".encode() * 10_000 + b"," * (len(HEADINGS) - 1), "nothing is given"),
+        ("t.csv", b",".join(b"k%d" % n for n in range(5_000)) + b"\n" + b",".join([b"1"] * 5_000), "more than 1000 columns"),
+        ("t.csv", b'surname,topic\n"A,b\n' + b"c,d\n" * 100_000, "row 2: a quotation mark that opens in this row is not closed"),
+        ("t.csv", b"surname,topic\nA\0,b\n", "neither UTF-8 nor Windows-1251"),
+        ("t.json", b"[" * 500_000, "JSON"),
+        ("t.json", b'[{"surname": ' + b'{"a":' * 100_000, "JSON"),
+        ("t.json", b'[{"surname": NaN}]', "JSON"),
+        ("t.json", b'[{"surname": "A", "surname": "B"}]', "stands 2 times"),
+        ("t.jsonl", b'{"surname": "A"}\n{"surname"', "row 2: this is not JSON"),
+        ("t.xlsx", b"surname;topic\nA;b\n", "plain text, such as CSV, under the name of a workbook"),
+        ("t.xlsx", b"<html><table><tr><td>surname</td></tr></table></html>", "a web page or XML"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "of the old .xls kind"),
+        ("t.ods", b"PK\x05\x06" + bytes(18), "damaged, or is no workbook"),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)
+@pytest.mark.parametrize("command", ["batch", "check"])
+def test_a_hostile_table_is_refused_in_no_time(tmp_path, command, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    output = ["-o", tmp_path / "out"] if command == "batch" else []
+    began = time.monotonic()
+    assert message in refused(tmp_path, command, RETRAINING, tmp_path / name, *output)
+    assert time.monotonic() - began < 20
+
+
+def test_a_name_of_ten_thousand_letters_is_told_not_shown_whole(tmp_path):
+    message = refused(tmp_path, "check", RETRAINING, workbook(tmp_path, HEADINGS, row_of(surname="Ә" * 10_000)))
+    assert "the text has 10000 letters" in message
+    assert len(message) < 2_000
+
+
+@pytest.mark.parametrize("name", ["t.xls", "t.xlsb", "t.numbers"])
+def test_a_table_of_another_kind_is_told_what_to_do(tmp_path, name):
+    (tmp_path / name).write_bytes(b"x")
+    assert ".xlsx" in refused(tmp_path, "check", RETRAINING, tmp_path / name, code=2)
 
 
 def test_a_damaged_workbook_and_one_that_is_not_there(tmp_path):

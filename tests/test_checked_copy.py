@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -142,6 +143,14 @@ def test_headings_that_do_not_fit_are_marked_too(tmp_path):
     assert "is not a field of this form" in sheet[f"{letter}2"].comment.text
 
 
+def test_a_line_too_long_is_marked_at_each_of_its_fields(tmp_path):
+    copy = tmp_path / "c.xlsx"
+    run("check", FORM, workbook(tmp_path, rows_of({"rank": "сөз " * 700})), "-o", copy)
+    sheet = openpyxl.load_workbook(copy).active
+    assert coloured(sheet) == {f"{column(sheet, name)}3" for name in ("rank", "surname", "given_name", "patronymic")}
+    assert sheet[f"{column(sheet, 'docgen: problems')}3"].value.count("mm too long") == 1
+
+
 def test_error_cells_are_marked(tmp_path):
     def spoil(book):
         book.active["B3"] = "#REF!"
@@ -166,6 +175,19 @@ def test_the_table_is_never_written_over(tmp_path):
         assert (result.exit_code, "Give the copy another name" in result.output) == (2, True)
     assert run("check", FORM, path, "-o", tmp_path / "c.csv").exit_code == 2
     assert path.read_bytes() == before
+
+
+def test_a_workbook_with_a_broken_style_is_copied_without_a_word(tmp_path):
+    """openpyxl prints a line of its own for a cell style that is not there; it is no answer to a clerk."""
+    path = workbook(tmp_path, BAD)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b'xfId="0"', b'xfId="77"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    for arguments in ((), ("-o", tmp_path / "c.xlsx")):
+        assert "out of range" not in run("check", FORM, path, *arguments).output
 
 
 def test_the_same_table_gives_the_same_copy(tmp_path):

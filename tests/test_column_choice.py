@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from conftest import record_of
@@ -29,7 +30,7 @@ def workbook(folder: Path, sheets: int = 1, **headings: str) -> Path:
     book.active.append([heading for heading in shown.values() if heading])
     book.active.append([record[name] for name, heading in shown.items() if heading])
     for _number in range(1, sheets):
-        book.create_sheet()
+        book.create_sheet("Басқа").append(["x"])
     book.save(folder / "t.xlsx")
     return folder / "t.xlsx"
 
@@ -94,8 +95,6 @@ def test_every_column_that_does_not_fit_is_told_at_once(tmp_path):
 def test_a_bad_cell_of_a_column_left_out_is_nobodys_business(tmp_path):
     path = workbook(tmp_path)
     book_path = tmp_path / "u.xlsx"
-    import openpyxl
-
     book = openpyxl.load_workbook(path)
     book.active["Z1"], book.active["Z2"] = "Ескертпе", "#REF!"
     book.save(book_path)
@@ -105,8 +104,6 @@ def test_a_bad_cell_of_a_column_left_out_is_nobodys_business(tmp_path):
 
 
 def test_bad_cells_are_told_with_the_other_problems_of_their_row(tmp_path):
-    import openpyxl
-
     path = workbook(tmp_path)
     book = openpyxl.load_workbook(path)
     cells = {cell.value: cell.column_letter for cell in book.active[1]}
@@ -130,11 +127,23 @@ def test_a_problem_names_the_sheet_where_there_are_several(tmp_path):
         book.active.append(list(record))
         book.active.append(list(record.values()))
         for _number in range(1, sheets):
-            book.create_sheet()
+            book.create_sheet("Басқа").append(["x"])
         book.save(tmp_path / "t.xlsx")
         assert f"{place}I2: hours: “x”" in run("check", FORM, tmp_path / "t.xlsx").output
         found = json.loads(run("check", FORM, tmp_path / "t.xlsx", "--json").output)["problems"][0]
         assert (found["sheet"], found["column"], found["row"]) == ("" if sheets == 1 else "Sheet", "I", 2)
+
+
+def test_rows_on_another_sheet_are_not_passed_over_without_a_word(tmp_path):
+    """People on a second sheet would be lost; a sheet with nothing on it is none."""
+    path = workbook(tmp_path, sheets=2)
+    result = run("check", FORM, path)
+    assert (result.exit_code, "there is more on “Басқа”" in result.output) == (0, True)
+    assert "there is more on" in run("batch", FORM, path, "-o", tmp_path / "out", "--workers", 1).output
+    book = openpyxl.load_workbook(path)
+    book["Басқа"]["A1"] = None
+    book.save(path)
+    assert "there is more" not in run("check", FORM, path).output
 
 
 def test_a_problem_of_a_record_names_its_file(tmp_path):

@@ -258,7 +258,7 @@ def test_a_hidden_sheet_is_passed_over(tmp_path):
     first, second = row(text_cell("а"), text_cell("б")), row(text_cell("1"), text_cell("2"))
     path = ods(tmp_path, sheet(first, title="Жасырын", style="ta2"), sheet(first, second, title="Тізім"))
     table = tables.read(path)
-    assert (table.sheet, table.is_alone, len(table)) == ("Тізім", True, 1)
+    assert (table.sheet, table.others, len(table)) == ("Тізім", (), 1)
 
 
 def test_a_place_names_its_sheet_where_there_are_several(tmp_path):

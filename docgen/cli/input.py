@@ -130,7 +130,7 @@ class TableInput:
     #: The cells that cannot be used; their rows are not among `rows`.
     bad: list[Problem] = field(default_factory=list)
     #: Told once the rows have been taken.
-    left_out: list[Problem] = field(default_factory=list)
+    left_out_rows: list[Problem] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -139,16 +139,21 @@ class TableInput:
         return self.rows
 
     @property
+    def left_out(self) -> list[Problem]:
+        """Return what the table holds and `rows` does not: other sheets, and rows that are the sample."""
+        return [*_other_sheets(self.table), *self.left_out_rows]
+
+    @property
     def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
         """Give each row's number in the sheet and its values, named as they are asked for; the sample beside others not."""
         bad = {problem.where.row for problem in self.bad}
         rows = ((number, row) for number, row in self._all_rows() if number not in bad) if bad else self._all_rows()
-        return without_sample(rows, self.sample, self.left_out)
+        return without_sample(rows, self.sample, self.left_out_rows)
 
     @property
     def every_row(self) -> Iterator[tuple[int, dict[str, object]]]:
         """Give the rows with cells that cannot be used as well, without these cells."""
-        return without_sample(self._all_rows(), self.sample, self.left_out)
+        return without_sample(self._all_rows(), self.sample, self.left_out_rows)
 
     def _all_rows(self) -> Iterator[tuple[int, dict[str, object]]]:
         texts = [heading.text for heading in self.table.headings]
@@ -179,6 +184,15 @@ class TableInput:
         where = self.where(problem.where.row, problem.where.key)
         label = _label(where.key, problem.where)
         return problem.at(file=where.file, sheet=where.sheet, column=where.column, label=label)
+
+
+def _other_sheets(table: tables.Table) -> list[Problem]:
+    if not table.others:
+        return []
+    names = ", ".join(f"“{title}”" for title in table.others)
+    message = _("only the sheet “{sheet}” is read; there is more on {others}", sheet=table.sheet, others=names[:500])
+    hint = _("Move the sheet that is to be read to the front, or put all rows on one sheet.")
+    return [Problem("sheets-left-out", message, hint, Where(file=table.file))]
 
 
 def _label(heading: str, where: Where) -> str:

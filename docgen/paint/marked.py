@@ -39,6 +39,8 @@ NOTE_SIZE = (320, 120)  # width and height, in pixels
 DAY = datetime(1980, 1, 1)  # packing has no clock
 COPIED = (".xlsx", ".xlsm")
 
+NO_HEADINGS: Mapping[str, str] = {}
+
 #: Row → column letters ("" for the row as a whole) → its problems.
 Marks = Mapping[int, Mapping[str, list[Problem]]]
 
@@ -53,12 +55,12 @@ def check_output(table: Path, output: Path) -> None:
         raise UsageError.because("output-is-input", message, _("Give the copy another name."), file=str(output))
 
 
-def write_marked(table: Table, problems: Iterable[Problem], output: Path) -> None:
-    """Write the copy of `table` with `problems` marked, whole or not at all.
+def write_marked(table: Table, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS) -> None:
+    """Write the copy of `table` with `problems` marked, whole or not at all; `headings` tells which heading holds a field.
 
     DataError for a workbook that is too large to be copied, or that openpyxl cannot read.
     """
-    marks = _marks(problems)
+    marks = _marks(problems, {name: table.where(None, heading).column for name, heading in headings.items()})
     source = Path(table.file)
     with whole_file(output) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl does not keep
@@ -68,11 +70,15 @@ def write_marked(table: Table, problems: Iterable[Problem], output: Path) -> Non
         _pack(content, temporary)
 
 
-def _marks(problems: Iterable[Problem]) -> Marks:
+def _marks(problems: Iterable[Problem], columns: Mapping[str, str]) -> Marks:
+    """Return the problems by row and column; one of several fields, such as a line that is too long, is marked at each."""
     marks: dict[int, dict[str, list[Problem]]] = {}
     for problem in problems:
-        if problem.where.row:
-            marks.setdefault(problem.where.row, {}).setdefault(problem.where.column, []).append(problem)
+        if not problem.where.row:
+            continue
+        several = [columns[name] for name in problem.where.key.split(", ") if name in columns]
+        for column in [problem.where.column] if problem.where.column else several or [""]:
+            marks.setdefault(problem.where.row, {}).setdefault(column, []).append(problem)
     return marks
 
 
@@ -240,7 +246,7 @@ def _heading() -> str:
 
 
 def _row_text(columns: Mapping[str, list[Problem]]) -> str:
-    return "\n".join(_in_words(problem) for problems in columns.values() for problem in problems)
+    return "\n".join(dict.fromkeys(_in_words(problem) for problems in columns.values() for problem in problems))
 
 
 def _in_words(problem: Problem) -> str:

@@ -22,7 +22,7 @@ from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, Choice, bad_cells,
 from docgen.tables.json_file import read_json, read_json_lines
 from docgen.tables.model import Heading, Row, Table, Value
 from docgen.tables.ods_file import ods_sheets
-from docgen.tables.sheets import Sheet, read_sheet
+from docgen.tables.sheets import Sheet, tables_of
 from docgen.tables.source import Source, open_source
 from docgen.tables.xlsx_file import xlsx_sheets
 
@@ -81,12 +81,8 @@ def _read(path: Path, is_first_alone: bool) -> list[Table]:
     if suffix not in FORMATS:
         raise _unknown(path)
     with open_source(path, FILE_BYTES) as source:
-        if suffix in READERS:
-            found = [READERS[suffix](source)]
-        else:
-            sheets = WORKBOOKS[suffix](source)
-            count = 1 if is_first_alone else max(1, sum(sheet.is_visible for sheet in sheets))
-            found = [read_sheet(source, sheets, number) for number in range(count)]
+        is_workbook = suffix in WORKBOOKS
+        found = tables_of(source, WORKBOOKS[suffix](source), is_first_alone) if is_workbook else [READERS[suffix](source)]
         return [replace(table, sha256=source.sha256) for table in found]
 
 

@@ -177,7 +177,7 @@ def _heading_problems(
     where = table.heading_where(heading)
     if not names:
         near = _nearest(heading.text, fields)
-        options = {"ignore": f'--ignore "{heading.text}"', "map": f'--map "{heading.text}={next(iter(fields))}"'}
+        options = {"ignore": f'--ignore "{heading.text}"', "map": f'--map "{heading.text}=…"'}
         leave_out = _("Rename or delete this column, leave it out ({ignore}), or say which field it is ({map}).", **options)
         hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else leave_out
         message = _("the heading “{heading}” is not a field of this form", heading=heading.text)

@@ -51,8 +51,8 @@ class Table:
     values: list[tuple[Value | None, ...]] = field(default_factory=list)
     #: The cells that cannot be used, in the order of the table; their key is the heading, "" where there is none.
     problems: tuple[Problem, ...] = ()
-    #: Whether the file has no other sheet, so that a place need not name this one.
-    is_alone: bool = True
+    #: The titles of the file's other visible sheets that hold anything.
+    others: tuple[str, ...] = ()
     #: The sample that the workbook was written with, of each of its sheets (`docgen.paint.sheet`).
     samples: tuple[Table, ...] = ()
     #: The SHA-256 of the file as it was read.
@@ -71,8 +71,8 @@ class Table:
 
     @property
     def shown_sheet(self) -> str:
-        """Return the sheet as a place names it."""
-        return "" if self.is_alone else self.sheet
+        """Return the sheet as a place names it: not at all where there is no other."""
+        return self.sheet if self.others else ""
 
     def heading_where(self, heading: Heading) -> Where:
         """Return the place of a heading."""

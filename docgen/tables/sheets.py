@@ -10,7 +10,7 @@ from docgen.errors import DataError, Problem
 from docgen.messages import _
 from docgen.tables.grid import Grid, from_grid, letters_of
 from docgen.tables.model import Table, Value
-from docgen.tables.parts import undamaged
+from docgen.tables.parts import DAMAGE, undamaged
 from docgen.tables.refusals import too_large
 from docgen.tables.source import Source
 
@@ -38,21 +38,31 @@ class Sheet:
     lines: Callable[[list[Merged]], Grid]
 
 
-def read_sheet(source: Source, sheets: Sequence[Sheet], number: int = 0) -> Table:
-    """Return the table on a visible sheet, counted from 0; all but the first may have no rows."""
+def tables_of(source: Source, sheets: Sequence[Sheet], is_first_alone: bool) -> list[Table]:
+    """Return the tables on the visible sheets, or on the first one alone; all but the first may have no rows."""
     visible = [sheet for sheet in sheets if sheet.is_visible]
-    if number >= len(visible):
+    if not visible:
         hint = _("Unhide the sheet with the records.")
         raise DataError.because("sheet-missing", _("the workbook has no visible sheet"), hint, file=source.name)
-    is_alone = len(visible) == 1
+    filled = [sheet.title for sheet in visible if len(visible) > 1 and _is_filled(sheet)]
+    samples = [_table(source, sheet, may_be_empty=True) for sheet in sheets if _is_sample(sheet)]
+    found = []
+    for number, sheet in enumerate(visible[:1] if is_first_alone else visible):
+        others = tuple(title for title in filled if title != sheet.title)
+        try:
+            table = _table(source, sheet, may_be_empty=number > 0)
+        except DataError as error:
+            raise DataError([each.at(sheet=sheet.title if others else "") for each in error.problems]) from error
+        found.append(replace(table, others=others, samples=tuple(samples)))
+    return found
+
+
+def _is_filled(sheet: Sheet) -> bool:
+    """Return whether anything stands on a sheet, be it unreadable."""
     try:
-        table = _table(source, visible[number], may_be_empty=number > 0)
-        samples = [_table(source, sheet, may_be_empty=True) for sheet in sheets if _is_sample(sheet)]
-        return replace(table, is_alone=is_alone, samples=tuple(samples))
-    except DataError as error:
-        if is_alone:
-            raise
-        raise DataError([problem.at(sheet=visible[number].title) for problem in error.problems]) from error
+        return any(cells for _number, cells in sheet.lines([]))
+    except (DataError, *DAMAGE):
+        return True
 
 
 def _table(source: Source, sheet: Sheet, may_be_empty: bool) -> Table:
