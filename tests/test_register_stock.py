@@ -50,7 +50,7 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
     assert "=paper jam" in stock("close", FORM).output
     assert stock("close", FORM, "-o", tmp_path / "s.xlsx").exit_code == 0
     cells = list(load_workbook(tmp_path / "s.xlsx").active.iter_rows())
-    assert [row[1].value for row in cells if row[0].value == "left"] == [58]
+    assert [row[1].value for row in cells if row[0].value == "remaining"] == [58]
     assert [row[4].data_type for row in cells if row[4].value == "=paper jam"] == ["s"]
 
 

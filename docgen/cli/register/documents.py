@@ -53,12 +53,18 @@ def list_documents(form, organization, year, state, search, since, until, as_jso
 
 
 def _state(document) -> str:
-    words = {"issued": _("issued"), "printed": _("printed"), "void": _("void"), "replaced": _("replaced")}[document.state]
+    words = _words()[document.state]
     if document.replaced_by:
         return _("{state} by {number}", state=words, number=document.replaced_by)
     if document.duplicate_of:
         return _("{state}, duplicate of {number}", state=words, number=document.duplicate_of)
     return words
+
+
+def _words() -> dict[str, str]:
+    """Return what states, events and what is told of them are called."""
+    states = {"issued": _("issued"), "printed": _("printed"), "void": _("void"), "replaced": _("replaced")}
+    return states | {"imported": _("taken over"), "reason": _("reason"), "by": _("by"), "job": _("job")}
 
 
 @click.command()
@@ -88,7 +94,9 @@ def show(form, number, organization, year, as_json, where) -> None:
     for name, value in (dict(found.record) | dict(found.also)).items():
         click.echo(visible(f"  {name:<{width}}  {value}"))
     click.echo()
+    words = _words()
     for event in events:
         rest = {name: event[name] for name in ("reason", "by", "sha256", "job") if event.get(name)}
-        told = ", ".join(f"{name} {value}" for name, value in rest.items())
-        click.echo(visible(f"  {event['at']}  {event['clerk']}  {event['what']}  {told}"))
+        told = ", ".join(f"{words.get(name, name)} {value}" for name, value in rest.items())
+        what = words.get(event["what"], event["what"])
+        click.echo(visible(f"  {event['at']}  {event['clerk']}  {what}  {told}"))

@@ -137,7 +137,9 @@ def _headings() -> tuple[str, ...]:
 
 def _lines(found):
     """Give the lines of a statement: each sum, and under it the movements that make it."""
-    words = {"opening": _("opening"), "received": _("received"), "used": _("used"), "spoiled": _("spoiled"), "left": _("left")}
+    words = {
+        "opening": _("opening"), "received": _("received"), "used": _("used"), "spoiled": _("spoiled"), "left": _("remaining"),
+    }  # fmt: skip
     for name, count in found.sums.items():
         yield (words[name], count, "", "", "")
         for each in getattr(found, name) if name in ("received", "used", "spoiled") else ():
