@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import importlib.util
 import io
@@ -55,10 +56,26 @@ def test_every_message_stands_in_the_source_as_a_literal(scripts):
     assert [f"{each.file}:{each.line}" for each in scripts.found() if each.text is None] == []
 
 
+#: What tells a user something.
+TELLING = {"echo", "secho", "fail", "waiting", "UsageError", "BadParameter", "ClickException", "Rejected", "Problem", "because"}
+CODE = re.compile(r"[a-z-]+")
+
+
+def test_nothing_is_told_past_the_catalogue():
+    told = []
+    for path in sorted((ROOT / "docgen").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in TELLING:
+                parts = [part for each in node.args for part in getattr(each, "values", [each])]
+                texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+                is_waiting = getattr(node.func, "id", "") == "waiting"
+                words = [text for text in texts if re.search("[A-Za-z]{3}", text) and (is_waiting or not CODE.fullmatch(text))]
+                told += [f"{path.relative_to(ROOT)}:{node.lineno}: {text!r}" for text in words]
+    assert told == []
+
+
 def test_no_message_is_said_when_a_module_is_loaded(scripts):
     """It would stay in the language of that moment."""
-    import ast
-
     said = []
     for path in sorted((ROOT / "docgen").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
