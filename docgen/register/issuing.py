@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Rejected
@@ -23,8 +23,8 @@ from docgen.register.events import Event, add_events
 from docgen.register.schema import document, series
 from docgen.register.values import Request, canonical, clerk, digest, organization_key, sought, stamp
 
-#: Values that one query asks for: SQLite and PostgreSQL both take many more.
-CHUNK = 500
+#: Values that a query asks for by name.
+FEW = 100
 
 
 @dataclass(slots=True)
@@ -104,12 +104,15 @@ def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dic
     """Return key → number, seq and hash of what this job was given before."""
     columns = (document.c.key, document.c.number, document.c.seq, document.c.sha256, document.c.also)
     query = select(*columns).where(document.c.form == form.id, document.c.job == job)
-    return {row.key: row for chunk in chunks(keys) for row in connection.execute(query.where(document.c.key.in_(chunk)))}
+    return {row.key: row for row in connection.execute(among(query, document.c.key, keys))}
 
 
-def chunks(values: list) -> Iterator[list]:
-    """Give the values in pieces that one query can ask for."""
-    return (values[begin : begin + CHUNK] for begin in range(0, len(values), CHUNK))
+def among(query: Select, column: ColumnElement, values: Sequence) -> Select:
+    """Return a query that asks for few values by name; of many, all are fetched, and the caller takes those that it wants.
+
+    PostgreSQL compares row by row with a long list, which for a batch takes many times as long as fetching its rows.
+    """
+    return query.where(column.in_(values)) if len(values) <= FEW else query
 
 
 class _Numbered:
@@ -219,7 +222,7 @@ def _taken(connection: Connection, series: Series, column, values: list) -> set:
     if series.id is None:
         return set()
     query = select(column).where(document.c.series_id == series.id)
-    return {value for chunk in chunks(values) for value in connection.execute(query.where(column.in_(chunk))).scalars()}
+    return set(connection.execute(among(query, column, values)).scalars()).intersection(values)
 
 
 def _free(connection: Connection, series: Series, claimed: set[int]) -> Iterator[int]:

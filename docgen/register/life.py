@@ -15,7 +15,7 @@ from docgen.form import Form
 from docgen.messages import _
 from docgen.register import issuing
 from docgen.register.events import Event, add_events
-from docgen.register.issuing import Entry, chunks
+from docgen.register.issuing import Entry, among
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import document
 from docgen.register.values import Request
@@ -29,7 +29,8 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
     """Mark documents of a job as printed, each with the hash of what was printed; what is void or replaced stays so."""
     columns = (document.c.id, document.c.key, document.c.state)
     query = select(*columns).where(document.c.form == form.id, document.c.job == job)
-    rows = [row for keys in chunks(list(hashes)) for row in connection.execute(query.where(document.c.key.in_(keys)))]
+    found = connection.execute(among(query, document.c.key, list(hashes)))
+    rows = [row for row in found if row.key in hashes]
     if missing := set(hashes) - {row.key for row in rows}:
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
