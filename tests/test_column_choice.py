@@ -153,3 +153,22 @@ def test_a_problem_of_a_record_names_its_file(tmp_path):
     assert f"✗ {path}: hours: “x”" in run("render", FORM, path, "-o", tmp_path / "a.pdf").output
     result = run("render", FORM, path, "-o", tmp_path / "a.pdf", "--set", "hours=y")
     assert "✗ hours: “y”" in result.output
+
+
+def test_a_table_of_rows_is_checked_as_the_rows_of_its_form(tmp_path):
+    """A register is one document; what its table lacks of the document itself is given by --set when it is printed."""
+    rows = record_of("certificate-register")["rows"]
+    book = openpyxl.Workbook()
+    book.active.append(list(rows[0]))
+    for number in range(4):
+        book.active.append(list((rows[0] | {"number": f"{number:05d}"}).values()))
+    book.save(tmp_path / "t.xlsx")
+    assert run("check", "certificate-register", tmp_path / "t.xlsx").exit_code == 0
+    letter = next(cell.column_letter for cell in book.active[1] if cell.value == "iin")
+    book.active[f"{letter}4"] = "850312400129"
+    book.save(tmp_path / "t.xlsx")
+    result = run("check", "certificate-register", tmp_path / "t.xlsx", "-o", tmp_path / "c.xlsx")
+    assert result.exit_code == 1
+    assert f"t.xlsx: {letter}4: iin" in result.output
+    copy = openpyxl.load_workbook(tmp_path / "c.xlsx").active
+    assert "check digit" in copy[f"{letter}4"].comment.text

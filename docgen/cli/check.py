@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,26 +42,24 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
     """
-    from docgen.artwork import artwork_folders
-    from docgen.batching import read_entries
     from docgen.cli.input import read_table
     from docgen.errors import DataError
+    from docgen.fields import Rows
     from docgen.form import load_form
     from docgen.paint.marked import check_output, write_marked
+    from docgen.workbook import sample_lines
 
     loaded = load_form(form, forms, on)
+    rows = next((field for field in loaded.fields if isinstance(field, Rows)), None)
     if output:
         check_output(table, output)
     try:
-        source = read_table(table, loaded.fields, choice, is_lenient=True)
+        sample = sample_lines(rows) if rows else None
+        source = read_table(table, rows.fields if rows else loaded.fields, choice, sample, is_lenient=True)
     except DataError as error:
         _mark_headings(table, error.problems, output)
         raise
-    problems: list = []
-    progress = Progress(len(source))
-    entries = read_entries(loaded, source.every_row, problems, artwork_folders(beside=table.parent), progress=progress)
-    notes = [note.at(row=entry.row) for entry in entries for note in entry.record.notes]
-    progress.end()
+    problems, notes = _found_in_rows(rows, source) if rows else _found_in_records(loaded, source, table.parent)
     problems = source.with_bad(problems)
     notes = source.placed([*source.left_out, *notes])
     if output:
@@ -74,6 +73,34 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
         echo_problems(problems)
         click.echo(_summary(len(source), len(problems), len(notes)))
     sys.exit(1 if problems else 0)
+
+
+def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[Problem]]:
+    """Return the problems and the notes of a table of records, each with its row."""
+    from docgen.artwork import artwork_folders
+    from docgen.batching import read_entries
+
+    problems: list[Problem] = []
+    progress = Progress(len(source))
+    entries = read_entries(form, source.every_row, problems, artwork_folders(beside=beside), progress=progress)
+    notes = [note.at(row=entry.row) for entry in entries for note in entry.record.notes]
+    progress.end()
+    return problems, notes
+
+
+def _found_in_rows(rows, source) -> tuple[list[Problem], list[Problem]]:
+    """Return the problems and the notes of a table that is the rows of one document, such as a register, each with its row."""
+    from docgen.fields import Reading
+
+    numbers, values = zip(*source.every_row, strict=True) if len(source) else ((), ())
+    reading = Reading()
+    rows.read_or_report(list(values), reading)
+
+    def in_table(problem: Problem) -> Problem:
+        place = re.fullmatch(r"\w+\[(\d+)\]\.?(.*)", problem.where.key)
+        return problem.at(row=numbers[int(place[1]) - 1], key=place[2]) if place else problem
+
+    return [in_table(each) for each in reading.problems], [in_table(each) for each in reading.notes]
 
 
 def _mark_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
