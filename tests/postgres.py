@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: Without safety against a power cut, which no test here makes: the server is quicker to start and to write.
@@ -36,12 +39,23 @@ def server() -> Iterator[str]:
         _run(as_user, bin / "initdb", "-D", data, "-U", "docgen", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         rules = Path(data, "pg_hba.conf")
         rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
-        settings = " ".join(f"-c {name}={value!r}" for name, value in (SETTINGS | {"unix_socket_directories": folder}).items())
-        _run(as_user, bin / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", settings, "start")
-        try:
-            yield f"postgresql://docgen@/{{name}}?host={folder}"
-        finally:
-            _run(as_user, bin / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        settings = [f"-c{name}={value}" for name, value in (SETTINGS | {"unix_socket_directories": folder}).items()]
+        command = [bin / "postgres", "-D", data, *settings]
+        with (
+            Path(folder, "log").open("wb") as log,
+            subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_die_with_tests, **as_user) as process,
+        ):
+            try:
+                _run({}, bin / "pg_isready", "--host", folder, "--timeout", "1", tries=120)
+                yield f"postgresql://docgen@/{{name}}?host={folder}"
+            finally:
+                process.send_signal(signal.SIGQUIT)  # at once: nobody needs what is in it
+
+
+def _die_with_tests() -> None:
+    """Let the kernel stop the server when the tests are killed (Linux: prctl 1, PR_SET_PDEATHSIG)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 def _owner(folder: str) -> dict[str, str]:
@@ -60,5 +74,11 @@ def _is_user(name: str) -> bool:
         return False
 
 
-def _run(as_user: dict[str, str], *words: object) -> None:
-    subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL, cwd="/", **as_user)
+def _run(as_user: dict[str, str], *words: object, tries: int = 1) -> None:
+    """Run a program until it succeeds, `tries` times, a quarter of a second apart."""
+    command = [str(word) for word in words]
+    for _try in range(tries - 1):
+        if subprocess.run(command, stdout=subprocess.DEVNULL, cwd="/", **as_user).returncode == 0:
+            return
+        time.sleep(0.25)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_user)
