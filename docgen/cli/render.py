@@ -44,7 +44,7 @@ def render(
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
-    A form of many rows, such as a register, also takes a table (XLSX, CSV, JSON) as RECORD; a form that gathers lists takes
+    A form of many rows, such as a register, also takes a table (XLSX, ODS, CSV, JSON) as RECORD; a form that gathers lists takes
     several. Without RECORD, `--print blank` makes a blank to fill by hand. With --register the document is issued: a record
     without a number gets the next, one with a number keeps it if it is free, and the same record again has the same number.
 

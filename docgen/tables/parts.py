@@ -96,7 +96,6 @@ class Parts:
 class Reading:
     """What is done with the elements of a part: by name, with a text gathered between a start and an end."""
 
-    #: Whether a start between two others keeps the text that was gathered.
     def __init__(self, file: str, starts: Mapping[str, Callable[[Attributes], None]], ends: Mapping[str, Callable[[], None]]):
         self.file, self.starts, self.ends = file, starts, ends
         self.texts: list[str] = []
