@@ -140,6 +140,17 @@ def test_a_bad_iin_beside_the_record_is_told_with_its_cell_and_nothing_is_issued
     assert not (tmp_path / "out").exists()
 
 
+def test_a_void_document_is_not_printed_again(tmp_path):
+    book, source = tmp_path / "book.db", tmp_path / "people.json"
+    source.write_text(json.dumps(people(3), default=str), "utf-8")
+    run("batch", FORM, source, "-o", tmp_path / "a", "--register", book)
+    assert run("register", "void", FORM, "00002", "--register", book, "--reason", "spoiled").exit_code == 0
+    result = run("batch", FORM, source, "-o", tmp_path / "b", "--register", book)
+    assert (result.exit_code, "00002 is void" in result.output) == (1, True), result.output
+    result = run("batch", FORM, source, "-o", tmp_path / "b", "--register", book, "--only", "1,3")
+    assert (result.exit_code, numbers(tmp_path / "b")) == (0, ["00001", "00003"])
+
+
 def test_a_job_without_a_register_is_a_wrong_call(tmp_path):
     result = run("batch", FORM, PEOPLE, "-o", tmp_path / "out", "--job", "monday", "--ignore", "*")
     assert (result.exit_code, "--register" in result.output) == (2, True)

@@ -324,6 +324,13 @@ def test_a_form_with_its_own_word_template_is_not_batched_as_word(tmp_path):
     assert (result.exit_code, "one document at a time" in result.output) == (2, True)
 
 
+def test_a_row_like_the_sample_is_printed_where_a_program_wrote_the_table(tmp_path):
+    source = table(tmp_path / "t.json", [record_of(FORM), *people(2)])
+    result = run("batch", FORM, source, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert len(manifest(tmp_path / "out")["records"]) == 3
+
+
 def test_the_module_takes_an_executor(undisturbed, tmp_path):
     from concurrent.futures import ThreadPoolExecutor
 

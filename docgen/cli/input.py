@@ -222,4 +222,6 @@ def read_table(
     if bad and not is_lenient:
         raise DataError(bad)
     sample = SampleRows(fields, [sample_record(fields)] if sample is None else sample, table)
+    if path.suffix.lower() not in tables.SHEETS:
+        sample.rows.clear()  # a program wrote it: a row like the sample is meant
     return TableInput(table, {field: heading for heading, field in columns.items()}, sample, bad)

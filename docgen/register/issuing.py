@@ -102,7 +102,7 @@ def _refuse_repeated(keys: list[str]) -> None:
 
 def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, tuple]:
     """Return key → number, seq and hash of what this job was given before."""
-    columns = (document.c.key, document.c.number, document.c.seq, document.c.sha256, document.c.also)
+    columns = (document.c.key, document.c.number, document.c.seq, document.c.sha256, document.c.also, document.c.state)
     query = select(*columns).where(document.c.form == form.id, document.c.job == job)
     return {row.key: row for row in connection.execute(among(query, document.c.key, keys))}
 
@@ -131,7 +131,11 @@ class _Numbered:
         own = str(request.values.get("number") or "").strip()
         if known is not None:
             place = Place(request, None, known.number, known.seq, is_known=True)
-            if self.compare and _changed(request, known):
+            if known.state not in schema.STANDING:
+                message = _("the document with the number {number} is void, and is not printed again", number=known.number)
+                hint = _("Leave this row out (--only), or print its duplicate: docgen register reissue.")
+                problems.append(place.problem("document-void", message, hint))
+            elif self.compare and _changed(request, known):
                 message = _("the record was changed since it got the number {number}", number=known.number)
                 hint = _("Void the old one (docgen register void) and issue the new one as another job, or undo the change.")
                 problems.append(place.problem("record-changed", message, hint))

@@ -37,6 +37,8 @@ series = Table(
     UniqueConstraint("form", "organization_key", "year", name="series_once"),
 )
 
+#: The states of a document that counts; the others are void, by a reason or by a duplicate.
+STANDING = ("issued", "printed")
 #: A document that was issued: `record` is its values in canonical JSON, `also` what the journal tells beside them.
 document = Table(
     "document",

@@ -30,6 +30,7 @@ __all__ = [
     "AS_IT_STANDS",
     "FORMATS",
     "OWN_COLUMNS",
+    "SHEETS",
     "Choice",
     "Heading",
     "Row",
@@ -60,6 +61,8 @@ WORKBOOKS: Mapping[str, Callable[[Source], list[Sheet]]] = {
 }
 
 FORMATS = (*WORKBOOKS, *READERS)
+#: What a clerk may have filled and saved from a spreadsheet; the others are written by programs.
+SHEETS = (*WORKBOOKS, ".csv", ".tsv")
 
 
 def read(path: Path) -> Table:
