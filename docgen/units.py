@@ -18,6 +18,9 @@ class Length:
 
     mm: float
 
+    def __init__(self, mm: float):
+        _set_mm(self, mm)  # what a frozen dataclass would do by a call of three times the time; a page has hundreds of lengths
+
     @property
     def pt(self) -> float:
         return self.mm / MM_PER_PT
@@ -50,6 +53,9 @@ class Length:
 
     def __str__(self) -> str:
         return f"{self.mm:.3f}mm"
+
+
+_set_mm = Length.mm.__set__
 
 
 def mm(value: float) -> Length:

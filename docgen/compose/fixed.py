@@ -8,7 +8,7 @@ from docgen.compose.layout import Ground, Laid, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
-from docgen.compose.texts import Block, refuse_width, set_block, set_text
+from docgen.compose.texts import Block, refuse_width, set_text
 from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
@@ -77,7 +77,7 @@ def _aligned(align: str, column: Box, width: Length) -> Length:
 def _lay_text(place: Text, setting: Setting) -> Placed:
     column = text_column(place, setting)
     try:
-        block = set_block(place, setting.values, place.font, column, setting.ground)
+        block = set_text(place, setting.values, place.font, column, setting.ground.family, setting.ground.hand)
     except TooWide as too_wide:
         raise refuse_width(place, too_wide) from None
     return block.on(_first_baseline(place, block, setting))

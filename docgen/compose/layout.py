@@ -24,7 +24,7 @@ T = TypeVar("T")
 MEMORY = 4_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Placed:
     """A place that has been laid: its ink box and what it draws; for a text, its first baseline and number of lines.
 

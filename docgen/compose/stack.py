@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.lines import TooWide
-from docgen.compose.texts import Block, set_block
+from docgen.compose.texts import Block, set_block, set_text
 from docgen.errors import DataError
 from docgen.form.places import Stack, Text
 from docgen.messages import _
@@ -127,7 +127,7 @@ def _fit(result: T | DoesNotFit) -> T:
 def _row_set(row: Row, size: Length, setting: Setting) -> list[Block] | DoesNotFit:
     column = setting.ground.column
     try:
-        texts = [_set(text, size, setting) for text in (row.text, *row.companions)]
+        texts = [_set(text, size, setting, row) for text in (row.text, *row.companions)]
     except TooWide as too_wide:
         return DoesNotFit(row, too_wide.excess)
     if row.companions:
@@ -138,9 +138,13 @@ def _row_set(row: Row, size: Length, setting: Setting) -> list[Block] | DoesNotF
     return texts
 
 
-def _set(text: Text, size: Length, setting: Setting) -> Block:
+def _set(text: Text, size: Length, setting: Setting, row: Row) -> Block:
+    """Set one text of a row; beside companions, one may be the same when another is not."""
     font = text.font if size == text.font.size else text.font.at(size)
-    return set_block(text, setting.values, font, setting.ground.column, setting.ground)
+    ground = setting.ground
+    if row.companions:
+        return set_block(text, setting.values, font, ground.column, ground)
+    return set_text(text, setting.values, font, ground.column, ground.family, ground.hand)
 
 
 def _refused(refusal: DoesNotFit | None, smallest: Length) -> DataError:

@@ -34,7 +34,7 @@ class Run(NamedTuple):
     layer: Layer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Block:
     """A text that has been set: its runs, and the box of its ink, cap height at the top of the sheet, last baseline below."""
 
@@ -89,7 +89,7 @@ def set_text(
     pieces = place.text.fill(values, family)
     if hand > ZERO and place.rule == ZERO:
         pieces = [(_room_to_write(text, font, hand, family) if is_data else text, is_data) for text, is_data in pieces]
-    text = "".join([piece for piece, _is_data in pieces])
+    text = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _is_data in pieces])
     lines = break_lines(text, font, column.width, family, balanced=place.align == "centre")
     share, runs = ALIGN[place.align], []
     for number, line in enumerate(lines):

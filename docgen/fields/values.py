@@ -15,11 +15,17 @@ from docgen.messages import _
 
 def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
     """Return the value of every field, None where it is missing; unknown names and bad values become problems."""
-    family = fonts.family()
-    values = {field.name: _recall(field, raw.get(field.name), reading, family) for field in fields}
+    values: dict[str, object] = {}
+    for name, field, known in _memories(fields, fonts.family()):
+        given = raw.get(name)
+        key = given if type(given) is str else (type(given), given)
+        try:
+            values[name] = known[key]
+        except (KeyError, TypeError):  # TypeError: a list
+            values[name] = _read(field, given, reading, known)
     if not raw.keys() <= values.keys():
-        known = list(values)
-        reading.problems[:0] = [unknown_name(str(name), known) for name in raw if name not in values]
+        known_names = list(values)
+        reading.problems[:0] = [unknown_name(str(name), known_names) for name in raw if name not in values]
     return values
 
 
@@ -27,25 +33,21 @@ def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: R
 MEMORY = 4096
 
 
-def _recall(field: Field, raw: object, reading: Reading, family: Family) -> object:
-    """Read a value, or take it from memory where the same one was read without a word: a batch repeats most of its values."""
-    if not isinstance(raw, (str, int, date)):
-        return field.read_or_report(raw, reading)
-    known, key = _known_values(field, family), (type(raw), raw)
-    if key in known:
-        return known[key]
+def _read(field: Field, given: object, reading: Reading, known: dict[object, object]) -> object:
+    """Read a value, and remember it if it was read without a word: a batch repeats most of its values."""
     said = len(reading.problems) + len(reading.notes)
-    value = field.read_or_report(raw, reading)
-    if len(reading.problems) + len(reading.notes) == said:
+    value = field.read_or_report(given, reading)
+    if isinstance(given, (str, int, date)) and len(reading.problems) + len(reading.notes) == said:
         if len(known) >= MEMORY:
             known.clear()
-        known[key] = value
+        known[given if type(given) is str else (type(given), given)] = value
     return value
 
 
-@lru_cache(maxsize=512)
-def _known_values(_field: Field, _family: Family) -> dict[tuple[type, object], object]:
-    return {}
+@lru_cache(maxsize=64)
+def _memories(fields: tuple[Field, ...], _family: Family) -> tuple[tuple[str, Field, dict[object, object]], ...]:
+    """Return each field with its name, and the values of it that were read in a family so far."""
+    return tuple((field.name, field, {}) for field in fields)
 
 
 def unknown_name(name: str, known: list[str]) -> Problem:

@@ -130,11 +130,11 @@ class Volume:
         height = page.height.pt
         known, artwork, drawn = self._known, [], []
         for part in _parts_of(page):
-            if type(part[0]) in ARTWORK_ITEMS:
-                artwork.append(part)
-            elif id(part) in known:
+            if id(part) in known:
                 found = known[id(part)][1]
                 drawn.append(found if found.shared else self._share(found))
+            elif type(part[0]) in ARTWORK_ITEMS:
+                artwork.append(part)
             else:
                 drawn.append(self._draw(part, height))
         return [self._ground(page, artwork), _INK, *drawn] if artwork else [_INK, *drawn]
