@@ -102,7 +102,8 @@ def batch(
     numbered = numbered_by(register, job)
     book = job if numbered else ""
     whole = BatchJob(form, folders, print, to, split, each, skip_bad, str(only), source or {}, book, tuple(also))
-    run = _Run(whole, Path(out_dir), _printing(rows, whole, workers, executor, progress), numbered, progress)
+    folder = Path(out_dir) if executor is None else Path(out_dir).absolute()  # its processes may stand elsewhere
+    run = _Run(whole, folder, _printing(rows, whole, workers, executor, progress), numbered, progress)
     run.refuse_selection()
     with batch_room(run.folder, whole.identity(), resume=resume) as room:
         return run.make(room, _rows(rows), only)

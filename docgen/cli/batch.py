@@ -46,6 +46,7 @@ INTERRUPTED = 130
 @click.option("--skip-bad", is_flag=True, help="Print the good records though others have problems.")
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes print.  [default: one a core]")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Print on the Dask cluster of tcp://HOST:PORT instead.")
 @register_option
 @click.option("--job", default="", metavar="NAME", help="What the register calls this batch.  [default: the table's name]")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
@@ -74,6 +75,7 @@ def batch(form, table, output, verify, as_json, **options) -> None:
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
     docgen batch retraining-certificate people.xlsx -o out --register book.db
+    docgen batch retraining-certificate people.xlsx -o /shared/out --scheduler tcp://press1:8786
     docgen batch --verify out
     """
     if verify is not None:
@@ -141,9 +143,9 @@ def _run(form, source, output, quiet, settings):
     from docgen.errors import DataError
 
     progress = Progress(len(source), quiet)
-    workers = settings.pop("workers") or _cores()
     try:
-        return print_batch(form, source, output, workers=workers, progress=progress, **settings)
+        with _means(form, output, **settings) as means:
+            return print_batch(form, source, output, progress=progress, **means)
     except DataError as error:
         raise DataError(source.placed(error.problems)) from None
     except KeyboardInterrupt:
@@ -152,6 +154,24 @@ def _run(form, source, output, quiet, settings):
         sys.exit(INTERRUPTED)
     finally:
         progress.end()
+
+
+@contextmanager
+def _means(form, output: Path, *, scheduler: str, workers: int | None, **settings) -> Iterator[dict[str, object]]:
+    """Give the settings with who prints: processes here, or a cluster, for which all folders are named from the root."""
+    if not scheduler:
+        yield settings | {"workers": workers or _cores()}
+        return
+    if workers:
+        raise click.UsageError(_("--workers are of this computer: leave it out with --scheduler."))
+    from docgen.artwork import artwork_folders
+    from docgen.batching.cluster import cluster
+    from docgen.batching.job import BatchJob
+
+    folders = {name: settings[name] and settings[name].absolute() for name in ("artwork", "beside")}
+    job = BatchJob(form, artwork_folders(folders["artwork"], folders["beside"]))
+    with cluster(scheduler, job, output.absolute()) as executor:
+        yield settings | folders | {"executor": executor}
 
 
 def _selection(only: str, numbers: str):

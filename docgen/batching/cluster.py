@@ -1,0 +1,174 @@
+"""A batch on a Dask cluster: its workers make the volumes, in folders that they share with the caller.
+
+Before the first volume each worker is asked what it would print with: a volume made by another docgen, with other faces or into
+a folder of its own must not come to light after hours. All that Dask raises becomes a MachineError here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import re
+import secrets
+import zlib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from docgen.batching.job import BatchJob
+from docgen.errors import MachineError, UsageError, visible
+from docgen.files import disk_errors
+from docgen.messages import _
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+ADDRESS = re.compile(r"(tcp|tls)://[^\s/@]+:\d{1,5}")
+#: Seconds to wait for a scheduler, and for it to let us go.
+PATIENCE = 5
+#: Seconds in which a worker that died may be back.
+LONELY = 15
+#: How much of a version or a SHA-256 is told.
+SHOWN = 12
+#: What Dask would tell beside our own message.
+LOGS = ("distributed", "tornado", "asyncio", "concurrent")
+
+
+@contextmanager
+def cluster(address: str, job: BatchJob, folder: Path) -> Iterator[Executor]:
+    """Give an executor whose tasks the workers of the scheduler at `address` do, after a look at each of them.
+
+    `job` is one like those to be done, `folder` the one to be filled; both name folders from the root. UsageError without Dask or
+    for a wrong address; MachineError for a scheduler that does not answer, for workers that would print otherwise or
+    elsewhere, and when the cluster is lost on the way.
+    """
+    errors = _dask_errors()
+    if not ADDRESS.fullmatch(address):
+        message = _("“{address}” is no address of a scheduler", address=visible(address))
+        raise UsageError.because("scheduler-wrong", message, _("Write it as in: tcp://host:8786"), key="--scheduler")
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith(LOGS):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+    client = _connected(address)
+    watched = _Watched(client, errors)
+    try:
+        _look_at(client, job, folder)
+        yield watched
+    except errors as error:
+        reason = _("no worker is left") if watched.is_alone else type(error).__name__
+        message = _("the cluster at {address} was lost: {reason}", address=address, reason=reason)
+        hint = _("Start it again, then run the same batch with --resume.")
+        raise MachineError.because("workers-lost", message, hint) from error
+    finally:
+        watched.over.set()
+        with suppress(*errors):
+            client.close(PATIENCE)
+
+
+def _dask_errors() -> tuple[type[BaseException], ...]:
+    """Return what Dask raises when workers or the scheduler are lost; UsageError where it is not installed."""
+    try:
+        from distributed import KilledWorker
+        from distributed.comm import CommClosedError
+    except ImportError:
+        hint = _("Install it: {command}", command='pip install "docgen[dask]"')
+        raise UsageError.because("dask-missing", _("--scheduler needs Dask, which is not installed"), hint) from None
+    return (KilledWorker, CommClosedError, CancelledError, TimeoutError)
+
+
+def _connected(address: str) -> Client:
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        message = _("the scheduler {address} does not answer", address=address)
+        raise MachineError.because("scheduler-unreachable", message, _("Is it running, and is this its address?")) from error
+
+
+class _Watched(Executor):
+    """Dask's executor with an eye on its cluster: where no worker has been for `LONELY` seconds, or the scheduler is gone, what
+    waits is cancelled. Dask itself would wait for ever."""
+
+    def __init__(self, client: Client, errors: tuple[type[BaseException], ...]):
+        self._client, self._errors = client, (*errors, OSError)
+        self._executor = client.get_executor(pure=False)
+        self._waiting: set[Future] = set()
+        self.over, self.is_alone = Event(), False
+        Thread(target=self._watch, daemon=True).start()
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:
+        future = self._executor.submit(fn, *args, **kwargs)
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        return future
+
+    def _watch(self) -> None:
+        seen = monotonic()
+        with suppress(*self._errors):
+            while not self.over.wait(1) and not self.is_alone:
+                seen = monotonic() if self._client.nthreads() else seen
+                self.is_alone = monotonic() - seen > LONELY
+        while self._waiting and not self.over.is_set():
+            self._waiting.copy().pop().cancel()
+
+
+def _look_at(client: Client, job: BatchJob, folder: Path) -> None:
+    """MachineError unless there is a worker, and each would print as we do and sees the folder."""
+    with _mark(folder) as mark:
+        found = client.run(look, job, mark, mark.name, on_error="return")
+    if not found:
+        hint = _("Start some: dask worker {address}", address=client.scheduler.address)
+        raise MachineError.because("workers-none", _("the cluster has no worker"), hint)
+    own = look(job, mark, "")
+    for worker, seen in sorted(found.items()):
+        if isinstance(seen, BaseException):
+            reason = f"{type(seen).__name__}: {seen}"[:200]
+            hint = _("It needs the same docgen, faces and folders as this computer.")
+            raise MachineError.because("worker-unfit", _("{worker} cannot print: {reason}", worker=worker, reason=reason), hint)
+        _refuse_other(worker, seen, own, folder)
+
+
+def _refuse_other(worker: str, seen: Mapping[str, object], own: Mapping[str, object], folder: Path) -> None:
+    for name, value in own.items():
+        other = seen.get(name, "")
+        if name != "folder" and other != value:
+            message = _("{worker} has another {name}", worker=worker, name=name)
+            hint = _("Here: “{own}”. There: “{other}”. Make them the same.", own=value[:SHOWN], other=other[:SHOWN])
+            raise MachineError.because("worker-differs", message, hint)
+    if not seen["folder"]:
+        message = _("{worker} does not see the folder", worker=worker)
+        hint = _("All workers need the same folders, under the same names, as this computer.")
+        raise MachineError.because("worker-elsewhere", message, hint, file=str(folder))
+
+
+@contextmanager
+def _mark(folder: Path) -> Iterator[Path]:
+    """Lay a file where the folder is, or will be, that only who sees the same folder can find."""
+    there = next(each for each in (folder, *folder.parents) if each.is_dir())
+    mark = there / f".docgen-{secrets.token_hex(8)}"
+    with disk_errors(there):
+        mark.write_text(mark.name)
+    try:
+        yield mark
+    finally:
+        mark.unlink(missing_ok=True)
+
+
+def look(job: BatchJob, mark: Path, name: str) -> dict[str, object]:
+    """Return, where it is called, all that decides what volumes look like, and whether the mark is there."""
+    identity = job.identity()
+    return {
+        "docgen": identity["docgen"],
+        "Python": ".".join(platform.python_version_tuple()[:2]),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **identity["fonts"],
+        **identity["artwork"],
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", ""),
+        "folder": mark.is_file() and mark.read_text() == name,
+    }
