@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import record_of
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 from reading import words
 
@@ -122,6 +122,24 @@ def test_skip_bad_prints_the_good_rows_and_tells_the_others(tmp_path):
     assert [record["row"] for record in manifest["records"]] == [2, 4]
     assert manifest["problems"][0]["row"] == 3
     assert "1 left out" in result.output
+
+
+def test_a_cell_that_cannot_be_read_is_a_problem_like_the_others(tmp_path):
+    """An error of the spreadsheet in row 3, hours of nothing in row 4: both are told at once; --skip-bad prints the third."""
+    records = people(3)
+    records[0]["topic"], records[1]["hours"] = "#REF!", 0
+    path = workbook(tmp_path / "t.xlsx", records)
+    book = load_workbook(path)
+    book.active.cell(2, list(record_of(FORM)).index("topic") + 1).data_type = "e"
+    book.save(path)
+    result = run("batch", FORM, path, "-o", tmp_path / "out")
+    assert (result.exit_code, "H2: topic" in result.output, "I3: hours" in result.output) == (1, True, True), result.output
+    assert not (tmp_path / "out").exists()
+    result = run("batch", FORM, path, "-o", tmp_path / "out", "--skip-bad")
+    assert (result.exit_code, "2 left out" in result.output) == (0, True), result.output
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert [record["row"] for record in manifest["records"]] == [4]
+    assert [problem["row"] for problem in manifest["problems"]] == [2, 3]
 
 
 def test_labels_in_any_language_are_headings(tmp_path):

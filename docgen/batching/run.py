@@ -73,6 +73,7 @@ def batch(
     register: Register | None = None,
     job: str = "",
     also: Iterable[Field] = (),
+    bad: Iterable[Problem] = (),
     source: Mapping[str, str] | None = None,
     progress: Progress = lambda _step, _count: None,
 ) -> BatchResult:
@@ -85,7 +86,8 @@ def batch(
     manifest: the table's name and SHA-256.
 
     A `register` gives the numbers of records that bring none, and keeps all of them under the name of the `job`; the same job
-    again gives the same numbers. It keeps the fields `also` of each row too, which are not printed.
+    again gives the same numbers. It keeps the fields `also` of each row too, which are not printed. `bad` are problems of
+    rows that the table's reader could not give; they count like those of the others.
 
     UsageError for a wrong call, or a folder in which another batch stands; MachineError when the disk is full.
     """
@@ -103,7 +105,7 @@ def batch(
     book = job if numbered else ""
     whole = BatchJob(form, folders, print, to, split, each, skip_bad, str(only), source or {}, book, tuple(also))
     folder = Path(out_dir) if executor is None else Path(out_dir).absolute()  # its processes may stand elsewhere
-    run = _Run(whole, folder, _printing(rows, whole, workers, executor, progress), numbered, progress)
+    run = _Run(whole, folder, _printing(rows, whole, workers, executor, progress), numbered, tuple(bad), progress)
     run.refuse_selection()
     with batch_room(run.folder, whole.identity(), resume=resume) as room:
         return run.make(room, _rows(rows), only)
@@ -146,8 +148,17 @@ def _printing(rows: Iterable, job: BatchJob, workers: int, executor: Executor | 
 class _Run:
     """One batch on its way: the outcomes of its volumes, then the names of its files and the manifest."""
 
-    def __init__(self, job: BatchJob, folder: Path, printing: Printing, numbered: Numbered | None, progress: Progress):
-        self.job, self.folder, self._printing, self._numbered, self._progress = job, folder, printing, numbered, progress
+    def __init__(
+        self,
+        job: BatchJob,
+        folder: Path,
+        printing: Printing,
+        numbered: Numbered | None,
+        bad: tuple[Problem, ...],
+        progress: Progress,
+    ):
+        self.job, self.folder, self._printing, self._numbered = job, folder, printing, numbered
+        self._bad, self._progress = bad, progress
 
     def make(self, room: Room, rows: Iterable[tuple[int, Raw]], only: Selection) -> BatchResult:
         """Make the volumes in their room, give them their names, and write the manifest."""
@@ -203,7 +214,8 @@ class _Run:
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:
         """Return what can be printed; DataError when there is nothing, or something is wrong and must not be passed over."""
-        problems = tuple(problem for outcome in outcomes for problem in outcome.problems)
+        found = [*self._bad, *(problem for outcome in outcomes for problem in outcome.problems)]
+        problems = tuple(sorted(found, key=lambda problem: problem.where.row or 0))
         volumes = tuple(outcome.volume for outcome in outcomes if outcome.volume)
         refused = [problem for problem in problems if problem.code != PAINTER_FAILED]
         if (refused and not self.job.skip_bad) or not volumes:

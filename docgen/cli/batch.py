@@ -99,10 +99,11 @@ def _print(
     check_batchable(loaded)
     selection = _selection(only, numbers)
     with _register(where, job or table.name, loaded, forms) as numbered:
-        source = read_table(table, _fields(loaded, numbered), choice)
+        source = read_table(table, _fields(loaded, numbered), choice, is_lenient=proof is None)
         gc.freeze()  # the table stays until the end: the collector need not look through it again and again
         told = {"file": table.name, "sha256": source.table.sha256}
-        settings = {"print": what, "only": selection, "beside": table.parent, "source": told, **numbered, **options}
+        settings = {"print": what, "only": selection, "beside": table.parent, "source": told, "bad": source.bad}
+        settings |= numbered | options
         if proof is not None:
             return write_proof(loaded, source, proof, output, as_json, quiet, settings)
         result = _run(loaded, source, output, quiet, settings)
