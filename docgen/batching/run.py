@@ -6,7 +6,7 @@ import math
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from docgen.batching.manifest import MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names, check_pattern
 from docgen.batching.room import Room, batch_room
 from docgen.batching.selection import Selection
+from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, VOLUMES, Outcome, Task, Volume, each_file, print_volume
 from docgen.batching.workers import print_volumes, print_volumes_on
 from docgen.compose.page import PRINTS
@@ -168,6 +169,8 @@ class _Run:
         else:
             outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, list(rows), only))
         result, names = self._result(outcomes), Names()
+        if self.job.printed != "full":
+            result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
         records = [self._told(line, names) for line in room.lines(outcomes)]
         files = [(volume.file, volume.file) for volume in result.volumes]
         files += [(each_file(self.job, line["row"]), line["file"]) for line in records if "file" in line]
@@ -225,7 +228,7 @@ class _Run:
 
     def _told(self, line: dict[str, object], names: Names) -> dict[str, object]:
         """Return what the manifest says of a record: its own file with the name that it gets, and nothing of what it holds."""
-        told = {name: value for name, value in line.items() if name != "record"}
+        told = {name: value for name, value in line.items() if name not in ("record", "stock")}
         return told | ({"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"} if "file" in line else {})
 
     def _head(self, result: BatchResult) -> dict[str, object]:

@@ -21,6 +21,7 @@ from typing import IO, Protocol, TypeVar
 from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.job import BatchJob
 from docgen.batching.names import fill_name
+from docgen.batching.stock import stock_of
 from docgen.compose import Page
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.files import disk_errors, file_digest, write_whole
@@ -204,6 +205,8 @@ def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[
                 digest = printer.add(entry, record_label(entry.record) or str(entry.row))
                 line = {"row": entry.row, "number": entry.record.values.get("number"), "volume": path.name, "page": page}
                 line |= {"sha256": digest} | _print_each(task, job, entry)
+            if job.printed != "full":
+                line["stock"] = stock_of(job.form, entry.record)
             if job.book:
                 line["record"] = _for_register(entry)
             lines.append(json.dumps(line, ensure_ascii=False, default=str))
