@@ -18,7 +18,7 @@ test: ## ruff, then all tests (one file: make test ARGS=tests/test_units.py)
 
 torture: ## what CI does a little of, in full: clerks killed by the dozen, 10,000 numbers on SQLite and PostgreSQL
 	@scripts/setup test
-	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 $(or $(ARGS),tests/test_register_processes.py)
+	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 $(or $(ARGS),tests/test_register_processes.py tests/test_press.py)
 
 lint: setup ## ruff
 	@.venv/bin/ruff check --quiet
