@@ -14,24 +14,26 @@ from conftest import record_of
 import docgen
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import ARTWORK_ITEMS, PRINTS, Layer, Page
+from docgen.compose.page import ARTWORK_ITEMS, PRINTS, FillItem, Layer, Page
 from docgen.form import form_ids, load_form
 from docgen.paint.press import ground, kept
+from docgen.paint.word import picture_page
 from docgen.record import read_record
 
 CERTIFICATE = "retraining-certificate"
 
 
 def shipped_grounds() -> dict[str, Page]:
-    """Return the page of artwork that each shipped form lays under its texts, by what it shows."""
+    """Return the pages of artwork that each shipped form lays under its texts, and its pictures, by what they show."""
     grounds = {}
     for form in filter(lambda form: form.is_fixed, map(load_form, form_ids())):
         for what in PRINTS:
             for page in compose(form, read_record(form, record_of(form.id)), PRINTS[what]):
                 items = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
                 if items and all(item.layer is Layer.MASTER for item in items):
-                    drawn = Page(page.width, page.height, items)
-                    grounds[ground._content(drawn, artwork_folders())] = drawn
+                    alone = [picture_page(item) for item in items if not isinstance(item, FillItem)]  # as Word has them
+                    for drawn in (Page(page.width, page.height, items), *alone):
+                        grounds[ground._content(drawn, artwork_folders())] = drawn
     return grounds
 
 

@@ -20,7 +20,7 @@ from docgen.fonts import PRESCRIBED
 from docgen.form import Form
 from docgen.form.places import Text
 from docgen.paint.docx import fill_template
-from docgen.paint.info import DocumentInfo
+from docgen.paint.info import DocumentInfo, template_info
 from docgen.units import Box, Length, mm
 
 BASELINE_SHARE = 0.8
@@ -247,12 +247,15 @@ def png_of(item: Item, artwork: ArtworkFolders) -> bytes:
 
 
 def _artwork_image(item: FrameItem | PictureItem, artwork: ArtworkFolders):
-    from docgen.paint.ground import lay_under
-    from docgen.paint.weasy import empty_pdf, paint_artwork
+    from docgen.paint.press import press_pages
     from docgen.pdf.raster import page_image
 
-    origin = Box(mm(0), mm(0), item.box.width, item.box.height)
-    page = Page(item.box.width, item.box.height, (replace(item, box=origin),))
-    pdf = lay_under(empty_pdf(page.width, page.height), [page], artwork, paint_artwork)
+    pdf = press_pages([picture_page(item)], template_info(item.artwork), artwork)
     return page_image(pdf, 0, dpi=PICTURE_DPI[type(item)], is_clear=True)
+
+
+def picture_page(item: FrameItem | PictureItem) -> Page:
+    """Return a page that is filled by an item alone."""
+    origin = Box(mm(0), mm(0), item.box.width, item.box.height)
+    return Page(item.box.width, item.box.height, (replace(item, box=origin),))
 
