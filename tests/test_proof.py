@@ -10,6 +10,7 @@ import pdfplumber
 import pytest
 from click.testing import CliRunner
 from conftest import record_of
+from PIL import Image
 from pypdf import PdfReader
 
 from docgen.batching.outlines import COLOURS
@@ -191,6 +192,26 @@ def test_a_page_that_stands_is_shown_as_high_as_four_columns_let_it(tmp_path):
         page = pdf.pages[0]
         rows = {round(word["top"]) for word in page.extract_words() if word["text"] == "row"}
         assert (len(rows), page.width < page.height) == (3, True)
+
+
+def test_a_picture_of_the_record_is_shown_and_outlined(tmp_path):
+    (tmp_path / "forms" / "thanks").mkdir(parents=True)
+    picture = (
+        '\n[[field]]\nname = "photo"\nkind = "image"\nlabel = { kk = "Сурет" }\n'
+        '\n[[place]]\nname = "photo"\nclause = "2"\nfield = "photo"\ndiameter = "30mm"\ngap = "40mm"\n'
+    )
+    (tmp_path / "forms" / "thanks" / "form.toml").write_text(PORTRAIT + picture, encoding="utf-8")
+    Image.new("RGB", (400, 400), "#cc0000").save(tmp_path / "a.png")
+    records = [{"surname": "Сейітқали", "photo": "a.png"}]
+    with pdfplumber.open(proof(tmp_path, records, "--forms", tmp_path / "forms", form="thanks")) as pdf:
+        [image] = pdf.pages[0].images
+        sides = [each for each in pdf.pages[0].rects if each["non_stroking_color"] == _colour(COLOURS[1]) and each["width"] < 1]
+        assert min(abs(each["x1"] - image["x0"]) for each in sides) < 1
+        assert min(abs(each["x0"] - image["x1"]) for each in sides) < 1
+
+
+def _colour(told: str) -> tuple[float, ...]:
+    return tuple(float(f"{int(told[at : at + 2], 16) / 255:.4g}") for at in (1, 3, 5))
 
 
 def test_many_fields_begin_the_colours_anew(tmp_path):
