@@ -121,7 +121,8 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it has its name already, or the disk fails, which was told
+            temporary.unlink()
         with suppress(OSError):  # not empty: the file, or another one, is in it
             for folder in made:
                 folder.rmdir()

@@ -69,9 +69,9 @@ class Numbered:
         numbers = self.register.issue(form, requests, self.job)
         return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}
 
-    def printed(self, form: Form, lines: Iterable[Mapping]) -> None:
-        """Tell the register what was printed, by the hash of each record's pages."""
-        self.register.printed(form, self.job, {str(line["row"]): line["sha256"] for line in lines})
+    def printed(self, form: Form, lines: Iterable[Mapping], *, again: bool) -> None:
+        """Tell the register what was printed, by the hash of each record's pages; without `again`, only what it does not know."""
+        self.register.printed(form, self.job, {str(line["row"]): line["sha256"] for line in lines}, again=again)
 
     def refuse_unissued(self, form: Form, rows: list[tuple[int, Raw]], numbers: Mapping[int, str | None]) -> None:
         """DataError when records that were chosen by their numbers would get other ones: they were never issued."""

@@ -23,6 +23,8 @@ ROOM = ".docgen-batch"
 JOB = "job.json"
 #: What is refused leaves nothing behind; what the machine or a person stopped waits to be resumed.
 REFUSALS = (DataError, UsageError, FormError)
+#: A folder that was taken away or closed while the batch ran: that is no refusal of its data.
+FOLDER_FAILED = "output-not-writable"
 
 
 @contextmanager
@@ -33,15 +35,17 @@ def batch_room(folder: Path, identity: Mapping[str, object], *, resume: bool) ->
     A refusal takes away all that was made; what the machine or a person stopped waits.
     """
     with _held(folder):
-        room = Room(folder, folder / ROOM)
+        room = Room(folder, folder / ROOM, resume)
         room.refuse_unfinished(identity, resume=resume)
         with disk_errors(folder):
+            room.clear_nameless()
             room.path.mkdir(exist_ok=True)
         write_whole(room.path / JOB, _as_bytes(identity))
         try:
             yield room
-        except REFUSALS:
-            shutil.rmtree(room.path, ignore_errors=True)
+        except REFUSALS as error:
+            if error.problems[0].code != FOLDER_FAILED:
+                shutil.rmtree(room.path, ignore_errors=True)
             raise
         shutil.rmtree(room.path, ignore_errors=True)
 
@@ -70,6 +74,7 @@ class Room:
 
     folder: Path
     path: Path
+    is_resumed: bool = False
 
     def refuse_unfinished(self, identity: Mapping[str, object], *, resume: bool) -> None:
         """UsageError for a batch that was stopped here and is not to be resumed, or is another one than `identity`."""
@@ -87,6 +92,11 @@ class Room:
         else:
             return
         raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
+
+    def clear_nameless(self) -> None:
+        """Take away a room that does not say whose it is: its batch was stopped while it was taken away itself."""
+        if self.path.exists() and not (self.path / JOB).exists():
+            shutil.rmtree(self.path)
 
     def finished(self, number: int, digest: str) -> Outcome | None:
         """Return the outcome of a task that is done already, with the same rows and its volume as it was written."""
@@ -113,7 +123,8 @@ class Room:
     def publish(self, files: Iterable[tuple[str, str]]) -> None:
         """Give each file its name in the output folder: pairs of a name within the room and one within the folder.
 
-        The manifest of an earlier batch goes first: it would speak of files that are no longer there.
+        The manifest of an earlier batch goes first: it would speak of files that are no longer there. That of this one waits in
+        the room, and comes when all the others are safe.
         """
         with disk_errors(self.folder):
             (self.folder / MANIFEST).unlink(missing_ok=True)
@@ -123,10 +134,18 @@ class Room:
                 if path.parent not in folders:
                     path.parent.mkdir(exist_ok=True)
                     folders.add(path.parent)
-                with suppress(FileNotFoundError):  # it got its name before the batch was stopped
-                    (self.path / name).replace(path)
+                self._move(name, path)
             for folder in folders:
                 sync_folder(folder)
+            self._move(MANIFEST, self.folder / MANIFEST)
+            sync_folder(self.folder)
+
+    def _move(self, name: str, path: Path) -> None:
+        try:
+            (self.path / name).replace(path)
+        except FileNotFoundError:
+            if not path.exists():  # else it got its name before the batch was stopped
+                raise
 
 
 def _as_bytes(identity: Mapping[str, object]) -> bytes:

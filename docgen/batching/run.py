@@ -168,16 +168,13 @@ class _Run:
             self.refuse_others(self._result(outcomes))
         else:
             outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, list(rows), only))
-        result, names = self._result(outcomes), Names()
+        result = self._result(outcomes)
         if self.job.printed != "full":
             result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
-        records = [self._told(line, names) for line in room.lines(outcomes)]
-        files = [(volume.file, volume.file) for volume in result.volumes]
-        files += [(each_file(self.job, line["row"]), line["file"]) for line in records if "file" in line]
-        room.publish(files)
-        write_manifest(self.folder / MANIFEST, self._head(result), records)
+        write_manifest(room.path / MANIFEST, self._head(result), self._told(room, outcomes))
+        room.publish(self._files(room, result, outcomes))
         if self._numbered is not None:
-            self._numbered.printed(self.job.form, records)
+            self._numbered.printed(self.job.form, self._told(room, outcomes), again=not room.is_resumed)
         return result
 
     def _numbered_outcomes(self, room: Room, rows: list[tuple[int, Raw]], numbers: dict[int, str | None]) -> list[Outcome]:
@@ -226,10 +223,23 @@ class _Run:
         notes = tuple(note for outcome in outcomes for note in outcome.notes)
         return BatchResult(self.folder, volumes, problems, notes)
 
-    def _told(self, line: dict[str, object], names: Names) -> dict[str, object]:
-        """Return what the manifest says of a record: its own file with the name that it gets, and nothing of what it holds."""
-        told = {name: value for name, value in line.items() if name not in ("record", "stock")}
-        return told | ({"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"} if "file" in line else {})
+    def _told(self, room: Room, outcomes: list[Outcome]) -> Iterator[dict[str, object]]:
+        """Give what the manifest says of each record: its own file with the name that it gets, and nothing of what it holds."""
+        names = Names()
+        for line in room.lines(outcomes):
+            for inner in ("record", "stock"):
+                line.pop(inner, None)
+            if "file" in line:
+                line["file"] = f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"
+            yield line
+
+    def _files(self, room: Room, result: BatchResult, outcomes: list[Outcome]) -> Iterator[tuple[str, str]]:
+        """Give each file's name in the room and the one that it gets."""
+        for volume in result.volumes:
+            yield volume.file, volume.file
+        if self.job.each:
+            for line in self._told(room, outcomes):
+                yield each_file(self.job, line["row"]), line["file"]
 
     def _head(self, result: BatchResult) -> dict[str, object]:
         volumes = [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes]

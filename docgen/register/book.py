@@ -69,10 +69,14 @@ class Register:
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
 
-    def printed(self, form: Form, job: str, hashes: Mapping[str, str]) -> None:
-        """Note for documents of a job, by their key, the SHA-256 of what was printed."""
+    def printed(self, form: Form, job: str, hashes: Mapping[str, str], *, again: bool = True) -> None:
+        """Note for documents of a job, by their key, the SHA-256 of what was printed.
+
+        Without `again`, those that are known to be printed with the same hash are passed over: a print that goes on where it
+        was stopped is one print.
+        """
         with self.write() as connection:
-            life.note_printed(connection, form, job, hashes)
+            life.note_printed(connection, form, job, hashes, again=again)
 
     def documents(self, wanted: Filter) -> list[Document]:
         """Return the documents that are meant, in the order of the book."""

@@ -25,15 +25,19 @@ ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replac
 DUPLICATES = "duplicates"
 
 
-def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[str, str]) -> None:
-    """Mark documents of a job as printed, each with the hash of what was printed; what is void or replaced stays so."""
-    columns = (document.c.id, document.c.key, document.c.state)
+def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[str, str], *, again: bool = True) -> None:
+    """Mark documents of a job as printed, each with the hash of what was printed; what is void or replaced stays so.
+
+    Without `again`, those that were printed with the same hash before are passed over.
+    """
+    columns = (document.c.id, document.c.key, document.c.state, document.c.printed_sha256)
     query = select(*columns).where(document.c.form == form.id, document.c.job == job)
     found = connection.execute(among(query, document.c.key, list(hashes)))
     rows = [row for row in found if row.key in hashes]
     if missing := set(hashes) - {row.key for row in rows}:
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
+    rows = [row for row in rows if again or row.printed_sha256 != hashes[row.key]]
     rows.sort(key=lambda row: row.id)
     _mark_printed(connection, [(row.id, row.state, hashes[row.key]) for row in rows])
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from docgen.errors import DataError, UsageError
-from docgen.files import data_folder
+from docgen.files import DISK_FAILS, data_folder, disk_errors
 from docgen.messages import _
 from docgen.register.schema import VERSION, VERSION_TABLE, metadata
 
@@ -93,6 +93,9 @@ def _provide_file(path: Path, create: bool) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in DISK_FAILS:
+            with disk_errors(path):  # the machine's failure, not a folder that was chosen badly
+                raise
         message = _("the register cannot be made: {reason}", reason=getattr(error, "strerror", None) or error)
         hint = _("Choose another folder with --register, or ask who owns this one.")
         raise DataError.because("register-not-made", message, hint, file=str(path)[:200]) from None
