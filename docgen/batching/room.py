@@ -15,7 +15,7 @@ from pathlib import Path
 
 from docgen.batching.manifest import MANIFEST
 from docgen.batching.volumes import Outcome, sidecar
-from docgen.errors import DataError, FormError, UsageError
+from docgen.errors import DataError, DocgenError, FormError, UsageError
 from docgen.files import disk_errors, file_digest, locked, sync_folder, write_whole
 from docgen.messages import _
 
@@ -45,9 +45,10 @@ def batch_room(folder: Path, identity: Mapping[str, object], *, resume: bool) ->
             yield room
         except REFUSALS as error:
             if error.problems[0].code != FOLDER_FAILED:
-                shutil.rmtree(room.path, ignore_errors=True)
+                with suppress(DocgenError):
+                    room.remove()
             raise
-        shutil.rmtree(room.path, ignore_errors=True)
+        room.remove()
 
 
 @contextmanager
@@ -93,8 +94,14 @@ class Room:
             return
         raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
 
+    def remove(self) -> None:
+        """Take the room away; first that which says whose it is, so that what may be left of it is not taken for a batch."""
+        with disk_errors(self.folder):
+            (self.path / JOB).unlink(missing_ok=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+
     def clear_nameless(self) -> None:
-        """Take away a room that does not say whose it is: its batch was stopped while it was taken away itself."""
+        """Take away a room that does not say whose it is: it was left when a machine stopped or a disk failed."""
         if self.path.exists() and not (self.path / JOB).exists():
             shutil.rmtree(self.path)
 
