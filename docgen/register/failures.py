@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
@@ -91,10 +93,16 @@ def _failed(words: str, name: str) -> MachineError:
     return MachineError.because("register-failed", message, _("Nothing was written. Run the command again."), file=name)
 
 
+def _may_write(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)
+
+
 def _translated(error: DBAPIError, name: str) -> DocgenError:
     sign = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
     words = str(error.orig)
     failures = _failures()
+    if sign.startswith("SQLITE_CANTOPEN") and _may_write(Path(name)):
+        sign = "SQLITE_IOERR"  # nobody forbids it: the disk has no room for one more file, or fails
     if sign:
         known = next((key for key in failures if sign.startswith(key)), None)
     else:
