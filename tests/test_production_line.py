@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -10,20 +11,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from calling import convert, run
 from conftest import record_of
 from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from test_word_page import convert
 
 import docgen
 from docgen.batching import verify
 from docgen.batching.names import Names, fill_name
 from docgen.batching.room import ROOM
-from docgen.cli import cli
 from docgen.files import locked
 from docgen.paint import press
 
@@ -37,10 +36,6 @@ def people(count: int, **changes: object) -> list[dict]:
 def table(path: Path, records: list[dict]) -> Path:
     path.write_text(json.dumps(records, ensure_ascii=False, default=str), encoding="utf-8")
     return path
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -196,6 +191,63 @@ def test_a_full_disk_stops_the_batch_with_a_message_and_it_can_go_on(undisturbed
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.parametrize("job", ["{", "[1]", "7", "null", "\udcff", None], ids=repr)
+def test_a_room_that_no_batch_has_left_is_refused(tmp_path, job):
+    """Damaged by the disk, or laid there by somebody else; None: a link to a folder elsewhere."""
+    room, elsewhere = tmp_path / "out" / ROOM, tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if job is None:
+        room.parent.mkdir()
+        room.symlink_to(elsewhere)
+    else:
+        room.mkdir(parents=True)
+        (room / "job.json").write_bytes(job.encode(errors="surrogateescape"))
+    source = table(tmp_path / "t.json", people(1))
+    for options in [(), ("--resume",)]:
+        result = run("batch", FORM, source, "-o", tmp_path / "out", *options)
+        assert (result.exit_code, "is damaged" in result.output, f"Delete {room}" in result.output) == (2, True, True)
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("lines", ["", "{}", "{", "[]\n7", '{"volume": {"file": "../t.json"}}'])
+def test_a_damaged_sidecar_costs_its_volume_anew(undisturbed, tmp_path, lines):
+    source, expected = undisturbed
+    stop_midway(source, tmp_path / "out", signal.SIGKILL)
+    (tmp_path / "out" / ROOM / "001.jsonl").write_text(lines)
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
+    assert result.exit_code == 0, result.output
+    assert files(tmp_path / "out") == expected
+
+
+@pytest.mark.parametrize("key", ["volume", "record"])
+def test_a_sidecar_names_no_file_outside_the_folder(undisturbed, tmp_path, key):
+    source, expected = undisturbed
+    stop_midway(source, tmp_path / "out", signal.SIGKILL)
+    (tmp_path / "precious.pdf").write_bytes(b"mine")
+    sidecar = tmp_path / "out" / ROOM / "001.jsonl"
+    first, *lines = map(json.loads, sidecar.read_text("utf-8").splitlines())
+    if key == "volume":
+        first["volume"] |= {"file": "../precious.pdf", "sha256": hashlib.sha256(b"mine").hexdigest()}
+    else:
+        lines[0]["file"] = "../../precious"
+    sidecar.write_text("\n".join(map(json.dumps, [first, *lines])), "utf-8")
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
+    assert result.exit_code == 0, result.output
+    assert files(tmp_path / "out") == expected
+    assert (tmp_path / "precious.pdf").read_bytes() == b"mine"
+
+
+def test_nothing_is_written_through_a_link_in_the_room(tmp_path):
+    (tmp_path / "precious").write_bytes(b"mine")
+    room = tmp_path / "out" / ROOM
+    room.mkdir(parents=True)
+    (room / f"{FORM}-001.pdf").symlink_to(tmp_path / "precious")
+    result = run("batch", FORM, table(tmp_path / "t.json", people(1)), "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "precious").read_bytes() == b"mine"
+    assert not (tmp_path / "out" / f"{FORM}-001.pdf").is_symlink()
+
+
 def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_path):
     source, expected = undisturbed
     first = {record["row"]: record["sha256"] for record in json.loads(expected["manifest.json"])["records"]}
@@ -311,7 +363,7 @@ def test_volumes_are_word_documents_too(tmp_path):
     document.save(office / "volume.docx")
     for number, record in enumerate(people(3)):
         (office / f"{number}.docx").write_bytes(docgen.render(FORM, record, to="docx"))
-    convert(office)
+    convert(sorted(office.glob("*.docx")), office)
     pages = [page.extract_text() for page in PdfReader(office / "volume.pdf").pages]
     assert pages == [PdfReader(office / f"{number}.pdf").pages[0].extract_text() for number in range(3)]
 

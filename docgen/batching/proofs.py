@@ -20,7 +20,7 @@ from docgen.batching.checking import Entry, Progress, Raw
 from docgen.batching.job import BatchJob, check_batchable
 from docgen.batching.outlines import Outlines
 from docgen.batching.run import numbered_by
-from docgen.batching.selection import Selection
+from docgen.batching.selection import EVERYTHING, Selection
 from docgen.batching.volumes import read_entry
 from docgen.compose import compose
 from docgen.compose.page import PRINTS, TextItem
@@ -45,7 +45,6 @@ DRAWN = 64
 RULER = Font(pt(12))
 #: What is compared by its width on paper: a date has its own words, a picture has none.
 WORDS = (str, int)
-EVERYTHING = Selection("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The room of a batch: a hidden folder within its output folder, where volumes wait until all have passed.
 
 What is in it decides what `--resume` does: `job.json` says which batch it is; a sidecar says that its volume stands whole on
-the disk. Volumes move out when all are there, the manifest is written last, and the room goes.
+the disk. Volumes move out when all are there, the manifest is written last, and the room goes. Whoever may write to the output
+folder could have laid something there: a room that is a link is refused, and what is not as we write it is made anew.
 """
 
 from __future__ import annotations
@@ -79,10 +80,9 @@ class Room:
 
     def refuse_unfinished(self, identity: Mapping[str, object], *, resume: bool) -> None:
         """UsageError for a batch that was stopped here and is not to be resumed, or is another one than `identity`."""
-        try:
-            begun = json.loads((self.path / JOB).read_bytes())
-        except FileNotFoundError:
-            return  # nothing was made yet
+        begun = self._begun()
+        if begun is None:
+            return
         differs = [key for key in {**begun, **identity} if begun.get(key) != identity.get(key)]
         if differs:
             message = _("a batch that was stopped here was another one: {keys} differ", keys=", ".join(differs))
@@ -105,20 +105,37 @@ class Room:
         if self.path.exists() and not (self.path / JOB).exists():
             shutil.rmtree(self.path)
 
+    def _begun(self) -> dict[str, object] | None:
+        """Return which batch was stopped here, None when nothing was made yet; UsageError when that cannot be told."""
+        try:
+            if not self.path.is_symlink():
+                return dict(json.loads((self.path / JOB).read_bytes()))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, RecursionError):
+            pass  # told below
+        message = _("what a batch left here when it was stopped is damaged")
+        hint = _("Delete {room} to begin anew.", room=str(self.path))
+        raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
+
     def finished(self, number: int, digest: str) -> Outcome | None:
         """Return the outcome of a task that is done already, with the same rows and its volume as it was written."""
         try:
             with sidecar(self.path, number).open(encoding="utf-8") as file:
-                outcome = Outcome.from_json(json.loads(file.readline()))
-        except FileNotFoundError:
+                first, *lines = map(json.loads, file)
+            outcome = Outcome.from_json(first)
+            names = [str(line["row"] and line.get("file", "")) for line in lines]
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        if outcome.digest != digest or (outcome.volume and not self._stands(outcome.volume.file, outcome.volume.sha256)):
+        is_other = outcome.digest != digest or any(Path(name).name != name for name in names)
+        if is_other or (outcome.volume and not self._stands(outcome.volume.file, outcome.volume.sha256)):
             return None
         return outcome
 
     def _stands(self, name: str, sha256: str) -> bool:
         files = [folder / name for folder in (self.path, self.folder)]
-        return any(path.exists() and file_digest(path) == sha256 for path in files)
+        known = (path for path in files if Path(name).name == name and path.is_file() and not path.is_symlink())
+        return any(file_digest(path) == sha256 for path in known)
 
     def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
         """Give what the manifest says of each record, in the order of the table."""

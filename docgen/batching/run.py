@@ -17,7 +17,7 @@ from docgen.batching.job import BatchJob, check_batchable
 from docgen.batching.manifest import MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names, check_pattern
 from docgen.batching.room import Room, batch_room
-from docgen.batching.selection import Selection
+from docgen.batching.selection import EVERYTHING, Selection
 from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, VOLUMES, Outcome, Task, Volume, each_file, print_volume
 from docgen.batching.workers import print_volumes, print_volumes_on
@@ -34,15 +34,11 @@ if TYPE_CHECKING:
 
 SPLIT = 1000
 EACH = "each"
-NOTHING_ASKED = Selection("")
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch made: its volumes, what was mended, and the problems of the rows that it left out.
-
-    `failed` are rows at which a painter failed; they are among the problems too.
-    """
+    """What a batch made: its volumes, what was mended, and the problems of the rows that it left out."""
 
     folder: Path
     volumes: tuple[Volume, ...]
@@ -63,7 +59,7 @@ def batch(
     to: str = "pdf",
     split: int = SPLIT,
     each: str = "",
-    only: Selection = NOTHING_ASKED,
+    only: Selection = EVERYTHING,
     skip_bad: bool = False,
     workers: int = 1,
     executor: Executor | None = None,

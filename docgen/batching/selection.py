@@ -63,3 +63,7 @@ def _is_whole(text: str) -> bool:
 
 def _within(told: str, span: range) -> bool:
     return _is_whole(told) and int(told) in span
+
+
+#: The selection of a batch of which nothing is asked for by name.
+EVERYTHING = Selection("")

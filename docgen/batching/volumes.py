@@ -195,7 +195,8 @@ def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[
     job = _job(task.job)
     path = task.room / volume_name(job, task.number)
     problems, notes, lines, latest = [], [], [], None
-    with path.open("wb") as file:
+    path.unlink(missing_ok=True)  # never written through a link that lies there
+    with path.open("xb") as file:
         printer = VOLUMES[job.to](job, file)
         for entry in _entries(task, job, problems, progress):
             if problems and not job.skip_bad:
