@@ -8,6 +8,7 @@ from pathlib import Path
 import postgres
 import pytest
 
+from docgen.cli.options import Progress
 from docgen.form import load_form
 from docgen.record import sample_record
 
@@ -24,7 +25,10 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DOCGEN_LANG", "en")
-    monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    for name in ("cache", "data"):
+        monkeypatch.setenv(f"DOCGEN_{name.upper()}", str(tmp_path_factory.getbasetemp() / name))
+    # A slow machine tells that it is still at work, and tests compare all that is told.
+    monkeypatch.setattr(Progress, "LINE_SECONDS", 3600.0)
 
 
 @pytest.fixture

@@ -8,22 +8,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from calling import run
 from conftest import record_of
 from docx import Document
 from reading import words
 
-from docgen.cli import cli
 from docgen.form import load_form
 
 RETRAINING, CHILD, REGISTER = "retraining-certificate", "child-protection-certificate", "certificate-register"
-
-
-def run(*arguments: object, stdin: bytes | None = None) -> Result:
-    """Run the command line; whatever goes wrong comes as an exit code and a message, never as a traceback."""
-    result = CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
 
 
 def record_file(folder: Path, record: object, name: str = "r.json") -> Path:

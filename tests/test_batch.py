@@ -8,14 +8,13 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 from reading import words
 
 import docgen
-from docgen.cli import cli
 
 FORM = "retraining-certificate"
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -34,10 +33,6 @@ def workbook(path: Path, records: list[dict], headings: list[str] | None = None)
 
 def people(count: int, **changes: object) -> list[dict]:
     return [record_of(FORM, number=f"{n:05d}", surname=f"Сейітқали-{n}", **changes) for n in range(1, count + 1)]
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(scope="module")

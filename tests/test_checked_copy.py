@@ -9,20 +9,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from openpyxl.styles import Font, PatternFill
 
-from docgen.cli import cli
-
 FORM = "retraining-certificate"
 RED = "00FFC7CE"
-
-
-def run(*arguments: object):
-    result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
 
 
 def rows_of(*changes: dict) -> list[dict]:

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 
-from docgen.cli import COMMANDS, cli
+from docgen.cli import COMMANDS
 from docgen.form import form_ids
 
 FORMS = [
@@ -22,10 +22,6 @@ FORMS = [
     "work-standard",
 ]
 DOCGEN = Path(sys.executable).with_name("docgen")
-
-
-def run(*arguments: object, stdin: bytes | None = None):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
 
 
 def test_forms_lists_the_prescribed_documents_with_their_acts():

@@ -7,19 +7,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from openpyxl import Workbook
 
-from docgen.cli import cli
-
 FORM = "retraining-certificate"
-
-
-def run(*arguments: object):
-    result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
 
 
 def workbook(folder: Path, sheets: int = 1, **headings: str) -> Path:

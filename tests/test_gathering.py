@@ -6,14 +6,13 @@ import csv
 import json
 
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from docx import Document
 from openpyxl import Workbook, load_workbook
 from reading import numbered_pages, words
 
 import docgen
-from docgen.cli import cli
 from docgen.form import load_form
 
 FORM = "consolidated-trainee-list"
@@ -26,10 +25,6 @@ PEOPLE = {
     "Оспанова": ("Ұлжан", "820401400770"),
 }
 COLUMNS = ("surname", "given_name", "iin", "position")
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def person(surname: str) -> dict:

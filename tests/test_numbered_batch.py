@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from openpyxl import load_workbook
 
 import docgen
 from docgen.batching import Selection
-from docgen.cli import cli
 from docgen.register import Request, open_register
 
 FORM = "retraining-certificate"
@@ -105,10 +104,6 @@ def test_records_are_chosen_by_the_numbers_that_the_register_gave(register, tmp_
     assert numbers(tmp_path / "b") == ["00002", "00003"]
     with pytest.raises(docgen.DataError, match="never given"):
         docgen.batch(FORM, people(9), tmp_path / "c", only=Selection("00007", "number"), register=register, job="other")
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def test_a_table_without_numbers_is_issued_at_the_command_line_with_what_the_journal_tells(tmp_path):

@@ -6,18 +6,13 @@ import io
 import json
 
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from docx import Document
 from reading import words
 
 import docgen
-from docgen.cli import cli
 from docgen.form import form_ids
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 @pytest.mark.parametrize("form", form_ids())

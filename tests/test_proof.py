@@ -9,14 +9,13 @@ from pathlib import Path
 import pdfplumber
 import pypdfium2
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from docgen.batching.outlines import COLOURS
-from docgen.cli import cli
 
 FORM = "retraining-certificate"
 PORTRAIT = """
@@ -43,10 +42,6 @@ def people(count: int, **changes: object) -> list[dict]:
 def table(path: Path, records: list[dict]) -> Path:
     path.write_text(json.dumps(records, ensure_ascii=False, default=str), encoding="utf-8")
     return path
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def proof(folder: Path, records: list[dict], *options: object, form: str = FORM) -> Path:

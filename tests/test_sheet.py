@@ -6,14 +6,13 @@ import csv
 from datetime import date
 
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from openpyxl import load_workbook
 from reading import words
 
 import docgen
 from docgen import tables
-from docgen.cli import cli
 from docgen.cli.input import record_for
 from docgen.fields import Rows
 from docgen.form import form_ids, load_form
@@ -24,10 +23,6 @@ CERTIFICATE = "retraining-certificate"
 STANDARD = "work-standard"
 PLAN = "training-plan"
 PERSON = {"Тегі *": "Оспанова", "Аты *": "Ұлжан", "Тіркеу нөмірі *": "00500", "Әкесінің аты": None}
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def sheet(folder, form, *options):

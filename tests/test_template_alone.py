@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from calling import convert
 from click.testing import CliRunner
 from docx import Document
 from docx.shared import Mm
@@ -16,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from reading import words
-from test_word_page import convert
 
 from docgen import sandbox
 from docgen.cli import cli
@@ -84,7 +84,7 @@ def test_a_letter_with_everything_comes_out_whole_in_libreoffice(tmp_path):
     assert [(shape.width, shape.height) for shape in out.inline_shapes] == [(Mm(30), Mm(15))]
     bold = next(run for run in out.paragraphs[0].runs if run.text == "қалың")
     assert (bold.bold, bold.font.size.pt, str(bold.font.color.rgb)) == (True, 20, "14296B")
-    convert(tmp_path)
+    convert(sorted(tmp_path.glob("*.docx")), tmp_path)
     pdf = words((tmp_path / "out.pdf").read_bytes())
     for part in ("Бас 00417", "Құрметті әріптес, жай қалың", "1. Әсел 2. Һамит бар", "бір 1 екі 2", "Аяқ 00417"):
         assert part in pdf

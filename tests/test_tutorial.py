@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from calling import convert
 from docx import Document
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from reading import docx_words, lines, numbered_pages, words
-from test_word_page import convert
 
 from docgen.files import REPOSITORY
 
@@ -112,7 +112,7 @@ def followed(tmp_path_factory) -> tuple[Path, list[tuple[str, str]]]:
     said = follow((REPOSITORY / "TUTORIAL.md").read_text("utf-8"), folder)
     for path in list(folder.glob("*.docx")):
         path.rename(path.with_name(f"{path.stem} in Word.docx"))
-    convert(folder)
+    convert(sorted(folder.glob("*.docx")), folder)
     return folder, said
 
 

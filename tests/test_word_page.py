@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import subprocess
-from pathlib import Path
 
 import numpy
 import pytest
+from calling import convert
 from conftest import record_of
 from docx import Document
 from docx.oxml.ns import qn
@@ -41,15 +40,8 @@ def converted(tmp_path_factory) -> dict[str, tuple[bytes, bytes, bytes]]:
         docx = docgen.render(form, record, to="docx", print=what)
         (folder / f"{name}.docx").write_bytes(docx)
         made[name] = (docx, docgen.render(form, record, print=what))
-    convert(folder)
+    convert(sorted(folder.glob("*.docx")), folder)
     return {name: (docx, (folder / f"{name}.pdf").read_bytes(), pdf) for name, (docx, pdf) in made.items()}
-
-
-def convert(folder: Path) -> None:
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    files = sorted(folder.glob("*.docx"))
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
 @pytest.mark.parametrize("name", CASES)

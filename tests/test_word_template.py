@@ -7,26 +7,20 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from calling import convert, run
 from conftest import record_of
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from PIL import Image
 from reading import lines, pixels
-from test_word_page import convert
 
 import docgen
-from docgen.cli import cli
 from docgen.compose import rooms_of
 from docgen.record import read_record
 
 FORMS = ("retraining-certificate", "advanced-training-certificate", "child-protection-certificate")
 LONG_NAME = {"head": "Әбдіғаппар Тұрсынбекұлы Сейітқалиев-Оразбекұлы", "number": "0000123456789"}
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def copied(form: str, folder: Path, *record: object) -> Path:
@@ -58,7 +52,7 @@ def made(tmp_path_factory) -> dict[str, bytes]:
     logo = record_of("child-protection-certificate", logo="logo.png")
     form = docgen.load_form("child-protection-certificate", folder / "forms")
     (folder / "logo.docx").write_bytes(docgen.render(form, logo, to="docx", beside=folder))
-    convert(folder)
+    convert(sorted(folder.glob("*.docx")), folder)
     return {path.stem: path.read_bytes() for path in folder.glob("*.pdf")}
 
 

@@ -9,6 +9,7 @@ import json
 from datetime import date
 
 import pytest
+from calling import run
 from click.testing import CliRunner
 from docx import Document
 from reading import words
@@ -47,10 +48,6 @@ name = "title"
 text = "АЛҒЫС"
 """
 RECORD = {"surname": "Сейітқали", "issued": "2020-06-12"}
-
-
-def run(*arguments: object):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 import io
 import re
 import shutil
-import subprocess
 from datetime import date
 
 import pdfplumber
 import pypdfium2
 import pytest
+from calling import convert
 from conftest import record_of
 from docx import Document
 from docx.oxml.ns import qn
@@ -260,7 +260,7 @@ def test_a_body_draws_its_own_pictures_and_the_artwork(tmp_path):
 @pytest.fixture(scope="module")
 def by_libreoffice(tmp_path_factory) -> dict[str, bytes]:
     """The standard and the register as LibreOffice lays them out, in one conversion."""
-    if not (office := shutil.which("soffice")):
+    if not shutil.which("soffice"):
         pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("office")
     register = record_of("certificate-register")
@@ -271,9 +271,7 @@ def by_libreoffice(tmp_path_factory) -> dict[str, bytes]:
     }
     for name, docx in made.items():
         (folder / f"{name}.docx").write_bytes(docx)
-    command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
-    files = [folder / f"{name}.docx" for name in made]
-    subprocess.run([*command, "--outdir", folder, *files], check=True, capture_output=True, timeout=120)
+    convert([folder / f"{name}.docx" for name in made], folder)
     laid_out = {name: (folder / f"{name}.pdf").read_bytes() for name in made}
     return laid_out | {f"{name}.docx": docx for name, docx in made.items()}
 

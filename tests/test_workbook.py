@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
+from calling import run
 from conftest import record_of
 from openpyxl import Workbook
 from reading import words
 
 import docgen
-from docgen.cli import cli
 
 FORM = "work-standard"
 OWN = ("approver_body", "approver_unit", "approver_rank", "approver_name", "position", "employee_rank", "employee_name")
@@ -33,10 +32,6 @@ def workbook(path, *, task_cells=("first",), title="tasks", records=1):
             tasks.append([shown, row["function"], row["procedure"], row["requirement"]])
     book.save(path)
     return path
-
-
-def run(*arguments):
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 @pytest.mark.parametrize("task_cells", [("first",), ("all",)])

@@ -1,0 +1,33 @@
+"""docgen's command line in this process, LibreOffice in one of its own."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from click.testing import CliRunner, Result
+
+from docgen.cli import cli
+
+
+def run(*arguments: object, stdin: bytes | None = None) -> Result:
+    """Run the command line; whatever goes wrong comes as an exit code and a message, never as a traceback."""
+    result = CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+def convert(files: Iterable[Path], folder: Path, to: str = "pdf") -> None:
+    """Let LibreOffice write files into a folder in another format."""
+    profile = f"-env:UserInstallation=file://{_profile().name}"
+    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", folder, *files]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+@lru_cache
+def _profile() -> TemporaryDirectory:
+    """A profile for all calls of this process: LibreOffice takes longer to make one than to convert a file."""
+    return TemporaryDirectory(prefix="docgen-office-", ignore_cleanup_errors=True)
