@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -292,6 +293,16 @@ def test_no_cell_of_an_export_becomes_a_formula(run, dangerous, tmp_path):
     assert [row["topic"] for row in json.loads((tmp_path / "e.json").read_text("utf-8"))] == DANGEROUS
 
 
+@pytest.mark.parametrize("command", [("export", FORM), ("journal", FORM)])
+def test_a_workbook_does_not_tell_the_hour_at_which_it_was_made(run, dangerous, tmp_path, command):
+    path = tmp_path / "e.xlsx"
+    assert run("register", *command, "-o", path).exit_code == 0
+    with zipfile.ZipFile(path) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    told = load_workbook(path).properties
+    assert (told.created.year, told.modified.year) == (1980, 1980)
+
+
 @pytest.mark.parametrize("name", ["e.csv", "e.xlsx", "e.json"])
 def test_an_export_is_read_back_unharmed(run, dangerous, tmp_path, name):
     run("register", "export", FORM, "-o", tmp_path / name)
@@ -345,8 +356,7 @@ def test_an_old_register_is_taken_over_and_its_sequences_go_on(run, tmp_path, bo
 
 def test_the_sample_of_a_workbook_is_not_taken_over_and_that_is_told(run, tmp_path):
     rows = [record_of(FORM, number="00001", surname="Ким"), record_of(FORM)]
-    table = tmp_path / "old.json"
-    table.write_text(json.dumps(rows, default=str), "utf-8")
+    table = workbook(tmp_path / "old.xlsx", [list(row.values()) for row in rows], list(rows[0]))
     result = run("register", "import", FORM, table)
     assert "1 document was taken over" in result.output
     assert "sample" in result.stderr

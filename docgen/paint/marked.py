@@ -24,6 +24,7 @@ from docgen.errors import DataError, Problem, UsageError, Where, visible
 from docgen.files import whole_file
 from docgen.messages import _
 from docgen.tables import OWN_COLUMNS, Table
+from docgen.tables.saving import saved
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -36,7 +37,6 @@ TEXT_LIMIT = 32_000  # characters of a cell (Excel's own limit is 32,767)
 UNPACKED_BYTES = 256 << 20
 WIDTH = 60  # of the added column, in digits of the face at its size
 NOTE_SIZE = (320, 120)  # width and height, in pixels
-DAY = datetime(1980, 1, 1)  # packing has no clock
 COPIED = (".xlsx", ".xlsm")
 
 NO_HEADINGS: Mapping[str, str] = {}
@@ -65,9 +65,7 @@ def write_marked(table: Table, problems: Iterable[Problem], output: Path, headin
     with whole_file(output) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl does not keep
         book = _marked_copy(table, marks) if source.suffix.lower() in COPIED else _made(table, marks)
-        content = io.BytesIO()
-        book.save(content)
-        _pack(content, temporary)
+        temporary.write_bytes(saved(book))
 
 
 def _marks(problems: Iterable[Problem], columns: Mapping[str, str]) -> Marks:
@@ -277,14 +275,3 @@ def _fill() -> Any:
     from openpyxl.styles import PatternFill
 
     return PatternFill("solid", fgColor=RED)
-
-
-def _pack(saved: io.BytesIO, path: Path) -> None:
-    """Write the parts of a saved workbook anew, without the hour at which it was saved: same input, same bytes."""
-    stamp = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-    with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in parts.namelist():
-            content = parts.read(name)
-            if name == "docProps/core.xml":
-                content = stamp.sub(rb"\g<1>" + DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
-            packed.writestr(zipfile.ZipInfo(name, DAY.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from docgen.errors import visible
 from docgen.register.queries import Document
+from docgen.tables.saving import saved
 
 Row = Mapping[str, object]
 
@@ -84,9 +85,7 @@ def workbook(lines: Iterable[list[object]]) -> bytes:
             if number == 0:
                 cell.font = Font(bold=True)
         sheet.append(cells)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    return saved(book)
 
 
 def as_json(rows: list[Row]) -> bytes:

@@ -72,15 +72,18 @@ def check_numbered(form: Form) -> None:
         raise UsageError.because("form-not-numbered", message, hint)
 
 
-def plan(connection: Connection, form: Form, requests: Sequence[Request], job: str, *, compare: bool = True) -> Plan:
+def plan(
+    connection: Connection, form: Form, requests: Sequence[Request], job: str, *, compare: bool = True, prints: bool = True
+) -> Plan:
     """Return which number each request has or gets; DataError with every request that cannot have one.
 
-    Without `compare`, a request need only hold the number, organization and date of its record.
+    Without `compare`, a request need only hold the number, organization and date of its record. With `prints`, a document that
+    is void is refused: it is not printed again.
     """
     check_numbered(form)
     _refuse_repeated([request.key for request in requests])
     known = _known(connection, form, job, [request.key for request in requests])
-    numbered = _Numbered(connection, form, compare)
+    numbered = _Numbered(connection, form, compare, prints)
     problems: list[Problem] = []
     for request in requests:
         place = numbered.place(request, known.get(request.key), problems)
@@ -118,8 +121,8 @@ def among(query: Select, column: ColumnElement, values: Sequence) -> Select:
 class _Numbered:
     """The requests of a job, each put to its series."""
 
-    def __init__(self, connection: Connection, form: Form, compare: bool):
-        self.connection, self.form, self.compare = connection, form, compare
+    def __init__(self, connection: Connection, form: Form, compare: bool, prints: bool):
+        self.connection, self.form, self.compare, self.prints = connection, form, compare, prints
         self.places: list[Place] = []
         self._series: dict[tuple[str, int], Series] = {}
 
@@ -131,7 +134,7 @@ class _Numbered:
         own = str(request.values.get("number") or "").strip()
         if known is not None:
             place = Place(request, None, known.number, known.seq, is_known=True)
-            if known.state not in schema.STANDING:
+            if self.prints and known.state not in schema.STANDING:
                 message = _("the document with the number {number} is void, and is not printed again", number=known.number)
                 hint = _("Leave this row out (--only), or print its duplicate: docgen register reissue.")
                 problems.append(place.problem("document-void", message, hint))
