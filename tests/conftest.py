@@ -12,7 +12,7 @@ from docgen.cli.options import Progress
 from docgen.form import load_form
 from docgen.record import sample_record
 
-OWN = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "DOCGEN_REGISTER", "DOCGEN_CLERK")
+OWN = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "DOCGEN_DATA", "DOCGEN_REGISTER", "DOCGEN_CLERK")
 SETTINGS = (*OWN, "SOURCE_DATE_EPOCH")
 
 
@@ -25,8 +25,8 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DOCGEN_LANG", "en")
-    for name in ("cache", "data"):
-        monkeypatch.setenv(f"DOCGEN_{name.upper()}", str(tmp_path_factory.getbasetemp() / name))
+    monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data"))
     # A slow machine tells that it is still at work, and tests compare all that is told.
     monkeypatch.setattr(Progress, "LINE_SECONDS", 3600.0)
 

@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, Rows
-from docgen.form import Form, form_for, load_form, load_gathered
-from docgen.gathering import Gathered
+from docgen.form import Form
 from docgen.messages import _, labelled
-from docgen.record import Record, read_record, sample_record
+from docgen.record import sample_record
 from docgen.recordfiles import SIZE_LIMIT, parse_record, read_record_file
 from docgen.samplerows import SampleRows, without_sample
 from docgen.workbook import WorkbookRecord, labels_of, read_workbook, sample_lines
-
-
-def form_and_record(
-    form_id: str, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice, forms: Path | None, on: date | None
-) -> tuple[Form, WorkbookRecord | Gathered]:
-    """Return a raw record (`record_for`), or one gathered from several files, and its form, in the wording of `on` or of the
-    record's own date. UsageError for several files where the form does not gather."""
-    form = load_form(form_id, forms, on)
-    record = _given(form, names, settings, choice, forms, on)
-    dated = form_for(form_id, record.raw, forms, on)
-    if dated is not form and all(is_table(Path(name)) for name in names):
-        record = _given(dated, names, settings, choice, forms, on)
-    return dated, record
-
-
-def _given(
-    form: Form, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice, forms: Path | None, on: date | None
-) -> WorkbookRecord | Gathered:
-    if form.gathering:
-        from docgen.cli.lists import gather_files
-
-        return gather_files(form, load_gathered(form, forms, on), names, settings, choice)
-    if len(names) > 1:
-        message = _("“{id}” is made of one record, and {count} files are given", id=form.id, count=len(names))
-        raise UsageError.because("records-several", message, _("Use: docgen batch {id} TABLE -o DIR", id=form.id))
-    return record_for(form, names[0], settings, choice)
 
 
 def record_for(
@@ -73,27 +45,6 @@ def table_record(form: Form, path: Path, choice: tables.Choice) -> WorkbookRecor
     raw = {rows.name: [row for _number, row in numbered]} if rows else dict(numbered[0][1])
     places = {before(count): (source, number) for count, (number, _row) in enumerate(numbered, 1)}
     return WorkbookRecord(raw, source.left_out, places, str(path))
-
-
-def read_given(form: Form, source: WorkbookRecord | Gathered, skip_doubles: bool = False) -> Record:
-    """Return the record that was given; DataError with every problem in its place, a person who stands in two lists among them.
-
-    With `skip_doubles` such a person's later rows are left out and told.
-    """
-    problems = []
-    if isinstance(source, Gathered):
-        problems = source.problems + ([] if skip_doubles else source.doubles)
-        source.left_out += source.doubles
-    elif skip_doubles:
-        message = _("“{id}” does not gather lists: there is nobody to skip", id=form.id)
-        raise UsageError.because("form-not-gathering", message, _("Leave --skip-doubles out."))
-    try:
-        record = read_record(form, source.raw)
-    except DataError as error:
-        raise DataError(problems + source.placed(error.problems)) from None
-    if problems:
-        raise DataError(problems)
-    return record
 
 
 def read_raw(name: str) -> dict[str, object]:

@@ -62,7 +62,7 @@ def render(
         return
     if form is None:
         raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
-    from docgen.cli.input import form_and_record, read_given
+    from docgen.cli.given import form_and_record, read_given
     from docgen.errors import DataError
     from docgen.form import load_form
     from docgen.rendering import render as render_document
