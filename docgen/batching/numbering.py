@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from docgen.batching.checking import Raw
 from docgen.batching.selection import Selection
@@ -50,9 +51,9 @@ class Numbered:
         return numbers
 
     def chosen(
-        self, form: Form, rows: list[tuple[int, Raw]], only: Selection
-    ) -> tuple[list[tuple[int, Raw]], dict[int, str | None]]:
-        """Return the rows that are asked for, and the numbers that they may expect."""
+        self, form: Form, rows: Iterable[tuple[int, Raw]], only: Selection
+    ) -> tuple[Iterable[tuple[int, Raw]], dict[int, str | None]]:
+        """Return the rows that are asked for, and the numbers that they may expect; `rows` can be gone through again."""
         if not only.field:
             rows = list(only.of(rows)) if only.text else rows
             return rows, self.expected(form, rows)
@@ -63,11 +64,15 @@ class Numbered:
         self.refuse_unissued(form, rows, numbers)
         return rows, numbers
 
-    def issue(self, form: Form, lines: Iterable[Mapping]) -> dict[int, str]:
-        """Give each printed record its number for good; return them by row."""
-        requests = [Request(str(line["row"]), line["record"]["values"], line["record"]["also"]) for line in lines]
+    def issue(self, form: Form, lines: Iterable[Mapping]) -> tuple[dict[int, str], bool]:
+        """Give each printed record its number for good; return them by row, and whether they are those that were printed."""
+        requests: list[Request] = []
+        printed: list[str] = []
+        for line in lines:
+            requests.append(Request(str(line["row"]), *(_shared(line["record"][name]) for name in ("values", "also"))))
+            printed.append(line["number"])
         numbers = self.register.issue(form, requests, self.job)
-        return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}
+        return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}, numbers == printed
 
     def printed(self, form: Form, lines: Iterable[Mapping], *, again: bool) -> None:
         """Tell the register what was printed, by the hash of each record's pages; without `again`, only what it does not know."""
@@ -80,6 +85,11 @@ class Numbered:
         if never:
             hint = _("Print the whole table first, or choose by --only ROWS.")
             raise DataError([Problem("not-issued", _("this number was never given"), hint).at(row=row) for row in never])
+
+
+def _shared(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values in which what repeats from record to record, such as the organization, is one text in memory."""
+    return {intern(name): intern(value) if type(value) is str else value for name, value in values.items()}
 
 
 def check_job(job: str) -> str:

@@ -105,7 +105,7 @@ def batch(
     run = _Run(whole, folder, _printing(rows, whole, workers, executor, progress), numbered, tuple(bad), progress)
     run.refuse_selection()
     with batch_room(run.folder, whole.identity(), resume=resume) as room:
-        return run.make(room, _rows(rows), only)
+        return run.make(room, _Rows(rows, is_asked_again=numbered is not None), only)
 
 
 def numbered_by(register: Register | None, job: str) -> Numbered | None:
@@ -117,9 +117,15 @@ def numbered_by(register: Register | None, job: str) -> Numbered | None:
     return Numbered(register, check_job(job))
 
 
-def _rows(rows: Iterable) -> Iterator[tuple[int, Raw]]:
-    for number, row in enumerate(rows, 1):
-        yield row if isinstance(row, tuple) else (number, row)
+class _Rows:
+    """Rows with their numbers. A table that has a length gives them as often as it is asked, so that nobody keeps them."""
+
+    def __init__(self, rows: Iterable, is_asked_again: bool):
+        self._rows = rows if isinstance(rows, Sized) or not is_asked_again else list(rows)
+
+    def __iter__(self) -> Iterator[tuple[int, Raw]]:
+        for number, row in enumerate(self._rows, 1):
+            yield row if isinstance(row, tuple) else (number, row)
 
 
 #: What makes the volumes of tasks, in their order.
@@ -163,7 +169,7 @@ class _Run:
             outcomes = self._outcomes(room, only.of(rows) if only.text else rows, {})
             self.refuse_others(self._result(outcomes))
         else:
-            outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, list(rows), only))
+            outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only))
         result = self._result(outcomes)
         if self.job.printed != "full":
             result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
@@ -173,13 +179,15 @@ class _Run:
             self._numbered.printed(self.job.form, self._told(room, outcomes), again=not room.is_resumed)
         return result
 
-    def _numbered_outcomes(self, room: Room, rows: list[tuple[int, Raw]], numbers: dict[int, str | None]) -> list[Outcome]:
+    def _numbered_outcomes(
+        self, room: Room, rows: Iterable[tuple[int, Raw]], numbers: dict[int, str | None]
+    ) -> list[Outcome]:
         """Make the volumes with the numbers that they expect, and once more if the register gave others."""
         while True:
             outcomes = self._outcomes(room, rows, numbers)
             self.refuse_others(self._result(outcomes))
-            given = self._numbered.issue(self.job.form, room.lines(outcomes))
-            if all(line["number"] == given[line["row"]] for line in room.lines(outcomes)):
+            given, are_printed = self._numbered.issue(self.job.form, room.lines(outcomes))
+            if are_printed:
                 return outcomes
             numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
@@ -25,6 +26,9 @@ from docgen.register.values import Request, canonical, clerk, digest, organizati
 
 #: Values that a query asks for by name.
 FEW = 100
+
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -262,12 +266,19 @@ def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[
     last = connection.execute(select(func.coalesce(func.max(document.c.id), 0))).scalar_one()
     who, at = clerk(), stamp()
     fresh = [(place, entry_of(place)) for place in planned.places if not place.is_known]
-    rows = [
-        _row(last + number, form, place, entry) | {"clerk": who, "at": at} for number, (place, entry) in enumerate(fresh, 1)
-    ]
-    if rows:
+    for part in in_parts(list(enumerate(fresh, last + 1))):
+        rows = [_row(number, form, place, entry) | {"clerk": who, "at": at} for number, (place, entry) in part]
         connection.execute(insert(document), rows)
-        add_events(connection, (_event(row, entry) for row, (_place, entry) in zip(rows, fresh, strict=True)))
+        add_events(connection, (_event(row, entry) for row, (_number, (_place, entry)) in zip(rows, part, strict=True)))
+
+
+#: Documents that are written at once.
+PART = 1000
+
+
+def in_parts(values: list[T]) -> Iterator[list[T]]:
+    """Give the values of a long job in parts: the rows that are made of them need not be in memory all at once."""
+    return (values[begin : begin + PART] for begin in range(0, len(values), PART))
 
 
 #: The event that tells how a sequence begins, or where it goes on.

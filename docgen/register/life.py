@@ -48,14 +48,14 @@ def note_one_printed(connection: Connection, which: Document, sha256: str) -> No
 
 
 def _mark_printed(connection: Connection, printed: list[tuple[int, str, str]]) -> None:
-    if not printed:
-        return
-    changes = [
-        {"which": number, "now": PRINTED if state == ISSUED else state, "hash": sha256} for number, state, sha256 in printed
-    ]
     values = {"state": bindparam("now"), "printed_sha256": bindparam("hash")}
-    connection.execute(update(document).where(document.c.id == bindparam("which")).values(values), changes)
-    add_events(connection, (Event(PRINTED, number, {"sha256": sha256}) for number, _state, sha256 in printed))
+    change = update(document).where(document.c.id == bindparam("which")).values(values)
+    for part in issuing.in_parts(printed):
+        connection.execute(
+            change,
+            [{"which": number, "now": PRINTED if state == ISSUED else state, "hash": sha256} for number, state, sha256 in part],
+        )
+        add_events(connection, (Event(PRINTED, number, {"sha256": sha256}) for number, _state, sha256 in part))
 
 
 def void(connection: Connection, which: Document, reason: str) -> None:
