@@ -317,6 +317,24 @@ def test_a_damaged_manifest_is_told(tmp_path, content):
     assert (result.exit_code, "manifest" in result.output, "Traceback" in result.output) == (1, True, False)
 
 
+@pytest.mark.parametrize("form", ["/etc/x", "../x", "**", "a/b", 7, None, ["x"]])
+def test_a_manifest_does_not_lead_out_of_its_folder(tmp_path, form):
+    (tmp_path / "manifest.json").write_text(json.dumps({"form": {"id": form}, "volumes": [], "records": []}))
+    (tmp_path / "a").mkdir()
+    result = run("batch", "--verify", tmp_path)
+    assert (result.exit_code, "lacks something" in result.output) == ((0, False) if form == "**" else (1, True))
+
+
+def test_the_files_of_records_do_not_go_through_a_link(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out" / "each").symlink_to(tmp_path / "elsewhere")
+    source = table(tmp_path / "t.json", people(1))
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--each", "{number}")
+    assert (result.exit_code, "link to another folder" in result.output) == (2, True)
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
 def test_a_folder_without_a_manifest_is_told(tmp_path):
     assert "there is no such file" in run("batch", "--verify", tmp_path).output
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from calling import run
 from click.testing import CliRunner
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
@@ -156,11 +157,18 @@ def render(folder: Path, toml: str, body: str = "") -> tuple[int, str]:
     if body:
         (folder / "f" / "body.html").write_text(body, encoding="utf-8")
     (folder / "r.json").write_text(json.dumps({"topic": "абв"}), encoding="utf-8")
-    arguments = ["render", "f", folder / "r.json", "-o", folder / "o.pdf", "--forms", folder]
-    result = CliRunner().invoke(cli, list(map(str, arguments)))
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    result = run("render", "f", folder / "r.json", "-o", folder / "o.pdf", "--forms", folder)
     assert (folder / "o.pdf").exists() == (result.exit_code == 0)
     return result.exit_code, result.stderr
+
+
+@pytest.mark.parametrize("command", [["forms"], ["forms", "show", "f"]])
+def test_the_words_of_a_form_do_not_steer_the_terminal(tmp_path, command):
+    (tmp_path / "f").mkdir()
+    toml = HEAD.replace('"an act"', '"an act\\u001b[2J\\u202e"')
+    (tmp_path / "f" / "form.toml").write_text(f'{toml}\n[[place]]\nname = "t"\ntext = "a"\n', encoding="utf-8")
+    result = CliRunner().invoke(cli, [*command, "--forms", str(tmp_path)], color=True)
+    assert "an act\\x1b[2J\\u202e" in result.output
 
 
 @pytest.mark.parametrize("source", ["{{ ''.__class__ }}", "{{ 'x' * 10**10 }}", "{{ 'x'.ljust(10**10) }}", "{{ 1 / 0 }}"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from docgen.errors import DataError, Problem, Where
@@ -12,6 +13,8 @@ from docgen.files import file_digest, read_bytes, whole_file
 from docgen.messages import _
 
 MANIFEST = "manifest.json"
+#: The folder, beside the volumes, of one file a record.
+EACH = "each"
 SIZE_LIMIT = 1 << 30
 
 
@@ -82,8 +85,10 @@ def _changed(folder: Path, told: Iterable[tuple[str, str]]) -> Iterator[Problem]
 
 def _strange(folder: Path, manifest: dict) -> Iterator[Problem]:
     """Give a problem for each file that looks like one of this batch and is not in its manifest."""
-    told = {name for name, _digest in _told_files(manifest)}
-    for path in sorted(folder.glob(f"{manifest['form']['id']}-[0-9]*.*")) + sorted(folder.glob("each/*")):
+    told, form = {name for name, _digest in _told_files(manifest)}, manifest["form"]["id"]
+    if form != Path(form).name:
+        raise ValueError(form)
+    for path in sorted(folder.glob(f"{escape(form)}-[0-9]*.*")) + sorted(folder.glob(f"{EACH}/*")):
         if path.relative_to(folder).as_posix() not in told:
             message = _("this file is not in the manifest")
             yield Problem("file-strange", message, _("Take it away, or people are printed twice."), Where(file=str(path)))

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen.batching.manifest import MANIFEST
+from docgen.batching.manifest import EACH, MANIFEST
 from docgen.batching.volumes import Outcome, sidecar
 from docgen.errors import DataError, DocgenError, FormError, UsageError
 from docgen.files import disk_errors, file_digest, locked, sync_folder, write_whole
@@ -38,6 +38,7 @@ def batch_room(folder: Path, identity: Mapping[str, object], *, resume: bool) ->
     with _held(folder):
         room = Room(folder, folder / ROOM, resume)
         room.refuse_unfinished(identity, resume=resume)
+        room.refuse_link()
         with disk_errors(folder):
             room.clear_nameless()
             room.path.mkdir(exist_ok=True)
@@ -93,6 +94,12 @@ class Room:
         else:
             return
         raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
+
+    def refuse_link(self) -> None:
+        """UsageError where the files of the records would go through a link, into somebody's other folder."""
+        if (each := self.folder / EACH).is_symlink():
+            hint = _("Choose another folder with -o, or delete the link.")
+            raise UsageError.because("folder-linked", _("this is a link to another folder"), hint, file=str(each))
 
     def remove(self) -> None:
         """Take the room away; first that which says whose it is, so that what may be left of it is not taken for a batch."""

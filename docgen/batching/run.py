@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.checking import Progress, Raw
 from docgen.batching.job import BatchJob, check_batchable
-from docgen.batching.manifest import MANIFEST, read_manifest, write_manifest
+from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names, check_pattern
 from docgen.batching.room import Room, batch_room
 from docgen.batching.selection import EVERYTHING, Selection
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from docgen.register import Register
 
 SPLIT = 1000
-EACH = "each"
 
 
 @dataclass(frozen=True, slots=True)

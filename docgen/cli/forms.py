@@ -18,7 +18,7 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
-from docgen.errors import DocgenError, FormError, Problem, UsageError
+from docgen.errors import DocgenError, FormError, Problem, UsageError, visible
 from docgen.messages import LANGUAGES, _
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def forms(ctx, forms, on, as_json) -> None:
     else:
         for wordings in found:
             click.secho(wordings[-1].id, bold=True, nl=False)
-            click.echo(listed_as_text(wordings, on))
+            click.echo(visible(listed_as_text(wordings, on)))
     echo_problems(problems)
     if problems:
         sys.exit(FormError.exit_code)
@@ -87,7 +87,7 @@ def show(form, as_json, forms, on) -> None:
     if as_json:
         echo_json(form_as_json(loaded))
     else:
-        click.echo(as_text(loaded))
+        click.echo(visible(as_text(loaded)))
 
 
 @forms.command()

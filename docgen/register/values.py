@@ -64,7 +64,7 @@ def clerk() -> str:
     if name := os.environ.get("DOCGEN_CLERK", "").strip():
         return visible(name[:200])
     try:
-        return getpass.getuser()
+        return visible(getpass.getuser()[:200])
     except (OSError, KeyError):  # a user without a name, as in some containers
         return f"user {os.getuid()}"
 

@@ -88,8 +88,8 @@ def show(form, number, organization, year, as_json, where) -> None:
     if as_json:
         echo_json(found.as_json() | {"events": events})
         return
-    click.secho(f"{found.form}  {found.number}", bold=True)
-    click.echo(f"{found.year}, {found.organization}\n{_state(found)}\n")
+    click.secho(visible(f"{found.form}  {found.number}"), bold=True)
+    click.echo(visible(f"{found.year}, {found.organization}\n{_state(found)}\n"))
     width = max(map(len, [*found.record, *found.also]))
     for name, value in (dict(found.record) | dict(found.also)).items():
         click.echo(visible(f"  {name:<{width}}  {value}"))
