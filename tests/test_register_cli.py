@@ -237,6 +237,7 @@ def test_the_journal_tells_all_with_void_ones_and_duplicates(run, certificates, 
         assert "iin: 1 row has room" in result.stderr
     sheet = load_workbook(tmp_path / "j.xlsx").active
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == ROWS
+    assert sheet.column_dimensions["B"].width > len("Ахметов Гүлнұр Һамитқызы, 850312400128")
     table = Document(tmp_path / "j.docx").tables[-1]
     assert [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows][1:] == ROWS
     printed = words((tmp_path / "j.pdf").read_bytes())

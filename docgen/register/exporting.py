@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
 
 from docgen.errors import visible
 from docgen.register.queries import Document
@@ -15,6 +16,8 @@ Row = Mapping[str, object]
 
 #: How a text begins that a spreadsheet takes for a formula (OWASP, “CSV Injection”).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: How many letters of a text a column of a workbook shows at most.
+WIDEST = 60
 #: Columns of the book beside those of the records.
 OWN = ("form", "year", "state", "reason", "duplicate_of", "replaced_by", "clerk", "at", "printed_sha256")
 
@@ -68,14 +71,22 @@ def as_xlsx(rows: list[Row]) -> bytes:
 
 
 def workbook(lines: Iterable[list[object]]) -> bytes:
-    """Return a workbook of one sheet, its first line bold and kept in sight; no text in it is a formula."""
+    """Return a workbook of one sheet, its first line bold and kept in sight, its columns as wide as their texts.
+
+    No text in it is a formula.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
+    lines = list(lines)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("register")
     sheet.freeze_panes = "A2"
+    for column, cells in enumerate(zip_longest(*lines, fillvalue=""), 1):
+        longest = max(len(str(value)) for value in cells if value is not None)
+        sheet.column_dimensions[get_column_letter(column)].width = min(longest + 2, WIDEST)
     for number, line in enumerate(lines):
         cells = [WriteOnlyCell(sheet, visible(value) if isinstance(value, str) else value) for value in line]
         for cell, value in zip(cells, line, strict=True):
