@@ -54,7 +54,8 @@ class Selection:
         missing += [f"{span[0]}-{span[-1]}" for span in spans if not any(_within(told, span) for told in met)]
         if missing:
             message = _("the table has no such record: {names}", names=", ".join(missing[:NAMED]))
-            raise DataError.because("selection-missing", message, _("Rows are those of the sheet, as docgen check tells them."))
+            rows, numbers = _("Rows are those of the sheet, as docgen check tells them."), _("Numbers are those of the records.")
+            raise DataError.because("selection-missing", message, numbers if self.field else rows)
 
 
 def _is_whole(text: str) -> bool:

@@ -144,7 +144,7 @@ class _Numbered:
                 problems.append(place.problem("document-void", message, hint))
             elif self.compare and _changed(request, known):
                 message = _("the record was changed since it got the number {number}", number=known.number)
-                hint = _("Void the old one (docgen register void) and issue the new one as another job, or undo the change.")
+                hint = _("Is this another table? Then name it: --job NAME. Else undo the change, or void the old one.")
                 problems.append(place.problem("record-changed", message, hint))
             return place
         issued = str(request.values.get(self.form.numbering.issued) or "")
