@@ -163,6 +163,21 @@ def test_mended_letters_are_reported(tmp_path):
     assert "Қайратұлі" in words((tmp_path / "out" / "retraining-certificate-001.pdf").read_bytes())
 
 
+@pytest.mark.parametrize("command", ["check", "batch"])
+def test_two_people_with_one_number_are_told(tmp_path, command):
+    """Numbers are unique within an organization and a year, with or without zeros before them; volumes do not matter."""
+    rows = people(5)
+    for row, changes in zip(rows, [{}, {"number": "1"}, {"number": "00001", "organization": "Басқа академия"},
+                                   {"number": "00001", "issued": "2027-02-06"}, {}], strict=True):  # fmt: skip
+        row |= changes
+    options = ("-o", tmp_path / "out", "--split", 1) if command == "batch" else ()
+    result = run(command, FORM, workbook(tmp_path / "t.xlsx", rows), *options)
+    assert result.exit_code == 0, result.output
+    column = "ABCDEFGHIJKLM"[list(record_of(FORM)).index("number")]
+    assert f"{column}3: number: the number 1 stands in row 2 too" in result.stderr
+    assert result.stderr.count("stands in row") == 1
+
+
 def test_a_missing_column_is_one_problem_not_one_a_row(tmp_path):
     names = [name for name in record_of(FORM) if name != "hours"]
     result = run("check", FORM, workbook(tmp_path / "t.xlsx", people(9), names))

@@ -21,6 +21,17 @@ def rows_of(*changes: dict) -> list[dict]:
     return [record_of(FORM, number=f"{n:05d}", **each) for n, each in enumerate(changes, 1)]
 
 
+def test_the_summary_counts_records_and_mendings_alone_and_names_the_copy(tmp_path):
+    """The sample that a clerk left above his rows is no record, and leaving it out is no mending."""
+    run("forms", "sheet", FORM, "-o", tmp_path / "sheet.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "sheet.xlsx")
+    row = [cell.value for cell in book.active[2]]
+    book.active.append([*row[:2], "Қайратұлi", *row[3:]])
+    book.save(tmp_path / "sheet.xlsx")
+    found = run("check", FORM, tmp_path / "sheet.xlsx", "-o", tmp_path / "checked.xlsx")
+    assert found.stdout.splitlines() == ["1 record, 0 problems, 1 mended", str(tmp_path / "checked.xlsx")]
+
+
 BAD = rows_of({}, {"hours": "көп", "surname": "Сейіт?қали"}, {"topic": "=1+1"}, {"start": "32.01.2026"})
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.checking import Progress, Raw
+from docgen.batching.doubled import doubled_numbers
 from docgen.batching.job import BatchJob, check_batchable
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names, check_pattern
@@ -170,6 +171,9 @@ class _Run:
         else:
             outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only))
         result = self._result(outcomes)
+        if self._numbered is None:
+            numbered = ((line["row"], line.get("number"), line.get("in_full")) for line in room.lines(outcomes))
+            result = replace(result, notes=(*doubled_numbers(numbered), *result.notes))
         if self.job.printed != "full":
             result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
         write_manifest(room.path / MANIFEST, self._head(result), self._told(room, outcomes))
@@ -230,7 +234,7 @@ class _Run:
         """Give what the manifest says of each record: its own file with the name that it gets, and nothing of what it holds."""
         names = Names()
         for line in room.lines(outcomes):
-            for inner in ("record", "stock"):
+            for inner in ("record", "stock", "in_full"):
                 line.pop(inner, None)
             if "file" in line:
                 line["file"] = f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"

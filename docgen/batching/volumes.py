@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Protocol, TypeVar
 
 from docgen.batching.checking import Entry, Progress, Raw, prepare
+from docgen.batching.doubled import number_in_full
 from docgen.batching.job import BatchJob
 from docgen.batching.names import fill_name
 from docgen.batching.stock import stock_of
@@ -208,6 +209,8 @@ def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[
                 line |= {"sha256": digest} | _print_each(task, job, entry)
             if job.printed != "full":
                 line["stock"] = stock_of(job.form, entry.record)
+            if not job.book:
+                line["in_full"] = number_in_full(job.form, entry.record)
             if job.book:
                 line["record"] = _for_register(entry)
             lines.append(json.dumps(line, ensure_ascii=False, default=str))

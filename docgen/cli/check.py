@@ -71,7 +71,10 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     else:
         echo_notes(notes)
         echo_problems(problems)
-        click.echo(_summary(len(source), len(problems), len(notes)))
+        mended = sum(note.code == "lookalikes-mended" for note in notes)
+        click.echo(_summary(len(source) - len(source.left_out_rows), len(problems), mended))
+        if output:
+            click.echo(str(output))
     sys.exit(1 if problems else 0)
 
 
@@ -79,13 +82,17 @@ def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[P
     """Return the problems and the notes of a table of records, each with its row."""
     from docgen.artwork import artwork_folders
     from docgen.batching import read_entries
+    from docgen.batching.doubled import doubled_numbers, number_in_full
 
     problems: list[Problem] = []
+    notes: list[Problem] = []
+    numbered: list[tuple[int, str, str | None]] = []
     progress = Progress(len(source))
-    entries = read_entries(form, source.every_row, problems, artwork_folders(beside=beside), progress=progress)
-    notes = [note.at(row=entry.row) for entry in entries for note in entry.record.notes]
+    for entry in read_entries(form, source.every_row, problems, artwork_folders(beside=beside), progress=progress):
+        notes += [note.at(row=entry.row) for note in entry.record.notes]
+        numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
     progress.end()
-    return problems, notes
+    return problems, [*doubled_numbers(numbered), *notes]
 
 
 def _found_in_rows(rows, source) -> tuple[list[Problem], list[Problem]]:
