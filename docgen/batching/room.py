@@ -147,7 +147,7 @@ class Room:
     def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
         """Give what the manifest says of each record, in the order of the table."""
         for outcome in outcomes:
-            with sidecar(self.path, outcome.number).open(encoding="utf-8") as file:
+            with disk_errors(self.folder), sidecar(self.path, outcome.number).open(encoding="utf-8") as file:
                 file.readline()
                 yield from map(json.loads, file)
 
