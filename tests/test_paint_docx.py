@@ -14,6 +14,7 @@ from docxtpl import DocxTemplate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from writing import document, saved
 
 from docgen.errors import DataError, FormError
 from docgen.files import REPOSITORY, shipped
@@ -31,19 +32,6 @@ AWKWARD = [
     *("\\", "\\n", "\\1 \\g<0>", "\"a'", "«а»", "“а”", "‘а’"),
     *("Ә Ғ Қ Ң Ө Ұ Ү Һ І әғқңөұүһі", "12 қаңтар", "№ 5", "0", "-", "😀"),
 ]
-
-
-def document(*paragraphs: str) -> Document:
-    made = Document()
-    for text in paragraphs:
-        made.add_paragraph(text)
-    return made
-
-
-def saved(made: Document) -> bytes:
-    buffer = io.BytesIO()
-    made.save(buffer)
-    return buffer.getvalue()
 
 
 def everywhere() -> bytes:

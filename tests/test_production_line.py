@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from writing import table
 
 import docgen
 from docgen.batching import verify
@@ -31,11 +32,6 @@ FORM = "retraining-certificate"
 
 def people(count: int, **changes: object) -> list[dict]:
     return [record_of(FORM, number=f"{n:05d}", surname=f"Сейітқали-{n}", **changes) for n in range(1, count + 1)]
-
-
-def table(path: Path, records: list[dict]) -> Path:
-    path.write_text(json.dumps(records, ensure_ascii=False, default=str), encoding="utf-8")
-    return path
 
 
 def files(folder: Path) -> dict[str, bytes]:

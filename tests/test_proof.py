@@ -14,6 +14,7 @@ from conftest import record_of
 from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import DecodedStreamObject, NameObject
+from writing import table
 
 from docgen.batching.outlines import COLOURS
 
@@ -37,11 +38,6 @@ text = "{{ surname }}"
 
 def people(count: int, **changes: object) -> list[dict]:
     return [record_of(FORM, number=f"{n:05d}", surname=f"Сейітқали-{n:02d}", **changes) for n in range(1, count + 1)]
-
-
-def table(path: Path, records: list[dict]) -> Path:
-    path.write_text(json.dumps(records, ensure_ascii=False, default=str), encoding="utf-8")
-    return path
 
 
 def proof(folder: Path, records: list[dict], *options: object, form: str = FORM) -> Path:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from reading import words
+from writing import document, saved
 
 from docgen import sandbox
 from docgen.errors import DataError, FormError
@@ -26,19 +27,6 @@ from docgen.templates import markup_environment
 
 INFO = template_info("хат")
 PICTURE_PART = "word/media/"
-
-
-def document(*paragraphs: str) -> Document:
-    made = Document()
-    for text in paragraphs:
-        made.add_paragraph(text)
-    return made
-
-
-def saved(made: Document) -> bytes:
-    buffer = io.BytesIO()
-    made.save(buffer)
-    return buffer.getvalue()
 
 
 def render(folder: Path, template: Document | bytes, data: dict, *, name: str = "out.docx"):

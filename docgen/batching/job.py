@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.errors import UsageError
 from docgen.fields import Field
+from docgen.files import file_digest
 from docgen.form import Form
 from docgen.messages import _
 from docgen.version import VERSION
@@ -49,13 +49,9 @@ class BatchJob:
             "skip_bad": self.skip_bad,
             "source": dict(self.source),
             **({"register": {"job": self.book}} if self.book else {}),
-            "fonts": {face.path.name: _sha256(face.path.read_bytes()) for face in fonts.family().faces},
-            "artwork": {name: _sha256(self.artwork.find(name).read_bytes()) for name in sorted(self.form.artwork)},
+            "fonts": {face.path.name: file_digest(face.path) for face in fonts.family().faces},
+            "artwork": {name: file_digest(self.artwork.find(name)) for name in sorted(self.form.artwork)},
         }
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def check_batchable(form: Form, to: str = "pdf") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -215,7 +216,7 @@ class _Run:
         self, room: Room, rows: Iterator[tuple[int, Raw]], numbers: Mapping[int, str | None]
     ) -> Iterator[Task]:
         job, number = pickle.dumps(self.job), 0
-        while part := tuple(islice(rows, self.job.split)):
+        while part := tuple(islice(rows, min(self.job.split, sys.maxsize))):
             number += 1
             yield Task(job, room.path, number, part, tuple(numbers[row] for row, _raw in part) if numbers else ())
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import (
+    INTERRUPTED,
     Progress,
     artwork_option,
     columns_option,
@@ -27,9 +28,6 @@ from docgen.cli.options import (
 )
 from docgen.cli.proof import write_proof
 from docgen.messages import _, n_
-
-#: What a shell calls a process that Ctrl-C has stopped: 128 and the number of the signal.
-INTERRUPTED = 130
 
 
 @click.command()

@@ -8,12 +8,9 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
+from docgen.cli.options import INTERRUPTED, artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
 from docgen.errors import DataError, Problem, UsageError
 from docgen.messages import _
-
-#: What a process ends with that was stopped by Ctrl-C, as shells have it.
-INTERRUPTED = 130
 
 
 @click.command()

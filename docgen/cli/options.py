@@ -20,6 +20,9 @@ from docgen.files import write_whole
 from docgen.messages import _
 from docgen.prints import FULL, PRINTS
 
+#: What a process ends with that Ctrl-C has stopped, as shells call it: 128 and the number of the signal.
+INTERRUPTED = 130
+
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
 on_option = click.option(
     "--on", callback=lambda _ctx, _param, value: day_of(value), metavar="DATE",

@@ -17,6 +17,13 @@ Failure = tuple[type[DocgenError], str, str, str]
 
 def _failures() -> dict[str, Failure]:
     """Return what an error is, by the beginning of SQLite's name for it, PostgreSQL's SQLSTATE, or words of its message."""
+    unreadable = (
+        DataError, "register-unreadable", _("the register cannot be opened"), _("Check the folder and the right to read it."),
+    )
+    locked = (
+        MachineError, "register-locked", _("another program holds the register locked"),
+        _("Nothing was written. Wait until it has ended, then run the same command again."),
+    )  # fmt: skip
     return {
         "SQLITE_NOTADB": (
             DataError, "register-not-one", _("this file is no register"),
@@ -29,26 +36,16 @@ def _failures() -> dict[str, Failure]:
             DataError, "register-read-only", _("the register may be read, not written"),
             _("Ask its owner for the right to write to the file and its folder."),
         ),
-        "SQLITE_CANTOPEN": (
-            DataError, "register-unreadable", _("the register cannot be opened"), _("Check the folder and the right to read it."),
-        ),
-        "SQLITE_PERM": (
-            DataError, "register-unreadable", _("the register cannot be opened"), _("Check the folder and the right to read it."),
-        ),
-        "SQLITE_BUSY": (
-            MachineError, "register-locked", _("another program holds the register locked"),
-            _("Nothing was written. Wait until it has ended, then run the same command again."),
-        ),
+        "SQLITE_CANTOPEN": unreadable,
+        "SQLITE_PERM": unreadable,
+        "SQLITE_BUSY": locked,
         "SQLITE_FULL": (
             MachineError, "write-failed", _("the disk is full"), _("Make room on the disk, then run the same command again."),
         ),
         "SQLITE_IOERR": (
             MachineError, "write-failed", _("the disk fails"), _("Nothing is lost that was told; check the disk."),
         ),
-        "55P03": (
-            MachineError, "register-locked", _("another program holds the register locked"),
-            _("Nothing was written. Wait until it has ended, then run the same command again."),
-        ),
+        "55P03": locked,
         "42501": (
             DataError, "register-read-only", _("the server does not let this user write to the register"),
             _("Ask who keeps the server."),
