@@ -193,9 +193,9 @@ def test_a_table_that_cannot_be_printed_is_refused(tmp_path, command, rows, mess
 def test_a_hostile_table_is_refused_in_no_time(tmp_path, command, name, content, message):
     (tmp_path / name).write_bytes(content)
     output = ["-o", tmp_path / "out"] if command == "batch" else []
-    began = time.monotonic()
+    began = time.process_time()
     assert message in refused(tmp_path, command, RETRAINING, tmp_path / name, *output)
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_name_of_ten_thousand_letters_is_told_not_shown_whole(tmp_path):

@@ -78,10 +78,10 @@ def test_a_template_cannot_get_out(environment, source):
 @ENVIRONMENTS
 @pytest.mark.parametrize("source", TOO_MUCH)
 def test_a_template_cannot_take_everything(environment, source):
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises((TemplateError, TypeError)):
         environment().from_string(source).render()
-    assert time.monotonic() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(

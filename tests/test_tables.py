@@ -471,11 +471,11 @@ def test_entity_bomb(tmp_path, part, padding):
         declaration, rest = re.match(r"(<\?xml.*?\?>)?(.*)", xml, re.DOTALL).groups()
         return (declaration or "") + bomb + rest
 
-    began = time.monotonic()
+    began = time.process_time()
     (problem,) = problems_of(repacked(as_excel_writes(workbook(tmp_path, HEADINGS, RECORD)), part, alter))
     assert problem.code == "table-damaged"
     assert "DOCTYPE" in problem.message
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_zip_bomb(tmp_path):
@@ -483,9 +483,9 @@ def test_zip_bomb(tmp_path):
     path = workbook(tmp_path, HEADINGS, RECORD)
     sheet_altered(path, "</sheetData>", "</sheetData><!--" + " " * (40 << 20) + "-->")
     assert path.stat().st_size < 1 << 20
-    began = time.monotonic()
+    began = time.process_time()
     assert codes_of(path) == ["table-too-large"]
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_cell_in_the_last_corner(tmp_path):
@@ -494,9 +494,9 @@ def test_cell_in_the_last_corner(tmp_path):
     def corner(book):
         book.active["XFD1048576"] = "x"
 
-    began = time.monotonic()
+    began = time.process_time()
     assert codes_of(workbook(tmp_path, HEADINGS, RECORD, change=corner)) == ["table-too-large"]
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_file_too_large(tmp_path, monkeypatch):
