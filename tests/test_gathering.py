@@ -186,6 +186,7 @@ def test_of_doubles_the_first_is_kept_when_asked_for_and_told(tmp_path):
     result, text = consolidated(tmp_path, first, second, options=["--skip-doubles"])
     assert result.exit_code == 0
     assert result.output.startswith(f"• {second}: rows[1].iin: 791108300459 Сейітқали Бауыржан stands twice")
+    assert "Take one of the two out" not in result.output
     assert text.count("Сейітқали") == 1
     assert "Барлығы: 2 қызметкер, оның ішінде: Бұқар жырау – 1; Теміртау – 1." in text
 
@@ -339,3 +340,15 @@ def test_a_gathering_that_cannot_be_is_a_mistake_in_the_definition(tmp_path, cha
     result = run("render", "whole", file, "--forms", forms, "-o", tmp_path / "o.pdf")
     assert result.exit_code == 3, result.output
     assert told in result.output
+
+
+def test_the_list_itself_may_be_a_workbook_whose_rows_were_deleted(tmp_path):
+    """A clerk who fills no TOML takes the sheet of the form."""
+    run("forms", "sheet", FORM, "-o", tmp_path / "head.xlsx")
+    book = load_workbook(tmp_path / "head.xlsx")
+    book.worksheets[1].delete_rows(2, 20)
+    book.save(tmp_path / "head.xlsx")
+    lists = [as_workbook(tmp_path / name, a_list(name, who)) for name, who in (("a", "Сейітқали"), ("b", "Ким"))]
+    result = run("render", FORM, tmp_path / "head.xlsx", *lists, "-o", tmp_path / "o.pdf")
+    assert result.exit_code == 0, result.output
+    assert "Барлығы: 2 қызметкер" in words((tmp_path / "o.pdf").read_bytes())

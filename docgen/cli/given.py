@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def read_given(form: Form, source: WorkbookRecord | Gathered, skip_doubles: bool
     problems = []
     if isinstance(source, Gathered):
         problems = source.problems + ([] if skip_doubles else source.doubles)
-        source.left_out += source.doubles
+        source.left_out += [replace(double, hint="") for double in source.doubles]
     elif skip_doubles:
         message = _("“{id}” does not gather lists: there is nobody to skip", id=form.id)
         raise UsageError.because("form-not-gathering", message, _("Leave --skip-doubles out."))
