@@ -368,3 +368,7 @@ def test_forms_come_with_labels_and_acts_in_the_language(name):
 def test_the_catalogues_are_shipped_with_the_package():
     for name in TRANSLATIONS:
         assert (LOCALE / name / "LC_MESSAGES" / "docgen.mo").is_file()
+
+
+def test_what_a_call_lacks_is_named_as_help_names_it():
+    assert "Не указано: ФОРМА." in run("batch", "--lang", "ru").output

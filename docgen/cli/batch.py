@@ -27,7 +27,7 @@ from docgen.cli.options import (
     register_option,
 )
 from docgen.cli.proof import write_proof
-from docgen.messages import _, n_
+from docgen.messages import _, n_, translated
 
 
 @click.command()
@@ -82,7 +82,7 @@ def batch(form, table, output, verify, as_json, **options) -> None:
         return _verify(verify, as_json)
     for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output or options["proof"])):
         if not given:
-            raise click.UsageError(_("{name} is missing.", name=name))
+            raise click.UsageError(_("{name} is missing.", name=" ".join(map(translated, name.split()))))
     _print(form, table, output, as_json, **options)
 
 
