@@ -299,7 +299,8 @@ def test_a_label_that_two_fields_have_gives_way_to_the_field_name(tmp_path):
     """`Ф.И.О.` of two people must not be one heading."""
     for form in form_ids():
         for language in ("kk", "ru", "en"):
-            book = load_workbook(sheet(tmp_path, form, "--lang", language))
+            (tmp_path / language).mkdir(exist_ok=True)
+            book = load_workbook(sheet(tmp_path / language, form, "--lang", language))
             for page in book.worksheets:
                 texts = [cell.value for cell in page[1]]
                 assert len(texts) == len(set(texts)), (form, language)
@@ -317,3 +318,13 @@ def test_every_list_of_a_form_has_a_sheet_of_its_name(tmp_path):
         lists = [field.label["kk"] for field in load_form(form).fields if isinstance(field, Rows)]
         titles = [page.title for page in load_workbook(sheet(tmp_path, form)).worksheets if page.sheet_state == "visible"]
         assert titles == [form, *(label[:31].strip() for label in lists)]
+
+
+@pytest.mark.parametrize(("command", "name"), [("sheet", "people.xlsx"), ("sample", "person.toml")])
+def test_what_may_be_filled_in_is_not_written_over(tmp_path, command, name):
+    (tmp_path / name).write_bytes(b"typed all day")
+    result = run("forms", command, "retraining-certificate", "-o", tmp_path / name)
+    assert result.exit_code == 2
+    assert f"{name}: there is such a file already" in result.output
+    assert "What you filled in is never written over: choose another name, or delete the file." in result.output
+    assert (tmp_path / name).read_bytes() == b"typed all day"

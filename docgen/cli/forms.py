@@ -17,6 +17,7 @@ from docgen.cli.options import (
     on_option,
     waiting,
     write_output,
+    write_to_fill,
 )
 from docgen.errors import DocgenError, FormError, Problem, UsageError, visible
 from docgen.messages import LANGUAGES, _
@@ -104,7 +105,7 @@ def sample(form, output, forms, on) -> None:
     suffix = ".toml" if output == "-" else Path(output).suffix.lower()
     if suffix not in (write := {".toml": sample_toml, ".json": sample_json}):
         raise click.UsageError(_("A sample is written as .toml or .json, not “{suffix}”.", suffix=suffix))
-    write_output(output, write[suffix](loaded).encode())
+    write_to_fill(output, write[suffix](loaded).encode())
 
 
 @forms.command()
@@ -128,7 +129,7 @@ def sheet(form, output, lang, forms, on) -> None:
 
     if output != "-" and Path(output).suffix.lower() != ".xlsx":
         raise click.UsageError(_("A sheet is written as .xlsx, not “{suffix}”.", suffix=Path(output).suffix))
-    write_output(output, form_workbook(load_form(form, forms, on), lang))
+    write_to_fill(output, form_workbook(load_form(form, forms, on), lang))
 
 
 @forms.command()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from docgen.errors import Problem
+from docgen.errors import Problem, UsageError
 from docgen.files import write_whole
 from docgen.messages import _
 from docgen.prints import FULL, PRINTS
@@ -107,6 +107,14 @@ def write_output(output: str, content: bytes) -> None:
         click.echo(content, nl=False)
     else:
         write_whole(Path(output), content)
+
+
+def write_to_fill(output: str, content: bytes) -> None:
+    """Write what a clerk fills in; UsageError where such a file is: it may be filled in already."""
+    if output != "-" and Path(output).exists():
+        hint = _("What you filled in is never written over: choose another name, or delete the file.")
+        raise UsageError.because("output-taken", _("there is such a file already"), hint, file=output)
+    write_output(output, content)
 
 
 def echo_json(answer: object) -> None:
