@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from jinja2 import StrictUndefined, Template, nodes, pass_eval_context
+from jinja2 import Environment, StrictUndefined, Template, nodes, pass_environment, pass_eval_context
 from jinja2.exceptions import SecurityError
-from jinja2.filters import do_join, do_replace
+from jinja2.filters import do_join, do_replace, sync_do_sum
 from jinja2.nodes import EvalContext
 from jinja2.runtime import markup_join, missing, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -101,7 +101,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(undefined=Missing, keep_trailing_newline=True, **options)
         for name in UNBOUNDED_FILTERS:
             del self.filters[name]
-        self.filters |= {"join": _join, "replace": _replace}
+        self.filters |= {"join": _join, "replace": _replace, "sum": _sum}
 
     def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
         if not BOUNDS[operator](left, right):
@@ -124,6 +124,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         _refuse_long("~", values)
         return (markup_join if self.autoescape else str_join)(values)
 
+    def weighed(self, value: object) -> object:
+        """Return a list or the like that an expression makes, unless it holds too much: one part may stand in it many times."""
+        _refuse_long("[…]", [value])
+        return value
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         return Bounding().visit(super()._parse(source, name, filename))
 
@@ -133,7 +138,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 
 class Bounding(NodeTransformer):
-    """Has every loop, macro and block tell when it turns, and `~` ask how much it joins."""
+    """Has every loop, macro and block tell when it turns, and lists and `~` ask how much they hold or join."""
 
     def visit_For(self, node: nodes.Node) -> nodes.Node:
         letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
@@ -148,9 +153,31 @@ class Bounding(NodeTransformer):
         self.generic_visit(node)
         return nodes.Call(nodes.EnvironmentAttribute("concat_values"), node.nodes, [], None, None, lineno=node.lineno)
 
+    def visit_List(self, node: nodes.List | nodes.Tuple | nodes.Dict) -> nodes.Node:
+        self.generic_visit(node)
+        is_target = getattr(node, "ctx", "load") != "load"
+        if is_target or next(node.find_all((nodes.Name, nodes.Call)), None) is None:
+            return node
+        return nodes.Call(nodes.EnvironmentAttribute("weighed"), [node], [], None, None, lineno=node.lineno)
+
+    visit_Tuple = visit_Dict = visit_List
+
 
 def _size(value: object) -> int:
-    return len(value) if isinstance(value, (str, bytes, list, tuple)) else 1
+    """Return the letters of a text, and of a list how much is in it at every depth, counted no further than is too much."""
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    size, within = 0, [value]
+    while within and size <= LONGEST_TEXT:
+        each = within.pop()
+        if isinstance(each, dict):
+            each = [*each.keys(), *each.values()]
+        if isinstance(each, (list, tuple)):
+            size += len(each)
+            within += each
+        elif isinstance(each, (str, bytes)):
+            size += len(each)
+    return max(size, 1)
 
 
 def _refuse_long(name: str, values: Iterable[object]) -> None:
@@ -170,6 +197,14 @@ def _replace(context: EvalContext, text: str, old: str, new: str, count: int | N
     if _size(text) + str(text).count(str(old)) * _size(new) > LONGEST_TEXT:
         raise SecurityError(_("the result of {operator} is too large", operator="replace"))
     return do_replace(context, text, old, new, count)
+
+
+@pass_environment
+def _sum(environment: Environment, values: Iterable, attribute: str | int | None = None, start: float = 0) -> float:
+    """Return what numbers come to; lists would be copied again at each step."""
+    if not isinstance(start, (int, float)):
+        raise SecurityError(_("the result of {operator} is too large", operator="sum"))
+    return sync_do_sum(environment, values, attribute, start)
 
 
 def _is_short(left: object, right: object) -> bool:
