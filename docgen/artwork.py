@@ -24,6 +24,7 @@ from docgen.units import Length
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+SHIPPED = shipped("forms") / "artwork"
 MINIMUM_DPI = 300
 #: A PDF is taken over as an image of this resolution, the usual one for line work in print.
 PDF_DPI = 600
@@ -60,7 +61,8 @@ class ArtworkFolders:
                 if path.is_file():
                     return path
         files = ", ".join(f"{Path(name).name}{suffix}" for suffix in suffixes)
-        hint = _("Put {files} into one of: {folders}.", files=files, folders=", ".join(map(str, self.folders)))
+        folders = sorted(self.folders, key=lambda folder: folder == SHIPPED)  # one's own first
+        hint = _("Put {files} into one of: {folders}.", files=files, folders=", ".join(map(str, folders)))
         raise DataError.because("artwork-missing", _("there is no artwork “{name}”", name=name), hint, file=name)
 
     def stamp(self, name: str) -> tuple[str, int]:
@@ -82,13 +84,17 @@ class ArtworkFolders:
 
 
 def artwork_folders(own: Path | str | None = None, beside: Path | None = None) -> ArtworkFolders:
-    """Return the folders to look in: `own`, `DOCGEN_ARTWORK`, `beside` (the record's folder), then the shipped one."""
-    named = [own, os.environ.get("DOCGEN_ARTWORK"), beside]
-    for folder in filter(None, named[:2]):
+    """Return the folders to look in: `own`, `DOCGEN_ARTWORK`, the shipped one, then `beside` (the record's folder).
+
+    That one comes last: an emblem that happens to lie beside a table is not printed in place of the shipped one.
+    """
+    named = [folder for folder in (own, os.environ.get("DOCGEN_ARTWORK")) if folder]
+    for folder in named:
         if not Path(folder).is_dir():
             hint = _("Check --artwork and DOCGEN_ARTWORK.")
             raise UsageError.because("artwork-folder-missing", _("there is no such folder"), hint, file=str(folder))
-    return ArtworkFolders((*(Path(folder) for folder in named if folder), shipped("forms") / "artwork"))
+    found = [*map(Path, named), SHIPPED, *([beside] if beside else [])]
+    return ArtworkFolders(tuple(found))
 
 
 def refuse_strange_artwork(names: Iterable[str], own: Path | str | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from docgen.errors import Problem, Where
+from docgen.errors import DataError, Problem, Where
 from docgen.fields import MISSING, Field, Reading, Rows, Text
 from docgen.messages import _
 from docgen.tables import Table
@@ -96,3 +96,11 @@ def left_out_note(row: int) -> Problem:
     """Return the note that tells of a row that was the sample's."""
     message = _("this row is the sample, unchanged; it is left out, because there are others")
     return Problem("sample-left-out", message, "", Where(row=row))
+
+
+def refuse_sample(sample: SampleRows, rows: Iterable[Mapping[str, object]]) -> None:
+    """DataError when nothing but the form's sample is given: what is issued stays in the book, and the sample is nobody."""
+    rows = list(rows)
+    if rows and all(row in sample for row in rows):
+        hint = _("Write over it with the data of a person.")
+        raise DataError.because("sample-issued", _("this is the sample of the form, and is not issued"), hint)

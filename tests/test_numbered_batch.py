@@ -38,7 +38,8 @@ def register(tmp_path):
 
 def test_rows_without_a_number_get_the_next_ones_in_their_order(register, tmp_path):
     docgen.batch(FORM, people(7), tmp_path / "a", split=3, register=register, job="monday")
-    docgen.batch(FORM, people(2), tmp_path / "b", register=register, job="tuesday")
+    others = [record | {"surname": "Оспанова"} for record in people(2)]
+    docgen.batch(FORM, others, tmp_path / "b", register=register, job="tuesday")
     assert numbers(tmp_path / "a") == counted(1, 7)
     assert numbers(tmp_path / "b") == counted(8, 9)
 
@@ -58,6 +59,26 @@ def test_a_changed_record_of_the_same_job_is_refused_and_makes_nothing(register,
         docgen.batch(FORM, rows, tmp_path / "b", register=register, job="monday")
     assert [(problem.code, problem.where.row) for problem in refused.value.problems] == [("record-changed", 3)]
     assert not (tmp_path / "b").exists()
+
+
+def test_a_copy_of_a_table_under_another_name_gives_nobody_a_second_number(register, tmp_path):
+    docgen.batch(FORM, people(4), tmp_path / "a", register=register, job="n.xlsx")
+    rows = people(5)
+    rows[1]["surname"] = "Оспанова"
+    with pytest.raises(docgen.DataError, match=r"00001 already, from the job “n\.xlsx”") as refused:
+        docgen.batch(FORM, rows, tmp_path / "b", register=register, job="copy of n.xlsx")
+    assert [(problem.code, problem.where.row) for problem in refused.value.problems] == [("record-issued", n) for n in (1, 3, 4)]
+    assert not (tmp_path / "b").exists()
+    docgen.batch(FORM, rows, tmp_path / "b", only=Selection("2,5"), register=register, job="copy of n.xlsx")
+    assert numbers(tmp_path / "b") == counted(5, 6)
+
+
+def test_namesakes_whom_the_journal_tells_apart_are_two_people(register):
+    form, person = docgen.load_form(FORM), {**people(1)[0], "issued": "2026-02-06"}
+    register.issue(form, [Request("1", person, {"iin": "850714350226"})], "a")
+    assert register.issue(form, [Request("1", person, {"iin": "900101300017"})], "b", once=True) == ["00002"]
+    with pytest.raises(docgen.DataError, match="already"):
+        register.issue(form, [Request("1", person)], "c", once=True)
 
 
 def test_a_batch_with_a_problem_uses_no_number(register, tmp_path):

@@ -13,6 +13,7 @@ import sys
 import time
 import zipfile
 
+import calling
 import pytest
 from click.testing import CliRunner
 from conftest import record_of
@@ -83,11 +84,24 @@ def test_the_same_record_again_has_the_same_number(run, record, tmp_path):
 
 
 def test_an_own_number_is_kept_and_refused_when_another_has_it(run, record, tmp_path):
-    assert run("render", FORM, record(number="00417"), "-o", tmp_path / "a.pdf").exit_code == 0
+    assert run("render", FORM, record(number="00417", surname="Оспанова"), "-o", tmp_path / "a.pdf").exit_code == 0
     refused = run("render", FORM, record(number="00417", surname="Әлиева"), "-o", tmp_path / "b.pdf")
     assert refused.exit_code == 1
     assert "the number 00417 of 2026 is given already" in refused.stderr
     assert not (tmp_path / "b.pdf").exists()
+
+
+def test_the_sample_of_a_form_is_not_issued(run, record, book, tmp_path):
+    """What is issued stays in the book for good."""
+    calling.run("forms", "sheet", FORM, "-o", tmp_path / "sheet.xlsx")
+    calling.run("forms", "sample", FORM, "-o", tmp_path / "sample.toml")
+    for refused in (
+        run("batch", FORM, tmp_path / "sheet.xlsx", "-o", tmp_path / "out"),
+        run("render", FORM, tmp_path / "sheet.xlsx", "-o", tmp_path / "a.pdf"),
+        run("render", FORM, tmp_path / "sample.toml", "-o", tmp_path / "a.pdf"),
+    ):
+        assert (refused.exit_code, "this is the sample of the form" in refused.stderr) == (1, True), refused.output
+    assert not book.exists() or json.loads(run("register", "list", "--json").output) == []
 
 
 def test_nothing_is_issued_when_the_record_has_a_problem_or_does_not_fit(run, record, book, tmp_path):

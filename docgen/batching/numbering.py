@@ -71,7 +71,7 @@ class Numbered:
         for line in lines:
             requests.append(Request(str(line["row"]), *(_shared(line["record"][name]) for name in ("values", "also"))))
             printed.append(line["number"])
-        numbers = self.register.issue(form, requests, self.job)
+        numbers = self.register.issue(form, requests, self.job, once=True)
         return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}, numbers == printed
 
     def printed(self, form: Form, lines: Iterable[Mapping], *, again: bool) -> None:

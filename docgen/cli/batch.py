@@ -29,6 +29,9 @@ from docgen.cli.options import (
 from docgen.cli.proof import write_proof
 from docgen.messages import _, n_, translated
 
+#: A table of more rows than these is no sheet that still holds its sample alone.
+SAMPLE = 10
+
 
 @click.command()
 @click.argument("form", required=False)
@@ -92,6 +95,7 @@ def _print(
     from docgen.batching import check_batchable
     from docgen.cli.input import read_table
     from docgen.form import load_form
+    from docgen.samplerows import refuse_sample
 
     loaded = load_form(form, forms, on)
     check_batchable(loaded)
@@ -99,6 +103,8 @@ def _print(
     with _register(where, job or table.name, loaded, forms) as numbered:
         source = read_table(table, _fields(loaded, numbered), choice, is_lenient=proof is None)
         gc.freeze()  # the table stays until the end: the collector need not look through it again and again
+        if numbered and len(source) <= SAMPLE:
+            refuse_sample(source.sample, (raw for _row, raw in source.every_row))
         told = {"file": table.name, "sha256": source.table.sha256}
         settings = {"print": what, "only": selection, "beside": table.parent, "source": told, "bad": source.bad}
         settings |= numbered | options

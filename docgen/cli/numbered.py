@@ -10,11 +10,12 @@ import click
 
 from docgen.form import Form
 from docgen.messages import _
-from docgen.record import Record, read_record
+from docgen.record import Record, read_record, sample_record
 from docgen.register import Request, open_register
 from docgen.register.also import journal_fields, read_also
 from docgen.register.issuing import check_numbered
 from docgen.register.values import canonical, digest
+from docgen.samplerows import SampleRows, refuse_sample
 
 JOB = "render"
 
@@ -28,6 +29,7 @@ def print_numbered(
     No lock is held while painting. The same record again has the same number.
     """
     check_numbered(form)
+    refuse_sample(SampleRows(form.fields, [sample_record(form.fields)]), [raw])
     beside = journal_fields(form, forms)
     also = read_also(beside, raw)
     raw = {name: value for name, value in raw.items() if name not in {field.name for field in beside}}
@@ -38,7 +40,7 @@ def print_numbered(
         [expected] = register.expect(form, [request], JOB)
         record = read_record(form, raw | {"number": expected})
         content = paint(record)
-        [number] = register.issue(form, [request], JOB)
+        [number] = register.issue(form, [request], JOB, once=True)
         if number != expected:
             record = read_record(form, raw | {"number": number})
             content = paint(record)

@@ -56,15 +56,18 @@ class Register:
         with self.read() as connection:
             return [place.number for place in issuing.plan(connection, form, requests, job, compare=False).places]
 
-    def issue(self, form: Form, requests: Sequence[Request], job: str) -> list[str]:
+    def issue(self, form: Form, requests: Sequence[Request], job: str, *, once: bool = False) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once that is safe on disk.
 
         The same job, key and values again give the same numbers and store nothing. DataError, at the row of each: an own
         number that is taken (`number-taken`, `number-twice`), a record that was changed since it got its number
-        (`record-changed`), one without a date of issue (`date-missing`). UsageError for a form without a number.
+        (`record-changed`), one without a date of issue (`date-missing`); with `once`, one that has a number from another job
+        already (`record-issued`). UsageError for a form without a number.
         """
         with self.write() as connection:
             planned = issuing.plan(connection, form, requests, job)
+            if once:
+                issuing.refuse_issued(connection, form, planned, job)
             entry = issuing.Entry(job)
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]

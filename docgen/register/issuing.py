@@ -22,7 +22,7 @@ from docgen.messages import _
 from docgen.register import schema
 from docgen.register.events import Event, add_events
 from docgen.register.schema import document, series
-from docgen.register.values import Request, canonical, clerk, digest, organization_key, sought, stamp
+from docgen.register.values import Request, canonical, clerk, content_of, digest, organization_key, sought, stamp
 
 #: Values that a query asks for by name.
 FEW = 100
@@ -99,6 +99,29 @@ def plan(
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
     return Plan(numbered.places, numbered.series)
+
+
+def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -> None:
+    """DataError for each record that would get a number and stands in the book under another job already.
+
+    A copy of a table under another name would else give everybody a second number. Records that the journal tells apart, as by
+    the IIN, are of two people. One that brings a number of its own is meant.
+    """
+    fresh = [place for place in planned.places if not (place.is_known or place.request.values.get("number"))]
+    contents = {content_of(place.request.values): place for place in fresh}
+    columns = (document.c.content, document.c.number, document.c.job, document.c.also)
+    query = select(*columns).where(
+        document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.STANDING)
+    )
+    problems = []
+    for row in connection.execute(among(query, document.c.content, list(contents))):
+        place = contents.get(row.content)
+        if place and (not place.request.also or row.also == canonical({}) or row.also == canonical(place.request.also)):
+            message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
+            hint = _("Name that job to print it again (--job), or make a duplicate: docgen register reissue.")
+            problems.append(place.problem("record-issued", message, hint))
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
 
 
 def _refuse_repeated(keys: list[str]) -> None:
@@ -313,7 +336,7 @@ def _row(number: int, form: Form, place: Place, entry: Entry) -> dict[str, objec
     return {
         "id": number, "series_id": place.series.id, "form": form.id, "number": place.number, "seq": place.seq,
         "job": entry.job, "key": place.request.key, "record": record, "also": also, "sha256": digest(record, also),
-        "form_sha256": form.digest, "dated": str(values[form.numbering.issued])[:10],
+        "content": content_of(values), "form_sha256": form.digest, "dated": str(values[form.numbering.issued])[:10],
         "sought": sought(place.number, values, place.request.also),
         "duplicate_of": entry.duplicate_of, "state": entry.state, "printed_sha256": None,
     }  # fmt: skip

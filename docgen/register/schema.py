@@ -39,7 +39,8 @@ series = Table(
 
 #: The states of a document that counts; the others are void, by a reason or by a duplicate.
 STANDING = ("issued", "printed")
-#: A document that was issued: `record` is its values in canonical JSON, `also` what the journal tells beside them.
+#: A document that was issued: `record` is its values in canonical JSON, `also` what the journal tells beside them, `content`
+#: the SHA-256 of the record without its number, by which the same document under another job is found.
 document = Table(
     "document",
     metadata,
@@ -53,6 +54,7 @@ document = Table(
     Column("record", Text, nullable=False),
     Column("also", Text, nullable=False),
     Column("sha256", Text, nullable=False),
+    Column("content", Text, nullable=False),
     Column("form_sha256", Text, nullable=False),
     Column("dated", Text, nullable=False),
     Column("sought", Text, nullable=False),
@@ -65,6 +67,7 @@ document = Table(
     UniqueConstraint("series_id", "seq", name="seq_once"),
     UniqueConstraint("form", "job", "key", name="key_once"),
     Index("document_duplicates", "duplicate_of"),
+    Index("document_contents", "form", "content"),
 )
 
 #: What happened, in order: each event holds the hash of the one before it.

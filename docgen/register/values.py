@@ -48,6 +48,11 @@ def digest(record: str, also: str = "") -> str:
     return hashlib.sha256(f"{record}\n{also}".encode()).hexdigest()
 
 
+def content_of(values: Mapping[str, object]) -> str:
+    """Return the SHA-256 of a record without its number."""
+    return digest(canonical({name: value for name, value in values.items() if name != "number"}))
+
+
 def sought(number: str, *values: Mapping[str, object]) -> str:
     """Return the text that searching looks through."""
     words = [str(each[name]) for each in values for name in SOUGHT if each.get(name)]

@@ -48,7 +48,7 @@ def _create_tables() -> None:
         sa.Column("series_id", sa.Integer, sa.ForeignKey("series.id"), nullable=False),
         *_texts("form", "number"),
         sa.Column("seq", sa.BigInteger),
-        *_texts("job", "key", "record", "also", "sha256", "form_sha256", "dated", "sought", "clerk", "at"),
+        *_texts("job", "key", "record", "also", "sha256", "content", "form_sha256", "dated", "sought", "clerk", "at"),
         sa.Column("duplicate_of", sa.BigInteger, sa.ForeignKey("document.id")),
         _text("state"),
         sa.Column("printed_sha256", sa.Text),
@@ -74,6 +74,7 @@ def _create_tables() -> None:
     )
     op.create_table("pattern", sa.Column("form", sa.Text, primary_key=True), _text("pattern"))
     op.create_index("document_duplicates", "document", ["duplicate_of"])
+    op.create_index("document_contents", "document", ["form", "content"])
     op.create_index("event_document", "event", ["document_id"])
     op.create_index("stock_form", "stock", ["form"])
 
