@@ -208,6 +208,26 @@ def test_dates_and_numbers_of_a_made_workbook_stay_what_they_are(tmp_path):
     sheet = openpyxl.load_workbook(copy).active
     assert sheet[f"{column(sheet, 'hours')}2"].value == 72
     assert sheet[f"{column(sheet, 'number')}2"].value == "00001"
-    run("check", FORM, workbook(tmp_path, rows_of({})), "-o", copy)
-    sheet = openpyxl.load_workbook(copy).active
+    run("check", FORM, workbook(tmp_path, rows_of({})), "-o", tmp_path / "d.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "d.xlsx").active
     assert isinstance(sheet[f"{column(sheet, 'start')}3"].value, date)
+
+
+def test_a_copy_that_may_be_corrected_already_is_not_written_over(tmp_path):
+    path, copy = in_format(tmp_path, ".xlsx", BAD), tmp_path / "checked.xlsx"
+    run("check", FORM, path, "-o", copy)
+    before = copy.read_bytes()
+    again = run("check", FORM, path, "-o", copy)
+    assert (again.exit_code, "there is such a file already" in again.stderr) == (2, True)
+    assert copy.read_bytes() == before
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_rows_with_problems_are_high_enough_to_show_them(tmp_path, suffix):
+    path, copy = in_format(tmp_path, suffix, BAD), tmp_path / "checked.xlsx"
+    run("check", FORM, path, "-o", copy)
+    sheet = openpyxl.load_workbook(copy).active
+    told = [row[-1] for row in sheet.iter_rows(min_row=2) if row[-1].value and not row[-1].font.bold]
+    assert told
+    for cell in told:
+        assert sheet.row_dimensions[cell.row].height >= 15 * len(cell.value.split("\n"))

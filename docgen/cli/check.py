@@ -18,6 +18,7 @@ from docgen.cli.options import (
     forms_option,
     json_option,
     on_option,
+    refuse_taken,
     waiting,
 )
 from docgen.errors import Problem
@@ -53,6 +54,7 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     rows = next((field for field in loaded.fields if isinstance(field, Rows)), None)
     if output:
         check_output(table, output)
+        refuse_taken(str(output))
     try:
         sample = sample_lines(rows) if rows else None
         source = read_table(table, rows.fields if rows else loaded.fields, choice, sample, is_lenient=True)

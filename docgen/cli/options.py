@@ -110,11 +110,16 @@ def write_output(output: str, content: bytes) -> None:
 
 
 def write_to_fill(output: str, content: bytes) -> None:
-    """Write what a clerk fills in; UsageError where such a file is: it may be filled in already."""
+    """Write what a clerk fills in; UsageError where such a file is."""
+    refuse_taken(output)
+    write_output(output, content)
+
+
+def refuse_taken(output: str) -> None:
+    """UsageError where such a file is: it may be filled in already."""
     if output != "-" and Path(output).exists():
         hint = _("What you filled in is never written over: choose another name, or delete the file.")
         raise UsageError.because("output-taken", _("there is such a file already"), hint, file=output)
-    write_output(output, content)
 
 
 def echo_json(answer: object) -> None:

@@ -36,6 +36,7 @@ NOTES = 5_000
 TEXT_LIMIT = 32_000  # characters of a cell (Excel's own limit is 32,767)
 UNPACKED_BYTES = 256 << 20
 WIDTH = 60  # of the added column, in digits of the face at its size
+LINE = 15  # of a row, in points
 NOTE_SIZE = (320, 120)  # width and height, in pixels
 COPIED = (".xlsx", ".xlsm")
 
@@ -103,7 +104,9 @@ def _marked_copy(table: Table, marks: Marks) -> Any:
                 cell.comment = _note(Comment, problems, before)
                 room -= 1
         if row != table.headings[0].row:
-            _set_text(sheet.cell(row, added), _row_text(columns))
+            text = _row_text(columns)
+            _set_text(sheet.cell(row, added), text)
+            sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0, _height(text))
     return book
 
 
@@ -213,6 +216,8 @@ class _Writer:
             problems = marks.get(self._letters[index], [])
             if index in values or problems:
                 cells[column - 1] = self._cell(values.get(index), problems)
+        if marks and told:
+            self.sheet.row_dimensions[number].height = _height(told)
         self.sheet.append([*cells, self._cell(told, ()) if told else None])
         self._next += 1
 
@@ -245,6 +250,11 @@ def _heading() -> str:
 
 def _row_text(columns: Mapping[str, list[Problem]]) -> str:
     return "\n".join(dict.fromkeys(_in_words(problem) for problems in columns.values() for problem in problems))
+
+
+def _height(text: str) -> float:
+    """Return the height in points of a row that shows all lines of `text`: programs do not see to it in every file."""
+    return LINE * sum(1 + max(len(line) - 1, 0) // WIDTH for line in text.split("\n"))
 
 
 def _in_words(problem: Problem) -> str:
