@@ -104,6 +104,29 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(undisturbed, tmp_path):
     assert files(tmp_path / "out") == expected
 
 
+#: The command line, in a process that gets Ctrl-C when the first of its workers has started.
+STOPPED_AT_THE_START = """
+import multiprocessing.context, os, signal, sys
+from docgen.cli import main
+
+start = multiprocessing.context.ForkProcess.start
+
+def started(process):
+    start(process)
+    os.kill(os.getpid(), signal.SIGINT)
+
+multiprocessing.context.ForkProcess.start = started
+main()
+"""
+
+
+def test_ctrl_c_while_the_workers_start_leaves_none_of_them(undisturbed, tmp_path):
+    arguments = ["batch", FORM, undisturbed[0], "-o", tmp_path / "out", "--split", 5, "--workers", 2]
+    command = [sys.executable, "-c", STOPPED_AT_THE_START, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, "--resume" in done.stderr) == (130, True)
+
+
 def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import wait
 
@@ -28,6 +29,16 @@ def own_pool(workers: int) -> ProcessPoolExecutor:
     """
     method = "fork" if sys.platform == "linux" else "spawn"
     return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _begin)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C waiting: between the start of processes and of the thread that ends them it would leave them for ever."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:
@@ -77,7 +88,8 @@ def _in_order(tasks: Iterator[Task], executor: Executor, workers: int, lost: lis
         while True:
             while len(waiting) < workers * AHEAD and (task := next(tasks, None)):
                 waiting.append(task)
-                futures.append(executor.submit(print_volume, task))
+                with _uninterrupted():
+                    futures.append(executor.submit(print_volume, task))
             if not waiting:
                 return
             yield futures[0].result()
@@ -126,7 +138,9 @@ def _alone(task: Task) -> Outcome:
     """Make a volume in a process of its own."""
     pool = own_pool(1)
     try:
-        return pool.submit(print_volume, task).result()
+        with _uninterrupted():
+            future = pool.submit(print_volume, task)
+        return future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
