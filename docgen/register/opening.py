@@ -74,7 +74,7 @@ def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if importlib.util.find_spec("psycopg") is None:
-        hint = _("Install it: pip install “docgen[postgres]”.")
+        hint = _("Install it: {command}", command='pip install "docgen[postgres]"')
         raise UsageError.because("postgres-missing", _("the library for PostgreSQL is not installed"), hint)
     options = f"-c lock_timeout={int(wait * 1000)}"
     arguments = {"connect_timeout": 10, "options": " ".join(filter(None, [place.query.get("options"), options]))}
