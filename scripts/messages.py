@@ -2,8 +2,8 @@
 
 `make messages` runs this and lists what has no translation yet, as blocks to be filled in; `make messages FROM=FILE` takes such
 blocks with their translations. What is found: `_("…")` and `n_("…", "…", count)`; in the command line the docstrings of
-commands, `help=`, `metavar=`, names of arguments, and tables named COMMANDS; of click, what it tells a user; of the forms, their
-acts and clauses.
+commands, `help=`, `metavar=`, names of arguments, tables named COMMANDS, headings of OPTION_GROUPS; of click, what it tells a
+user; of the forms, their acts and clauses.
 """
 
 from __future__ import annotations
@@ -117,6 +117,8 @@ def _command_line(tree: ast.AST, file: str) -> Iterator[Found]:
                 yield from _parameter(node, file)
             case ast.Assign(targets=[ast.Name(id="COMMANDS")], value=ast.Dict(values=values)):
                 yield from (Found(file, each.lineno, _literal(each)) for each in values)
+            case ast.AnnAssign(target=ast.Name(id="OPTION_GROUPS"), value=ast.Dict(keys=keys)):
+                yield from (Found(file, each.lineno, _literal(each)) for each in keys)
 
 
 def _called(node: ast.AST) -> str:

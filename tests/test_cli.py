@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from calling import run
 from conftest import record_of
 
 from docgen.cli import COMMANDS
+from docgen.cli.grouped import OPTION_GROUPS
 from docgen.form import form_ids
 
 FORMS = [
@@ -88,6 +92,33 @@ def test_every_command_has_help_with_an_example(command):
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert "docgen" in result.output or command.startswith("forms ")
+
+
+@pytest.mark.parametrize("name", ["batch", "render"])
+@pytest.mark.parametrize("said", ["en", "kk", "ru"])
+def test_many_options_are_shown_in_groups_each_option_once(name, said):
+    output = run(name, "--help", "--lang", said).output
+    groups = re.findall(r"^\S.*:\n((?:  .*\n)+)", output, re.MULTILINE)
+    assert len(groups) >= 5
+    options = re.findall(r"^  (?:-\w, )?(--[\w-]+)", "".join(groups), re.MULTILINE)
+    assert len(options) == len(set(options))
+    command = importlib.import_module(f"docgen.cli.{name}").__dict__[name]
+    assert set(options) == {param.opts[-1] for param in command.params if isinstance(param, click.Option)} | {"--lang", "--help"}
+    rows = [match[0] for match in re.finditer(r"^  -\S*(?: \S+)*  +(?=\S)", "".join(groups), re.MULTILINE)]
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_options_that_belong_together_stand_together():
+    helped = run("batch", "--help").output
+    assert re.search(r"\nRegister:\n  --register (?:.*\n)+?  --job ", helped)
+    assert re.search(r"\nRecords and columns:\n  --only (?:.*\n)+?  --map ", helped)
+    assert helped.index("Other options:") < helped.index("  --lang")
+
+
+def test_every_name_in_a_group_is_an_option_of_a_command():
+    commands = [importlib.import_module(f"docgen.cli.{name}").__dict__[name] for name in ("batch", "render")]
+    known = {param.name for command in commands for param in command.params}
+    assert {name for names in OPTION_GROUPS.values() for name in names} <= known
 
 
 WRONG_CALLS = {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     INTERRUPTED,
     Progress,
@@ -33,7 +34,7 @@ from docgen.messages import _, n_, translated
 SAMPLE = 10
 
 
-@click.command()
+@click.command(cls=Grouped)
 @click.argument("form", required=False)
 @click.argument("table", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to fill.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
     columns_option,
@@ -23,7 +24,7 @@ from docgen.cli.options import (
 from docgen.messages import _
 
 
-@click.command()
+@click.command(cls=Grouped)
 @click.argument("form", required=False)
 @click.argument("records", nargs=-1, metavar="[RECORD]...")
 @click.option("--template", type=click.Path(path_type=Path), metavar="DOCX", help="A Word template of your own, without a form.")

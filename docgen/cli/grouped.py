@@ -1,0 +1,40 @@
+"""Commands of many options, whose help shows them in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import click
+
+from docgen.messages import _, translated
+
+#: Heading → the options under it, by their parameters' names. What stands in none comes last.
+OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "What is made": ("output", "template", "what", "to", "split", "each", "page", "dpi", "proof"),
+    "Records and columns": ("only", "numbers", "skip_bad", "skip_doubles", "settings", "ignore", "renamed"),
+    "Form and artwork": ("forms", "on", "artwork"),
+    "Register": ("where", "job"),
+    "How it runs": ("resume", "workers", "scheduler", "quiet"),
+}
+#: How wide the column of options may be; click has the same measure.
+COLUMN = 30
+
+
+class Grouped(click.Command):
+    """A command whose help shows its options in groups, all in two columns of the same width."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups = [(heading, rows) for heading, rows in self._groups(ctx) if rows]
+        lengths = (len(option) for _heading, rows in groups for option, _help in rows)
+        width = max((length for length in lengths if length <= COLUMN), default=0)
+        for heading, rows in groups:
+            with formatter.section(heading):
+                formatter.write_dl([(option.ljust(width), help) for option, help in rows], col_max=COLUMN)
+
+    def _groups(self, ctx: click.Context) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        told = [(option.name, row) for option in options if (row := option.get_help_record(ctx))]
+        grouped = {name for names in OPTION_GROUPS.values() for name in names}
+        for heading, names in OPTION_GROUPS.items():
+            yield translated(heading), [row for name, row in told if name in names]
+        yield _("Other options"), [row for name, row in told if name not in grouped]
