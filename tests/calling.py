@@ -20,6 +20,11 @@ def run(*arguments: object, stdin: bytes | None = None) -> Result:
     return result
 
 
+def beside(result: Result, written: Path) -> list[str]:
+    """Return the lines that a command told beside the name of the file that it wrote."""
+    return [line for line in result.output.splitlines() if not line.startswith(str(written))]
+
+
 def convert(files: Iterable[Path], folder: Path, to: str = "pdf") -> None:
     """Let LibreOffice write files into a folder in another format."""
     profile = f"-env:UserInstallation=file://{_profile().name}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
-from calling import run
+from calling import beside, run
 from conftest import record_of
 
 from docgen.cli import COMMANDS
@@ -52,7 +52,7 @@ def test_the_sample_of_every_form_renders_as_it_is(form, suffix, tmp_path):
     record, output = tmp_path / f"record{suffix}", tmp_path / "out.pdf"
     assert run("forms", "sample", form, "-o", record).exit_code == 0
     result = run("render", form, record, "-o", output)
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, beside(result, output)) == (0, [])
     assert output.read_bytes().startswith(b"%PDF-1.7")
 
 
@@ -78,6 +78,32 @@ def test_a_record_comes_from_standard_input_and_the_document_goes_to_standard_ou
     )
     assert piped.returncode == 0, piped.stderr.decode()
     assert piped.stdout.startswith(b"%PDF")
+
+
+TOLD = {
+    ("retraining-certificate", "full", "pdf"): ": 1 page\n",
+    ("retraining-certificate", "blank", "pdf"): ": 1 page\n",
+    ("work-standard", "full", "pdf"): ": 2 pages\n",
+    ("work-standard", "full", "docx"): "\n",
+}
+
+
+@pytest.mark.parametrize("what", TOLD, ids=" ".join)
+def test_what_was_written_is_told_and_nothing_beside_a_document_on_standard_output(what, tmp_path):
+    form, printed, to = what
+    record = tmp_path / "r.toml"
+    assert run("forms", "sample", form, "-o", record).stderr == f"{record}\n"
+    output = tmp_path / f"a.{to}"
+    calls = [("render", form, record, "-o", output), ("render", form, record, "--to", to, "-o", "-")]
+    told, piped = [run(*call, *(["--print", "blank"] if printed == "blank" else [])) for call in calls]
+    assert (told.exit_code, told.stdout, told.stderr) == (0, "", f"{output}{TOLD[what]}")
+    assert (piped.exit_code, piped.stderr, piped.stdout_bytes) == (0, "", output.read_bytes())
+
+
+def test_joined_files_are_told_with_their_pages(tmp_path):
+    run("render", "retraining-certificate", "--print", "blank", "-o", tmp_path / "a.pdf")
+    joined = run("merge", tmp_path / "a.pdf", tmp_path / "a.pdf", "-o", tmp_path / "b.pdf")
+    assert (joined.stdout, joined.stderr) == ("", f"{tmp_path / 'b.pdf'}: 2 pages\n")
 
 
 def test_set_gives_or_replaces_a_field(tmp_path):

@@ -6,7 +6,7 @@ import csv
 from datetime import date
 
 import pytest
-from calling import run
+from calling import beside, run
 from conftest import record_of
 from openpyxl import load_workbook
 from reading import words
@@ -28,7 +28,7 @@ PERSON = {"Тегі *": "Оспанова", "Аты *": "Ұлжан", "Тірк�
 def sheet(folder, form, *options):
     path = folder / f"{form}.xlsx"
     result = run("forms", "sheet", form, "-o", path, *options)
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, beside(result, path)) == (0, [])
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from calling import run
+from calling import beside, run
 from conftest import record_of
 from openpyxl import Workbook
 from reading import words
@@ -39,7 +39,7 @@ def workbook(path, *, task_cells=("first",), title="tasks", records=1):
 def test_the_workbook_makes_the_document_of_the_nested_record(tmp_path, task_cells, title):
     path = workbook(tmp_path / "a.xlsx", task_cells=task_cells, title=title)
     result = run("render", FORM, path, "-o", tmp_path / "a.pdf")
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, beside(result, tmp_path / "a.pdf")) == (0, [])
     assert words((tmp_path / "a.pdf").read_bytes()) == words(docgen.render(FORM, record_of(FORM)))
 
 

@@ -24,6 +24,7 @@ from docgen.cli.options import (
     forms_option,
     json_option,
     on_option,
+    pages_told,
     print_option,
     register_option,
 )
@@ -202,7 +203,7 @@ def _tell(result, source, output: Path, as_json: bool) -> None:
     echo_notes(source.placed([*source.left_out, *result.notes]))
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
-        click.echo(f"{output / volume.file}: {_records(volume.records)}, {_pages(volume.pages)}")
+        click.echo(f"{output / volume.file}: {_records(volume.records)}, {pages_told(volume.pages)}")
     click.echo(face_in_words())
     left_out = f", {_left_out(len({p.where.row for p in result.problems}))}" if result.problems else ""
     click.echo(f"{output / 'manifest.json'}: {_records(result.records)}{left_out}")
@@ -210,10 +211,6 @@ def _tell(result, source, output: Path, as_json: bool) -> None:
 
 def _records(count: int) -> str:
     return n_("{count} record", "{count} records", count)
-
-
-def _pages(count: int) -> str:
-    return n_("{count} page", "{count} pages", count)
 
 
 def _volumes(count: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, write_output
+from docgen.cli.options import Progress, pages_told, write_output
 from docgen.messages import _
 
 
@@ -20,8 +20,9 @@ def merge(files, output) -> None:
     docgen merge out/*.pdf -o all.pdf
     """
     from docgen.pdf.merge import merge as merge_files
+    from docgen.pdf.raster import page_count
 
     progress = Progress(len(files))
     content = merge_files(files, lambda: progress(_("merging"), 1))
     progress.end()
-    write_output(output, content)
+    write_output(output, content, pages_told(page_count(content)))

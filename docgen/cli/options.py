@@ -17,7 +17,7 @@ import click
 
 from docgen.errors import Problem, UsageError
 from docgen.files import write_whole
-from docgen.messages import _
+from docgen.messages import _, n_
 from docgen.prints import FULL, PRINTS
 
 #: What a process ends with that Ctrl-C has stopped, as shells call it: 128 and the number of the signal.
@@ -101,12 +101,20 @@ def settings_of(settings: Iterable[str]) -> dict[str, str]:
     return {name: value for name, _equals, value in pairs}
 
 
-def write_output(output: str, content: bytes) -> None:
-    """Write to a file, whole or not at all, or to standard output when `output` is `-`."""
+def write_output(output: str, content: bytes, told: str = "") -> None:
+    """Write to a file, whole or not at all, and tell on standard error which one, and what is `told` of it.
+
+    To standard output when `output` is `-`; nothing is told then.
+    """
     if output == "-":
         click.echo(content, nl=False)
-    else:
-        write_whole(Path(output), content)
+        return
+    write_whole(Path(output), content)
+    click.echo(f"{output}: {told}" if told else output, err=True)
+
+
+def pages_told(count: int) -> str:
+    return n_("{count} page", "{count} pages", count)
 
 
 def write_to_fill(output: str, content: bytes) -> None:

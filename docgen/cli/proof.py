@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems, write_output
+from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems
+from docgen.files import write_whole
 from docgen.messages import _, n_
 
 #: What a proof takes of the settings of a batch.
@@ -31,7 +32,7 @@ def write_proof(
         raise DataError(source.placed(error.problems)) from None
     finally:
         progress.end()
-    write_output(str(path), made.content)
+    write_whole(path, made.content)
     notes, problems = source.placed([*source.left_out, *made.notes]), source.placed(made.problems)
     if as_json:
         told = {"problems": [each.as_json() for each in problems], "notes": [each.as_json() for each in notes]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from docgen.cli.options import (
     echo_notes,
     forms_option,
     on_option,
+    pages_told,
     print_option,
     register_option,
     set_option,
@@ -85,18 +85,34 @@ def render(
         with waiting(_("painting")):
             return render_document(loaded, record, to, what, artwork=artwork, beside=beside, page=page, dpi=dpi)
 
+    def write(record, content: bytes) -> None:
+        write_output(output, content, _pages(loaded, record, what, content) if to == "pdf" and output != "-" else "")
+
     try:
         content = None if where else paint(given)
         if where:
             from docgen.cli.numbered import print_numbered
 
-            given = print_numbered(where, loaded, source.raw, forms, paint, partial(write_output, output))
+            given = print_numbered(where, loaded, source.raw, forms, paint, write)
     except DataError as error:
         raise DataError(source.placed(error.problems) if source else error.problems) from None
     if source:
         echo_notes([*source.left_out, *source.placed(given.notes)])
     if content is not None:
-        write_output(output, content)
+        write(given, content)
+
+
+def _pages(form, record, what: str, pdf: bytes) -> str:
+    """Return how many pages were printed. Those of a fixed form are composed again, from memory: PDFium takes longer to load."""
+    from docgen.compose import compose
+    from docgen.compose.page import PRINTS
+    from docgen.pdf.raster import page_count
+    from docgen.record import blank_record
+
+    if not form.is_fixed:
+        return pages_told(page_count(pdf))
+    record, what = (record, what) if record else (blank_record(form), "blank")
+    return pages_told(len(compose(form, record, PRINTS[what])))
 
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:

@@ -45,6 +45,14 @@ def page_image(
         return bitmap.to_pil().convert("RGBA" if is_clear else "RGB")
 
 
+def page_count(pdf: bytes) -> int:
+    """Return how many pages a sound PDF has."""
+    import pypdfium2
+
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
+
+
 def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
     """Return a page, counted from 1, as a PNG file at `dpi`; DataError for a damaged PDF or a page that it does not have."""
     import pypdfium2

@@ -38,9 +38,7 @@ def export(form, output, organization, year, state, since, until, where) -> None
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
         rows = rows_of(found, register.reasons())
-    write_output(output, FORMATS[to](rows))
-    if output != "-":
-        click.echo(n_("{count} document", "{count} documents", len(rows)))
+    write_output(output, FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
 
 
 @click.command("import")
