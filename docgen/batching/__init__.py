@@ -10,8 +10,9 @@ from docgen.batching.checking import Entry, Progress, check, prepare, read_entri
 from docgen.batching.job import check_batchable
 from docgen.batching.manifest import MANIFEST, verify
 from docgen.batching.proofs import Proof, proof
-from docgen.batching.run import SPLIT, BatchResult, batch
+from docgen.batching.run import BatchResult, batch
 from docgen.batching.selection import Selection
+from docgen.batching.settings import SPLIT, Settings
 from docgen.batching.volumes import VOLUMES, Volume
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Progress",
     "Proof",
     "Selection",
+    "Settings",
     "Volume",
     "batch",
     "check",

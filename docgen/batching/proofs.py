@@ -11,31 +11,27 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen import fonts
-from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.checking import Entry, Progress, Raw
-from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.job import BatchJob
 from docgen.batching.outlines import Outlines
-from docgen.batching.run import numbered_by
-from docgen.batching.selection import EVERYTHING, Selection
+from docgen.batching.settings import Settings
 from docgen.batching.volumes import read_entry
 from docgen.compose import compose
-from docgen.compose.page import PRINTS, TextItem
+from docgen.compose.page import TextItem
 from docgen.errors import DataError, Problem
 from docgen.fields import Field
 from docgen.fonts import Font
-from docgen.form import Form, load_form
+from docgen.form import Form
 from docgen.messages import _, labelled, n_
 from docgen.paint.contact import PER_SHEET, Heading, Sample, paint_contact_sheets
 from docgen.paint.info import latest_day, record_label, volume_info
-from docgen.rendering import check_choice
 from docgen.units import pt
 
 if TYPE_CHECKING:
-    from docgen.register import Register
+    pass
 
 #: How many records are drawn by chance at least; then as many as the last sheet has room for.
 RANDOM = 3
@@ -62,40 +58,27 @@ def proof(
     form: Form | str,
     rows: Iterable[tuple[int, Raw]],
     *,
-    print: str = "full",
-    only: Selection = EVERYTHING,
-    skip_bad: bool = False,
-    forms: Path | str | None = None,
-    artwork: Path | str | None = None,
-    beside: Path | None = None,
-    register: Register | None = None,
-    job: str = "",
-    also: Iterable[Field] = (),
-    source: Mapping[str, str] | None = None,
     progress: Progress = lambda _step, _count: None,
+    **settings: object,
 ) -> Proof:
     """Return a contact sheet of a batch of `rows`, which are pairs of a row's number and its record.
 
-    It is called as `batch` is. Records that bring no number have the one that the `register` would give them for the `job`;
-    nothing is issued. With any problem DataError tells them all, unless `skip_bad`. UsageError for a form that is not one page a
-    record.
+    It is called with the same `settings` as `batch`. Records that bring no number have the one that the register would give them
+    for the job; nothing is issued. With any problem DataError tells them all, unless `skip_bad`. UsageError for a form that is
+    not one page a record.
     """
-    form = load_form(form, forms) if isinstance(form, str) else form
-    check_choice(print, PRINTS, "print-unknown")
-    check_batchable(form)
-    refuse_strange_artwork(form.artwork, artwork)
-    numbered, source = numbered_by(register, job), source or {}
+    told = Settings(**settings)
+    job, numbered = told.job_of(form), told.numbered()
     # What the data are, and how wide, stands in the layer of data alone.
-    folders, book = artwork_folders(artwork, beside), job if numbered else ""
-    measured = BatchJob(form, folders, "overprint", source=source, book=book, also=tuple(also))
+    measured, form, only = replace(job, printed="overprint"), job.form, told.only
     asked, numbers = numbered.chosen(form, list(rows), only) if numbered else (only.of(rows) if only.text else rows, {})
-    choice, problems = _Choice(form, source.get("sha256", "")), []
+    choice, problems = _Choice(form, job.source.get("sha256", "")), []
     for entry in _entries(measured, asked, numbers, problems, progress):
         choice.look(entry)
-    if (problems and not skip_bad) or not choice.count:
+    if (problems and not job.skip_bad) or not choice.count:
         raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
     chosen = choice.samples()
-    content = _painted(measured, print, chosen, choice.count)
+    content = _painted(measured, job.printed, chosen, choice.count)
     return Proof(content, len(chosen), choice.count, tuple(problems), tuple(choice.notes))
 
 

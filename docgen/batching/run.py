@@ -12,30 +12,23 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.checking import Progress, Raw
 from docgen.batching.doubled import doubled_numbers
-from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.job import BatchJob
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
-from docgen.batching.names import Names, check_pattern
+from docgen.batching.names import Names
 from docgen.batching.room import Room, batch_room
-from docgen.batching.selection import EVERYTHING, Selection
+from docgen.batching.selection import Selection
+from docgen.batching.settings import Settings
 from docgen.batching.stock import other_stock
-from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, VOLUMES, Outcome, Task, Volume, each_file, print_volume
+from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, each_file, print_volume
 from docgen.batching.workers import print_volumes, print_volumes_on
-from docgen.compose.page import PRINTS
 from docgen.errors import DataError, Problem, UsageError
-from docgen.fields import Field
-from docgen.form import Form, load_form
+from docgen.form import Form
 from docgen.messages import _
-from docgen.rendering import check_choice
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
-    from docgen.register import Register
-
-SPLIT = 1000
-
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
@@ -56,66 +49,30 @@ def batch(
     rows: Iterable[Raw] | Iterable[tuple[int, Raw]],
     out_dir: Path | str,
     *,
-    print: str = "full",
-    to: str = "pdf",
-    split: int = SPLIT,
-    each: str = "",
-    only: Selection = EVERYTHING,
-    skip_bad: bool = False,
     workers: int = 1,
     executor: Executor | None = None,
     resume: bool = False,
-    forms: Path | str | None = None,
-    artwork: Path | str | None = None,
-    beside: Path | None = None,
-    register: Register | None = None,
-    job: str = "",
-    also: Iterable[Field] = (),
-    bad: Iterable[Problem] = (),
-    source: Mapping[str, str] | None = None,
     progress: Progress = lambda _step, _count: None,
+    **settings: object,
 ) -> BatchResult:
-    """Print every row into volumes of `split` records in `out_dir`, with a bookmark a record and a manifest.
+    """Print every row into volumes in `out_dir`, with a bookmark a record and a manifest.
 
-    `rows` are records, or pairs of a row's number and its record. `each` names one more file for every record, in the folder
-    `each`, by a pattern such as `{number}-{surname}`; `only` picks rows. Volumes are made by `workers` processes, or by an
-    `executor` whose processes see the same folders. With any problem nothing is printed and DataError tells them all, unless
-    `skip_bad`. A batch that was stopped goes on with `resume`, and ends with the same bytes. `source` goes into the
-    manifest: the table's name and SHA-256.
+    `rows` are records, or pairs of a row's number and its record. Further `settings` (docgen.batching.Settings): `print`, `to`,
+    `split`, `each`, `only`, `skip_bad`, `forms`, `artwork`, `beside`, `register`, `job`, `also`, `bad`, `source`.
 
-    A `register` gives the numbers of records that bring none, and keeps all of them under the name of the `job`; the same job
-    again gives the same numbers. It keeps the fields `also` of each row too, which are not printed. `bad` are problems of
-    rows that the table's reader could not give; they count like those of the others.
+    Volumes are made by `workers` processes, or by an `executor` whose processes see the same folders. With any problem nothing
+    is printed and DataError tells them all, unless `skip_bad`. A batch that was stopped goes on with `resume`, and ends with the
+    same bytes.
 
     UsageError for a wrong call, or a folder in which another batch stands; MachineError when the disk is full.
     """
-    form = load_form(form, forms) if isinstance(form, str) else form
-    check_choice(print, PRINTS, "print-unknown")
-    check_choice(to, VOLUMES, "format-unknown")
-    check_batchable(form, to)
-    if split < 1:
-        raise UsageError.because("split-wrong", _("a volume holds one record or more"))
-    if each:
-        check_pattern(each, [field.name for field in form.fields])
-    refuse_strange_artwork(form.artwork, artwork)
-    folders = artwork_folders(artwork, beside)
-    numbered = numbered_by(register, job)
-    book = job if numbered else ""
-    whole = BatchJob(form, folders, print, to, split, each, skip_bad, str(only), source or {}, book, tuple(also))
+    told = Settings(**settings)
+    job, numbered = told.job_of(form), told.numbered()
     folder = Path(out_dir) if executor is None else Path(out_dir).absolute()  # its processes may stand elsewhere
-    run = _Run(whole, folder, _printing(rows, whole, workers, executor, progress), numbered, tuple(bad), progress)
+    run = _Run(job, folder, _printing(rows, job, workers, executor, progress), numbered, tuple(told.bad), progress)
     run.refuse_selection()
-    with batch_room(run.folder, whole.identity(), resume=resume) as room:
-        return run.make(room, _Rows(rows, is_asked_again=numbered is not None), only)
-
-
-def numbered_by(register: Register | None, job: str) -> Numbered | None:
-    """Return the register's part in a batch, None without one; it is loaded for those who use it."""
-    if register is None:
-        return None
-    from docgen.batching.numbering import Numbered, check_job
-
-    return Numbered(register, check_job(job))
+    with batch_room(run.folder, job.identity(), resume=resume) as room:
+        return run.make(room, _Rows(rows, is_asked_again=numbered is not None), told.only)
 
 
 class _Rows:

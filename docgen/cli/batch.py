@@ -92,8 +92,9 @@ def batch(form, table, output, verify, as_json, **options) -> None:
 
 
 def _print(
-    form, table, output, as_json, *, where, job, forms, on, what, only, numbers, choice, proof, quiet, **options
-) -> None:
+    form, table, output, as_json, *, where, job, forms, on, what, only, numbers, choice, proof, quiet,
+    scheduler, workers, resume, **options,
+) -> None:  # fmt: skip
     from docgen.batching import check_batchable
     from docgen.cli.input import read_table
     from docgen.form import load_form
@@ -112,7 +113,7 @@ def _print(
         settings |= numbered | options
         if proof is not None:
             return write_proof(loaded, source, proof, output, as_json, quiet, settings)
-        result = _run(loaded, source, output, quiet, settings)
+        result = _run(loaded, source, output, quiet, settings, {"scheduler": scheduler, "workers": workers, "resume": resume})
         _tell(result, source, output, as_json)
         if numbered and not as_json:
             click.echo(_("register {name}: job “{job}”", name=numbered["register"].name, job=numbered["job"]))
@@ -144,14 +145,14 @@ def _fields(form, numbered: dict[str, object]) -> list:
     return [*own, *numbered["also"]]
 
 
-def _run(form, source, output, quiet, settings):
-    """Print the table; return what came of it, with every problem told by its cell."""
+def _run(form, source, output, quiet, settings, running):
+    """Print the table as `settings` say, by those whom `running` names; return what came of it, each problem by its cell."""
     from docgen.batching import batch as print_batch
     from docgen.errors import DataError
 
     progress = Progress(len(source), quiet)
     try:
-        with _means(form, output, **settings) as means:
+        with _means(form, output, **settings, **running) as means:
             return print_batch(form, source, output, progress=progress, **means)
     except DataError as error:
         raise DataError(source.placed(error.problems)) from None

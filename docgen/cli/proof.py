@@ -11,9 +11,6 @@ from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems
 from docgen.files import write_whole
 from docgen.messages import _, n_
 
-#: What a proof takes of the settings of a batch.
-SETTINGS = ("print", "only", "beside", "source", "artwork", "skip_bad", "register", "job", "also")
-
 
 def write_proof(
     form, source, path: Path, output: Path | None, as_json: bool, quiet: bool, settings: Mapping[str, object]
@@ -26,8 +23,7 @@ def write_proof(
         raise click.UsageError(_("A proof is a PDF: --proof {name}.pdf", name=path.stem))
     progress = Progress(len(source), quiet)
     try:
-        taken = {name: settings[name] for name in SETTINGS if name in settings}
-        made = proof(form, source, progress=progress, **taken)
+        made = proof(form, source, progress=progress, **settings)
     except DataError as error:
         raise DataError(source.placed(error.problems)) from None
     finally:

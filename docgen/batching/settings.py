@@ -1,0 +1,81 @@
+"""What a batch and its proof are told alike: one list of settings, and the job that they make of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgen.artwork import artwork_folders, refuse_strange_artwork
+from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.names import check_pattern
+from docgen.batching.selection import EVERYTHING, Selection
+from docgen.batching.volumes import VOLUMES
+from docgen.compose.page import PRINTS
+from docgen.errors import Problem, UsageError
+from docgen.fields import Field
+from docgen.form import Form, load_form
+from docgen.messages import _
+from docgen.rendering import check_choice
+
+if TYPE_CHECKING:
+    from docgen.batching.numbering import Numbered
+    from docgen.register import Register
+
+SPLIT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the records of a table are printed.
+
+    `print` is full, blank or overprint; volumes are of the format `to` and hold `split` records. `each` names one more file for
+    every record, in the folder `each`, by a pattern such as `{number}-{surname}`; `only` picks rows. With `skip_bad` the good
+    records are printed though others have problems; `bad` are problems of rows that the table's reader could not give, and
+    count like those of the others.
+
+    `forms` and `artwork` are folders that are searched first, `beside` is the folder of the records' pictures. A `register`
+    gives the numbers of records that bring none, and keeps all of them under the name of the `job`; the same job again gives
+    the same numbers. It keeps the fields `also` of each row too, which are not printed. `source` goes into the manifest: the
+    table's name and SHA-256.
+    """
+
+    print: str = "full"
+    to: str = "pdf"
+    split: int = SPLIT
+    each: str = ""
+    only: Selection = EVERYTHING
+    skip_bad: bool = False
+    bad: Iterable[Problem] = ()
+    forms: Path | str | None = None
+    artwork: Path | str | None = None
+    beside: Path | None = None
+    register: Register | None = None
+    job: str = ""
+    also: Iterable[Field] = ()
+    source: Mapping[str, str] | None = None
+
+    def job_of(self, form: Form | str) -> BatchJob:
+        """Return what is printed of a form, and how; UsageError for settings that it cannot be printed with."""
+        form = load_form(form, self.forms) if isinstance(form, str) else form
+        check_choice(self.print, PRINTS, "print-unknown")
+        check_choice(self.to, VOLUMES, "format-unknown")
+        check_batchable(form, self.to)
+        if self.split < 1:
+            raise UsageError.because("split-wrong", _("a volume holds one record or more"))
+        if self.each:
+            check_pattern(self.each, [field.name for field in form.fields])
+        refuse_strange_artwork(form.artwork, self.artwork)
+        return BatchJob(
+            form, artwork_folders(self.artwork, self.beside), self.print, self.to, self.split, self.each, self.skip_bad,
+            str(self.only), self.source or {}, self.job if self.register else "", tuple(self.also),
+        )  # fmt: skip
+
+    def numbered(self) -> Numbered | None:
+        """Return the register's part, None without one; it is loaded for those who use it."""
+        if self.register is None:
+            return None
+        from docgen.batching.numbering import Numbered, check_job
+
+        return Numbered(self.register, check_job(self.job))
