@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from docgen.artwork import ArtworkFolders, artwork_folders
@@ -11,6 +12,7 @@ from docgen.compose import compose
 from docgen.compose.page import PRINTS, Layer, Page, PictureItem
 from docgen.errors import DataError, Problem
 from docgen.form import Form, load_form
+from docgen.form.places import Picture
 from docgen.messages import _
 from docgen.record import Record, read_record
 
@@ -54,20 +56,27 @@ def read_entries(
     progress: Progress = lambda _step, _count: None,
 ) -> Iterator[Entry]:
     """Give each row that can be printed, composed; add the problems of the others to `problems`, with their row."""
+    records = _("records")
     for row, raw in rows:
         try:
             yield prepare(form, row, raw, artwork, printed)
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
-        progress(_("records"), 1)
+        progress(records, 1)
 
 
 def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, printed: str = "full") -> Entry:
     """Return a row read and composed; DataError with every problem of it."""
     record = read_record(form, raw)
     pages = compose(form, record, PRINTS[printed]) if form.is_fixed else []
-    _load_pictures(pages, artwork)
+    if _prints_pictures(form):
+        _load_pictures(pages, artwork)
     return Entry(row, record, pages)
+
+
+@lru_cache(maxsize=32)
+def _prints_pictures(form: Form) -> bool:
+    return any(isinstance(place, Picture) and place.field for place in form.places)
 
 
 def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
+from docgen.batching.lines import in_full_in, read_line
 from docgen.errors import Problem, Where
 from docgen.form import Form
 from docgen.messages import _
@@ -12,12 +15,23 @@ from docgen.record import Record
 
 def number_in_full(form: Form, record: Record) -> str | None:
     """Return a record's number with what it is unique in, its organization and year; 417 is 00417. None without a number."""
-    number = str(record.values.get("number") or "")
-    if form.lacks_for_numbers or not number:
+    number, numbering = str(record.values.get("number") or ""), form.numbering
+    issued, organization = record.values.get(numbering.issued), record.values.get(numbering.organization)
+    numbered = _series(form, issued, str(organization)) if number else None
+    if numbered is None:
         return None
-    year = str(record.values.get(form.numbering.issued) or "")[:4]
-    place = form.numbering.number.seq(number, int(year)) if year.isdecimal() else None
-    return f"{place or number}/{year}/{record.values.get(form.numbering.organization)}".casefold()
+    year, ending = numbered
+    place = numbering.number.seq(number, year) if year else None
+    return f"{place or number}".casefold() + ending
+
+
+@lru_cache(maxsize=4096)
+def _series(form: Form, issued: object, organization: str) -> tuple[int, str] | None:
+    """Return the year in which a number is unique, 0 for none, and how it then ends; None for a form that is not numbered."""
+    if form.lacks_for_numbers:
+        return None
+    year = str(issued or "")[:4]
+    return int(year) if year.isdecimal() else 0, f"/{year}/{organization}".casefold()
 
 
 def doubled_numbers(numbered: Iterable[tuple[int, str, str | None]]) -> Iterator[Problem]:
@@ -28,3 +42,11 @@ def doubled_numbers(numbered: Iterable[tuple[int, str, str | None]]) -> Iterator
         if earlier != row:
             message = _("the number {number} stands in row {row} too", number=number, row=earlier)
             yield Problem("number-doubled", message, _("Give each record a number of its own."), Where(row=row, key="number"))
+
+
+def doubled_lines(read: Callable[[], Iterable[bytes]]) -> Iterator[Problem]:
+    """Give these notes for the lines of a batch, which `read` gives anew: all are compared as they stand, few are parsed."""
+    times = Counter(map(hash, map(in_full_in, read())))
+    if times.total() > len(times):
+        told = (read_line(line) for line in read() if times[hash(in_full_in(line))] > 1)
+        yield from doubled_numbers((line["row"], line.get("number"), line.get("in_full")) for line in told)

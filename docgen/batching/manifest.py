@@ -18,14 +18,16 @@ EACH = "each"
 SIZE_LIMIT = 1 << 30
 
 
-def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[Mapping[str, object]]) -> None:
-    """Write `head` and then the records, one a line, so that a large manifest stays quick to write, read and compare."""
+def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[bytes]) -> None:
+    """Write `head` and then the records, each as JSON, one a line, so that a large manifest stays quick to write and compare."""
     text = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f'{text},\n "records": [')
-        for index, record in enumerate(records):
-            file.write(f"{',' if index else ''}\n{json.dumps(record, ensure_ascii=False)}")
-        file.write("\n]}\n")
+    with whole_file(path) as temporary, temporary.open("wb") as file:
+        file.write(f'{text},\n "records": ['.encode())
+        separator = b"\n"
+        for record in records:
+            file.write(separator + record)
+            separator = b",\n"
+        file.write(b"\n]}\n")
 
 
 def read_manifest(folder: Path) -> dict:

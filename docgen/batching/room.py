@@ -14,8 +14,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from docgen.batching.lines import read_line
 from docgen.batching.manifest import EACH, MANIFEST
-from docgen.batching.volumes import Outcome, sidecar
+from docgen.batching.volumes import Outcome, Task, sidecar
 from docgen.errors import DataError, DocgenError, FormError, UsageError
 from docgen.files import disk_errors, file_digest, locked, sync_folder, write_whole
 from docgen.messages import _
@@ -125,16 +126,15 @@ class Room:
         hint = _("Delete {room} to begin anew.", room=str(self.path))
         raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
 
-    def finished(self, number: int, digest: str) -> Outcome | None:
+    def finished(self, task: Task) -> Outcome | None:
         """Return the outcome of a task that is done already, with the same rows and its volume as it was written."""
         try:
-            with sidecar(self.path, number).open(encoding="utf-8") as file:
-                first, *lines = map(json.loads, file)
-            outcome = Outcome.from_json(first)
-            names = [str(line["row"] and line.get("file", "")) for line in lines]
+            with sidecar(self.path, task.number).open("rb") as file:
+                outcome = Outcome.from_json(json.loads(file.readline().decode()))
+                names = [str(line["row"] and line.get("file", "")) for line in map(read_line, file)]
         except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        is_other = outcome.digest != digest or any(Path(name).name != name for name in names)
+        is_other = outcome.digest != task.digest or any(Path(name).name != name for name in names)
         if is_other or (outcome.volume and not self._stands(outcome.volume.file, outcome.volume.sha256)):
             return None
         return outcome
@@ -144,12 +144,16 @@ class Room:
         known = (path for path in files if Path(name).name == name and path.is_file() and not path.is_symlink())
         return any(file_digest(path) == sha256 for path in known)
 
-    def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
-        """Give what the manifest says of each record, in the order of the table."""
+    def written(self, outcomes: Iterable[Outcome]) -> Iterator[bytes]:
+        """Give the line of each record (docgen.batching.lines), in the order of the table."""
         for outcome in outcomes:
-            with disk_errors(self.folder), sidecar(self.path, outcome.number).open(encoding="utf-8") as file:
+            with disk_errors(self.folder), sidecar(self.path, outcome.number).open("rb") as file:
                 file.readline()
-                yield from map(json.loads, file)
+                yield from file
+
+    def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
+        """Give what each of these lines says."""
+        return map(read_line, self.written(outcomes))
 
     def publish(self, files: Iterable[tuple[str, str]]) -> None:
         """Give each file its name in the output folder: pairs of a name within the room and one within the folder.

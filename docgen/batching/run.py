@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.batching.checking import Progress, Raw
-from docgen.batching.doubled import doubled_numbers
+from docgen.batching.doubled import doubled_lines
 from docgen.batching.job import BatchJob
+from docgen.batching.lines import as_json, told_in
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names
 from docgen.batching.room import Room, batch_room
@@ -130,14 +133,13 @@ class _Run:
             outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only))
         result = self._result(outcomes)
         if self._numbered is None:
-            numbered = ((line["row"], line.get("number"), line.get("in_full")) for line in room.lines(outcomes))
-            result = replace(result, notes=(*doubled_numbers(numbered), *result.notes))
+            result = replace(result, notes=(*doubled_lines(partial(room.written, outcomes)), *result.notes))
         if self.job.printed != "full":
             result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
         write_manifest(room.path / MANIFEST, self._head(result), self._told(room, outcomes))
         room.publish(self._files(room, result, outcomes))
         if self._numbered is not None:
-            self._numbered.printed(self.job.form, self._told(room, outcomes), again=not room.is_resumed)
+            self._numbered.printed(self.job.form, room.lines(outcomes), again=not room.is_resumed)
         return result
 
     def _numbered_outcomes(
@@ -160,7 +162,7 @@ class _Run:
 
         def missing() -> Iterator[Task]:
             for task in self._tasks(room, iter(rows), numbers):
-                if outcome := room.finished(task.number, task.digest):
+                if outcome := room.finished(task):
                     done[task.number] = outcome
                     self._progress(_("records"), outcome.rows)
                 else:
@@ -188,22 +190,22 @@ class _Run:
         notes = tuple(note for outcome in outcomes for note in outcome.notes)
         return BatchResult(self.folder, volumes, problems, notes)
 
-    def _told(self, room: Room, outcomes: list[Outcome]) -> Iterator[dict[str, object]]:
-        """Give what the manifest says of each record: its own file with the name that it gets, and nothing of what it holds."""
+    def _told(self, room: Room, outcomes: list[Outcome]) -> Iterator[bytes]:
+        """Give what the manifest says of each record, as JSON: its own file with the name that it gets."""
+        lines = map(told_in, room.written(outcomes))
+        return (as_json(line).encode() for line in self._renamed(lines)) if self.job.each else lines
+
+    def _renamed(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
         names = Names()
-        for line in room.lines(outcomes):
-            for inner in ("record", "stock", "in_full"):
-                line.pop(inner, None)
-            if "file" in line:
-                line["file"] = f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"
-            yield line
+        for line in map(json.loads, lines):
+            yield line | {"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"}
 
     def _files(self, room: Room, result: BatchResult, outcomes: list[Outcome]) -> Iterator[tuple[str, str]]:
         """Give each file's name in the room and the one that it gets."""
         for volume in result.volumes:
             yield volume.file, volume.file
         if self.job.each:
-            for line in self._told(room, outcomes):
+            for line in self._renamed(map(told_in, room.written(outcomes))):
                 yield each_file(self.job, line["row"]), line["file"]
 
     def _head(self, result: BatchResult) -> dict[str, object]:

@@ -9,8 +9,7 @@ import hashlib
 import json
 import os
 import pickle
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -21,17 +20,23 @@ from typing import IO, Protocol, TypeVar
 from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.doubled import number_in_full
 from docgen.batching.job import BatchJob
+from docgen.batching.lines import as_json, line_of
 from docgen.batching.names import fill_name
 from docgen.batching.stock import stock_of
 from docgen.compose import Page
 from docgen.errors import DataError, DocgenError, Problem, Where
+from docgen.fields import Date
 from docgen.files import disk_errors, file_digest, whole_file, write_whole
 from docgen.messages import _, language, spoken
 from docgen.paint import press
-from docgen.paint.info import latest_day, record_label, volume_info
+from docgen.paint.info import latest_of, record_label, volume_info
 from docgen.rendering import FORMATS, Job
 
 T = TypeVar("T")
+#: How many rows are hashed, or told of, at once.
+AT_ONCE = 64
+#: Return rows as a text in which any two that differ do so too, a day from how it is written.
+_shape = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 #: The code of a problem that costs one record alone: the others are printed.
 PAINTER_FAILED = "painter-failed"
 #: What stands for the number of a row that cannot have one yet, so that its other problems are found too.
@@ -57,9 +62,9 @@ class Task:
     @property
     def digest(self) -> str:
         """What the rows and their numbers are known by: a volume that was made of others is not taken for this one."""
-        found = hashlib.sha256()
-        for told in (*self.rows, self.numbers):  # one by one: a volume may hold the whole of a large table
-            found.update(json.dumps(told, ensure_ascii=False, default=str).encode())
+        found = hashlib.sha256(_shape(self.numbers).encode())
+        for first in range(0, len(self.rows), AT_ONCE):  # in parts: a volume may hold the whole of a large table
+            found.update(_shape(self.rows[first : first + AT_ONCE]).encode())
         return found.hexdigest()
 
 
@@ -180,14 +185,9 @@ def print_volume(task: Task, progress: Progress = lambda _step, _count: None) ->
     with language(task.language), disk_errors(task.room):
         outcome, lines = _print(task, progress)
         with whole_file(sidecar(task.room, task.number)) as temporary, temporary.open("wb") as file:
-            file.write(_json_line(outcome.as_json()))
+            file.write(f"{as_json(outcome.as_json())}\n".encode())
             file.writelines(lines)
         return outcome
-
-
-def _json_line(told: Mapping[str, object]) -> bytes:
-    """Return a line of a sidecar. Bytes are half as large as text here, and a volume may have a hundred thousand of them."""
-    return f"{json.dumps(told, ensure_ascii=False, default=str)}\n".encode()
 
 
 def _print(task: Task, progress: Progress) -> tuple[Outcome, list[bytes]]:
@@ -203,47 +203,71 @@ def _print(task: Task, progress: Progress) -> tuple[Outcome, list[bytes]]:
 def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[Outcome, list[bytes]]:
     job = _job(task.job)
     path = task.room / volume_name(job, task.number)
-    problems, notes, lines, latest = [], [], [], None
     path.unlink(missing_ok=True)  # never written through a link that lies there
     with path.open("xb") as file:
         printer = VOLUMES[job.to](job, file)
-        for entry in _entries(task, job, problems, progress):
-            if problems and not job.skip_bad:
-                continue  # nothing of it will be printed: the others are only checked
-            page = printer.pages + 1
-            with painting(entry.row):
-                digest = printer.add(entry, record_label(entry.record) or str(entry.row))
-                line = {"row": entry.row, "number": entry.record.values.get("number"), "volume": path.name, "page": page}
-                line |= {"sha256": digest} | _print_each(task, job, entry)
-            if job.printed != "full":
-                line["stock"] = stock_of(job.form, entry.record)
-            if not job.book:
-                line["in_full"] = number_in_full(job.form, entry.record)
-            if job.book:
-                line["record"] = _for_register(entry)
-            lines.append(_json_line(line))
-            latest = max(filter(None, (latest, latest_day(entry.record))), default=None)
-            notes += [note.at(row=entry.row) for note in entry.record.notes]
-        if lines:
-            printer.close(latest)
+        making = _Making(task, job, printer, path.name)
+        making.take_all(progress)
+        if making.lines:
+            printer.close(making.latest)
             file.flush()
             os.fsync(file.fileno())
+    lines = making.lines
     volume = Volume(path.name, file_digest(path), len(lines), printer.pages) if lines else None
     if not lines:
         path.unlink()
-    return Outcome(task.number, len(task.rows), task.digest, volume, (*problems, *broken), tuple(notes)), lines
+    problems, notes = (*making.problems, *broken), tuple(making.notes)
+    return Outcome(task.number, len(task.rows), task.digest, volume, problems, notes), lines
 
 
-def _entries(task: Task, job: BatchJob, problems: list[Problem], progress: Progress) -> Iterator[Entry]:
-    for (row, raw), number in zip(task.rows, task.numbers or repeat(None), strict=False):
-        if row not in task.left_out:
+class _Making:
+    """A volume on its way: the lines of its records so far, their latest date, and what was wrong or mended."""
+
+    def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str):
+        self._task, self._job, self._printer, self._name = task, job, printer, name
+        self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
+        self.lines: list[bytes] = []
+        self.latest: date | None = None
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+
+    def take_all(self, progress: Progress) -> None:
+        """Read and paint the rows of the task. PainterFailed at a row that no rule foresees: it must not cost the others
+        their print, so this is the one place where everything is caught.
+
+        What docgen refuses, and what the disk or the memory fails at, goes on its way.
+        """
+        rows, left_out, records = self._task.rows, self._task.left_out, _("records")
+        for count, ((row, raw), number) in enumerate(zip(rows, self._task.numbers or repeat(None), strict=False), 1):
             try:
-                with painting(row):
-                    entry = read_entry(job, row, raw, number)
-                yield entry
-            except DataError as error:
-                problems += [problem.at(row=row) for problem in error.problems]
-        progress(_("records"), 1)
+                if row not in left_out:
+                    self._take(row, raw, number)
+            except (DocgenError, OSError, MemoryError):
+                raise
+            except Exception as error:
+                raise PainterFailed(row, f"{type(error).__name__}: {error}"[:200]) from error
+            if count % AT_ONCE == 0:
+                progress(records, AT_ONCE)
+        progress(records, len(rows) % AT_ONCE)
+
+    def _take(self, row: int, raw: Raw, number: str | None) -> None:
+        job = self._job
+        try:
+            entry = read_entry(job, row, raw, number)
+        except DataError as error:
+            self.problems += [problem.at(row=row) for problem in error.problems]
+            return
+        if self.problems and not job.skip_bad:
+            return  # nothing of it will be printed: the others are only checked
+        record, page = entry.record, self._printer.pages + 1
+        digest = self._printer.add(entry, record_label(record) or str(row))
+        own_file = _print_each(self._task, job, entry) if job.each else {}
+        in_full = None if job.book else number_in_full(job.form, record)
+        given = record.values.get("number")
+        self.lines.append(line_of(row, given, self._name, page, digest, own_file, _beside(job, entry), in_full))
+        self.latest = latest_of(record.values, self._days, self.latest)
+        if record.notes:
+            self.notes += [note.at(row=row) for note in record.notes]
 
 
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
@@ -271,6 +295,16 @@ def _unless_refused(make: Callable[[], T], problems: list[Problem]) -> T | None:
         return None
 
 
+def _beside(job: BatchJob, entry: Entry) -> dict[str, object]:
+    """Return what the batch needs to know of an entry, once all are printed, and the manifest does not tell."""
+    beside: dict[str, object] = {}
+    if job.printed != "full":
+        beside["stock"] = stock_of(job.form, entry.record)
+    if job.book:
+        beside["record"] = _for_register(entry)
+    return beside
+
+
 def _for_register(entry: Entry) -> dict[str, object]:
     """Return what the register keeps of an entry; a number that it gave is its own to add."""
     values = {name: value for name, value in entry.record.values.items() if name != "number" or entry.has_own_number}
@@ -278,9 +312,7 @@ def _for_register(entry: Entry) -> dict[str, object]:
 
 
 def _print_each(task: Task, job: BatchJob, entry: Entry) -> dict[str, str]:
-    """Write the record's own file, if the job asks for one; return what the manifest says of it."""
-    if not job.each:
-        return {}
+    """Write the record's own file; return what the manifest says of it."""
     content = FORMATS[job.to](Job(job.form, entry.record, job.printed, job.artwork, engine="press"))
     write_whole(task.room / each_file(job, entry.row), content)
     return {"file": fill_name(job.each, entry.record.values), "file_sha256": hashlib.sha256(content).hexdigest()}
@@ -297,21 +329,6 @@ class PainterFailed(Exception):
     def __init__(self, row: int, reason: str):
         super().__init__(row, reason)
         self.row, self.reason = row, reason
-
-
-@contextmanager
-def painting(row: int) -> Iterator[None]:
-    """Turn what a painter was never meant to raise into PainterFailed.
-
-    The one place where everything is caught: one record that finds a fault in a painter must not cost the others their print.
-    What docgen refuses, and what the disk or the memory fails at, goes on its way.
-    """
-    try:
-        yield
-    except (DocgenError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        raise PainterFailed(row, f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _broken(row: int, reason: str) -> Problem:

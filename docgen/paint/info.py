@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -59,6 +59,14 @@ def latest_day(record: Record) -> date | None:
     """Return the latest date in a record, None where it has none or only leaves room."""
     days = [value for value in record.values.values() if isinstance(value, date)]
     return max(days, default=None) if not record.is_blank else None
+
+
+def latest_of(values: Mapping[str, object], names: Iterable[str], latest: date | None) -> date | None:
+    """Return the latest of a day and those that stand under names, each a date or None."""
+    for name in names:
+        if (day := values[name]) is not None and (latest is None or day > latest):
+            latest = day
+    return latest
 
 
 def _dated(latest: date | None) -> datetime:
