@@ -33,7 +33,7 @@ from docgen.paint.info import latest_of, record_label, volume_info
 from docgen.rendering import FORMATS, Job
 
 T = TypeVar("T")
-#: How many rows are hashed, or told of, at once.
+#: How many rows are hashed at once.
 AT_ONCE = 64
 #: Return rows as a text in which any two that differ do so too, a day from how it is written.
 _shape = json.JSONEncoder(ensure_ascii=False, default=repr).encode
@@ -238,7 +238,7 @@ class _Making:
         What docgen refuses, and what the disk or the memory fails at, goes on its way.
         """
         rows, left_out, records = self._task.rows, self._task.left_out, _("records")
-        for count, ((row, raw), number) in enumerate(zip(rows, self._task.numbers or repeat(None), strict=False), 1):
+        for (row, raw), number in zip(rows, self._task.numbers or repeat(None), strict=False):
             try:
                 if row not in left_out:
                     self._take(row, raw, number)
@@ -246,9 +246,7 @@ class _Making:
                 raise
             except Exception as error:
                 raise PainterFailed(row, f"{type(error).__name__}: {error}"[:200]) from error
-            if count % AT_ONCE == 0:
-                progress(records, AT_ONCE)
-        progress(records, len(rows) % AT_ONCE)
+            progress(records, 1)
 
     def _take(self, row: int, raw: Raw, number: str | None) -> None:
         job = self._job
