@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
-import secrets
 import stat
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -90,6 +87,8 @@ _DOTTED = re.compile(r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t
 
 def read_toml(text: str) -> dict[str, object]:
     """Return the values of a TOML text; ValueError in words for one that is damaged or nested without end."""
+    import tomllib
+
     if _DOTTED.search(text):
         raise ValueError(_("it is nested too deeply"))
     try:
@@ -111,7 +110,7 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
         _refuse_taken(path)
         made = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}")
+        temporary = path.with_name(f".{path.name[:60]}.{os.urandom(6).hex()}")
         temporary.touch(mode, exist_ok=False)
     except (OSError, ValueError) as error:
         raise _cannot_write(path, error) from None
@@ -130,6 +129,8 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
 
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file, as hexadecimal digits."""
+    import hashlib
+
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import MISSING, Field, Reading, Rows, Text
+from docgen.fields import MISSING, Field, Reading, Rows, Text, labels_of
 from docgen.messages import _
 from docgen.tables import Table
-from docgen.tables.headings import means
+from docgen.tables.headings import meanings
 
 Raw = Mapping[str, object]
 
@@ -33,7 +33,8 @@ class SampleRows:
         self.fields = {field.name: field for field in fields if not isinstance(field, Rows)}
         self.required = {name for name, field in self.fields.items() if not field.optional}
         if table:  # a column may have been deleted, as that of the numbers which a register gives
-            self.required &= {name for heading in table.headings for name in means(heading.text, _labels(fields))}
+            there = meanings((heading.text for heading in table.headings), labels_of(fields))
+            self.required &= {name for names in there.values() for name in names}
         texts = [field.name for field in fields if isinstance(field, Text)]
         rows = (*rows, *(_stored_rows(fields, table) if table else ()))
         self.rows = [({name: row[name] for name in texts if name in row}, self._read(row)) for row in rows]
@@ -53,15 +54,11 @@ class SampleRows:
 
 def _stored_rows(fields: Iterable[Field], table: Table) -> Iterator[Raw]:
     """Give the rows of the sample that a workbook was written with, as far as its headings are those of the fields."""
-    known = _labels(fields)
+    known = labels_of(fields)
     for sample in table.samples:
-        names = {heading.text: means(heading.text, known) for heading in sample.headings}
+        names = meanings((heading.text for heading in sample.headings), known)
         for row in islice(sample, MOST):
             yield {names[heading][0]: value for heading, value in row.cells.items() if len(names[heading]) == 1}
-
-
-def _labels(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
-    return {field.name: tuple(field.label.values()) for field in fields}
 
 
 def _differs(row: Raw, texts: Raw) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from docgen import tables
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import Field, Rows
+from docgen.fields import Field, Rows, labels_of
 from docgen.form import Form
 from docgen.messages import _
 from docgen.record import sample_record
@@ -116,11 +116,6 @@ def sample_lines(rows: Rows) -> list[Raw]:
 
 def _inner(rows: Rows) -> Rows | None:
     return next((each for each in rows.fields if isinstance(each, Rows)), None)
-
-
-def labels_of(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
-    """Return the labels of each field by its name, as `tables.columns` takes them."""
-    return {each.name: tuple(each.label.values()) for each in fields}
 
 
 def read_lines(

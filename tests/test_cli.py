@@ -170,7 +170,22 @@ def test_help_does_not_load_what_paints():
     program = "import sys; from docgen.cli import cli; cli(['--help'], standalone_mode=False); print(sorted(sys.modules))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     modules = run.stdout.splitlines()[-1]
-    assert not [name for name in ("weasyprint", "lxml", "jinja2", "fontTools", "pypdf", "numpy") if f"'{name}'" in modules]
+    heavy = ("weasyprint", "lxml", "jinja2", "fontTools", "pypdf", "numpy", "tomllib", "hashlib", "docgen.form", "docgen.tables")
+    assert not [name for name in heavy if f"'{name}'" in modules]
+
+
+def test_a_batch_of_one_volume_loads_nothing_for_other_batches(tmp_path):
+    """Other formats of tables, proofs, the register, processes and clusters, what only prepares artwork."""
+    rows = [{**record_of("retraining-certificate"), "number": f"{number:05}"} for number in range(3)]
+    (tmp_path / "rows.json").write_text(json.dumps(rows, default=str), encoding="utf-8")
+    call = ["batch", "retraining-certificate", str(tmp_path / "rows.json"), "-o", str(tmp_path / "out"), "--workers", "2"]
+    at_the_end = "import atexit, sys; atexit.register(lambda: print(sorted(sys.modules)))"
+    program = f"{at_the_end}; from docgen.cli import cli; cli({call})"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    modules = run.stdout.splitlines()[-1]
+    others = ("weasyprint", "lxml", "numpy", "yaml", "openpyxl", "sqlalchemy", "multiprocessing", "concurrent.futures")
+    rooms = ("tables.csv_file", "tables.sheets", "batching.proofs", "batching.workers", "register", "pdf")
+    assert not [name for name in (*others, *(f"docgen.{room}" for room in rooms)) if f"'{name}'" in modules]
 
 
 def test_an_image_of_any_page(tmp_path):

@@ -9,7 +9,6 @@ stopped goes on where it stood and ends with the same bytes.
 from docgen.batching.checking import Entry, Progress, check, prepare, read_entries
 from docgen.batching.job import check_batchable
 from docgen.batching.manifest import MANIFEST, verify
-from docgen.batching.proofs import Proof, proof
 from docgen.batching.run import BatchResult, batch
 from docgen.batching.selection import Selection
 from docgen.batching.settings import SPLIT, Settings
@@ -22,7 +21,6 @@ __all__ = [
     "BatchResult",
     "Entry",
     "Progress",
-    "Proof",
     "Selection",
     "Settings",
     "Volume",
@@ -30,7 +28,6 @@ __all__ = [
     "check",
     "check_batchable",
     "prepare",
-    "proof",
     "read_entries",
     "verify",
 ]

@@ -7,7 +7,6 @@ import math
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -25,13 +24,15 @@ from docgen.batching.selection import Selection
 from docgen.batching.settings import Settings
 from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, each_file, print_volume
-from docgen.batching.workers import print_volumes, print_volumes_on
 from docgen.errors import DataError, Problem, UsageError
 from docgen.form import Form
 from docgen.messages import _
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from docgen.batching.numbering import Numbered
+
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
@@ -102,9 +103,13 @@ def _printing(rows: Iterable, job: BatchJob, workers: int, executor: Executor | 
             yield outcome
 
     if executor is not None:
+        from docgen.batching.workers import print_volumes_on
+
         return lambda tasks: told(print_volumes_on(tasks, executor))
     volumes = math.ceil(len(rows) / job.split) if isinstance(rows, Sized) else workers
     if min(workers, volumes) > 1:
+        from docgen.batching.workers import print_volumes
+
         return lambda tasks: told(print_volumes(tasks, min(workers, volumes)))
     return lambda tasks: (print_volume(task, progress) for task in tasks)
 

@@ -96,7 +96,7 @@ def _print(
     scheduler, workers, resume, **options,
 ) -> None:  # fmt: skip
     from docgen.batching import check_batchable
-    from docgen.cli.input import read_table
+    from docgen.cli.tableinput import read_table
     from docgen.form import load_form
     from docgen.samplerows import refuse_sample
 

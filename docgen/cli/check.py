@@ -43,7 +43,7 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
     """
-    from docgen.cli.input import read_table
+    from docgen.cli.tableinput import read_table
     from docgen.errors import DataError
     from docgen.fields import Rows
     from docgen.form import load_form

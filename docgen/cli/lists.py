@@ -15,12 +15,12 @@ from pathlib import Path
 from docgen import tables
 from docgen.cli.input import is_table, read_raw, table_record
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import Rows, unknown_name
+from docgen.fields import Rows, labels_of, unknown_name
 from docgen.form import Form
 from docgen.gathering import Gathered, List, Listed, gather
 from docgen.messages import _
 from docgen.samplerows import SampleRows
-from docgen.workbook import Lines, WorkbookRecord, labels_of, read_lines, read_workbook
+from docgen.workbook import Lines, WorkbookRecord, read_lines, read_workbook
 
 #: What programs call a sheet that nobody has named.
 UNNAMED = re.compile(r"(sheet|лист|парақ|бет|table|таблица)?[ _-]*\d*", re.IGNORECASE)

@@ -16,7 +16,7 @@ def write_proof(
     form, source, path: Path, output: Path | None, as_json: bool, quiet: bool, settings: Mapping[str, object]
 ) -> None:
     """Write the proof of a batch that has these `settings` (docgen.batching.batch), and say what comes next."""
-    from docgen.batching import proof
+    from docgen.batching.proofs import proof
     from docgen.errors import DataError
 
     if path.suffix.lower() != ".pdf":

@@ -4,7 +4,7 @@ A kind is one small class with `read`; KINDS lists them under the names that for
 new entry.
 """
 
-from docgen.fields.base import MISSING, Field, Reading, Rejected
+from docgen.fields.base import MISSING, Field, Reading, Rejected, labels_of
 from docgen.fields.iin import Iin, iin_fault
 from docgen.fields.kinds import Choice, Date, Image, Text, WholeNumber
 from docgen.fields.letters import check_letters
@@ -30,6 +30,7 @@ __all__ = [
     "WholeNumber",
     "check_letters",
     "iin_fault",
+    "labels_of",
     "read_values",
     "unknown_name",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -79,6 +79,11 @@ class Field:
     def room(self) -> object:
         """Return a value about as wide as what will be written by hand on a blank."""
         return self.blank
+
+
+def labels_of(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    """Return the labels of each field by its name, as `tables.columns` takes them."""
+    return {each.name: tuple(each.label.values()) for each in fields}
 
 
 def shown(raw: object) -> str:

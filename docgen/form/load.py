@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import fields as keys_of
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from docgen.errors import nearest_hint
@@ -101,13 +102,19 @@ def _used(raw: dict, file: str, shared: list[Path], at: str) -> dict:
     """Return a field's keys laid over those of the shared field that it names."""
     used = raw["use"]
     path = shared_file("fields.toml", shared, file, f"{at}.use")
-    library = toml_of(path)
+    library = _shared_fields(path)
     if not isinstance(used, str) or used not in library:
         hint = nearest_hint(str(used), list(library))
         raise wrong(file, f"{at}.use", "field-unknown", _("there is no shared field “{name}”", name=used), hint)
     if not isinstance(library[used], dict):
         raise wrong(str(path), used, "key-wrong", _("a table is expected here"))
     return {"name": used} | library[used] | {name: value for name, value in raw.items() if name != "use"}
+
+
+@lru_cache(maxsize=16)
+def _shared_fields(path: Path) -> dict:
+    """Return the fields in a file that forms share, read once: a form takes most of its fields from it."""
+    return toml_of(path)
 
 
 def _inner_fields(inner: object, file: str, at: str) -> tuple[dict, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import zipfile
 import zlib
@@ -46,6 +45,8 @@ def _text(path: Path) -> str:
 
 def _word_text(path: Path) -> str:
     """Return the text of a Word template with docxtpl's paragraph, row, cell and run tags as plain Jinja2 tags."""
+    import html
+
     try:
         with zipfile.ZipFile(path) as package:
             parts = [name for name in package.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name)]

@@ -14,14 +14,14 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from docgen.errors import UsageError
-from docgen.fields import Choice, Date, Field, Iin, Rows, Texts, WholeNumber
+from docgen.fields import Choice, Date, Field, Iin, Rows, Texts, WholeNumber, labels_of
 from docgen.form import Form
 from docgen.messages import _
 from docgen.messages import language as speaking
 from docgen.paint.info import volume_info
 from docgen.paint.package import CORE, core_properties, pack, prepare, read_parts
 from docgen.record import sample_record
-from docgen.tables.headings import means
+from docgen.tables.headings import meanings
 from docgen.tables.sheets import SAMPLE
 from docgen.workbook import columns_of, sample_lines
 
@@ -153,8 +153,7 @@ class _Sheet:
     def _heading(self, each: Field) -> str:
         """Return the label, with a star where a value must be given; the field's name where a label can mean two fields."""
         label = each.label[self.language]
-        known = {other.name: tuple(other.label.values()) for other in self.fields}
-        heading = label if means(label, known) == (each.name,) else each.name
+        heading = label if meanings([label], labels_of(self.fields))[label] == (each.name,) else each.name
         return heading if each.optional else f"{heading}\N{NO-BREAK SPACE}*"
 
     def _write_sample(self, line: int, number: int, each: Field, value: object) -> None:

@@ -13,18 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.messages import _
-from docgen.tables.csv_file import read_csv
 from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, Choice, bad_cells, columns
-from docgen.tables.json_file import read_json, read_json_lines
 from docgen.tables.model import Heading, Row, Table, Value
-from docgen.tables.ods_file import ods_sheets
-from docgen.tables.sheets import Sheet, tables_of
 from docgen.tables.source import Source, open_source
-from docgen.tables.xlsx_file import xlsx_sheets
 
 __all__ = [
     "AS_IT_STANDS",
@@ -44,20 +40,21 @@ __all__ = [
 
 FILE_BYTES = 256 << 20
 
-#: Suffix → what makes a table of a file. A new format is one new entry, here or among the workbooks.
-READERS: Mapping[str, Callable[[Source], Table]] = {
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".json": read_json,
-    ".jsonl": read_json_lines,
-    ".ndjson": read_json_lines,
+#: Suffix → what makes a table of a file (Source → Table), loaded for a file that needs it. A new format is one new entry, here
+#: or among the workbooks.
+READERS: Mapping[str, str] = {
+    ".csv": "docgen.tables.csv_file.read_csv",
+    ".tsv": "docgen.tables.csv_file.read_csv",
+    ".json": "docgen.tables.json_file.read_json",
+    ".jsonl": "docgen.tables.json_file.read_json_lines",
+    ".ndjson": "docgen.tables.json_file.read_json_lines",
 }
 
-#: Suffix → what finds the sheets of a workbook.
-WORKBOOKS: Mapping[str, Callable[[Source], list[Sheet]]] = {
-    ".xlsx": xlsx_sheets,
-    ".xlsm": xlsx_sheets,
-    ".ods": ods_sheets,
+#: Suffix → what finds the sheets of a workbook (Source → list of Sheet).
+WORKBOOKS: Mapping[str, str] = {
+    ".xlsx": "docgen.tables.xlsx_file.xlsx_sheets",
+    ".xlsm": "docgen.tables.xlsx_file.xlsx_sheets",
+    ".ods": "docgen.tables.ods_file.ods_sheets",
 }
 
 FORMATS = (*WORKBOOKS, *READERS)
@@ -84,9 +81,19 @@ def _read(path: Path, is_first_alone: bool) -> list[Table]:
     if suffix not in FORMATS:
         raise _unknown(path)
     with open_source(path, FILE_BYTES) as source:
-        is_workbook = suffix in WORKBOOKS
-        found = tables_of(source, WORKBOOKS[suffix](source), is_first_alone) if is_workbook else [READERS[suffix](source)]
+        found = [_named(READERS[suffix])(source)] if suffix in READERS else _of_workbook(source, suffix, is_first_alone)
         return [replace(table, sha256=source.sha256) for table in found]
+
+
+def _of_workbook(source: Source, suffix: str, is_first_alone: bool) -> list[Table]:
+    from docgen.tables.sheets import tables_of
+
+    return tables_of(source, _named(WORKBOOKS[suffix])(source), is_first_alone)
+
+
+def _named(name: str) -> Callable:
+    module, _dot, function = name.rpartition(".")
+    return getattr(import_module(module), function)
 
 
 def _unknown(path: Path) -> UsageError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,10 +56,11 @@ def columns(
     every name in `choice` that the table or the form does not have.
     """
     ignore = [name.strip() for name in choice.ignore]
-    matches = _matches(table, fields, choice.renamed)
+    known = _known(fields)
+    matches = _matches(table, known, choice.renamed)
     if not any(matches.values()) and not choice.renamed:
         raise DataError(_no_heading(table, fields))
-    _refuse_absent(table, [name for name in ignore if name != REST], choice.renamed, fields)
+    _refuse_absent(table, [name for name in ignore if name != REST], choice.renamed, fields, known)
     left_out = _left_out(matches, ignore)
     matches = {heading: names for heading, names in matches.items() if heading not in left_out}
     problems = [
@@ -74,16 +74,21 @@ def columns(
     return {heading.text: names[0] for heading, names in matches.items()}
 
 
-def _matches(table: Table, fields: Fields, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
-    known = _known(fields)
+#: A name or label as it is compared → the fields that it can mean.
+Known = Mapping[str, Sequence[str]]
+
+
+def _matches(table: Table, known: Known, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
     told = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
     headings = [heading for heading in table.headings if not heading.text.startswith(OWN_COLUMNS)]
     return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
 
 
-def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields) -> None:
+def _refuse_absent(
+    table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known
+) -> None:
     """UsageError with every name that is no heading of the table, or no field, and what is nearest to it."""
-    there, known = {_key(heading.text) for heading in table.headings}, _known(fields)
+    there = {_key(heading.text) for heading in table.headings}
     problems = [_no_column(table, name) for name in (*ignore, *renamed) if _key(name) not in there]
     strange = {heading: name for heading, name in renamed.items() if len(known.get(_key(name), ())) != 1}
     problems += [_no_field(table, heading, name, fields) for heading, name in strange.items()]
@@ -103,17 +108,18 @@ def bad_cells(table: Table, columns: Mapping[str, str], choice: Choice = AS_IT_S
     ]
 
 
-def means(text: str, fields: Fields) -> tuple[str, ...]:
-    """Return the fields that a heading of this text can mean; `fields` as for `columns`."""
-    return _known(fields).get(_key(text), ())
+def meanings(texts: Iterable[str], fields: Fields) -> dict[str, tuple[str, ...]]:
+    """Return the fields that headings of these texts can mean; `fields` as for `columns`."""
+    known = _known(fields)
+    return {text: known.get(_key(text), ()) for text in texts}
 
 
 def _known(fields: Fields) -> dict[str, tuple[str, ...]]:
     """Return key → the fields it can mean; a field's own name is never taken for another's label."""
     known: dict[str, tuple[str, ...]] = {}
     for name, labels in fields.items():
-        for label in labels:
-            known[_key(label)] = tuple(dict.fromkeys((*known.get(_key(label), ()), name)))
+        for key in map(_key, labels):
+            known[key] = tuple(dict.fromkeys((*known.get(key, ()), name)))
     return known | {_key(name): (name,) for name in fields}
 
 
@@ -190,6 +196,8 @@ def _heading_problems(
 
 def _nearest(text: str, fields: Fields) -> list[str]:
     """Return up to three names or labels that look like `text`, each field once."""
+    import difflib
+
     spellings = {_key(spelling): (name, spelling) for name, labels in fields.items() for spelling in (name, *labels)}
     near = (spellings[key] for key in difflib.get_close_matches(_key(text), spellings, n=6))
     best: dict[str, str] = {}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docgen import tables
-from docgen.cli.input import TableInput, read_table
+from docgen.cli.tableinput import TableInput, read_table
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Reading, read_values
 from docgen.fields.kinds import Text
