@@ -13,7 +13,8 @@ import numpy
 import pdfplumber
 import pypdfium2
 from docx import Document
-from docx.table import Table, _Cell
+from docx.oxml.ns import qn
+from docx.table import Table, _Cell, _Row
 from PIL import Image
 
 MM = 25.4 / 72
@@ -99,3 +100,10 @@ def docx_words(docx: bytes) -> str:
         cells = [cell for row in rows for cell in dict.fromkeys(row._tr.tc_lst)]  # a cell over several columns is one
         pieces += [_Cell(cell, block).text for cell in cells] if rows else [block.text]
     return bare_words(" ".join(pieces))
+
+
+def ruled_rows(table: Table) -> list[_Row]:
+    """Return the rows of a table without a last one that is merged and has no ruling: what closes the document."""
+    rows = list(table.rows)
+    is_ending = rows[-1]._tr.find(f".//{qn('w:tcBorders')}/{qn('w:bottom')}[@{qn('w:val')}='nil']") is not None
+    return rows[:-1] if is_ending else rows

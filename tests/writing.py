@@ -1,4 +1,4 @@
-"""What tests hand to docgen: tables of records, Word documents."""
+"""What tests hand to docgen: tables of records, rows of a form, Word documents."""
 
 from __future__ import annotations
 
@@ -8,11 +8,30 @@ from pathlib import Path
 
 from docx import Document
 
+from docgen.form import load_form
+
 
 def table(path: Path, records: list[dict]) -> Path:
     """Write records as a JSON table; return its path."""
     path.write_text(json.dumps(records, ensure_ascii=False, default=str), encoding="utf-8")
     return path
+
+
+def rows_of(form: str, count: int) -> list[dict]:
+    """Return rows like those of the sample, those of a field that no two rows may share told apart."""
+    field = load_form(form).field("rows")
+    samples = field.sample
+    rows = [dict(samples[number % len(samples)]) for number in range(count)]
+    return [row | {name: unlike(name, number) for name in field.unique} for number, row in enumerate(rows, 1)]
+
+
+def unlike(name: str, number: int) -> str:
+    if name != "iin":
+        return f"{name} {number}"
+    digits = f"800101300{number:02}" if number < 100 else f"8001013{number:04}"
+    weights = range(1, 12)
+    check = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11
+    return digits + str(check) if check < 10 else unlike(name, number + 1000)
 
 
 def document(*paragraphs: str) -> Document:

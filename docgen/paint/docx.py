@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from docgen.errors import DataError, FormError
 from docgen.messages import _
+from docgen.paint.ending import tie_endings
 from docgen.paint.info import DocumentInfo
 from docgen.paint.insets import Insets, Picture, Source
 from docgen.paint.package import (
@@ -97,7 +98,8 @@ def fill_template(
 ) -> bytes:
     """Return the Word document that `values` make of a docxtpl template; `name` is the template's, for messages.
 
-    Where the text `flows`, what must stay on one line (`12 қаңтар`) gets no-break spaces; else values are as they were typed.
+    Where the text `flows`, what must stay on one line (`12 қаңтар`) gets no-break spaces, and what closes the document stays
+    with its table (`ending`); else all is as it was typed.
 
     Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag
     or points outside itself; DataError for a value with a sign that no document can hold, or a picture that is none.
@@ -161,6 +163,8 @@ def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
         _refuse_nested_runs(root, name)
     if part.has_column_tags:
         root = patcher.fix_tables(xml)
+    if part.is_main and values[INSETS].flows:
+        tie_endings(root)
     if part.is_main:
         patcher.docx_ids_index = 1000
         patcher.fix_docpr_ids(root)
