@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import random
+import tracemalloc
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
-from calling import run
+from calling import convert, run
 from conftest import record_of
 from openpyxl.styles import Font, PatternFill
+
+from docgen.paint.marked import write_marked
+from docgen.tables import Heading, Table
 
 FORM = "retraining-certificate"
 RED = "00FFC7CE"
@@ -231,3 +237,51 @@ def test_rows_with_problems_are_high_enough_to_show_them(tmp_path, suffix):
     assert told
     for cell in told:
         assert sheet.row_dimensions[cell.row].height >= 15 * len(cell.value.split("\n"))
+
+
+def test_of_a_large_workbook_the_values_are_copied_and_what_is_left_behind_is_told(tmp_path):
+    def fill(book):
+        other = book.create_sheet("Басқа")
+        chance = random.Random(1)
+        for _number in range(600):
+            other.append([chance.randbytes(15_000).hex()])
+        book.active["B3"].font = Font(bold=True)
+
+    copy = tmp_path / "c.xlsx"
+    result = run("check", FORM, workbook(tmp_path, BAD, fill), "-o", copy)
+    assert (result.exit_code, result.stderr.count("the values of its table alone")) == (1, 1)
+    book = openpyxl.load_workbook(copy)
+    assert book.sheetnames == ["Sheet"]
+    hours, start = (column(book.active, name) for name in ("hours", "start"))
+    assert coloured(book.active) == {f"{hours}4", f"{column(book.active, 'surname')}4", f"{start}6"}
+    assert "no whole number" in book.active[f"{hours}4"].comment.text
+    assert (book.active[f"{start}3"].is_date, book.active[f"{start}6"].value) == (True, "32.01.2026")
+    again = run("check", FORM, copy)
+    assert [line.partition(" – ")[0] for line in again.stdout.splitlines()] == ["4 records, 3 problems, 0 mended"]
+
+
+def test_the_memory_for_a_copy_does_not_grow_with_its_rows(tmp_path):
+    def peak(rows: int) -> int:
+        table = Table("t.csv", "t", tuple(Heading(name, letter, 1) for name, letter in zip("abcd", "ABCD", strict=True)))
+        for number in range(rows):
+            table.numbers.append(number + 2)
+            table.values.append((f"{number:06d}", "Сейітқали", 72, date(2026, 2, 6)))
+        tracemalloc.start()
+        write_marked(table, [], tmp_path / f"{rows}.xlsx")
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    peak(10)  # loads openpyxl
+    assert peak(8_000) < 1.3 * peak(1_000)
+
+
+def test_a_made_copy_is_opened_by_another_program_with_its_values_and_signs(tmp_path):
+    people = rows_of({"surname": "Сейт & <Қ>", "hours": "көп"}, {"topic": "екі  бос"})
+    run("check", FORM, in_format(tmp_path, ".json", people), "-o", tmp_path / "c.xlsx")
+    convert([tmp_path / "c.xlsx"], tmp_path, "csv:Text - txt - csv (StarCalc):59,34,76,1")
+    with (tmp_path / "c.csv").open(encoding="utf-8", newline="") as file:
+        read = list(csv.DictReader(file, delimiter=";"))
+    assert [(row["number"], row["surname"]) for row in read] == [("00001", "Сейт & <Қ>"), ("00002", people[1]["surname"])]
+    assert read[1]["topic"] == "екі  бос"
+    assert read[0]["docgen: problems"].startswith("Hours: “көп” is no whole number")

@@ -66,7 +66,7 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     notes = source.placed([*source.left_out, *notes])
     if output:
         with waiting(_("writing")):
-            write_marked(source.table, problems, output, source.headings)
+            notes += write_marked(source.table, problems, output, source.headings)
     if as_json:
         answer = {"problems": [p.as_json() for p in problems], "notes": [n.as_json() for n in notes]}
         echo_json({"records": len(source), **answer})

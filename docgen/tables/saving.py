@@ -21,10 +21,17 @@ def saved(book: Workbook) -> bytes:
     """Return a workbook as a file; openpyxl writes the clock's time into its properties and its archive."""
     by_openpyxl, content = io.BytesIO(), io.BytesIO()
     book.save(by_openpyxl)
-    with zipfile.ZipFile(by_openpyxl) as parts, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(by_openpyxl) as parts, zipfile.ZipFile(content, "w") as packed:
         for name in parts.namelist():
             part = parts.read(name)
             if name == PROPERTIES:
                 part = _STAMP.sub(rb"\g<1>" + DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), part)
-            packed.writestr(zipfile.ZipInfo(name, DAY.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
+            packed.writestr(entry(name), part)
     return content.getvalue()
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """Return the head of a part in an archive, compressed and without the clock's time."""
+    told = zipfile.ZipInfo(name, DAY.timetuple()[:6])
+    told.compress_type = zipfile.ZIP_DEFLATED
+    return told
