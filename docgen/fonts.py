@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -175,9 +177,22 @@ class Family:
         return self.name == PRESCRIBED
 
 
+_settled: ContextVar[Family | None] = ContextVar("docgen faces", default=None)
+
+
 def family() -> Family:
     """Return the faces to use on this machine; MachineError when even the shipped ones are gone."""
-    return _find(os.environ.get("DOCGEN_FONTS", ""))
+    return _settled.get() or _find(os.environ.get("DOCGEN_FONTS", ""))
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Keep to the faces that are in use now until the block ends: the environment is asked once, not for each record."""
+    token = _settled.set(family())
+    try:
+        yield
+    finally:
+        _settled.reset(token)
 
 
 @lru_cache

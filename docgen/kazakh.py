@@ -98,6 +98,8 @@ TWINS = dict(
         strict=True,
     )
 )
+#: The letters of Kazakh and Russian, and signs that stand beside them: texts of these alone, most of all, mix nothing.
+CYRILLIC = frozenset("".join(map(chr, range(0x410, 0x450))) + "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі" + " -–—.,:;«»“”\"'()/№0123456789")
 _TO_CYRILLIC = str.maketrans(TWINS)
 # A run of letters, with the accents that decomposed text sets after them.
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
@@ -124,7 +126,7 @@ def mend_lookalikes(text: str) -> tuple[str, tuple[Mending, ...]]:
     A word is a run of letters: hyphens, digits and apostrophes part words, so `COVID-19-ға` and `3D-модель` are not
     mixed. Words of one script are untouched. MixedScripts for a word that mixes scripts in any other way.
     """
-    if len({_script(letter) for letter in set(text) if letter.isalpha()}) < 2:
+    if text.isascii() or CYRILLIC.issuperset(text) or len({_script(letter) for letter in set(text) if letter.isalpha()}) < 2:
         return text, ()
     mendings: list[Mending] = []
 

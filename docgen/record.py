@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Reading, read_values
@@ -57,13 +56,14 @@ def sample_record(fields: tuple[Field, ...]) -> dict[str, object]:
 
 def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
     """Return a problem for each date that lies before one that must come first."""
-    problems = []
-    given = [(name, values[name]) for name in form.order if values.get(name)]
-    for (first, begins), (then, ends) in pairwise(given):
-        if ends < begins:
+    problems, first, begins = [], "", None
+    for then in form.order:
+        ends = values[then]
+        if begins and ends and ends < begins:
             label = labelled(form.field(first).label)
             message = _("{ends} lies before {first} ({begins})", ends=ends, first=label, begins=begins)
             hint = _("Exchange the two dates, or correct one.")
-            where = next(field.where() for field in form.fields if field.name == then)
-            problems.append(Problem("dates-reversed", message, hint, where, str(ends)))
+            problems.append(Problem("dates-reversed", message, hint, form.field(then).where(), str(ends)))
+        if ends:
+            first, begins = then, ends
     return problems

@@ -17,6 +17,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import IO, Protocol, TypeVar
 
+from docgen import fonts
 from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.doubled import number_in_full
 from docgen.batching.job import BatchJob
@@ -182,7 +183,7 @@ def print_volume(task: Task, progress: Progress = lambda _step, _count: None) ->
 
     A record at which a painter fails is left out and becomes a problem. MachineError when the disk is full.
     """
-    with language(task.language), disk_errors(task.room):
+    with language(task.language), disk_errors(task.room), fonts.settled():
         outcome, lines = _print(task, progress)
         with whole_file(sidecar(task.room, task.number)) as temporary, temporary.open("wb") as file:
             file.write(f"{as_json(outcome.as_json())}\n".encode())

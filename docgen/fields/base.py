@@ -24,7 +24,7 @@ class Rejected(Exception):
         self.code, self.message, self.hint = code, message, hint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """What reading collects on its way: problems that refuse a record, and notes on what was mended in it."""
 
@@ -54,7 +54,7 @@ class Field:
         try:
             if raw in MISSING:
                 return self.read_missing()
-            if isinstance(raw, (list, Mapping)) and not self.takes_list:
+            if not isinstance(raw, str) and isinstance(raw, (list, Mapping)) and not self.takes_list:
                 raise Rejected("not-one-value", _("one value is expected here"), _("Give: {rule}.", rule=self.rule()))
             return self.read(raw, reading)
         except Rejected as rejected:

@@ -15,39 +15,59 @@ from docgen.messages import _
 
 def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
     """Return the value of every field, None where it is missing; unknown names and bad values become problems."""
-    values: dict[str, object] = {}
-    for name, field, known in _memories(fields, fonts.family()):
-        given = raw.get(name)
-        key = given if type(given) is str else (type(given), given)
-        try:
-            values[name] = known[key]
-        except (KeyError, TypeError):  # TypeError: a list
-            values[name] = _read(field, given, reading, known)
+    memories, get = _memories(fields, fonts.family()), raw.get
+    try:
+        values = {name: recall(get(name), UNREAD) for name, recall in memories.recalled}
+    except TypeError:  # a list, which nothing can be remembered by
+        values = dict.fromkeys(memories.fields, UNREAD)
+    for name in [name for name, value in values.items() if value is UNREAD]:
+        values[name] = memories.read(name, get(name), reading)
     if not raw.keys() <= values.keys():
         known_names = list(values)
         reading.problems[:0] = [unknown_name(str(name), known_names) for name in raw if name not in values]
     return values
 
 
+#: Stands for the value of a field that is not remembered.
+UNREAD = object()
 #: How many values of a field are remembered before all are forgotten.
 MEMORY = 4096
 
 
-def _read(field: Field, given: object, reading: Reading, known: dict[object, object]) -> object:
-    """Read a value, and remember it if it was read without a word: a batch repeats most of its values."""
-    said = len(reading.problems) + len(reading.notes)
-    value = field.read_or_report(given, reading)
-    if isinstance(given, (str, int, date)) and len(reading.problems) + len(reading.notes) == said:
-        if len(known) >= MEMORY:
-            known.clear()
-        known[given if type(given) is str else (type(given), given)] = value
-    return value
+class _Memories:
+    """The values of some fields that were read in a family without a word so far: a batch repeats most of its values.
+
+    A number is remembered with its type, since 1, 1.0 and True are one key.
+    """
+
+    def __init__(self, fields: tuple[Field, ...]):
+        self.fields = {field.name: field for field in fields}
+        self._known: dict[str, dict[object, object]] = {name: {} for name in self.fields}
+        #: What looks a value up, by the name of its field.
+        self.recalled = [(name, known.get) for name, known in self._known.items()]
+
+    def read(self, name: str, given: object, reading: Reading) -> object:
+        """Read a value, and remember it if there was nothing to say."""
+        known, key = self._known[name], given if type(given) in NAMED else (type(given), given)
+        if (is_kept := isinstance(given, KEPT)) and key in known:
+            return known[key]
+        said = len(reading.problems) + len(reading.notes)
+        value = self.fields[name].read_or_report(given, reading)
+        if is_kept and len(reading.problems) + len(reading.notes) == said:
+            if len(known) >= MEMORY:
+                known.clear()
+            known[key] = value
+        return value
+
+
+#: Of which types a value is remembered; and of which it is its own key, because nothing of another type is equal to it.
+KEPT = (str, int, date, type(None))
+NAMED = {str, date, type(None)}
 
 
 @lru_cache(maxsize=64)
-def _memories(fields: tuple[Field, ...], _family: Family) -> tuple[tuple[str, Field, dict[object, object]], ...]:
-    """Return each field with its name, and the values of it that were read in a family so far."""
-    return tuple((field.name, field, {}) for field in fields)
+def _memories(fields: tuple[Field, ...], _family: Family) -> _Memories:
+    return _Memories(fields)
 
 
 def unknown_name(name: str, known: list[str]) -> Problem:

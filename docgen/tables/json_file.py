@@ -16,6 +16,7 @@ from docgen.tables.refusals import damaged, empty, too_large
 from docgen.tables.source import Source
 
 RECORD = 16_000_000  # characters of one record
+SPACES = " \t\r\n"
 _SPACE = re.compile(r"[ \t\r\n]*")
 #: Signs at the end of a text that may be the beginning of a longer value: of `false`, `-1.5e10`, `\ud83d\ude00`.
 _TAIL = 16
@@ -92,17 +93,24 @@ class _Records(Rows):
 
 
 class _Decoder:
-    """Decodes values of JSON one at a time; `doubled` are the keys that stand twice or more in an object of the last one."""
+    """Decodes values of JSON one at a time; `doubled` are the keys that stand twice or more in an object of the last one.
+
+    An object of as many keys as its text has colons holds none twice. Only the others are looked into, by decoding them again.
+    """
 
     def __init__(self) -> None:
         self.doubled: dict[str, int] = {}
-        self._decode = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_no_constant).raw_decode
+        self._decode = json.JSONDecoder(parse_constant=_no_constant).raw_decode
+        self._look_into = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_no_constant).raw_decode
 
     def __call__(self, text: str, at: int = 0) -> tuple[Any, int]:
         """Return the value that begins at `at`, and where it ends; ValueError, mostly JSONDecodeError, or RecursionError."""
         if self.doubled:
             self.doubled = {}
-        return self._decode(text, at)
+        found, end = self._decode(text, at)
+        if text.count(":", at, end) != (len(found) if type(found) is dict else 0):
+            return self._look_into(text, at)
+        return found, end
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         record = dict(pairs)
@@ -126,7 +134,8 @@ class _Buffer:
     def sign(self) -> str:
         """Return the next sign that is no white space, without going past it; "" at the end of the file."""
         while True:
-            self.at = _SPACE.match(self.text, self.at).end()
+            if self.text[self.at : self.at + 1] in SPACES:
+                self.at = _SPACE.match(self.text, self.at).end()
             if self.at < len(self.text):
                 return self.text[self.at]
             if self._is_whole:
@@ -200,7 +209,7 @@ def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
 def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("[")
     number = 0
-    while buffer.sign() != "]" or number:
+    while number or buffer.sign() != "]":
         number += 1
         value = buffer.value()
         yield number, value, buffer.decode.doubled
@@ -213,7 +222,7 @@ def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
 def _elements_under_records(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("{")
     keys: Counter[str] = Counter()
-    while buffer.sign() != "}" or keys:
+    while keys or buffer.sign() != "}":
         key = str(buffer.value())
         keys[key] += 1
         buffer.take(":")
