@@ -6,15 +6,16 @@ Three environments share one set of filters: for the texts of a fixed page, for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from docgen import fonts, kazakh
+from docgen.direct import Piece, direct_pieces
 from docgen.errors import DataError, FormError
 from docgen.fonts import Family
 from docgen.messages import _
@@ -26,7 +27,7 @@ DATA_BEGINS, DATA_ENDS = "\ue000", "\ue001"
 
 def _words(values: list[object]) -> str:
     """Join what is there with spaces: a missing patronymic leaves no gap."""
-    return " ".join(str(value) for value in values if value not in (None, ""))
+    return " ".join([str(value) for value in values if value not in (None, "")])
 
 
 def _percent(part: int | None, whole: int | None) -> str:
@@ -190,7 +191,13 @@ class TextTemplate:
         self.source = source
         self.names = frozenset(meta.find_undeclared_variables(tree) - GLOBALS.keys())
         self.wordings = tuple(node.data for node in tree.find_all(nodes.TemplateData))
-        self._template: Template = environment.from_string(source)
+        self._direct = direct_pieces(tree, FILTERS, GLOBALS)
+        if self._direct is None:
+            environment.compile(source)  # an unknown filter is found here, and not with the first record
+
+    @cached_property
+    def _template(self) -> Template:
+        return page_environment().from_string(self.source)
 
     def fill(self, values: Mapping[str, object], family: Family | None = None) -> list[tuple[str, bool]]:
         """Return the text as pieces in order, each with True when it came from a field.
@@ -198,25 +205,31 @@ class TextTemplate:
         FormError when the template fails on these values, DataError when a filter made a letter that `family` lacks.
         """
         try:
-            text = self.render(values)
+            pieces = self.pieces(values)
         except EXPRESSION_ERRORS as error:
             raise _unfilled(error, "", self.source) from None
-        if lacking := (family or fonts.family()).lacks(text.replace(DATA_BEGINS, "").replace(DATA_ENDS, "")):
+        text = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _is_data in pieces])
+        if lacking := (family or fonts.family()).lacks(text):
             message = _("{letters} cannot be set in Times New Roman", letters=", ".join(lacking))
             hint = _("Write it with Kazakh, Russian or Latin letters.")
             raise DataError.because("glyph-missing", message, hint, key=", ".join(sorted(self.names)))
-        if text.rfind(DATA_BEGINS) == 0 and text.find(DATA_ENDS) == len(text) - 1 > 1:
-            return [(text[1:-1], True)]
+        return pieces if len(pieces) == 1 else _join_across_spaces(pieces)
+
+    def pieces(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
+        """Return what each tag and each wording between them gives; what an expression raises comes through."""
+        if self._direct is not None:
+            with suppress(*EXPRESSION_ERRORS):  # Jinja fails at the same, and says why
+                return [piece for each in self._direct if (piece := _piece(each, values))]
+        return self._by_jinja(values)
+
+    def _by_jinja(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
+        template = self._template
+        text = "".join(template.root_render_func(Context(template.environment, GLOBALS | values, None, {})))
         pieces: list[tuple[str, bool]] = []
         for part in text.split(DATA_BEGINS):
             datum, ends, wording = part.rpartition(DATA_ENDS)
             pieces += [(datum, True)] * bool(ends and datum) + [(wording, False)] * bool(wording)
-        return _join_across_spaces(pieces)
-
-    def render(self, values: Mapping[str, object]) -> str:
-        """Return the text with marks around what came from a field; what an expression raises comes through."""
-        template = self._template
-        return "".join(template.root_render_func(Context(template.environment, GLOBALS | values, None, {})))
+        return pieces
 
     def __repr__(self) -> str:
         return f"TextTemplate({self.source!r})"
@@ -224,6 +237,16 @@ class TextTemplate:
     def __reduce__(self) -> tuple[type[TextTemplate], tuple[str]]:
         """A form goes to another process with its texts as their sources; they are compiled there."""
         return TextTemplate, (self.source,)
+
+
+def _piece(piece: Piece, values: Mapping[str, object]) -> tuple[str, bool] | None:
+    """Return a piece of a text with True when it came from a field; None for a value that is not there."""
+    if type(piece) is str:
+        return piece, False
+    value = piece(values)
+    if value is None or value == "":
+        return None
+    return (value if type(value) is str else str(printable(value))), True
 
 
 def _join_across_spaces(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:

@@ -135,7 +135,7 @@ def _try_texts(form: Form, file: str) -> None:
     values = {field.name: field.room() for field in form.fields}
     for at, template, own in _texts(form):
         with template_errors(file, at):
-            template.render(values | own)
+            template.pieces(values | own)
 
 
 def _texts(form: Form) -> Iterator[tuple[str, TextTemplate, dict[str, object]]]:
