@@ -126,6 +126,10 @@ class Face:
 
     def width(self, text: str, size: Length) -> Length:
         """Return the advance width of `text` set at `size`, kerning and ligatures off."""
+        return Length(size.mm * self.units(text) / self.units_per_em)
+
+    def units(self, text: str) -> int:
+        """Return the advance width of `text` in font units, kerning and ligatures off."""
         units = self._widths.get(text)
         if units is None:
             try:
@@ -135,7 +139,7 @@ class Face:
             if len(self._widths) >= MEMORY:
                 self._widths.clear()
             self._widths[text] = units
-        return Length(size.mm * units / self.units_per_em)
+        return units
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from docgen.compose.page import PRINTS
 from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.press import Volume
+from docgen.paint.press import volume as volume_module
 from docgen.record import read_record
 
 
@@ -35,7 +36,9 @@ def test_a_page_is_the_same_whatever_was_laid_before(form_id):
 
 
 @pytest.mark.parametrize("what", PRINTS)
-def test_a_volume_is_the_same_whatever_was_laid_before(what):
+@pytest.mark.parametrize("memory", [volume_module.MEMORY, 9])
+def test_a_volume_is_the_same_whatever_was_laid_before(what, memory, monkeypatch):
+    monkeypatch.setattr(volume_module, "MEMORY", memory)
     form, records = load_form(CERTIFICATES[0]), random_records(CERTIFICATES[0], 12) * 2
 
     def volume(forget_after: int) -> tuple[bytes, list[str]]:

@@ -11,7 +11,7 @@ from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.page import ALL_LAYERS, Layer, Page, Part
 from docgen.compose.rooms import Rooms, lay_rooms
 from docgen.compose.tables import lay_table
-from docgen.compose.texts import guides, set_text
+from docgen.compose.texts import guides, setter_of
 from docgen.errors import DataError, Problem
 from docgen.fonts import Family
 from docgen.form import Form
@@ -93,6 +93,6 @@ def _on_every_page(setting: Setting, number: int, count: int) -> list[Part]:
     ground, parts = setting.ground, []
     for place in ground.on_every_page:
         values = {**setting.values, "page": number, "pages": count}
-        block = set_text(place, values, place.font, ground.column, ground.family)
+        block = setter_of(place, place.font, ground.column, ground).set(values)
         parts.append(block.on(ground.form.sheet.height - (place.foot or ground.column.top)).items)
     return parts

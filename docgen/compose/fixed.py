@@ -8,7 +8,7 @@ from docgen.compose.layout import Ground, Laid, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
-from docgen.compose.texts import Block, refuse_width, set_text
+from docgen.compose.texts import Block, Setter, refuse_width, setter_of
 from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
 from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
@@ -20,15 +20,18 @@ def lay_out(ground: Ground, values: Mapping[str, object]) -> dict[str, Placed]:
     What prints the same values as on the page before, and is measured from the same places, is the same as there.
     """
     steps, last = ground.steps, ground.last
-    placed: dict[str, Placed] = dict(last.placed) if last else {}
+    now = steps.values_of(values)
+    if last is None:
+        places, placed = [step.place for step in steps.all], {}
+    else:
+        places, placed = steps.touched(steps.changed(last.values, now)), dict(last.placed)
     setting = Setting(ground, values, placed)
-    changed = [name for name in steps.names if not last or values[name] != last.values[name]]
-    for place in steps.touched(changed) if last else [step.place for step in steps.all]:
+    for place in places:
         if isinstance(place, Stack):
             placed.update(lay_stack(place, setting))
         else:
             placed[place.name] = _laid(place, setting)
-    ground.last = Laid({name: values[name] for name in steps.names}, placed)
+    ground.last = Laid(now, placed)
     return placed
 
 
@@ -77,7 +80,7 @@ def _aligned(align: str, column: Box, width: Length) -> Length:
 def _lay_text(place: Text, setting: Setting) -> Placed:
     column = text_column(place, setting)
     try:
-        block = set_text(place, setting.values, place.font, column, setting.ground.family, setting.ground.hand)
+        block = setter_of(place, place.font, column, setting.ground).set(setting.values)
     except TooWide as too_wide:
         raise refuse_width(place, too_wide) from None
     return block.on(_first_baseline(place, block, setting))
@@ -103,9 +106,9 @@ def _first_baseline(place: Text, block: Block, setting: Setting) -> Length:
         return ground.form.sheet.height - place.foot
     if place.beside:
         picture = placed[place.beside].box
-        return picture.top + (picture.height - block.box.height) / 2 + block.cap_height
+        return picture.top + (picture.height - block.height) / 2 + block.setter.cap_height
     above = placed[place.below].box.bottom if place.below else ground.column.top
-    return above + place.gap + block.cap_height
+    return above + place.gap + block.setter.cap_height
 
 
 def _lay_annex(place: AnnexHeading, setting: Setting) -> Placed:
@@ -115,8 +118,8 @@ def _lay_annex(place: AnnexHeading, setting: Setting) -> Placed:
     top = ground.column.top
     for wording in (*annex.lines, "Нысан") if annex else ():
         part = Text(name=place.name, text=TextTemplate(wording), font=place.font, align="right", width=place.annex)
-        block = set_text(part, {}, part.font, text_column(part, setting), ground.family)
-        parts.append(block.on(top + block.cap_height))
+        block = Setter(part, part.font, text_column(part, setting), ground).set({})
+        parts.append(block.on(top + block.setter.cap_height))
         top = parts[-1].box.bottom + mm(2)
     return Placed(place, _around(parts), tuple(item for part in parts for item in part.items))
 

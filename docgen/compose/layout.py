@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from docgen.compose.page import Item, Layer
 from docgen.compose.steps import Steps
@@ -59,11 +59,10 @@ class Memory:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Laid:
-    """The places of a first page by name, in order, and the values that they were laid from."""
+class Laid(NamedTuple):
+    """The places of a first page by name, in order, and the values that they were laid from, in the order of the steps' names."""
 
-    values: Mapping[str, object]
+    values: tuple[object, ...]
     placed: Mapping[str, Placed]
 
 
@@ -76,6 +75,8 @@ class Ground:
     #: What a datum takes a letter at least, where it is to be written by hand.
     hand: Length = ZERO
     memory: Memory = field(default_factory=Memory)
+    #: What sets each text of the form, by text, size and column: not many, and each with a memory of its own.
+    setters: Memory = field(default_factory=Memory)
     #: The first page that was laid last: the next one is laid where it differs.
     last: Laid | None = None
 
@@ -85,6 +86,14 @@ class Ground:
         return Steps(self.form.places)
 
     @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """The texts of the form."""
+        return tuple(place for place in self.form.places if isinstance(place, Text))
+
+    def text(self, name: str) -> Text:
+        return next(text for text in self.texts if text.name == name)
+
+    @cached_property
     def table(self) -> Table | None:
         """The table that flows over the pages, where the form has one."""
         return next((place for place in self.form.places if isinstance(place, Table)), None)
@@ -92,7 +101,7 @@ class Ground:
     @cached_property
     def on_every_page(self) -> tuple[Text, ...]:
         """The texts that stand on each page, such as its number."""
-        return tuple(place for place in self.form.places if isinstance(place, Text) and place.pages == "all")
+        return tuple(text for text in self.texts if text.pages == "all")
 
     @cached_property
     def column(self) -> Box:
@@ -111,8 +120,7 @@ class Ground:
         return self.inner.bottom if self.inner else self.form.sheet.height
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What one place is laid from: the ground, the record's values, and the places laid above it, by name."""
 
     ground: Ground

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from docgen import kazakh
 from docgen.fonts import Family, Font
@@ -25,8 +25,7 @@ class TooWide(Exception):
         self.word, self.excess = word, excess
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a text: where it begins and ends in it (trailing spaces left out), and its advance width."""
 
     begin: int

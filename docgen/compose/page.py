@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
+from typing import NamedTuple
 
 from docgen.fonts import Font
 from docgen.prints import BLANK, FULL, OVERPRINT
@@ -90,8 +91,7 @@ class RuleItem:
         return f"rule {self.box} {self.colour}"
 
 
-@dataclass(frozen=True, slots=True)
-class TextItem:
+class TextItem(NamedTuple):
     """A run of text of one font: its first letter's origin stands at (`left`, `baseline`), its advance width is `width`.
 
     `line` counts the lines of a place from 0.
@@ -125,15 +125,13 @@ class Page:
     height: Length
     items: tuple[Item, ...]
     #: The same items by their places, where what stands on another page too is the same tuple: for painters with a memory.
-    parts: tuple[Part, ...] = field(default=(), init=False, compare=False, repr=False)
+    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def of(cls, width: Length, height: Length, parts: Iterable[Part]) -> Page:
         """Return the page that these parts make, in order."""
         parts = tuple(parts)
-        page = cls(width, height, tuple(chain.from_iterable(parts)))
-        object.__setattr__(page, "parts", parts)
-        return page
+        return cls(width, height, tuple(chain.from_iterable(parts)), parts)
 
     def shown(self, what: str) -> Page:
         """Return the page as it is printed: `full`, `blank` or `overprint`."""

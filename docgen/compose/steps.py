@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from docgen.form.places import Place, Stack, Text
 
@@ -37,6 +38,16 @@ class Steps:
     def names(self) -> tuple[str, ...]:
         """The fields that the page prints."""
         return tuple(sorted(frozenset().union(*(step.names for step in self.all))))
+
+    @cached_property
+    def values_of(self) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+        """Gives the values of these fields in one go."""
+        names = self.names
+        return itemgetter(*names) if len(names) > 1 else lambda values: tuple([values[name] for name in names])
+
+    def changed(self, before: tuple[object, ...], now: tuple[object, ...]) -> list[str]:
+        """Return the fields whose values differ; most are the same objects, since values that repeat are remembered."""
+        return [name for name, old, new in zip(self.names, before, now, strict=True) if old is not new and old != new]
 
     def touched(self, changed: Iterable[str]) -> tuple[Place, ...]:
         """Return what to lay, in order, when the fields `changed` differ: what prints them, and what is measured from that."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from docgen.compose.layout import Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import Layer, Part, RuleItem, TextItem
-from docgen.compose.texts import Block, refuse_width, set_block, set_text
+from docgen.compose.texts import Block, Setter, refuse_width
 from docgen.errors import DataError
 from docgen.fonts import Font
 from docgen.form.places import INK, Table, Text
@@ -57,44 +57,43 @@ def _refused(place: Table, row: Row, excess: Length) -> DataError:
 
 
 def _heading(place: Table, setting: Setting) -> Row:
-    cells = _cells(place, [(TextTemplate(column.heading), "centre") for column in place.columns], place.heading_font, setting)
-    return _row(place, [set_text(text, {}, text.font, box, setting.ground.family) for text, box in cells], place.heading_font)
+    setters = _setters(place, [(TextTemplate(column.heading), "centre") for column in place.columns], place.heading_font, setting)
+    return _row(place, [setter.set({}) for setter in setters], place.heading_font)
 
 
 def _rows(place: Table, setting: Setting) -> Iterator[Row]:
-    cells = _cells(place, [(column.text, column.align) for column in place.columns], place.font, setting)
+    texts = [(column.text, column.align) for column in place.columns]
+    setters = setting.ground.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting))
     for index, values in enumerate(setting.values[place.table], 1):
         try:
-            yield _row(place, _set_row(cells, values | {"index": index}, setting), place.font)
+            yield _row(place, _set_row(setters, {**values, "index": index}), place.font)
         except DataError as error:
             raise DataError([problem.inside(f"{place.table}[{index}]") for problem in error.problems]) from None
 
 
-def _cells(
-    place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting
-) -> list[tuple[Text, Box]]:
-    """Return the text of each column with the room that it is set in: the column less the padding."""
-    cells, left = [], _left(place, setting)
+def _setters(place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting) -> list[Setter]:
+    """Return what sets each column's texts in the room that they have: the column less the padding."""
+    setters, left = [], _left(place, setting)
     for column, (template, align) in zip(place.columns, texts, strict=True):
         box = Box(left + place.padding, ZERO, column.width - place.padding * 2, ZERO)
-        cells.append((Text(name=place.name, text=template, font=font, align=align), box))
+        setters.append(Setter(Text(name=place.name, text=template, font=font, align=align), font, box, setting.ground))
         left = left + column.width
-    return cells
+    return setters
 
 
-def _set_row(cells: list[tuple[Text, Box]], values: dict[str, object], setting: Setting) -> list[Block]:
+def _set_row(setters: list[Setter], values: dict[str, object]) -> list[Block]:
     """Set one row's cells; what repeats from row to row is taken from memory."""
     blocks = []
-    for text, box in cells:
+    for setter in setters:
         try:
-            blocks.append(set_block(text, values, text.font, box, setting.ground))
+            blocks.append(setter.set(values))
         except TooWide as too_wide:
-            raise refuse_width(text, too_wide) from None
+            raise refuse_width(setter.place, too_wide) from None
     return blocks
 
 
 def _row(place: Table, cells: list[Block], font: Font) -> Row:
-    height = max([cell.box.height.mm for cell in cells])
+    height = max([cell.height.mm for cell in cells])
     return Row(tuple(cells), Length(height) + place.padding * 2 + font.size * 0.3)
 
 
@@ -122,9 +121,9 @@ def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Itera
 
 def _drawn(place: Table, cell: Block, row: Row, top: Length, is_heading: bool) -> tuple[TextItem, ...]:
     """Return the items of a cell; a heading is wording and stands in the middle of its row, all else is data at the top."""
-    down = (row.height - cell.box.height) / 2 if is_heading else place.padding
+    down = (row.height - cell.height) / 2 if is_heading else place.padding
     layer = Layer.MASTER if is_heading else Layer.DATA
-    return cell.items(top + down + cell.cap_height, layer)
+    return cell.items(top + down + cell.setter.cap_height, layer)
 
 
 def _edges(place: Table, left: Length) -> Iterator[Length]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
-from docgen.compose.layout import Ground, Placed
+from docgen.compose.layout import MEMORY, Ground, Placed
 from docgen.compose.lines import LEADING, Line, TooWide, break_lines
 from docgen.compose.page import Item, Layer, RuleItem, TextItem
 from docgen.errors import DataError
@@ -34,98 +34,138 @@ class Run(NamedTuple):
     layer: Layer
 
 
-@dataclass(slots=True, eq=False)
 class Block:
-    """A text that has been set: its runs, and the box of its ink, cap height at the top of the sheet, last baseline below."""
+    """A text that has been set: its runs, how many lines they make, and the width of the widest."""
 
-    place: Text
-    font: Font
-    runs: tuple[Run, ...]
-    box: Box
-    cap_height: Length
-    leading: Length
-    lines: int
-    placed: dict[float, Placed] = field(default_factory=dict)
+    __slots__ = ("_placed", "lines", "runs", "setter", "width")
 
-    def on(self, baseline: Length) -> Placed:
+    def __init__(self, setter: Setter, runs: tuple[Run, ...], lines: int, width: Length):
+        self.setter, self.runs, self.lines, self.width = setter, runs, lines, width
+        self._placed: dict[float, PlacedText] = {}
+
+    @property
+    def height(self) -> Length:
+        """From the cap height of the first line to the baseline of the last."""
+        return self.setter.cap_height + self.setter.leading * (self.lines - 1)
+
+    def on(self, baseline: Length) -> PlacedText:
         """Return the text placed with its first line on `baseline`; the same baseline gives the same object."""
-        found = self.placed.get(baseline.mm)
+        found = self._placed.get(baseline.mm)
         if found is None:
-            found = self.placed[baseline.mm] = self._on(baseline)
+            found = self._placed[baseline.mm] = PlacedText(self, baseline)
         return found
-
-    def _on(self, baseline: Length) -> Placed:
-        box = Box(self.box.left, baseline - self.cap_height, self.box.width, self.box.height)
-        return Placed(self.place, box, self.items(baseline), baseline, self.lines)
 
     def items(self, first: Length, layer: Layer | None = None) -> tuple[TextItem, ...]:
         """Return the runs with the first line on the baseline `first`, in one layer where it is named."""
-        name, font, colour = self.place.name, self.font, self.place.colour
-        baselines = [first, *(first + self.leading * number for number in range(1, self.lines))]
+        setter = self.setter
+        name, font, colour = setter.place.name, setter.font, setter.place.colour
+        baselines = [first, *[first + setter.leading * number for number in range(1, self.lines)]]
         return tuple(
             [
-                TextItem(name, layer or run.layer, run.left, baselines[run.line], run.width, run.text, font, colour, run.line)
-                for run in self.runs
+                TextItem(name, layer or own, left, baselines[line], width, text, font, colour, line)
+                for line, left, width, text, own in self.runs
             ]
         )
 
 
-def set_block(place: Text, values: Mapping[str, object], font: Font, column: Box, ground: Ground) -> Block:
-    """Return the text of a place set at the top of `column`, from memory where it was set before.
+class PlacedText(Placed):
+    """A text with its first line on a baseline. Its box is asked for by what is measured from it, and so seldom."""
 
-    TooWide when a word is wider than the column.
-    """
-    key = (place.name, font.size.mm, column.left.mm, column.width.mm, *[values[name] for name in place.ordered_names])
-    return ground.memory.recall(key, lambda: set_text(place, values, font, column, ground.family, ground.hand))
+    __slots__ = ("block",)
 
+    def __init__(self, block: Block, baseline: Length):
+        self.block, self.place, self.items, self.shown = block, block.setter.place, block.items(baseline), {}
+        self.first_baseline, self.lines = baseline, block.lines
 
-def set_text(
-    place: Text, values: Mapping[str, object], font: Font, column: Box, family: Family, hand: Length = ZERO
-) -> Block:
-    """Set the text of a place at the top of `column`; TooWide when a word is wider than the column.
-
-    With `hand` each datum has at least so much room a letter, unless the place has a rule of its own to write on.
-    """
-    pieces = place.text.fill(values, family)
-    if hand > ZERO and place.rule == ZERO:
-        pieces = [(_room_to_write(text, font, hand, family) if is_data else text, is_data) for text, is_data in pieces]
-    text = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _is_data in pieces])
-    lines = break_lines(text, font, column.width, family, balanced=place.align == "centre")
-    share, runs = ALIGN[place.align], []
-    for number, line in enumerate(lines):
-        left = Length(column.left.mm + (column.width.mm - line.width.mm) * share)
-        if len(pieces) == 1 and len(lines) == 1:
-            runs.append(Run(0, left, line.width, text[: line.end], Layer.DATA if pieces[0][1] else Layer.MASTER))
-        else:
-            runs += _runs(number, line, left, pieces, font, family)
-    width = lines[0].width if len(lines) == 1 else max([line.width for line in lines], default=ZERO)
-    cap_height, leading = family.cap_height(font), font.size * LEADING
-    left = Length(column.left.mm + (column.width.mm - width.mm) * share)
-    box = Box(left, ZERO, width, Length(cap_height.mm + leading.mm * (len(lines) - 1)))
-    return Block(place, font, tuple(runs), box, cap_height, leading, len(lines))
+    @property
+    def box(self) -> Box:
+        """The box of its ink: the cap height of the first line at the top, the last baseline below."""
+        block = self.block
+        setter = block.setter
+        return Box(setter.left_of(block.width), self.first_baseline - setter.cap_height, block.width, block.height)
 
 
-def _room_to_write(text: str, font: Font, hand: Length, family: Family) -> str:
-    """Return a text as wide as the hand needs for `text`, or as it is where it is wider."""
-    needed = hand * len(text)
-    if family.width(text, font) >= needed:
-        return text
-    return FIGURE * math.ceil(needed.mm / family.width(FIGURE, font).mm)
+class Setter:
+    """Sets a text of the form in one size and one column. What is the same for all records is found out once, and a text
+    whose values came before is the same block as then."""
+
+    def __init__(self, place: Text, font: Font, column: Box, ground: Ground):
+        self.place, self.font, self.column = place, font, column
+        self._family, self._face = ground.family, ground.family.face(font)
+        #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
+        self._hand = ground.hand if place.rule == ZERO and place.pages == "first" else ZERO
+        self.cap_height, self.leading = ground.family.cap_height(font), font.size * LEADING
+        self._share, self._is_balanced = ALIGN[place.align], place.align == "centre"
+        self._key = itemgetter(*names) if (names := sorted(place.text.names)) else lambda _values: None
+        self._known: dict[object, Block] = {}
+
+    def left_of(self, width: Length) -> Length:
+        """Return where a line so wide begins."""
+        return Length(self.column.left.mm + (self.column.width.mm - width.mm) * self._share)
+
+    def set(self, values: Mapping[str, object]) -> Block:
+        """Return the text that these values make; TooWide when a word is wider than the column."""
+        key = self._key(values)
+        try:
+            return self._known[key]
+        except TypeError:  # a list
+            return self._set(values)
+        except KeyError:
+            if len(self._known) >= MEMORY:
+                self._known.clear()
+            block = self._known[key] = self._set(values)
+            return block
+
+    def _set(self, values: Mapping[str, object]) -> Block:
+        pieces = self.place.text.fill(values, self._family)
+        if self._hand > ZERO:
+            pieces = [(self._room_to_write(text) if is_data else text, is_data) for text, is_data in pieces]
+        return self._in_one_line(pieces) or self._in_lines(pieces)
+
+    def _in_one_line(self, pieces: list[tuple[str, bool]]) -> Block | None:
+        """Return the text where it fits on one line and has no space at its end: what most texts are, without more ado."""
+        size, em, column = self.font.size.mm, self._face.units_per_em, self.column
+        units = [self._face.units(piece) for piece, _is_data in pieces]
+        width = size * sum(units) / em
+        if not width <= column.width.mm or not pieces or pieces[-1][0].endswith(" "):
+            return None
+        left, runs = column.left.mm + (column.width.mm - width) * self._share, []
+        for (piece, is_data), wide in zip(pieces, units, strict=True):
+            own = size * wide / em
+            runs.append(Run(0, Length(left), Length(own), piece, Layer.DATA if is_data else Layer.MASTER))
+            left += own
+        return Block(self, tuple(runs), 1, Length(width))
+
+    def _in_lines(self, pieces: list[tuple[str, bool]]) -> Block:
+        text = "".join([piece for piece, _is_data in pieces])
+        lines = break_lines(text, self.font, self.column.width, self._family, self._is_balanced)
+        runs = [run for number, line in enumerate(lines) for run in self._runs(number, line, pieces)]
+        return Block(self, tuple(runs), len(lines), max([line.width for line in lines], default=ZERO))
+
+    def _room_to_write(self, text: str) -> str:
+        """Return a text as wide as the hand needs for `text`, or as it is where it is wider."""
+        needed, family = self._hand * len(text), self._family
+        if family.width(text, self.font) >= needed:
+            return text
+        return FIGURE * math.ceil(needed.mm / family.width(FIGURE, self.font).mm)
+
+    def _runs(self, number: int, line: Line, pieces: list[tuple[str, bool]]) -> Iterator[Run]:
+        """Cut a line where wording and data meet."""
+        left, position = self.left_of(line.width), 0
+        for piece, is_data in pieces:
+            begin, end = max(line.begin, position), min(line.end, position + len(piece))
+            text = piece[begin - position : end - position] if end > begin else ""
+            position += len(piece)
+            if text:
+                width = self._family.width(text, self.font)
+                yield Run(number, left, width, text, Layer.DATA if is_data else Layer.MASTER)
+                left = left + width
 
 
-def _runs(
-    number: int, line: Line, left: Length, pieces: list[tuple[str, bool]], font: Font, family: Family
-) -> Iterator[Run]:
-    """Cut a line, which begins at `left`, where wording and data meet."""
-    position = 0
-    for piece, is_data in pieces:
-        begin, end = max(line.begin, position), min(line.end, position + len(piece))
-        text = piece[begin - position : end - position] if end > begin else ""
-        position += len(piece)
-        if text:
-            width = family.width(text, font)
-            yield Run(number, left, width, text, Layer.DATA if is_data else Layer.MASTER)
-            left = left + width
+def setter_of(place: Text, font: Font, column: Box, ground: Ground) -> Setter:
+    """Return what sets a text of the form in this size and column: the same one each time, with its memory."""
+    key = (place.name, font.size.mm, column.left.mm, column.width.mm)
+    return ground.setters.recall(key, lambda: Setter(place, font, column, ground))
 
 
 def guides(placed: Placed, column: Box, family: Family) -> Iterator[Item]:

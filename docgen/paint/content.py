@@ -6,9 +6,12 @@ glyph. So a page's content does not depend on what other pages hold, and copied 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from docgen.compose.page import FillItem, RuleItem, TextItem
 from docgen.fonts import Font
 from docgen.form.places import INK
+from docgen.units import Length
 
 #: (bold, italic) → the name of the face in the resources of every page.
 FACE_NAMES = {(False, False): b"/R", (True, False): b"/B", (False, True): b"/I", (True, True): b"/Z"}
@@ -23,6 +26,11 @@ def number(value: float) -> bytes:
     return b"%.4f" % value if value % 1 else b"%d" % value
 
 
+def literal(codes: bytes) -> bytes:
+    """Return a literal string (7.3.4.2)."""
+    return b"(%s)" % codes.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
+
+
 def colour(rgb: str) -> bytes:
     return b" ".join(b"%.4g" % (int(rgb[at : at + 2], 16) / 255) for at in (1, 3, 5)) + b" rg"
 
@@ -33,12 +41,22 @@ INK_COLOUR = colour(INK)
 
 def draw_text(item: TextItem, height: float) -> bytes:
     """Return the operators that show a run of text on a sheet `height` points high, where the colour is that of ink."""
-    text = item.text.encode("utf-16-be")
-    escaped = text.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
-    size, left, baseline = number(item.font.size.pt), number(item.left.pt), number(height - item.baseline.pt)
-    parts = (b"BT ", face_name(item.font), b" ", size, b" Tf ", left, b" ", baseline, b" Td (", escaped, b") Tj ET")
-    shown = b"".join(parts)
-    return shown if item.colour == INK else b" ".join((colour(item.colour), shown, INK_COLOUR))
+    _place, _layer, left, baseline, _width, text, font, rgb, _line = item
+    codes = literal(text.encode("utf-16-be"))
+    shown = b"BT %s %s %s Td %s Tj ET" % (_set(font), number(left.pt), _down(baseline.mm, height), codes)
+    return shown if rgb == INK else b" ".join((colour(rgb), shown, INK_COLOUR))
+
+
+@lru_cache(maxsize=64)
+def _set(font: Font) -> bytes:
+    """Return the operator that sets a font, of which a form has few."""
+    return b"%s %s Tf" % (face_name(font), number(font.size.pt))
+
+
+@lru_cache(maxsize=1024)
+def _down(mm: float, height: float) -> bytes:
+    """Return a baseline `mm` below the sheet's upper edge; most pages of a form have theirs at the same heights."""
+    return number(height - Length(mm).pt)
 
 
 def draw_plain(item: FillItem | RuleItem, height: float) -> bytes:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator
 from typing import IO
+
+from docgen.paint.content import literal
 
 #: How many small objects share one object stream (7.5.7).
 GROUP = 200
+#: Bytes of the fields of a cross-reference entry, eight in all: a file of up to a terabyte.
+WIDTHS = (1, 5, 2)
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
@@ -23,8 +26,9 @@ class PdfFile:
     def __init__(self, file: IO[bytes]):
         self._file = file
         self._position = 0
-        # One entry an object (7.5.8.3): for a stream its offset; for a member of an object stream that stream's number.
-        self._kinds, self._places, self._indexes = array("B", [0]), array("Q", [0]), array("H", [65535])
+        # One entry an object (7.5.8.3), as the bytes of one number: kind, place, index. The place of a stream is its offset,
+        # that of a member of an object stream is that stream's number.
+        self._entries = array("Q", [_entry(0, 0, 65535)])
         self._waiting: list[tuple[int, bytes]] = []
         self._write(HEADER)
 
@@ -34,10 +38,8 @@ class PdfFile:
 
     def reserve(self) -> int:
         """Return the number of an object that will be written later."""
-        self._kinds.append(0)
-        self._places.append(0)
-        self._indexes.append(0)
-        return len(self._kinds) - 1
+        self._entries.append(0)
+        return len(self._entries) - 1
 
     def add(self, content: bytes, number: int | None = None) -> int:
         """Take an object that is no stream; return its number."""
@@ -54,7 +56,7 @@ class PdfFile:
     def add_encoded(self, content: bytes, entries: bytes, number: int | None = None) -> int:
         """Write a stream whose content is encoded already, as its `entries` say."""
         number = self.reserve() if number is None else number
-        self._kinds[number], self._places[number] = 1, self._position
+        self._entries[number] = _entry(1, self._position)
         self._write(b"%d 0 obj\n<<%s/Length %d>>stream\n%s\nendstream\nendobj\n" % (number, entries, len(content), content))
         return number
 
@@ -64,7 +66,7 @@ class PdfFile:
         offsets, body, stream = [], [], self.reserve()
         length = 0
         for index, (number, content) in enumerate(self._waiting):
-            self._kinds[number], self._places[number], self._indexes[number] = 2, stream, index
+            self._entries[number] = _entry(2, stream, index)
             offsets.append(b"%d %d" % (number, length))
             body.append(content)
             length += len(content) + 1
@@ -77,27 +79,19 @@ class PdfFile:
         """Write what waits, the cross-reference stream and the trailer."""
         self._flush()
         number, position = self.reserve(), self._position
-        self._kinds[number], self._places[number] = 1, position
-        rows = bytearray(9 * len(self._kinds))
-        for column, byte in enumerate((*_bytes(self._kinds, 1), *_bytes(self._places, 6), *_bytes(self._indexes, 2))):
-            rows[column::9] = byte
-        entries = b"/Type/XRef/W[1 6 2]/Size %d/Root %d 0 R/Info %d 0 R" % (len(self._kinds), root, info)
-        self.add_stream(bytes(rows), entries, number)
+        self._entries[number] = _entry(1, position)
+        if sys.byteorder == "little":
+            self._entries.byteswap()
+        entries = b"/Type/XRef/W[%d %d %d]/Size %d/Root %d 0 R/Info %d 0 R" % (*WIDTHS, len(self._entries), root, info)
+        self.add_stream(self._entries.tobytes(), entries, number)
         self._write(b"startxref\n%d\n%%%%EOF\n" % position)
 
 
-def _bytes(numbers: array, width: int) -> Iterator[bytes]:
-    """Give the lowest `width` bytes of all numbers, the highest byte of each first."""
-    content, size = (numbers if sys.byteorder == "big" else _swapped(numbers)).tobytes(), numbers.itemsize
-    return (content[column::size] for column in range(size - width, size))
-
-
-def _swapped(numbers: array) -> array:
-    swapped = numbers[:]
-    swapped.byteswap()
-    return swapped
+def _entry(kind: int, place: int, index: int = 0) -> int:
+    """Return an entry of the cross-reference stream as one number: its fields, `WIDTHS` bytes wide, one behind the other."""
+    return kind << 56 | place << 16 | index
 
 
 def text_string(text: str) -> bytes:
     """Return a text string (7.9.2.2) in UTF-16BE."""
-    return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"
+    return literal(b"\xfe\xff" + text.encode("utf-16-be"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import groupby
 from typing import IO
 
 from docgen import fonts
@@ -25,18 +25,23 @@ BRANCH = 100
 MEMORY = 4_000
 
 
-@dataclass(slots=True)
 class _Drawn:
-    """A part of a page with the operators that draw it, and those that call it where it is shared."""
+    """A part of a page: the operators that draw it, and what is written for them, a call where it is shared.
 
-    operators: bytes
-    shared: bytes | None = None
+    `artwork` is the part itself where it belongs to the ground.
+    """
+
+    __slots__ = ("artwork", "is_shared", "operators", "written")
+
+    def __init__(self, operators: bytes, call: bytes = b"", artwork: Part = ()):
+        self.operators, self.artwork = operators, artwork
+        self.written, self.is_shared = call or operators, bool(call)
 
 
 _INK = _Drawn(INK_COLOUR)
 
 
-def _parts_of(page: Page) -> Iterable[Part]:
+def _parts_of(page: Page) -> Sequence[Part]:
     """Return the parts of a page; one that was put together item by item falls into lines."""
     return page.parts or [tuple(group) for _line, group in groupby(page.items, _line_of)]
 
@@ -75,10 +80,11 @@ class Volume:
         self._drawn: dict[bytes, _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
         self._grounds: dict[tuple[Item, ...], _Drawn] = {}
-        # The same by the identity of their parts, which is quicker to tell; the parts are kept with it, so that it stays theirs.
+        # The same by the identity of their parts, which is quicker to tell; the parts are kept too, so that it stays theirs.
         # What is written depends on the pages alone, never on which of them share a part.
-        self._known: dict[int, tuple[Part, _Drawn]] = {}
-        self._known_grounds: dict[tuple[int, ...], tuple[tuple[Part, ...], _Drawn]] = {}
+        self._known: dict[int, _Drawn] = {}
+        self._kept: list[Part] = []
+        self._known_grounds: dict[tuple[int, ...], _Drawn] = {}
         self._objects: dict[bytes, int] = {}
         self._figures: dict[bytes, int] = {}
         self._figure_resources = 0
@@ -90,19 +96,20 @@ class Volume:
         self._branch = self._file.reserve()
         self._bookmark: tuple[int, int, str, int] | None = None
         self._first_bookmark = self._bookmarks = 0
-        self._size: tuple[float, float] | None = None
+        #: The width and height of most sheets, in points.
+        self._size = b""
 
     def store(self, page: Page) -> bytes:
         """Write a page as a form XObject, which others show as a Figure; return its name."""
         self._figure_resources = self._figure_resources or self._file.reserve()
-        content = b"\n".join([each.shared or each.operators for each in self._parts(page)])
+        content = b"\n".join([each.written for each in self._parts(page)])
         box = (page.width.pt, page.height.pt, self._figure_resources)
         name = b"/P%d" % len(self._figures)
         entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %.4f %.4f]/Resources %d 0 R" % box
         self._figures[name] = self._file.add_stream(content, entries)
         return name
 
-    def add(self, page: Page, label: str | None = None, figures: Iterable[Figure] = ()) -> str:
+    def add(self, page: Page, label: str | None = None, figures: Sequence[Figure] = ()) -> str:
         """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal.
 
         It is that of the sheet's width and height in points ("595.2756 841.8898"), a line feed, and the page's content stream
@@ -110,53 +117,65 @@ class Volume:
         `Ground.digest`. So it is the same in any volume; it does not tell the faces, whose files the manifest names.
         Figures lie under its items.
         """
-        parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *self._parts(page)]
-        stream = self._file.add_stream(b"\n".join([each.shared or each.operators for each in parts]))
+        parts = self._parts(page)
+        if figures:
+            parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *parts]
+        stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
         self.pages += 1
-        size = (page.width.pt, page.height.pt)
+        size = b"%.4f %.4f" % (page.width.pt, page.height.pt)
         self._size = self._size or size
-        box = b"" if size == self._size else b"/MediaBox[0 0 %.4f %.4f]" % size
+        box = b"" if size == self._size else b"/MediaBox[0 0 %s]" % size
         leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, box))
         self._leaves.append(leaf)
         if len(self._leaves) == BRANCH:
             self._end_branch()
         if label is not None:
             self._add_bookmark(label, leaf)
-        whole = b"\n".join([each.operators for each in parts])
-        return hashlib.sha256(b"%.4f %.4f\n%s" % (*size, whole)).hexdigest()
+        return hashlib.sha256(b"\n".join([size, *[each.operators for each in parts]])).hexdigest()
 
     def _parts(self, page: Page) -> list[_Drawn]:
         """Return what the page draws, in order: its ground, the colour of ink, its texts and rules."""
-        height = page.height.pt
-        known, artwork, drawn = self._known, [], []
-        for part in _parts_of(page):
-            if id(part) in known:
-                found = known[id(part)][1]
-                drawn.append(found if found.shared else self._share(found))
-            elif type(part[0]) in ARTWORK_ITEMS:
-                artwork.append(part)
-            else:
-                drawn.append(self._draw(part, height))
-        return [self._ground(page, artwork), _INK, *drawn] if artwork else [_INK, *drawn]
+        parts, height = _parts_of(page), page.height.pt
+        self._forget()
+        found = list(map(self._known.get, map(id, parts)))
+        for place, drawn in enumerate(found):
+            if drawn is None:
+                found[place] = self._draw(parts[place], height)
+            elif not drawn.is_shared:
+                self._share(drawn)
+        artwork = [drawn for drawn in found if drawn.artwork]
+        if not artwork:
+            return [_INK, *found]
+        return [self._ground(page, artwork), _INK, *[drawn for drawn in found if not drawn.artwork]]
+
+    def _forget(self) -> None:
+        """Forget what was drawn when it is too much. This is done between pages and by their content alone, so that the same
+        pages always make the same file; parts by their identity may be forgotten at any time."""
+        if len(self._drawn) >= MEMORY:
+            self._drawn.clear()
+        if not self._drawn or len(self._kept) >= 4 * MEMORY:
+            for memory in (self._known, self._kept, self._known_grounds):
+                memory.clear()
 
     def _draw(self, part: Part, height: float) -> _Drawn:
         """Draw a part, and remember it; one that looks like an earlier one is shared with it."""
-        for item in part:
-            if type(item) is TextItem:
-                self._letters[FACE_NAMES[item.font.bold, item.font.italic]].update(item.text)
-        operators = b"\n".join([DRAW[type(item)](item, height) for item in part])
-        if len(self._drawn) >= MEMORY:
-            self._drawn.clear()
-            self._known.clear()
-        drawn = self._drawn.get(operators)
-        if drawn is None:
-            drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators))
-        elif drawn.shared is None:
-            self._share(drawn)
-        self._known[id(part)] = (part, drawn)
+        if type(part[0]) in ARTWORK_ITEMS:
+            drawn = _Drawn(b"", b"/G", part)
+        else:
+            operators = b"\n".join([DRAW[type(item)](item, height) for item in part])
+            drawn = self._drawn.get(operators)
+            if drawn is None:
+                for item in part:
+                    if type(item) is TextItem:
+                        self._letters[FACE_NAMES[item.font.bold, item.font.italic]].update(item.text)
+                drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators, b""))
+            elif not drawn.is_shared:
+                self._share(drawn)
+        self._known[id(part)] = drawn
+        self._kept.append(part)
         return drawn
 
-    def _share(self, drawn: _Drawn) -> _Drawn:
+    def _share(self, drawn: _Drawn) -> None:
         """Put a part that is drawn a second time into the file once, as a form XObject (8.10), only to be called from then on.
 
         It is whole lines, because programs that copy text end a line where a form XObject ends.
@@ -164,22 +183,20 @@ class Volume:
         name = b"/X%d" % len(self._shared)
         entries = b"/Type/XObject/Subtype/Form/BBox[0 0 14400 14400]/Resources %d 0 R" % self._faces
         self._objects[name] = self._file.add_stream(drawn.operators, entries)
-        drawn.shared = self._shared[drawn.operators] = name + b" Do"
-        return drawn
+        drawn.written = self._shared[drawn.operators] = name + b" Do"
+        drawn.is_shared = True
 
-    def _ground(self, page: Page, parts: list[Part]) -> _Drawn:
+    def _ground(self, page: Page, parts: list[_Drawn]) -> _Drawn:
         """Return what draws the ground of these parts, which is in the file once."""
-        same = tuple([id(part) for part in parts])
+        same = tuple(map(id, parts))
         if same not in self._known_grounds:
-            items = tuple(chain.from_iterable(parts))
+            items = tuple([item for part in parts for item in part.artwork])
             if items not in self._grounds:
                 name, painted = b"/G%d" % len(self._grounds), ground_of(page, items, self._artwork)
                 self._objects[name] = painted.write(self._file)
                 self._grounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
-            if len(self._known_grounds) >= MEMORY:
-                self._known_grounds.clear()
-            self._known_grounds[same] = (tuple(parts), self._grounds[items])
-        return self._known_grounds[same][1]
+            self._known_grounds[same] = self._grounds[items]
+        return self._known_grounds[same]
 
     def _end_branch(self) -> None:
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
@@ -234,13 +251,10 @@ class Volume:
 
     def _write_page_tree(self) -> None:
         self._end_branch()
-        width, height = self._size or (595.2756, 841.8898)
         kids = b" ".join(b"%d 0 R" % number for number, _count in self._branches)
         count = sum(count for _number, count in self._branches)
-        entries = (count, kids, width, height, self._resources)
-        self._file.add(
-            b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %.4f %.4f]/Resources %d 0 R>>" % entries, self._pages
-        )
+        entries = (count, kids, self._size or b"595.2756 841.8898", self._resources)
+        self._file.add(b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %s]/Resources %d 0 R>>" % entries, self._pages)
 
     def _write_outlines(self) -> None:
         if self._bookmark is not None:
