@@ -29,19 +29,19 @@ def stock(tmp_path):
 
 
 def test_what_is_left_is_what_came_less_what_went(stock):
-    assert "100 sheets are left" in stock("receive", FORM, "--from", "000101", "--to", "000200", "--on", "2026-01-10").output
-    assert "50 sheets" in stock("use", FORM, "--from", "000101", "--to", "000150", "--on", "2026-02-06").output
-    assert "49 sheets" in stock("spoil", FORM, "000160", "--reason", "paper jam", "--on", "2026-02-07").output
+    assert "100 sheets are left" in stock("receive", FORM, "--from", "000101", "--to", "000200", "--day", "2026-01-10").output
+    assert "50 sheets" in stock("use", FORM, "--from", "000101", "--to", "000150", "--day", "2026-02-06").output
+    assert "49 sheets" in stock("spoil", FORM, "000160", "--reason", "paper jam", "--day", "2026-02-07").output
     answer = json.loads(stock("left", FORM, "--json").output)
     assert answer == {"form": FORM, "left": 49, "serials": ["000151 – 000159", "000161 – 000200"]}
     assert "000151 – 000159  (9)" in stock("left", FORM).output
 
 
 def test_the_statement_of_a_period_adds_up(stock, tmp_path):
-    stock("receive", FORM, "--from", "000101", "--to", "000200", "--on", "2026-01-10")
-    stock("use", FORM, "--from", "000101", "--to", "000150", "--on", "2026-02-06")
-    stock("receive", FORM, "--from", "000201", "--to", "000210", "--on", "2026-03-01")
-    stock("spoil", FORM, "000151", "--to", "000152", "--reason", "=paper jam", "--on", "2026-03-02")
+    stock("receive", FORM, "--from", "000101", "--to", "000200", "--day", "2026-01-10")
+    stock("use", FORM, "--from", "000101", "--to", "000150", "--day", "2026-02-06")
+    stock("receive", FORM, "--from", "000201", "--to", "000210", "--day", "2026-03-01")
+    stock("spoil", FORM, "000151", "--to", "000152", "--reason", "=paper jam", "--day", "2026-03-02")
     answer = json.loads(stock("close", FORM, "--from", "2026-02-01", "--to", "2026-03-01", "--json").output)
     assert answer["sums"] == {"opening": 100, "received": 10, "used": 50, "spoiled": 0, "left": 60}
     assert answer["adds_up"] is True
@@ -59,7 +59,7 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
     [
         (("receive", FORM, "--from", "000200", "--to", "000300"), 1, "000200 were noted as received on 2026-01-10 already"),
         (("use", FORM, "--from", "000110", "--to", "000201"), 1, "000201 had not been received"),
-        (("use", FORM, "--from", "000111", "--on", "2026-01-09"), 1, "000111 had not been received by 2026-01-09"),
+        (("use", FORM, "--from", "000111", "--day", "2026-01-09"), 1, "000111 had not been received by 2026-01-09"),
         (("use", FORM, "--from", "000104", "--to", "000106"), 1, "000104 – 000105 were noted as used on 2026-01-11 already"),
         (("spoil", FORM, "000105", "--reason", "x"), 1, "000105 were noted as used on 2026-01-11 already"),
         (("spoil", FORM, "АБ 000120", "--reason", "x"), 1, "АБ 000120 had not been received"),
@@ -72,16 +72,16 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_noted(stock, words, code, told):
-    stock("receive", FORM, "--from", "000101", "--to", "000200", "--on", "2026-01-10")
-    stock("use", FORM, "--from", "000101", "--to", "000105", "--on", "2026-01-11")
+    stock("receive", FORM, "--from", "000101", "--to", "000200", "--day", "2026-01-10")
+    stock("use", FORM, "--from", "000101", "--to", "000105", "--day", "2026-01-11")
     refused = stock(*words)
     assert (refused.exit_code, told in refused.output) == (code, True), refused.output
     assert "95 sheets are left" in stock("left", FORM).output
 
 
 def test_serials_with_letters_are_their_own(stock):
-    stock("receive", FORM, "--from", "АБ 000101", "--to", "АБ 000110", "--on", "2026-01-10")
-    assert "20 sheets" in stock("receive", FORM, "--from", "000101", "--to", "000110", "--on", "2026-01-10").output
+    stock("receive", FORM, "--from", "АБ 000101", "--to", "АБ 000110", "--day", "2026-01-10")
+    assert "20 sheets" in stock("receive", FORM, "--from", "000101", "--to", "000110", "--day", "2026-01-10").output
     assert "АБ 000101 – АБ 000110" in stock("left", FORM).output
 
 

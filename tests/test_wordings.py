@@ -226,6 +226,65 @@ def test_a_batch_takes_one_wording_and_refuses_rows_of_another(own, tmp_path):
     assert run("preflight", volume, "--forms", own).exit_code == 0
 
 
+@pytest.fixture
+def numbered(own):
+    """The form with what the register needs, its second wording with one more field; and a book of the test's own."""
+    needed = '[[field]]\nuse = "organization"\n[[field]]\nuse = "number"\n[[place]]\nname = "title"'
+    write(own / "thanks", FIRST.replace('[[place]]\nname = "title"', needed, 1))
+    write(own / "thanks" / "2020", SECOND + '[[field]]\nname = "why"\nlabel.kk = "Не үшін"\n')
+
+    def register(*arguments):
+        return run("register", *arguments, "--forms", own, "--register", own.parent / "book.db")
+
+    return register
+
+
+def issued_in_2019(own):
+    record = record_file(own, issued="2019-01-01", organization="Мектеп")
+    result = run("render", "thanks", record, "-o", own.parent / "o.pdf", "--forms", own, "--register", own.parent / "book.db")
+    assert result.exit_code == 0, result.output
+
+
+def test_a_duplicate_has_the_wording_of_its_day_or_of_the_one_that_is_asked_for(own, numbered, tmp_path):
+    issued_in_2019(own)
+    ask = ("reissue", "thanks", "00001", "--reason", "lost", "--issued", "2021-01-01", "-o", tmp_path / "d.pdf")
+    refused = numbered(*ask)
+    assert (refused.exit_code, "why (Не үшін): nothing is given" in refused.output) == (1, True), refused.output
+    result = numbered(*ask, "--on", "2019-01-01")
+    assert result.exit_code == 0, result.output
+    assert "issued: 2021-01-01 lies outside the time of this wording, which holds until 2020-06-12" in result.output
+    assert words((tmp_path / "d.pdf").read_bytes()) == "АЛҒЫС ХАТ Сейітқали 01.01.2021"
+
+
+def test_an_old_register_is_taken_over_with_the_columns_of_its_wording(own, numbered, tmp_path):
+    write(own / "thanks", (own / "thanks" / "form.toml").read_text("utf-8") + '[[field]]\nname = "medal"\nlabel.kk = "Медалі"\n')
+    write(own / "thanks" / "2020", 'extends = "anew"\nfrom = 2020-06-12\n')
+    write(own / "shared", FIRST.replace("until = 2020-06-12\n", ""))
+    (own / "shared" / "form.toml").rename(own / "shared" / "anew.toml")
+    table = tmp_path / "old.csv"
+    table.write_text("number;issued;surname;organization;Медалі\n7;01.02.2019;Ким;Мектеп;алтын\n", "utf-8")
+    assert numbered("import", "thanks", table).exit_code == 2
+    assert "1 document was taken over" in numbered("import", "thanks", table, "--on", "2019-01-01").output
+
+
+def test_a_journal_has_the_wording_that_is_asked_for(own, numbered, tmp_path):
+    issued_in_2019(own)
+    assert run("forms", "copy", "certificate-register", own).exit_code == 0
+    journal = own / "certificate-register" / "form.toml"
+    journal.write_text("from = 2020-01-01\n" + journal.read_text("utf-8"), "utf-8")
+    old = 'from = 2010-01-01\nuntil = 2020-01-01\n[[place]]\nname = "title"\ntext = "Ескі журнал"\n'
+    write(own / "certificate-register" / "2010", old)
+    for on, title in (((), "тіркеу журналы"), (("--on", "2019-12-31"), "Ескі журнал")):
+        result = numbered("journal", "thanks", "-o", tmp_path / "j.pdf", *on)
+        assert result.exit_code == 0, result.output
+        assert title in words((tmp_path / "j.pdf").read_bytes())
+
+
+def test_the_day_of_an_option_is_refused_under_its_own_name(numbered):
+    result = numbered("reissue", "thanks", "00001", "--reason", "lost", "--issued", "yesterday")
+    assert (result.exit_code, "--issued: " in result.output) == (2, True)
+
+
 def test_a_finished_file_is_measured_against_the_wording_that_it_was_made_in(own, tmp_path):
     for day in ("2019-01-01", "2021-01-01"):
         printed(own, issued=day)

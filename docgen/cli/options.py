@@ -25,7 +25,7 @@ INTERRUPTED = 130
 
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
 on_option = click.option(
-    "--on", callback=lambda _ctx, _param, value: day_of(value), metavar="DATE",
+    "--on", callback=lambda _ctx, param, value: day_of(param, value), metavar="DATE",
     help="The wording in force on that date. Without it: on the document's own date of issue, else the last one.",
 )  # fmt: skip
 artwork_option = click.option(
@@ -68,16 +68,16 @@ _map_option = click.option(
 )  # fmt: skip
 
 
-def day_of(value: str | None) -> date | None:
-    """Return the day that an option names, written as in a record."""
+def day_of(option: click.Parameter, value: str | None) -> date | None:
+    """Return the day that an option names, written as in a record; a wrong call tells the option."""
     if value is None:
         return None
     from docgen.fields import Date, Reading, Rejected
 
     try:
-        return Date(name="on", label={}, earliest=date.min, latest=date.max).read(value, Reading())
+        return Date(name=option.name, label={}, earliest=date.min, latest=date.max).read(value, Reading())
     except Rejected as rejected:
-        raise click.UsageError(f"--on: {rejected.message}. {rejected.hint}") from None
+        raise click.UsageError(f"{option.opts[0]}: {rejected.message}. {rejected.hint}") from None
 
 
 def renamed_of(pairs: Iterable[str]) -> dict[str, str]:

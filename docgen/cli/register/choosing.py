@@ -20,8 +20,8 @@ number_argument = click.argument("number")
 reason_option = click.option("--reason", required=True, metavar="TEXT", help="Why; it stands in the book.")
 
 
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
-    day = day_of(value)
+def _day(_ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    day = day_of(param, value)
     return day.isoformat() if day else ""
 
 

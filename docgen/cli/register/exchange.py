@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import columns_option, echo_notes, forms_option, register_option, set_option, settings_of, write_output
+from docgen.cli.options import (
+    columns_option,
+    echo_notes,
+    forms_option,
+    on_option,
+    register_option,
+    set_option,
+    settings_of,
+    write_output,
+)
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
 from docgen.messages import n_
 
@@ -48,8 +57,9 @@ def export(form, output, organization, year, state, since, until, where) -> None
 @set_option
 @columns_option
 @forms_option
+@on_option
 @register_option
-def import_table(form, table, dry_run, settings, choice, forms, where) -> None:
+def import_table(form, table, dry_run, settings, choice, forms, on, where) -> None:
     """Take over TABLE, a register of documents of FORM that was kept on paper or in Excel.
 
     Headings are the names or labels of FORM's fields, and of those that the journal tells beside them: IIN, place of work,
@@ -66,7 +76,7 @@ def import_table(form, table, dry_run, settings, choice, forms, where) -> None:
     from docgen.form import load_form
     from docgen.register import open_register
 
-    loaded = load_form(form, forms)
+    loaded = load_form(form, forms, on)
     source, taken = read_old(loaded, table, settings_of(settings), choice, forms)
     job = f"import {source.table.sha256[:16]}"
     with open_register(where) as register:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import echo_notes, forms_option, register_option, waiting, write_output
+from docgen.cli.options import echo_notes, forms_option, on_option, register_option, waiting, write_output
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
 from docgen.messages import _, n_
 
@@ -21,8 +21,9 @@ from docgen.messages import _, n_
 @since_option
 @until_option
 @forms_option
+@on_option
 @register_option
-def journal(form, output, organization, year, since, until, forms, where) -> None:
+def journal(form, output, organization, year, since, until, forms, on, where) -> None:
     """Print the journal of the documents of FORM: certificate-register, as Order No. 114-НҚ, annex 2, lays it out.
 
     The journal is of one organization and one year; --from and --to make it one of a period. Documents that are void stand in it
@@ -41,7 +42,7 @@ def journal(form, output, organization, year, since, until, forms, where) -> Non
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, since=since, until=until))
     owner, year = _one_book(found)
-    loaded = load_form(JOURNAL, forms)
+    loaded = load_form(JOURNAL, forms, on)
     rows, notes = _rows(loaded, found)
     values = {"organization": owner, "year": year, "rows": rows}
     with waiting(_("painting")):

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import artwork_option, day_of, forms_option, register_option, set_option, settings_of, write_output
+from docgen.cli.options import (
+    artwork_option,
+    day_of,
+    echo_notes,
+    forms_option,
+    on_option,
+    register_option,
+    set_option,
+    settings_of,
+    write_output,
+)
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
 from docgen.messages import _
 
@@ -35,7 +45,7 @@ def void(form, number, reason, organization, year, where) -> None:
 @click.argument("form")
 @number_argument
 @click.option(
-    "--issued", required=True, callback=lambda _ctx, _param, value: day_of(value), metavar="DATE",
+    "--issued", required=True, callback=lambda _ctx, param, value: day_of(param, value), metavar="DATE",
     help="The day on which the duplicate is issued; its number is one of that year.",
 )  # fmt: skip
 @reason_option
@@ -45,8 +55,9 @@ def void(form, number, reason, organization, year, where) -> None:
 @year_option
 @artwork_option
 @forms_option
+@on_option
 @register_option
-def reissue(form, number, issued, reason, settings, output, organization, year, artwork, forms, where) -> None:
+def reissue(form, number, issued, reason, settings, output, organization, year, artwork, forms, on, where) -> None:
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
     The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
@@ -68,12 +79,13 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
     with open_register(where, create=False) as register:
         first = register.find(wanted)
         record = {name: value for name, value in first.record.items() if name != "number"} | settings_of(settings)
-        record[load_form(form, forms).numbering.issued] = issued.isoformat()
-        loaded = form_for(form, record, forms)
+        record[load_form(form, forms, on).numbering.issued] = issued.isoformat()
+        loaded = form_for(form, record, forms, on)
         check_numbered(loaded)
-        read_record(loaded, record | {"number": first.number})
+        checked = read_record(loaded, record | {"number": first.number})
         duplicate = register.reissue(loaded, wanted, record, reason)
         click.echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
+        echo_notes(checked.notes)
         if output:
             _print(register, loaded, duplicate, output, to, artwork)
 

@@ -9,7 +9,7 @@ from docgen.cli.register.choosing import echo_table, since_option, until_option
 from docgen.messages import _, n_
 
 day_option = click.option(
-    "--on", "day", callback=lambda _ctx, _param, value: day_of(value), metavar="DATE", help="The day; without it today."
+    "--day", callback=lambda _ctx, param, value: day_of(param, value), metavar="DATE", help="The day; without it today."
 )
 first_option = click.option("--from", "first", required=True, metavar="SERIAL", help="The first serial.")
 last_option = click.option("--to", "last", default="", metavar="SERIAL", help="The last serial; without it there is one.")
