@@ -11,9 +11,12 @@ from docgen.form import Form
 from docgen.messages import _, labelled
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
-    """One set of values that a form can print, and notes on what was mended to make it so."""
+    """One set of values that a form can print, and notes on what was mended to make it so.
+
+    Nobody changes one. It is not frozen, because a frozen object takes twice as long to make, and a batch makes one a record.
+    """
 
     values: Mapping[str, object]
     notes: tuple[Problem, ...] = ()
@@ -27,8 +30,9 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
     if not isinstance(raw, Mapping):
         raise DataError.because("not-a-record", _("a record is a set of named values"), _("See: docgen forms sample."))
     values = read_values(form.fields, raw, reading)
-    reading.problems.extend(_against_order(form, values))
-    (reading.notes if form.is_chosen else reading.problems).extend(_outside_wording(form, values))
+    reading.problems += _against_order(form, values)
+    if outside := _outside_wording(form, values):
+        (reading.notes if form.is_chosen else reading.problems).extend(outside)
     if reading.problems:
         raise DataError(reading.problems)
     return Record(values, tuple(reading.notes))

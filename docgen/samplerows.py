@@ -76,6 +76,9 @@ def _comparable(value: object) -> object:
 
 def without_sample(rows: Iterable[tuple[int, Raw]], sample: SampleRows, left_out: list[Problem]) -> Iterator[tuple[int, Raw]]:
     """Give the rows of a table, the sample's alone when there are no others; `left_out` is told each that is not given."""
+    if not sample.rows:
+        yield from rows
+        return
     held, are_others = [], False
     for number, row in rows:
         if row not in sample:

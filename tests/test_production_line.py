@@ -70,9 +70,9 @@ main()
 """
 
 
-def stop_midway(source: Path, out: Path, how: signal.Signals, workers: int = 1) -> tuple[int, str]:
+def stop_midway(source: Path, out: Path, how: signal.Signals, workers: int = 1, *more: object) -> tuple[int, str]:
     """Stop a batch when 12 of its 60 records are done; return its exit code and what it said."""
-    arguments = ["batch", FORM, source, "-o", out, "--split", 5, "--each", "{number}", "--workers", workers]
+    arguments = ["batch", FORM, source, "-o", out, "--split", 5, "--each", "{number}", "--workers", workers, *more]
     command = [sys.executable, "-c", STOPPED, 12, int(how), *arguments]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=60)
     assert not (out / "manifest.json").exists()
@@ -226,6 +226,20 @@ def test_a_room_that_no_batch_has_left_is_refused(tmp_path, job):
         result = run("batch", FORM, source, "-o", tmp_path / "out", *options)
         assert (result.exit_code, "is damaged" in result.output, f"Delete {room}" in result.output) == (2, True, True)
     assert not list(elsewhere.iterdir())
+
+
+def test_what_was_made_of_another_column_is_made_anew(undisturbed, tmp_path):
+    """The table is the same, and the volumes that stand are of its other column of ranks."""
+    source, expected = undisturbed
+    rows = [{**row, "position": "полковник"} for row in json.loads(source.read_text("utf-8"))]
+    other = table(tmp_path / "people.json", rows)
+    stop_midway(other, tmp_path / "out", signal.SIGKILL, 1, "--map", "position=rank", "--ignore", "rank")
+    options = ("--split", 5, "--each", "{number}", "--ignore", "position", "--resume")
+    result = run("batch", FORM, other, "-o", tmp_path / "out", *options)
+    assert result.exit_code == 0, result.output
+    volumes = files(tmp_path / "out")
+    assert volumes.keys() == expected.keys()
+    assert [name for name in volumes if volumes[name] != expected[name]] == ["manifest.json"]  # it tells the table's hash
 
 
 @pytest.mark.parametrize("lines", ["", "{}", "{", "[]\n7", '{"volume": {"file": "../t.json"}}'])

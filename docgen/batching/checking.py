@@ -21,7 +21,7 @@ Progress = Callable[[str, int], None]
 Raw = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """A record of a batch with the pages that it makes, and the row of the table that it came from.
 

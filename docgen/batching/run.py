@@ -61,7 +61,8 @@ def batch(
 ) -> BatchResult:
     """Print every row into volumes in `out_dir`, with a bookmark a record and a manifest.
 
-    `rows` are records, or pairs of a row's number and its record. Further `settings` (docgen.batching.Settings): `print`, `to`,
+    `rows` are records, or pairs of a row's number and its record; if they have a `digest`, a batch that is resumed knows them by
+    it. Further `settings` (docgen.batching.Settings): `print`, `to`,
     `split`, `each`, `only`, `skip_bad`, `forms`, `artwork`, `beside`, `register`, `job`, `also`, `bad`, `source`.
 
     Volumes are made by `workers` processes, or by an `executor` whose processes see the same folders. With any problem nothing
@@ -73,7 +74,8 @@ def batch(
     told = Settings(**settings)
     job, numbered = told.job_of(form), told.numbered()
     folder = Path(out_dir) if executor is None else Path(out_dir).absolute()  # its processes may stand elsewhere
-    run = _Run(job, folder, _printing(rows, job, workers, executor, progress), numbered, tuple(told.bad), progress)
+    printing = _printing(rows, job, workers, executor, progress)
+    run = _Run(job, folder, printing, numbered, tuple(told.bad), progress, getattr(rows, "digest", ""))
     run.refuse_selection()
     with batch_room(run.folder, job.identity(), resume=resume) as room:
         return run.make(room, _Rows(rows, is_asked_again=numbered is not None), told.only)
@@ -125,9 +127,10 @@ class _Run:
         numbered: Numbered | None,
         bad: tuple[Problem, ...],
         progress: Progress,
+        table: str,
     ):
         self.job, self.folder, self._printing, self._numbered = job, folder, printing, numbered
-        self._bad, self._progress = bad, progress
+        self._bad, self._progress, self._table = bad, progress, table
 
     def make(self, room: Room, rows: Iterable[tuple[int, Raw]], only: Selection) -> BatchResult:
         """Make the volumes in their room, give them their names, and write the manifest."""
@@ -182,7 +185,8 @@ class _Run:
         job, number = pickle.dumps(self.job), 0
         while part := tuple(islice(rows, min(self.job.split, sys.maxsize))):
             number += 1
-            yield Task(job, room.path, number, part, tuple(numbers[row] for row, _raw in part) if numbers else ())
+            given = tuple(numbers[row] for row, _raw in part) if numbers else ()
+            yield Task(job, room.path, number, part, given, self._table)
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:
         """Return what can be printed; DataError when there is nothing, or something is wrong and must not be passed over."""

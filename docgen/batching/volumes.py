@@ -48,8 +48,9 @@ NO_NUMBER = "0"
 class Task:
     """The rows of one volume, and the room to make it in. `job` is a pickled BatchJob, the same for every task.
 
-    `numbers` are those that the register gives its rows, None where a row has its own; `left_out` are rows that stopped a
-    painter before; `language` is that of problems, wherever the task is done.
+    `numbers` are those that the register gives its rows, None where a row has its own; `table` is what their table is known by,
+    with how it is read, empty where nobody knows; `left_out` are rows that stopped a painter before; `language` is that of
+    problems, wherever the task is done.
     """
 
     job: bytes
@@ -57,15 +58,17 @@ class Task:
     number: int
     rows: tuple[tuple[int, Raw], ...]
     numbers: tuple[str | None, ...] = ()
+    table: str = ""
     left_out: frozenset[int] = frozenset()
     language: str = field(default_factory=spoken)
 
     @property
     def digest(self) -> str:
         """What the rows and their numbers are known by: a volume that was made of others is not taken for this one."""
-        found = hashlib.sha256(_shape(self.numbers).encode())
+        found = hashlib.sha256(_shape((self.table, self.numbers)).encode())
         for first in range(0, len(self.rows), AT_ONCE):  # in parts: a volume may hold the whole of a large table
-            found.update(_shape(self.rows[first : first + AT_ONCE]).encode())
+            rows = self.rows[first : first + AT_ONCE]
+            found.update(_shape([row for row, _raw in rows] if self.table else rows).encode())
         return found.hexdigest()
 
 
@@ -225,7 +228,7 @@ class _Making:
     """A volume on its way: the lines of its records so far, their latest date, and what was wrong or mended."""
 
     def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str):
-        self._task, self._job, self._printer, self._name = task, job, printer, name
+        self._task, self._job, self._printer, self._volume = task, job, printer, as_json(name)
         self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
         self.lines: list[bytes] = []
         self.latest: date | None = None
@@ -263,7 +266,7 @@ class _Making:
         own_file = _print_each(self._task, job, entry) if job.each else {}
         in_full = None if job.book else number_in_full(job.form, record)
         given = record.values.get("number")
-        self.lines.append(line_of(row, given, self._name, page, digest, own_file, _beside(job, entry), in_full))
+        self.lines.append(line_of(row, given, self._volume, page, digest, own_file, _beside(job, entry), in_full))
         self.latest = latest_of(record.values, self._days, self.latest)
         if record.notes:
             self.notes += [note.at(row=row) for note in record.notes]

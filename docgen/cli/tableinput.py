@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +34,12 @@ class TableInput:
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, object]]]:
         return self.rows
+
+    @property
+    def digest(self) -> str:
+        """What the values of each row are known by, with its number: the file's bytes, and which column holds which field."""
+        told = json.dumps([self.table.sha256, self.table.sheet, sorted(self.headings.items())])
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def left_out(self) -> list[Problem]:

@@ -62,7 +62,8 @@ class _Records(Rows):
         if not isinstance(record, dict):
             self.refused.append(_not_record(self.file, number, record))
             return
-        self.refused += (_key_twice(self.file, number, key, count) for key, count in doubled.items())
+        if doubled:
+            self.refused += (_key_twice(self.file, number, key, count) for key, count in doubled.items())
         if list(record) == self._keys:
             self.add(number, record.values())
         elif record:
