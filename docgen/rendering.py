@@ -115,13 +115,13 @@ def render(
         record, print = blank_record(form), "blank" if form.is_fixed else "full"
     elif not isinstance(record, Record):
         record = read_record(form, record)
-    _check_print(form, to, print)
+    check_print(form, to, print)
     folders = artwork_folders(artwork, beside)
     refuse_strange_artwork(form.artwork, artwork)
     return FORMATS[to](Job(form, record, print, folders, page, dpi, engine))
 
 
-def _check_print(form: Form, to: str, what: str) -> None:
+def check_print(form: Form, to: str, what: str) -> None:
     """UsageError where blank and overprint cannot be had: a form that flows, or a Word template that prints all there is."""
     if what != "full" and (not form.is_fixed or (to == "docx" and form.template("template.docx"))):
         message = _("“{id}” is printed full only as {to}", id=form.id, to=to)

@@ -420,12 +420,75 @@ def test_volumes_are_word_documents_too(tmp_path):
     assert pages == [PdfReader(office / f"{number}.pdf").pages[0].extract_text() for number in range(3)]
 
 
-def test_a_form_with_its_own_word_template_is_not_batched_as_word(tmp_path):
-    run("forms", "copy", FORM, tmp_path / "forms")
-    run("forms", "template", FORM, "-o", tmp_path / "forms" / FORM / "template.docx", "--forms", tmp_path / "forms")
-    source = table(tmp_path / "t.json", people(1))
-    result = run("batch", FORM, source, "-o", tmp_path / "out", "--to", "docx", "--forms", tmp_path / "forms")
-    assert (result.exit_code, "one document at a time" in result.output) == (2, True)
+def with_template(folder: Path) -> list:
+    """Return the options that print with a Word template of the form's own."""
+    run("forms", "copy", FORM, folder / "forms")
+    run("forms", "template", FORM, "-o", folder / "forms" / FORM / "template.docx", "--forms", folder / "forms")
+    return ["--to", "docx", "--forms", folder / "forms"]
+
+
+def test_a_form_with_its_own_word_template_makes_a_document_a_record_and_no_volumes(tmp_path):
+    options, source, out = with_template(tmp_path), table(tmp_path / "t.json", people(7)), tmp_path / "out"
+    refused = run("batch", FORM, source, "-o", out, *options)
+    assert (refused.exit_code, "one document at a time" in refused.output, "--each" in refused.output) == (2, True, True)
+    result = run("batch", FORM, source, "-o", out, "--each", "{number}-{surname}", "--split", 3, "--workers", 2, *options)
+    assert result.exit_code == 0, result.output
+    assert f"{out / 'each'}: 7 records" in result.stdout
+    assert sorted(path.name for path in out.iterdir()) == ["each", "manifest.json"]
+    told = manifest(out)
+    assert (told["volumes"], [line["number"] for line in told["records"]]) == ([], [f"{n:05d}" for n in range(1, 8)])
+    assert not {"volume", "page"} & set(told["records"][0])
+    for person, line in zip(people(7), told["records"], strict=True):
+        alone = docgen.render(FORM, person, to="docx", forms=tmp_path / "forms")
+        assert (out / line["file"]).read_bytes() == alone
+        assert hashlib.sha256(alone).hexdigest() == line["file_sha256"]
+    assert run("batch", "--verify", out).exit_code == 0
+    (out / told["records"][3]["file"]).write_bytes(b"")
+    assert run("batch", "--verify", out).exit_code == 1
+
+
+def test_documents_of_a_word_template_are_resumed_and_leave_out_bad_records(tmp_path):
+    options = ["--each", "{number}", "--split", 2, "--workers", 1, *with_template(tmp_path)]
+    persons = [*people(5), {**people(1)[0], "number": "00009", "hours": "көп"}, *people(8)[6:]]
+    source, calm, out = table(tmp_path / "t.json", persons), tmp_path / "calm", tmp_path / "out"
+    assert run("batch", FORM, source, "-o", calm, "--skip-bad", *options).exit_code == 0
+    form, done = docgen.load_form(FORM, tmp_path / "forms"), []
+
+    def stop(_step: str, count: int) -> None:
+        done.append(count)
+        if len(done) == 5:
+            raise KeyboardInterrupt
+
+    settings = {"to": "docx", "each": "{number}", "split": 2, "skip_bad": True, "beside": tmp_path}
+    told = {"file": "t.json", "sha256": hashlib.sha256(source.read_bytes()).hexdigest()}
+    with pytest.raises(KeyboardInterrupt):
+        docgen.batch(form, persons, out, progress=stop, source=told, **settings)
+    assert not (out / "each").exists()
+    assert run("batch", FORM, source, "-o", out, "--skip-bad", "--resume", *options).exit_code == 0
+    files = [{path.relative_to(each): path.read_bytes() for path in each.rglob("*") if path.is_file()} for each in (calm, out)]
+    assert len(files[0]) == 8
+    assert files[0] == files[1]
+
+
+def test_stock_is_not_printed_with_a_word_template(tmp_path):
+    options, source = with_template(tmp_path), table(tmp_path / "t.json", people(1))
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--each", "{number}", "--print", "blank", *options)
+    assert (result.exit_code, "is printed full only as docx" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize("again", [[], ["--each", "{number}"], ["--each", "{number}", "--only", "1-2"]], ids=" ".join)
+def test_files_of_an_earlier_batch_do_not_stay_beside_those_of_this_one(tmp_path, again):
+    """Those of the same name are replaced, as volumes are."""
+    source, out = table(tmp_path / "t.json", people(3)), tmp_path / "out"
+    run("batch", FORM, source, "-o", out, "--each", "{number}-{surname}")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    result = run("batch", FORM, source, "-o", out, *again)
+    assert result.exit_code == 2
+    assert "the folder holds" in result.stderr
+    assert "--only" in again or "each/00001-" in result.stderr
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert run("batch", FORM, source, "-o", out, "--each", "{number}-{surname}").exit_code == 0
+    assert run("batch", "--verify", out).exit_code == 0
 
 
 def test_a_row_like_the_sample_is_printed_where_a_program_wrote_the_table(tmp_path):

@@ -12,6 +12,7 @@ from docgen.fields import Field
 from docgen.files import file_digest
 from docgen.form import Form
 from docgen.messages import _
+from docgen.rendering import check_print
 from docgen.version import VERSION
 
 
@@ -36,6 +37,11 @@ class BatchJob:
     book: str = ""
     also: tuple[Field, ...] = ()
 
+    @property
+    def has_volumes(self) -> bool:
+        """Return whether records stand together in volumes: a Word template of the form's own fills one document at a time."""
+        return self.to != "docx" or self.form.template("template.docx") is None
+
     def identity(self) -> dict[str, object]:
         """Return all of it as JSON has it: form, faces and artwork by their SHA-256."""
         return {
@@ -54,14 +60,20 @@ class BatchJob:
         }
 
 
-def check_batchable(form: Form, to: str = "pdf") -> None:
-    """UsageError for a form that is not one page a record: a register, or a form that flows; or whose Word document is not
-    made of its pages.
-    """
-    if to == "docx" and form.template("template.docx"):
-        message = _("“{id}” has a Word template of its own, which fills one document at a time", id=form.id)
-        hint = _("Take template.docx out of the form's folder, or use: docgen render {id} RECORD -o FILE.docx", id=form.id)
-        raise UsageError.because("template-not-batched", message, hint)
+def check_batchable(form: Form) -> None:
+    """UsageError for a form that is not one page a record: a register, or a form that flows."""
     if not form.is_fixed or any(field.kind == "rows" for field in form.fields):
         message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))
+
+
+def check_template(job: BatchJob) -> None:
+    """UsageError for what a form's own Word template cannot print: volumes alone, or stock."""
+    if job.has_volumes:
+        return
+    check_print(job.form, job.to, job.printed)
+    if not job.each:
+        message = _("“{id}” has a Word template of its own, which fills one document at a time", id=job.form.id)
+        hint = _("Ask for a document a record: --each “{example}”. Or take template.docx out of the form's folder.",
+                 example="{number}-{surname}")  # fmt: skip
+        raise UsageError.because("template-not-batched", message, hint)

@@ -98,7 +98,7 @@ def _strange(folder: Path, manifest: dict) -> Iterator[Problem]:
 
 def _miscounted(folder: Path, manifest: dict) -> Iterator[Problem]:
     for volume in manifest["volumes"]:
-        count = sum(record["volume"] == volume["file"] for record in manifest["records"])
+        count = sum(record.get("volume") == volume["file"] for record in manifest["records"])
         if count != volume["records"]:
             message = _("the manifest lists {count} records of it and says {told}", count=count, told=volume["records"])
             yield Problem("manifest-miscounted", message, "", Where(file=str(folder / volume["file"])))

@@ -135,7 +135,7 @@ class Room:
         except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         is_other = outcome.digest != task.digest or any(Path(name).name != name for name in names)
-        if is_other or (outcome.volume and not self._stands(outcome.volume.file, outcome.volume.sha256)):
+        if is_other or (outcome.volume and outcome.volume.file and not self._stands(outcome.volume.file, outcome.volume.sha256)):
             return None
         return outcome
 

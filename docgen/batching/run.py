@@ -19,11 +19,12 @@ from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, told_in
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names
+from docgen.batching.ownfiles import each_file
 from docgen.batching.room import Room, batch_room
 from docgen.batching.selection import Selection
 from docgen.batching.settings import Settings
 from docgen.batching.stock import other_stock
-from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, each_file, print_volume
+from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, print_volume
 from docgen.errors import DataError, Problem, UsageError
 from docgen.form import Form
 from docgen.messages import _
@@ -36,16 +37,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch made: its volumes, what was mended, and the problems of the rows that it left out."""
+    """What a batch made: its volumes, how many records, what was mended, and the problems of the rows that it left out."""
 
     folder: Path
     volumes: tuple[Volume, ...]
+    records: int
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
-
-    @property
-    def records(self) -> int:
-        return sum(volume.records for volume in self.volumes)
 
 
 def batch(
@@ -136,7 +134,7 @@ class _Run:
         """Make the volumes in their room, give them their names, and write the manifest."""
         if self._numbered is None:
             outcomes = self._outcomes(room, only.of(rows) if only.text else rows, {})
-            self.refuse_others(self._result(outcomes))
+            self.refuse_others(room, outcomes)
         else:
             outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only))
         result = self._result(outcomes)
@@ -156,7 +154,7 @@ class _Run:
         """Make the volumes with the numbers that they expect, and once more if the register gave others."""
         while True:
             outcomes = self._outcomes(room, rows, numbers)
-            self.refuse_others(self._result(outcomes))
+            self.refuse_others(room, outcomes)
             given, are_printed = self._numbered.issue(self.job.form, room.lines(outcomes))
             if are_printed:
                 return outcomes
@@ -197,7 +195,8 @@ class _Run:
         if (refused and not self.job.skip_bad) or not volumes:
             raise DataError(list(problems) or Problem("table-empty", _("there is no record to print")))
         notes = tuple(note for outcome in outcomes for note in outcome.notes)
-        return BatchResult(self.folder, volumes, problems, notes)
+        named = tuple(volume for volume in volumes if volume.file)
+        return BatchResult(self.folder, named, sum(volume.records for volume in volumes), problems, notes)
 
     def _told(self, room: Room, outcomes: list[Outcome]) -> Iterator[bytes]:
         """Give what the manifest says of each record, as JSON: its own file with the name that it gets."""
@@ -205,8 +204,10 @@ class _Run:
         return (as_json(line).encode() for line in self._renamed(lines)) if self.job.each else lines
 
     def _renamed(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
-        names = Names()
+        names, has_volumes = Names(), self.job.has_volumes
         for line in map(json.loads, lines):
+            if not has_volumes:
+                del line["volume"], line["page"]
             yield line | {"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"}
 
     def _files(self, room: Room, result: BatchResult, outcomes: list[Outcome]) -> Iterator[tuple[str, str]]:
@@ -230,11 +231,12 @@ class _Run:
             message = _("the folder holds a batch of other records")
             raise UsageError.because("folder-taken", message, _("Choose another folder with -o."), file=str(self.folder))
 
-    def refuse_others(self, result: BatchResult) -> None:
-        """UsageError when volumes of another batch would stay beside these: who merges the folder would print people twice."""
-        ours = {volume.file for volume in result.volumes}
-        others = sorted({path.name for path in self.folder.glob(f"{self.job.form.id}-[0-9]*.*")} - ours)
-        if others:
-            message = _("the folder holds volumes of another batch: {files}", files=", ".join(others[:5]))
+    def refuse_others(self, room: Room, outcomes: list[Outcome]) -> None:
+        """UsageError when files of another batch would stay beside these: who prints the folder would print people twice."""
+        result = self._result(outcomes)
+        there = [*self.folder.glob(f"{self.job.form.id}-[0-9]*.*"), *self.folder.glob(f"{EACH}/*")]
+        ours = {name for _here, name in self._files(room, result, outcomes)} if there else set()
+        if others := sorted({path.relative_to(self.folder).as_posix() for path in there} - ours):
+            message = _("the folder holds files of another batch: {files}", files=", ".join(others[:5]))
             hint = _("Choose another folder with -o, or delete them.")
             raise UsageError.because("folder-taken", message, hint, file=str(self.folder))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.artwork import artwork_folders, refuse_strange_artwork
-from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.job import BatchJob, check_batchable, check_template
 from docgen.batching.names import check_pattern
 from docgen.batching.selection import EVERYTHING, Selection
 from docgen.batching.volumes import VOLUMES
@@ -31,7 +31,8 @@ class Settings:
     """How the records of a table are printed.
 
     `print` is full, blank or overprint; volumes are of the format `to` and hold `split` records. `each` names one more file for
-    every record, in the folder `each`, by a pattern such as `{number}-{surname}`; `only` picks rows. With `skip_bad` the good
+    every record, in the folder `each`, by a pattern such as `{number}-{surname}` (the only one where a Word template of the
+    form's own makes DOCX); `only` picks rows. With `skip_bad` the good
     records are printed though others have problems; `bad` are problems of rows that the table's reader could not give, and
     count like those of the others.
 
@@ -61,16 +62,18 @@ class Settings:
         form = load_form(form, self.forms) if isinstance(form, str) else form
         check_choice(self.print, PRINTS, "print-unknown")
         check_choice(self.to, VOLUMES, "format-unknown")
-        check_batchable(form, self.to)
+        check_batchable(form)
         if self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
             check_pattern(self.each, [field.name for field in form.fields])
         refuse_strange_artwork(form.artwork, self.artwork)
-        return BatchJob(
+        job = BatchJob(
             form, artwork_folders(self.artwork, self.beside), self.print, self.to, self.split, self.each, self.skip_bad,
             str(self.only), self.source or {}, self.job if self.register else "", tuple(self.also),
         )  # fmt: skip
+        check_template(job)
+        return job
 
     def numbered(self) -> Numbered | None:
         """Return the register's part, None without one; it is loaded for those who use it."""

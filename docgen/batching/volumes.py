@@ -22,16 +22,15 @@ from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.doubled import number_in_full
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, line_of
-from docgen.batching.names import fill_name
+from docgen.batching.ownfiles import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.compose import Page
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Date
-from docgen.files import disk_errors, file_digest, whole_file, write_whole
+from docgen.files import disk_errors, file_digest, whole_file
 from docgen.messages import _, language, spoken
 from docgen.paint import press
 from docgen.paint.info import latest_of, record_label, volume_info
-from docgen.rendering import FORMATS, Job
 
 T = TypeVar("T")
 #: How many rows are hashed at once.
@@ -74,7 +73,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One file of a batch: its name, its SHA-256, and how many records and pages it holds."""
+    """One file of a batch: its name, its SHA-256, and how many records and pages it holds.
+
+    It has no name where the records have files of their own alone.
+    """
 
     file: str
     sha256: str
@@ -153,13 +155,31 @@ class DocxPrinter:
     def add(self, entry: Entry, label: str) -> str:
         self._bookmarks.append((label, len(self._pages)))
         self._pages += entry.pages
-        return hashlib.sha256("".join(map(str, entry.pages)).encode()).hexdigest()
+        return _digest_of(entry.pages)
 
     def close(self, latest: date | None) -> None:
         from docgen.paint.word import paint_docx
 
         info = volume_info(self._job.form, latest, tuple(self._bookmarks))
         self._file.write(paint_docx(self._job.form, self._pages, info, self._job.artwork))
+
+
+class NoPrinter:
+    """Counts the pages of records that have files of their own and no volume."""
+
+    def __init__(self, _job: BatchJob, _file: IO[bytes]):
+        self.pages = 0
+
+    def add(self, entry: Entry, label: str) -> str:
+        self.pages += len(entry.pages)
+        return _digest_of(entry.pages)
+
+    def close(self, latest: date | None) -> None:
+        """There is nothing to write."""
+
+
+def _digest_of(pages: list[Page]) -> str:
+    return hashlib.sha256("".join(map(str, pages)).encode()).hexdigest()
 
 
 #: Format → what prints its volumes. A new format is one new entry.
@@ -209,16 +229,18 @@ def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[
     path = task.room / volume_name(job, task.number)
     path.unlink(missing_ok=True)  # never written through a link that lies there
     with path.open("xb") as file:
-        printer = VOLUMES[job.to](job, file)
+        printer = (VOLUMES[job.to] if job.has_volumes else NoPrinter)(job, file)
         making = _Making(task, job, printer, path.name)
         making.take_all(progress)
         if making.lines:
             printer.close(making.latest)
             file.flush()
             os.fsync(file.fileno())
+    making.own_files.settle()
     lines = making.lines
-    volume = Volume(path.name, file_digest(path), len(lines), printer.pages) if lines else None
-    if not lines:
+    is_file = bool(lines) and job.has_volumes
+    volume = Volume(path.name if is_file else "", file_digest(path), len(lines), printer.pages) if lines else None
+    if not is_file:
         path.unlink()
     problems, notes = (*making.problems, *broken), tuple(making.notes)
     return Outcome(task.number, len(task.rows), task.digest, volume, problems, notes), lines
@@ -229,6 +251,7 @@ class _Making:
 
     def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str):
         self._task, self._job, self._printer, self._volume = task, job, printer, as_json(name)
+        self.own_files = OwnFiles(job, task.room)
         self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
         self.lines: list[bytes] = []
         self.latest: date | None = None
@@ -263,7 +286,7 @@ class _Making:
             return  # nothing of it will be printed: the others are only checked
         record, page = entry.record, self._printer.pages + 1
         digest = self._printer.add(entry, record_label(record) or str(row))
-        own_file = _print_each(self._task, job, entry) if job.each else {}
+        own_file = self.own_files.add(entry)
         in_full = None if job.book else number_in_full(job.form, record)
         given = record.values.get("number")
         self.lines.append(line_of(row, given, self._volume, page, digest, own_file, _beside(job, entry), in_full))
@@ -311,18 +334,6 @@ def _for_register(entry: Entry) -> dict[str, object]:
     """Return what the register keeps of an entry; a number that it gave is its own to add."""
     values = {name: value for name, value in entry.record.values.items() if name != "number" or entry.has_own_number}
     return {"values": values, "also": entry.also}
-
-
-def _print_each(task: Task, job: BatchJob, entry: Entry) -> dict[str, str]:
-    """Write the record's own file; return what the manifest says of it."""
-    content = FORMATS[job.to](Job(job.form, entry.record, job.printed, job.artwork, engine="press"))
-    write_whole(task.room / each_file(job, entry.row), content)
-    return {"file": fill_name(job.each, entry.record.values), "file_sha256": hashlib.sha256(content).hexdigest()}
-
-
-def each_file(job: BatchJob, row: int) -> str:
-    """Return what a record's own file is called until all have passed and it gets its name."""
-    return f"row-{row}.{job.to}"
 
 
 class PainterFailed(Exception):

@@ -40,7 +40,7 @@ SAMPLE = 10
 @click.argument("table", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to fill.")
 @print_option
-@click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What the volumes are: pdf or docx.")
+@click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What is printed: pdf or docx.")
 @click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume.")
 @click.option("--each", default="", metavar="PATTERN", help="One more file a record, in DIR/each, named by its fields.")
 @click.option("--only", default="", metavar="ROWS", help="Print these rows of the table alone: 412-415,980.")
@@ -205,6 +205,8 @@ def _tell(result, source, output: Path, as_json: bool) -> None:
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
         click.echo(f"{output / volume.file}: {_records(volume.records)}, {pages_told(volume.pages)}")
+    if not result.volumes:
+        click.echo(f"{output / 'each'}: {_records(result.records)}")
     click.echo(face_in_words())
     left_out = f", {_left_out(len({p.where.row for p in result.problems}))}" if result.problems else ""
     click.echo(f"{output / 'manifest.json'}: {_records(result.records)}{left_out}")

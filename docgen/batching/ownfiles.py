@@ -1,0 +1,45 @@
+"""One file a record, beside the volumes or in place of them: made in the room with its volume, named when all have passed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from docgen.batching.checking import Entry
+from docgen.batching.job import BatchJob
+from docgen.batching.names import fill_name
+from docgen.rendering import FORMATS, Job
+
+
+def each_file(job: BatchJob, row: int) -> str:
+    """Return what a record's own file is called until all have passed and it gets its name."""
+    return f"row-{row}.{job.to}"
+
+
+class OwnFiles:
+    """The records' own files of one volume. Nobody reads them before it has its sidecar, so they go to the disk together: that
+    takes a third of the time of one after the other."""
+
+    def __init__(self, job: BatchJob, room: Path):
+        self._job, self._room = job, room
+        self._written: list[Path] = []
+
+    def add(self, entry: Entry) -> dict[str, str]:
+        """Write a record's own file, if the job asks for one; return what the manifest says of it."""
+        job = self._job
+        if not job.each:
+            return {}
+        content = FORMATS[job.to](Job(job.form, entry.record, job.printed, job.artwork, engine="press"))
+        path = self._room / each_file(job, entry.row)
+        path.unlink(missing_ok=True)  # never written through a link that lies there
+        with path.open("xb") as file:
+            file.write(content)
+        self._written.append(path)
+        return {"file": fill_name(job.each, entry.record.values), "file_sha256": hashlib.sha256(content).hexdigest()}
+
+    def settle(self) -> None:
+        """Make what was written durable; the names in the room become so with the sidecar's."""
+        for path in self._written:
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
