@@ -1,10 +1,6 @@
-"""The keys that each kind of field takes in a form.toml."""
+"""The keys that each kind of field takes in a form.toml; what holds where one is not given, the kind itself says."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from docgen.fields import Choice, Date, Iin, Image, Rows, Text, Texts, WholeNumber
 from docgen.form.keys import (
@@ -22,65 +18,26 @@ from docgen.form.keys import (
     WHOLE,
     WORDING,
     WORDINGS,
-    key,
+    Reader,
 )
 
+#: What every field takes.
+KEYS: dict[str, Reader] = {"name": FIELD_NAME, "label": LABELS, "optional": FLAG, "sample": ANY, "blank": WORDING}
 
-@dataclass(frozen=True, kw_only=True)
-class FieldKeys:
-    """What every field takes."""
-
-    name: str = key(FIELD_NAME)
-    label: Mapping[str, str] = key(LABELS)
-    optional: bool | None = key(FLAG, None)
-    sample: object = key(ANY, None)
-    blank: str | None = key(WORDING, None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DateKeys(FieldKeys):
-    earliest: date | None = key(DAY, None)
-    latest: date | None = key(DAY, None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WholeNumberKeys(FieldKeys):
-    min: int | None = key(WHOLE, None)
-    max: int | None = key(WHOLE, None)
-    why: str | None = key(TEXT, None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListKeys(FieldKeys):
-    min: int | None = key(WHOLE, None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class GatheringKeys:
-    form: str = key(NAME)
-    take: tuple[tuple[str, str], ...] = key(PAIRS, ())
-    agree: tuple[str, ...] = key(NAMES, ())
-
-
-@dataclass(frozen=True, kw_only=True)
-class RowsKeys(ListKeys):
-    at_most: tuple[tuple[str, ...], ...] | None = key(CHAINS, None)
-    unique: tuple[str, ...] | None = key(NAMES, None)
-    gathers: dict | None = key(TABLE, None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChoiceKeys(FieldKeys):
-    options: tuple[str, ...] = key(WORDINGS)
-
-
-FIELD_KEYS: dict[str, type[FieldKeys]] = {
-    Text.kind: FieldKeys,
-    Choice.kind: ChoiceKeys,
-    Date.kind: DateKeys,
-    WholeNumber.kind: WholeNumberKeys,
-    Iin.kind: FieldKeys,
-    Image.kind: FieldKeys,
-    Texts.kind: ListKeys,
-    Rows.kind: RowsKeys,
+#: Kind → what it takes.
+FIELD_KEYS: dict[str, dict[str, Reader]] = {
+    Text.kind: KEYS,
+    Choice.kind: KEYS | {"options": WORDINGS},
+    Date.kind: KEYS | {"earliest": DAY, "latest": DAY},
+    WholeNumber.kind: KEYS | {"min": WHOLE, "max": WHOLE, "why": TEXT},
+    Iin.kind: KEYS,
+    Image.kind: KEYS,
+    Texts.kind: KEYS | {"min": WHOLE},
+    Rows.kind: KEYS | {"min": WHOLE, "at-most": CHAINS, "unique": NAMES, "gathers": TABLE},
 }
+
+#: What has to be given, by the kinds that take it.
+REQUIRED = ("name", "label", "options")
+
+#: What `gathers` takes; its `form` has to be given.
+GATHERING_KEYS: dict[str, Reader] = {"form": NAME, "take": PAIRS, "agree": NAMES}

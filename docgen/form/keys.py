@@ -6,9 +6,9 @@ import dataclasses
 import keyword
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from jinja2 import TemplateError
 
@@ -24,32 +24,43 @@ T = TypeVar("T")
 KAZAKH = "kk"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """How one key is read: what tells in words what is expected, and the function that raises ValueError otherwise."""
 
     expected: Callable[[], str]
     read: Callable[[object], object]
 
 
-def key(reader: Reader, default: object = dataclasses.MISSING, *, name: str = "") -> dataclasses.Field:
-    """Declare a key of a definition table; without a default it must be given. `name` where it differs in TOML."""
-    return dataclasses.field(default=default, metadata={"reader": reader, "key": name}, kw_only=True)
+def key(reader: Reader, default: object = dataclasses.MISSING) -> dataclasses.Field:
+    """Declare a key of a definition table; without a default it must be given."""
+    return dataclasses.field(default=default, metadata={"reader": reader}, kw_only=True)
 
 
 def build(cls: type[T], raw: object, file: str, at: str, **given: object) -> T:
     """Return `cls` made from the table `raw` that stands in `file` under the key `at`.
 
-    `given` are values that the caller has read itself. FormError names the key that is unknown, missing or wrong.
+    `given` are values that the caller has read itself. FormError as for `read_keys`.
+    """
+    keys = [field for field in dataclasses.fields(cls) if "reader" in field.metadata]
+    readers = {_toml_name(field.name): field.metadata["reader"] for field in keys}
+    required = {_toml_name(field.name) for field in keys if field.default is dataclasses.MISSING}
+    return cls(**read_keys(readers, raw, file, at, required), **given)
+
+
+def read_keys(
+    readers: Mapping[str, Reader], raw: object, file: str, at: str, required: Collection[str] = ()
+) -> dict[str, object]:
+    """Return what the table `raw` that stands in `file` under the key `at` gives for keys, by their names in Python.
+
+    FormError names the key that is unknown, missing or wrong.
     """
     if not isinstance(raw, Mapping):
         raise wrong(file, at, "key-wrong", _("a table is expected here"))
-    keys = {_toml_name(field): field for field in dataclasses.fields(cls) if "reader" in field.metadata}
     for name in raw:
-        if name not in keys:
-            raise wrong(file, f"{at}.{name}", "key-unknown", _("there is no such key"), nearest_hint(name, list(keys)))
-    values = {field.name: _value(field, raw, file, at) for name, field in keys.items() if name in raw or _is_required(field)}
-    return cls(**values, **given)
+        if name not in readers:
+            raise wrong(file, f"{at}.{name}", "key-unknown", _("there is no such key"), nearest_hint(name, list(readers)))
+    given = {name: reader for name, reader in readers.items() if name in raw or name in required}
+    return {name.replace("-", "_"): _value(name, reader, raw, file, at) for name, reader in given.items()}
 
 
 def wrong(file: str, at: str, code: str, message: str, hint: str = "") -> FormError:
@@ -57,16 +68,11 @@ def wrong(file: str, at: str, code: str, message: str, hint: str = "") -> FormEr
     return FormError.because(code, message, hint, file=file, key=at.strip("."))
 
 
-def _toml_name(field: dataclasses.Field) -> str:
-    return field.metadata["key"] or field.name.replace("_", "-")
+def _toml_name(name: str) -> str:
+    return name.replace("_", "-")
 
 
-def _is_required(field: dataclasses.Field) -> bool:
-    return field.default is dataclasses.MISSING
-
-
-def _value(field: dataclasses.Field, raw: Mapping, file: str, at: str) -> object:
-    reader, name = field.metadata["reader"], _toml_name(field)
+def _value(name: str, reader: Reader, raw: Mapping, file: str, at: str) -> object:
     if name not in raw:
         raise wrong(file, f"{at}.{name}", "key-missing", _("this key must be given"), _expected(reader))
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields as keys_of
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +12,9 @@ from docgen.errors import nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
 from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
-from docgen.form.fieldkeys import FIELD_KEYS, GatheringKeys
+from docgen.form.fieldkeys import FIELD_KEYS, GATHERING_KEYS, REQUIRED
 from docgen.form.inherit import shared_file, toml_of
-from docgen.form.keys import TABLES, build, wrong
+from docgen.form.keys import TABLES, build, read_keys, wrong
 from docgen.form.numbering import Numbering, check_numbering
 from docgen.form.places import PLACES, Column, Place, Table
 from docgen.form.wordings import Wording
@@ -87,12 +86,11 @@ def _read_field(raw: dict, file: str, shared: list[Path], at: str) -> Field:
         hint = nearest_hint(str(kind), list(KINDS))
         raise wrong(file, f"{at}.kind", "kind-unknown", _("there is no kind “{kind}”", kind=kind), hint)
     inner = raw.pop("field", None) if kind == Rows.kind else None
-    keys = build(FIELD_KEYS[kind], raw, file, at)
-    given = {key.name: value for key in keys_of(keys) if (value := getattr(keys, key.name)) is not None}
+    given = read_keys(FIELD_KEYS[kind], raw, file, at, REQUIRED)
     if kind == Rows.kind:
         given["fields"] = _read_fields(_inner_fields(inner, file, at), file, shared, f"{at}.field")
-        if keys.gathers is not None:
-            given["gathers"] = Gathering(**vars(build(GatheringKeys, keys.gathers, file, f"{at}.gathers")))
+        if "gathers" in given:
+            given["gathers"] = Gathering(**read_keys(GATHERING_KEYS, given["gathers"], file, f"{at}.gathers", ("form",)))
     field = KINDS[kind](**given)
     check_field(field, file, at)
     return field

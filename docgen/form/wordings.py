@@ -12,21 +12,14 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.form.inherit import inherit, overlay, toml_of
-from docgen.form.keys import DAY, build, key, wrong
+from docgen.form.keys import DAY, read_keys, wrong
 from docgen.form.period import Period
 from docgen.messages import _
 
 DEFINITION = "form.toml"
 #: The keys that tell a wording's period: its own, never those of what it is laid over.
-DATES = ("from", "until")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dates:
-    """The first day on which a wording holds, and the first on which it no longer does."""
-
-    begins: date | None = key(DAY, None, name="from")
-    ends: date | None = key(DAY, None, name="until")
+#: `from` is the first day on which it holds, `until` the first on which it no longer does.
+DATES = {"from": DAY, "until": DAY}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +63,13 @@ def _read_over(own: dict, folder: Path, shared: list[Path]) -> tuple[dict, Path]
 
 def _wording(raw: dict, folders: tuple[Path, ...]) -> Wording:
     file = str(folders[0] / DEFINITION)
-    dates = build(Dates, {name: raw[name] for name in DATES if name in raw}, file, "")
-    if dates.begins and dates.ends and dates.begins >= dates.ends:
-        message = _("{least} is not before {most}", least=dates.begins, most=dates.ends)
+    dates = read_keys(DATES, {name: raw[name] for name in DATES if name in raw}, file, "")
+    begins, ends = map(dates.get, DATES)
+    if begins and ends and begins >= ends:
+        message = _("{least} is not before {most}", least=begins, most=ends)
         raise wrong(file, "until", "key-wrong", message, _("“until” is the first day on which it no longer holds."))
     rest = {name: value for name, value in raw.items() if name not in DATES}
-    return Wording(rest, Period(dates.begins, dates.ends), folders)
+    return Wording(rest, Period(begins, ends), folders)
 
 
 def wording_on(wordings: tuple[Wording, ...], day: date | None, form_id: str) -> Wording:
