@@ -17,6 +17,7 @@ from docgen.cli.describe import sample_record
 from docgen.errors import DataError
 from docgen.form import load_form
 from docgen.register import Request, issuing, open_register
+from docgen.register.values import kept
 
 FORM = load_form("retraining-certificate")
 RECORD = {name: value for name, value in sample_record(FORM.fields).items() if name != "number"}
@@ -49,7 +50,7 @@ def be_killed(where: str, job: str) -> None:
     child = os.fork()
     if child == 0:
         with open_register(where) as register, register.write() as connection:
-            planned = issuing.plan(connection, FORM, [Request("1", RECORD)], job)
+            planned = issuing.plan(connection, FORM, [kept(FORM.numbering, Request("1", RECORD))], job)
             issuing.write(connection, FORM, planned, lambda _place: issuing.Entry(job))
             os.kill(os.getpid(), signal.SIGKILL)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL

@@ -14,7 +14,7 @@ from docgen.register.events import lock_book
 from docgen.register.failures import told
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
-from docgen.register.values import Request
+from docgen.register.values import Kept, Request, kept
 
 
 class Register:
@@ -47,16 +47,17 @@ class Register:
             lock_book(connection)
             yield connection
 
-    def expect(self, form: Form, requests: Sequence[Request], job: str) -> list[str]:
+    def expect(self, form: Form, requests: Sequence[Request | Kept], job: str) -> list[str]:
         """Return the numbers that `issue` would give at this moment. Nothing is written and no lock is held.
 
         The requests need only hold number, organization and date: the rest is not compared. DataError with every request that
         cannot have a number, as `issue` raises it.
         """
+        requests = _kept(form, requests)
         with self.read() as connection:
             return [place.number for place in issuing.plan(connection, form, requests, job, compare=False).places]
 
-    def issue(self, form: Form, requests: Sequence[Request], job: str, *, once: bool = False) -> list[str]:
+    def issue(self, form: Form, requests: Sequence[Request | Kept], job: str, *, once: bool = False) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once that is safe on disk.
 
         The same job, key and values again give the same numbers and store nothing. DataError, at the row of each: an own
@@ -64,6 +65,7 @@ class Register:
         (`record-changed`), one without a date of issue (`date-missing`); with `once`, one that has a number from another job
         already (`record-issued`). UsageError for a form without a number.
         """
+        requests = _kept(form, requests)
         with self.write() as connection:
             planned = issuing.plan(connection, form, requests, job)
             if once:
@@ -159,6 +161,11 @@ class Register:
         """Return the closing statement of a period."""
         with self.read() as connection:
             return stock.statement(connection, form, since, until)
+
+
+def _kept(form: Form, requests: Sequence[Request | Kept]) -> list[Kept]:
+    issuing.check_numbered(form)
+    return [each if type(each) is Kept else kept(form.numbering, each) for each in requests]
 
 
 def open_register(where: Path | str | None = None, *, create: bool = True, wait: float = WAIT) -> Register:

@@ -7,6 +7,7 @@ begin when all of that job have one, or after the highest number of a register t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -21,8 +22,9 @@ from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
 from docgen.register.events import Event, add_events
+from docgen.register.manyrows import insert_rows
 from docgen.register.schema import document, series
-from docgen.register.values import Request, canonical, clerk, content_of, digest, organization_key, sought, stamp
+from docgen.register.values import Kept, canonical, clerk, digest, organization_key, stamp
 
 #: Values that a query asks for by name.
 FEW = 100
@@ -48,7 +50,7 @@ class Series:
 class Place:
     """A request with the series it belongs to and the number that it has or gets."""
 
-    request: Request
+    request: Kept
     series: Series | None
     number: str = ""
     seq: int | None = None
@@ -77,25 +79,29 @@ def check_numbered(form: Form) -> None:
 
 
 def plan(
-    connection: Connection, form: Form, requests: Sequence[Request], job: str, *, compare: bool = True, prints: bool = True
+    connection: Connection, form: Form, requests: Sequence[Kept], job: str, *, compare: bool = True, prints: bool = True
 ) -> Plan:
     """Return which number each request has or gets; DataError with every request that cannot have one.
 
-    Without `compare`, a request need only hold the number, organization and date of its record. With `prints`, a document that
+    Without `compare`, a request need only have the number, organization and date of its record. With `prints`, a document that
     is void is refused: it is not printed again.
     """
     check_numbered(form)
-    _refuse_repeated([request.key for request in requests])
-    known = _known(connection, form, job, [request.key for request in requests])
+    keys = [request.key for request in requests]
+    _refuse_repeated(keys)
+    known = _known(connection, form, job, keys)
     numbered = _Numbered(connection, form, compare, prints)
     problems: list[Problem] = []
     for request in requests:
         place = numbered.place(request, known.get(request.key), problems)
         if place is not None:
             numbered.places.append(place)
-    fresh = [place for place in numbered.places if not place.is_known]
+    fresh = defaultdict(list)
+    for place in numbered.places:
+        if not place.is_known:
+            fresh[id(place.series)].append(place)
     for each in numbered.series:
-        _give_numbers(connection, each, [place for place in fresh if place.series is each], problems)
+        _give_numbers(connection, each, fresh[id(each)], problems)
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
     return Plan(numbered.places, numbered.series)
@@ -107,8 +113,8 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     A copy of a table under another name would else give everybody a second number. Records that the journal tells apart, as by
     the IIN, are of two people. One that brings a number of its own is meant.
     """
-    fresh = [place for place in planned.places if not (place.is_known or place.request.values.get("number"))]
-    contents = {content_of(place.request.values): place for place in fresh}
+    fresh = [place for place in planned.places if not (place.is_known or place.request.number)]
+    contents = {place.request.content: place for place in fresh}
     columns = (document.c.content, document.c.number, document.c.job, document.c.also)
     query = select(*columns).where(
         document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.STANDING)
@@ -116,12 +122,16 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     problems = []
     for row in connection.execute(among(query, document.c.content, list(contents))):
         place = contents.get(row.content)
-        if place and (not place.request.also or row.also == canonical({}) or row.also == canonical(place.request.also)):
+        if place and (NOTHING in (place.request.also, row.also) or row.also == place.request.also):
             message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
             hint = _("Name that job to print it again (--job), or make a duplicate: docgen register reissue.")
             problems.append(place.problem("record-issued", message, hint))
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+
+
+#: What the journal tells beside a record, where it tells nothing.
+NOTHING = canonical({})
 
 
 def _refuse_repeated(keys: list[str]) -> None:
@@ -152,13 +162,14 @@ class _Numbered:
         self.connection, self.form, self.compare, self.prints = connection, form, compare, prints
         self.places: list[Place] = []
         self._series: dict[tuple[str, int], Series] = {}
+        #: The same by organization, as it is written, and date of issue.
+        self._found: dict[tuple[str, str], Series] = {}
 
     @property
     def series(self) -> list[Series]:
         return list(self._series.values())
 
-    def place(self, request: Request, known: tuple | None, problems: list[Problem]) -> Place | None:
-        own = str(request.values.get("number") or "").strip()
+    def place(self, request: Kept, known: tuple | None, problems: list[Problem]) -> Place | None:
         if known is not None:
             place = Place(request, None, known.number, known.seq, is_known=True)
             if self.prints and known.state not in schema.STANDING:
@@ -170,27 +181,27 @@ class _Numbered:
                 hint = _("Is this another table? Then name it: --job NAME. Else undo the change, or void the old one.")
                 problems.append(place.problem("record-changed", message, hint))
             return place
-        issued = str(request.values.get(self.form.numbering.issued) or "")
-        if not issued[:4].isdecimal():
+        own = request.number
+        if not request.issued[:4].isdecimal():
             message = _("the date of issue is missing, and the number's year depends on it")
             problem = Place(request, None, own).problem("date-missing", message).at(key=self.form.numbering.issued)
             problems.append(problem)
             return None
-        organization = " ".join(str(request.values.get(self.form.numbering.organization) or "").split())
-        found = self._find(organization, int(issued[:4]))
+        found = self._found.get((request.organization, request.issued)) or self._find(request)
         return Place(request, found, own, found.pattern.seq(own, found.year) if own else None)
 
-    def _find(self, organization: str, year: int) -> Series:
-        name = (organization_key(organization), year)
+    def _find(self, request: Kept) -> Series:
+        year = int(request.issued[:4])
+        name = (organization_key(request.organization), year)
         if name not in self._series:
-            self._series[name] = find_series(self.connection, self.form, organization, year)
+            self._series[name] = find_series(self.connection, self.form, request.organization, year)
+        self._found[request.organization, request.issued] = self._series[name]
         return self._series[name]
 
 
-def _changed(request: Request, known: tuple) -> bool:
-    record = canonical({**request.values, "number": request.values.get("number") or known.number})
-    also = canonical(request.also) if request.also else known.also
-    return digest(record, also) != known.sha256
+def _changed(request: Kept, known: tuple) -> bool:
+    also = known.also if request.also == NOTHING else request.also
+    return digest(request.record(request.number or known.number), also) != known.sha256
 
 
 def find_series(connection: Connection, form: Form, organization: str, year: int) -> Series:
@@ -219,7 +230,7 @@ def set_pattern(connection: Connection, form: Form, text: str) -> None:
     changed = connection.execute(update(table).where(table.c.form == form.id).values(pattern=text))
     if not changed.rowcount:
         connection.execute(insert(table).values(form=form.id, pattern=text))
-    add_events(connection, [Event("pattern", None, {"form": form.id, "pattern": text})])
+    add_events(connection, [Event("pattern", None, canonical({"form": form.id, "pattern": text}))])
 
 
 def _give_numbers(connection: Connection, series: Series, places: list[Place], problems: list[Problem]) -> None:
@@ -288,11 +299,16 @@ def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[
     _begin_series(connection, planned.series)
     last = connection.execute(select(func.coalesce(func.max(document.c.id), 0))).scalar_one()
     who, at = clerk(), stamp()
-    fresh = [(place, entry_of(place)) for place in planned.places if not place.is_known]
+    fresh = [place for place in planned.places if not place.is_known]
     for part in in_parts(list(enumerate(fresh, last + 1))):
-        rows = [_row(number, form, place, entry) | {"clerk": who, "at": at} for number, (place, entry) in part]
-        connection.execute(insert(document), rows)
-        add_events(connection, (_event(row, entry) for row, (_number, (_place, entry)) in zip(rows, part, strict=True)))
+        rows, events = [], []
+        for number, place in part:
+            entry = entry_of(place)
+            row = _row(number, form, place, entry, who, at)
+            rows.append(row)
+            events.append(_event(number, place, row[SHA256], entry))
+        insert_rows(connection, document, rows)
+        add_events(connection, events)
 
 
 #: Documents that are written at once.
@@ -322,7 +338,7 @@ def _begin_series(connection: Connection, planned: Iterable[Series]) -> None:
 def tell_sequence(connection: Connection, number: int) -> None:
     """Write the event that says what a sequence is now."""
     row = connection.execute(select(series).where(series.c.id == number)).one()
-    add_events(connection, [Event(SEQUENCE, None, sequence_facts(row))])
+    add_events(connection, [Event(SEQUENCE, None, canonical(sequence_facts(row)))])
 
 
 def sequence_facts(row) -> dict[str, object]:
@@ -330,20 +346,25 @@ def sequence_facts(row) -> dict[str, object]:
     return {"series_id": row.id} | {name: getattr(row, name) for name in ("form", "organization", "year", "pattern", "floor")}
 
 
-def _row(number: int, form: Form, place: Place, entry: Entry) -> dict[str, object]:
-    values = {**place.request.values, "number": place.number}
-    record, also = canonical(values), canonical(place.request.also)
-    return {
-        "id": number, "series_id": place.series.id, "form": form.id, "number": place.number, "seq": place.seq,
-        "job": entry.job, "key": place.request.key, "record": record, "also": also, "sha256": digest(record, also),
-        "content": content_of(values), "form_sha256": form.digest, "dated": str(values[form.numbering.issued])[:10],
-        "sought": sought(place.number, values, place.request.also),
-        "duplicate_of": entry.duplicate_of, "state": entry.state, "printed_sha256": None,
-    }  # fmt: skip
+#: Where a row has the hash of its record.
+SHA256 = list(document.c.keys()).index("sha256")
 
 
-def _event(row: dict[str, object], entry: Entry) -> Event:
+def _row(number: int, form: Form, place: Place, entry: Entry, who: str, at: str) -> tuple:
+    """Return a document as the table has it, column by column."""
+    request = place.request
+    record = request.record(place.number)
+    return (
+        number, place.series.id, form.id, place.number, place.seq, entry.job, request.key,
+        record, request.also, digest(record, request.also), request.content, form.digest, request.issued,
+        f"{place.number.casefold()} {request.sought}".rstrip(), who, at, entry.duplicate_of, entry.state, None,
+    )  # fmt: skip
+
+
+def _event(number: int, place: Place, sha256: str, entry: Entry) -> Event:
     """An event holds what must not change unseen: the number, the hash of the record, the sequence."""
-    told = {name: row[name] for name in ("number", "series_id", "sha256", "job", "key")}
-    duplicate = {} if entry.duplicate_of is None else {"duplicate_of": entry.duplicate_of}
-    return Event(entry.what, row["id"], told | duplicate | dict(entry.detail))
+    told = {
+        "number": place.number, "series_id": place.series.id, "sha256": sha256, "job": entry.job, "key": place.request.key,
+        "duplicate_of": entry.duplicate_of, **entry.detail,
+    }  # fmt: skip
+    return Event(entry.what, number, canonical(told))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
 from docgen.errors import DataError, visible
 from docgen.form import Form
@@ -16,9 +16,10 @@ from docgen.messages import _
 from docgen.register import issuing
 from docgen.register.events import Event, add_events
 from docgen.register.issuing import Entry, among
+from docgen.register.manyrows import update_rows
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import document
-from docgen.register.values import Request
+from docgen.register.values import Request, canonical, kept
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
 #: The job that duplicates are issued under; the key is the id of the first.
@@ -48,21 +49,17 @@ def note_one_printed(connection: Connection, which: Document, sha256: str) -> No
 
 
 def _mark_printed(connection: Connection, printed: list[tuple[int, str, str]]) -> None:
-    values = {"state": bindparam("now"), "printed_sha256": bindparam("hash")}
-    change = update(document).where(document.c.id == bindparam("which")).values(values)
     for part in issuing.in_parts(printed):
-        connection.execute(
-            change,
-            [{"which": number, "now": PRINTED if state == ISSUED else state, "hash": sha256} for number, state, sha256 in part],
-        )
-        add_events(connection, (Event(PRINTED, number, {"sha256": sha256}) for number, _state, sha256 in part))
+        rows = [(PRINTED if state == ISSUED else state, sha256, number) for number, state, sha256 in part]
+        update_rows(connection, document, ("state", "printed_sha256"), rows)
+        add_events(connection, (Event(PRINTED, number, canonical({"sha256": sha256})) for number, _state, sha256 in part))
 
 
 def void(connection: Connection, which: Document, reason: str) -> None:
     """Declare a document void. Its number is never given again. DataError when it is void or replaced already."""
     _refuse_ended(which)
     _set_state(connection, which.id, VOID)
-    add_events(connection, [Event(VOID, which.id, {"reason": _given(reason)})])
+    add_events(connection, [Event(VOID, which.id, canonical({"reason": _given(reason)}))])
 
 
 def reissue(connection: Connection, form: Form, which: Document, record: Mapping[str, object], reason: str) -> Document:
@@ -72,12 +69,13 @@ def reissue(connection: Connection, form: Form, which: Document, record: Mapping
     """
     _refuse_ended(which)
     detail = {"reason": _given(reason)}
-    planned = issuing.plan(connection, form, [Request(str(which.id), record, which.also)], DUPLICATES)
+    request = kept(form.numbering, Request(str(which.id), record, which.also))
+    planned = issuing.plan(connection, form, [request], DUPLICATES)
     entry = Entry(DUPLICATES, duplicate_of=which.id, detail=detail)
     issuing.write(connection, form, planned, lambda _place: entry)
     duplicate = find(connection, Filter(form=form.id, key=(DUPLICATES, str(which.id))))
     _set_state(connection, which.id, REPLACED)
-    add_events(connection, [Event(REPLACED, which.id, detail | {"by": duplicate.number})])
+    add_events(connection, [Event(REPLACED, which.id, canonical(detail | {"by": duplicate.number}))])
     return duplicate
 
 

@@ -15,6 +15,7 @@ from docgen.errors import DataError, UsageError
 from docgen.messages import _
 from docgen.register.events import Event, add_events
 from docgen.register.schema import stock
+from docgen.register.values import canonical
 
 RECEIVED, USED, SPOILED = KINDS = ("received", "used", "spoiled")
 _SERIAL = re.compile(r"(?P<prefix>(?:.*\D)?)(?P<digits>\d{1,12})", re.ASCII)
@@ -112,7 +113,7 @@ def move(connection: Connection, form: str, movement: Movement) -> None:
         "first": serials.first, "last": serials.last, "day": movement.day, "reason": movement.reason,
     }  # fmt: skip
     connection.execute(insert(stock).values(row))
-    add_events(connection, [Event(f"stock {movement.kind}", None, row)])
+    add_events(connection, [Event(f"stock {movement.kind}", None, canonical(row))])
 
 
 def _refuse(known: Iterable[Movement], new: Movement) -> None:

@@ -11,7 +11,7 @@ from docgen.form import Form
 from docgen.register import issuing
 from docgen.register.issuing import Entry, Place, Plan
 from docgen.register.schema import series
-from docgen.register.values import Request
+from docgen.register.values import Request, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Taken:
 
 def take(connection: Connection, form: Form, taken: Sequence[Taken], job: str) -> Plan:
     """Return how the rows enter the book; DataError with every number that is taken or stands twice. Nothing is written."""
-    planned = issuing.plan(connection, form, [each.request for each in taken], job, prints=False)
+    planned = issuing.plan(connection, form, [kept(form.numbering, each.request) for each in taken], job, prints=False)
     for each in planned.series:
         seqs = [place.seq for place in planned.places if place.series is each and place.seq is not None]
         each.floor = max([each.floor, *seqs])
