@@ -11,6 +11,9 @@ from docgen.batching.job import BatchJob
 from docgen.batching.names import fill_name
 from docgen.rendering import FORMATS, Job
 
+#: How many files wait for the disk at once: file systems write those that wait in one go.
+WAITING = 4
+
 
 def each_file(job: BatchJob, row: int) -> str:
     """Return what a record's own file is called until all have passed and it gets its name."""
@@ -19,7 +22,7 @@ def each_file(job: BatchJob, row: int) -> str:
 
 class OwnFiles:
     """The records' own files of one volume. Nobody reads them before it has its sidecar, so they go to the disk together: that
-    takes a third of the time of one after the other."""
+    takes less than half of the time."""
 
     def __init__(self, job: BatchJob, room: Path):
         self._job, self._room = job, room
@@ -40,6 +43,14 @@ class OwnFiles:
 
     def settle(self) -> None:
         """Make what was written durable; the names in the room become so with the sidecar's."""
-        for path in self._written:
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
+        if not self._written:
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(WAITING) as waiting:
+            list(waiting.map(_sync, self._written))
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
