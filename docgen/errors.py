@@ -94,17 +94,18 @@ class Problem:
 
 
 class DocgenError(Exception):
-    """The root: whatever docgen refuses to do, with every problem that it found."""
+    """The root: whatever docgen refuses to do, with every problem that it found, and notes on what was mended before."""
 
     exit_code = 4
 
-    def __init__(self, problems: Problem | Sequence[Problem]):
+    def __init__(self, problems: Problem | Sequence[Problem], notes: Sequence[Problem] = ()):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        self.notes = list(notes)
         super().__init__("\n".join(map(str, self.problems)))
 
-    def __reduce__(self) -> tuple[type[DocgenError], tuple[list[Problem]]]:
+    def __reduce__(self) -> tuple[type[DocgenError], tuple[list[Problem], list[Problem]]]:
         """An error comes back from another process with its problems."""
-        return type(self), (self.problems,)
+        return type(self), (self.problems, self.notes)
 
     @classmethod
     def because(cls, code: str, message: str, hint: str = "", **where: object):

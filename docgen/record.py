@@ -34,7 +34,7 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
     if outside := _outside_wording(form, values):
         (reading.notes if form.is_chosen else reading.problems).extend(outside)
     if reading.problems:
-        raise DataError(reading.problems)
+        raise DataError(reading.problems, reading.notes)
     return Record(values, tuple(reading.notes))
 
 

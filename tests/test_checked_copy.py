@@ -285,3 +285,12 @@ def test_a_made_copy_is_opened_by_another_program_with_its_values_and_signs(tmp_
     assert [(row["number"], row["surname"]) for row in read] == [("00001", "Сейт & <Қ>"), ("00002", people[1]["surname"])]
     assert read[1]["topic"] == "екі  бос"
     assert read[0]["docgen: problems"].startswith("Hours: “көп” is no whole number")
+
+
+@pytest.mark.parametrize("bad", [{"hours": "көп"}, {"topic": "сөз " * 900}], ids=["unread", "unfit"])
+def test_letters_that_were_mended_in_a_row_with_problems_are_told_too(tmp_path, bad):
+    path = in_format(tmp_path, ".csv", rows_of({"surname": "Қайратұлi"}, {"surname": "Қайратұлi", **bad}))
+    result = run("check", FORM, path)
+    assert result.exit_code == 1
+    assert result.stderr.count("Latin letters in “Қайратұлі” were replaced") == 2
+    assert "2 records, 1 problem, 2 mended" in result.stdout

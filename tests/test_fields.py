@@ -171,6 +171,35 @@ def test_lookalikes_are_mended_and_the_mending_is_reported():
     assert (note.code, note.value) == ("lookalikes-mended", "Қайратұлi")
 
 
+@pytest.mark.parametrize(
+    ("city", "word"),
+    [("г. Караганда", "г."), ("г.Астана", "г."), ("Қарағанды қаласы", "қаласы"), ("Қарағанды қ.", "қ."), ("қ.Орал", "қ."),
+     ("Город Алматы", "Город"), ("Г. АЛМАТЫ", "Г."), ("Қapағанды ҚАЛАСЫ", "ҚАЛАСЫ")],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["retraining-certificate", "training-order", "attendance-note"])
+def test_a_word_that_the_form_prints_beside_the_city_is_refused_within_it(form, city, word):
+    problem = problem_of(load_form(form).field("city"), city)
+    assert (problem.code, f"“{word}”" in problem.message, "Қарағанды" in problem.hint) == ("word-doubled", True, True)
+
+
+@pytest.mark.parametrize("city", ["Қарағанды", "Қостанай", "Гурьев", "Городовиковск", "Қ", "Ново-Қаласы"])
+def test_other_names_of_cities_are_printed_as_they_are(city):
+    assert read(load_form("retraining-certificate").field("city"), city)[0] == city
+
+
+@pytest.mark.parametrize(
+    ("raw", "day"), [("46059", "06.02.2026"), (46059, "06.02.2026"), (46059.0, "06.02.2026"), ("36526", "01.01.2000")]
+)
+def test_the_number_of_a_day_in_a_spreadsheet_is_told_with_its_day(raw, day):
+    problem = problem_of(DAY, raw)
+    assert (problem.code, f"it would be {day}" in problem.hint) == ("not-a-date", True)
+
+
+@pytest.mark.parametrize("raw", ["99999", "2026", "1234567", "46059.5", "4605", 0, -46059, "٤٦٠٥٩"])
+def test_a_number_that_is_no_day_of_a_document_is_told_how_days_are_written(raw):
+    assert "2026-02-06" in problem_of(DAY, raw).hint
+
+
 @pytest.mark.parametrize("letter", "ӘәҒғҚқҢңӨөҰұҮүҺһІіЁё№«»“”–—…§€")
 def test_the_letters_of_kazakh_and_russian_documents_are_taken(letter):
     assert read(TEXT, letter)[0] == letter

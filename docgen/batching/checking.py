@@ -42,7 +42,7 @@ def check(form: Form | str, rows: Iterable[Raw], *, forms: Path | str | None = N
     """
     form = load_form(form, forms) if isinstance(form, str) else form
     problems: list[Problem] = []
-    for _entry in read_entries(form, enumerate(rows, 1), problems, artwork_folders()):
+    for _entry in read_entries(form, enumerate(rows, 1), problems, [], artwork_folders()):
         pass
     return problems
 
@@ -51,26 +51,37 @@ def read_entries(
     form: Form,
     rows: Iterable[tuple[int, Raw]],
     problems: list[Problem],
+    notes: list[Problem],
     artwork: ArtworkFolders,
     printed: str = "full",
     progress: Progress = lambda _step, _count: None,
 ) -> Iterator[Entry]:
-    """Give each row that can be printed, composed; add the problems of the others to `problems`, with their row."""
+    """Give each row that can be printed, composed; add the problems of the others to `problems`, with their row.
+
+    What was mended in a row goes to `notes`, whether it can be printed or not.
+    """
     records = _("records")
     for row, raw in rows:
         try:
-            yield prepare(form, row, raw, artwork, printed)
+            entry = prepare(form, row, raw, artwork, printed)
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
+            notes += [note.at(row=row) for note in error.notes]
+        else:
+            notes += [note.at(row=row) for note in entry.record.notes]
+            yield entry
         progress(records, 1)
 
 
 def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, printed: str = "full") -> Entry:
-    """Return a row read and composed; DataError with every problem of it."""
+    """Return a row read and composed; DataError with every problem of it, and what was mended in it."""
     record = read_record(form, raw)
-    pages = compose(form, record, PRINTS[printed]) if form.is_fixed else []
-    if _prints_pictures(form):
-        _load_pictures(pages, artwork)
+    try:
+        pages = compose(form, record, PRINTS[printed]) if form.is_fixed else []
+        if _prints_pictures(form):
+            _load_pictures(pages, artwork)
+    except DataError as error:
+        raise DataError(error.problems, record.notes) from None
     return Entry(row, record, pages)
 
 

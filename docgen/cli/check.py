@@ -90,8 +90,7 @@ def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[P
     notes: list[Problem] = []
     numbered: list[tuple[int, str, str | None]] = []
     progress = Progress(len(source))
-    for entry in read_entries(form, source.every_row, problems, artwork_folders(beside=beside), progress=progress):
-        notes += [note.at(row=entry.row) for note in entry.record.notes]
+    for entry in read_entries(form, source.every_row, problems, notes, artwork_folders(beside=beside), progress=progress):
         numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
     progress.end()
     return problems, [*doubled_numbers(numbered), *notes]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from docgen import kazakh
 from docgen.errors import Problem, nearest_hint
@@ -19,9 +20,13 @@ LOST = re.compile(r"\?[^\W\d_]")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Text(Field):
-    """Letters in one line, printed exactly as given, once lookalike letters are mended."""
+    """Letters in one line, printed exactly as given, once lookalike letters are mended.
+
+    `without` are words that the form prints beside the value, such as `қаласы`: it would print them twice.
+    """
 
     kind = "text"
+    without: tuple[str, ...] = ()
 
     def read(self, raw: object, reading: Reading) -> str:
         if not isinstance(raw, (str, int)) or isinstance(raw, bool) or (isinstance(raw, int) and raw.bit_length() > LONG):
@@ -40,7 +45,22 @@ class Text(Field):
         for mending in mendings:
             message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
             reading.notes.append(Problem("lookalikes-mended", message, "", self.where(), mending.before))
+        if self.without and (match := _beside(self.without).search(mended)):
+            message = _("“{word}” is not part of it: the form prints that word itself", word=match[0].strip())
+            hint = _("Give it alone, in Kazakh, such as “{sample}”.", sample=self.sample)
+            raise Rejected("word-doubled", message, hint)
         return mended
+
+    def rule(self) -> str:
+        words = ", ".join(f"“{word}”" for word in self.without)
+        return _("text, without {words}", words=words) if words else super().rule()
+
+
+@lru_cache(maxsize=32)
+def _beside(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds one of some words at the beginning or the end of a text; one that ends with a dot needs no space."""
+    either = "|".join(re.escape(word) + ("" if word.endswith(".") else r"(?=\s)") for word in words)
+    return re.compile(rf"^(?:{either})|(?<=\s)(?:{'|'.join(map(re.escape, words))})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,12 +107,26 @@ DAY_SHAPES = (
 def _parse_day(raw: object) -> date:
     match = next((found for shape in DAY_SHAPES if (found := shape.fullmatch(shown(raw)))), None)
     if not match:
-        raise Rejected("not-a-date", _("“{raw}” is no date", raw=shown(raw)), _("Write it as 2026-02-06 or 06.02.2026."))
+        hint = _day_number_hint(shown(raw)) or _("Write it as 2026-02-06 or 06.02.2026.")
+        raise Rejected("not-a-date", _("“{raw}” is no date", raw=shown(raw)), hint)
     try:
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         hint = _("Check the day and the month.")
         raise Rejected("date-impossible", _("there is no such day as {raw}", raw=shown(raw)), hint) from None
+
+
+#: From which day spreadsheets count (that they take 1900 for a leap year is in it), and which numbers are days of documents.
+FIRST_DAY = date(1899, 12, 30)
+DAY_NUMBERS = range((date(1950, 1, 1) - FIRST_DAY).days, (date(2100, 1, 1) - FIRST_DAY).days)
+
+
+def _day_number_hint(raw: str) -> str:
+    """Return which day a number stands for that a spreadsheet shows when its cell is not formatted as a date, or nothing."""
+    if not re.fullmatch(r"\d{5}(\.0)?", raw, re.ASCII) or int(raw[:5]) not in DAY_NUMBERS:
+        return ""
+    day = FIRST_DAY + timedelta(days=int(raw[:5]))
+    return _("Spreadsheets count days so: it would be {day:%d.%m.%Y}. Format the column as a date, or write it so.", day=day)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

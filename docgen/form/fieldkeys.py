@@ -26,7 +26,7 @@ KEYS: dict[str, Reader] = {"name": FIELD_NAME, "label": LABELS, "optional": FLAG
 
 #: Kind → what it takes.
 FIELD_KEYS: dict[str, dict[str, Reader]] = {
-    Text.kind: KEYS,
+    Text.kind: KEYS | {"without": WORDINGS},
     Choice.kind: KEYS | {"options": WORDINGS},
     Date.kind: KEYS | {"earliest": DAY, "latest": DAY},
     WholeNumber.kind: KEYS | {"min": WHOLE, "max": WHOLE, "why": TEXT},
