@@ -22,17 +22,17 @@ from docgen.paint.info import DocumentInfo
 
 #: Form → a number of rows at which the ending came to stand alone when only its paragraphs were kept with the table.
 WORST = {
-    "advanced-training-results": 14,
+    "advanced-training-results": 15,
     "competency-model": 9,
-    "consolidated-trainee-list": 17,
-    "coverage-report": 27,
+    "consolidated-trainee-list": 18,
+    "coverage-report": 30,
     "development-programme": 16,
-    "reserve-list": 12,
-    "retraining-results": 14,
-    "trainee-list": 31,
+    "reserve-list": 13,
+    "retraining-results": 15,
+    "trainee-list": 34,
     "training-order": 29,
     "training-plan": 14,
-    "training-request": 18,
+    "training-request": 20,
     "work-standard": 13,
 }
 #: A file, its form and number of rows.

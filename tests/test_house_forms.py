@@ -2,17 +2,19 @@
 
 import io
 import re
+import shutil
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
+import pdfplumber
 import pytest
-from calling import beside
+from calling import beside, convert
 from click.testing import CliRunner
 from conftest import record_of
 from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table
-from reading import bare_words, docx_words, numbered_pages, ruled_rows
+from reading import MM, bare_words, docx_words, numbered_pages, ruled_rows
 from writing import rows_of
 
 import docgen
@@ -86,6 +88,35 @@ def test_a_blank_has_the_same_words_and_no_data(form):
     text = docx_words(docx)
     data = [record.get(name) for name in ("body", "organization", "signer", "employee", "topic")]
     assert [value for value in data if value and value in text] == []
+
+
+@cache
+def blank(form: str) -> tuple[bytes, bytes]:
+    return both(form, None)
+
+
+@pytest.mark.parametrize("form", TABLED)
+def test_the_empty_rows_of_a_blank_fill_its_pages_and_are_as_many_in_word(form):
+    """No more than two pages, and on the last one not room for two rows more, of 10 mm each."""
+    pdf, docx = blank(form)
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        last = document.pages[-1]
+        rows = [row for page in document.pages for row in page.extract_tables()[0][1:] if not any(row)]
+        words = [word for word in last.extract_words() if (float(last.height) - word["bottom"]) * MM > 18]
+        free = float(last.height) * MM - 20 - max(word["bottom"] * MM for word in words)
+        assert len(document.pages) <= 2
+    assert free < 20
+    (table,) = Document(io.BytesIO(docx)).tables
+    assert len(rows) == len([row for row in ruled_rows(table)[1:] if not any(cell.text for cell in row.cells)])
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_a_blank_takes_as_many_pages_in_libreoffice(tmp_path):
+    for form in FORMS:
+        (tmp_path / f"{form}.docx").write_bytes(blank(form)[1])
+    convert(tmp_path.glob("*.docx"), tmp_path)
+    for form in FORMS:
+        assert len(numbered_pages((tmp_path / f"{form}.pdf").read_bytes())) == len(numbered_pages(blank(form)[0])), form
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -63,9 +63,10 @@ def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     for url, name in _ARTWORK_USED.findall(body):
         picture = artwork.load(name, EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
+    orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
     style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
     with _picture_errors(form.template(BODY)):
-        return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", resources)
+        return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
 
 
 def fill_docx(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders | None = None) -> bytes:
