@@ -27,10 +27,7 @@ def line_of(
     beside: Mapping[str, object],
     in_full: str | None,
 ) -> bytes:
-    """Return the line of a record; `volume` is its name as JSON.
-
-    Bytes are half as large as text here, and a volume may have a hundred thousand of them.
-    """
+    """Return the line of a record; `volume` is its name as JSON."""
     told = f'"row": {row}, "number": {as_json(number)}, "volume": {volume}, "page": {page}, "sha256": "{sha256}"'
     if own_file:
         told += f", {as_json(own_file)[1:-1]}"

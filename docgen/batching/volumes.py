@@ -15,6 +15,8 @@ from datetime import date
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import IO, Protocol, TypeVar
 
 from docgen import fonts
@@ -206,54 +208,60 @@ def print_volume(task: Task, progress: Progress = lambda _step, _count: None) ->
 
     A record at which a painter fails is left out and becomes a problem. MachineError when the disk is full.
     """
-    with language(task.language), disk_errors(task.room), fonts.settled():
-        outcome, lines = _print(task, progress)
+    with language(task.language), disk_errors(task.room), fonts.settled(), TemporaryFile(dir=task.room) as lines:
+        outcome = _print(task, lines, progress)
+        lines.seek(0)
         with whole_file(sidecar(task.room, task.number)) as temporary, temporary.open("wb") as file:
             file.write(f"{as_json(outcome.as_json())}\n".encode())
-            file.writelines(lines)
+            copyfileobj(lines, file)
         return outcome
 
 
-def _print(task: Task, progress: Progress) -> tuple[Outcome, list[bytes]]:
+def _print(task: Task, lines: IO[bytes], progress: Progress) -> Outcome:
     broken: list[Problem] = [_broken(row, _("the process ended")) for row in sorted(task.left_out)]
     while True:
         try:
-            return _print_once(task, broken, progress)
+            return _print_once(task, lines, broken, progress)
         except PainterFailed as failed:
             broken.append(_broken(failed.row, failed.reason))
             task = replace(task, left_out=task.left_out | {failed.row})
 
 
-def _print_once(task: Task, broken: list[Problem], progress: Progress) -> tuple[Outcome, list[bytes]]:
+def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: Progress) -> Outcome:
     job = _job(task.job)
     path = task.room / volume_name(job, task.number)
+    lines.seek(0)
+    lines.truncate()
     path.unlink(missing_ok=True)  # never written through a link that lies there
     with path.open("xb") as file:
         printer = (VOLUMES[job.to] if job.has_volumes else NoPrinter)(job, file)
-        making = _Making(task, job, printer, path.name)
+        making = _Making(task, job, printer, path.name, lines)
         making.take_all(progress)
-        if making.lines:
+        if making.records:
             printer.close(making.latest)
             file.flush()
             os.fsync(file.fileno())
     making.own_files.settle()
-    lines = making.lines
-    is_file = bool(lines) and job.has_volumes
-    volume = Volume(path.name if is_file else "", file_digest(path), len(lines), printer.pages) if lines else None
+    records = making.records
+    is_file = bool(records) and job.has_volumes
+    volume = Volume(path.name if is_file else "", file_digest(path), records, printer.pages) if records else None
     if not is_file:
         path.unlink()
     problems, notes = (*making.problems, *broken), tuple(making.notes)
-    return Outcome(task.number, len(task.rows), task.digest, volume, problems, notes), lines
+    return Outcome(task.number, len(task.rows), task.digest, volume, problems, notes)
 
 
 class _Making:
-    """A volume on its way: the lines of its records so far, their latest date, and what was wrong or mended."""
+    """A volume on its way: how many records it has so far, their latest date, and what was wrong or mended.
 
-    def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str):
-        self._task, self._job, self._printer, self._volume = task, job, printer, as_json(name)
+    Their lines go to a file: those of a hundred thousand take 40 MB.
+    """
+
+    def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str, lines: IO[bytes]):
+        self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.room)
         self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
-        self.lines: list[bytes] = []
+        self.records = 0
         self.latest: date | None = None
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
@@ -289,7 +297,8 @@ class _Making:
         own_file = self.own_files.add(entry)
         in_full = None if job.book else number_in_full(job.form, record)
         given = record.values.get("number")
-        self.lines.append(line_of(row, given, self._volume, page, digest, own_file, _beside(job, entry), in_full))
+        self._lines.write(line_of(row, given, self._volume, page, digest, own_file, _beside(job, entry), in_full))
+        self.records += 1
         self.latest = latest_of(record.values, self._days, self.latest)
         if record.notes:
             self.notes += [note.at(row=row) for note in record.notes]

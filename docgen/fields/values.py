@@ -48,12 +48,16 @@ class _Memories:
 
     def read(self, name: str, given: object, reading: Reading) -> object:
         """Read a value, and remember it if there was nothing to say."""
-        known, key = self._known[name], given if type(given) in NAMED else (type(given), given)
-        if (is_kept := isinstance(given, KEPT)) and key in known:
-            return known[key]
+        known, key, read = self._known[name], given, self.fields[name].read_or_report
+        if type(given) not in NAMED:
+            if not isinstance(given, KEPT):
+                return read(given, reading)
+            key = (type(given), given)
+            if key in known:
+                return known[key]
         said = len(reading.problems) + len(reading.notes)
-        value = self.fields[name].read_or_report(given, reading)
-        if is_kept and len(reading.problems) + len(reading.notes) == said:
+        value = read(given, reading)
+        if len(reading.problems) + len(reading.notes) == said:
             if len(known) >= MEMORY:
                 known.clear()
             known[key] = value
@@ -61,7 +65,7 @@ class _Memories:
 
 
 #: Of which types a value is remembered; and of which it is its own key, because nothing of another type is equal to it.
-KEPT = (str, int, date, type(None))
+KEPT = (str, int, date)
 NAMED = {str, date, type(None)}
 
 

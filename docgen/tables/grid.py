@@ -69,7 +69,7 @@ class Rows:
             values = tidy_row(cells, self._texts)
         except BadCell:
             values = [self._tidy_or_note(number, index, raw) for index, raw in enumerate(cells)]
-        if values.count(None) == len(values):
+        if not values or (values[0] is None and values.count(None) == len(values)):
             return
         if len(values) > self._width:
             values = self._under_headings(number, values)
