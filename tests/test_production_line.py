@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -504,3 +505,20 @@ def test_the_module_takes_an_executor(undisturbed, tmp_path):
     with ThreadPoolExecutor(2) as executor:
         result = docgen.batch(FORM, people(12), tmp_path, split=3, executor=executor)
     assert [volume.records for volume in result.volumes] == [3, 3, 3, 3]
+
+
+@pytest.mark.parametrize("to", ["pdf", "docx"])
+def test_a_batch_makes_no_cycles_of_objects_that_grow_with_its_records(tmp_path, to):
+    """So the command line has Python look for them rarely, and memory does not grow by it."""
+
+    def cycles_of(count: int) -> int:
+        gc.collect()
+        gc.disable()
+        try:
+            docgen.batch(FORM, people(count), tmp_path / str(count), to=to)
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    cycles_of(2)  # what is loaded and remembered once
+    assert cycles_of(100) <= cycles_of(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -28,7 +29,7 @@ def own_pool(workers: int) -> ProcessPoolExecutor:
     On Linux they are forked, and so have the faces and artwork of this process at once; elsewhere they start from nothing.
     """
     method = "fork" if sys.platform == "linux" else "spawn"
-    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _begin)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _begin, gc.get_threshold())
 
 
 @contextmanager
@@ -41,8 +42,11 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin() -> None:
-    """Prepare a process of the pool: Ctrl-C is the parent's, and nobody works on for a parent that was killed."""
+def _begin(*threshold: int) -> None:
+    """Prepare a process of the pool: Ctrl-C is the parent's, nobody works on for a parent that was killed, and cycles of objects
+    are looked for as rarely as the parent does it.
+    """
+    gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
