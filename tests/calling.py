@@ -25,10 +25,10 @@ def beside(result: Result, written: Path) -> list[str]:
     return [line for line in result.output.splitlines() if not line.startswith(str(written))]
 
 
-def convert(files: Iterable[Path], folder: Path, to: str = "pdf") -> None:
+def convert(files: Iterable[Path], folder: Path, to: str = "pdf", *options: str) -> None:
     """Let LibreOffice write files into a folder in another format."""
     profile = f"-env:UserInstallation=file://{_profile().name}"
-    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", folder, *files]
+    command = ["soffice", profile, "--headless", *options, "--convert-to", to, "--outdir", folder, *files]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 

@@ -6,7 +6,7 @@ import io
 import random
 
 import pytest
-from test_press import CERTIFICATES, random_record
+from records import random_record
 
 from docgen import compose as composing
 from docgen.artwork import artwork_folders
@@ -18,10 +18,12 @@ from docgen.paint.press import Volume
 from docgen.paint.press import volume as volume_module
 from docgen.record import read_record
 
+CERTIFICATES = ("retraining-certificate", "advanced-training-certificate", "child-protection-certificate")
+
 
 def random_records(form_id: str, count: int) -> list:
     form, chance = load_form(form_id), random.Random(form_id)
-    return [read_record(form, random_record(form_id, chance)) for _ in range(count)]
+    return [read_record(form, random_record(form, chance)) for _ in range(count)]
 
 
 @pytest.mark.parametrize("form_id", CERTIFICATES)

@@ -1,4 +1,4 @@
-"""The press makes the page that WeasyPrint makes: same text, faces and places, the same pixels, in full, blank and overprint."""
+"""What the press writes: bookmarks, metadata, the same bytes each time, hashes of pages. Its page is held in test_same_page."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ import io
 import os
 import random
 import re
-import subprocess
 import zlib
-from functools import cache
 
-import numpy
-import pypdfium2
 import pytest
 from conftest import record_of
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
-from reading import lines, pixels, words
+from reading import words
+from records import random_record
 
 import docgen
 from docgen.artwork import artwork_folders
@@ -27,102 +24,21 @@ from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.press import Volume, press_pages
 from docgen.paint.weasy import paint_pages
-from docgen.pdf.preflight import preflight
 from docgen.record import read_record
 
-CERTIFICATES = ("retraining-certificate", "advanced-training-certificate", "child-protection-certificate")
-ORGANIZATIONS = ("Полиция академиясы", "Қазақстан Республикасы Ішкі істер министрлігінің Шырақбек Қабылбаев атындағы академиясы")
-WORDS = (
-    *("құқық", "қорғау", "Жедел-іздестіру", "ақпараттық", "(негіздері)", "№ 5", "«сандық»", "дәлелдемелер;", "2026 жылғы"),
-    *("12 ақпан", "Research", "&", "<тест>", "{тәжірибе}", "\\", "/", "Һ", "Ә", "Ғ", "ң", "Ү", "ү", "Ұ", "%", "а;"),
-)
-
-
-def random_record(form_id: str, chance: random.Random) -> dict[str, object]:
-    """Return a record of every awkward kind: one- and two-line organizations, long topics, missing patronymics."""
-    changes = {
-        "organization": chance.choice(ORGANIZATIONS),
-        "topic": " ".join(chance.choices(WORDS, k=chance.randint(1, 60))),
-        "patronymic": chance.choice([None, "Мұхаммедғалиқызы", "Иванович"]),
-        "surname": chance.choice(["Ким", "Құдайбергенова-Нұрмұхамедова", "О'Коннор"]),
-        "hours": chance.randint(40, 2000),
-        "number": f"{chance.randint(0, 99999):05d}",
-        "city": chance.choice(["Ақтөбе", "Нұр-Сұлтан", "Өскемен"]),
-        "logo": chance.choice([None, "state-emblem.svg", "ministry-emblem.svg"]),
-    }
-    known = {field.name for field in load_form(form_id).fields}
-    return record_of(form_id, **{name: value for name, value in changes.items() if name in known})
-
-
-@cache
-def both(form_id: str, what: str, count: int) -> tuple[bytes, bytes]:
-    """Return `count` random certificates as a press volume and as WeasyPrint's, with a bookmark each."""
-    form, chance = load_form(form_id), random.Random(form_id + what)
-    records = [read_record(form, random_record(form_id, chance)) for _ in range(count)]
-    pages = [page for record in records for page in compose(form, record, PRINTS[what])]
-    info = document_info(form, records, tuple((f"№ {n} (а)", n) for n in range(count)))
-    return press_pages(pages, info, artwork_folders()), paint_pages(pages, info, artwork_folders())
-
-
-#: Records of each form and print, and the pages that are compared glyph by glyph; `make torture` compares 500 of each print.
-COUNT = 167 if os.environ.get("TORTURE") else 12
-PAGES = range(COUNT) if os.environ.get("TORTURE") else (0, 1, COUNT - 1)
 ALL = pytest.mark.parametrize("what", PRINTS)
-EACH = pytest.mark.parametrize("form_id", CERTIFICATES)
-
-
-@ALL
-@EACH
-def test_same_text_in_the_same_places_and_faces(form_id, what):
-    press, weasy = both(form_id, what, COUNT)
-    assert words(press) == words(weasy)
-    for page in PAGES:
-        ours, theirs = lines(press, page), lines(weasy, page)
-        assert [(line.text, line.font.partition("+")[2]) for line in ours] == [
-            (line.text, line.font.partition("+")[2]) for line in theirs
-        ]
-        for our, their in zip(ours, theirs, strict=True):
-            assert (our.left, our.right, our.baseline) == pytest.approx((their.left, their.right, their.baseline), abs=0.02)
-            assert our.size == pytest.approx(their.size, abs=0.001)
-
-
-@ALL
-@EACH
-def test_same_pixels_in_poppler_and_pdfium(form_id, what):
-    """Numbers are written to 1/10,000 pt by one and 1/1,000,000 pt by the other, which may round the coverage of a pixel
-    on an edge to the level beside; no more than that."""
-    press, weasy = both(form_id, what, COUNT)
-    for page in PAGES:
-        difference = numpy.abs(pixels(press, 200, page + 1).astype(int) - pixels(weasy, 200, page + 1).astype(int))
-        assert difference.max() <= 2
-    with pypdfium2.PdfDocument(press) as ours, pypdfium2.PdfDocument(weasy) as theirs:
-        for page in range(COUNT):
-            drawn = [each[page].render(scale=100 / 72).to_numpy().astype(int) for each in (ours, theirs)]
-            assert numpy.abs(drawn[0] - drawn[1]).max() <= 2
-
-
-@EACH
-def test_qpdf_finds_no_fault_and_faces_are_embedded_subsets(form_id, tmp_path):
-    press, _weasy = both(form_id, "full", COUNT)
-    (tmp_path / "a.pdf").write_bytes(press)
-    run = subprocess.run(["qpdf", "--check", tmp_path / "a.pdf"], check=True, capture_output=True, text=True)
-    assert "No syntax or stream encoding errors" in run.stdout
-    fonts = subprocess.run(["pdffonts", tmp_path / "a.pdf"], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
-    assert fonts
-    assert all(font.split()[-5:-2] == ["yes", "yes", "yes"] for font in fonts)
-
-
-def test_preflight_passes_on_a_press_volume():
-    press, _weasy = both("retraining-certificate", "full", COUNT)
-    report = preflight(press, load_form("retraining-certificate"))
-    assert report.passed, report.as_table()
 
 
 def test_bookmarks_and_metadata_are_those_of_the_volume():
-    press, weasy = (PdfReader(io.BytesIO(pdf)) for pdf in both("retraining-certificate", "full", COUNT))
+    form, count = load_form("retraining-certificate"), 12
+    records = [read_record(form, random_record(form, random.Random(n))) for n in range(count)]
+    pages = [page for record in records for page in compose(form, record, PRINTS["full"])]
+    info = document_info(form, records, tuple((f"№ {n} (а)", n) for n in range(count)))
+    painted = (paint(pages, info, artwork_folders()) for paint in (press_pages, paint_pages))
+    press, weasy = (PdfReader(io.BytesIO(pdf)) for pdf in painted)
     for reader in (press, weasy):
-        assert [mark.title for mark in reader.outline] == [f"№ {n} (а)" for n in range(COUNT)]
-        assert [reader.get_destination_page_number(mark) for mark in reader.outline] == list(range(COUNT))
+        assert [mark.title for mark in reader.outline] == [f"№ {n} (а)" for n in range(count)]
+        assert [reader.get_destination_page_number(mark) for mark in reader.outline] == list(range(count))
         assert reader.trailer["/Root"]["/Lang"] == "kk"
     for name in ("/Title", "/Creator", "/CreationDate", "/ModDate", "/docgenform"):
         assert press.metadata[name] == weasy.metadata[name]
@@ -154,19 +70,6 @@ def test_letters_that_share_a_glyph_are_copied_as_they_were_typed():
     record = read_record(form, record_of(form.id, topic="а\u00a0б в"))
     pdf = press_pages(compose(form, record, PRINTS["full"]), document_info(form, [record]), artwork_folders())
     assert "а\u00a0б в" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
-
-
-def test_the_register_is_the_same_page_too():
-    form = load_form("certificate-register")
-    rows = [record_of(form.id)["rows"][0] | {"number": f"{n:04d}"} for n in range(40)]
-    record = read_record(form, record_of(form.id, rows=rows))
-    pages = compose(form, record, PRINTS["full"])
-    info = document_info(form, [record])
-    press, weasy = press_pages(pages, info, artwork_folders()), paint_pages(pages, info, artwork_folders())
-    assert words(press) == words(weasy)
-    for page in (1, len(pages)):
-        difference = numpy.abs(pixels(press, 150, page).astype(int) - pixels(weasy, 150, page).astype(int))
-        assert difference.max() <= 2
 
 
 def test_the_module_offers_the_press_for_one_certificate_too():
@@ -238,7 +141,7 @@ def ground_digest(reference) -> bytes:
 @ALL
 def test_the_hash_of_a_page_is_that_of_what_stands_in_the_file(what):
     form, chance, volume_file = load_form("retraining-certificate"), random.Random(what), io.BytesIO()
-    records = [read_record(form, random_record(form.id, chance)) for _ in range(8)]
+    records = [read_record(form, random_record(form, chance)) for _ in range(8)]
     volume = Volume(volume_file, artwork_folders())
     hashes = [volume.add(page) for record in records * 2 for page in compose(form, record, PRINTS[what])]
     volume.close(document_info(form, records))

@@ -33,6 +33,9 @@ FULL = mm(0.1)
 RULE = mm(0.5)
 
 
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+
 #: What is worked out from the rendering of the whole sheet alone.
 SHARED = ("background", "_whole_contrast")
 
@@ -272,22 +275,50 @@ def _take_off(holder, count: Callable, get: Callable, remove: Callable) -> None:
 
 
 def take_off_rules(page, sheet: Sheet, within: Box) -> None:
-    """Take the thin rules off a loaded page that lie wholly `within` a box: the lines of a blank to write on."""
+    """Take the thin rules off a loaded page that lie wholly `within` a box: the lines of a blank to write on.
+
+    A form XObject goes with them when it draws nothing but such rules, as the press shares the lines of a volume; thin
+    strokes of an emblem stay.
+    """
     import pypdfium2.raw as pdfium
 
     for item in [pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page))]:
-        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_PATH:
-            box = _bounds(item, sheet)
-            is_inside = box.left > within.left and box.right < within.right and box.top > within.top
-            is_rule = min(box.width, box.height) <= RULE < max(box.width, box.height)
-            if is_inside and is_rule and box.bottom < within.bottom and pdfium.FPDFPage_RemoveObject(page, item):
-                pdfium.FPDFPageObj_Destroy(item)
+        if _is_ruled(item, sheet, within, IDENTITY) and pdfium.FPDFPage_RemoveObject(page, item):
+            pdfium.FPDFPageObj_Destroy(item)
 
 
-def _bounds(item, sheet: Sheet) -> Box:
+def _is_ruled(item, sheet: Sheet, within: Box, matrix: Matrix) -> bool:
+    """Whether a thing is a rule, or draws rules alone; `matrix` leads from its space to that of the page."""
+    import pypdfium2.raw as pdfium
+
+    kind = pdfium.FPDFPageObj_GetType(item)
+    if kind == pdfium.FPDF_PAGEOBJ_FORM:
+        own = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(item, own)
+        inner = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+        drawn = [pdfium.FPDFFormObj_GetObject(item, index) for index in range(pdfium.FPDFFormObj_CountObjects(item))]
+        return bool(drawn) and all(_is_ruled(each, sheet, within, inner) for each in drawn)
+    if kind != pdfium.FPDF_PAGEOBJ_PATH:
+        return False
+    box = _bounds(item, sheet, matrix)
+    is_inside = box.left > within.left and box.right < within.right and box.top > within.top and box.bottom < within.bottom
+    return is_inside and min(box.width, box.height) <= RULE < max(box.width, box.height)
+
+
+def _bounds(item, sheet: Sheet, matrix: Matrix) -> Box:
     import pypdfium2.raw as pdfium
 
     left, bottom, right, top = (ctypes.c_float() for _side in range(4))
     pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    (begin, above), (end, below) = sheet.point(left.value, top.value), sheet.point(right.value, bottom.value)
-    return Box(begin, above, end - begin, below - above)
+    a, b, c, d, e, f = matrix
+    corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+    points = [sheet.point(x * a + y * c + e, x * b + y * d + f) for x, y in corners]
+    across, down = ([point[axis] for point in points] for axis in (0, 1))
+    return Box(min(across), min(down), max(across) - min(across), max(down) - min(down))
+
+
+def _product(first: Matrix, then: Matrix) -> Matrix:
+    """Return the matrix that does one after the other (ISO 32000-1, 8.3.4)."""
+    a, b, c, d, e, f = first
+    m, n, o, p, q, r = then
+    return (a * m + b * o, a * n + b * p, c * m + d * o, c * n + d * p, e * m + f * o + q, e * n + f * p + r)
