@@ -7,13 +7,13 @@ each to the cap height of the next text. The cap height of Times is 1341/2048 em
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import numpy
 import pytest
 from conftest import record_of
 from pypdf import PdfReader
 from reading import MM, lines, pixels, words
+from writing import replace
 
 import docgen
 from docgen.artwork import artwork_folders

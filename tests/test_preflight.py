@@ -9,11 +9,12 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from pypdf import PdfWriter
 from pypdf.generic import FloatObject, NameObject, NumberObject, RectangleObject
+from writing import replace
 
 from docgen.artwork import artwork_folders
 from docgen.compose import Page, compose

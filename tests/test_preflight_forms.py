@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pytest
 from conftest import record_of
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
+from writing import replace
 
 import docgen
 from docgen.artwork import artwork_folders

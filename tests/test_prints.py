@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy
 import pytest
 from conftest import record_of
 from reading import lines, pixels, words
+from writing import replace
 
 import docgen
 from docgen.artwork import artwork_folders

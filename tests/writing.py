@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 from pathlib import Path
@@ -47,3 +48,8 @@ def saved(made: Document) -> bytes:
     buffer = io.BytesIO()
     made.save(buffer)
     return buffer.getvalue()
+
+
+def replace(thing, **values: object):
+    """Return a page, a box or an item of a page with some values changed."""
+    return thing._replace(**values) if isinstance(thing, tuple) else dataclasses.replace(thing, **values)
