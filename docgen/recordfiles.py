@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,13 +67,12 @@ def _read_json(text: str) -> object:
 
 
 def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    named: dict[str, object] = {}
-    for name, value in pairs:
-        if not isinstance(name, str):
-            raise ValueError(_("a list cannot be the name of a value"))
-        if name in named:
-            raise ValueError(_("“{name}” is given twice", name=name[:100]))
-        named[name] = value
+    if any([not isinstance(name, str) for name, _value in pairs]):
+        raise ValueError(_("a list cannot be the name of a value"))
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        [(twice, _count)] = Counter(name for name, _value in pairs).most_common(1)
+        raise ValueError(_("“{name}” is given twice", name=twice[:100]))
     return named
 
 

@@ -6,7 +6,7 @@ Three environments share one set of filters: for the texts of a fixed page, for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from docgen import fonts, kazakh
-from docgen.direct import Piece, direct_pieces
+from docgen.direct import direct_pieces
 from docgen.errors import DataError, FormError
 from docgen.fonts import Family
 from docgen.messages import _
@@ -217,10 +217,18 @@ class TextTemplate:
 
     def pieces(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
         """Return what each tag and each wording between them gives; what an expression raises comes through."""
-        if self._direct is not None:
-            with suppress(*EXPRESSION_ERRORS):  # Jinja fails at the same, and says why
-                return [piece for each in self._direct if (piece := _piece(each, values))]
-        return self._by_jinja(values)
+        if self._direct is None:
+            return self._by_jinja(values)
+        pieces: list[tuple[str, bool]] = []
+        try:
+            for each in self._direct:
+                if type(each) is str:
+                    pieces.append((each, False))
+                elif (value := each(values)) is not None and value != "":
+                    pieces.append((value if type(value) is str else str(printable(value)), True))
+        except EXPRESSION_ERRORS:
+            return self._by_jinja(values)  # it fails at the same, and says why
+        return pieces
 
     def _by_jinja(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
         template = self._template
@@ -237,16 +245,6 @@ class TextTemplate:
     def __reduce__(self) -> tuple[type[TextTemplate], tuple[str]]:
         """A form goes to another process with its texts as their sources; they are compiled there."""
         return TextTemplate, (self.source,)
-
-
-def _piece(piece: Piece, values: Mapping[str, object]) -> tuple[str, bool] | None:
-    """Return a piece of a text with True when it came from a field; None for a value that is not there."""
-    if type(piece) is str:
-        return piece, False
-    value = piece(values)
-    if value is None or value == "":
-        return None
-    return (value if type(value) is str else str(printable(value))), True
 
 
 def _join_across_spaces(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:

@@ -103,13 +103,15 @@ def render(
 
 
 def _pages(form, record, what: str, pdf: bytes) -> str:
-    """Return how many pages were printed. Those of a fixed form are composed again, from memory: PDFium takes longer to load."""
+    """Return how many pages were printed. Those of a fixed page are composed again, from memory, because PDFium takes longer to
+    load; not those of a table, which is composed row by row."""
     from docgen.compose import compose
     from docgen.compose.page import PRINTS
+    from docgen.form.places import Table
     from docgen.pdf.raster import page_count
     from docgen.record import blank_record
 
-    if not form.is_fixed:
+    if not form.is_fixed or any(isinstance(place, Table) for place in form.places):
         return pages_told(page_count(pdf))
     record, what = (record, what) if record else (blank_record(form), "blank")
     return pages_told(len(compose(form, record, PRINTS[what])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from docgen.compose.layout import Setting
 from docgen.compose.lines import TooWide
@@ -19,11 +19,10 @@ from docgen.units import ZERO, Box, Length, mm
 THICKNESS = mm(0.18)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row that has been set at the top of the sheet: a text for each column, and the row's height."""
+class Row(NamedTuple):
+    """A row that has been set: a text for each column, and the row's height."""
 
-    cells: tuple[Block, ...]
+    cells: list[Block]
     height: Length
 
 
@@ -31,70 +30,84 @@ def lay_table(place: Table, setting: Setting) -> list[list[Part]]:
     """Return what the table draws page by page, row by row; DataError for a row that no page is high enough for."""
     heading = _heading(place, setting)
     top = setting.placed[place.below].box.bottom + place.gap
-    floor = setting.ground.floor - place.foot
+    floor = (setting.ground.floor - place.foot).mm
     pages, rows = [], [heading]
-    used = top + heading.height
+    used = top.mm + heading.height.mm
     for row in _rows(place, setting):
-        if used + row.height > floor and len(rows) > 1:
+        height = row.height.mm
+        if used + height > floor and len(rows) > 1:
             pages.append(list(_draw(place, rows, top, setting)))
             rows, top = [heading], place.top
-            used = top + heading.height
-        if used + row.height > floor:
-            raise _refused(place, row, used + row.height - floor)
+            used = top.mm + heading.height.mm
+        if used + height > floor:
+            raise _refused(place, row, used + height - floor)
         rows.append(row)
-        used = used + row.height
+        used += height
     pages.append(list(_draw(place, rows, top, setting)))
     return pages
 
 
-def _refused(place: Table, row: Row, excess: Length) -> DataError:
+def _refused(place: Table, row: Row, excess: float) -> DataError:
     return DataError.because(
         "does-not-fit",
-        _("the row is {excess:.1f} mm higher than the page", excess=excess.mm),
+        _("the row is {excess:.1f} mm higher than the page", excess=excess),
         _("Shorten its longest text: {text}…", text=max(row.cells, key=lambda cell: cell.lines).runs[0].text[:40]),
         key=place.table,
     )
 
 
 def _heading(place: Table, setting: Setting) -> Row:
-    setters = _setters(place, [(TextTemplate(column.heading), "centre") for column in place.columns], place.heading_font, setting)
-    return _row(place, [setter.set({}) for setter in setters], place.heading_font)
+    texts = [(TextTemplate(column.heading), "centre") for column in place.columns]
+    cells = [setter.set({}) for setter in _setters(place, texts, place.heading_font, setting, Layer.MASTER)]
+    return Row(cells, _height(place, cells))
 
 
 def _rows(place: Table, setting: Setting) -> Iterator[Row]:
     texts = [(column.text, column.align) for column in place.columns]
-    setters = setting.ground.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting))
+    setters = setting.ground.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting, Layer.DATA))
+    heights: dict[int, Length] = {}
     for index, values in enumerate(setting.values[place.table], 1):
         try:
-            yield _row(place, _set_row(setters, {**values, "index": index}), place.font)
+            cells = _set_row(setters, {**values, "index": index})
         except DataError as error:
             raise DataError([problem.inside(f"{place.table}[{index}]") for problem in error.problems]) from None
+        lines = max([cell.lines for cell in cells])
+        if lines not in heights:
+            heights[lines] = _height(place, cells)
+        yield Row(cells, heights[lines])
 
 
-def _setters(place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting) -> list[Setter]:
-    """Return what sets each column's texts in the room that they have: the column less the padding."""
+def _setters(
+    place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting, layer: Layer
+) -> list[Setter]:
+    """Return what sets each column's texts in the room that they have: the column less the padding.
+
+    A cell is wording or data as a whole, so that each of its lines is one run.
+    """
     setters, left = [], _left(place, setting)
     for column, (template, align) in zip(place.columns, texts, strict=True):
         box = Box(left + place.padding, ZERO, column.width - place.padding * 2, ZERO)
-        setters.append(Setter(Text(name=place.name, text=template, font=font, align=align), font, box, setting.ground))
+        text = Text(name=place.name, text=template, font=font, align=align)
+        setters.append(Setter(text, font, box, setting.ground, layer))
         left = left + column.width
     return setters
 
 
 def _set_row(setters: list[Setter], values: dict[str, object]) -> list[Block]:
     """Set one row's cells; what repeats from row to row is taken from memory."""
-    blocks = []
-    for setter in setters:
-        try:
-            blocks.append(setter.set(values))
-        except TooWide as too_wide:
-            raise refuse_width(setter.place, too_wide) from None
-    return blocks
+    cells: list[Block] = []
+    try:
+        for setter in setters:
+            cells.append(setter.set(values))
+    except TooWide as too_wide:
+        raise refuse_width(setters[len(cells)].place, too_wide) from None
+    return cells
 
 
-def _row(place: Table, cells: list[Block], font: Font) -> Row:
-    height = max([cell.height.mm for cell in cells])
-    return Row(tuple(cells), Length(height) + place.padding * 2 + font.size * 0.3)
+def _height(place: Table, cells: list[Block]) -> Length:
+    """Return the height of a row: of its highest cell, with padding, and room for what reaches below the baseline."""
+    highest = max(cells, key=lambda cell: cell.lines)
+    return highest.height + place.padding * 2 + highest.setter.font.size * 0.3
 
 
 def _left(place: Table, setting: Setting) -> Length:
@@ -109,21 +122,20 @@ def _width(place: Table) -> Length:
 def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Iterator[Part]:
     """Give the rules and texts of one page: the heading row with the rule above it, each row with the one below, the edges."""
     left, width = _left(place, setting), _width(place)
-    begin = top
-    above: Part = (_rule(place, left, top, width, ZERO),)
-    for number, row in enumerate(rows):
-        items = [item for cell in row.cells for item in _drawn(place, cell, row, top, is_heading=number == 0)]
-        top = top + row.height
-        yield (*above, *items, _rule(place, left, top, width, ZERO))
-        above = ()
-    yield tuple([_rule(place, edge, begin, ZERO, top - begin) for edge in _edges(place, left)])
+    heading, *body = rows
+    begin, bottom = top, top + heading.height
+    yield (_rule(place, left, top, width, ZERO), *_in_the_middle(heading, top), _rule(place, left, bottom, width, ZERO))
+    for cells, height in body:
+        first = bottom + place.padding + cells[0].setter.cap_height
+        bottom = bottom + height
+        yield (*[item for cell in cells for item in cell.items(first)], _rule(place, left, bottom, width, ZERO))
+    yield tuple([_rule(place, edge, begin, ZERO, bottom - begin) for edge in _edges(place, left)])
 
 
-def _drawn(place: Table, cell: Block, row: Row, top: Length, is_heading: bool) -> tuple[TextItem, ...]:
-    """Return the items of a cell; a heading is wording and stands in the middle of its row, all else is data at the top."""
-    down = (row.height - cell.height) / 2 if is_heading else place.padding
-    layer = Layer.MASTER if is_heading else Layer.DATA
-    return cell.items(top + down + cell.setter.cap_height, layer)
+def _in_the_middle(heading: Row, top: Length) -> Iterator[TextItem]:
+    """Give the texts of the heading, each in the middle of the row's height."""
+    for cell in heading.cells:
+        yield from cell.items(top + (heading.height - cell.height) / 2 + cell.setter.cap_height)
 
 
 def _edges(place: Table, left: Length) -> Iterator[Length]:

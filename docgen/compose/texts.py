@@ -55,15 +55,15 @@ class Block:
             found = self._placed[baseline.mm] = PlacedText(self, baseline)
         return found
 
-    def items(self, first: Length, layer: Layer | None = None) -> tuple[TextItem, ...]:
-        """Return the runs with the first line on the baseline `first`, in one layer where it is named."""
+    def items(self, first: Length) -> tuple[TextItem, ...]:
+        """Return the runs with the first line on the baseline `first`."""
         setter = self.setter
         name, font, colour = setter.place.name, setter.font, setter.place.colour
         baselines = [first, *[first + setter.leading * number for number in range(1, self.lines)]]
         return tuple(
             [
-                TextItem(name, layer or own, left, baselines[line], width, text, font, colour, line)
-                for line, left, width, text, own in self.runs
+                TextItem(name, layer, left, baselines[line], width, text, font, colour, line)
+                for line, left, width, text, layer in self.runs
             ]
         )
 
@@ -87,9 +87,9 @@ class PlacedText(Placed):
 
 class Setter:
     """Sets a text of the form in one size and one column. What is the same for all records is found out once, and a text
-    whose values came before is the same block as then."""
+    whose values came before is the same block as then. With `layer` the text belongs to that one as a whole."""
 
-    def __init__(self, place: Text, font: Font, column: Box, ground: Ground):
+    def __init__(self, place: Text, font: Font, column: Box, ground: Ground, layer: Layer | None = None):
         self.place, self.font, self.column = place, font, column
         self._family, self._face = ground.family, ground.family.face(font)
         #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
@@ -97,6 +97,8 @@ class Setter:
         self.cap_height, self.leading = ground.family.cap_height(font), font.size * LEADING
         self._share, self._is_balanced = ALIGN[place.align], place.align == "centre"
         self._key = itemgetter(*names) if (names := sorted(place.text.names)) else lambda _values: None
+        self._layers = (layer, layer) if layer else (Layer.MASTER, Layer.DATA)
+        self._is_whole = layer is not None
         self._known: dict[object, Block] = {}
 
     def left_of(self, width: Length) -> Length:
@@ -120,6 +122,8 @@ class Setter:
         pieces = self.place.text.fill(values, self._family)
         if self._hand > ZERO:
             pieces = [(self._room_to_write(text) if is_data else text, is_data) for text, is_data in pieces]
+        if self._is_whole and len(pieces) > 1:
+            pieces = [("".join([piece for piece, _is_data in pieces]), True)]
         return self._in_one_line(pieces) or self._in_lines(pieces)
 
     def _in_one_line(self, pieces: list[tuple[str, bool]]) -> Block | None:
@@ -132,7 +136,7 @@ class Setter:
         left, runs = column.left.mm + (column.width.mm - width) * self._share, []
         for (piece, is_data), wide in zip(pieces, units, strict=True):
             own = size * wide / em
-            runs.append(Run(0, Length(left), Length(own), piece, Layer.DATA if is_data else Layer.MASTER))
+            runs.append(Run(0, Length(left), Length(own), piece, self._layers[is_data]))
             left += own
         return Block(self, tuple(runs), 1, Length(width))
 
@@ -158,7 +162,7 @@ class Setter:
             position += len(piece)
             if text:
                 width = self._family.width(text, self.font)
-                yield Run(number, left, width, text, Layer.DATA if is_data else Layer.MASTER)
+                yield Run(number, left, width, text, self._layers[is_data])
                 left = left + width
 
 

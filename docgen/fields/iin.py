@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from docgen.fields.base import Field, Reading, Rejected, shown
 from docgen.messages import _
@@ -47,8 +48,8 @@ def iin_fault(digits: str) -> str:
         return _("the seventh digit of an IIN is 0 to 6")
     if not _is_birthday(digits):
         return _("the first six digits are no date of birth (YYMMDD)")
-    sums = (sum(int(d) * w for d, w in zip(digits, weights, strict=False)) % 11 for weights in IIN_WEIGHTS)
-    if next((check for check in sums if check < 10), None) != int(digits[11]):
+    first, again = (sum(map(mul, map(int, digits), weights)) % 11 for weights in IIN_WEIGHTS)
+    if (again if first == 10 else first) != int(digits[11]):
         return _("the check digit does not agree")
     return ""
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from docgen.compose.page import FillItem, RuleItem, TextItem
 from docgen.fonts import Font
 from docgen.form.places import INK
-from docgen.units import Length
+from docgen.units import MM_PER_PT
 
 #: (bold, italic) → the name of the face in the resources of every page.
 FACE_NAMES = {(False, False): b"/R", (True, False): b"/B", (False, True): b"/I", (True, True): b"/Z"}
@@ -43,27 +43,29 @@ def draw_text(item: TextItem, height: float) -> bytes:
     """Return the operators that show a run of text on a sheet `height` points high, where the colour is that of ink."""
     _place, _layer, left, baseline, _width, text, font, rgb, _line = item
     codes = literal(text.encode("utf-16-be"))
-    shown = b"BT %s %s %s Td %s Tj ET" % (_set(font), number(left.pt), _down(baseline.mm, height), codes)
+    begun = _begun(font.size.mm, font.bold, font.italic)
+    shown = b"%s %s %s Td %s Tj ET" % (begun, number(left.mm / MM_PER_PT), _down(baseline.mm, height), codes)
     return shown if rgb == INK else b" ".join((colour(rgb), shown, INK_COLOUR))
 
 
 @lru_cache(maxsize=64)
-def _set(font: Font) -> bytes:
-    """Return the operator that sets a font, of which a form has few."""
-    return b"%s %s Tf" % (face_name(font), number(font.size.pt))
+def _begun(size: float, bold: bool, italic: bool) -> bytes:
+    """Return the operators that begin a text in a font, of which a form has few."""
+    return b"BT %s %s Tf" % (FACE_NAMES[bold, italic], number(size / MM_PER_PT))
 
 
 @lru_cache(maxsize=1024)
 def _down(mm: float, height: float) -> bytes:
     """Return a baseline `mm` below the sheet's upper edge; most pages of a form have theirs at the same heights."""
-    return number(height - Length(mm).pt)
+    return number(height - mm / MM_PER_PT)
 
 
 def draw_plain(item: FillItem | RuleItem, height: float) -> bytes:
-    """Return the operators that fill a box with one colour."""
+    """Return the operators that fill a box with one colour, where the colour is that of ink."""
     box = item.box
     edges = (box.left.pt, height - box.bottom.pt, box.width.pt, box.height.pt)
-    return b"%s %s re f %s" % (colour(item.colour), b" ".join(map(number, edges)), INK_COLOUR)
+    shown = b"%s %s %s %s re f" % tuple(map(number, edges))
+    return shown if item.colour == INK else b" ".join((colour(item.colour), shown, INK_COLOUR))
 
 
 DRAW = {TextItem: draw_text, FillItem: draw_plain, RuleItem: draw_plain}

@@ -16,8 +16,12 @@ WIDTHS = (1, 5, 2)
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
-def deflate(content: bytes) -> bytes:
-    return zlib.compress(content, 6)
+#: How hard streams that are written page by page are compressed: half as long as at 6 it takes, for a tenth more bytes.
+QUICK = 3
+
+
+def deflate(content: bytes, level: int = 6) -> bytes:
+    return zlib.compress(content, level)
 
 
 class PdfFile:
@@ -51,7 +55,7 @@ class PdfFile:
 
     def add_stream(self, content: bytes, entries: bytes = b"", number: int | None = None) -> int:
         """Write a stream, compressed; `entries` are those of its dictionary beside length and filter. Return its number."""
-        return self.add_encoded(deflate(content), entries + b"/Filter/FlateDecode", number)
+        return self.add_encoded(deflate(content, QUICK), entries + b"/Filter/FlateDecode", number)
 
     def add_encoded(self, content: bytes, entries: bytes, number: int | None = None) -> int:
         """Write a stream whose content is encoded already, as its `entries` say."""
