@@ -138,7 +138,7 @@ def moved(name: str, right: float = 0.0, down: float = 0.0) -> Callable[[Item], 
         if item.place != name:
             return item
         if isinstance(item, TextItem):
-            return replace(item, left=item.left + mm(right), baseline=item.baseline + mm(down))
+            return item._replace(left=item.left + mm(right), baseline=item.baseline + mm(down))
         box = item.box
         return replace(item, box=replace(box, left=box.left + mm(right), top=box.top + mm(down)))
 
@@ -146,18 +146,23 @@ def moved(name: str, right: float = 0.0, down: float = 0.0) -> Callable[[Item], 
 
 
 def changed(name: str, **values: object) -> Callable[[Item], Item]:
-    return lambda item: replace(item, **values) if item.place == name else item
+    def change(item: Item) -> Item:
+        if item.place != name:
+            return item
+        return item._replace(**values) if isinstance(item, TextItem) else replace(item, **values)
+
+    return change
 
 
 def respelt(name: str, before: str, after: str) -> Callable[[Item], Item]:
     def respell(item: Item) -> Item:
-        return replace(item, text=item.text.replace(before, after)) if item.place == name else item
+        return item._replace(text=item.text.replace(before, after)) if item.place == name else item
 
     return respell
 
 
 def lowered(name: str) -> Callable[[Item], Item]:
-    return lambda item: replace(item, text=item.text.capitalize()) if item.place == name else item
+    return lambda item: item._replace(text=item.text.capitalize()) if item.place == name else item
 
 
 def grown(name: str, by: float) -> Callable[[Item], Item]:

@@ -65,17 +65,17 @@ def _no_heading(number, item):
 
 
 def _wrong_page_number(number, item):
-    return replace(item, text="7") if number == 2 and item.place == "page-number" and item.text == "2" else item
+    return item._replace(text="7") if number == 2 and item.place == "page-number" and item.text == "2" else item
 
 
 def _small_rows(number, item):
     is_cell = number == 2 and isinstance(item, TextItem) and item.place == "table" and not item.font.bold
-    return replace(item, font=Font(pt(10))) if is_cell else item
+    return item._replace(font=Font(pt(10))) if is_cell else item
 
 
 def _thin_heading(number, item):
     is_heading = number == 1 and isinstance(item, TextItem) and item.place == "table" and item.font.bold
-    return replace(item, font=Font(pt(11))) if is_heading else item
+    return item._replace(font=Font(pt(11))) if is_heading else item
 
 
 def _lower_table(number, item):
@@ -85,7 +85,7 @@ def _lower_table(number, item):
 
 
 def _title_down(number, item):
-    return replace(item, baseline=item.baseline + mm(0.3)) if item.place == "title" else item
+    return item._replace(baseline=item.baseline + mm(0.3)) if item.place == "title" else item
 
 
 @pytest.mark.parametrize(

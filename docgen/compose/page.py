@@ -125,13 +125,15 @@ class Page:
     height: Length
     items: tuple[Item, ...]
     #: The same items by their places, where what stands on another page too is the same tuple: for painters with a memory.
-    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
+    parts: tuple[Part, ...] = field(default=(), init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, width: Length, height: Length, parts: Iterable[Part]) -> Page:
         """Return the page that these parts make, in order."""
         parts = tuple(parts)
-        return cls(width, height, tuple(chain.from_iterable(parts)), parts)
+        page = cls(width, height, tuple(chain.from_iterable(parts)))
+        object.__setattr__(page, "parts", parts)
+        return page
 
     def shown(self, what: str) -> Page:
         """Return the page as it is printed: `full`, `blank` or `overprint`."""

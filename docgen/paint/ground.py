@@ -21,7 +21,7 @@ from pypdf.generic import (
 
 from docgen.artwork import Artwork, ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, FillItem, FrameItem, Item, Page, PictureItem, RuleItem, TextItem
-from docgen.paint.content import draw_plain
+from docgen.paint.content import INK_COLOUR, draw_plain
 from docgen.paint.frame import frame_tiles
 from docgen.units import Length
 
@@ -58,12 +58,12 @@ def _draw_first(writer: PdfWriter, sheet: DictionaryObject, ground: IndirectObje
 
     Pages may share their resources, so each ground has a name of its own.
     """
-    operators = rules
+    operators = [INK_COLOUR, *rules]
     if ground:
         resources = sheet["/Resources"].get_object()
         name = NameObject(f"/Ground{ground.idnum}")
         resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()[name] = ground
-        operators = [f"{name} Do".encode(), *rules]
+        operators = [f"{name} Do".encode(), *operators]
     draw = DecodedStreamObject()
     draw.set_data(b"q %s Q\n" % b"\n".join(operators))
     content = sheet.get("/Contents")
@@ -82,7 +82,7 @@ class _Store:
     def ground(self, page: Page, items: tuple[Item, ...]) -> IndirectObject:
         if items not in self.grounds:
             marks = [mark for item in items for mark in self._marks(item, page.height.pt)]
-            operators = [operator for operator, _picture in marks]
+            operators = [INK_COLOUR.decode(), *[operator for operator, _picture in marks]]
             pictures = {name: picture for _operator, picture in marks if picture for name in [_name(picture)]}
             box = [0, 0, page.width.pt, page.height.pt]
             resources = DictionaryObject({NameObject("/XObject"): DictionaryObject(pictures)})
