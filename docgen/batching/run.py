@@ -6,7 +6,7 @@ import json
 import math
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -24,7 +24,7 @@ from docgen.batching.room import Room, batch_room
 from docgen.batching.selection import Selection
 from docgen.batching.settings import Settings
 from docgen.batching.stock import other_stock
-from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, print_volume
+from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, print_volume, row_numbers
 from docgen.errors import DataError, Problem, UsageError
 from docgen.form import Form
 from docgen.messages import _
@@ -80,14 +80,28 @@ def batch(
 
 
 class _Rows:
-    """Rows with their numbers. A table that has a length gives them as often as it is asked, so that nobody keeps them."""
+    """Rows with their numbers. A table that has a length gives them as often as it is asked, so that nobody keeps them; one
+    that has a `span` gives parts of that, which make the rows when they are needed.
+    """
 
     def __init__(self, rows: Iterable, is_asked_again: bool):
         self._rows = rows if isinstance(rows, Sized) or not is_asked_again else list(rows)
+        self.span = getattr(rows, "span", None)
 
     def __iter__(self) -> Iterator[tuple[int, Raw]]:
         for number, row in enumerate(self._rows, 1):
             yield row if isinstance(row, tuple) else (number, row)
+
+
+def _parts(rows: Iterable[tuple[int, Raw]], size: int) -> Iterator[Sequence[tuple[int, Raw]]]:
+    """Give the rows in parts of so many."""
+    span = getattr(rows, "span", None)
+    if span is not None:
+        yield from (span[first : first + size] for first in range(0, len(span), size))
+        return
+    rows = iter(rows)
+    while part := tuple(islice(rows, size)):
+        yield part
 
 
 #: What makes the volumes of tasks, in their order.
@@ -167,7 +181,7 @@ class _Run:
         done: dict[int, Outcome] = {}
 
         def missing() -> Iterator[Task]:
-            for task in self._tasks(room, iter(rows), numbers):
+            for task in self._tasks(room, rows, numbers):
                 if outcome := room.finished(task):
                     done[task.number] = outcome
                     self._progress(_("records"), outcome.rows)
@@ -178,12 +192,11 @@ class _Run:
         return [done[number] for number in sorted(done)]
 
     def _tasks(
-        self, room: Room, rows: Iterator[tuple[int, Raw]], numbers: Mapping[int, str | None]
+        self, room: Room, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None]
     ) -> Iterator[Task]:
-        job, number = pickle.dumps(self.job), 0
-        while part := tuple(islice(rows, min(self.job.split, sys.maxsize))):
-            number += 1
-            given = tuple(numbers[row] for row, _raw in part) if numbers else ()
+        job = pickle.dumps(self.job)
+        for number, part in enumerate(_parts(rows, min(self.job.split, sys.maxsize)), 1):
+            given = tuple(map(numbers.__getitem__, row_numbers(part))) if numbers else ()
             yield Task(job, room.path, number, part, given, self._table)
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:

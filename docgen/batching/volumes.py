@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -57,7 +57,7 @@ class Task:
     job: bytes
     room: Path
     number: int
-    rows: tuple[tuple[int, Raw], ...]
+    rows: Sequence[tuple[int, Raw]]
     numbers: tuple[str | None, ...] = ()
     table: str = ""
     left_out: frozenset[int] = frozenset()
@@ -67,10 +67,16 @@ class Task:
     def digest(self) -> str:
         """What the rows and their numbers are known by: a volume that was made of others is not taken for this one."""
         found = hashlib.sha256(_shape((self.table, self.numbers)).encode())
-        for first in range(0, len(self.rows), AT_ONCE):  # in parts: a volume may hold the whole of a large table
-            rows = self.rows[first : first + AT_ONCE]
-            found.update(_shape([row for row, _raw in rows] if self.table else rows).encode())
+        told = row_numbers(self.rows) if self.table else self.rows
+        for first in range(0, len(told), AT_ONCE):  # in parts: a volume may hold the whole of a large table
+            found.update(_shape(told[first : first + AT_ONCE]).encode())
         return found.hexdigest()
+
+
+def row_numbers(rows: Sequence[tuple[int, Raw]]) -> Sequence[int]:
+    """Return the number of each row, without making the rows of a table's span for it."""
+    known = getattr(rows, "numbers", None)
+    return [row for row, _raw in rows] if known is None else list(known)
 
 
 @dataclass(frozen=True, slots=True)

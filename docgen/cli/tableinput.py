@@ -14,6 +14,7 @@ from docgen.fields import Field, labels_of
 from docgen.messages import _, labelled
 from docgen.record import sample_record
 from docgen.samplerows import SampleRows, without_sample
+from docgen.tables.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,15 @@ class TableInput:
         """Give the rows with cells that cannot be used as well, without these cells."""
         return without_sample(self._all_rows(), self.sample, self.left_out_rows)
 
-    def _all_rows(self) -> Iterator[tuple[int, dict[str, object]]]:
+    @property
+    def span(self) -> Span | None:
+        """All rows, to be divided as they are; None where some of them are left out."""
+        return None if self.bad or self.sample.rows else self._all_rows()
+
+    def _all_rows(self) -> Span:
         texts = [heading.text for heading in self.table.headings]
-        places = [(field, texts.index(heading)) for field, heading in self.headings.items()]
-        width = 1 + max((index for _field, index in places), default=0)
-        for number, values in zip(self.table.numbers, self.table.values, strict=True):
-            if len(values) < width:
-                values += (None,) * (width - len(values))
-            yield number, {field: value for field, index in places if (value := values[index]) is not None}
+        places = tuple((field, texts.index(heading)) for field, heading in self.headings.items())
+        return Span(self.table.numbers, self.table.values, places)
 
     def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of `every_row`, placed, and those of the cells that these rows lack, in the order of the table."""
