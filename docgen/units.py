@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MM_PER_PT = 25.4 / 72
 
@@ -78,8 +79,7 @@ def length(text: str) -> Length:
     return UNITS[match[2]](float(match[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on the sheet, measured from its upper left corner."""
 
     left: Length

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docgen import tables
 from docgen.cli.input import is_table, record_for
-from docgen.cli.lists import gather_files
 from docgen.errors import DataError, UsageError
 from docgen.form import Form, form_for, load_form, load_gathered
-from docgen.gathering import Gathered
 from docgen.messages import _
 from docgen.record import Record, read_record
 from docgen.workbook import WorkbookRecord
+
+if TYPE_CHECKING:
+    from docgen.gathering import Gathered
 
 
 def form_and_record(
@@ -35,6 +37,8 @@ def _given(
     form: Form, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice, forms: Path | None, on: date | None
 ) -> WorkbookRecord | Gathered:
     if form.gathering:
+        from docgen.cli.lists import gather_files
+
         return gather_files(form, load_gathered(form, forms, on), names, settings, choice)
     if len(names) > 1:
         message = _("“{id}” is made of one record, and {count} files are given", id=form.id, count=len(names))
@@ -48,7 +52,7 @@ def read_given(form: Form, source: WorkbookRecord | Gathered, skip_doubles: bool
     With `skip_doubles` such a person's later rows are left out and told.
     """
     problems = []
-    if isinstance(source, Gathered):
+    if not isinstance(source, WorkbookRecord):  # it is gathered
         problems = source.problems + ([] if skip_doubles else source.doubles)
         source.left_out += [replace(double, hint="") for double in source.doubles]
     elif skip_doubles:

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from docgen.errors import Problem, Where
 
@@ -14,8 +14,7 @@ from docgen.errors import Problem, Where
 Value = str | int | float | bool | date | datetime | list[Any] | dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading as it stands in the table: its text (white space inside it as single spaces) and its cell.
 
     JSON has no cells: there `column` is empty and `row` None.
@@ -26,8 +25,7 @@ class Heading:
     row: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record: the row number that a person sees (CSV: its first line; JSON: its place in the list), and its values.
 
     An empty cell is absent from `cells`. Of headings that stand twice the first filled cell counts; `columns` refuses
