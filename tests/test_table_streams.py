@@ -6,8 +6,13 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from docgen import tables
 from docgen.errors import DataError
@@ -101,6 +106,27 @@ def test_damaged_json_is_placed(tmp_path, monkeypatch, chunk, text, code, row, w
     problem = refusal_of(tmp_path / "t.json")
     assert (problem.code, problem.where.row) == (code, row)
     assert words in problem.message
+
+
+KEYS, SPACES = st.sampled_from(["a", "b", "c:", 'd"']), st.sampled_from(["", " ", "\n", "\t "])
+PAIRS = st.lists(st.tuples(KEYS, st.text(alphabet='x:" \\', max_size=6), SPACES), min_size=1, max_size=5)
+
+
+@given(PAIRS)
+def test_a_key_that_stands_twice_is_found_however_the_record_is_written(pairs):
+    """With colons and quotation marks in texts and keys, and white space before colons."""
+    record = ", ".join(f"{json.dumps(key)}{space}: {json.dumps(value)}" for key, value, space in pairs)
+    expected = {key: count for key, count in Counter(key for key, _value, _space in pairs).items() if count > 1}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "t.json"
+        path.write_text(f'[{{"z": 1}}, {{{record}, "z": 1}}]')
+        if expected:
+            with pytest.raises(DataError) as refusal:
+                tables.read(path)
+            assert {problem.where.key for problem in refusal.value.problems} == expected.keys()
+        else:
+            given = {key: text for key, value, _space in pairs if (text := value.strip())}
+            assert tables.read(path).rows[1].cells == {**given, "z": 1}
 
 
 def test_more_keys_than_a_table_has_columns(tmp_path):

@@ -17,6 +17,7 @@ from docgen.tables.source import Source
 
 RECORD = 16_000_000  # characters of one record
 SPACES = " \t\r\n"
+_SPACED = [f"{space}:" for space in SPACES]
 _SPACE = re.compile(r"[ \t\r\n]*")
 #: Signs at the end of a text that may be the beginning of a longer value: of `false`, `-1.5e10`, `\ud83d\ude00`.
 _TAIL = 16
@@ -96,7 +97,8 @@ class _Records(Rows):
 class _Decoder:
     """Decodes values of JSON one at a time; `doubled` are the keys that stand twice or more in an object of the last one.
 
-    An object of as many keys as its text has colons holds none twice. Only the others are looked into, by decoding them again.
+    An object of as many keys as its text has colons, or colons after a quotation mark if all stand so, holds none twice. Only
+    the others are looked into, by decoding them again.
     """
 
     def __init__(self) -> None:
@@ -109,7 +111,10 @@ class _Decoder:
         if self.doubled:
             self.doubled = {}
         found, end = self._decode(text, at)
-        if text.count(":", at, end) != (len(found) if type(found) is dict else 0):
+        keys = len(found) if type(found) is dict else 0
+        if text.count(":", at, end) != keys and (
+            text.count('":', at, end) != keys or any(text.find(spaced, at, end) >= 0 for spaced in _SPACED)
+        ):
             return self._look_into(text, at)
         return found, end
 
@@ -135,8 +140,9 @@ class _Buffer:
     def sign(self) -> str:
         """Return the next sign that is no white space, without going past it; "" at the end of the file."""
         while True:
-            if self.text[self.at : self.at + 1] in SPACES:
-                self.at = _SPACE.match(self.text, self.at).end()
+            if self.at < len(self.text) and (sign := self.text[self.at]) not in SPACES:
+                return sign
+            self.at = _SPACE.match(self.text, self.at).end()
             if self.at < len(self.text):
                 return self.text[self.at]
             if self._is_whole:
