@@ -102,6 +102,20 @@ def docx_words(docx: bytes) -> str:
     return bare_words(" ".join(pieces))
 
 
+def headings(docx: bytes) -> list[str]:
+    """Return the words of each table's heading row."""
+    tables = Document(io.BytesIO(docx)).tables
+    return [bare_words(" ".join(cell.text for cell in table.rows[0].cells)) for table in tables]
+
+
+def pdf_words(pdf: bytes, heads: list[str]) -> str:
+    """Return the words of all pages, a heading row that is repeated at a page's top left aside."""
+    first, *others = numbered_pages(pdf)
+    for head in heads:
+        others = [page.removeprefix(head).strip() for page in others]
+    return " ".join([first, *others])
+
+
 def ruled_rows(table: Table) -> list[_Row]:
     """Return the rows of a table without a last one that is merged and has no ruling: what closes the document."""
     rows = list(table.rows)

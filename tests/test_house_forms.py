@@ -14,7 +14,7 @@ from conftest import record_of
 from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table
-from reading import MM, bare_words, docx_words, numbered_pages, ruled_rows
+from reading import MM, bare_words, docx_words, headings, numbered_pages, pdf_words, ruled_rows
 from writing import rows_of
 
 import docgen
@@ -49,20 +49,6 @@ def both(form: str, record: dict | None) -> tuple[bytes, bytes]:
 @cache
 def sample(form: str) -> tuple[bytes, bytes]:
     return both(form, record_of(form))
-
-
-def headings(docx: bytes) -> list[str]:
-    """Return the words of each table's heading row."""
-    tables = Document(io.BytesIO(docx)).tables
-    return [bare_words(" ".join(cell.text for cell in table.rows[0].cells)) for table in tables]
-
-
-def pdf_words(pdf: bytes, heads: list[str]) -> str:
-    """Return the words of all pages, a heading row that is repeated at a page's top left aside."""
-    first, *others = numbered_pages(pdf)
-    for head in heads:
-        others = [page.removeprefix(head).strip() for page in others]
-    return " ".join([first, *others])
 
 
 def assert_alike(form: str, record: dict | None) -> tuple[bytes, bytes]:
