@@ -9,10 +9,11 @@ stopped goes on where it stood and ends with the same bytes.
 from docgen.batching.checking import Entry, Progress, check, prepare, read_entries
 from docgen.batching.job import check_batchable
 from docgen.batching.manifest import MANIFEST, verify
+from docgen.batching.printers import VOLUMES
 from docgen.batching.run import BatchResult, batch
 from docgen.batching.selection import Selection
 from docgen.batching.settings import SPLIT, Settings
-from docgen.batching.volumes import VOLUMES, Volume
+from docgen.batching.volumes import Volume
 
 __all__ = [
     "MANIFEST",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.job import BatchJob, check_batchable, check_template
 from docgen.batching.names import check_pattern
+from docgen.batching.printers import VOLUMES
 from docgen.batching.selection import EVERYTHING, Selection
-from docgen.batching.volumes import VOLUMES
 from docgen.compose.page import PRINTS
 from docgen.errors import Problem, UsageError
 from docgen.fields import Field

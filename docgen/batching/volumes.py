@@ -17,7 +17,7 @@ from itertools import repeat
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import IO, Protocol, TypeVar
+from typing import IO, TypeVar
 
 from docgen import fonts
 from docgen.batching.checking import Entry, Progress, Raw, prepare
@@ -25,14 +25,13 @@ from docgen.batching.doubled import number_in_full
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, line_of
 from docgen.batching.ownfiles import OwnFiles
+from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.stock import stock_of
-from docgen.compose import Page
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Date
 from docgen.files import disk_errors, file_digest, whole_file
 from docgen.messages import _, language, spoken
-from docgen.paint import press
-from docgen.paint.info import latest_of, record_label, volume_info
+from docgen.paint.info import latest_of, record_label
 
 T = TypeVar("T")
 #: How many rows are hashed at once.
@@ -116,82 +115,6 @@ class Outcome:
 
 def _problem(told: dict) -> Problem:
     return Problem(**{**told, "where": Where(**told["where"])})
-
-
-class Printer(Protocol):
-    """A volume in the making, in one format."""
-
-    pages: int
-
-    def add(self, entry: Entry, label: str) -> str:
-        """Take the pages of a record; return the SHA-256 of their content."""
-
-    def close(self, latest: date | None) -> None:
-        """Write all that waits; `latest` is the last day in its records."""
-
-
-class PdfPrinter:
-    """A PDF by the press, with a bookmark a record."""
-
-    def __init__(self, job: BatchJob, file: IO[bytes]):
-        self._form, self._volume = job.form, press.Volume(file, job.artwork)
-
-    @property
-    def pages(self) -> int:
-        return self._volume.pages
-
-    def add(self, entry: Entry, label: str) -> str:
-        digests = [self._volume.add(page, None if number else label) for number, page in enumerate(entry.pages)]
-        return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
-
-    def close(self, latest: date | None) -> None:
-        self._volume.close(volume_info(self._form, latest))
-
-
-class DocxPrinter:
-    """A Word document with a section for each page and a bookmark a record; it is painted when all its pages are there."""
-
-    def __init__(self, job: BatchJob, file: IO[bytes]):
-        self._job, self._file = job, file
-        self._pages: list[Page] = []
-        self._bookmarks: list[tuple[str, int]] = []
-
-    @property
-    def pages(self) -> int:
-        return len(self._pages)
-
-    def add(self, entry: Entry, label: str) -> str:
-        self._bookmarks.append((label, len(self._pages)))
-        self._pages += entry.pages
-        return _digest_of(entry.pages)
-
-    def close(self, latest: date | None) -> None:
-        from docgen.paint.word import paint_docx
-
-        info = volume_info(self._job.form, latest, tuple(self._bookmarks))
-        self._file.write(paint_docx(self._job.form, self._pages, info, self._job.artwork))
-
-
-class NoPrinter:
-    """Counts the pages of records that have files of their own and no volume."""
-
-    def __init__(self, _job: BatchJob, _file: IO[bytes]):
-        self.pages = 0
-
-    def add(self, entry: Entry, label: str) -> str:
-        self.pages += len(entry.pages)
-        return _digest_of(entry.pages)
-
-    def close(self, latest: date | None) -> None:
-        """There is nothing to write."""
-
-
-def _digest_of(pages: list[Page]) -> str:
-    return hashlib.sha256("".join(map(str, pages)).encode()).hexdigest()
-
-
-#: Format → what prints its volumes. A new format is one new entry.
-VOLUMES: dict[str, Callable[[BatchJob, IO[bytes]], Printer]] = {"pdf": PdfPrinter, "docx": DocxPrinter}
 
 
 @lru_cache(maxsize=4)

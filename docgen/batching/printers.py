@@ -1,0 +1,90 @@
+"""What prints a volume, by its format: it takes the pages of one record after another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import IO, Protocol
+
+from docgen.batching.checking import Entry
+from docgen.batching.job import BatchJob
+from docgen.compose import Page
+from docgen.paint import press
+from docgen.paint.info import volume_info
+
+
+class Printer(Protocol):
+    """A volume in the making, in one format."""
+
+    pages: int
+
+    def add(self, entry: Entry, label: str) -> str:
+        """Take the pages of a record; return the SHA-256 of their content."""
+
+    def close(self, latest: date | None) -> None:
+        """Write all that waits; `latest` is the last day in its records."""
+
+
+class PdfPrinter:
+    """A PDF by the press, with a bookmark a record."""
+
+    def __init__(self, job: BatchJob, file: IO[bytes]):
+        self._form, self._volume = job.form, press.Volume(file, job.artwork)
+
+    @property
+    def pages(self) -> int:
+        return self._volume.pages
+
+    def add(self, entry: Entry, label: str) -> str:
+        digests = [self._volume.add(page, None if number else label) for number, page in enumerate(entry.pages)]
+        return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+
+    def close(self, latest: date | None) -> None:
+        self._volume.close(volume_info(self._form, latest))
+
+
+class DocxPrinter:
+    """A Word document with a section for each page and a bookmark a record; it is painted when all its pages are there."""
+
+    def __init__(self, job: BatchJob, file: IO[bytes]):
+        self._job, self._file = job, file
+        self._pages: list[Page] = []
+        self._bookmarks: list[tuple[str, int]] = []
+
+    @property
+    def pages(self) -> int:
+        return len(self._pages)
+
+    def add(self, entry: Entry, label: str) -> str:
+        self._bookmarks.append((label, len(self._pages)))
+        self._pages += entry.pages
+        return _digest_of(entry.pages)
+
+    def close(self, latest: date | None) -> None:
+        from docgen.paint.word import paint_docx
+
+        info = volume_info(self._job.form, latest, tuple(self._bookmarks))
+        self._file.write(paint_docx(self._job.form, self._pages, info, self._job.artwork))
+
+
+class NoPrinter:
+    """Counts the pages of records that have files of their own and no volume."""
+
+    def __init__(self, _job: BatchJob, _file: IO[bytes]):
+        self.pages = 0
+
+    def add(self, entry: Entry, label: str) -> str:
+        self.pages += len(entry.pages)
+        return _digest_of(entry.pages)
+
+    def close(self, latest: date | None) -> None:
+        """There is nothing to write."""
+
+
+def _digest_of(pages: list[Page]) -> str:
+    return hashlib.sha256("".join(map(str, pages)).encode()).hexdigest()
+
+
+#: Format → what prints its volumes. A new format is one new entry.
+VOLUMES: dict[str, Callable[[BatchJob, IO[bytes]], Printer]] = {"pdf": PdfPrinter, "docx": DocxPrinter}
