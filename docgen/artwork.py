@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, UsageError
-from docgen.files import read_bytes, shipped
+from docgen.files import is_inside, read_bytes, shipped
 from docgen.messages import _
 from docgen.units import Length
 
@@ -58,6 +58,9 @@ class ArtworkFolders:
         for folder in self.folders:
             for suffix in suffixes:
                 path = folder / f"{Path(name).name}{suffix}"
+                if path.is_symlink() and not is_inside(folder, path.name):
+                    hint = _("Put the file itself in its place.")
+                    raise DataError.because("artwork-linked", _("this is a link to another folder"), hint, file=str(path))
                 if path.is_file():
                     return path
         files = ", ".join(f"{Path(name).name}{suffix}" for suffix in suffixes)

@@ -127,6 +127,14 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
                 folder.rmdir()
 
 
+def is_inside(folder: Path, name: str) -> bool:
+    """Return whether a name leads to a file of the folder itself, not through a link to somewhere else."""
+    try:
+        return (folder / name).resolve().parent == folder.resolve()
+    except (OSError, ValueError):
+        return False
+
+
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file, as hexadecimal digits."""
     import hashlib

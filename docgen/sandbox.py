@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jinja2 import Environment, StrictUndefined, Template, nodes, pass_environment, pass_eval_context
 from jinja2.exceptions import SecurityError
@@ -38,6 +38,8 @@ class Spent:
     until: float
     turns: int = 0
     letters: int = 0
+    #: How many letters there may be in all when the text that is being kept for a name ends, innermost last.
+    kept: list[int] = field(default_factory=list)
 
 
 _spent: ContextVar[Spent | None] = ContextVar("docgen template", default=None)
@@ -65,6 +67,8 @@ def spend(letters: int, turns: int = 0) -> None:
         raise SecurityError(_("its loops turn more than {limit} times", limit=f"{TURNS:,}"))
     if spent.letters > LETTERS:
         raise SecurityError(_("it prints more than {limit} letters", limit=f"{LETTERS:,}"))
+    if spent.kept and spent.letters > spent.kept[-1]:
+        raise SecurityError(_("the result of {operator} is too large", operator="set"))
     if time.monotonic() > spent.until:
         raise SecurityError(_("it takes longer than {limit} seconds", limit=SECONDS))
 
@@ -119,6 +123,17 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         """Count a turn of a loop or a call of a macro whose own wording has so many letters."""
         spend(letters, 1)
 
+    def keep(self, letters: int) -> None:
+        """Begin a text that is kept for a name, of so many letters of its own wording; it is bounded like all that is made."""
+        if spent := _spent.get():
+            spent.kept.append(min([spent.letters + LONGEST_TEXT, *spent.kept]))
+        spend(letters)
+
+    def kept(self) -> None:
+        """End such a text."""
+        if spent := _spent.get():
+            spent.kept.pop()
+
     def concat_values(self, *values: object) -> str:
         """Return what `~` makes of values."""
         _refuse_long("~", values)
@@ -138,7 +153,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 
 class Bounding(NodeTransformer):
-    """Has every loop, macro and block tell when it turns, and lists and `~` ask how much they hold or join."""
+    """Has every loop, macro and block tell when it turns, and lists, `~` and what is `set` ask how much they hold."""
 
     def visit_For(self, node: nodes.Node) -> nodes.Node:
         letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
@@ -148,6 +163,24 @@ class Bounding(NodeTransformer):
         return node
 
     visit_Macro = visit_CallBlock = visit_Block = visit_For
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:
+        letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
+        self.generic_visit(node)
+        calls = (("keep", [nodes.Const(letters)]), ("kept", []))
+        begin, end = (
+            nodes.ExprStmt(nodes.Call(nodes.EnvironmentAttribute(name), given, [], None, None), lineno=node.lineno)
+            for name, given in calls
+        )
+        node.body = [begin, *node.body, end]
+        return node
+
+    def visit_Assign(self, node: nodes.Assign) -> nodes.Node:
+        """What a macro or a caller prints may be kept for a name as well."""
+        self.generic_visit(node)
+        if next(node.node.find_all(nodes.Call), None) or isinstance(node.node, nodes.Call):
+            node.node = nodes.Call(nodes.EnvironmentAttribute("weighed"), [node.node], [], None, None, lineno=node.lineno)
+        return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         self.generic_visit(node)

@@ -271,3 +271,22 @@ def test_a_logo_that_is_not_there_is_named_with_the_folder_to_put_it(tmp_path):
     result = CliRunner().invoke(cli, list(map(str, arguments)))
     assert result.exit_code == 1
     assert f"Put logo.png into one of: {tmp_path}" in result.stderr
+
+
+def test_artwork_that_is_a_link_out_of_its_folder_is_refused(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "e.svg").write_text(SVG.format(CIRCLE), encoding="utf-8")
+    (tmp_path / "art").mkdir()
+    (tmp_path / "art" / "state-emblem.svg").symlink_to(tmp_path / "elsewhere" / "e.svg")
+    with pytest.raises(DataError, match="this is a link to another folder") as error:
+        artwork_folders(tmp_path / "art").load("state-emblem", mm(30))
+    assert error.value.problems[0].code == "artwork-linked"
+
+
+def test_a_link_within_the_folder_or_to_it_is_followed(tmp_path):
+    (tmp_path / "art").mkdir()
+    (tmp_path / "art" / "emblem-2026.svg").write_text(SVG.format(CIRCLE), encoding="utf-8")
+    (tmp_path / "art" / "state-emblem.svg").symlink_to("emblem-2026.svg")
+    (tmp_path / "linked").symlink_to(tmp_path / "art")
+    for folder in ("art", "linked"):
+        assert artwork_folders(tmp_path / folder).load("state-emblem", mm(30)).aspect == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from docgen import sandbox
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import load_form
-from docgen.paint import flow
+from docgen.paint import flow, weasy
+from docgen.paint.overdue import Overdue, ended_after
 from docgen.templates import TextTemplate, markup_environment, page_environment
 
 ENVIRONMENTS = pytest.mark.parametrize("environment", [page_environment, markup_environment])
@@ -158,8 +160,10 @@ label = { kk = "а", ru = "б", en = "c" }
 """
 
 
-def render(folder: Path, toml: str, body: str = "") -> tuple[int, str]:
+def render(folder: Path, toml: str, body: str = "", link: Path | None = None) -> tuple[int, str]:
     (folder / "f").mkdir()
+    if link:
+        (folder / "f" / "seal.svg").symlink_to(link)
     (folder / "f" / "form.toml").write_text(toml, encoding="utf-8")
     if body:
         (folder / "f" / "body.html").write_text(body, encoding="utf-8")
@@ -205,6 +209,12 @@ def test_a_flowing_form_that_tries_is_refused(tmp_path, body):
     assert "f/body.html: " in message
 
 
+def test_a_picture_of_a_form_that_is_a_link_out_of_its_folder_is_none_of_its_files(tmp_path):
+    (tmp_path / "secret.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', encoding="utf-8")
+    code, message = render(tmp_path, HEAD, "<img src='docgen:form/seal.svg'>", link=tmp_path / "secret.svg")
+    assert (code, "none of the form's" in message) == (3, True)
+
+
 def test_a_flowing_form_that_would_not_end_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox, "TURNS", 1000)
     code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}{% for b in topic * 50 %}x{% endfor %}{% endfor %}")
@@ -217,6 +227,56 @@ def test_a_body_that_would_be_laid_out_without_end_is_refused(tmp_path, monkeypa
     code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}<p>text</p>{% endfor %}")
     assert code == 1
     assert "the document is longer than can be laid out: 1,650 letters" in message
+
+
+ENDLESS = {
+    "boxes": "<div style='display:flex'>" * 30 + "x" + "</div>" * 30,
+    "columns of a cell": "<table><tr><td colspan=100000000>x</td></tr></table>",
+    "floats": "<span style='float:left'>x</span>" * 20_000,
+    "breaks": "<p style='break-after:page'>x" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_page_that_would_be_laid_out_without_end_is_stopped_in_its_time(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(weasy, "LAYOUT_SECONDS", 1)
+    monkeypatch.setattr(weasy, "LAYOUT_PACE", 10**9)
+    begun = time.thread_time()
+    code, message = render(tmp_path, HEAD, ENDLESS[name])
+    assert (code, "f/body.html: the page takes too long to be laid out" in message) == (3, True)
+    assert time.thread_time() - begun < 10
+    (tmp_path / "f" / "body.html").write_text("<p>{{ topic }}</p>", encoding="utf-8")
+    monkeypatch.undo()
+    assert run("render", "f", tmp_path / "r.json", "-o", tmp_path / "o.pdf", "--forms", tmp_path).exit_code == 0
+
+
+@pytest.mark.parametrize("element", ["div", "table><tr><td"])
+def test_a_page_that_is_nested_too_deeply_is_refused(tmp_path, element):
+    code, message = render(tmp_path, HEAD, f"<{element}>" * 3000)
+    assert (code, "f/body.html: the page is nested too deeply" in message) == (3, True)
+
+
+def test_only_the_thread_that_is_overdue_is_ended():
+    def for_ever() -> None:
+        while True:
+            time.sleep(0.01)
+
+    with ThreadPoolExecutor(4) as pool:
+        late = [pool.submit(ended_after, 0.2, for_ever) for _ in range(2)]
+        calm = [pool.submit(ended_after, 30, lambda: time.sleep(0.5) or "done") for _ in range(2)]
+        assert [each.result() for each in calm] == ["done", "done"]
+        assert {type(each.exception()) for each in late} == {Overdue}
+
+
+def test_work_that_ends_as_its_time_is_over_is_ended_or_done_and_nothing_strikes_later():
+    ends = set()
+    for number in range(300):
+        try:
+            ends.add(ended_after(0.002, lambda pause=number / 100_000: time.sleep(pause) or "done"))
+        except Overdue:
+            ends.add("overdue")
+        sum(range(2000))
+    assert "done" in ends
 
 
 @pytest.mark.parametrize(

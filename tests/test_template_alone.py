@@ -291,6 +291,27 @@ def test_what_is_printed_is_bounded(monkeypatch, source):
         filled(document(source), rows=["х" * 200] * 100)
 
 
+PRINTING = "{% for a in rows %}{{ a }}{% endfor %}"
+KEPT = [
+    "{% set x %}" + PRINTING + "{% endset %}",
+    "{% set x %}{% set y %}" + PRINTING + "{% endset %}{% endset %}",
+    "{% set x %}" + "х" * 1000 + "{% for a in rows %}" + "у" * 1000 + "{% endfor %}{% endset %}",
+    "{% macro f() %}" + PRINTING + "{% endmacro %}{% set x = f() %}",
+    "{% macro f() %}{{ caller() }}{% endmacro %}{% set x %}{% call f() %}" + PRINTING + "{% endcall %}{% endset %}",
+]
+
+
+@pytest.mark.parametrize("source", KEPT)
+def test_what_is_kept_for_a_name_is_bounded_like_all_that_is_made(source):
+    with pytest.raises(FormError, match="is too large"):
+        filled(document(source), rows=["х" * 1000] * 2000)
+
+
+def test_what_is_kept_turn_by_turn_counts_each_time_anew():
+    source = "{% for a in rows %}{% set x %}{{ a }}!{% endset %}{% if loop.last %}{{ x }}{% endif %}{% endfor %}"
+    assert filled(document(source), rows=["х" * 1000] * 2000).paragraphs[0].text == "х" * 1000 + "!"
+
+
 def test_an_honest_long_table_is_filled():
     made = document()
     rows = made.add_table(3, 1).rows

@@ -18,12 +18,13 @@ from markupsafe import Markup, escape
 
 from docgen.artwork import MEDIA_TYPES, ArtworkFolders, artwork_folders
 from docgen.errors import DataError, DocgenError, FormError
-from docgen.files import read_bytes, shipped
+from docgen.files import is_inside, read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
 from docgen.paint import unbroken
 from docgen.paint.docx import fill_template
 from docgen.paint.info import DocumentInfo
+from docgen.paint.overdue import Overdue
 from docgen.paint.pictures import from_artwork
 from docgen.record import Record
 from docgen.sandbox import spend
@@ -65,7 +66,7 @@ def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
         resources[url] = (picture.content, picture.media_type)
     orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
     style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
-    with _picture_errors(form.template(BODY)):
+    with _layout_errors(form.template(BODY)):
         return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
 
 
@@ -145,7 +146,7 @@ def _held_together(text: str) -> Markup:
 
 def _own_pictures(folders: tuple[Path, ...]) -> dict[str, tuple[bytes, str]]:
     """Return the pictures that lie beside the body, by the URL that it names them with; the first folder counts."""
-    paths = [path for folder in reversed(folders) for path in sorted(folder.iterdir())]
+    paths = [path for each in reversed(folders) for path in sorted(each.iterdir()) if is_inside(each, path.name)]
     media_types = {path: MEDIA_TYPES.get(path.suffix.lower(), "") for path in paths}
     return {
         f"docgen:form/{path.name}": (read_bytes(path, PICTURE_LIMIT), media_type)
@@ -155,12 +156,18 @@ def _own_pictures(folders: tuple[Path, ...]) -> dict[str, tuple[bytes, str]]:
 
 
 @contextmanager
-def _picture_errors(path: Path) -> Iterator[None]:
-    """Translate what WeasyPrint raises for a picture or style sheet that is none of the form's own."""
+def _layout_errors(path: Path) -> Iterator[None]:
+    """Translate what WeasyPrint raises for a picture or style sheet that is none of the form's own, or a page without end."""
     try:
         yield
     except DocgenError:
         raise
+    except Overdue:
+        message, hint = _("the page takes too long to be laid out"), _("Look for tables or boxes within each other, or split it.")
+        raise FormError.because("layout-endless", message, hint, file=str(path)) from None
+    except RecursionError:
+        message, hint = _("the page is nested too deeply"), _("Look for tables or boxes within each other, or split it.")
+        raise FormError.because("layout-nested", message, hint, file=str(path)) from None
     except _fetching_error() as error:
         hint = _("Put the file into the form's folder, and name it docgen:form/NAME.")
         message = _("the page asks for a file that is none of the form's: {reason}", reason=error)

@@ -8,7 +8,7 @@ from pathlib import Path
 from docgen.artwork import PIXEL_LIMIT, SIZE_LIMIT, ArtworkFolders
 from docgen.compose.page import Layer, PictureItem
 from docgen.errors import DataError
-from docgen.files import read_bytes
+from docgen.files import is_inside, read_bytes
 from docgen.messages import _
 from docgen.paint.insets import WIDEST, Picture, Source
 from docgen.units import ZERO, Box, Length, mm
@@ -41,7 +41,7 @@ def from_folder(folder: Path | None) -> Source:
     """Return the source for a template without a form: PNG and JPEG files in the data's folder; None has no pictures."""
 
     def load(name: str, height: Length | None, width: Length | None) -> Picture:
-        if folder is None or name != Path(name).name or not _is_inside(folder, name):
+        if folder is None or name != Path(name).name or not is_inside(folder, name):
             message = _("“{name}” is no picture beside the data", name=name[:60])
             raise DataError.because("picture-missing", message, _("Put the file beside the data and give its bare name."))
         content = read_bytes(folder / name, SIZE_LIMIT)
@@ -55,14 +55,6 @@ def from_folder(folder: Path | None) -> Source:
         return Picture(content, suffix, width, height)
 
     return load
-
-
-def _is_inside(folder: Path, name: str) -> bool:
-    """Return whether a name leads to a file of the folder itself, not through a link to somewhere else."""
-    try:
-        return (folder / name).resolve().parent == folder.resolve()
-    except (OSError, ValueError):
-        return False
 
 
 def _read(content: bytes, path: Path) -> tuple[str, tuple[int, int, Length]]:

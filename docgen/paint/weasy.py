@@ -22,6 +22,7 @@ from docgen.errors import DataError, MachineError
 from docgen.fonts import Face, Font
 from docgen.messages import _
 from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.overdue import Overdue, ended_after
 from docgen.units import Length, pt
 
 #: URLs that the documents may name; everything else is refused.
@@ -49,6 +50,9 @@ def paint_artwork(artwork: Artwork, width: Length, height: Length) -> bytes:
     )
     try:
         return write_pdf(html, {url: (artwork.content, artwork.media_type)})
+    except (Overdue, RecursionError):
+        message, hint = _("the drawing is too intricate to be painted"), _("Save it anew as SVG, PDF or PNG.")
+        raise DataError.because("artwork-damaged", message, hint, file=artwork.name) from None
     except MachineError as error:
         if error.problems[0].code != "page-incomplete":
             raise
@@ -61,16 +65,25 @@ def empty_pdf(width: Length, height: Length) -> bytes:
     return write_pdf(f"<!DOCTYPE html><style>@page{{size:{width.mm:.6f}mm {height.mm:.6f}mm;margin:0}}</style>", {})
 
 
+#: How long a layout may take: so many seconds, and one for so many letters; a report takes a tenth of that.
+LAYOUT_SECONDS, LAYOUT_PACE = 60, 2000
+
+
 def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]], zoom: float = 1) -> bytes:
     """Return the PDF of an HTML document that may load nothing but `resources` (URL → content, media type) and our faces.
 
-    `zoom` is the size of a CSS pixel in 1/96 in.
+    `zoom` is the size of a CSS pixel in 1/96 in. Overdue for one that would be laid out without end, RecursionError for one
+    that is nested too deeply.
     """
     with _weasyprint() as weasyprint, _no_warnings(weasyprint):
         fetcher = _fetcher(weasyprint, {**resources, **_face_resources()})
-        document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
         fonts_here = _font_configuration(weasyprint)
-        return document.write_pdf(font_config=fonts_here, custom_metadata=True, finisher=_name_faces, zoom=zoom)
+
+        def write() -> bytes:
+            document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
+            return document.write_pdf(font_config=fonts_here, custom_metadata=True, finisher=_name_faces, zoom=zoom)
+
+        return ended_after(LAYOUT_SECONDS + len(html) / LAYOUT_PACE, write)
 
 
 def _name_faces(_document, pdf) -> None:
