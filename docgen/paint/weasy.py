@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import math
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from html import escape
+from typing import TYPE_CHECKING
 
 from docgen import fonts
 from docgen.artwork import Artwork, ArtworkFolders
@@ -24,6 +26,9 @@ from docgen.messages import _
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.overdue import Overdue, ended_after
 from docgen.units import Length, pt
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 #: URLs that the documents may name; everything else is refused.
 SCHEME = "docgen:"
@@ -81,9 +86,21 @@ def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]], zoom: float
 
         def write() -> bytes:
             document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
+            _clamp_spans(document.etree_element)
             return document.write_pdf(font_config=fonts_here, custom_metadata=True, finisher=_name_faces, zoom=zoom)
 
         return ended_after(LAYOUT_SECONDS + len(html) / LAYOUT_PACE, write)
+
+
+#: The columns and rows that a cell may span (HTML, 4.9.11); WeasyPrint itself would make a list of as many as are asked for.
+SPANS = {"colspan": 1000, "rowspan": 65534, "span": 1000}
+
+
+def _clamp_spans(root: Element) -> None:
+    for element in root.iter():
+        for name in SPANS.keys() & element.keys():
+            if (digits := re.match(r"\s*\+?(\d+)", element.get(name))) and (len(digits[1]) > 5 or int(digits[1]) > SPANS[name]):
+                element.set(name, str(SPANS[name]))
 
 
 def _name_faces(_document, pdf) -> None:
