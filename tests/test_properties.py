@@ -19,7 +19,7 @@ from uniseg.linebreak import line_break_units
 
 import docgen
 from docgen import fonts, kazakh
-from docgen.compose.lines import EPSILON, LEADING, Line, TooWide, break_lines
+from docgen.compose.lines import EPSILON, LEADING, Line, TooWide, break_lines, units
 from docgen.errors import DataError, Problem
 from docgen.fields import Reading, Text
 from docgen.fields.letters import LETTER_LIMIT, UNPRINTABLE
@@ -198,6 +198,13 @@ def test_no_line_begins_where_it_must_not(text, room, balanced):
         assert line.begin in allowed
         assert line.begin not in held
         assert not (text[line.begin - 1].isalpha() and text[line.begin].isalpha())
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(st.text(st.sampled_from(KAZAKH + "ӘІzZ09" + SIGNS + "   \u00a0…“”$[]"), max_size=24))
+def test_a_line_may_end_where_unicode_lets_it_and_nowhere_else(text):
+    """Most texts are cut at their spaces without the library; where a line may end is what the library says of the whole."""
+    assert list(units(text)) == list(line_break_units(text))
 
 
 @quick

@@ -51,7 +51,7 @@ def _refused(place: Table, row: Row, excess: float) -> DataError:
     return DataError.because(
         "does-not-fit",
         _("the row is {excess:.1f} mm higher than the page", excess=excess),
-        _("Shorten its longest text: {text}…", text=max(row.cells, key=lambda cell: cell.lines).runs[0].text[:40]),
+        _("Shorten its longest text: {text}…", text=max(row.cells, key=lambda cell: cell.lines).text[:40]),
         key=place.table,
     )
 
@@ -122,14 +122,20 @@ def _width(place: Table) -> Length:
 def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Iterator[Part]:
     """Give the rules and texts of one page: the heading row with the rule above it, each row with the one below, the edges."""
     left, width = _left(place, setting), _width(place)
+    across = _rule(place, left, ZERO, width, ZERO).box
     heading, *body = rows
     begin, bottom = top, top + heading.height
-    yield (_rule(place, left, top, width, ZERO), *_in_the_middle(heading, top), _rule(place, left, bottom, width, ZERO))
+    yield (_lowered(place, across, top), *_in_the_middle(heading, top), _lowered(place, across, bottom))
     for cells, height in body:
         first = bottom + place.padding + cells[0].setter.cap_height
         bottom = bottom + height
-        yield (*[item for cell in cells for item in cell.items(first)], _rule(place, left, bottom, width, ZERO))
+        yield (*[item for cell in cells for item in cell.items(first)], _lowered(place, across, bottom))
     yield tuple([_rule(place, edge, begin, ZERO, bottom - begin) for edge in _edges(place, left)])
+
+
+def _lowered(place: Table, rule: Box, to: Length) -> RuleItem:
+    """Return a rule that stands at the top of the sheet, down at `to`."""
+    return RuleItem(place.name, Layer.MASTER, Box(rule.left, to + rule.top, rule.width, rule.height), INK)
 
 
 def _in_the_middle(heading: Row, top: Length) -> Iterator[TextItem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
-from typing import NamedTuple
 
 from docgen.compose.layout import MEMORY, Ground, Placed
 from docgen.compose.lines import LEADING, Line, TooWide, break_lines
@@ -24,14 +23,8 @@ CAPTION_GAP = mm(1.2)
 CAPTION_FONT = Font(pt(9))
 
 
-class Run(NamedTuple):
-    """A piece of a line that is all wording or all data: which line, from where, how wide."""
-
-    line: int
-    left: Length
-    width: Length
-    text: str
-    layer: Layer
+#: A piece of a line that is all wording or all data: which line, where it begins, how wide it is, its text, its layer.
+Run = tuple[int, Length, Length, str, Layer]
 
 
 class Block:
@@ -47,6 +40,11 @@ class Block:
     def height(self) -> Length:
         """From the cap height of the first line to the baseline of the last."""
         return self.setter.cap_height + self.setter.leading * (self.lines - 1)
+
+    @property
+    def text(self) -> str:
+        """Its runs, one behind the other."""
+        return " ".join([text for _line, _left, _width, text, _layer in self.runs])
 
     def on(self, baseline: Length) -> PlacedText:
         """Return the text placed with its first line on `baseline`; the same baseline gives the same object."""
@@ -133,10 +131,14 @@ class Setter:
         width = size * sum(units) / em
         if not width <= column.width.mm or not pieces or pieces[-1][0].endswith(" "):
             return None
-        left, runs = column.left.mm + (column.width.mm - width) * self._share, []
+        left = column.left.mm + (column.width.mm - width) * self._share
+        if len(pieces) == 1:
+            [(piece, is_data)], whole = pieces, Length(width)
+            return Block(self, ((0, Length(left), whole, piece, self._layers[is_data]),), 1, whole)
+        runs: list[Run] = []
         for (piece, is_data), wide in zip(pieces, units, strict=True):
             own = size * wide / em
-            runs.append(Run(0, Length(left), Length(own), piece, self._layers[is_data]))
+            runs.append((0, Length(left), Length(own), piece, self._layers[is_data]))
             left += own
         return Block(self, tuple(runs), 1, Length(width))
 
@@ -162,7 +164,7 @@ class Setter:
             position += len(piece)
             if text:
                 width = self._family.width(text, self.font)
-                yield Run(number, left, width, text, self._layers[is_data])
+                yield number, left, width, text, self._layers[is_data]
                 left = left + width
 
 
