@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from docgen import fonts
 from docgen.errors import Problem, Where
 from docgen.fields.base import Field, Reading, Rejected
 from docgen.fields.kinds import Text
@@ -78,8 +79,9 @@ class Rows(Field):
         if len(raw) < self.min:
             raise Rejected("rows-missing", _("at least {min} must be given", min=self.min))
         inner = [Reading() for _row in raw]
-        rows = [read_values(self.fields, row, found) for row, found in zip(raw, inner, strict=True)]
-        for row, found in zip(rows, inner, strict=True):
+        with fonts.settled():
+            rows = [read_values(self.fields, row, found) for row, found in zip(raw, inner, strict=True)]
+        for row, found in zip(rows, inner, strict=True) if self.at_most else ():
             found.problems.extend(self._above(row))
         for name in self.unique:
             self._report_repeated(name, rows, inner)
@@ -126,6 +128,8 @@ class Rows(Field):
 def _gather(reading: Reading, name: str, inner: list[Reading]) -> None:
     """Carry what was found in each item up, its place told as `name[3].field`."""
     for number, found in enumerate(inner, 1):
+        if not (found.problems or found.notes):
+            continue
         key = f"{name}[{number}]"
         reading.problems.extend(problem.inside(key) for problem in found.problems)
         reading.notes.extend(note.inside(key) for note in found.notes)
