@@ -44,6 +44,8 @@ def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -
 def _composed(ground: Ground, record: Record, layers: frozenset[Layer]) -> list[Page]:
     placed = lay_out(ground, record.values)
     first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, ground))]
+    if not (ground.table or ground.on_every_page):
+        return [Page.of(ground.form.sheet.width, ground.form.sheet.height, first)]
     setting = Setting(ground, record.values, placed)
     bodies = lay_table(ground.table, setting) if ground.table else [[]]
     return [_page(setting, first, body, number, len(bodies), layers) for number, body in enumerate(bodies, 1)]
@@ -68,10 +70,11 @@ def _ground(form: Form, family: Family, hand: Length = ZERO) -> Ground:
 
 def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> Part:
     """Return the items of a place that belong to `layers`, rules and captions after the text that they stand under."""
-    has_guides = Layer.GUIDE in layers and isinstance(placed.place, Text)
-    items = [*placed.items, *(guides(placed, ground.column, ground.family) if has_guides else ())]
-    placed.shown[layers] = tuple([item for item in items if item.layer in layers])
-    return placed.shown[layers]
+    items = placed.items
+    if Layer.GUIDE in layers and isinstance(placed.place, Text):
+        items = (*items, *guides(placed, ground.column, ground.family))
+    shown = placed.shown[layers] = _only(tuple(layers), items)
+    return shown
 
 
 def _page(setting: Setting, first: list[Part], body: list[Part], number: int, count: int, layers: frozenset[Layer]) -> Page:

@@ -12,7 +12,7 @@ from docgen.compose.texts import Block, setter_of
 from docgen.errors import DataError
 from docgen.form.places import Stack, Text
 from docgen.messages import _
-from docgen.units import ZERO, Length, pt
+from docgen.units import Length, pt
 
 STEP = pt(0.5)
 
@@ -60,9 +60,9 @@ class Row:
         except TooWide as too_wide:
             return DoesNotFit(self.fields, too_wide.excess)
         if len(blocks) > 1:
-            excess = Length(sum([block.width.mm for block in blocks]) + self._gaps - self._room.mm)
-            if excess > ZERO or any([block.lines > 1 for block in blocks]):
-                return DoesNotFit(self.fields, max(excess, ZERO))
+            excess = sum([block.width.mm for block in blocks]) + self._gaps - self._room.mm
+            if excess > 0 or any([block.lines > 1 for block in blocks]):
+                return DoesNotFit(self.fields, Length(max(excess, 0)))
         return blocks
 
 
@@ -92,7 +92,7 @@ def _rows(place: Stack, size: Length, ground: Ground) -> list[Row]:
 
 def _sizes(largest: Length, smallest: Length) -> Iterator[Length]:
     size = largest
-    while size >= smallest:
+    while size.mm >= smallest.mm:
         yield size
         size = size - STEP
 

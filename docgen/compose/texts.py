@@ -91,7 +91,7 @@ class Setter:
         self.place, self.font, self.column = place, font, column
         self._family, self._face = ground.family, ground.family.face(font)
         #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
-        self._hand = ground.hand if place.rule == ZERO and place.pages == "first" else ZERO
+        self._hand = ground.hand if ground.hand > ZERO and place.rule == ZERO and place.pages == "first" else None
         self.cap_height, self.leading = ground.family.cap_height(font), font.size * LEADING
         self._share, self._is_balanced = ALIGN[place.align], place.align == "centre"
         self._key = itemgetter(*names) if (names := sorted(place.text.names)) else lambda _values: None
@@ -118,7 +118,7 @@ class Setter:
 
     def _set(self, values: Mapping[str, object]) -> Block:
         pieces = self.place.text.fill(values, self._family)
-        if self._hand > ZERO:
+        if self._hand is not None:
             pieces = [(self._room_to_write(text) if is_data else text, is_data) for text, is_data in pieces]
         if self._is_whole and len(pieces) > 1:
             pieces = [("".join([piece for piece, _is_data in pieces]), True)]
