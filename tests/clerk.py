@@ -50,7 +50,7 @@ def be_killed(where: str, job: str) -> None:
     child = os.fork()
     if child == 0:
         with open_register(where) as register, register.write() as connection:
-            planned = issuing.plan(connection, FORM, [kept(FORM.numbering, Request("1", RECORD))], job)
+            planned = issuing.plan(connection, FORM, [kept(FORM.numbering, "1", RECORD)], job)
             issuing.write(connection, FORM, planned, lambda _place: issuing.Entry(job))
             os.kill(os.getpid(), signal.SIGKILL)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL

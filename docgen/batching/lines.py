@@ -1,5 +1,8 @@
 """The lines of a sidecar, one a record: JSON of what the manifest says of it and, last, of what only the batch needs.
 
+Where a register numbers the batch, what it asks to keep follows after a tab, in parts that tabs divide: JSON has none, and no
+value that can be printed. So it is read without being parsed.
+
 They are written by hand, since an encoder takes five times as long over an object of a few texts; and the manifest copies what it
 says, byte for byte. An object's key can stand nowhere within a text, where its quotation marks would be escaped.
 """
@@ -7,7 +10,7 @@ says, byte for byte. An object's key can stand nowhere within a text, where its 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 #: What the manifest is not told stands under this key, the number in full last of all.
 BESIDE = b', "beside": '
@@ -35,6 +38,25 @@ def line_of(
     return f'{{{told}, "beside": {{{more}"in_full": {as_json(in_full)}}}}}\n'.encode()
 
 
+def with_request(line: bytes, sha256: str, number: str, request: Sequence[str]) -> bytes:
+    """Return a line with what the register is asked to keep, behind what is told it when all is printed: which number stands
+    on which pages.
+    """
+    return b"%s\t%s\n" % (line.rstrip(b"\n"), "\t".join((sha256, number, *request)).encode())
+
+
+def request_in(line: bytes) -> tuple[str, list[str]]:
+    """Return the number that was printed, and what the register is asked to keep."""
+    _sha256, number, *request = line[line.index(b"\t") + 1 : -1].decode().split("\t")
+    return number, request
+
+
+def printed_in(line: bytes) -> tuple[str, str]:
+    """Return the key of a record in the register, and the SHA-256 of its pages."""
+    _told, sha256, _number, key, _rest = line.split(b"\t", 4)
+    return key.decode(), sha256.decode()
+
+
 def told_in(line: bytes) -> bytes:
     """Return what the manifest says of the record, as JSON; ValueError for a line that `line_of` has not written."""
     return line[: line.index(BESIDE)] + b"}"
@@ -47,5 +69,6 @@ def in_full_in(line: bytes) -> bytes:
 
 def read_line(line: bytes) -> dict[str, object]:
     """Return all that a line says, in one mapping; ValueError, TypeError or RecursionError for one that is damaged."""
-    beside = line.rstrip()[line.index(BESIDE) + len(BESIDE) : -1]
+    line = line.rstrip(b"\n").partition(b"\t")[0]
+    beside = line[line.index(BESIDE) + len(BESIDE) : -1]
     return json.loads(told_in(line).decode()) | json.loads(beside.decode())

@@ -7,18 +7,22 @@ volumes are painted once more with the numbers that were given. Nothing is shown
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from sys import intern
 
 from docgen.batching.checking import Raw
+from docgen.batching.lines import printed_in, request_in
 from docgen.batching.selection import Selection
 from docgen.batching.volumes import NO_NUMBER
 from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.messages import _
-from docgen.register import Register, Request
+from docgen.register import Register
+from docgen.register.values import Kept, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +37,15 @@ class Numbered:
 
         Rows that lack an organization or a date get a number that stands for none: they are refused when they are read.
         """
-        names = (form.numbering.organization, form.numbering.issued, "number")
-        fields = tuple(field for field in form.fields if field.name in names)
+        asking = _asking(form)
         numbers: dict[int, str | None] = {}
-        requests: list[Request] = []
+        requests: list[Kept] = []
         for row, raw in rows:
-            own = raw.get("number") not in (None, "")
-            given = {field.name: raw.get(field.name) for field in fields}
-            reading = Reading()
-            values = read_values(fields, given if own else given | {"number": NO_NUMBER}, reading)
-            numbers[row] = None if own else NO_NUMBER
-            if not reading.problems:
-                requests.append(Request(str(row), values if own else values | {"number": None}))
+            number = raw.get("number")
+            is_own = number not in (None, "")
+            numbers[row] = None if is_own else NO_NUMBER
+            if asked := asking(raw, number if is_own else None):
+                requests.append(Kept(str(row), *asked))
         for request, number in zip(requests, self.register.expect(form, requests, self.job), strict=True):
             row = int(request.key)
             numbers[row] = number if numbers[row] else None
@@ -64,19 +65,19 @@ class Numbered:
         self.refuse_unissued(form, rows, numbers)
         return rows, numbers
 
-    def issue(self, form: Form, lines: Iterable[Mapping]) -> tuple[dict[int, str], bool]:
+    def issue(self, form: Form, lines: Iterable[bytes]) -> tuple[dict[int, str], bool]:
         """Give each printed record its number for good; return them by row, and whether they are those that were printed."""
-        requests: list[Request] = []
+        requests: list[Kept] = []
         printed: list[str] = []
-        for line in lines:
-            requests.append(Request(str(line["row"]), *(_shared(line["record"][name]) for name in ("values", "also"))))
-            printed.append(line["number"])
+        for number, (key, own, organization, *more) in map(request_in, lines):
+            requests.append(Kept(key, own, intern(organization), *more))
+            printed.append(number)
         numbers = self.register.issue(form, requests, self.job, once=True)
         return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}, numbers == printed
 
-    def printed(self, form: Form, lines: Iterable[Mapping], *, again: bool) -> None:
+    def printed(self, form: Form, lines: Iterable[bytes], *, again: bool) -> None:
         """Tell the register what was printed, by the hash of each record's pages; without `again`, only what it does not know."""
-        self.register.printed(form, self.job, {str(line["row"]): line["sha256"] for line in lines}, again=again)
+        self.register.printed(form, self.job, dict(map(printed_in, lines)), again=again)
 
     def refuse_unissued(self, form: Form, rows: list[tuple[int, Raw]], numbers: Mapping[int, str | None]) -> None:
         """DataError when records that were chosen by their numbers would get other ones: they were never issued."""
@@ -87,9 +88,35 @@ class Numbered:
             raise DataError([Problem("not-issued", _("this number was never given"), hint).at(row=row) for row in never])
 
 
-def _shared(values: Mapping[str, object]) -> dict[str, object]:
-    """Return values in which what repeats from record to record, such as the organization, is one text in memory."""
-    return {intern(name): intern(value) if type(value) is str else value for name, value in values.items()}
+#: Kinds of values that are remembered by what they are; numbers are not, since 1, 1.0 and True are one key.
+PLAIN = (str, date, datetime)
+#: What the register is told before it gives a number: an own one, the organization, the date of issue.
+Asked = tuple[str, str, str]
+
+
+def _asking(form: Form) -> Callable[[Raw, object], Asked | None]:
+    """Return what reads of a row, with its own number or None, what its number depends on: None where that cannot be read.
+
+    Most rows of a batch bring no number, and repeat the rest.
+    """
+    place = (form.numbering.organization, form.numbering.issued)
+    fields = tuple(field for field in form.fields if field.name in (*place, "number"))
+
+    def read(organization: object, issued: object, number: object) -> Asked | None:
+        reading, given = Reading(), dict(zip(place, (organization, issued), strict=True))
+        values = read_values(fields, given | {"number": NO_NUMBER if number is None else number}, reading)
+        request = kept(form.numbering, "", values)
+        return None if reading.problems else ("" if number is None else request.number, request.organization, request.issued)
+
+    known = lru_cache(maxsize=4096)(lambda organization, issued: read(organization, issued, None))
+
+    def ask(raw: Raw, number: object) -> Asked | None:
+        organization, issued = map(raw.get, place)
+        if number is None and type(organization) in PLAIN and type(issued) in PLAIN:
+            return known(organization, issued)
+        return read(organization, issued, number)
+
+    return ask
 
 
 def check_job(job: str) -> str:

@@ -159,7 +159,7 @@ class _Run:
         write_manifest(room.path / MANIFEST, self._head(result), self._told(room, outcomes))
         room.publish(self._files(room, result, outcomes))
         if self._numbered is not None:
-            self._numbered.printed(self.job.form, room.lines(outcomes), again=not room.is_resumed)
+            self._numbered.printed(self.job.form, room.written(outcomes), again=not room.is_resumed)
         return result
 
     def _numbered_outcomes(
@@ -169,7 +169,7 @@ class _Run:
         while True:
             outcomes = self._outcomes(room, rows, numbers)
             self.refuse_others(room, outcomes)
-            given, are_printed = self._numbered.issue(self.job.form, room.lines(outcomes))
+            given, are_printed = self._numbered.issue(self.job.form, room.written(outcomes))
             if are_printed:
                 return outcomes
             numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}

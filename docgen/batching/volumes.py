@@ -23,13 +23,14 @@ from docgen import fonts
 from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.doubled import number_in_full
 from docgen.batching.job import BatchJob
-from docgen.batching.lines import as_json, line_of
+from docgen.batching.lines import as_json, line_of, with_request
 from docgen.batching.ownfiles import OwnFiles
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.stock import stock_of
 from docgen.errors import DataError, DocgenError, Problem, Where
-from docgen.fields import Date
+from docgen.fields import Date, Field
 from docgen.files import disk_errors, file_digest, whole_file
+from docgen.form import Form
 from docgen.messages import _, language, spoken
 from docgen.paint.info import latest_of, record_label
 
@@ -226,7 +227,8 @@ class _Making:
         own_file = self.own_files.add(entry)
         in_full = None if job.book else number_in_full(job.form, record)
         given = record.values.get("number")
-        self._lines.write(line_of(row, given, self._volume, page, digest, own_file, _beside(job, entry), in_full))
+        line = line_of(row, given, self._volume, page, digest, own_file, _beside(job, entry), in_full)
+        self._lines.write(with_request(line, digest, str(given), _keeping(job.form)(entry)) if job.book else line)
         self.records += 1
         self.latest = latest_of(record.values, self._days, self.latest)
         if record.notes:
@@ -237,17 +239,24 @@ def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
     """Return a row read and composed, with the number that the register gives it; DataError with every problem of it."""
     if not job.book:
         return prepare(job.form, row, raw, job.artwork, job.printed)
-    from docgen.register.also import read_also
+    beside, also, problems = _names_of(job.also), {}, []
+    given = raw if number is None else {**raw, "number": number}
+    if beside.isdisjoint(raw):
+        entry = prepare(job.form, row, given, job.artwork, job.printed)
+    else:
+        from docgen.register.also import read_also
 
-    beside = {field.name for field in job.also}
-    own = {name: value for name, value in raw.items() if name not in beside}
-    given = own if number is None else own | {"number": number}
-    problems: list[Problem] = []
-    entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.printed), problems)
-    also = _unless_refused(lambda: read_also(job.also, raw), problems)
+        given = {name: value for name, value in given.items() if name not in beside}
+        entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.printed), problems)
+        also = _unless_refused(lambda: read_also(job.also, raw), problems)
     if problems:
         raise DataError(problems)
-    return replace(entry, also=also, has_own_number=number is None)
+    return Entry(row, entry.record, entry.pages, also, number is None)
+
+
+@lru_cache(maxsize=4)
+def _names_of(fields: tuple[Field, ...]) -> frozenset[str]:
+    return frozenset(field.name for field in fields)
 
 
 def _unless_refused(make: Callable[[], T], problems: list[Problem]) -> T | None:
@@ -260,18 +269,19 @@ def _unless_refused(make: Callable[[], T], problems: list[Problem]) -> T | None:
 
 def _beside(job: BatchJob, entry: Entry) -> dict[str, object]:
     """Return what the batch needs to know of an entry, once all are printed, and the manifest does not tell."""
-    beside: dict[str, object] = {}
-    if job.printed != "full":
-        beside["stock"] = stock_of(job.form, entry.record)
-    if job.book:
-        beside["record"] = _for_register(entry)
-    return beside
+    return {} if job.printed == "full" else {"stock": stock_of(job.form, entry.record)}
 
 
-def _for_register(entry: Entry) -> dict[str, object]:
-    """Return what the register keeps of an entry; a number that it gave is its own to add."""
-    values = {name: value for name, value in entry.record.values.items() if name != "number" or entry.has_own_number}
-    return {"values": values, "also": entry.also}
+@lru_cache(maxsize=4)
+def _keeping(form: Form) -> Callable[[Entry], tuple[str, ...]]:
+    """Return what puts an entry into the words of the register; a number that it gave is its own to add."""
+    from docgen.register.values import kept
+
+    def request(entry: Entry) -> tuple[str, ...]:
+        key, number, *more = kept(form.numbering, str(entry.row), entry.record.values, entry.also)
+        return key, number if entry.has_own_number else "", *more
+
+    return request
 
 
 class PainterFailed(Exception):

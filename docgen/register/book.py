@@ -165,7 +165,7 @@ class Register:
 
 def _kept(form: Form, requests: Sequence[Request | Kept]) -> list[Kept]:
     issuing.check_numbered(form)
-    return [each if type(each) is Kept else kept(form.numbering, each) for each in requests]
+    return [each if type(each) is Kept else kept(form.numbering, each.key, each.values, each.also) for each in requests]
 
 
 def open_register(where: Path | str | None = None, *, create: bool = True, wait: float = WAIT) -> Register:

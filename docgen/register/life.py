@@ -19,7 +19,7 @@ from docgen.register.issuing import Entry, among
 from docgen.register.manyrows import update_rows
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import document
-from docgen.register.values import Request, canonical, kept
+from docgen.register.values import canonical, kept
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
 #: The job that duplicates are issued under; the key is the id of the first.
@@ -69,7 +69,7 @@ def reissue(connection: Connection, form: Form, which: Document, record: Mapping
     """
     _refuse_ended(which)
     detail = {"reason": _given(reason)}
-    request = kept(form.numbering, Request(str(which.id), record, which.also))
+    request = kept(form.numbering, str(which.id), record, which.also)
     planned = issuing.plan(connection, form, [request], DUPLICATES)
     entry = Entry(DUPLICATES, duplicate_of=which.id, detail=detail)
     issuing.write(connection, form, planned, lambda _place: entry)

@@ -25,7 +25,8 @@ class Taken:
 
 def take(connection: Connection, form: Form, taken: Sequence[Taken], job: str) -> Plan:
     """Return how the rows enter the book; DataError with every number that is taken or stands twice. Nothing is written."""
-    planned = issuing.plan(connection, form, [kept(form.numbering, each.request) for each in taken], job, prints=False)
+    requests = [kept(form.numbering, each.request.key, each.request.values, each.request.also) for each in taken]
+    planned = issuing.plan(connection, form, requests, job, prints=False)
     for each in planned.series:
         seqs = [place.seq for place in planned.places if place.series is each and place.seq is not None]
         each.floor = max([each.floor, *seqs])

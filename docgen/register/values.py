@@ -10,10 +10,12 @@ import getpass
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
+from types import MappingProxyType
 from typing import NamedTuple
 
 from docgen.clock import set_time
@@ -36,6 +38,11 @@ class Request:
     also: Mapping[str, object] = field(default_factory=dict)
 
 
+#: What the journal tells beside a record, where it tells nothing; and how the book writes that.
+NONE: Mapping[str, object] = MappingProxyType({})
+NOTHING = "{}"
+
+
 class Kept(NamedTuple):
     """A request in the words of the book; `number` is its own, empty where it has none, `issued` a day (2026-02-06).
 
@@ -49,7 +56,7 @@ class Kept(NamedTuple):
     issued: str
     before: str = ""
     after: str = ""
-    also: str = "{}"
+    also: str = NOTHING
     content: str = ""
     sought: str = ""
 
@@ -58,42 +65,56 @@ class Kept(NamedTuple):
         return _object(self.before, f'"number":{quoted(number)}', self.after)
 
 
-def kept(numbering: Numbering, request: Request) -> Kept:
-    """Return a request in the words of the book."""
-    values, also = request.values, request.also
-    before, after = [], []
-    for name, member in _members(values):
-        if name != "number":
-            (before if name < "number" else after).append(member)
-    before, after = ",".join(before), ",".join(after)
+def kept(numbering: Numbering, key: str, values: Mapping[str, object], also: Mapping[str, object] = NONE) -> Kept:
+    """Return a request in the words of the book; the arguments are those of `Request`."""
+    names_before, names_after = _around_number(tuple(values))
+    before, after = _members(names_before, values), _members(names_after, values)
     return Kept(
-        request.key,
+        key,
         str(values.get("number") or "").strip(),
-        " ".join(str(values.get(numbering.organization) or "").split()),
+        _spaced(str(values.get(numbering.organization) or "")),
         str(values.get(numbering.issued) or "")[:10],
         before,
         after,
-        canonical(also),
-        digest(_object(before, after)),
-        sought(values, also),
+        canonical(also) if also else NOTHING,
+        digest(_object(before, after), ""),
+        sought(values, also) if also else sought(values),
     )
+
+
+@lru_cache(maxsize=64)
+def _around_number(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the names of a record that stand before its number in canonical JSON, and those that stand after it."""
+    return sorted(name for name in names if name < "number"), sorted(name for name in names if name > "number")
+
+
+@lru_cache(maxsize=256)
+def _spaced(name: str) -> str:
+    return " ".join(name.split())
 
 
 def canonical(values: Mapping[str, object]) -> str:
     """Return values as JSON of one spelling: names in order, nothing between, dates as 2026-02-06, what is missing left out."""
-    return _object(*(member for _name, member in _members(values)))
+    return _object(_members(sorted(values), values))
 
 
 def _object(*members: str) -> str:
     return f"{{{','.join(filter(None, members))}}}"
 
 
-def _members(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Give each name with what stands in canonical JSON for it and its value, the names in order."""
-    for name in sorted(values):
-        value = values[name]
-        if value is not None:
-            yield name, f"{quoted(name)}:{_SPELLINGS.get(type(value), _encode)(value)}"
+def _members(names: Iterable[str], values: Mapping[str, object]) -> str:
+    """Return what stands in canonical JSON for names and their values. Most values of a batch repeat: they are remembered."""
+    try:
+        return ",".join([_known_member(name, value) for name in names if (value := values[name]) is not None])
+    except TypeError:  # a list, which nothing can be remembered by
+        return ",".join([_member(name, value) for name in names if (value := values[name]) is not None])
+
+
+def _member(name: str, value: object) -> str:
+    return f"{quoted(name)}:{quoted(value) if type(value) is str else _encode(value)}"
+
+
+_known_member = lru_cache(maxsize=4096, typed=True)(_member)
 
 
 def _plain(value: object) -> str:
@@ -101,8 +122,6 @@ def _plain(value: object) -> str:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
-#: What writes most values: an encoder of JSON takes longer to begin than to write one of them.
-_SPELLINGS: dict[type, Callable[..., str]] = {str: quoted, int: str, date: lambda day: f'"{day.isoformat()}"'}
 
 
 def digest(record: str, also: str = "") -> str:
