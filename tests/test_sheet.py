@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
 
 import pytest
@@ -141,6 +142,37 @@ def test_rows_of_a_clerk_print_and_the_sample_above_them_does_not(tmp_path):
     answer = run("check", CERTIFICATE, path)
     assert "row 2: this row is the sample" in answer.output
     assert answer.exit_code == 0
+
+
+@pytest.mark.parametrize("form", form_ids())
+def test_the_sheet_of_every_form_is_checked_as_it_is(form, tmp_path):
+    result = run("check", form, sheet(tmp_path, form))
+    assert (result.exit_code, result.output) == (0, "1 record, 0 problems, 0 mended\n")
+
+
+def test_what_is_wrong_in_a_filled_sheet_is_told_with_sheet_cell_and_label(tmp_path):
+    path = change(sheet(tmp_path, PLAN), "Курстар", D3="сорок", C2="Ұзaқ")
+    change(path, E2="жыл")
+    result = run("check", PLAN, path)
+    assert result.exit_code == 1
+    assert f"{path}: {PLAN}!E2: year (Күнтізбелік жыл *): “жыл” is no whole number" in result.output
+    assert f"{path}: Курстар!D3: rows[2].count (Қызметкерлердің саны *): “сорок” is no whole number" in result.output
+    assert result.output.endswith("1 record, 2 problems, 0 mended\n")
+    answer = json.loads(run("check", PLAN, path, "--json").stdout)
+    assert [(each["sheet"], each["column"], each["row"]) for each in answer["problems"]] == [(PLAN, "E", 2), ("Курстар", "D", 3)]
+    kept = run("check", PLAN, path, "-o", tmp_path / "c.xlsx")
+    assert (kept.exit_code, (tmp_path / "c.xlsx").exists()) == (2, False)
+    assert "there is more on “Курстар”" in kept.output
+
+
+def test_a_text_over_pages_is_no_batch_and_a_table_of_several_says_so(tmp_path):
+    path = sheet(tmp_path, "attendance-note")
+    refused = run("batch", "attendance-note", path, "-o", tmp_path / "out")
+    assert (refused.exit_code, "is a text over pages" in refused.output) == (2, True)
+    assert "docgen render attendance-note RECORD -o FILE, once for each" in refused.output
+    add_row(add_row(path, 3, **{"Тегі *": "Ким"}), 4, **{"Тегі *": "Оспанова"})
+    several = run("render", "attendance-note", path, "-o", tmp_path / "a.pdf")
+    assert (several.exit_code, "docgen batch" in several.output) == (2, False)
 
 
 def test_a_row_typed_over_the_sample_is_a_record(tmp_path):

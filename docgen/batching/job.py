@@ -62,9 +62,13 @@ class BatchJob:
 
 def check_batchable(form: Form) -> None:
     """UsageError for a form that is not one page a record: a register, or a form that flows."""
-    if not form.is_fixed or any(field.kind == "rows" for field in form.fields):
+    if any(field.kind == "rows" for field in form.fields):
         message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))
+    if not form.is_fixed:
+        message = _("“{id}” is a text over pages; a batch prints one page a record", id=form.id)
+        hint = _("Use: docgen render {id} RECORD -o FILE, once for each record.", id=form.id)
+        raise UsageError.because("form-not-batched", message, hint)
 
 
 def check_template(job: BatchJob) -> None:

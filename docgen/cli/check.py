@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,8 +24,13 @@ from docgen.cli.options import (
     refuse_taken,
     waiting,
 )
-from docgen.errors import Problem
+from docgen.errors import DataError, Problem, UsageError
 from docgen.messages import _, n_
+
+if TYPE_CHECKING:
+    from docgen.fields import Rows
+    from docgen.form import Form
+    from docgen.tables import Choice
 
 
 @click.command()
@@ -43,41 +51,81 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
     """
-    from docgen.cli.tableinput import read_table
-    from docgen.errors import DataError
     from docgen.fields import Rows
     from docgen.form import load_form
-    from docgen.paint.marked import check_output, write_marked
-    from docgen.workbook import sample_lines
+    from docgen.paint.marked import check_output
 
     loaded = load_form(form, forms, on)
     rows = next((field for field in loaded.fields if isinstance(field, Rows)), None)
     if output:
         check_output(table, output)
         refuse_taken(str(output))
+    others = _other_sheets(table) if rows else []
+    if others and output:
+        raise UsageError(others)  # the copy is one of a table
+    found = _check_document(form, table, choice, forms, on) if others else _check_table(loaded, rows, table, choice, output)
+    if as_json:
+        answer = {"problems": [p.as_json() for p in found.problems], "notes": [n.as_json() for n in found.notes]}
+        echo_json({"records": found.records, **answer})
+    else:
+        echo_notes(found.notes)
+        echo_problems(found.problems)
+        mended = sum(note.code == "lookalikes-mended" for note in found.notes)
+        click.echo(_summary(found.records - found.left_out, len(found.problems), mended))
+        if output:
+            click.echo(str(output))
+    sys.exit(1 if found.problems else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found: how many records there are, how many of them are left out, what is wrong, and what to know."""
+
+    records: int
+    problems: list[Problem]
+    notes: list[Problem]
+    left_out: int = 0
+
+
+def _other_sheets(table: Path) -> list[Problem]:
+    """Tell the sheets of a workbook behind the first one; a document of rows has these on one."""
+    from docgen import tables
+    from docgen.cli.tableinput import other_sheets
+
+    return other_sheets(tables.read(table)) if table.suffix.lower() in tables.WORKBOOKS else []
+
+
+def _check_document(form_id: str, table: Path, choice: Choice, forms: Path | None, on: date | None) -> Found:
+    """Check a workbook of one document: a sheet of its own fields and one of rows, or a sheet a list, as `render` takes it."""
+    from docgen.cli.given import form_and_record, read_given
+
+    form, source = form_and_record(form_id, [str(table)], {}, choice, forms, on)
+    try:
+        record = read_given(form, source)
+    except DataError as error:
+        return Found(1, error.problems, list(source.left_out))
+    return Found(1, [], [*source.left_out, *source.placed(record.notes)])
+
+
+def _check_table(form: Form, rows: Rows | None, table: Path, choice: Choice, output: Path | None) -> Found:
+    """Check a table of records, or of the rows of one document; with `output`, write a copy of it with its problems marked."""
+    from docgen.cli.tableinput import read_table
+    from docgen.paint.marked import write_marked
+    from docgen.workbook import sample_lines
+
     try:
         sample = sample_lines(rows) if rows else None
-        source = read_table(table, rows.fields if rows else loaded.fields, choice, sample, is_lenient=True)
+        source = read_table(table, rows.fields if rows else form.fields, choice, sample, is_lenient=True)
     except DataError as error:
         _mark_headings(table, error.problems, output)
         raise
-    problems, notes = _found_in_rows(rows, source) if rows else _found_in_records(loaded, source, table.parent)
+    problems, notes = _found_in_rows(rows, source) if rows else _found_in_records(form, source, table.parent)
     problems = source.with_bad(problems)
     notes = source.placed([*source.left_out, *notes])
     if output:
         with waiting(_("writing")):
             notes += write_marked(source.table, problems, output, source.headings)
-    if as_json:
-        answer = {"problems": [p.as_json() for p in problems], "notes": [n.as_json() for n in notes]}
-        echo_json({"records": len(source), **answer})
-    else:
-        echo_notes(notes)
-        echo_problems(problems)
-        mended = sum(note.code == "lookalikes-mended" for note in notes)
-        click.echo(_summary(len(source) - len(source.left_out_rows), len(problems), mended))
-        if output:
-            click.echo(str(output))
-    sys.exit(1 if problems else 0)
+    return Found(len(source), problems, notes, len(source.left_out_rows))
 
 
 def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[Problem]]:

@@ -45,7 +45,7 @@ class TableInput:
     @property
     def left_out(self) -> list[Problem]:
         """Return what the table holds and `rows` does not: other sheets, and rows that are the sample."""
-        return [*_other_sheets(self.table), *self.left_out_rows]
+        return [*other_sheets(self.table), *self.left_out_rows]
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
@@ -91,7 +91,8 @@ class TableInput:
         return problem.at(file=where.file, sheet=where.sheet, column=where.column, label=label)
 
 
-def _other_sheets(table: tables.Table) -> list[Problem]:
+def other_sheets(table: tables.Table) -> list[Problem]:
+    """Tell of the sheets that are not read, where they hold something."""
     if not table.others:
         return []
     names = ", ".join(f"“{title}”" for title in table.others)
