@@ -187,9 +187,11 @@ class Progress:
     def __call__(self, step: str, count: int) -> None:
         """Count `count` more records as done in `step`."""
         self.done[step] = self.done.get(step, 0) + count
+        if self.is_quiet:
+            return
         now = time.monotonic()
         pause = 0.1 if self.is_bar else self.LINE_SECONDS
-        if not self.is_quiet and now - self.begun > self.QUIET_SECONDS and now - self.told > pause:
+        if now - self.begun > self.QUIET_SECONDS and now - self.told > pause:
             self.told = now
             self._tell(step, now)
 

@@ -22,7 +22,7 @@ def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: R
         values = dict.fromkeys(memories.fields, UNREAD)
     for name in [name for name, value in values.items() if value is UNREAD]:
         values[name] = memories.read(name, get(name), reading)
-    if not raw.keys() <= values.keys():
+    if not memories.names.issuperset(raw):
         known_names = list(values)
         reading.problems[:0] = [unknown_name(str(name), known_names) for name in raw if name not in values]
     return values
@@ -42,19 +42,20 @@ class _Memories:
 
     def __init__(self, fields: tuple[Field, ...]):
         self.fields = {field.name: field for field in fields}
+        self.names = frozenset(self.fields)
         self._known: dict[str, dict[object, object]] = {name: {} for name in self.fields}
         #: What looks a value up, by the name of its field.
         self.recalled = [(name, known.get) for name, known in self._known.items()]
 
     def read(self, name: str, given: object, reading: Reading) -> object:
         """Read a value, and remember it if there was nothing to say."""
-        known, key, read = self._known[name], given, self.fields[name].read_or_report
-        if type(given) not in NAMED:
-            if not isinstance(given, KEPT):
-                return read(given, reading)
-            key = (type(given), given)
-            if key in known:
-                return known[key]
+        known, read = self._known[name], self.fields[name].read_or_report
+        is_named = type(given) in NAMED
+        if not is_named and not isinstance(given, KEPT):
+            return read(given, reading)
+        key = given if is_named else (type(given), given)
+        if key in known:
+            return known[key]
         said = len(reading.problems) + len(reading.notes)
         value = read(given, reading)
         if len(reading.problems) + len(reading.notes) == said:
