@@ -19,12 +19,14 @@ from docgen.fields import Choice, Field, Reading, Rows, Text, Texts
 from docgen.files import data_folder, read_bytes, write_whole
 from docgen.form import Form
 from docgen.messages import _
-from docgen.record import sample_record
+from docgen.record import read_record, sample_record
 
 #: Where an answer stands: `("tasks", 0, "rows", 2, "function")`.
 Steps = tuple[str | int, ...]
 #: Fields whose last answer is offered again next time, whatever the form.
 REMEMBERED = ("organization", "head", "city")
+#: Codes of the problems that lie between several answers.
+CONTRADICTIONS = ("dates-reversed", "more-than-bound", "row-twice")
 SIZE_LIMIT = 8 << 20
 
 
@@ -89,10 +91,12 @@ class Filling:
             return question.field.sample or None
 
     def put(self, question: Question, text: str) -> list[Problem]:
-        """Take an answer, move on to the next question, and return notes on what was mended.
+        """Take an answer, move on to the next question, and return notes: what was mended, and what it now contradicts.
 
-        DataError, and nothing is changed, for an answer that the field cannot take.
+        DataError, and nothing is changed, for an answer that the field cannot take. A contradiction may lie in the other answer,
+        so it is told at once, and is to be corrected by the end.
         """
+        before = self._contradictions()
         place = next(number for number, each in enumerate(self.questions()) if each.path == question.path)
         notes: list[Problem] = []
         if text:
@@ -109,7 +113,15 @@ class Filling:
             _check(question.field, None)
             _set(self.answers, question.path, None)
         self.go(place + 1)
-        return notes
+        return notes + [problem for problem in self._contradictions() if problem not in before]
+
+    def _contradictions(self) -> list[Problem]:
+        """Return what several answers say against each other; what is missing yet is no part of it."""
+        try:
+            read_record(self.form, self.answers)
+        except DataError as error:
+            return [problem for problem in error.problems if problem.code in CONTRADICTIONS]
+        return []
 
     def _check_length(self, question: Question) -> None:
         """DataError when a list ends with fewer entries than it must have."""

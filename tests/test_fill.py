@@ -208,6 +208,30 @@ def test_what_concerns_the_whole_record_is_told_at_the_end_and_corrected_by_numb
     assert clerk.leaves() == ["a.toml"]
 
 
+def test_answers_that_contradict_each_other_are_told_at_once():
+    row = {"unit": "А", "staff": "100", "due_retraining": "10"}
+    filling = Filling(load_form("coverage-report"), {"rows": [dict(row)]})
+
+    def answer(key, text):
+        return [note.message for note in filling.put(next(q for q in filling.questions() if q.key == key), text)]
+
+    assert answer("rows[1].retrained", "11") == ["11 is more than “Due for retraining”: 10"]
+    assert answer("rows[1].due_training", "5") == []
+    assert answer("rows[1].due_retraining", "12") == []
+    assert answer("rows[1].retrained", "13") == ["13 is more than “Due for retraining”: 12"]
+    people = [{"surname": "Ким", "iin": "930915350202"}, {"surname": "Әлиева"}]
+    filling = Filling(load_form("trainee-list"), {"rows": people})
+    assert answer("rows[2].iin", "930915350202") == ["930915350202 stands in row 1 already"]
+
+
+def test_a_contradiction_is_told_at_the_terminal_before_the_next_question(tmp_path):
+    clerk = Clerk(tmp_path, CERTIFICATE)
+    for label, text in list(ANSWERS.items())[:6]:
+        clerk.sees(f"{label}\x1b[0m").types(text)
+    clerk.sees("Training ends\x1b[0m").types("2026-01-01").sees("2026-01-01 lies before Training begins", "Topic of the course")
+    clerk.process.close(force=True)
+
+
 def test_what_does_not_fit_the_page_is_told_before_anything_is_written(tmp_path):
     long = "Ұйымның өте ұзақ атауы " * 60
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml").answers(Organization=long.strip())
