@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from operator import itemgetter
 
-from docgen.compose.layout import MEMORY, Ground, Placed, Setting
+from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.lines import TooWide
-from docgen.compose.texts import Block, setter_of
+from docgen.compose.texts import MEMORY, Block, setter_of
 from docgen.errors import DataError
 from docgen.form.places import Stack, Text
 from docgen.messages import _

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
-from docgen.compose.layout import MEMORY, Ground, Placed
+from docgen.compose.layout import Ground, Placed
 from docgen.compose.lines import LEADING, Line, TooWide, break_lines
 from docgen.compose.page import Item, Layer, RuleItem, TextItem
 from docgen.errors import DataError
@@ -15,6 +15,8 @@ from docgen.form.places import ALIGN, INK, Text
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm, pt
 
+#: How many texts a setter remembers before it forgets all: enough for what repeats over a batch. A number never does.
+MEMORY = 1_000
 #: A letter that does not break a line.
 FIGURE = "0"
 RULE_DROP = mm(1.2)

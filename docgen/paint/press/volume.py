@@ -153,7 +153,7 @@ class Volume:
         pages always make the same file; parts by their identity may be forgotten at any time."""
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
-        if not self._drawn or len(self._kept) >= 4 * MEMORY:
+        if not self._drawn or len(self._kept) >= MEMORY:
             for memory in (self._known, self._kept, self._known_grounds):
                 memory.clear()
 
