@@ -130,6 +130,7 @@ def _check_table(form: Form, rows: Rows | None, table: Path, choice: Choice, out
 
 def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the notes of a table of records, each with its row."""
+    from docgen import fonts
     from docgen.artwork import artwork_folders
     from docgen.batching import read_entries
     from docgen.batching.doubled import doubled_numbers, number_in_full
@@ -138,8 +139,10 @@ def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[P
     notes: list[Problem] = []
     numbered: list[tuple[int, str, str | None]] = []
     progress = Progress(len(source))
-    for entry in read_entries(form, source.every_row, problems, notes, artwork_folders(beside=beside), progress=progress):
-        numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
+    entries = read_entries(form, source.every_row, problems, notes, artwork_folders(beside=beside), progress=progress)
+    with fonts.settled():
+        for entry in entries:
+            numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
     progress.end()
     return problems, [*doubled_numbers(numbered), *notes]
 
