@@ -294,3 +294,16 @@ def test_letters_that_were_mended_in_a_row_with_problems_are_told_too(tmp_path, 
     assert result.exit_code == 1
     assert result.stderr.count("Latin letters in “Қайратұлі” were replaced") == 2
     assert "2 records, 1 problem, 2 mended" in result.stdout
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".json"])
+def test_a_value_that_is_missing_is_missing_in_the_copy_too(tmp_path, suffix):
+    """Else the copy would pass, and “None” be printed."""
+    rows = rows_of({"surname": ""}, {})
+    run("check", FORM, in_format(tmp_path, suffix, rows), "-o", tmp_path / "c.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "c.xlsx").active
+    letter = column(sheet, "surname")
+    assert [cell for cell in coloured(sheet) if sheet[cell].value not in (None, "")] == []
+    assert {cell.rstrip("0123456789") for cell in coloured(sheet)} == {letter}
+    again = run("check", FORM, tmp_path / "c.xlsx")
+    assert (again.exit_code, "nothing is given" in again.stderr) == (1, True)

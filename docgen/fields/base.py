@@ -90,4 +90,4 @@ def shown(raw: object) -> str:
     """Return a value for a message, not all of a long one; Python writes a number of thousands of digits in base 16 alone."""
     if isinstance(raw, int) and raw.bit_length() > LONG:
         return hex(raw)[:100]
-    return str(raw)[:100] if not isinstance(raw, (list, dict)) else ""
+    return str(raw)[:100] if raw is not None and not isinstance(raw, (list, dict)) else ""
