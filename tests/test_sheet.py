@@ -23,6 +23,7 @@ from docgen.samplerows import SampleRows
 CERTIFICATE = "retraining-certificate"
 STANDARD = "work-standard"
 PLAN = "training-plan"
+NOTE = "attendance-note"
 PERSON = {"Тегі *": "Оспанова", "Аты *": "Ұлжан", "Тіркеу нөмірі *": "00500", "Әкесінің аты": None}
 
 
@@ -165,14 +166,40 @@ def test_what_is_wrong_in_a_filled_sheet_is_told_with_sheet_cell_and_label(tmp_p
     assert "there is more on “Курстар”" in kept.output
 
 
-def test_a_text_over_pages_is_no_batch_and_a_table_of_several_says_so(tmp_path):
-    path = sheet(tmp_path, "attendance-note")
-    refused = run("batch", "attendance-note", path, "-o", tmp_path / "out")
-    assert (refused.exit_code, "is a text over pages" in refused.output) == (2, True)
-    assert "docgen render attendance-note RECORD -o FILE, once for each" in refused.output
-    add_row(add_row(path, 3, **{"Тегі *": "Ким"}), 4, **{"Тегі *": "Оспанова"})
-    several = run("render", "attendance-note", path, "-o", tmp_path / "a.pdf")
-    assert (several.exit_code, "docgen batch" in several.output) == (2, False)
+@pytest.fixture
+def notes(tmp_path):
+    """A filled sheet of two attendance notes."""
+    path = sheet(tmp_path, NOTE)
+    add_row(add_row(path, 2, **{"Тегі *": "Ким", "Анықтаманың № *": "15"}), 3, **{"Тегі *": "Оспанова", "Анықтаманың № *": "16"})
+    return path
+
+
+@pytest.mark.parametrize("to", ["pdf", "docx"])
+def test_a_batch_of_a_text_over_pages_makes_a_document_a_record(to, notes, tmp_path):
+    out = tmp_path / "out"
+    result = run("batch", NOTE, notes, "-o", out, "--each", "{number}-{surname}", "--to", to)
+    assert result.exit_code == 0, result.output
+    for number, surname in (("15", "Ким"), ("16", "Оспанова")):
+        record = record_of(NOTE, number=number, surname=surname)
+        assert (out / "each" / f"{number}-{surname}.{to}").read_bytes() == docgen.render(NOTE, record, to=to)
+    records = json.loads((out / "manifest.json").read_text("utf-8"))["records"]
+    assert len({record["sha256"] for record in records}) == 2
+    assert run("batch", "--verify", out).exit_code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["each", "manifest.json"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "Say how they are called: --each “{number}-{surname}”."),
+        (("--each", "{number}", "--proof", "p.pdf"), "of which there is no contact sheet"),
+        (("--each", "{number}", "--print", "blank"), "is printed full only"),
+    ],
+)
+def test_a_text_over_pages_has_neither_volumes_nor_a_proof_nor_stock(options, told, notes, tmp_path):
+    result = run("batch", NOTE, notes, "-o", tmp_path / "out", *options)
+    assert (result.exit_code, told in result.output) == (2, True), result.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_row_typed_over_the_sample_is_a_record(tmp_path):

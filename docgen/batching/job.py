@@ -15,6 +15,9 @@ from docgen.messages import _
 from docgen.rendering import check_print
 from docgen.version import VERSION
 
+#: What documents are called after, where a form has it.
+NAMING = ("number", "surname", "employee")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchJob:
@@ -39,8 +42,10 @@ class BatchJob:
 
     @property
     def has_volumes(self) -> bool:
-        """Return whether records stand together in volumes: a Word template of the form's own fills one document at a time."""
-        return self.to != "docx" or self.form.template("template.docx") is None
+        """Return whether records stand together in volumes: a text over pages, and a Word template of the form's own, make one
+        document at a time.
+        """
+        return self.form.is_fixed and (self.to != "docx" or self.form.template("template.docx") is None)
 
     def identity(self) -> dict[str, object]:
         """Return all of it as JSON has it: form, faces and artwork by their SHA-256."""
@@ -61,21 +66,22 @@ class BatchJob:
 
 
 def check_batchable(form: Form) -> None:
-    """UsageError for a form that is not one page a record: a register, or a form that flows."""
+    """UsageError for a form that is one document of many rows, such as a register."""
     if any(field.kind == "rows" for field in form.fields):
         message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))
-    if not form.is_fixed:
-        message = _("“{id}” is a text over pages; a batch prints one page a record", id=form.id)
-        hint = _("Use: docgen render {id} RECORD -o FILE, once for each record.", id=form.id)
-        raise UsageError.because("form-not-batched", message, hint)
 
 
 def check_template(job: BatchJob) -> None:
-    """UsageError for what a form's own Word template cannot print: volumes alone, or stock."""
+    """UsageError for what a text over pages, or a form's own Word template, cannot print: volumes alone, or stock."""
     if job.has_volumes:
         return
     check_print(job.form, job.to, job.printed)
+    if not job.each and not job.form.is_fixed:
+        names = [field.name for field in job.form.fields if field.name in NAMING]
+        message = _("“{id}” is a text over pages: each record is a document of its own", id=job.form.id)
+        hint = _("Say how they are called: --each “{example}”.", example="-".join(f"{{{name}}}" for name in names))
+        raise UsageError.because("form-not-in-volumes", message, hint)
     if not job.each:
         message = _("“{id}” has a Word template of its own, which fills one document at a time", id=job.form.id)
         hint = _("Ask for a document a record: --each “{example}”. Or take template.docx out of the form's folder.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import IO, Protocol
 
@@ -69,20 +69,20 @@ class DocxPrinter:
 
 
 class NoPrinter:
-    """Counts the pages of records that have files of their own and no volume."""
+    """Counts the pages of records that have files of their own and no volume; a text over pages has none before it is painted."""
 
     def __init__(self, _job: BatchJob, _file: IO[bytes]):
         self.pages = 0
 
     def add(self, entry: Entry, label: str) -> str:
         self.pages += len(entry.pages)
-        return _digest_of(entry.pages)
+        return _digest_of(entry.pages or [entry.record.values])
 
     def close(self, latest: date | None) -> None:
         """There is nothing to write."""
 
 
-def _digest_of(pages: list[Page]) -> str:
+def _digest_of(pages: list[Page] | list[Mapping[str, object]]) -> str:
     return hashlib.sha256("".join(map(str, pages)).encode()).hexdigest()
 
 

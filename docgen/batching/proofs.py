@@ -21,7 +21,7 @@ from docgen.batching.settings import Settings
 from docgen.batching.volumes import read_entry
 from docgen.compose import compose
 from docgen.compose.page import TextItem
-from docgen.errors import DataError, Problem
+from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Field
 from docgen.fonts import Font
 from docgen.form import Form
@@ -69,6 +69,10 @@ def proof(
     """
     told = Settings(**settings)
     job, numbered = told.job_of(form), told.numbered()
+    if not job.form.is_fixed:
+        message = _("“{id}” is a text over pages, of which there is no contact sheet", id=job.form.id)
+        hint = _("Look at one: docgen render {id} RECORD -o FILE", id=job.form.id)
+        raise UsageError.because("proof-not-offered", message, hint)
     # What the data are, and how wide, stands in the layer of data alone.
     measured, form, only = replace(job, printed="overprint"), job.form, told.only
     asked, numbers = numbered.chosen(form, list(rows), only) if numbered else (only.of(rows) if only.text else rows, {})

@@ -38,8 +38,6 @@ def table_record(form: Form, path: Path, choice: tables.Choice) -> WorkbookRecor
     if rows is None and len(numbered) > 1:
         message = _("“{id}” takes one record, and this is a table of {count}", id=form.id, count=len(numbered))
         hint = _("Use: docgen batch {id} TABLE -o DIR", id=form.id)
-        if not form.is_fixed:
-            hint = _("Use: docgen render {id} RECORD -o FILE, once for each record.", id=form.id)
         raise UsageError.because("form-not-rows", message, hint, file=str(path))
     before = (lambda count: f"{rows.name}[{count}].") if rows else lambda _count: ""
     raw = {rows.name: [row for _number, row in numbered]} if rows else dict(numbered[0][1])
