@@ -109,14 +109,14 @@ class Setter:
         """Return the text that these values make; TooWide when a word is wider than the column."""
         key = self._key(values)
         try:
-            return self._known[key]
+            block = self._known.get(key)
         except TypeError:  # a list
             return self._set(values)
-        except KeyError:
+        if block is None:
             if len(self._known) >= MEMORY:
                 self._known.clear()
             block = self._known[key] = self._set(values)
-            return block
+        return block
 
     def _set(self, values: Mapping[str, object]) -> Block:
         pieces = self.place.text.fill(values, self._family)
