@@ -388,6 +388,40 @@ def test_an_old_register_goes_into_a_book_that_has_begun(run, tmp_path, book):
     assert run("register", "verify").exit_code == 0
 
 
+def test_of_many_numbers_that_the_book_has_already_a_few_are_told_and_how_many_more(run, tmp_path):
+    rows = [record_of(FORM, number=f"{n:05d}", surname="Ким") for n in range(1, 82)]
+    book = workbook(tmp_path / "a.xlsx", [list(row.values()) for row in rows], list(rows[0]))
+    assert "81 documents were taken over" in run("register", "import", FORM, book).output
+    again = [list((row | {"surname": "Ли"}).values()) for row in rows]
+    refused = run("register", "import", FORM, workbook(tmp_path / "b.xlsx", again, list(rows[0])))
+    assert refused.exit_code == 1
+    assert refused.stderr.count("is given already") == 10
+    assert "71 more rows have this problem" in refused.stderr
+    assert "take the row out" in refused.stderr
+    assert "next free one" not in refused.stderr
+
+
+def test_a_number_is_found_without_its_zeros(run, record, tmp_path):
+    run("render", FORM, record(), "-o", tmp_path / "a.pdf")
+    assert json.loads(run("register", "show", FORM, "1", "--json").stdout)["number"] == "00001"
+    for unknown in ("2", "А-1", "1x", "0"):
+        assert "no “retraining-certificate” with the number" in run("register", "show", FORM, unknown).stderr
+    run("render", FORM, record(organization="Басқа академия"), "-o", tmp_path / "b.pdf")
+    several = run("register", "show", FORM, "1")
+    assert (several.exit_code, "00001, 20" in several.stderr) == (2, True)
+
+
+def test_what_becomes_of_a_document_is_told_to_programs_too(run, record, tmp_path):
+    run("render", FORM, record(), "-o", tmp_path / "a.pdf")
+    lost = ("--issued", "2026-11-20", "--reason", "lost", "--json")
+    reissued = run("register", "reissue", FORM, "1", *lost, "-o", tmp_path / "d.pdf")
+    assert reissued.exit_code == 0, reissued.output
+    duplicate = json.loads(reissued.stdout)
+    assert (duplicate["number"], duplicate["duplicate_of"], duplicate["state"]) == ("00002", "00001", "printed")
+    void = json.loads(run("register", "void", FORM, "2", "--reason", "spoiled", "--json").stdout)
+    assert (void["number"], void["state"]) == ("00002", "void")
+
+
 def test_every_fault_of_an_old_register_is_told_at_once_and_nothing_is_taken(run, tmp_path):
     rows = [
         ["00001", "Ким", "В", "2026-02-30", None, None, None],
@@ -422,6 +456,10 @@ def test_verify_tells_what_is_wrong(run, issued):
     seal = sound.output.split()[-1]
     assert run("register", "verify", "--seal", seal).exit_code == 0
     assert run("register", "verify", "--seal", "0" * 64).exit_code == 1
+    assert run("register", "verify", "--seal", f" {seal.upper()} ").exit_code == 0
+    for typo in ("abc", seal[:-1], f"{seal}0", "g" * 64):
+        wrong = run("register", "verify", "--seal", typo)
+        assert (wrong.exit_code, "is no seal" in wrong.stderr, wrong.stdout) == (2, True, "")
     connection = sqlite3.connect(issued)
     connection.execute("DROP TRIGGER document_unchanged")
     connection.execute("UPDATE document SET record = replace(record, 'Ким', 'Ли')")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from docgen.errors import Problem
+from docgen.errors import Problem, UsageError, visible
 from docgen.messages import _, n_
 from docgen.register import stock as stocks
 from docgen.register.events import broken_links, is_in_chain, seal
@@ -29,7 +30,14 @@ class Verdict:
 
 
 def verify(connection: Connection, known: str = "") -> Verdict:
-    """Return everything that is wrong with the book; `known` is a seal of before, which must still be in it."""
+    """Return everything that is wrong with the book; `known` is a seal of before, which must still be in it.
+
+    UsageError for what is no seal.
+    """
+    known = known.strip().lower()
+    if known and not re.fullmatch(r"[0-9a-f]{64}", known):
+        hint = _("A seal has 64 digits, of 0–9 and a–f: compare it with what was noted down.")
+        raise UsageError.because("seal-wrong", _("“{seal}” is no seal", seal=visible(known[:80])), hint, key="--seal")
     problems = _problems(connection)
     if known and not is_in_chain(connection, known):
         message = _("the book does not hold the seal {seal}: its past was written anew", seal=known[:64])

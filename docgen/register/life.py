@@ -19,7 +19,7 @@ from docgen.register.issuing import Entry, among
 from docgen.register.manyrows import update_rows
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import document
-from docgen.register.values import canonical, kept
+from docgen.register.values import canonical, kept, quoted
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
 #: The job that duplicates are issued under; the key is the id of the first.
@@ -34,13 +34,13 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
     columns = (document.c.id, document.c.key, document.c.state, document.c.printed_sha256)
     query = select(*columns).where(document.c.form == form.id, document.c.job == job)
     found = connection.execute(among(query, document.c.key, list(hashes)))
-    rows = [row for row in found if row.key in hashes]
-    if missing := set(hashes) - {row.key for row in rows}:
+    rows = [(number, state, hashes[key], known) for number, key, state, known in found if key in hashes]
+    if len(rows) < len(hashes):
+        missing = hashes.keys() - {key for _number, key, *_more in connection.execute(query)}
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
-    rows = [row for row in rows if again or row.printed_sha256 != hashes[row.key]]
-    rows.sort(key=lambda row: row.id)
-    _mark_printed(connection, [(row.id, row.state, hashes[row.key]) for row in rows])
+    printed = [(number, state, sha256) for number, state, sha256, known in rows if again or known != sha256]
+    _mark_printed(connection, sorted(printed))
 
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
@@ -52,7 +52,8 @@ def _mark_printed(connection: Connection, printed: list[tuple[int, str, str]]) -
     for part in issuing.in_parts(printed):
         rows = [(PRINTED if state == ISSUED else state, sha256, number) for number, state, sha256 in part]
         update_rows(connection, document, ("state", "printed_sha256"), rows)
-        add_events(connection, (Event(PRINTED, number, canonical({"sha256": sha256})) for number, _state, sha256 in part))
+        told = ((number, f'{{"sha256":{quoted(sha256)}}}') for number, _state, sha256 in part)
+        add_events(connection, (Event(PRINTED, number, detail) for number, detail in told))
 
 
 def void(connection: Connection, which: Document, reason: str) -> None:

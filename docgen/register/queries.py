@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Select, func, select
 
 from docgen.errors import DataError, UsageError
+from docgen.form.numbering import NumberPattern
 from docgen.messages import _
 from docgen.register.schema import document, event, series
 from docgen.register.values import organization_key
@@ -118,17 +119,33 @@ def _document(row) -> Document:
 
 
 def find(connection: Connection, wanted: Filter) -> Document:
-    """Return the one document of a form and number; DataError when there is none, UsageError when several have the number."""
-    found = list(documents(connection, wanted))
+    """Return the one document of a form and number; DataError when there is none, UsageError when several have the number.
+
+    Zeros before a number do not matter, as where it is given: 7 finds 00007.
+    """
+    found = list(documents(connection, wanted)) or _at_its_place(connection, wanted)
     if not found:
         message = _("the register has no “{form}” with the number {number}", form=wanted.form, number=wanted.number)
         hint = _("docgen register list {form} shows which it has.", form=wanted.form)
         raise DataError.because("document-unknown", message, hint)
     if len(found) > 1:
-        choices = "; ".join(f"{each.year}, {each.organization}" for each in found[:5])
+        choices = "; ".join(f"{each.number}, {each.year}, {each.organization}" for each in found[:5])
         message = _("several documents have the number {number}: {choices}", number=wanted.number, choices=choices)
         raise UsageError.because("document-ambiguous", message, _("Say which: --year and --organization."))
     return found[0]
+
+
+def _at_its_place(connection: Connection, wanted: Filter) -> list[Document]:
+    """Return the documents that stand in their sequences where a number does that nobody has as it is written."""
+    numbers = {
+        number
+        for row in connection.execute(select(series).where(series.c.form == wanted.form)).all()
+        if (seq := NumberPattern(row.pattern).seq(wanted.number.strip(), row.year)) is not None
+        for number in connection.execute(
+            select(document.c.number).where(document.c.series_id == row.id, document.c.seq == seq)
+        ).scalars()
+    }
+    return [each for number in sorted(numbers) for each in documents(connection, replace(wanted, number=number))]
 
 
 def history(connection: Connection, number: int) -> list[dict[str, object]]:

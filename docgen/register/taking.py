@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, update
 
+from docgen.errors import DataError, Problem
 from docgen.form import Form
+from docgen.messages import _
 from docgen.register import issuing
 from docgen.register.issuing import Entry, Place, Plan
 from docgen.register.schema import series
@@ -26,11 +28,23 @@ class Taken:
 def take(connection: Connection, form: Form, taken: Sequence[Taken], job: str) -> Plan:
     """Return how the rows enter the book; DataError with every number that is taken or stands twice. Nothing is written."""
     requests = [kept(form.numbering, each.request.key, each.request.values, each.request.also) for each in taken]
-    planned = issuing.plan(connection, form, requests, job, prints=False)
+    try:
+        planned = issuing.plan(connection, form, requests, job, prints=False)
+    except DataError as error:
+        raise DataError([_for_old_register(problem) for problem in error.problems]) from None
     for each in planned.series:
         seqs = [place.seq for place in planned.places if place.series is each and place.seq is not None]
         each.floor = max([each.floor, *seqs])
     return planned
+
+
+def _for_old_register(problem: Problem) -> Problem:
+    """Return a problem with what to do where the numbers are on paper already: none is given anew."""
+    hints = {
+        "number-taken": _("If the register holds this document already, take the row out; else compare with the paper."),
+        "number-twice": _("Compare both rows with the paper; delete one, or correct its number."),
+    }
+    return replace(problem, hint=hints.get(problem.code, problem.hint))
 
 
 def write(connection: Connection, form: Form, taken: Sequence[Taken], planned: Plan, job: str) -> None:

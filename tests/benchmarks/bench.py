@@ -62,6 +62,14 @@ def batch(count: int, workers: int = 1, split: int = 0) -> Task:
     return Task(name, (DOCGEN, "batch", FORM, table, *options), count, folder / f"{FORM}-001.pdf")
 
 
+def numbered(count: int) -> Task:
+    """The same, with numbers from a book that is new each time: asked again for the same numbers it has less to do."""
+    folder, book = WORK / f"numbered-{count}", WORK / "book.db"
+    options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--register", str(book))
+    command = (DOCGEN, "batch", FORM, str(WORK / f"unnumbered-{count}.json"), *options)
+    return Task("docgen, numbered by the register", command, count, folder / f"{FORM}-001.pdf", book)
+
+
 def typst(name: str, template: str, rows: str, count: int, way: str = "all") -> Task:
     output = WORK / f"typst-{Path(template).stem}-{way}-{count}.pdf"
     script = str(HERE / "peers/typst_peer.py")
@@ -105,6 +113,12 @@ def workers(bench: Bench) -> list[Line]:
     work = f"{count:,} certificates, 2 workers beside 1"
     two, one = bench.measure(batch(count, 2, SPLIT), batch(count, 1, SPLIT))
     return [results.faster(work, two, one, "pages", 1.7)]
+
+
+def numbers(bench: Bench) -> list[Line]:
+    count = bench.sizes["certificates"]
+    ours, other = bench.measure(numbered(count), batch(count))
+    return [results.costs(f"{count:,} certificates, numbered, beside unnumbered: processor time", ours, other, 1.25)]
 
 
 def large(bench: Bench) -> list[Line]:
@@ -169,7 +183,7 @@ def cold(bench: Bench) -> list[Line]:
     return [results.quicker(help_, 0.12), results.quicker(one, 0.6)]
 
 
-LINES = (certificates, workers, large, bytes_a_page, register, warm, documents, cold)
+LINES = (certificates, workers, numbers, large, bytes_a_page, register, warm, documents, cold)
 
 
 # ---- The run

@@ -18,12 +18,16 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A command that makes `count` pages, rows or documents, and the file that it makes."""
+    """A command that makes `count` pages, rows or documents, and the file that it makes.
+
+    The file `begins_without` is taken away before each run.
+    """
 
     name: str
     command: tuple[str, ...]
     count: int = 1
     output: Path | None = None
+    begins_without: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ def measure(tasks: Iterable[Task], runs: int) -> dict[Task, Measure]:
 
 def run(task: Task) -> Run:
     """Run a task once. Memory is the largest process's, as the kernel counts it for the child and those it waited for."""
+    if task.begins_without:
+        task.begins_without.unlink(missing_ok=True)
     begun = time.perf_counter()
     process = subprocess.Popen(task.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     said = process.stderr.read()

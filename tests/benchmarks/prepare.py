@@ -35,6 +35,8 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
         shutil.copy(template, folder)
     for count in {1, sizes["certificates"], sizes["large"], sizes["weasyprint"], sizes["documents"]}:
         _write_json(folder / f"certificates-{count}.json", certificates(count))
+    unnumbered = [{**row, "number": None} for row in certificates(sizes["certificates"])]
+    _write_json(folder / f"unnumbered-{sizes['certificates']}.json", unnumbered)
     _write_json(folder / f"register-{sizes['register']}.json", register(sizes["register"]))
     person = certificates(1)[0]
     _write_json(folder / "person.json", person)

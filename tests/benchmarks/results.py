@@ -58,6 +58,14 @@ def faster(work: str, ours: Measure, peer: Measure, unit: str, target: float | N
     )
 
 
+def costs(work: str, ours: Measure, other: Measure, most: float) -> Line:
+    """Compare processor time: how many times as much docgen takes as for other work of the same size."""
+    ratio = ours.cpu / other.cpu
+    times = [f"{each.cpu:.2f} s" for each in (ours, other)]
+    clock = f"{ratio:.2f} × (clock: {ours.seconds / other.seconds:.2f} ×)"
+    return Line(work, times[0], f"{other.task.name}: {times[1]}", clock, f"at most {most:g} ×", ratio <= most)
+
+
 def lighter(work: str, ours: Measure, most: float) -> Line:
     return Line(work, f"{ours.peak:.0f} MB", "", "", f"under {most:g} MB", ours.peak < most)
 

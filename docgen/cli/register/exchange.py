@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from docgen.cli.options import (
 )
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
 from docgen.messages import n_
+
+if TYPE_CHECKING:
+    from docgen.errors import Problem
 
 
 @click.command()
@@ -48,6 +52,23 @@ def export(form, output, organization, year, state, since, until, where) -> None
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
         rows = rows_of(found, register.reasons())
     write_output(output, FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
+
+
+#: How many problems of one kind are told: a table that was taken over before has one in each row.
+TOLD = 10
+
+
+def _first_of_each(problems: list[Problem]) -> list[Problem]:
+    """Return the first problems of each kind, and how many more there are."""
+    from docgen.errors import Problem
+
+    told: dict[str, list[Problem]] = {}
+    for problem in problems:
+        told.setdefault(problem.code, []).append(problem)
+    first = [problem for each in told.values() for problem in each[:TOLD]]
+    more = {code: len(each) - TOLD for code, each in told.items() if len(each) > TOLD}
+    rows = {code: n_("{count} more row has this problem", "{count} more rows have this problem", more[code]) for code in more}
+    return [*first, *(Problem(code, message) for code, message in rows.items())]
 
 
 @click.command("import")
@@ -83,7 +104,7 @@ def import_table(form, table, dry_run, settings, choice, forms, on, where) -> No
         try:
             count = register.take(loaded, taken, job, dry_run)
         except DataError as error:
-            raise DataError(source.placed(error.problems)) from None
+            raise DataError(_first_of_each(source.placed(error.problems))) from None
     echo_notes(source.left_out)
     if dry_run:
         click.echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))

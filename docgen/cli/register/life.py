@@ -9,8 +9,10 @@ import click
 from docgen.cli.options import (
     artwork_option,
     day_of,
+    echo_json,
     echo_notes,
     forms_option,
+    json_option,
     on_option,
     register_option,
     set_option,
@@ -27,8 +29,9 @@ from docgen.messages import _
 @reason_option
 @organization_option
 @year_option
+@json_option
 @register_option
-def void(form, number, reason, organization, year, where) -> None:
+def void(form, number, reason, organization, year, as_json, where) -> None:
     """Declare the document NUMBER of FORM void. Its number is never given again.
 
     \b
@@ -38,6 +41,8 @@ def void(form, number, reason, organization, year, where) -> None:
 
     with open_register(where, create=False) as register:
         found = register.void(Filter(form, organization, year, number=number), reason)
+        if as_json:
+            return echo_json(_as_it_is_now(register, found))
     click.echo(_("{form} {number} of {year} is void", form=form, number=found.number, year=found.year))
 
 
@@ -56,8 +61,9 @@ def void(form, number, reason, organization, year, where) -> None:
 @artwork_option
 @forms_option
 @on_option
+@json_option
 @register_option
-def reissue(form, number, issued, reason, settings, output, organization, year, artwork, forms, on, where) -> None:
+def reissue(form, number, issued, reason, settings, output, organization, year, artwork, forms, on, as_json, where) -> None:
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
     The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
@@ -84,10 +90,19 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
         check_numbered(loaded)
         checked = read_record(loaded, record | {"number": first.number})
         duplicate = register.reissue(loaded, wanted, record, reason)
-        click.echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
+        if not as_json:
+            click.echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
         echo_notes(checked.notes)
         if output:
             _print(register, loaded, duplicate, output, to, artwork)
+        if as_json:
+            echo_json(_as_it_is_now(register, duplicate))
+
+
+def _as_it_is_now(register, document) -> dict[str, object]:
+    from docgen.register import Filter
+
+    return register.find(Filter(document.form, key=(document.job, document.key))).as_json()
 
 
 def _print(register, form, document, output: str, to: str, artwork: Path | None) -> None:
