@@ -85,7 +85,7 @@ def _provide_file(path: Path, create: bool) -> None:
     try:
         if path.is_file():
             return
-        if path.exists():
+        if path.exists() and not path.is_file():  # asked again: another clerk may make it at this moment
             raise DataError.because("register-not-one", _("this is no file, so no register"), file=str(path))
         if not create:
             hint = _("Check the name. The first document that is issued with --register makes a register.")
