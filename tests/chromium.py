@@ -43,12 +43,13 @@ async def _shown(profile: Path, pdf: Path) -> bytes:
 
     connection = await websocket_connect(await _address(profile / "DevToolsActivePort"), max_message_size=1 << 28)
     await _call(connection, "Page.navigate", url=f"{pdf.as_uri()}#toolbar=0&navpanes=0&zoom={ZOOM:.4f}")
-    looks: list[bytes] = []
+    looks: list[str] = []
     while len(set(looks[-LOOKS:])) != 1 or len(looks) < 2 * LOOKS:
         await asyncio.sleep(1 / 3)
-        looks.append(base64.b64decode((await _call(connection, "Page.captureScreenshot", format="png"))["data"]))
+        look = await _call(connection, "Page.captureScreenshot", format="png")
+        looks += [look["data"]] if look else []  # none while the page is exchanged for the viewer's
     connection.close()
-    return looks[-1]
+    return base64.b64decode(looks[-1])
 
 
 async def _address(told: Path) -> str:
@@ -68,7 +69,7 @@ async def _call(connection, method: str, **parameters: object) -> dict:
     while True:
         answer = json.loads(await connection.read_message())
         if answer.get("id") == 1:
-            return answer["result"]
+            return answer.get("result", {})
 
 
 def _sheet(window: numpy.ndarray) -> numpy.ndarray:
