@@ -18,11 +18,12 @@ from writing import replace
 
 from docgen.artwork import artwork_folders
 from docgen.compose import Page, compose
-from docgen.compose.page import FillItem, Item, Layer, TextItem
+from docgen.compose.page import FillItem, Item, Layer, RuleItem, TextItem
 from docgen.errors import DataError, UsageError
 from docgen.fonts import Font
 from docgen.form import load_form
 from docgen.paint.info import document_info
+from docgen.paint.press import press_pages
 from docgen.paint.weasy import paint_artwork, paint_pages
 from docgen.pdf.preflight import Report, Verdict, form_of, preflight
 from docgen.pdf.raster import page_image
@@ -261,10 +262,12 @@ def wrong_page(wrong: Wrong) -> Page:
     return Page(page.width, page.height, (*items, *wrong.added))
 
 
-@pytest.fixture(scope="module")
-def wrong_volume() -> Report:
-    """All wrong certificates in one file."""
-    return preflight(painted(RETRAINING, list(map(wrong_page, WRONG.values()))), load_form(RETRAINING), "wrong.pdf")
+@pytest.fixture(scope="module", params=[paint_pages, press_pages], ids=["weasyprint", "press"])
+def wrong_volume(request: pytest.FixtureRequest) -> Report:
+    """All wrong certificates in one file: of a volume from the press, preflight renders what differs from the page before."""
+    info = document_info(load_form(RETRAINING), [record_of(RETRAINING)])
+    pdf = request.param(list(map(wrong_page, WRONG.values())), info, artwork_folders())
+    return preflight(pdf, load_form(RETRAINING), "wrong.pdf")
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -274,6 +277,23 @@ def test_one_wrong_thing_is_found_under_its_clause_and_nowhere_else(wrong_volume
     if wrong.is_exact:
         assert found == wrong.found
     assert {clause for clause, _check in found} <= {clause for clause, _check in wrong.found} | set(wrong.also)
+
+
+def test_a_line_that_the_form_does_not_have_is_remarked_on_its_own_page():
+    info, page = document_info(load_form(RETRAINING), [record_of(RETRAINING)]), page_of(RETRAINING)
+    line = RuleItem("line", Layer.DATA, Box(mm(40), mm(150), mm(50), mm(0.2)), "#14296b")
+    struck = Page(page.width, page.height, (*page.items, line))
+    for paint in (paint_pages, press_pages):
+        report = preflight(paint([page, struck, page, page], info, artwork_folders()), load_form(RETRAINING))
+        odd = [finding for finding in report.findings if finding.check == "other-ink"]
+        assert [(each.page, each.measured) for each in odd] == [(2, "ink at 40 mm from the left, 150 mm from the top")]
+        assert report.passed
+
+
+def test_progress_is_told_after_each_page(right):
+    told = []
+    preflight(right, load_form(RETRAINING), progress=lambda done, pages: told.append((done, pages)))
+    assert told == [(1, 1)]
 
 
 def test_measures_are_told_as_measured(wrong_volume):

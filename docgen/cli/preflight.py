@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
-from docgen.cli.options import echo_json, forms_option, json_option, on_option, print_option, waiting
+from docgen.cli.options import Progress, echo_json, forms_option, json_option, on_option, print_option, waiting
 from docgen.messages import _
 
 
@@ -34,10 +36,26 @@ def preflight(file, form_id, what, as_json, forms, on) -> None:
     named = form_of(pdf, str(file)) or ""
     if form_id in (None, named.partition("@")[0]):
         form_id = named  # with the day that tells the wording
-    with waiting(_("measuring")):
-        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), what)
+    with measuring() as progress:
+        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), what, progress)
     if as_json:
         echo_json(report.as_json())
     else:
         click.echo(report.as_table())
     sys.exit(0 if report.passed else 1)
+
+
+@contextmanager
+def measuring() -> Iterator[Callable[[int, int], None]]:
+    """Tell how long the file is read, then how many of its pages are measured."""
+    bar = Progress(1)
+    with ExitStack() as reading:
+        reading.enter_context(waiting(_("measuring")))
+
+        def tell(_done: int, pages: int) -> None:
+            reading.close()
+            bar.total = pages
+            bar(_("measuring"), 1)
+
+        yield tell
+    bar.end()

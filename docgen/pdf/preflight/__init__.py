@@ -6,6 +6,8 @@ and metadata from the file's objects. What is prescribed comes from the form's p
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from docgen.errors import UsageError
 from docgen.form import Form, load_named
 from docgen.messages import _
@@ -17,11 +19,18 @@ from docgen.prints import PRINTS
 __all__ = ["Finding", "Report", "Verdict", "form_of", "preflight"]
 
 
-def preflight(pdf: bytes, form: Form | None, file: str = "", printed: str = "full") -> Report:
+def preflight(
+    pdf: bytes,
+    form: Form | None,
+    file: str = "",
+    printed: str = "full",
+    progress: Callable[[int, int], None] = lambda _done, _pages: None,
+) -> Report:
     """Measure a PDF against a form; without one, against the form that the file names.
 
     Each page of a fixed form without a table is taken for a document of its own, as in a volume. `printed` says which
-    print it is: full, blank or overprint; what that leaves out is not measured.
+    print it is: full, blank or overprint; what that leaves out is not measured. `progress` is told after each page how many
+    are done, and of how many.
 
     DataError for a damaged file, UsageError for an unknown print or when nobody says which form it is.
     """
@@ -33,7 +42,7 @@ def preflight(pdf: bytes, form: Form | None, file: str = "", printed: str = "ful
         raise UsageError.because("print-unknown", _("“{value}” is not offered", value=printed[:60]), hint)
     facts = read_facts(pdf, file)
     form = form or _named(facts.form, file)
-    findings = [*page_findings_of(pdf, form, facts, file, printed), *file_findings(form, facts, printed)]
+    findings = [*page_findings_of(pdf, form, facts, file, printed, progress), *file_findings(form, facts, printed)]
     return Report(file, form.id, printed, len(facts.pages), findings)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docgen.form.places import Fill, Frame, Picture
+from docgen.form.places import Fill, Frame, Picture, Table
 from docgen.messages import _
 from docgen.pdf.preflight.findings import POSITION, Finding, Subject, Verdict, in_mm, measured_mm
-from docgen.pdf.preflight.ink import FAINT
 from docgen.pdf.preflight.sight import Sight
 from docgen.units import ZERO, Box, Length, mm
 
@@ -17,6 +16,8 @@ COLOUR_STEPS = 3
 ROUND = mm(0.25)
 #: At the frame's own edge a pixel of the rendering is partly covered; the edge itself is measured exactly.
 FRAME_PIXEL = mm(0.25)
+#: Ink so near to where a picture is due is its own.
+NEAR = mm(0.5)
 #: A stretch of frame as long as the frame is wide has ink on at least this share of it.
 FRAME_SHARE = 0.05
 
@@ -90,7 +91,7 @@ def frame_whole(place: Frame, sight: Sight) -> Iterator[Finding]:
     if sight.outer is None:
         return
     cells = list(_cells(place, sight.form.sheet.box))
-    empty = [cell for cell in cells if (sight.ink.contrast(cell) > FAINT).mean() < FRAME_SHARE]
+    empty = [cell for cell in cells if sight.ink.share(cell) < FRAME_SHARE]
     shown = _("nothing at {place}", place=_spot(empty[0])) if empty else _("whole")
     yield sight.subject(place).found("whole", _("all the way round"), _("whole"), shown, not empty)
 
@@ -118,13 +119,24 @@ def frame_outside(place: Frame, sight: Sight) -> Iterator[Finding]:
         Box(ZERO, ZERO, room.left, sheet.height),
         Box(room.right, ZERO, sheet.width - room.right, sheet.height),
     )
-    inked = [band for band in bands if (sight.ink.contrast(band) > FAINT).any()]
+    inked = [band for band in bands if sight.ink.share(band) > 0]
     shown = _("ink at {place}", place=_spot(inked[0])) if inked else _("nothing")
     yield sight.subject(place).found("outside", _("outside the frame"), _("nothing"), shown, not inked)
 
 
 def _spot(box: Box) -> str:
     return _("{left:.0f} mm from the left, {top:.0f} mm from the top", left=box.left.mm, top=box.top.mm)
+
+
+def other_ink(sight: Sight) -> Iterator[Finding]:
+    """Lines and spots that the form does not have, inside the frame: worth a look, though no act forbids them."""
+    if sight.frame is None or not sight.shows_artwork or any(isinstance(place, Table) for place in sight.form.places):
+        return
+    pictures = [place for place in sight.form.places if isinstance(place, Picture)]
+    boxes = tuple(sight.due(place).inset(-NEAR) for place in pictures)
+    if spot := sight.ink.first_beside(sight.inner.inset(FRAME_PIXEL), boxes):
+        shown = _("ink at {place}", place=_spot(spot))
+        yield Subject("", "", sight.page).found("other-ink", _("inside the frame"), _("none"), shown, Verdict.REMARK)
 
 
 def picture_size(place: Picture, sight: Sight) -> Iterator[Finding]:

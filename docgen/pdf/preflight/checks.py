@@ -53,6 +53,7 @@ def page_findings(sight: Sight) -> Iterator[Finding]:
                 yield from check(place, sight)
     yield from text_checks.letters_inside(sight)
     yield from text_checks.other_texts(sight)
+    yield from artwork_checks.other_ink(sight)
     yield from _nothing_but_data(sight)
 
 

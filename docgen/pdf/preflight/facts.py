@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from docgen.errors import DataError
 from docgen.messages import _
+from docgen.pdf.preflight.grounds import Grounds
 from docgen.units import Length, pt
 
 if TYPE_CHECKING:
@@ -39,11 +40,12 @@ class FontFact:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """The boxes of a page by their names, how it is turned, and its UserUnit."""
+    """The boxes of a page by their names, how it is turned, and its UserUnit; `ground` is the same where the artwork is."""
 
     boxes: dict[str, tuple[Length, Length]]
     rotation: int
     unit: float
+    ground: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,13 @@ def read_facts(pdf: bytes, file: str = "") -> FileFacts:
         reader = PdfReader(io.BytesIO(pdf))
         root = reader.root_object
         title = reader.metadata.title if reader.metadata else None
+        grounds = Grounds()
         return FileFacts(
             title=str(title or "").strip(),
             language=str(root.get("/Lang", "")),
             form=_form_id(reader),
             fonts=tuple(dict.fromkeys(font for page in _with_new_resources(reader) for font in page)),
-            pages=tuple(_page_facts(page) for page in reader.pages),
+            pages=tuple(_page_facts(page, grounds) for page in reader.pages),
         )
 
 
@@ -111,11 +114,11 @@ def _form_id(reader: PdfReader) -> str | None:
     return None
 
 
-def _page_facts(page: PageObject) -> PageFacts:
+def _page_facts(page: PageObject, grounds: Grounds) -> PageFacts:
     unit = float(page.get("/UserUnit", 1.0))
     boxes = {name: getattr(page, name) for name in BOXES}
     sizes = {name: (pt(float(box.width) * unit), pt(float(box.height) * unit)) for name, box in boxes.items()}
-    return PageFacts(sizes, int(page.rotation) % 360, unit)
+    return PageFacts(sizes, int(page.rotation) % 360, unit, grounds.digest(page))
 
 
 def _with_new_resources(reader: PdfReader) -> Iterator[list[FontFact]]:

@@ -37,7 +37,7 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 #: What is worked out from the rendering of the whole sheet alone.
-SHARED = ("background", "_whole_contrast")
+SHARED = ("_whole", "background", "_whole_contrast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +73,54 @@ def boxed(horizontal: Reach, vertical: Reach) -> Box:
 
 
 class Ink:
-    """The artwork of one page. It holds a loaded PDFium page whose letters have been taken off."""
+    """The artwork of one page, which is a loaded PDFium page; when it is first looked at, `strip` takes letters off it.
 
-    def __init__(self, page, sheet: Sheet):
-        self._page, self.sheet = page, sheet
-        self._known: dict[object, Length] = {}
+    `ground` is the same on pages with the same artwork, where that is known.
+    """
+
+    def __init__(self, page, sheet: Sheet, strip: Callable[[object], None], ground: str | None = None):
+        self._page, self.sheet, self._strip, self._ground = page, sheet, strip, ground
+        self._known: dict[object, object] = {}
 
     def take_over(self, before: Ink) -> None:
         """Take over what was measured on the page before, if its artwork is the same, as on most pages of a volume.
 
-        It is the same where the renderings agree in every level of every pixel: to move even a faint edge (40 levels) by
-        0.005 mm changes one.
+        It is the same where the pages say so of their grounds, or where the renderings agree in every level of every pixel:
+        to move even a faint edge (40 levels) by 0.005 mm changes one.
         """
-        import numpy
-
-        if "_whole" not in before.__dict__:
+        if "_whole" not in before.__dict__ or before.sheet != self.sheet:
             return  # a form without artwork: nothing was looked at, and the page before is closed
-        if before.sheet == self.sheet and numpy.array_equal(self._whole, before._whole):
+        if self._is_like(before):
             self._known = before._known
             self.__dict__ |= {name: before.__dict__[name] for name in SHARED if name in before.__dict__}
+
+    def _is_like(self, before: Ink) -> bool:
+        import numpy
+
+        if self._ground is not None and self._ground == before._ground:
+            return True
+        return numpy.array_equal(self._whole, before._whole)
+
+    @property
+    def is_stripped(self) -> bool:
+        return "_bare" in self.__dict__
+
+    @cached_property
+    def _bare(self) -> object:
+        """The page without its letters."""
+        self._strip(self._page)
+        return self._page
+
+    def _recalled(self, key: tuple, measure: Callable[[], object]):
+        """Return what was measured before of the same artwork."""
+        if key not in self._known:
+            self._known[key] = measure()
+        return self._known[key]
 
     def render(self, box: Box, dpi: float) -> numpy.ndarray:
         """Return the pixels within `box` as rows of red, green, blue; the box is widened to whole pixels."""
         left, top, wide, high = self._pixels(box, dpi)
-        return _bitmap(self._page, (-left, -top), self._size(dpi), (wide, high))
+        return _bitmap(self._bare, (-left, -top), self._size(dpi), (wide, high))
 
     def _size(self, dpi: float) -> tuple[int, int]:
         return round(self.sheet.width.pixels(dpi)), round(self.sheet.height.pixels(dpi))
@@ -182,9 +206,7 @@ class Ink:
     def _edge(self, window: Box, near: Length, *, is_down: bool, is_end: bool) -> Length:
         """Return where ink begins (or ends) near a height (or a distance from the left), between two pixels if need be."""
         key = (window, near, is_down, is_end)
-        if key not in self._known:
-            self._known[key] = self._find_edge(window, near, is_down=is_down, is_end=is_end)
-        return self._known[key]
+        return self._recalled(key, lambda: self._find_edge(window, near, is_down=is_down, is_end=is_end))
 
     def _find_edge(self, window: Box, near: Length, *, is_down: bool, is_end: bool) -> Length:
         strip = _strip(window, near, is_down)
@@ -197,6 +219,32 @@ class Ink:
 
     def farthest(self, box: Box) -> Length:
         """Return how far from the middle of `box` its farthest ink lies: the radius, if it is a circle."""
+        return self._recalled(("farthest", box), lambda: self._find_farthest(box))
+
+    def share(self, box: Box) -> float:
+        """Return the share of a box that has ink on it."""
+        return self._recalled(("share", box), lambda: float((self.contrast(box) > FAINT).mean()))
+
+    def first_beside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
+        """Return the uppermost ink in a box that is in none of the pictures; nothing where there is none."""
+        return self._recalled(("beside", box, pictures), lambda: self._find_beside(box, pictures))
+
+    def _find_beside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
+        import numpy
+
+        inked = self.contrast(box) > FAINT
+        first_left, first_top, _wide, _high = self._pixels(box, SEARCH_DPI)
+        for picture in pictures:
+            left, top, wide, high = self._pixels(picture, SEARCH_DPI)
+            above, before = max(top - first_top, 0), max(left - first_left, 0)
+            inked[above : max(top + high - first_top, 0), before : max(left + wide - first_left, 0)] = False
+        rows, columns = numpy.nonzero(inked)
+        if not rows.size:
+            return None
+        down, across = self._pixel(SEARCH_DPI, True), self._pixel(SEARCH_DPI, False)
+        return Box(across * (first_left + int(columns[0])), down * (first_top + int(rows[0])), across, down)
+
+    def _find_farthest(self, box: Box) -> Length:
         import numpy
 
         inked = self.contrast(box) > FAINT

@@ -163,25 +163,29 @@ class CapHeights:
         return counts.most_common(1)[0][0] if counts else self.of(bold=face.bold, italic=face.italic)
 
 
-class _Fonts:
-    """The fonts that one page's letters are set in, each read once."""
+class Fonts:
+    """The fonts that one page's letters are set in, each read once, known by where PDFium keeps them."""
 
-    def __init__(self) -> None:
-        self.faces: dict[int, PrintedFace] = {}
-        self.outlines: dict[tuple[int, int], tuple[float, float, float, float] | None] = {}
+    def __init__(self, before: Fonts | None = None) -> None:
+        """Take over what was read for the page `before`, which is loaded still, so that its fonts stay where they are."""
+        self._before = before._known if before else {}
+        self._known: dict[int, tuple[PrintedFace, dict[int, tuple[float, float, float, float] | None]]] = {}
 
     def face(self, font) -> PrintedFace:
-        address = ctypes.cast(font, ctypes.c_void_p).value or 0
-        if address not in self.faces:
-            self.faces[address] = _read_face(font)
-        return self.faces[address]
+        return self._read(font)[0]
 
     def outline(self, font, code: int) -> tuple[float, float, float, float] | None:
         """Return left, lowest, right and highest point of a letter's outline, in ems above the baseline."""
-        key = (ctypes.cast(font, ctypes.c_void_p).value or 0, code)
-        if key not in self.outlines:
-            self.outlines[key] = _read_outline(font, code)
-        return self.outlines[key]
+        outlines = self._read(font)[1]
+        if code not in outlines:
+            outlines[code] = _read_outline(font, code)
+        return outlines[code]
+
+    def _read(self, font) -> tuple[PrintedFace, dict]:
+        address = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if address not in self._known:
+            self._known[address] = self._before.get(address) or (_read_face(font), {})
+        return self._known[address]
 
 
 def _read_face(font) -> PrintedFace:
@@ -217,20 +221,19 @@ def _read_outline(font, code: int) -> tuple[float, float, float, float] | None:
     return min(across), min(up), max(across), max(up)
 
 
-def read_marks(page, sheet: Sheet, caps: CapHeights) -> list[Mark]:
+def read_marks(page, sheet: Sheet, caps: CapHeights, fonts: Fonts) -> list[Mark]:
     """Return the letters of a loaded PDFium page in the order of its content; heights of capitals are added to `caps`."""
     import pypdfium2.raw as pdfium
 
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
-        fonts = _Fonts()
         found = (_read_mark(text_page, index, sheet, fonts, caps) for index in range(pdfium.FPDFText_CountChars(text_page)))
         return [mark for mark in found if mark]
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
 
-def _read_mark(text_page, index: int, sheet: Sheet, fonts: _Fonts, caps: CapHeights) -> Mark | None:
+def _read_mark(text_page, index: int, sheet: Sheet, fonts: Fonts, caps: CapHeights) -> Mark | None:
     """Return one letter, or nothing for what PDFium made up (line ends) and what leaves no ink."""
     import pypdfium2.raw as pdfium
 

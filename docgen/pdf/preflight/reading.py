@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from docgen.form import Form
 from docgen.form.places import Frame, Table, Text
@@ -10,9 +11,9 @@ from docgen.pdf.preflight.checks import flowing_findings, page_findings
 from docgen.pdf.preflight.facts import FileFacts
 from docgen.pdf.preflight.findings import Finding
 from docgen.pdf.preflight.ink import Ink, take_off_letters, take_off_rules
-from docgen.pdf.preflight.marks import CapHeights, Mark, Span, read_marks, spans
+from docgen.pdf.preflight.marks import CapHeights, Fonts, Mark, Span, read_marks, spans
 from docgen.pdf.preflight.match import Reading, expected_texts, match
-from docgen.pdf.preflight.sheet import read_sheet
+from docgen.pdf.preflight.sheet import Sheet, read_sheet
 from docgen.pdf.preflight.sight import Sight
 from docgen.pdf.preflight.table_checks import heading_rows
 from docgen.pdf.preflight.wording import wording_of
@@ -23,28 +24,39 @@ from docgen.units import Box, Length, mm
 NEAR_FOOT = mm(6)
 
 
-def page_findings_of(pdf: bytes, form: Form, facts: FileFacts, file: str, printed: str) -> Iterator[Finding]:
+def page_findings_of(
+    pdf: bytes, form: Form, facts: FileFacts, file: str, printed: str, progress: Callable[[int, int], None]
+) -> Iterator[Finding]:
     """Give the findings on every page; DataError when PDFium cannot read the file."""
     import pypdfium2
 
     measure = page_findings if _is_placed(form, printed) else flowing_findings
-    caps, before = CapHeights(), None
+    caps, before, fonts, held = CapHeights(), None, None, None
+    strip = partial(_strip, form=form, is_blank=printed == "blank")
     with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document:
         for index, page_facts in enumerate(facts.pages):
             page = document[index]
             sheet = read_sheet(page, page_facts.unit)
-            marks = read_marks(page, sheet, caps)
-            take_off_letters(page)
+            fonts = Fonts(fonts if before and not before.is_stripped else None)
+            marks = read_marks(page, sheet, caps, fonts)
+            if held:
+                held.close()  # only now: what both pages have, such as fonts, stays loaded
+            held = page
             reading = _read(form, marks, spans(marks, caps), printed, index + 1, len(facts.pages))
-            if printed == "blank":
-                take_off_rules(page, sheet, _room(form))
-            ink = Ink(page, sheet)
+            ink = Ink(page, sheet, partial(strip, sheet=sheet), page_facts.ground)
             if before:
                 ink.take_over(before)
             sight = Sight(form, printed, sheet, index + 1, len(facts.pages), marks, reading, caps, ink, facts)
             yield from measure(sight)
             before = ink if measure is page_findings else None
-            page.close()
+            progress(index + 1, len(facts.pages))
+
+
+def _strip(page, *, form: Form, is_blank: bool, sheet: Sheet) -> None:
+    """Leave of a page its artwork alone."""
+    take_off_letters(page)
+    if is_blank:
+        take_off_rules(page, sheet, _room(form))
 
 
 def _is_placed(form: Form, printed: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from docgen.form import Form
@@ -165,7 +165,7 @@ class Sight:
         if place.width is None:
             return column
         share = ALIGN[place.align]
-        return replace(column, left=column.left + (column.width - place.width) * share, width=place.width)
+        return Box(column.left + (column.width - place.width) * share, column.top, place.width, column.height)
 
 
 def text_box(spans: Sequence[Span]) -> Box | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from jinja2 import nodes
 
@@ -17,13 +17,13 @@ ROOM = "…"
 GAP = r"\s*"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
     """The pieces of a text: fixed wording, and None where a record puts something."""
 
     pieces: tuple[str | None, ...]
 
-    @property
+    @cached_property
     def fixed(self) -> str:
         return " ".join(" ".join(piece.split()) for piece in self.pieces if piece and piece.strip())
 
@@ -42,24 +42,29 @@ class Wording:
 
     def matches(self, text: str, printed: str) -> bool:
         """Whether `text` is this wording, with something where data belong (with nothing there, on a blank)."""
-        room = r"\s*" if printed == "blank" else "(?:.+?)"
-        pattern = GAP.join(room if piece is None else _spaced(piece) for piece in self.pieces)
-        return re.fullmatch(pattern, text.strip(), re.DOTALL) is not None
+        return _pattern(self.pieces, printed).fullmatch(text.strip()) is not None
 
     def likeness(self, text: str) -> float:
         """Return how much of the fixed wording `text` holds, 0 to 1, whatever its capitals."""
-        own = _triples(self.fixed)
-        return len(own & _triples(text)) / len(own) if own else 0.0
+        own, text = self._triples, text.lower()
+        if len(self.fixed) < 3:
+            return float(text in own)
+        return sum([triple in text for triple in own]) / len(own) if own else 0.0
+
+    @cached_property
+    def _triples(self) -> tuple[str, ...]:
+        """Every three letters that follow one another; the whole text when it is shorter."""
+        text = self.fixed.lower()
+        return tuple({text[at : at + 3] for at in range(max(1, len(text) - 2))} - {""})
 
     def __str__(self) -> str:
         return "".join(ROOM if piece is None else piece for piece in self.pieces)
 
 
-@lru_cache(maxsize=4096)
-def _triples(text: str) -> frozenset[str]:
-    """Return every three letters that follow one another; the whole text when it is shorter."""
-    text = text.lower()
-    return frozenset(text[at : at + 3] for at in range(max(1, len(text) - 2))) - {""}
+@lru_cache(maxsize=512)
+def _pattern(pieces: tuple[str | None, ...], printed: str) -> re.Pattern[str]:
+    room = r"\s*" if printed == "blank" else "(?:.+?)"
+    return re.compile(GAP.join(room if piece is None else _spaced(piece) for piece in pieces), re.DOTALL)
 
 
 def _spaced(piece: str) -> str:
