@@ -29,14 +29,6 @@ end
 end"""
 
 
-#: What documents are written in. A single document embeds all of it, which was made ready once, rather than wait for a
-#: subset of its own.
-ALPHABET = frozenset(
-    "АаӘәБбВвГгҒғДдЕеЁёЖжЗзИиЙйКкҚқЛлМмНнҢңОоӨөПпРрСсТтУуҰұҮүФфХхҺһЦцЧчШшЩщЪъЫыІіЬьЭэЮюЯя"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;!?-–—()[]/\\\"'«»“”„№%&+=*"
-)
-
-
 class Subset(NamedTuple):
     """What of a face stands in a file for some letters; streams are compressed."""
 

@@ -41,6 +41,33 @@ class _Drawn:
 _INK = _Drawn(INK_COLOUR)
 
 
+class _Letters:
+    """The letters that were set in a face. Texts are gone through by the hundred, for what was not met before."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+        self._waiting: list[str] = []
+        self._unmet = fonts.none_of(" ")
+
+    def add(self, text: str) -> None:
+        self._waiting.append(text)
+        if len(self._waiting) >= 500:
+            self._go_through()
+
+    def _go_through(self) -> None:
+        found = self._unmet.findall("".join(self._waiting))
+        self._waiting.clear()
+        if found:
+            self._met.update(found)
+            self._unmet = fonts.none_of({*self._met, " "})
+
+    @property
+    def met(self) -> set[str]:
+        """All letters but the space, which every face has."""
+        self._go_through()
+        return self._met
+
+
 def _parts_of(page: Page) -> Sequence[Part]:
     """Return the parts of a page; one that was put together item by item falls into lines."""
     return page.parts or [tuple(group) for _line, group in groupby(page.items, _line_of)]
@@ -76,7 +103,7 @@ class Volume:
         self._file = PdfFile(file)
         self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
-        self._letters: defaultdict[bytes, set[str]] = defaultdict(set)
+        self._letters: defaultdict[bytes, _Letters] = defaultdict(_Letters)
         self._drawn: dict[bytes, _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
         self._grounds: dict[tuple[Item, ...], _Drawn] = {}
@@ -167,7 +194,7 @@ class Volume:
             if drawn is None:
                 for item in part:
                     if type(item) is TextItem:
-                        self._letters[FACE_NAMES[item.font.bold, item.font.italic]].update(item.text)
+                        self._letters[FACE_NAMES[item.font.bold, item.font.italic]].add(item.text)
                 drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators, b""))
             elif not drawn.is_shared:
                 self._share(drawn)
@@ -240,7 +267,7 @@ class Volume:
         numbers = {}
         for name in sorted(self._letters):
             numbers[name] = self._file.reserve()
-            write_face(self._file, faces[name], self._letters[name] | self._alphabet, numbers[name])
+            write_face(self._file, faces[name], self._letters[name].met | self._alphabet, numbers[name])
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
         objects = b"".join(b"%s %d 0 R" % each for each in self._objects.items())
         figures = b"".join(b"%s %d 0 R" % each for each in self._figures.items())
