@@ -37,6 +37,9 @@ def parse_record(content: bytes, name: str, reader: Callable[[str], object] | No
         raise _damaged(name, _("it is not in UTF-8"), _("Save it anew with the encoding UTF-8.")) from None
     except RecursionError:
         raise _damaged(name, _("it is nested too deeply")) from None
+    except NotToml as error:
+        hint = _("Write name = \"value\": texts and dates such as 06.02.2026 in straight quotation marks, numbers without.")
+        raise _damaged(name, str(error), hint) from None
     except ValueError as error:
         raise _damaged(name, str(error).partition(";")[0]) from None  # what follows is advice to a programmer
     if not isinstance(record, dict):
@@ -49,10 +52,29 @@ def _damaged(name: str, reason: str, hint: str = "") -> DataError:
     return DataError.because("record-damaged", _("the record cannot be read: {reason}", reason=reason), hint, file=name)
 
 
+class NotToml(ValueError):
+    """A text that breaks the rules of TOML, told by its line."""
+
+
+def _read_toml(text: str) -> object:
+    import tomllib
+
+    try:
+        return read_toml(text)
+    except tomllib.TOMLDecodeError as error:
+        if re.search("overwrite|twice", str(error)):
+            raise NotToml(_("a name is given twice")) from None
+        if place := re.search(r"at line (\d+)", str(error)):
+            line = int(place[1])
+            shown = text.split("\n")[line - 1].strip()[:60]
+            raise NotToml(_("line {line} is not understood: {text}", line=line, text=shown)) from None
+        raise NotToml(_("something is missing at its end: a value, a quotation mark or a bracket")) from None
+
+
 def _recognise(text: str) -> Callable[[str], object]:
     if text.lstrip().startswith(("{", "[{")):
         return _read_json
-    return read_toml if _TOML_BEGINS.match(text) else _read_yaml
+    return _read_toml if _TOML_BEGINS.match(text) else _read_yaml
 
 
 _TOML_BEGINS = re.compile(r"""(?:\s|#.*\n)*(?:\[|["']?[\w-]+["']? *=)""")
@@ -107,7 +129,7 @@ def _read_yaml(text: str) -> object:
 
 READERS: dict[str, Callable[[str], object]] = {
     ".json": _read_json,
-    ".toml": read_toml,
+    ".toml": _read_toml,
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
 }

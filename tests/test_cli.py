@@ -147,6 +147,22 @@ def test_every_name_in_a_group_is_an_option_of_a_command():
     assert {name for names in OPTION_GROUPS.values() for name in names} <= known
 
 
+def test_letters_that_were_mended_are_told_with_the_problems_of_a_record(tmp_path):
+    record = tmp_path / "r.json"
+    record.write_text(json.dumps(record_of("retraining-certificate", surname="Қайратұлi", hours="x"), default=str), "utf-8")
+    result = run("render", "retraining-certificate", record, "-o", tmp_path / "a.pdf")
+    assert result.exit_code == 1
+    assert f"• {record}: surname: Latin letters in “Қайратұлі” were replaced" in result.stderr
+    assert f"✗ {record}: hours" in result.stderr
+
+
+def test_a_record_without_a_form_before_it_is_told_how_to_call(tmp_path):
+    record = tmp_path / "r.toml"
+    run("forms", "sample", "retraining-certificate", "-o", record)
+    result = run("render", record, "-o", "a.pdf")
+    assert (result.exit_code, f"docgen render FORM {record} -o a.pdf" in result.stderr) == (2, True)
+
+
 WRONG_CALLS = {
     ("render", "retraining-certificat", "x.toml", "-o", "o.pdf"): "Did you mean “retraining-certificate”?",
     ("rendr",): "Did you mean “render”?",

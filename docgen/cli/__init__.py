@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from docgen.cli.options import echo_problems
+from docgen.cli.options import echo_notes, echo_problems
 from docgen.cli.words import asked_language, in_words, speaking
 from docgen.errors import DocgenError, nearest_hint
 from docgen.messages import _, n_, translated
@@ -70,7 +70,8 @@ class Commands(click.Group):
 
 
 def report(error: DocgenError) -> None:
-    """Write every problem to standard error, and how many there are when there are several."""
+    """Write every problem to standard error, after what was mended, and how many there are when there are several."""
+    echo_notes(error.notes)
     echo_problems(error.problems)
     if len(error.problems) > 1:
         count = len(error.problems)

@@ -61,7 +61,7 @@ def read_given(form: Form, source: WorkbookRecord | Gathered, skip_doubles: bool
     try:
         record = read_record(form, source.raw)
     except DataError as error:
-        raise DataError(problems + source.placed(error.problems)) from None
+        raise DataError(problems + source.placed(error.problems), source.placed(error.notes)) from None
     if problems:
         raise DataError(problems)
     return record

@@ -69,7 +69,9 @@ def render(
     from docgen.rendering import render as render_document
 
     if not records and what != "blank":
-        raise click.UsageError(_("Give a RECORD, or --print blank for a blank without data."))
+        hint = _("Say the form before it: docgen render FORM {name} -o {output}", name=form, output=output)
+        is_record = Path(form).is_file()
+        raise click.UsageError(hint if is_record else _("Give a RECORD, or --print blank for a blank without data."))
     if not records and settings:
         raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
     if not records and where:
@@ -95,7 +97,8 @@ def render(
 
             given = print_numbered(where, loaded, source.raw, forms, paint, write)
     except DataError as error:
-        raise DataError(source.placed(error.problems) if source else error.problems) from None
+        placed = source.placed if source else list
+        raise DataError(placed(error.problems), placed(error.notes)) from None
     if source:
         echo_notes([*source.left_out, *source.placed(given.notes)])
     if content is not None:

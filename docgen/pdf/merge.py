@@ -26,6 +26,8 @@ def merge(files: Sequence[Path], progress: Callable[[], None] = lambda: None) ->
     writer = PdfWriter()
     for number, file in enumerate(files):
         content = read_bytes(file, 4 << 30)
+        if b"%PDF-" not in content[:1024]:
+            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are joined."), file=str(file))
         try:
             if number == 0:
                 writer = PdfWriter(clone_from=io.BytesIO(content))
