@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import postgres
@@ -55,16 +56,27 @@ def postgres_server():
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def register_at(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a register of the test's own is: a file that is not there yet, or an empty database of a server."""
+def new_register(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """What tells where a register of a folder's own is: a file that is not there yet, or an empty database of a server."""
     if request.param == "sqlite":
-        return str(tmp_path / "register.db")
+        return lambda folder: str(folder / "register.db")
     import psycopg
 
-    address, name = request.getfixturevalue("postgres_server"), f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return address.format(name=name)
+    address = request.getfixturevalue("postgres_server")
+
+    def create(_folder: Path) -> str:
+        name = f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return address.format(name=name)
+
+    return create
+
+
+@pytest.fixture
+def register_at(new_register: Callable[[Path], str], tmp_path: Path) -> str:
+    """Where a register of the test's own is."""
+    return new_register(tmp_path)
 
 
 def record_of(form_id: str, **changes: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torture
@@ -24,8 +25,8 @@ KILLS = int(os.environ.get("KILLS") or KILLS)
 IN_A_ROW = 4
 
 
-def command(table: Path, folder: Path, *more: str) -> list[str]:
-    options = ["-o", folder / "out", "--register", folder / "book.db", "--split", SPLIT, "--workers", 2, "--quiet", *more]
+def command(table: Path, folder: Path, book: str, *more: str) -> list[str]:
+    options = ["-o", folder / "out", "--register", book, "--split", SPLIT, "--workers", 2, "--quiet", *more]
     return [sys.executable, "-m", "docgen", "batch", *map(str, [torture.FORM, table, *options])]
 
 
@@ -63,22 +64,23 @@ class Batch:
     `seconds` is how long it would take: a batch that ended before it was struck tells it anew.
     """
 
-    def __init__(self, table: Path, folder: Path, seconds: float = 0):
+    def __init__(self, table: Path, folder: Path, new_register: Callable[[Path], str], seconds: float = 0):
         self.table, self.folder, self.seconds = table, folder, seconds
         self.told: list[str] = []
         self.strikes = 0
         folder.mkdir()
+        self.book = new_register(folder)
 
     def run(self, *more: str) -> None:
         """Run it to its end."""
         started = time.monotonic()
-        done = subprocess.run(command(self.table, self.folder, *more), capture_output=True, text=True)
+        done = subprocess.run(command(self.table, self.folder, self.book, *more), capture_output=True, text=True)
         assert done.returncode == 0, (self.told, done.stdout, done.stderr)
         self.seconds = self.seconds or time.monotonic() - started
 
     def strike(self, chance: random.Random, *more: str) -> bool:
         """Run it and strike it some time; return whether it came to its end nevertheless."""
-        batch, started = begin(command(self.table, self.folder, *more)), time.monotonic()
+        batch, started = begin(command(self.table, self.folder, self.book, *more)), time.monotonic()
         strike, after = chance.choice(STRIKES), chance.uniform(0, self.seconds)
         try:
             batch.wait(after)
@@ -91,19 +93,19 @@ class Batch:
         assert "Traceback" not in said, self.told
         return batch.returncode == 0
 
-    def found(self) -> tuple[dict[str, bytes], list[str], list[str]]:
+    def found(self) -> tuple[dict[str, bytes], list[tuple], list[str]]:
         """Return its files, what the register holds, and what else is there."""
         beside = sorted(path.name for path in self.folder.iterdir())
-        return torture.files(self.folder / "out"), torture.contents(self.folder / "book.db"), beside
+        return torture.files(self.folder / "out"), torture.documents(self.book), beside
 
 
-def undisturbed(table: Path, folder: Path) -> Batch:
+def undisturbed(table: Path, folder: Path, new_register: Callable[[Path], str]) -> Batch:
     """Return a batch that nothing disturbed, and which is right in all."""
-    batch = Batch(table, folder)
+    batch = Batch(table, folder, new_register)
     batch.run()
     assert torture.numbers(folder / "out") == [f"{number:05d}" for number in range(1, RECORDS + 1)]
     assert verify(folder / "out").problems == ()
-    with open_register(folder / "book.db", create=False) as register:
+    with open_register(batch.book, create=False) as register:
         assert [(each.number, each.state) for each in register.documents(Filter())] == [
             (number, "printed") for number in torture.numbers(folder / "out")
         ]
@@ -111,15 +113,15 @@ def undisturbed(table: Path, folder: Path) -> Batch:
     return batch
 
 
-def test_a_numbered_batch_killed_at_any_moment_ends_as_if_undisturbed(tmp_path, monkeypatch):
+def test_a_numbered_batch_killed_at_any_moment_ends_as_if_undisturbed(tmp_path, monkeypatch, new_register):
     for name, value in torture.SETTINGS.items():
         monkeypatch.setenv(name, value)
     chance, table = torture.dice(), torture.people(tmp_path / "people.json", RECORDS)
-    calm = undisturbed(table, tmp_path / "calm")
+    calm = undisturbed(table, tmp_path / "calm", new_register)
     expected, seconds, strikes, batches = calm.found(), calm.seconds, 0, 0
     assert not (calm.folder / "out" / ROOM).exists()
     while strikes < KILLS:
-        batch = Batch(table, tmp_path / "struck", seconds)
+        batch = Batch(table, tmp_path / "struck", new_register, seconds)
         is_done = batch.strike(chance)
         for _again in range(chance.randint(1, IN_A_ROW)):
             is_done = is_done or batch.strike(chance, "--resume")

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from conftest import record_of
 
+from docgen.register import open_register
+from docgen.register.schema import metadata
+
 #: `make torture` does all of it; the normal suite a little, always the same.
 IS_FULL = bool(os.environ.get("TORTURE"))
 SEED = int(os.environ.get("SEED") or (random.SystemRandom().randrange(10**6) if IS_FULL else 17))
@@ -46,6 +49,16 @@ def contents(book: Path) -> list[str]:
         return list(connection.iterdump())
     finally:
         connection.close()
+
+
+def documents(where: str) -> list[tuple]:
+    """Return all that a register holds, table by table, wherever it is."""
+    with open_register(where, create=False) as register, register.read() as connection:
+        return [
+            (table.name, *row)
+            for table in metadata.sorted_tables
+            for row in connection.execute(table.select().order_by(*table.primary_key.columns))
+        ]
 
 
 def numbers(folder: Path) -> list[str]:
