@@ -131,7 +131,7 @@ def digest(record: str, also: str = "") -> str:
 
 def sought(*values: Mapping[str, object]) -> str:
     """Return the words that searching looks through, beside the number."""
-    return " ".join([str(each[name]) for each in values for name in SOUGHT if each.get(name)]).casefold()
+    return " ".join([" ".join(map(str, filter(None, map(each.get, SOUGHT)))) for each in values if each]).strip().casefold()
 
 
 def organization_key(name: str) -> str:
