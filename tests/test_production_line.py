@@ -25,6 +25,7 @@ import docgen
 from docgen.batching import verify
 from docgen.batching.names import Names, fill_name
 from docgen.batching.room import ROOM
+from docgen.compose import layout, stack, texts
 from docgen.files import locked
 from docgen.paint import press
 
@@ -508,8 +509,10 @@ def test_the_module_takes_an_executor(undisturbed, tmp_path):
 
 
 @pytest.mark.parametrize("to", ["pdf", "docx"])
-def test_a_batch_makes_no_cycles_of_objects_that_grow_with_its_records(tmp_path, to):
+def test_a_batch_makes_no_cycles_of_objects_that_grow_with_its_records(tmp_path, to, monkeypatch):
     """So the command line has Python look for them rarely, and memory does not grow by it."""
+    for module in (layout, stack, texts):  # what is remembered of ten records is forgotten in this test
+        monkeypatch.setattr(module, "MEMORY", 10)
 
     def cycles_of(count: int) -> int:
         gc.collect()

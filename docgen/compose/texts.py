@@ -41,7 +41,7 @@ class Block:
     @property
     def height(self) -> Length:
         """From the cap height of the first line to the baseline of the last."""
-        return self.setter.cap_height + self.setter.leading * (self.lines - 1)
+        return self.setter.height(self.lines)
 
     @property
     def text(self) -> str:
@@ -69,20 +69,23 @@ class Block:
 
 
 class PlacedText(Placed):
-    """A text with its first line on a baseline. Its box is asked for by what is measured from it, and so seldom."""
+    """A text with its first line on a baseline. Its box is asked for by what is measured from it, and so seldom.
 
-    __slots__ = ("block",)
+    It does not hold the block, which holds it: a batch makes no cycles that the collector would have to look for.
+    """
+
+    __slots__ = ("_setter", "_width")
 
     def __init__(self, block: Block, baseline: Length):
-        self.block, self.place, self.items, self.shown = block, block.setter.place, block.items(baseline), {}
+        self._setter, self._width = block.setter, block.width
+        self.place, self.items, self.shown = block.setter.place, block.items(baseline), {}
         self.first_baseline, self.lines = baseline, block.lines
 
     @property
     def box(self) -> Box:
         """The box of its ink: the cap height of the first line at the top, the last baseline below."""
-        block = self.block
-        setter = block.setter
-        return Box(setter.left_of(block.width), self.first_baseline - setter.cap_height, block.width, block.height)
+        setter, width = self._setter, self._width
+        return Box(setter.left_of(width), self.first_baseline - setter.cap_height, width, setter.height(self.lines))
 
 
 class Setter:
@@ -104,6 +107,10 @@ class Setter:
     def left_of(self, width: Length) -> Length:
         """Return where a line so wide begins."""
         return Length(self.column.left.mm + (self.column.width.mm - width.mm) * self._share)
+
+    def height(self, lines: int) -> Length:
+        """Return the height of so many lines, from the cap height of the first to the baseline of the last."""
+        return self.cap_height + self.leading * (lines - 1)
 
     def set(self, values: Mapping[str, object]) -> Block:
         """Return the text that these values make; TooWide when a word is wider than the column."""
