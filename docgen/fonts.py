@@ -22,8 +22,6 @@ from docgen.messages import _
 from docgen.truetype import TrueType, TrueTypeError
 from docgen.units import Length, pt
 
-#: How many texts a face remembers the widths of before it forgets all.
-MEMORY = 4_096
 #: What documents are written in.
 ALPHABET = frozenset(
     "АаӘәБбВвГгҒғДдЕеЁёЖжЗзИиЙйКкҚқЛлМмНнҢңОоӨөПпРрСсТтУуҰұҮүФфХхҺһЦцЧчШшЩщЪъЫыІіЬьЭэЮюЯя"
@@ -83,8 +81,6 @@ class Face:
     bold: bool = False
     italic: bool = False
     _advances: dict[str, int] = field(default_factory=dict, repr=False)
-    #: The widths of texts so far.
-    _widths: dict[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property
     def file(self) -> TrueType:
@@ -136,16 +132,10 @@ class Face:
 
     def units(self, text: str) -> int:
         """Return the advance width of `text` in font units, kerning and ligatures off."""
-        units = self._widths.get(text)
-        if units is None:
-            try:
-                units = sum(map(self._advances.__getitem__, text))
-            except KeyError:
-                units = sum(map(self.advance, text))
-            if len(self._widths) >= MEMORY:
-                self._widths.clear()
-            self._widths[text] = units
-        return units
+        try:
+            return sum(map(self._advances.__getitem__, text))
+        except KeyError:
+            return sum(map(self.advance, text))
 
 
 @dataclass(frozen=True, eq=False)

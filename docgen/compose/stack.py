@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from operator import itemgetter
 
@@ -56,13 +56,14 @@ class Row:
     def _set(self, values: Mapping[str, object]) -> tuple[Block, ...] | DoesNotFit:
         """One with companions must fit on a single line beside them."""
         try:
+            if len(self._setters) == 1:  # the row remembers it
+                return (self._setters[0].make(values),)
             blocks = tuple([setter.set(values) for setter in self._setters])
         except TooWide as too_wide:
             return DoesNotFit(self.fields, too_wide.excess)
-        if len(blocks) > 1:
-            excess = sum([block.width.mm for block in blocks]) + self._gaps - self._room.mm
-            if excess > 0 or any([block.lines > 1 for block in blocks]):
-                return DoesNotFit(self.fields, Length(max(excess, 0)))
+        excess = sum([block.width.mm for block in blocks]) + self._gaps - self._room.mm
+        if excess > 0 or any([block.lines > 1 for block in blocks]):
+            return DoesNotFit(self.fields, Length(max(excess, 0)))
         return blocks
 
 
@@ -70,7 +71,7 @@ def lay_stack(place: Stack, setting: Setting) -> dict[str, Placed]:
     """Return the stack's texts, set at the largest size that fits; DataError with field and millimetres when none does."""
     ground, values = setting.ground, setting.values
     refusal: DoesNotFit | None = None
-    for size in _sizes(ground.text(place.stack[0]).font.size, place.min_size):
+    for size in ground.setters.recall(place.name, partial(_sizes, place, ground)):
         rows = ground.setters.recall((place.name, size.mm), partial(_rows, place, size, ground))
         try:
             blocks = [row.set(values) for row in rows]
@@ -90,11 +91,12 @@ def _rows(place: Stack, size: Length, ground: Ground) -> list[Row]:
     return [Row(ground.text(name), [text for text in ground.texts if text.level == name], size, ground) for name in place.stack]
 
 
-def _sizes(largest: Length, smallest: Length) -> Iterator[Length]:
-    size = largest
-    while size.mm >= smallest.mm:
-        yield size
-        size = size - STEP
+def _sizes(place: Stack, ground: Ground) -> tuple[Length, ...]:
+    """Return the sizes that a stack may be set in, the texts' own first."""
+    sizes = [ground.text(place.stack[0]).font.size]
+    while (smaller := sizes[-1] - STEP) >= place.min_size:
+        sizes.append(smaller)
+    return tuple(sizes)
 
 
 def _spread(place: Stack, rows: list[Row], blocks: list[tuple[Block, ...]], setting: Setting) -> list[Length]:

@@ -113,19 +113,20 @@ class Setter:
         return self.cap_height + self.leading * (lines - 1)
 
     def set(self, values: Mapping[str, object]) -> Block:
-        """Return the text that these values make; TooWide when a word is wider than the column."""
+        """Return the text that these values make, from memory where it was made before; TooWide as `make`."""
         key = self._key(values)
         try:
             block = self._known.get(key)
         except TypeError:  # a list
-            return self._set(values)
+            return self.make(values)
         if block is None:
             if len(self._known) >= MEMORY:
                 self._known.clear()
-            block = self._known[key] = self._set(values)
+            block = self._known[key] = self.make(values)
         return block
 
-    def _set(self, values: Mapping[str, object]) -> Block:
+    def make(self, values: Mapping[str, object]) -> Block:
+        """Return the text that these values make; TooWide when a word is wider than the column."""
         pieces = self.place.text.fill(values, self._family)
         if self._hand is not None:
             pieces = [(self._room_to_write(text) if is_data else text, is_data) for text, is_data in pieces]
