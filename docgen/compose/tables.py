@@ -1,4 +1,4 @@
-"""A ruled table that flows over pages: heading row repeated, rows never split."""
+"""A ruled table that flows over pages: heading row repeated, rows never split. One without rows has a page of empty ones."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from docgen.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
 THICKNESS = mm(0.18)
+#: A row to write in by hand, of a table that has none.
+EMPTY = mm(10)
 
 
 class Row(NamedTuple):
@@ -43,6 +45,8 @@ def lay_table(place: Table, setting: Setting) -> list[list[Part]]:
             raise _refused(place, row, used + height - floor)
         rows.append(row)
         used += height
+    if not setting.values[place.table]:
+        rows += [Row([], EMPTY)] * int((floor - used) // EMPTY.mm)
     pages.append(list(_draw(place, rows, top, setting)))
     return pages
 
@@ -127,7 +131,7 @@ def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Itera
     begin, bottom = top, top + heading.height
     yield (_lowered(place, across, top), *_in_the_middle(heading, top), _lowered(place, across, bottom))
     for cells, height in body:
-        first = bottom + place.padding + cells[0].setter.cap_height
+        first = bottom + place.padding + (cells[0].setter.cap_height if cells else ZERO)
         bottom = bottom + height
         yield (*[item for cell in cells for item in cell.items(first)], _lowered(place, across, bottom))
     yield tuple([_rule(place, edge, begin, ZERO, bottom - begin) for edge in _edges(place, left)])
