@@ -52,13 +52,14 @@ async def _shown(profile: Path, pdf: Path) -> bytes:
     return base64.b64decode(looks[-1])
 
 
-async def _address(told: Path) -> str:
+async def _address(noted: Path) -> str:
     """Return the address of the only window, as the browser tells it once it has started."""
-    while not (told.exists() and told.read_text().strip()):
+    while not (noted.exists() and noted.read_text().strip()):
         await asyncio.sleep(0.1)
-    port = told.read_text().split()[0]
+    port = noted.read_text().split()[0]
     while True:
-        windows = [each for each in json.load(urlopen(f"http://127.0.0.1:{port}/json")) if each["type"] == "page"]
+        with urlopen(f"http://127.0.0.1:{port}/json") as told:
+            windows = [each for each in json.load(told) if each["type"] == "page"]
         if windows:
             return windows[0]["webSocketDebuggerUrl"]
         await asyncio.sleep(0.1)
