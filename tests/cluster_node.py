@@ -38,6 +38,20 @@ def die_printing(count: int) -> None:
     press.Volume.add = dies
 
 
+def die_of(name: str) -> None:
+    """Let this process be killed by the record whose bookmark holds a name."""
+    from docgen.paint import press
+
+    add = press.Volume.add
+
+    def dies(volume, page, label=None, **options):
+        if name in (label or ""):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return add(volume, page, label, **options)
+
+    press.Volume.add = dies
+
+
 def slow_printing(seconds: float) -> None:
     """Let each record take so long, so that something can happen meanwhile."""
     from docgen.paint import press

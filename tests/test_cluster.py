@@ -101,6 +101,16 @@ def test_a_worker_killed_on_the_way_costs_nothing(printed, tmp_path):
     assert verify(tmp_path / "out").problems == ()
 
 
+def test_a_volume_that_kills_one_worker_after_the_other_is_made_here(printed, tmp_path):
+    """Dask gives a task up that has killed four; the record dies of what these workers have and this machine has not."""
+    source, expected = printed
+    with cluster(*["die_of('Сейітқали-33 ')"] * 4, SLOW + ";die_of('Сейітқали-33 ')") as (address, _scheduler, workers):
+        code, said = end(start(source, tmp_path / "out", address))
+        assert code == 0, said
+        assert sum(worker.poll() == -signal.SIGKILL for worker in workers) == 4
+    assert files(tmp_path / "out") == expected
+
+
 def test_a_lost_scheduler_is_told_and_the_batch_resumed_here(printed, tmp_path):
     source, expected = printed
     with cluster(SLOW) as (address, scheduler, _workers):

@@ -96,10 +96,14 @@ class _Watched(Executor):
     waits is cancelled. Dask itself would wait for ever."""
 
     def __init__(self, client: Client, errors: tuple[type[BaseException], ...]):
+        from distributed import KilledWorker
+
         self._client, self._errors = client, (*errors, OSError)
         self._executor = client.get_executor(pure=False)
         self._waiting: set[Future] = set()
         self.over, self.is_alone = Event(), False
+        #: How Dask tells that a task has killed several workers, one after the other.
+        self.killed = (KilledWorker,)
         Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn, /, *args, **kwargs) -> Future:

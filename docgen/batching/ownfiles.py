@@ -26,7 +26,7 @@ class OwnFiles:
 
     def __init__(self, job: BatchJob, room: Path):
         self._job, self._room = job, room
-        self._written: list[Path] = []
+        self._written: list[tuple[Path, Path]] = []
 
     def add(self, entry: Entry) -> dict[str, str]:
         """Write a record's own file, if the job asks for one; return what the manifest says of it."""
@@ -35,10 +35,10 @@ class OwnFiles:
             return {}
         content = FORMATS[job.to](Job(job.form, entry.record, job.printed, job.artwork, engine="press"))
         path = self._room / each_file(job, entry.row)
-        path.unlink(missing_ok=True)  # never written through a link that lies there
-        with path.open("xb") as file:
+        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
+        with temporary.open("xb") as file:
             file.write(content)
-        self._written.append(path)
+        self._written.append((temporary, path))
         return {"file": fill_name(job.each, entry.record.values), "file_sha256": hashlib.sha256(content).hexdigest()}
 
     def settle(self) -> None:
@@ -48,9 +48,11 @@ class OwnFiles:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(WAITING) as waiting:
-            list(waiting.map(_sync, self._written))
+            list(waiting.map(_settle, self._written))
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
+def _settle(written: tuple[Path, Path]) -> None:
+    temporary, path = written
+    with temporary.open("rb+") as file:
         os.fsync(file.fileno())
+    temporary.replace(path)

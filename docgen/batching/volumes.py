@@ -162,8 +162,8 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
     path = task.room / volume_name(job, task.number)
     lines.seek(0)
     lines.truncate()
-    path.unlink(missing_ok=True)  # never written through a link that lies there
-    with path.open("xb") as file:
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
+    with temporary.open("xb") as file:
         printer = (VOLUMES[job.to] if job.has_volumes else NoPrinter)(job, file)
         making = _Making(task, job, printer, path.name, lines)
         making.take_all(progress)
@@ -171,6 +171,7 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
             printer.close(making.latest)
             file.flush()
             os.fsync(file.fileno())
+    temporary.replace(path)
     making.own_files.settle()
     records = making.records
     is_file = bool(records) and job.has_volumes

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,7 +28,15 @@ def own_pool(workers: int) -> ProcessPoolExecutor:
 
     On Linux they are forked, and so have the faces and artwork of this process at once; elsewhere they start from nothing.
     """
-    method = "fork" if sys.platform == "linux" else "spawn"
+    return _pool(workers, "fork" if sys.platform == "linux" else "spawn")
+
+
+def new_pool(workers: int) -> ProcessPoolExecutor:
+    """Return such a pool of processes that start from nothing: beside threads of others none can be forked safely."""
+    return _pool(workers, "spawn")
+
+
+def _pool(workers: int, method: str) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _begin, gc.get_threshold())
 
 
@@ -76,7 +84,8 @@ def print_volumes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
 def print_volumes_on(tasks: Iterable[Task], executor: Executor, ahead: int = 64) -> Iterator[Outcome]:
     """Make the volumes of tasks on an executor that somebody else runs, such as a cluster.
 
-    MachineError when it cannot go on; the same batch can then be resumed.
+    A volume that has killed its workers (the executor's `killed` are the errors by which it tells so) is made here, without the
+    rows that do that. MachineError when the executor cannot go on; the same batch can then be resumed.
     """
     lost: list[Task] = []
     yield from _in_order(iter(tasks), executor, ahead, lost)
@@ -96,7 +105,7 @@ def _in_order(tasks: Iterator[Task], executor: Executor, workers: int, lost: lis
                     futures.append(executor.submit(print_volume, task))
             if not waiting:
                 return
-            yield futures[0].result()
+            yield _outcome(futures[0], waiting[0], getattr(executor, "killed", ()))
             waiting.popleft(), futures.popleft()
     except BrokenExecutor:
         lost += waiting
@@ -105,11 +114,22 @@ def _in_order(tasks: Iterator[Task], executor: Executor, workers: int, lost: lis
             future.cancel()
 
 
-def _without_guilty(task: Task) -> Outcome:
-    """Make a volume whose process may have died of one of its rows: find those, and leave them out."""
-    guilty = frozenset(_guilty(task))
+def _outcome(future: Future[Outcome], task: Task, killed: tuple[type[BaseException], ...]) -> Outcome:
     try:
-        return _alone(replace(task, left_out=task.left_out | guilty))
+        return future.result()
+    except killed:
+        return _without_guilty(task, new_pool)
+
+
+#: Makes a pool of so many processes.
+Pools = Callable[[int], ProcessPoolExecutor]
+
+
+def _without_guilty(task: Task, pools: Pools = own_pool) -> Outcome:
+    """Make a volume whose process may have died of one of its rows: find those, and leave them out."""
+    guilty = frozenset(_guilty(task, pools))
+    try:
+        return _alone(replace(task, left_out=task.left_out | guilty), pools)
     except BrokenExecutor:
         raise _workers_lost(_("Make room in the memory, or use fewer --workers; then go on with --resume.")) from None
 
@@ -118,29 +138,29 @@ def _workers_lost(hint: str) -> MachineError:
     return MachineError.because("workers-lost", _("the processes that print have died"), hint)
 
 
-def _guilty(task: Task) -> Iterator[int]:
+def _guilty(task: Task, pools: Pools) -> Iterator[int]:
     """Give the rows that end the process that paints them, by halves."""
-    if _survives(task):
+    if _survives(task, pools):
         return
     if len(task.rows) == 1:
         yield task.rows[0][0]
         return
     middle = len(task.rows) // 2
     for part in (slice(0, middle), slice(middle, None)):
-        yield from _guilty(replace(task, rows=task.rows[part], numbers=task.numbers[part]))
+        yield from _guilty(replace(task, rows=task.rows[part], numbers=task.numbers[part]), pools)
 
 
-def _survives(task: Task) -> bool:
+def _survives(task: Task, pools: Pools) -> bool:
     try:
-        _alone(task)
+        _alone(task, pools)
     except BrokenExecutor:
         return False
     return True
 
 
-def _alone(task: Task) -> Outcome:
+def _alone(task: Task, pools: Pools) -> Outcome:
     """Make a volume in a process of its own."""
-    pool = own_pool(1)
+    pool = pools(1)
     try:
         with _uninterrupted():
             future = pool.submit(print_volume, task)
