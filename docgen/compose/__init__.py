@@ -96,6 +96,7 @@ def _on_every_page(setting: Setting, number: int, count: int) -> list[Part]:
     ground, parts = setting.ground, []
     for place in ground.on_every_page:
         values = {**setting.values, "page": number, "pages": count}
-        block = setter_of(place, place.font, ground.column, ground).set(values)
+        layer = None if place.names else Layer.MASTER  # a page's number is no datum: a blank has it too
+        block = setter_of(place, place.font, ground.column, ground, layer).set(values)
         parts.append(block.on(ground.form.sheet.height - (place.foot or ground.column.top)).items)
     return parts

@@ -178,10 +178,10 @@ class Setter:
                 left = left + width
 
 
-def setter_of(place: Text, font: Font, column: Box, ground: Ground) -> Setter:
+def setter_of(place: Text, font: Font, column: Box, ground: Ground, layer: Layer | None = None) -> Setter:
     """Return what sets a text of the form in this size and column: the same one each time, with its memory."""
     key = (place.name, font.size.mm, column.left.mm, column.width.mm)
-    return ground.setters.recall(key, lambda: Setter(place, font, column, ground))
+    return ground.setters.recall(key, lambda: Setter(place, font, column, ground, layer))
 
 
 def guides(placed: Placed, column: Box, family: Family) -> Iterator[Item]:
