@@ -65,7 +65,7 @@ def _no_heading(number, item):
 
 
 def _wrong_page_number(number, item):
-    return item._replace(text="7") if number == 2 and item.place == "page-number" and item.text == "2" else item
+    return item._replace(text="7 / 2") if number == 2 and item.place == "page-number" else item
 
 
 def _small_rows(number, item):
