@@ -49,6 +49,8 @@ async def _shown(profile: Path, pdf: Path) -> bytes:
         look = await _call(connection, "Page.captureScreenshot", format="png")
         looks += [look["data"]] if look else []  # none while the page is exchanged for the viewer's
     connection.close()
+    while await connection.read_message() is not None:
+        pass  # until the other side has closed too, and with it the socket
     return base64.b64decode(looks[-1])
 
 

@@ -52,8 +52,9 @@ DPI = 200
 #: Where viewers are compared a pixel is 0.1 mm, and the sheet a whole number of them.
 TENTHS = 254
 #: Viewers share out the edge of a letter over two or three pixels, each in its own way; thin lines become lighter by that. So a
-#: pixel has its like within 0.3 mm, up to a quarter of the range; a comma that is missing is off by more than half of it.
-REACH, LIKE = 3, 64
+#: pixel has its like within 0.3 mm, up to three eighths of the range (62 for MuPDF, 70 on Chromium's screen); a comma that is
+#: missing is off by more than half of it.
+REACH, LIKE = 3, 96
 
 
 @dataclass(frozen=True)
