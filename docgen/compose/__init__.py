@@ -11,11 +11,10 @@ from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.page import ALL_LAYERS, Layer, Page, Part
 from docgen.compose.rooms import Rooms, lay_rooms
 from docgen.compose.tables import lay_table
-from docgen.compose.texts import guides, setter_of
+from docgen.compose.texts import PlacedText, guides, setter_of
 from docgen.errors import DataError, Problem
 from docgen.fonts import Family
 from docgen.form import Form
-from docgen.form.places import Text
 from docgen.messages import labelled
 from docgen.record import Record
 from docgen.units import ZERO, Length, mm
@@ -71,8 +70,8 @@ def _ground(form: Form, family: Family, hand: Length = ZERO) -> Ground:
 def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> Part:
     """Return the items of a place that belong to `layers`, rules and captions after the text that they stand under."""
     items = placed.items
-    if Layer.GUIDE in layers and isinstance(placed.place, Text):
-        items = (*items, *guides(placed, ground.column, ground.family))
+    if Layer.GUIDE in layers and isinstance(placed, PlacedText):
+        items = (*items, *guides(placed, ground.family))
     shown = placed.shown[layers] = _only(tuple(layers), items)
     return shown
 

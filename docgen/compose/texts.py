@@ -82,6 +82,11 @@ class PlacedText(Placed):
         self.first_baseline, self.lines = baseline, block.lines
 
     @property
+    def column(self) -> Box:
+        """The column that it is set in."""
+        return self._setter.column
+
+    @property
     def box(self) -> Box:
         """The box of its ink: the cap height of the first line at the top, the last baseline below."""
         setter, width = self._setter, self._width
@@ -184,9 +189,9 @@ def setter_of(place: Text, font: Font, column: Box, ground: Ground, layer: Layer
     return ground.setters.recall(key, lambda: Setter(place, font, column, ground, layer))
 
 
-def guides(placed: Placed, column: Box, family: Family) -> Iterator[Item]:
+def guides(placed: PlacedText, family: Family) -> Iterator[Item]:
     """Give the rules that the blank has under a text: one of the place's own length a line, else one under each datum."""
-    place = placed.place
+    place, column = placed.place, placed.column
     data = [item for item in placed.items if item.layer is Layer.DATA]
     ruled = {item.line: item for item in data}.values() if place.rule > ZERO else data
     rule = None
