@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
 from docgen.files import shipped
-from docgen.paint.press.typeface import ALPHABET
+from docgen.fonts import ALPHABET
 from docgen.truetype import TrueType, TrueTypeError
 
 FILES = sorted(path.name for path in shipped("fonts").glob("*.ttf"))
