@@ -34,11 +34,12 @@ class Line(NamedTuple):
     width: Length
 
 
-#: A word with the spaces behind it; and signs that UAX 14 calls alphabetic (AL) or numeric (NU) in our alphabets.
+#: A word with the spaces behind it; one of letters and figures, which UAX 14 calls alphabetic (AL) and numeric (NU), with at most
+#: one sign that ends a clause (IS); and what stands on both sides of spaces where a line may end.
 _WORD = re.compile(r" +|[^ ]+ *")
 _LETTER = "A-Za-zА-ЯЁЂ-Џа-яё-ҁҊ-ӿ"
-_PLAIN = re.compile(rf"[{_LETTER}0-9]+ *")
-_ENDS_PLAIN, _BEGINS_PLAIN = re.compile(rf"[{_LETTER}0-9] +$"), re.compile(rf"[{_LETTER}]")
+_PLAIN = re.compile(rf"(?:[{_LETTER}0-9]+[,.:;]?|№) *")
+_ENDS_PLAIN, _BEGINS_PLAIN = re.compile(rf"[{_LETTER}0-9][,.:;]? +$|№ +$"), re.compile(rf"[{_LETTER}0-9№]")
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +63,7 @@ def units(text: str) -> Iterator[str]:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    """Cut a text at the spaces between a letter or figure and a letter, where a line may end whatever stands around (LB18)."""
+    """Cut a text at the spaces between plain words, where a line may end whatever stands around (LB18)."""
     clause = ""
     for word in _WORD.findall(text):
         if clause and _ENDS_PLAIN.search(clause) and _BEGINS_PLAIN.match(word):
