@@ -33,7 +33,14 @@ def refusal_of(path):
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1 << 18])
-@pytest.mark.parametrize("shape", [lambda found: found, lambda found: {"made": {"by": "x"}, "records": found, "count": 40}])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda found: found,
+        lambda found: {"made": {"by": "x"}, "records": found, "count": 40},
+        lambda found: {"records": found, "after": [{"number": 41}], "last": {"of": {"all": 1}}},
+    ],
+)
 def test_json_is_the_same_however_it_is_cut(tmp_path, monkeypatch, chunk, shape):
     """Wherever a piece of the file ends: in a number, a word, an escape, a letter of several bytes."""
     monkeypatch.setattr(source, "CHUNK", chunk)

@@ -94,6 +94,13 @@ class _Records(Rows):
         return Where(self.file, self.headings[index].text, row)
 
 
+def _has_keys(text: str, count: int, at: int, end: int) -> bool:
+    """Return whether a part of a text has only so many keys, by its colons, or those after a quotation mark if all stand so."""
+    if text.count(":", at, end) == count:
+        return True
+    return text.count('":', at, end) == count and not any(text.find(spaced, at, end) >= 0 for spaced in _SPACED)
+
+
 class _Decoder:
     """Decodes values of JSON one at a time; `doubled` are the keys that stand twice or more in an object of the last one.
 
@@ -112,11 +119,16 @@ class _Decoder:
             self.doubled = {}
         found, end = self._decode(text, at)
         keys = len(found) if type(found) is dict else 0
-        if text.count(":", at, end) != keys and (
-            text.count('":', at, end) != keys or any(text.find(spaced, at, end) >= 0 for spaced in _SPACED)
-        ):
-            return self._look_into(text, at)
-        return found, end
+        return (found, end) if _has_keys(text, keys, at, end) else self._look_into(text, at)
+
+    def all_of(self, text: str) -> list[dict[str, Any]]:
+        """Return the records that `text` has between its commas; none where it has anything else, or a key may stand twice."""
+        try:
+            records, end = self._decode(f"[{text}]")
+        except (ValueError, RecursionError):
+            return []
+        is_all = end == len(text) + 2 and {*map(type, records)} == {dict}
+        return records if is_all and _has_keys(text, sum(map(len, records)), 0, len(text)) else []
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         record = dict(pairs)
@@ -135,6 +147,7 @@ class _Buffer:
         self.decode = _Decoder()
         self._pieces = source.text("utf-8-sig")
         self._is_whole = False
+        self._is_odd = False  # something in the window is not to be read in one go
         self._line, self._column = 1, 1  # of the first sign in the window
 
     def sign(self) -> str:
@@ -174,6 +187,20 @@ class _Buffer:
                 raise too_large(self.file, _("a record has more than {limit} million characters", limit=RECORD // 10**6))
             self._more()
 
+    def records(self) -> list[dict[str, Any]]:
+        """Go past all records that end within the window and return them, in one go. What can be read as values up to a sign is
+        read so whatever follows.
+
+        None where not all are plain: then they are to be read one by one, which also tells what is wrong.
+        """
+        end = self.text.rfind("}") + 1
+        if self._is_odd or end <= self.at:
+            return []
+        found = self.decode.all_of(self.text[self.at : end])
+        self._is_odd = not found
+        self.at = end if found else self.at
+        return found
+
     def wrong(self, reason: str, at: int) -> DataError:
         """Return the error for text that is no JSON."""
         line, column = self._place(at)
@@ -188,7 +215,7 @@ class _Buffer:
             piece = next(self._pieces, None)
             self._is_whole = piece is None
             parts.append(piece or "")
-        self.text, self.at = "".join(parts), 0
+        self.text, self.at, self._is_odd = "".join(parts), 0, False
 
     def _place(self, at: int) -> tuple[int, int]:
         """Return line and column of a sign in the window, both from 1."""
@@ -217,9 +244,14 @@ def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("[")
     number = 0
     while number or buffer.sign() != "]":
-        number += 1
-        value = buffer.value()
-        yield number, value, buffer.decode.doubled
+        buffer.sign()
+        if records := buffer.records():
+            yield from ((at, record, {}) for at, record in enumerate(records, number + 1))
+            number += len(records)
+        else:
+            number += 1
+            value = buffer.value()
+            yield number, value, buffer.decode.doubled
         if buffer.sign() != ",":
             break
         buffer.at += 1
