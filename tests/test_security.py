@@ -17,7 +17,7 @@ from docgen import sandbox
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import load_form
-from docgen.paint import flow, weasy
+from docgen.paint import flow, overdue, weasy
 from docgen.paint.overdue import Overdue, ended_after
 from docgen.templates import TextTemplate, markup_environment, page_environment
 
@@ -247,6 +247,25 @@ def test_a_page_that_would_be_laid_out_without_end_is_stopped_in_its_time(tmp_pa
     (tmp_path / "f" / "body.html").write_text("<p>{{ topic }}</p>", encoding="utf-8")
     monkeypatch.undo()
     assert run("render", "f", tmp_path / "r.json", "-o", tmp_path / "o.pdf", "--forms", tmp_path).exit_code == 0
+
+
+def test_a_page_is_stopped_though_the_first_stroke_is_lost_in_a_callback(monkeypatch):
+    monkeypatch.setattr(overdue, "AGAIN", 0.02)
+    lost = []
+
+    def work() -> None:
+        while True:
+            try:
+                while True:
+                    sum(range(100))
+            except BaseException:
+                if lost:
+                    raise
+                lost.append(True)
+
+    with pytest.raises(overdue.Overdue):
+        overdue.ended_after(0.02, work)
+    assert lost
 
 
 @pytest.mark.parametrize("name", ["colspan", "rowspan"])

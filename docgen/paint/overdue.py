@@ -21,29 +21,38 @@ class _Struck(BaseException):
     """What is raised amid the work; it is no Exception, so that nobody on the way takes it for one of theirs."""
 
 
+#: Seconds until it is raised again: one that is raised within a callback of a C library is lost there.
+AGAIN = 1.0
+
+
 def ended_after(seconds: float, work: Callable[[], T]) -> T:
     """Return what `work` returns; Overdue when that takes longer. What it does within one call of a C library ends first."""
     thread, lock, done = threading.get_ident(), threading.Lock(), threading.Event()
 
     def strike() -> None:
-        with lock:
-            if not done.is_set():
-                _raise_in(thread, _Struck)
+        waited = seconds
+        while not done.wait(waited):
+            with lock:
+                if not done.is_set():
+                    _raise_in(thread, _Struck)
+            waited = AGAIN
 
-    timer = threading.Timer(seconds, strike)
-    timer.daemon = True
+    def end() -> None:
+        with lock:
+            done.set()
+        _raise_in(thread, None)  # what was struck too late is taken back
+
+    striker = threading.Thread(target=strike, daemon=True)
     try:
         try:
-            timer.start()
+            striker.start()
             return work()
         finally:
-            with lock:
-                done.set()
-            _raise_in(thread, None)  # what was struck too late is taken back
+            end()
     except _Struck:
         raise Overdue(seconds) from None
     finally:
-        timer.cancel()
+        end()  # once more, where the first one was struck itself
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:
