@@ -52,8 +52,7 @@ DPI = 200
 #: Where viewers are compared a pixel is 0.1 mm, and the sheet a whole number of them.
 TENTHS = 254
 #: Viewers share out the edge of a letter over two or three pixels, each in its own way; thin lines become lighter by that. So a
-#: pixel has its like within 0.3 mm, up to three eighths of the range (62 for MuPDF, 70 on Chromium's screen); a comma that is
-#: missing is off by more than half of it.
+#: pixel has its like within 0.3 mm, up to three eighths of the range: measured were 62 for MuPDF, 70 on Chromium's screen.
 REACH, LIKE = 3, 96
 
 
@@ -207,8 +206,8 @@ def letters_of(page: Path) -> list[viewers.Letter]:
 
 @pytest.mark.skipif(not (torture.IS_FULL and chromium.PROGRAM), reason="make torture, with Chromium (Debian: chromium)")
 def test_chromium_shows_the_same_page(volumes):
-    """On the screen Chromium fits small letters to the pixels, those of either font file in its own way: no letter is moved by a
-    pixel, but along its edge a pixel may have its like in the one beside. PDFium without a screen does not (test_same_pixels)."""
+    """On Chromium's screen the edges of small letters differ between the two files, so that a pixel may have its like in the one
+    beside; why is not known, and PDFium, its engine, has no such difference without a screen (test_same_pixels)."""
     press, weasy = (chromium.screenshot(page) for page in first_pages(volumes))
     apart = viewers.farthest(press, weasy, 1)
     poppler = next(viewers.poppler(volumes.press, TENTHS))[:2100, :2970]

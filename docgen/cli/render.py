@@ -61,21 +61,12 @@ def render(
     if template is not None:
         _fill_template(template, form, output)
         return
-    if form is None:
-        raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
     from docgen.cli.given import form_and_record, read_given
     from docgen.errors import DataError
     from docgen.form import load_form
     from docgen.rendering import render as render_document
 
-    if not records and what != "blank":
-        hint = _("Say the form before it: docgen render FORM {name} -o {output}", name=form, output=output)
-        is_record = Path(form).is_file()
-        raise click.UsageError(hint if is_record else _("Give a RECORD, or --print blank for a blank without data."))
-    if not records and settings:
-        raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
-    if not records and where:
-        raise click.UsageError(_("--register takes a RECORD; a blank has no number."))
+    _refuse_call(form, records, output, what, settings, where)
     loaded, source, given = load_form(form, forms, on), None, None
     if records:
         loaded, source = form_and_record(form, records, settings_of(settings), choice, forms, on)
@@ -103,6 +94,20 @@ def render(
         echo_notes([*source.left_out, *source.placed(given.notes)])
     if content is not None:
         write(given, content)
+
+
+def _refuse_call(form, records, output: str, what: str, settings, where: str | None) -> None:
+    """UsageError where nothing can be printed for want of a form or a record, or what is told is of a record alone."""
+    if form is None:
+        raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
+    if not records and what != "blank":
+        hint = _("Say the form before it: docgen render FORM {name} -o {output}", name=form, output=output)
+        is_record = Path(form).is_file()
+        raise click.UsageError(hint if is_record else _("Give a RECORD, or --print blank for a blank without data."))
+    if not records and settings:
+        raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
+    if not records and where:
+        raise click.UsageError(_("--register takes a RECORD; a blank has no number."))
 
 
 def _pages(form, record, what: str, pdf: bytes) -> str:

@@ -9,16 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from docgen.compose.page import FillItem, RuleItem, TextItem
-from docgen.fonts import Font
 from docgen.form.places import INK
 from docgen.units import MM_PER_PT
 
 #: (bold, italic) → the name of the face in the resources of every page.
 FACE_NAMES = {(False, False): b"/R", (True, False): b"/B", (False, True): b"/I", (True, True): b"/Z"}
-
-
-def face_name(font: Font) -> bytes:
-    return FACE_NAMES[font.bold, font.italic]
 
 
 def number(value: float) -> bytes:
