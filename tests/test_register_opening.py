@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import record_of
 from postgres import GUARDED
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, inspect
 
 from docgen.errors import DataError, DocgenError, MachineError, UsageError
 from docgen.form import load_form
 from docgen.register import Request, open_register
-from docgen.register.opening import known_versions
+from docgen.register.founding import found
+from docgen.register.opening import engine_for, known_versions, migrate, place_of
 from docgen.register.schema import VERSION, VERSION_TABLE, metadata
 
 FORM = load_form("retraining-certificate")
@@ -50,6 +53,42 @@ def test_the_migrations_make_the_tables_as_they_are_described(register_at):
     with open_register(register_at) as register, register.read() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
+
+
+def written_down(connection) -> dict[str, object]:
+    """Return everything that a database says of its tables: columns, keys, indexes, triggers, and the rows of a new book."""
+    found = inspect(connection)
+    about = ("get_columns", "get_pk_constraint", "get_foreign_keys", "get_unique_constraints", "get_indexes")
+    tables = sorted(found.get_table_names())
+    told = {(table, what): sorted(map(str, getattr(found, what)(table))) for table in tables for what in about[2:]}
+    told |= {(table, what): str(getattr(found, what)(table)) for table in tables for what in about[:2]}
+    rows = {table: connection.exec_driver_sql(f"SELECT * FROM {table}").all() for table in tables}
+    triggers = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
+    }
+    return told | rows | {"triggers": connection.exec_driver_sql(triggers[connection.dialect.name]).all()}
+
+
+def test_a_new_register_is_what_the_migrations_make(new_register, tmp_path):
+    made = []
+    for name, make in (("found", found), ("migrate", migrate)):
+        (folder := tmp_path / name).mkdir()
+        engine = engine_for(place_of(new_register(folder)), create=True)
+        with engine.connect() as connection, connection.begin():
+            make(connection)
+            made.append(written_down(connection))
+        engine.dispose()
+    assert made[0] == made[1]
+    assert len(made[0]["triggers"]) == 10
+    assert made[0][VERSION_TABLE] == [(VERSION,)]
+
+
+def test_a_new_register_is_made_without_alembic(tmp_path):
+    """It takes as long to load as a thousand certificates take to paint."""
+    told = "import sys; from docgen import register; register.open_register(sys.argv[1]); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told, tmp_path / "register.db"], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_many_may_open_a_new_register_at_once(register_at):

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from docgen.errors import DataError, UsageError
 from docgen.files import DISK_FAILS, data_folder, disk_errors
 from docgen.messages import _
+from docgen.register.founding import found
 from docgen.register.schema import VERSION, VERSION_TABLE, metadata
 
 ENVIRONMENT = "DOCGEN_REGISTER"
@@ -121,7 +122,10 @@ def bring_up_to_date(engine: Engine, name: str) -> None:
     with engine.connect().execution_options(docgen_writes=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        if version_of(connection, name) != VERSION:
+        version = version_of(connection, name)
+        if version is None:
+            found(connection)
+        elif version != VERSION:
             migrate(connection)
 
 

@@ -1,4 +1,4 @@
-"""The tables of the register as they are now; `migrations/` brings an older register up to them.
+"""The tables of the register as they are now: a new one is made of them, and `migrations/` brings an older one up to them.
 
 Nothing is ever deleted from them, and triggers refuse it. Of a document only its state and what was printed may change, of a
 sequence where it goes on; events and movements of stock never do.
@@ -6,13 +6,33 @@ sequence where it goes on; events and movements of stock never do.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)  # fmt: skip
 
 metadata = MetaData()
 #: Where the version of the schema stands; its name tells that a database is a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
 VERSION = "0001"
+
+#: One row: the migration that the book is at, as Alembic writes it.
+version = Table(
+    VERSION_TABLE,
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),
+)
 
 #: One row: how many events there are, and the hash of the last. Whoever writes holds it locked.
 book = Table(
