@@ -27,7 +27,7 @@ DATA_BEGINS, DATA_ENDS = "\ue000", "\ue001"
 
 def _words(values: list[object]) -> str:
     """Join what is there with spaces: a missing patronymic leaves no gap."""
-    return " ".join([str(value) for value in values if value not in (None, "")])
+    return " ".join([value if type(value) is str else str(value) for value in values if value is not None and value != ""])
 
 
 def _percent(part: int | None, whole: int | None) -> str:
@@ -204,16 +204,24 @@ class TextTemplate:
 
         FormError when the template fails on these values, DataError when a filter made a letter that `family` lacks.
         """
+        pieces, _text = self._filled(values, family or fonts.family())
+        return pieces if len(pieces) == 1 else _join_across_spaces(pieces)
+
+    def whole(self, values: Mapping[str, object], family: Family) -> str:
+        """Return the text in one; errors as `fill`."""
+        return self._filled(values, family)[1]
+
+    def _filled(self, values: Mapping[str, object], family: Family) -> tuple[list[tuple[str, bool]], str]:
         try:
             pieces = self.pieces(values)
         except EXPRESSION_ERRORS as error:
             raise _unfilled(error, "", self.source) from None
         text = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _is_data in pieces])
-        if lacking := (family or fonts.family()).lacks(text):
+        if lacking := family.lacks(text):
             message = _("{letters} cannot be set in Times New Roman", letters=", ".join(lacking))
             hint = _("Write it with Kazakh, Russian or Latin letters.")
             raise DataError.because("glyph-missing", message, hint, key=", ".join(sorted(self.names)))
-        return pieces if len(pieces) == 1 else _join_across_spaces(pieces)
+        return pieces, text
 
     def pieces(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
         """Return what each tag and each wording between them gives; what an expression raises comes through."""

@@ -78,8 +78,7 @@ class PictureItem:
         return f"picture {self.box} {self.artwork}"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleItem:
+class RuleItem(NamedTuple):
     """A straight line, horizontal or vertical; `box` is its ink."""
 
     place: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from docgen.compose.layout import Setting
 from docgen.compose.lines import TooWide
-from docgen.compose.page import Layer, Part, RuleItem, TextItem
-from docgen.compose.texts import Block, Setter, refuse_width
+from docgen.compose.page import Item, Layer, Part, RuleItem, TextItem
+from docgen.compose.texts import Block, Setter, baselines_from, refuse_width
 from docgen.errors import DataError
 from docgen.fonts import Font
 from docgen.form.places import INK, Table, Text
@@ -19,13 +19,18 @@ from docgen.units import ZERO, Box, Length, mm
 THICKNESS = mm(0.18)
 #: A row to write in by hand, of a table that has none.
 EMPTY = mm(10)
+#: By how many rows it is told whether the values of a column repeat.
+SAMPLE = 100
+#: What sets the values of a row in a column; TooWide when a word is wider.
+Make = Callable[[Mapping[str, object]], Block]
 
 
 class Row(NamedTuple):
-    """A row that has been set: a text for each column, and the row's height."""
+    """A row that has been set: a text for each column, the row's height, and how many lines it has."""
 
     cells: list[Block]
     height: Length
+    lines: int = 0
 
 
 def lay_table(place: Table, setting: Setting) -> list[list[Part]]:
@@ -69,16 +74,17 @@ def _heading(place: Table, setting: Setting) -> Row:
 def _rows(place: Table, setting: Setting) -> Iterator[Row]:
     texts = [(column.text, column.align) for column in place.columns]
     setters = setting.ground.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting, Layer.DATA))
+    makers = [_maker(setter, setting.values[place.table]) for setter in setters]
     heights: dict[int, Length] = {}
     for index, values in enumerate(setting.values[place.table], 1):
         try:
-            cells = _set_row(setters, {**values, "index": index})
+            cells, lines = _set_row(setters, makers, {**values, "index": index})
         except DataError as error:
             raise DataError([problem.inside(f"{place.table}[{index}]") for problem in error.problems]) from None
-        lines = max([cell.lines for cell in cells])
-        if lines not in heights:
-            heights[lines] = _height(place, cells)
-        yield Row(cells, heights[lines])
+        height = heights.get(lines)
+        if height is None:
+            height = heights[lines] = _height(place, cells)
+        yield Row(cells, height, lines)
 
 
 def _setters(
@@ -97,15 +103,26 @@ def _setters(
     return setters
 
 
-def _set_row(setters: list[Setter], values: dict[str, object]) -> list[Block]:
-    """Set one row's cells; what repeats from row to row is taken from memory."""
+def _maker(setter: Setter, rows: list[dict[str, object]]) -> Make:
+    """Return what sets a column's cells: each anew where nearly all of the first rows differ, else from memory."""
+    names, first = setter.place.text.names, rows[:SAMPLE]
+    different = {tuple([str(row.get(name)) for name in names]) for row in first}
+    return setter.make if "index" in names or len(different) > 0.9 * len(first) else setter.set
+
+
+def _set_row(setters: list[Setter], makers: list[Make], values: dict[str, object]) -> tuple[list[Block], int]:
+    """Set one row's cells, and count the lines of the highest one."""
     cells: list[Block] = []
+    lines = 0
     try:
-        for setter in setters:
-            cells.append(setter.set(values))
+        for make in makers:
+            cell = make(values)
+            cells.append(cell)
+            if cell.lines > lines:
+                lines = cell.lines
     except TooWide as too_wide:
         raise refuse_width(setters[len(cells)].place, too_wide) from None
-    return cells
+    return cells, lines
 
 
 def _height(place: Table, cells: list[Block]) -> Length:
@@ -130,11 +147,22 @@ def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Itera
     heading, *body = rows
     begin, bottom = top, top + heading.height
     yield (_lowered(place, across, top), *_in_the_middle(heading, top), _lowered(place, across, bottom))
-    for cells, height in body:
-        first = bottom + place.padding + (cells[0].setter.cap_height if cells else ZERO)
-        bottom = bottom + height
-        yield (*[item for cell in cells for item in cell.items(first)], _lowered(place, across, bottom))
+    for row in body:
+        items = _texts_of(row, bottom + place.padding)
+        bottom = bottom + row.height
+        yield (*items, _lowered(place, across, bottom))
     yield tuple([_rule(place, edge, begin, ZERO, bottom - begin) for edge in _edges(place, left)])
+
+
+def _texts_of(row: Row, top: Length) -> list[Item]:
+    """Return the texts of a row, the capitals of their first lines at `top`."""
+    items: list[Item] = []
+    if row.cells:
+        setter = row.cells[0].setter
+        lines = baselines_from(top + setter.cap_height, setter.leading, row.lines)
+        for cell in row.cells:
+            items += cell.on_lines(lines)
+    return items
 
 
 def _lowered(place: Table, rule: Box, to: Length) -> RuleItem:

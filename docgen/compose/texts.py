@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from docgen.compose.layout import Ground, Placed
@@ -36,7 +36,7 @@ class Block:
 
     def __init__(self, setter: Setter, runs: tuple[Run, ...], lines: int, width: Length):
         self.setter, self.runs, self.lines, self.width = setter, runs, lines, width
-        self._placed: dict[float, PlacedText] = {}
+        self._placed: dict[float, PlacedText] | None = None
 
     @property
     def height(self) -> Length:
@@ -50,6 +50,8 @@ class Block:
 
     def on(self, baseline: Length) -> PlacedText:
         """Return the text placed with its first line on `baseline`; the same baseline gives the same object."""
+        if self._placed is None:  # the cells of a table are many, and are placed row by row
+            self._placed = {}
         found = self._placed.get(baseline.mm)
         if found is None:
             found = self._placed[baseline.mm] = PlacedText(self, baseline)
@@ -57,15 +59,24 @@ class Block:
 
     def items(self, first: Length) -> tuple[TextItem, ...]:
         """Return the runs with the first line on the baseline `first`."""
+        return tuple(self.on_lines(baselines_from(first, self.setter.leading, self.lines)))
+
+    def on_lines(self, baselines: Sequence[Length]) -> list[TextItem]:
+        """Return the runs, each on the baseline of its line. They are made without a call of Python's: there are many."""
         setter = self.setter
         name, font, colour = setter.place.name, setter.font, setter.place.colour
-        baselines = [first, *[first + setter.leading * number for number in range(1, self.lines)]]
-        return tuple(
-            [
-                TextItem(name, layer, left, baselines[line], width, text, font, colour, line)
-                for line, left, width, text, layer in self.runs
-            ]
-        )
+        return [
+            _new_tuple(TextItem, (name, layer, left, baselines[line], width, text, font, colour, line))
+            for line, left, width, text, layer in self.runs
+        ]
+
+
+_new_tuple = tuple.__new__
+
+
+def baselines_from(first: Length, leading: Length, lines: int) -> list[Length]:
+    """Return the baselines of so many lines."""
+    return [first, *[first + leading * number for number in range(1, lines)]]
 
 
 class PlacedText(Placed):
@@ -100,6 +111,7 @@ class Setter:
     def __init__(self, place: Text, font: Font, column: Box, ground: Ground, layer: Layer | None = None):
         self.place, self.font, self.column = place, font, column
         self._family, self._face = ground.family, ground.family.face(font)
+        self._size, self._em = font.size.mm, self._face.units_per_em
         #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
         self._hand = ground.hand if ground.hand > ZERO and place.rule == ZERO and place.pages == "first" else None
         self.cap_height, self.leading = ground.family.cap_height(font), font.size * LEADING
@@ -132,6 +144,9 @@ class Setter:
 
     def make(self, values: Mapping[str, object]) -> Block:
         """Return the text that these values make; TooWide when a word is wider than the column."""
+        if self._is_whole and self._hand is None:
+            text = self.place.text.whole(values, self._family)
+            return self._in_one_run(text, self._layers[True]) or self._in_lines([(text, True)])
         pieces = self.place.text.fill(values, self._family)
         if self._hand is not None:
             pieces = [(self._room_to_write(text) if is_data else text, is_data) for text, is_data in pieces]
@@ -141,21 +156,30 @@ class Setter:
 
     def _in_one_line(self, pieces: list[tuple[str, bool]]) -> Block | None:
         """Return the text where it fits on one line and has no space at its end: what most texts are, without more ado."""
-        size, em, column = self.font.size.mm, self._face.units_per_em, self.column
+        if len(pieces) == 1:
+            [(text, is_data)] = pieces
+            return self._in_one_run(text, self._layers[is_data])
+        size, em, column = self._size, self._em, self.column
         units = [self._face.units(piece) for piece, _is_data in pieces]
         width = size * sum(units) / em
         if not width <= column.width.mm or not pieces or pieces[-1][0].endswith(" "):
             return None
         left = column.left.mm + (column.width.mm - width) * self._share
-        if len(pieces) == 1:
-            [(piece, is_data)], whole = pieces, Length(width)
-            return Block(self, ((0, Length(left), whole, piece, self._layers[is_data]),), 1, whole)
         runs: list[Run] = []
         for (piece, is_data), wide in zip(pieces, units, strict=True):
             own = size * wide / em
             runs.append((0, Length(left), Length(own), piece, self._layers[is_data]))
             left += own
         return Block(self, tuple(runs), 1, Length(width))
+
+    def _in_one_run(self, text: str, layer: Layer) -> Block | None:
+        """Return a text that is all of one layer where it fits on one line, as `_in_one_line`."""
+        units, room = self._face.units(text), self.column.width.mm
+        width = self._size * units / self._em
+        if not width <= room or not text or text[-1] == " ":
+            return None
+        left, whole = Length(self.column.left.mm + (room - width) * self._share), Length(width)
+        return Block(self, ((0, left, whole, text, layer),), 1, whole)
 
     def _in_lines(self, pieces: list[tuple[str, bool]]) -> Block:
         text = "".join([piece for piece, _is_data in pieces])

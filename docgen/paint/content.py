@@ -37,9 +37,8 @@ INK_COLOUR = colour(INK)
 def draw_text(item: TextItem, height: float) -> bytes:
     """Return the operators that show a run of text on a sheet `height` points high, where the colour is that of ink."""
     _place, _layer, left, baseline, _width, text, font, rgb, _line = item
-    codes = literal(text.encode("utf-16-be"))
-    begun = _begun(font.size.mm, font.bold, font.italic)
-    shown = b"%s %s %s Td %s Tj ET" % (begun, number(left.mm / MM_PER_PT), _down(baseline.mm, height), codes)
+    begun, codes = _begun(font.size.mm, font.bold, font.italic), literal(text.encode("utf-16-be"))
+    shown = b" ".join((begun, _points(left.mm), _down(baseline.mm, height), b"Td", codes, b"Tj ET"))
     return shown if rgb == INK else b" ".join((colour(rgb), shown, INK_COLOUR))
 
 
@@ -50,6 +49,12 @@ def _begun(size: float, bold: bool, italic: bool) -> bytes:
 
 
 @lru_cache(maxsize=1024)
+def _points(mm: float) -> bytes:
+    """Return `mm` in points; the lines of a table begin at the same places, and its rules are of the same length."""
+    return number(mm / MM_PER_PT)
+
+
+@lru_cache(maxsize=1024)
 def _down(mm: float, height: float) -> bytes:
     """Return a baseline `mm` below the sheet's upper edge; most pages of a form have theirs at the same heights."""
     return number(height - mm / MM_PER_PT)
@@ -57,9 +62,9 @@ def _down(mm: float, height: float) -> bytes:
 
 def draw_plain(item: FillItem | RuleItem, height: float) -> bytes:
     """Return the operators that fill a box with one colour, where the colour is that of ink."""
-    box = item.box
-    edges = (box.left.pt, height - box.bottom.pt, box.width.pt, box.height.pt)
-    shown = b"%s %s %s %s re f" % tuple(map(number, edges))
+    left, top, width, thickness = item.box
+    edges = (_points(left.mm), _down(top.mm + thickness.mm, height), _points(width.mm), _points(thickness.mm))
+    shown = b"%s %s %s %s re f" % edges
     return shown if item.colour == INK else b" ".join((colour(item.colour), shown, INK_COLOUR))
 
 

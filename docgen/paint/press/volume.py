@@ -42,21 +42,16 @@ _INK = _Drawn(INK_COLOUR)
 
 
 class _Letters:
-    """The letters that were set in a face. Texts are gone through by the hundred, for what was not met before."""
+    """The letters that were set in a face. Texts wait for a branch of pages, and are gone through for what was not met before."""
 
     def __init__(self) -> None:
         self._met: set[str] = set()
-        self._waiting: list[str] = []
+        self.waiting: list[str] = []
         self._unmet = fonts.none_of(" ")
 
-    def add(self, text: str) -> None:
-        self._waiting.append(text)
-        if len(self._waiting) >= 500:
-            self._go_through()
-
-    def _go_through(self) -> None:
-        found = self._unmet.findall("".join(self._waiting))
-        self._waiting.clear()
+    def go_through(self) -> None:
+        found = self._unmet.findall("".join(self.waiting))
+        self.waiting.clear()
         if found:
             self._met.update(found)
             self._unmet = fonts.none_of({*self._met, " "})
@@ -64,7 +59,7 @@ class _Letters:
     @property
     def met(self) -> set[str]:
         """All letters but the space, which every face has."""
-        self._go_through()
+        self.go_through()
         return self._met
 
 
@@ -103,7 +98,8 @@ class Volume:
         self._file = PdfFile(file)
         self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
-        self._letters: defaultdict[bytes, _Letters] = defaultdict(_Letters)
+        #: By face, bold and italic.
+        self._letters: defaultdict[tuple[bool, bool], _Letters] = defaultdict(_Letters)
         self._drawn: dict[bytes, _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
         self._grounds: dict[tuple[Item, ...], _Drawn] = {}
@@ -194,7 +190,8 @@ class Volume:
             if drawn is None:
                 for item in part:
                     if type(item) is TextItem:
-                        self._letters[FACE_NAMES[item.font.bold, item.font.italic]].add(item.text)
+                        font = item.font
+                        self._letters[font.bold, font.italic].waiting.append(item.text)
                 drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators, b""))
             elif not drawn.is_shared:
                 self._share(drawn)
@@ -226,6 +223,8 @@ class Volume:
         return self._known_grounds[same]
 
     def _end_branch(self) -> None:
+        for letters in self._letters.values():
+            letters.go_through()
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
         entries = (self._pages, len(self._leaves), kids)
         self._file.add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % entries, self._branch)
@@ -263,11 +262,11 @@ class Volume:
         self._file.close(self._catalogue, self._write_info(info))
 
     def _write_resources(self) -> None:
-        faces = {FACE_NAMES[face.bold, face.italic]: face for face in fonts.family().faces}
+        faces = {(face.bold, face.italic): face for face in fonts.family().faces}
         numbers = {}
-        for name in sorted(self._letters):
+        for name, style in sorted((FACE_NAMES[style], style) for style in self._letters):
             numbers[name] = self._file.reserve()
-            write_face(self._file, faces[name], self._letters[name].met | self._alphabet, numbers[name])
+            write_face(self._file, faces[style], self._letters[style].met | self._alphabet, numbers[name])
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
         objects = b"".join(b"%s %d 0 R" % each for each in self._objects.items())
         figures = b"".join(b"%s %d 0 R" % each for each in self._figures.items())
