@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -12,10 +12,10 @@ from sqlalchemy import Connection, func, select
 from docgen.errors import Problem, UsageError, visible
 from docgen.messages import _, n_
 from docgen.register import stock as stocks
-from docgen.register.events import broken_links, is_in_chain, seal
+from docgen.register.events import broken_links, is_in_chain, seal, told_in
 from docgen.register.issuing import SEQUENCE, sequence_facts
 from docgen.register.life import PRINTED, REPLACED, STATES, VOID
-from docgen.register.queries import STREAMED, Sequence, sequences
+from docgen.register.queries import EVENTS_STREAMED, STREAMED, Sequence, sequences
 from docgen.register.schema import document, event, series
 from docgen.register.values import digest
 
@@ -71,9 +71,9 @@ def _gap_in_words(each: Sequence) -> str:
 def _begun(connection: Connection) -> Iterator[Problem]:
     """Give a problem for each sequence that does not begin where its events say: a gap could be hidden so."""
     told: dict[int, dict[str, object]] = {}
-    for detail in connection.execute(select(event.c.detail).where(event.c.what == SEQUENCE).order_by(event.c.id)).scalars():
-        facts = json.loads(detail)
-        told[facts["series_id"]] = facts
+    for row in connection.execute(select(event).where(event.c.what == SEQUENCE).order_by(event.c.id)):
+        for _no_document, facts in told_in(row):
+            told[facts.get("series_id", 0)] = facts
     for row in connection.execute(select(series)):
         if told.get(row.id, {}) != sequence_facts(row):
             message = _("{form}, {year}: the sequence is not what its events say", form=row.form, year=row.year)
@@ -114,16 +114,21 @@ def _told(connection: Connection) -> dict[int, dict[str, object]]:
     told: dict[int, dict[str, object]] = {}
     columns = (event.c.document_id, event.c.what, event.c.detail)
     query = select(*columns).where(event.c.document_id.is_not(None)).order_by(event.c.id)
-    for number, what, detail in connection.execute(query, execution_options=STREAMED):
-        facts, detail = told.setdefault(number, {}), json.loads(detail)
-        if what == PRINTED:
-            facts["printed"] = detail.get("sha256")
-            facts["state"] = facts.get("state") if facts.get("state") in (VOID, REPLACED) else PRINTED
-        elif what in (VOID, REPLACED):
-            facts["state"] = what
-        else:
-            facts |= detail | {"state": detail.get("state", "issued")}
+    for row in connection.execute(query, execution_options=EVENTS_STREAMED):
+        for number, detail in told_in(row):
+            _tell(told.setdefault(number, {}), row.what, detail)
     return told
+
+
+def _tell(facts: dict[str, object], what: str, detail: Mapping[str, object]) -> None:
+    """Add to what is told of a document what an event tells."""
+    if what == PRINTED:
+        facts["printed"] = detail.get("sha256")
+        facts["state"] = facts.get("state") if facts.get("state") in (VOID, REPLACED) else PRINTED
+    elif what in (VOID, REPLACED):
+        facts["state"] = what
+    else:
+        facts |= detail | {"state": detail.get("state", "issued")}
 
 
 def _broken(connection: Connection) -> Iterator[Problem]:

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Select, func, select
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
+from docgen.register.events import may_tell_of, told_in
 from docgen.register.schema import document, event, series
 from docgen.register.values import organization_key
 
-#: Rows come a thousand at a time, so that a long book is not held in memory twice.
-STREAMED = {"yield_per": 1000}
+#: Rows come a thousand at a time, so that a long book is not held in memory twice; of events, each may tell of a thousand.
+STREAMED, EVENTS_STREAMED = {"yield_per": 1000}, {"yield_per": 50}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +151,18 @@ def _at_its_place(connection: Connection, wanted: Filter) -> list[Document]:
 
 def history(connection: Connection, number: int) -> list[dict[str, object]]:
     """Return what happened to a document, first to last."""
-    rows = connection.execute(select(event).where(event.c.document_id == number).order_by(event.c.id))
-    return [{"at": row.at, "clerk": row.clerk, "what": row.what, **json.loads(row.detail)} for row in rows]
+    return [
+        {"at": row.at, "clerk": row.clerk, "what": row.what, **detail}
+        for row in connection.execute(select(event).where(may_tell_of(number)).order_by(event.c.id))
+        for document, detail in told_in(row)
+        if document == number
+    ]
 
 
 def reasons(connection: Connection) -> dict[int, str]:
     """Return why documents are what they are: the last reason that an event of each gives."""
     query = select(event.c.document_id, event.c.detail).where(event.c.document_id.is_not(None), event.c.detail.contains("reason"))
-    told = ((number, json.loads(detail)) for number, detail in connection.execute(query.order_by(event.c.id)))
+    told = (each for row in connection.execute(query.order_by(event.c.id)) for each in told_in(row))
     return {number: str(detail["reason"]) for number, detail in told if "reason" in detail}
 
 

@@ -18,13 +18,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-)  # fmt: skip
+)
 
 metadata = MetaData()
 #: Where the version of the schema stands; its name tells that a database is a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
-VERSION = "0001"
+VERSION = "0002"
 
 #: One row: the migration that the book is at, as Alembic writes it.
 version = Table(
@@ -90,7 +90,7 @@ document = Table(
     Index("document_contents", "form", "content"),
 )
 
-#: What happened, in order: each event holds the hash of the one before it.
+#: What happened, in order: each event holds the hash of the one before it. One that tells of many documents stands at the first.
 event = Table(
     "event",
     metadata,
