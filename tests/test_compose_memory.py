@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import random
 
 import pytest
@@ -12,11 +13,12 @@ from docgen import compose as composing
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
 from docgen.compose.page import PRINTS
+from docgen.errors import DataError
 from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.press import Volume
 from docgen.paint.press import volume as volume_module
-from docgen.record import read_record
+from docgen.record import Record, read_record
 
 CERTIFICATES = ("retraining-certificate", "advanced-training-certificate", "child-protection-certificate")
 
@@ -35,6 +37,45 @@ def test_a_page_is_the_same_whatever_was_laid_before(form_id):
         composing._ground.cache_clear()
         alone += [str(page) for page in compose(form, record)]
     assert after_others == alone + alone[::-1]
+
+
+#: Topics of one line, of two, of so many that the stack is set in a smaller size, and one that no size fits.
+TOPICS = ["Қауіпсіздік", "Құқық бұзушылықтың алдын алу " * 4, "Құқық бұзушылықтың алдын алу " * 16, "алдын алу " * 200]
+
+
+def composed(form, record) -> list[str]:
+    """Return the pages as text, or the codes of what was wrong."""
+    try:
+        return [str(page) for page in compose(form, record)]
+    except DataError as error:
+        return [problem.code for problem in error.problems]
+
+
+@pytest.mark.parametrize("form_id", CERTIFICATES[:2])
+def test_a_page_is_the_same_when_few_values_change_and_some_do_not_fit(form_id):
+    """As in a batch: one course after another, one person after another; who comes after a refused one is not printed as that."""
+    form, chance = load_form(form_id), random.Random(form_id)
+    values, records = dict(random_records(form_id, 1)[0].values), []
+    choices = {
+        "topic": TOPICS,
+        "surname": ["Ахметов", "Сейітқали", "Ә" * 200],
+        "rank": [None, "полиция майоры"],
+        "number": ["00001", "00002", "0" * 150],
+        "city": ["Астана", "Қарағанды"],
+    }
+    for _each in range(200):
+        name = chance.choice([name for name in choices if name in values])
+        values = {**values, name: chance.choice(choices[name])}
+        records.append(Record(values))
+    together = [composed(form, record) for record in records]
+    alone = []
+    for record in records:
+        composing._ground.cache_clear()
+        alone.append(composed(form, record))
+    assert together == alone
+    refused = [found == ["does-not-fit"] for found in together]
+    assert 20 < sum(refused) < 180
+    assert sum(before and not now for before, now in itertools.pairwise(refused)) > 10
 
 
 @pytest.mark.parametrize("what", PRINTS)

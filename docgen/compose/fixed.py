@@ -22,16 +22,17 @@ def lay_out(ground: Ground, values: Mapping[str, object]) -> dict[str, Placed]:
     steps, last = ground.steps, ground.last
     now = steps.values_of(values)
     if last is None:
-        places, placed = [step.place for step in steps.all], {}
+        places, placed, spreads = [step.place for step in steps.all], {}, {}
     else:
-        places, placed = steps.touched(steps.changed(last.values, now)), dict(last.placed)
+        places = steps.touched(steps.changed(last.values, now))
+        placed, spreads = dict(last.placed), dict(last.spreads)
     setting = Setting(ground, values, placed)
     for place in places:
         if isinstance(place, Stack):
-            placed.update(lay_stack(place, setting))
+            placed.update(lay_stack(place, setting, spreads))
         else:
             placed[place.name] = _laid(place, setting)
-    ground.last = Laid(now, placed)
+    ground.last = Laid(now, placed, spreads)
     return placed
 
 

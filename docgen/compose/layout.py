@@ -6,10 +6,10 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from docgen.compose.page import Item, Layer
 from docgen.compose.steps import Steps
@@ -17,6 +17,9 @@ from docgen.fonts import Family
 from docgen.form import Form
 from docgen.form.places import Frame, Place, Table, Text
 from docgen.units import ZERO, Box, Length
+
+if TYPE_CHECKING:
+    from docgen.compose.stack import Row
 
 T = TypeVar("T")
 
@@ -59,11 +62,23 @@ class Memory:
         return found
 
 
+class Spread(NamedTuple):
+    """How a stack stands in its largest size: below which place; of each row what it prints, its lines, its baseline."""
+
+    below: Placed
+    rows: Sequence[Row]
+    printed: Sequence[object]
+    lines: Sequence[int]
+    baselines: Sequence[Length]
+
+
 class Laid(NamedTuple):
-    """The places of a first page by name, in order, and the values that they were laid from, in the order of the steps' names."""
+    """The places of a first page by name, in order, the values that they were laid from, in the order of the steps' names, and
+    its stacks by name, those in their largest size."""
 
     values: tuple[object, ...]
     placed: Mapping[str, Placed]
+    spreads: Mapping[str, Spread]
 
 
 @dataclass(eq=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from operator import itemgetter
 
-from docgen.compose.layout import Ground, Placed, Setting
+from docgen.compose.layout import Ground, Placed, Setting, Spread
 from docgen.compose.lines import TooWide
 from docgen.compose.texts import MEMORY, Block, setter_of
 from docgen.errors import DataError
@@ -38,17 +39,17 @@ class Row:
         self._setters = [setter_of(each, font, ground.column, ground) for each, font in zip(texts, fonts, strict=True)]
         self._gaps, self._room = sum([each.gap.mm for each in companions]), ground.column.width
         self.fields = ", ".join(names) or text.name
-        self._values_of = itemgetter(*names) if names else lambda _values: None
+        #: Gives what of a record's values the row prints.
+        self.printed: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
         self._known: dict[object, tuple[Block, ...] | DoesNotFit] = {}
 
-    def set(self, values: Mapping[str, object]) -> tuple[Block, ...]:
-        """Return its texts, the row's own first; DoesNotFit."""
-        key = self._values_of(values)
-        found = self._known.get(key)
+    def set(self, printed: object, values: Mapping[str, object]) -> tuple[Block, ...]:
+        """Return its texts, the row's own first, for what it prints of the values; DoesNotFit."""
+        found = self._known.get(printed)
         if found is None:
             if len(self._known) >= MEMORY:
                 self._known.clear()
-            found = self._known[key] = self._set(values)
+            found = self._known[printed] = self._set(values)
         if type(found) is DoesNotFit:
             raise DoesNotFit(found.fields, found.excess)
         return found
@@ -67,18 +68,53 @@ class Row:
         return blocks
 
 
-def lay_stack(place: Stack, setting: Setting) -> dict[str, Placed]:
-    """Return the stack's texts, set at the largest size that fits; DataError with field and millimetres when none does."""
+def lay_stack(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
+    """Return the stack's texts, set at the largest size that fits; DataError with field and millimetres when none does.
+
+    Of a stack that stood below the same place on the page before, those are returned that are others than then. `spreads` are the
+    stacks of that page, then of this one.
+    """
+    before = spreads.pop(place.name, None)
+    if before is not None and before.below is setting.placed[place.below]:
+        with suppress(DoesNotFit):
+            if (others := _lay_others(place, before, setting, spreads)) is not None:
+                return others
+    return _lay_all(place, setting, spreads)
+
+
+def _lay_others(
+    place: Stack, before: Spread, setting: Setting, spreads: dict[str, Spread]
+) -> dict[str, Placed] | None:
+    """Lay the rows that print something else than before. None where one has more or fewer lines: that may move all."""
+    values, others = setting.values, {}
+    printed = [row.printed(values) for row in before.rows]
+    for row, now, then, lines, baseline in zip(before.rows, printed, before.printed, before.lines, before.baselines, strict=True):
+        if now != then:
+            blocks = row.set(now, values)
+            if blocks[0].lines != lines:
+                return None
+            for block in blocks:
+                others[block.setter.place.name] = block.on(baseline)
+    spreads[place.name] = Spread(before.below, before.rows, printed, before.lines, before.baselines)
+    return others
+
+
+def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
     ground, values = setting.ground, setting.values
     refusal: DoesNotFit | None = None
-    for size in ground.setters.recall(place.name, partial(_sizes, place, ground)):
+    sizes = ground.setters.recall(place.name, partial(_sizes, place, ground))
+    for size in sizes:
         rows = ground.setters.recall((place.name, size.mm), partial(_rows, place, size, ground))
         try:
-            blocks = [row.set(values) for row in rows]
-            baselines = _spread(place, rows, blocks, setting)
+            printed = [row.printed(values) for row in rows]
+            blocks = [row.set(now, values) for row, now in zip(rows, printed, strict=True)]
+            lines = tuple([texts[0].lines for texts in blocks])
+            baselines = _spread(place, rows, blocks, lines, setting)
         except DoesNotFit as too_large:
             refusal = too_large
             continue
+        if size == sizes[0]:  # in a smaller one, what fits beside other values may be larger
+            spreads[place.name] = Spread(setting.placed[place.below], rows, printed, lines, baselines)
         return {
             block.setter.place.name: block.on(baseline)
             for texts, baseline in zip(blocks, baselines, strict=True)
@@ -99,15 +135,16 @@ def _sizes(place: Stack, ground: Ground) -> tuple[Length, ...]:
     return tuple(sizes)
 
 
-def _spread(place: Stack, rows: list[Row], blocks: list[tuple[Block, ...]], setting: Setting) -> list[Length]:
+def _spread(
+    place: Stack, rows: list[Row], blocks: list[tuple[Block, ...]], lines: tuple[int, ...], setting: Setting
+) -> list[Length]:
     """Return the first baseline of every row: each on its slot, an even pitch apart; one of more lines around its slot.
 
     The first row hangs from its slot and the last one stands on it, because their gaps are prescribed. The slots do not
     move with the number of lines in between, so that stock serves other records of the same course.
     """
     below = setting.placed[place.below]
-    depths = tuple([texts[0].lines for texts in blocks])
-    key = (place.name, below, blocks[0][0].setter.leading.mm, depths)
+    key = (place.name, below, blocks[0][0].setter.leading.mm, lines)
     found = setting.ground.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.ground))
     if type(found) is DoesNotFit:
         raise DoesNotFit(found.fields, found.excess)

@@ -11,6 +11,8 @@ from docgen.paint.content import literal
 
 #: How many small objects share one object stream (7.5.7).
 GROUP = 200
+#: How many bytes of streams wait to be compressed one after another: each alone, between other work, takes twice the time.
+WAITING = 1 << 16
 #: Bytes of the fields of a cross-reference entry, eight in all: a file of up to a terabyte.
 WIDTHS = (1, 5, 2)
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -34,6 +36,8 @@ class PdfFile:
         # that of a member of an object stream is that stream's number.
         self._entries = array("Q", [_entry(0, 0, 65535)])
         self._waiting: list[tuple[int, bytes]] = []
+        self._streams: list[tuple[bytes, bytes, int]] = []
+        self._waiting_bytes = 0
         self._write(HEADER)
 
     def _write(self, content: bytes) -> None:
@@ -54,8 +58,20 @@ class PdfFile:
         return number
 
     def add_stream(self, content: bytes, entries: bytes = b"", number: int | None = None) -> int:
-        """Write a stream, compressed; `entries` are those of its dictionary beside length and filter. Return its number."""
-        return self.add_encoded(deflate(content, QUICK), entries + b"/Filter/FlateDecode", number)
+        """Take a stream, to be compressed; `entries` are those of its dictionary beside length and filter. Return its number."""
+        number = self.reserve() if number is None else number
+        self._streams.append((content, entries, number))
+        self._waiting_bytes += len(content)
+        if self._waiting_bytes >= WAITING:
+            self._write_streams()
+        return number
+
+    def _write_streams(self) -> None:
+        deflated = [deflate(content, QUICK) for content, _entries, _number in self._streams]
+        for content, (_content, entries, number) in zip(deflated, self._streams, strict=True):
+            self.add_encoded(content, entries + b"/Filter/FlateDecode", number)
+        self._streams.clear()
+        self._waiting_bytes = 0
 
     def add_encoded(self, content: bytes, entries: bytes, number: int | None = None) -> int:
         """Write a stream whose content is encoded already, as its `entries` say."""
@@ -82,12 +98,14 @@ class PdfFile:
     def close(self, root: int, info: int) -> None:
         """Write what waits, the cross-reference stream and the trailer."""
         self._flush()
+        self._write_streams()
         number, position = self.reserve(), self._position
         self._entries[number] = _entry(1, position)
         if sys.byteorder == "little":
             self._entries.byteswap()
         entries = b"/Type/XRef/W[%d %d %d]/Size %d/Root %d 0 R/Info %d 0 R" % (*WIDTHS, len(self._entries), root, info)
         self.add_stream(self._entries.tobytes(), entries, number)
+        self._write_streams()
         self._write(b"startxref\n%d\n%%%%EOF\n" % position)
 
 
