@@ -11,8 +11,8 @@ from docgen.paint.content import literal
 
 #: How many small objects share one object stream (7.5.7).
 GROUP = 200
-#: How many bytes of streams wait to be compressed one after another: each alone, between other work, takes twice the time.
-WAITING = 1 << 16
+#: How many bytes of streams are compressed in one go: each by itself, between other work, takes twice the time.
+IN_ONE_GO = 1 << 16
 #: Bytes of the fields of a cross-reference entry, eight in all: a file of up to a terabyte.
 WIDTHS = (1, 5, 2)
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -27,7 +27,8 @@ def deflate(content: bytes, level: int = 6) -> bytes:
 
 
 class PdfFile:
-    """Numbers and writes objects. Dictionaries wait for others to share a compressed stream; streams go out at once."""
+    """Numbers and writes objects. Dictionaries wait for others to share a compressed stream, streams for others to be compressed
+    one after another."""
 
     def __init__(self, file: IO[bytes]):
         self._file = file
@@ -37,7 +38,7 @@ class PdfFile:
         self._entries = array("Q", [_entry(0, 0, 65535)])
         self._waiting: list[tuple[int, bytes]] = []
         self._streams: list[tuple[bytes, bytes, int]] = []
-        self._waiting_bytes = 0
+        self._size = 0
         self._write(HEADER)
 
     def _write(self, content: bytes) -> None:
@@ -58,11 +59,12 @@ class PdfFile:
         return number
 
     def add_stream(self, content: bytes, entries: bytes = b"", number: int | None = None) -> int:
-        """Take a stream, to be compressed; `entries` are those of its dictionary beside length and filter. Return its number."""
+        """Take a stream that is to be compressed; `entries` are those of its dictionary beside length and filter. Return its
+        number."""
         number = self.reserve() if number is None else number
         self._streams.append((content, entries, number))
-        self._waiting_bytes += len(content)
-        if self._waiting_bytes >= WAITING:
+        self._size += len(content)
+        if self._size >= IN_ONE_GO:
             self._write_streams()
         return number
 
@@ -71,7 +73,7 @@ class PdfFile:
         for content, (_content, entries, number) in zip(deflated, self._streams, strict=True):
             self.add_encoded(content, entries + b"/Filter/FlateDecode", number)
         self._streams.clear()
-        self._waiting_bytes = 0
+        self._size = 0
 
     def add_encoded(self, content: bytes, entries: bytes, number: int | None = None) -> int:
         """Write a stream whose content is encoded already, as its `entries` say."""
