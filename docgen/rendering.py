@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
-from docgen.compose import Page, compose
+from docgen.compose import Page, Pages, lay
 from docgen.compose.page import PRINTS
 from docgen.errors import UsageError, nearest_hint
 from docgen.form import Form, form_for
@@ -17,9 +18,9 @@ from docgen.paint.info import DocumentInfo, document_info
 from docgen.record import Record, blank_record, read_record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
-    """What a painter is asked for. `printed` is full, blank or overprint; `page` and `dpi` are for images."""
+    """What a painter is asked for. `printed` is full, blank or overprint; `to`, `page` and `dpi`: as `render`."""
 
     form: Form
     record: Record
@@ -28,14 +29,20 @@ class Job:
     page: int = 1
     dpi: float = 150
     engine: str = "press"
+    to: str = "pdf"
 
     @property
     def info(self) -> DocumentInfo:
         return document_info(self.form, [self.record])
 
-    def pages(self) -> list[Page]:
-        """Return the composed pages as they are to be printed."""
-        return compose(self.form, self.record, PRINTS[self.printed])
+    @cached_property
+    def pages(self) -> Pages | list[Page]:
+        """The pages of a fixed form, as they are to be printed."""
+        return lay(self.form, self.record, PRINTS[self.printed])
+
+    def paint(self) -> bytes:
+        """Return the file."""
+        return FORMATS[self.to](self)
 
 
 def _to_pdf(job: Job) -> bytes:
@@ -49,13 +56,13 @@ def _to_pdf(job: Job) -> bytes:
 def _by_weasyprint(job: Job) -> bytes:
     from docgen.paint.weasy import paint_pages
 
-    return paint_pages(job.pages(), job.info, job.artwork)
+    return paint_pages(list(job.pages), job.info, job.artwork)
 
 
 def _by_press(job: Job) -> bytes:
     from docgen.paint.press import press_pages
 
-    return press_pages(job.pages(), job.info, job.artwork)
+    return press_pages(job.pages, job.info, job.artwork)
 
 
 #: What paints the PDF of a fixed form: the same page, as tests hold; the press is quicker, also for a single one.
@@ -70,7 +77,7 @@ def _to_docx(job: Job) -> bytes:
         return fill_docx(job.form, job.record, job.info, job.artwork)
     from docgen.paint.word import paint_docx
 
-    return paint_docx(job.form, job.pages(), job.info, job.artwork)
+    return paint_docx(job.form, list(job.pages), job.info, job.artwork)
 
 
 def _to_png(job: Job) -> bytes:
@@ -106,11 +113,31 @@ def render(
 
     DataError with every problem of the record, UsageError for an unknown form or format, FormError for a wrong definition.
     """
+    options = {"forms": forms, "artwork": artwork, "beside": beside, "page": page, "dpi": dpi, "engine": engine, "on": on}
+    return prepare(form, record, to, print, **options).paint()
+
+
+def prepare(
+    form: Form | str,
+    record: Mapping[str, object] | Record | None,
+    to: str,
+    print: str,
+    *,
+    forms: Path | str | None = None,
+    artwork: Path | str | None = None,
+    beside: Path | None = None,
+    on: date | None = None,
+    **options: object,
+) -> Job:
+    """Return what `render` paints, for whoever asks for more than the file; parameters and errors as there.
+
+    `options` are the page, its dpi and the engine.
+    """
     if isinstance(form, str):
         form = form_for(form, record.values if isinstance(record, Record) else record, forms, on)
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINTS, "print-unknown")
-    check_choice(engine, ENGINES, "engine-unknown")
+    check_choice(options.get("engine", "press"), ENGINES, "engine-unknown")
     if record is None:
         record, print = blank_record(form), "blank" if form.is_fixed else "full"
     elif not isinstance(record, Record):
@@ -118,7 +145,7 @@ def render(
     check_print(form, to, print)
     folders = artwork_folders(artwork, beside)
     refuse_strange_artwork(form.artwork, artwork)
-    return FORMATS[to](Job(form, record, print, folders, page, dpi, engine))
+    return Job(form, record, print, folders, to=to, **options)
 
 
 def check_print(form: Form, to: str, what: str) -> None:

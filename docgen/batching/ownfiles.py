@@ -9,7 +9,7 @@ from pathlib import Path
 from docgen.batching.checking import Entry
 from docgen.batching.job import BatchJob
 from docgen.batching.names import fill_name
-from docgen.rendering import FORMATS, Job
+from docgen.rendering import Job
 
 #: How many files wait for the disk at once: file systems write those that wait in one go.
 WAITING = 4
@@ -33,7 +33,7 @@ class OwnFiles:
         job = self._job
         if not job.each:
             return {}
-        content = FORMATS[job.to](Job(job.form, entry.record, job.printed, job.artwork, engine="press"))
+        content = Job(job.form, entry.record, job.printed, job.artwork, to=job.to).paint()
         path = self._room / each_file(job, entry.row)
         temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
         with temporary.open("xb") as file:

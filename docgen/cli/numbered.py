@@ -22,7 +22,7 @@ JOB = "render"
 
 def print_numbered(
     where: str, form: Form, raw: Mapping[str, object], forms: Path | None,
-    paint: Callable[[Record], bytes], write: Callable[[Record, bytes], None],
+    paint: Callable[[Record], bytes], write: Callable[[bytes], None],
 ) -> Record:  # fmt: skip
     """Issue a record, paint and write it; return it with its number, which is told once it is safe in the register.
 
@@ -44,7 +44,7 @@ def print_numbered(
         if number != expected:
             record = read_record(form, raw | {"number": number})
             content = paint(record)
-        write(record, content)
+        write(content)
         register.printed(form, JOB, {request.key: hashlib.sha256(content).hexdigest()})
     click.echo(_("number {number} of {name}", number=number, name=register.name), err=True)
     return record

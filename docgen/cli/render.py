@@ -64,7 +64,7 @@ def render(
     from docgen.cli.given import form_and_record, read_given
     from docgen.errors import DataError
     from docgen.form import load_form
-    from docgen.rendering import render as render_document
+    from docgen.rendering import prepare
 
     _refuse_call(form, records, output, what, settings, where)
     loaded, source, given = load_form(form, forms, on), None, None
@@ -73,13 +73,16 @@ def render(
         given = None if where else read_given(loaded, source, skip_doubles)
     beside = Path(records[0]).parent if records and records[0] != "-" else None
     to = to or Path(output).suffix.lstrip(".").lower()
+    job = None
 
     def paint(record) -> bytes:
+        nonlocal job
         with waiting(_("painting")):
-            return render_document(loaded, record, to, what, artwork=artwork, beside=beside, page=page, dpi=dpi)
+            job = prepare(loaded, record, to, what, artwork=artwork, beside=beside, page=page, dpi=dpi)
+            return job.paint()
 
-    def write(record, content: bytes) -> None:
-        write_output(output, content, _pages(loaded, record, what, content) if to == "pdf" and output != "-" else "")
+    def write(content: bytes) -> None:
+        write_output(output, content, _pages(job, content) if to == "pdf" and output != "-" else "")
 
     try:
         content = None if where else paint(given)
@@ -93,7 +96,7 @@ def render(
     if source:
         echo_notes([*source.left_out, *source.placed(given.notes)])
     if content is not None:
-        write(given, content)
+        write(content)
 
 
 def _refuse_call(form, records, output: str, what: str, settings, where: str | None) -> None:
@@ -110,19 +113,13 @@ def _refuse_call(form, records, output: str, what: str, settings, where: str | N
         raise click.UsageError(_("--register takes a RECORD; a blank has no number."))
 
 
-def _pages(form, record, what: str, pdf: bytes) -> str:
-    """Return how many pages were printed. Those of a fixed page are composed again, from memory, because PDFium takes longer to
-    load; not those of a table, which is composed row by row."""
-    from docgen.compose import compose
-    from docgen.compose.page import PRINTS
-    from docgen.form.places import Table
+def _pages(job, pdf: bytes) -> str:
+    """Return how many pages were printed. Those of a fixed form are known; a form that flows is laid out by its painter."""
+    if job.form.is_fixed:
+        return pages_told(len(job.pages))
     from docgen.pdf.raster import page_count
-    from docgen.record import blank_record
 
-    if not form.is_fixed or any(isinstance(place, Table) for place in form.places):
-        return pages_told(page_count(pdf))
-    record, what = (record, what) if record else (blank_record(form), "blank")
-    return pages_told(len(compose(form, record, PRINTS[what])))
+    return pages_told(page_count(pdf))
 
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from docgen import fonts
 from docgen.compose.fixed import lay_out
 from docgen.compose.layout import Ground, Placed, Setting
 from docgen.compose.page import ALL_LAYERS, Layer, Page, Part
 from docgen.compose.rooms import Rooms, lay_rooms
-from docgen.compose.tables import lay_table
+from docgen.compose.tables import Drawing, lay_table
 from docgen.compose.texts import PlacedText, guides, setter_of
 from docgen.errors import DataError, Problem
 from docgen.fonts import Family
@@ -19,14 +20,34 @@ from docgen.messages import labelled
 from docgen.record import Record
 from docgen.units import ZERO, Length, mm
 
-__all__ = ["Page", "Rooms", "compose", "rooms_of"]
+__all__ = ["Page", "Pages", "Rooms", "compose", "lay", "rooms_of"]
 
 #: The room that a hand takes a letter, on a blank that is filled with a pen: two figures of a day in 9 mm. House.
 HAND = mm(4.5)
+#: What rows and page numbers are made of.
+ROWS = frozenset({Layer.MASTER, Layer.DATA})
+
+
+class Pages:
+    """The pages of a record. All is measured; each page is put together when its turn comes, and anew each time."""
+
+    def __init__(self, each: list[Callable[[], Page]]):
+        self._each = each
+
+    def __len__(self) -> int:
+        return len(self._each)
+
+    def __iter__(self) -> Iterator[Page]:
+        return (page() for page in self._each)
 
 
 def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> list[Page]:
-    """Return the pages of a fixed form for one record, with the items of `layers`.
+    """Return the pages of a fixed form for one record, with the items of `layers`; errors as `lay`."""
+    return list(lay(form, record, layers))
+
+
+def lay(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> Pages | list[Page]:
+    """Return the same pages as `compose`, for a painter that takes one after the other.
 
     DataError names field and millimetres when a text does not fit at the size that the act prescribes. What repeats from
     record to record is the same object in the pages of both.
@@ -40,14 +61,16 @@ def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -
         raise DataError([_labelled(problem, form) for problem in error.problems]) from None
 
 
-def _composed(ground: Ground, record: Record, layers: frozenset[Layer]) -> list[Page]:
+def _composed(ground: Ground, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:
     placed = lay_out(ground, record.values)
     first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, ground))]
     if not (ground.table or ground.on_every_page):
         return [Page.of(ground.form.sheet.width, ground.form.sheet.height, first)]
     setting = Setting(ground, record.values, placed)
-    bodies = lay_table(ground.table, setting) if ground.table else [[]]
-    return [_page(setting, first, body, number, len(bodies), layers) for number, body in enumerate(bodies, 1)]
+    bodies = lay_table(ground.table, setting) if ground.table else [tuple]
+    beside = [_on_every_page(setting, number, len(bodies)) for number in range(1, len(bodies) + 1)]
+    firsts = [first, *[[]] * (len(bodies) - 1)]
+    return Pages([partial(_page, ground, *each, layers) for each in zip(firsts, bodies, beside, strict=True)])
 
 
 def _labelled(problem: Problem, form: Form) -> Problem:
@@ -76,13 +99,10 @@ def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> Part:
     return shown
 
 
-def _page(setting: Setting, first: list[Part], body: list[Part], number: int, count: int, layers: frozenset[Layer]) -> Page:
-    sheet = setting.ground.form.sheet
-    parts = list(first) if number == 1 else []
-    wanted = tuple(layers)
-    for part in (*body, *_on_every_page(setting, number, count)):
-        parts += filter(None, [_only(wanted, part)])
-    return Page.of(sheet.width, sheet.height, parts)
+def _page(ground: Ground, first: list[Part], body: Drawing, beside: list[Part], layers: frozenset[Layer]) -> Page:
+    sheet, wanted = ground.form.sheet, tuple(layers)
+    parts = [*body(), *beside] if layers >= ROWS else [_only(wanted, part) for part in (*body(), *beside)]
+    return Page.of(sheet.width, sheet.height, [*first, *filter(None, parts)])
 
 
 def _only(layers: tuple[Layer, ...], part: Part) -> Part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from docgen.compose.layout import Setting
@@ -33,8 +34,13 @@ class Row(NamedTuple):
     lines: int = 0
 
 
-def lay_table(place: Table, setting: Setting) -> list[list[Part]]:
-    """Return what the table draws page by page, row by row; DataError for a row that no page is high enough for."""
+#: What draws the table on one page, row by row.
+Drawing = Callable[[], Iterator[Part]]
+
+
+def lay_table(place: Table, setting: Setting) -> list[Drawing]:
+    """Return what draws the table on each page, when its turn comes: the rows of a thousand pages take less room than all that
+    is drawn there. DataError for a row that no page is high enough for."""
     heading = _heading(place, setting)
     top = setting.placed[place.below].box.bottom + place.gap
     floor = (setting.ground.floor - place.foot).mm
@@ -43,7 +49,7 @@ def lay_table(place: Table, setting: Setting) -> list[list[Part]]:
     for row in _rows(place, setting):
         height = row.height.mm
         if used + height > floor and len(rows) > 1:
-            pages.append(list(_draw(place, rows, top, setting)))
+            pages.append(partial(_draw, place, rows, top, setting))
             rows, top = [heading], place.top
             used = top.mm + heading.height.mm
         if used + height > floor:
@@ -52,7 +58,7 @@ def lay_table(place: Table, setting: Setting) -> list[list[Part]]:
         used += height
     if not setting.values[place.table]:
         rows += [Row([], EMPTY)] * int((floor - used) // EMPTY.mm)
-    pages.append(list(_draw(place, rows, top, setting)))
+    pages.append(partial(_draw, place, rows, top, setting))
     return pages
 
 
