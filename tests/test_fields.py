@@ -264,6 +264,17 @@ def test_an_iin_that_a_workbook_took_the_zeros_of_is_told_with_them():
     assert problem_of(IIN, 5).code == "iin-invalid"
 
 
+@pytest.mark.parametrize(("century", "year"), [("1", 1804), ("3", 1900), ("4", 1985), ("4", 1996), ("5", 2000), ("6", 2001)])
+def test_the_days_of_birth_are_those_of_the_calendar(century, year):
+    taken = set()
+    for day in range(10_000):
+        eleven = next(e for n in range(10) if check_digit(e := f"{year % 100:02}{day:04}{century}{n:04}") is not None)
+        if not iin_fault(f"{eleven}{check_digit(eleven)}"):
+            taken.add(f"{day:04}")
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    assert taken == {f"{date.fromordinal(day):%m%d}" for day in range(first, last + 1)}
+
+
 def test_a_foreigner_may_be_born_in_either_century():
     eleven = "00022900001"  # 29 February: 2000 had one, 1900 had none
     assert iin_fault(f"{eleven}{check_digit(eleven)}") == ""

@@ -10,7 +10,7 @@ from docgen import fonts
 from docgen.errors import Problem, Where
 from docgen.fields.base import Field, Reading, Rejected
 from docgen.fields.kinds import Text
-from docgen.fields.values import read_values
+from docgen.fields.values import Found, read_rows
 from docgen.messages import _, labelled
 
 
@@ -29,9 +29,9 @@ class Texts(Field):
         if len(raw) < self.min:
             raise Rejected("texts-missing", _("at least {min} must be given", min=self.min))
         item = Text(name="", label=self.label)
-        inner = [Reading() for _item in raw]
-        texts = [item.read_or_report(each, found) for each, found in zip(raw, inner, strict=True)]
-        _gather(reading, self.name, inner)
+        found = [Reading() for _item in raw]
+        texts = [item.read_or_report(each, inner) for each, inner in zip(raw, found, strict=True)]
+        _gather(reading, self.name, dict(enumerate(found, 1)))
         return texts
 
     def read_missing(self) -> object:
@@ -74,18 +74,18 @@ class Rows(Field):
     gathers: Gathering | None = None
 
     def read(self, raw: object, reading: Reading) -> list[dict[str, object]]:
-        if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
+        if not isinstance(raw, list) or not all([type(row) is dict or isinstance(row, Mapping) for row in raw]):
             raise Rejected("not-rows", _("this is no list of rows"), _("Give a list, each entry with its own fields."))
         if len(raw) < self.min:
             raise Rejected("rows-missing", _("at least {min} must be given", min=self.min))
-        inner = [Reading() for _row in raw]
         with fonts.settled():
-            rows = [read_values(self.fields, row, found) for row, found in zip(raw, inner, strict=True)]
-        for row, found in zip(rows, inner, strict=True) if self.at_most else ():
-            found.problems.extend(self._above(row))
+            rows, found = read_rows(self.fields, raw)
+        for number, row in enumerate(rows, 1) if self.at_most else ():
+            if above := self._above(row):
+                found[number].problems.extend(above)
         for name in self.unique:
-            self._report_repeated(name, rows, inner)
-        _gather(reading, self.name, inner)
+            self._report_repeated(name, rows, found)
+        _gather(reading, self.name, found)
         return rows
 
     def _above(self, row: Mapping[str, object]) -> list[Problem]:
@@ -101,15 +101,15 @@ class Rows(Field):
             problems.append(Problem("more-than-bound", message, hint, self._where(less), str(value)))
         return problems
 
-    def _report_repeated(self, name: str, rows: list[dict[str, object]], inner: list[Reading]) -> None:
+    def _report_repeated(self, name: str, rows: list[dict[str, object]], found: Found) -> None:
         """Report each row that repeats the value of an earlier one."""
         first: dict[object, int] = {}
-        for number, (row, found) in enumerate(zip(rows, inner, strict=True), 1):
+        for number, row in enumerate(rows, 1):
             value = row[name]
             if value is not None and (before := first.setdefault(value, number)) != number:
                 message = _("{value} stands in row {row} already", value=value, row=before)
                 problem = Problem("row-twice", message, _("Take one of the two rows out."), self._where(name), str(value))
-                found.problems.append(problem)
+                found[number].problems.append(problem)
 
     def _where(self, name: str) -> Where:
         return next(field.where() for field in self.fields if field.name == name)
@@ -125,11 +125,9 @@ class Rows(Field):
         return []
 
 
-def _gather(reading: Reading, name: str, inner: list[Reading]) -> None:
+def _gather(reading: Reading, name: str, found: Mapping[int, Reading]) -> None:
     """Carry what was found in each item up, its place told as `name[3].field`."""
-    for number, found in enumerate(inner, 1):
-        if not (found.problems or found.notes):
-            continue
+    for number, inner in sorted(found.items()):
         key = f"{name}[{number}]"
-        reading.problems.extend(problem.inside(key) for problem in found.problems)
-        reading.notes.extend(note.inside(key) for note in found.notes)
+        reading.problems.extend(problem.inside(key) for problem in inner.problems)
+        reading.notes.extend(note.inside(key) for note in inner.notes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -15,19 +16,23 @@ from docgen.messages import _
 
 def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
     """Return the value of every field, None where it is missing; unknown names and bad values become problems."""
-    memories, get = _memories(fields, fonts.family()), raw.get
-    try:
-        values = {name: recall(get(name), UNREAD) for name, recall in memories.recalled}
-    except TypeError:  # a list, which nothing can be remembered by
-        values = dict.fromkeys(memories.fields, UNREAD)
-    for name in [name for name, value in values.items() if value is UNREAD]:
-        values[name] = memories.read(name, get(name), reading)
-    if not memories.names.issuperset(raw):
-        known_names = list(values)
-        reading.problems[:0] = [unknown_name(str(name), known_names) for name in raw if name not in values]
-    return values
+    return _memories(fields, fonts.family()).read(raw, reading)
 
 
+def read_rows(fields: tuple[Field, ...], rows: Iterable[Mapping[str, object]]) -> tuple[list[dict[str, object]], Found]:
+    """Return the values of each row as `read_values`, and what was found in some of them."""
+    read, reading = _memories(fields, fonts.family()).read, Reading()
+    found: Found = defaultdict(Reading)
+    values = []
+    for number, row in enumerate(rows, 1):
+        values.append(read(row, reading))
+        if reading.problems or reading.notes:
+            found[number], reading = reading, Reading()
+    return values, found
+
+
+#: What was found, by the number of the row.
+Found = defaultdict[int, Reading]
 #: Stands for the value of a field that is not remembered.
 UNREAD = object()
 #: How many values of a field are remembered before all are forgotten.
@@ -41,15 +46,30 @@ class _Memories:
     """
 
     def __init__(self, fields: tuple[Field, ...]):
-        self.fields = {field.name: field for field in fields}
-        self.names = frozenset(self.fields)
-        self._known: dict[str, dict[object, object]] = {name: {} for name in self.fields}
+        self._fields = {field.name: field for field in fields}
+        self._names = frozenset(self._fields)
+        self._known: dict[str, dict[object, object]] = {name: {} for name in self._fields}
         #: What looks a value up, by the name of its field.
-        self.recalled = [(name, known.get) for name, known in self._known.items()]
+        self._recalled = [(name, known.get) for name, known in self._known.items()]
 
-    def read(self, name: str, given: object, reading: Reading) -> object:
+    def read(self, raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
+        """Return the values of a record, as `read_values`."""
+        values, get = {}, raw.get
+        for name, recall in self._recalled:
+            given = get(name)
+            try:
+                value = recall(given, UNREAD)
+            except TypeError:  # a list, which nothing can be remembered by
+                value = UNREAD
+            values[name] = self._read(name, given, reading) if value is UNREAD else value
+        if not self._names.issuperset(raw):
+            known_names = list(values)
+            reading.problems[:0] = [unknown_name(str(name), known_names) for name in raw if name not in values]
+        return values
+
+    def _read(self, name: str, given: object, reading: Reading) -> object:
         """Read a value, and remember it if there was nothing to say."""
-        known, read = self._known[name], self.fields[name].read_or_report
+        known, read = self._known[name], self._fields[name].read_or_report
         is_named = type(given) in NAMED
         if not is_named and not isinstance(given, KEPT):
             return read(given, reading)
