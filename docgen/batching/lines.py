@@ -35,7 +35,8 @@ def line_of(
     if own_file:
         told += f", {as_json(own_file)[1:-1]}"
     more = f"{as_json(beside)[1:-1]}, " if beside else ""
-    return f'{{{told}, "beside": {{{more}"in_full": {as_json(in_full)}}}}}\n'.encode()
+    last = "null" if in_full is None else as_json(in_full)
+    return f'{{{told}, "beside": {{{more}"in_full": {last}}}}}\n'.encode()
 
 
 def with_request(line: bytes, sha256: str, number: str, request: Sequence[str]) -> bytes:
@@ -45,10 +46,9 @@ def with_request(line: bytes, sha256: str, number: str, request: Sequence[str]) 
     return b"%s\t%s\n" % (line.rstrip(b"\n"), "\t".join((sha256, number, *request)).encode())
 
 
-def request_in(line: bytes) -> tuple[str, list[str]]:
-    """Return the number that was printed, and what the register is asked to keep."""
-    _sha256, number, *request = line[line.index(b"\t") + 1 : -1].decode().split("\t")
-    return number, request
+def request_in(line: bytes) -> list[str]:
+    """Return the number that was printed, and behind it what the register is asked to keep."""
+    return line[line.index(b"\t") + 1 : -1].decode().split("\t")[1:]
 
 
 def printed_in(line: bytes) -> tuple[str, str]:

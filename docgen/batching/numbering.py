@@ -65,15 +65,17 @@ class Numbered:
         self.refuse_unissued(form, rows, numbers)
         return rows, numbers
 
-    def issue(self, form: Form, lines: Iterable[bytes]) -> tuple[dict[int, str], bool]:
-        """Give each printed record its number for good; return them by row, and whether they are those that were printed."""
+    def issue(self, form: Form, lines: Iterable[bytes]) -> dict[int, str]:
+        """Give each printed record its number for good; return them by row, or nothing where they are those that were printed."""
         requests: list[Kept] = []
         printed: list[str] = []
-        for number, (key, own, organization, *more) in map(request_in, lines):
+        for number, key, own, organization, *more in map(request_in, lines):
             requests.append(Kept(key, own, intern(organization), *more))
             printed.append(number)
         numbers = self.register.issue(form, requests, self.job, once=True)
-        return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}, numbers == printed
+        if numbers == printed:
+            return {}
+        return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}
 
     def printed(self, form: Form, lines: Iterable[bytes], *, again: bool) -> None:
         """Tell the register what was printed, by the hash of each record's pages; without `again`, only what it does not know."""

@@ -169,8 +169,8 @@ class _Run:
         while True:
             outcomes = self._outcomes(room, rows, numbers)
             self.refuse_others(room, outcomes)
-            given, are_printed = self._numbered.issue(self.job.form, room.written(outcomes))
-            if are_printed:
+            given = self._numbered.issue(self.job.form, room.written(outcomes))
+            if not given:
                 return outcomes
             numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}
 

@@ -33,14 +33,13 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
     """
     columns = (document.c.id, document.c.key, document.c.state, document.c.printed_sha256)
     query = select(*columns).where(document.c.form == form.id, document.c.job == job)
-    found = connection.execute(among(query, document.c.key, list(hashes)))
-    rows = [(number, state, hashes[key], known) for number, key, state, known in found if key in hashes]
+    found = connection.execute(among(query, document.c.key, list(hashes))).all()
+    rows = sorted((number, state, hashes[key], known) for number, key, state, known in found if key in hashes)
     if len(rows) < len(hashes):
-        missing = hashes.keys() - {key for _number, key, *_more in connection.execute(query)}
+        missing = hashes.keys() - {key for _number, key, *_more in found}
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
-    printed = [(number, state, sha256) for number, state, sha256, known in rows if again or known != sha256]
-    _mark_printed(connection, sorted(printed))
+    _mark_printed(connection, [(number, state, sha256) for number, state, sha256, known in rows if again or known != sha256])
 
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
