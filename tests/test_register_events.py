@@ -11,7 +11,6 @@ from conftest import record_of
 
 from docgen.form import load_form
 from docgen.register import Filter, Request, open_register
-from docgen.register.schema import VERSION, VERSION_TABLE
 from docgen.register.taking import Taken
 
 FORM = load_form("retraining-certificate")
@@ -102,25 +101,6 @@ def test_an_event_of_many_that_was_changed_is_found(tmp_path, what):
     with open_register(path) as register:
         assert {problem.code for problem in register.verify().problems} == codes
         assert register.history(register.find(Filter(FORM.id, number="00150")))[0]["what"] == "issued"
-
-
-def test_a_book_in_which_each_document_has_its_own_events_goes_on(register_at):
-    """A book of the first version: its events stay as they are, since they are hashed, and later ones tell of many."""
-    with open_register(register_at) as register:
-        for key in range(1, 121):
-            register.issue(FORM, [Request(str(key), RECORD)], "one by one")
-        with register.write() as connection:
-            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
-        before = register.verify()
-    with open_register(register_at) as register:
-        assert register.verify(before.seal).problems == []
-        assert past(register, 7) == [("issued", "7")]
-        register.printed(FORM, "one by one", hashes(range(1, 121), "a"))
-        assert past(register, 7) == [("issued", "7"), ("printed", "7a".rjust(64, "0"))]
-        after = register.verify(before.seal)
-        assert (after.problems, after.events) == ([], before.events + 1)
-        with register.read() as connection:
-            assert connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar() == VERSION
 
 
 def test_an_event_of_many_is_a_list_of_what_is_told_of_each(tmp_path):

@@ -150,7 +150,7 @@ ALTERATIONS = {
     "what the journal tells": ("UPDATE document SET also = '{\"iin\":\"1\"}' WHERE id = 1", "record-altered"),
     "a number": ("UPDATE document SET number = '00077' WHERE id = 2", "record-altered"),
     "a state": ("UPDATE document SET state = 'printed' WHERE id = 3", "state-altered"),
-    "what was printed": ("UPDATE document SET printed_sha256 = 'x' WHERE id = 1", "state-altered"),
+    "what was printed": ("UPDATE printed SET sha256 = 'x' WHERE id = 1", "state-altered"),
     "a document taken away": ("DELETE FROM document WHERE id = 3", "document-gone"),
     "the last event taken away": ("DELETE FROM event WHERE id = (SELECT max(id) FROM event)", "events-altered"),
     "an event taken away": ("DELETE FROM event WHERE id = 2", "events-altered"),

@@ -16,7 +16,7 @@ from docgen.register.events import broken_links, is_in_chain, seal, told_in
 from docgen.register.issuing import SEQUENCE, sequence_facts
 from docgen.register.life import PRINTED, REPLACED, STATES, VOID
 from docgen.register.queries import EVENTS_STREAMED, STREAMED, Sequence, sequences
-from docgen.register.schema import document, event, series
+from docgen.register.schema import STATE, document, event, printed, series
 from docgen.register.values import digest
 
 
@@ -93,14 +93,16 @@ def _repeated(connection: Connection) -> Iterator[Problem]:
 def _changed(connection: Connection) -> Iterator[Problem]:
     """Give a problem for each document that is not what its events say: its record, its number, its state."""
     told = _told(connection)
-    for row in connection.execute(select(document).order_by(document.c.id), execution_options=STREAMED):
+    columns = (document, STATE.label("standing"), printed.c.sha256.label("printed_sha256"))
+    query = select(*columns).outerjoin(printed, printed.c.id == document.c.id).order_by(document.c.id)
+    for row in connection.execute(query, execution_options=STREAMED):
         facts = told.get(row.id, {})
         as_issued = {name: facts.get(name) for name in ("number", "series_id", "sha256", "job", "key")}
         same = as_issued == {name: getattr(row, name) for name in as_issued}
         if digest(row.record, row.also) != row.sha256 or not same or json.loads(row.record).get("number") != row.number:
             message = _("the record of {number} ({form}) was altered after it was issued", number=row.number, form=row.form)
             yield Problem("record-altered", message)
-        if row.state not in STATES or row.state != facts.get("state") or row.printed_sha256 != facts.get("printed"):
+        if row.standing not in STATES or row.standing != facts.get("state") or row.printed_sha256 != facts.get("printed"):
             message = _("the state of {number} ({form}) is not what its events say", number=row.number, form=row.form)
             yield Problem("state-altered", message)
     there = set(connection.execute(select(document.c.id)).scalars())

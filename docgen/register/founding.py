@@ -10,7 +10,8 @@ from docgen.register.schema import VERSION, book, metadata, version
 MAY_CHANGE = {
     "book": ("events", "hash"),
     "series": ("floor",),
-    "document": ("state", "printed_sha256"),
+    "document": ("state",),
+    "printed": ("sha256",),
     "event": (),
     "stock": (),
 }

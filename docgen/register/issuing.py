@@ -353,7 +353,7 @@ def _row(number: int, form: Form, place: Place, entry: Entry, who: str, at: str)
     return (
         number, place.series.id, form.id, place.number, place.seq, entry.job, request.key,
         record, request.also, digest(record, request.also), request.content, form.digest, request.issued,
-        f"{place.number.casefold()} {request.sought}".rstrip(), who, at, entry.duplicate_of, entry.state, None,
+        f"{place.number.casefold()} {request.sought}".rstrip(), who, at, entry.duplicate_of, entry.state,
     )  # fmt: skip
 
 

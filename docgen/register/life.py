@@ -16,9 +16,9 @@ from docgen.messages import _
 from docgen.register import issuing
 from docgen.register.events import Event, add_events
 from docgen.register.issuing import Entry, among
-from docgen.register.manyrows import update_rows
+from docgen.register.manyrows import insert_rows, update_rows
 from docgen.register.queries import Document, Filter, find
-from docgen.register.schema import document
+from docgen.register.schema import document, printed
 from docgen.register.values import canonical, kept, quoted
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
@@ -31,28 +31,30 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
 
     Without `again`, those that were printed with the same hash before are passed over.
     """
-    columns = (document.c.id, document.c.key, document.c.state, document.c.printed_sha256)
-    query = select(*columns).where(document.c.form == form.id, document.c.job == job)
+    query = select(document.c.id, document.c.key, printed.c.sha256).outerjoin(printed, printed.c.id == document.c.id)
+    query = query.where(document.c.form == form.id, document.c.job == job)
     found = connection.execute(among(query, document.c.key, list(hashes))).all()
-    rows = sorted((number, state, hashes[key], known) for number, key, state, known in found if key in hashes)
+    rows = sorted((number, hashes[key], known) for number, key, known in found if key in hashes)
     if len(rows) < len(hashes):
-        missing = hashes.keys() - {key for _number, key, *_more in found}
+        missing = hashes.keys() - {key for _number, key, _known in found}
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
-    _mark_printed(connection, [(number, state, sha256) for number, state, sha256, known in rows if again or known != sha256])
+    _mark_printed(connection, rows if again else [row for row in rows if row[1] != row[2]])
 
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
     """Mark a document as printed, with the hash of what was printed."""
-    _mark_printed(connection, [(which.id, which.state, sha256)])
+    _mark_printed(connection, [(which.id, sha256, which.printed_sha256)])
 
 
-def _mark_printed(connection: Connection, printed: list[tuple[int, str, str]]) -> None:
-    for part in issuing.in_parts(printed):
-        rows = [(PRINTED if state == ISSUED else state, sha256, number) for number, state, sha256 in part]
-        update_rows(connection, document, ("state", "printed_sha256"), rows)
-        told = ((number, f'{{"sha256":{quoted(sha256)}}}') for number, _state, sha256 in part)
-        add_events(connection, (Event(PRINTED, number, detail) for number, detail in told))
+def _mark_printed(connection: Connection, rows: list[tuple[int, str, str | None]]) -> None:
+    """Note what was printed of documents: the id of each, the hash, and the one that is known from before."""
+    for part in issuing.in_parts(rows):
+        if new := [(number, sha256) for number, sha256, known in part if known is None]:
+            insert_rows(connection, printed, new)
+        if other := [(sha256, number) for number, sha256, known in part if known not in (None, sha256)]:
+            update_rows(connection, printed, ("sha256",), other)
+        add_events(connection, [Event(PRINTED, number, f'{{"sha256":{quoted(sha256)}}}') for number, sha256, _known in part])
 
 
 def void(connection: Connection, which: Document, reason: str) -> None:

@@ -149,12 +149,12 @@ def known_versions() -> set[str]:
     return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
-def migrate(connection: Connection) -> None:
-    """Run the migrations that the register has not had, in the transaction that is open."""
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Run the migrations that the register has not had, in the transaction that is open; the newest is the last."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

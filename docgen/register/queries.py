@@ -12,7 +12,7 @@ from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
 from docgen.register.events import may_tell_of, told_in
-from docgen.register.schema import document, event, series
+from docgen.register.schema import STATE, document, event, printed, series
 from docgen.register.values import organization_key
 
 #: Rows come a thousand at a time, so that a long book is not held in memory twice; of events, each may tell of a thousand.
@@ -76,23 +76,28 @@ def documents(connection: Connection, wanted: Filter) -> Iterator[Document]:
         yield _document(row)
 
 
+#: The columns of a document, but for its state: that depends on whether it was printed.
+OF_A_DOCUMENT = tuple(column for column in document.c if column is not document.c.state)
+
+
 def _asked(wanted: Filter) -> Select:
     first, other = document.alias("first"), document.alias("other")
     first_series, other_series = series.alias("first_series"), series.alias("other_series")
     query = (
         select(
-            document, series.c.organization, series.c.year,
+            *OF_A_DOCUMENT, STATE.label("state"), printed.c.sha256.label("printed_sha256"), series.c.organization, series.c.year,
             first.c.number.label("first_number"), first_series.c.year.label("first_year"),
             other.c.number.label("other_number"), other_series.c.year.label("other_year"),
         )
         .join(series, series.c.id == document.c.series_id)
+        .outerjoin(printed, printed.c.id == document.c.id)
         .outerjoin(first, first.c.id == document.c.duplicate_of)
         .outerjoin(first_series, first_series.c.id == first.c.series_id)
         .outerjoin(other, other.c.duplicate_of == document.c.id)
         .outerjoin(other_series, other_series.c.id == other.c.series_id)
     )  # fmt: skip
     equal = {
-        document.c.form: wanted.form, document.c.state: wanted.state, document.c.number: wanted.number,
+        document.c.form: wanted.form, STATE: wanted.state, document.c.number: wanted.number,
         document.c.job: wanted.key[0], document.c.key: wanted.key[1],
     }  # fmt: skip
     query = query.where(*(column == value for column, value in equal.items() if value))

@@ -18,13 +18,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
 )
 
 metadata = MetaData()
 #: Where the version of the schema stands; its name tells that a database is a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
-VERSION = "0002"
+VERSION = "0003"
 
 #: One row: the migration that the book is at, as Alembic writes it.
 version = Table(
@@ -82,13 +83,22 @@ document = Table(
     Column("at", Text, nullable=False),
     Column("duplicate_of", BigInteger, ForeignKey("document.id")),
     Column("state", Text, nullable=False),
-    Column("printed_sha256", Text),
     UniqueConstraint("series_id", "number", name="number_once"),
     UniqueConstraint("series_id", "seq", name="seq_once"),
     UniqueConstraint("form", "job", "key", name="key_once"),
     Index("document_duplicates", "duplicate_of"),
     Index("document_contents", "form", "content"),
 )
+
+#: The SHA-256 of what was last printed of a document; `id` is the document's. A long row need not be written again for it.
+printed = Table(
+    "printed",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), ForeignKey("document.id"), primary_key=True, autoincrement=False),
+    Column("sha256", Text, nullable=False),
+)
+#: The state of a document in a query that has `printed` joined to it: one that was issued counts as printed once it was.
+STATE = case(((document.c.state == "issued") & printed.c.id.is_not(None), "printed"), else_=document.c.state)
 
 #: What happened, in order: each event holds the hash of the one before it. One that tells of many documents stands at the first.
 event = Table(
