@@ -82,15 +82,19 @@ _TOML_BEGINS = re.compile(r"""(?:\s|#.*\n)*(?:\[|["']?[\w-]+["']? *=)""")
 
 def _read_json(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_named_once, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         message = _("{reason} in line {line}, column {column}", reason=error.msg, line=error.lineno, column=error.colno)
         raise ValueError(message) from None
 
 
-def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _named_once(pairs: list[tuple[object, object]]) -> dict[str, object]:
     if any([not isinstance(name, str) for name, _value in pairs]):
         raise ValueError(_("a list cannot be the name of a value"))
+    return _once_each(pairs)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     named = dict(pairs)
     if len(named) < len(pairs):
         [(twice, _count)] = Counter(name for name, _value in pairs).most_common(1)

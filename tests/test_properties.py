@@ -207,6 +207,22 @@ def test_a_line_may_end_where_unicode_lets_it_and_nowhere_else(text):
     assert list(units(text)) == list(line_break_units(text))
 
 
+PIECES = ("(", ")", "-", ",", ".", ";", " ", "  ", "аб", "Ә", "z", "5", "20", "№", "«", "»", "–", "/")
+
+
+@settings(derandomize=True, deadline=None, max_examples=400)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_words_in_brackets_and_with_hyphens_are_cut_as_unicode_has_it(text):
+    assert list(units(text)) == list(line_break_units(text))
+
+
+@pytest.mark.parametrize("text", ["а ({0}) {0}", "({0}-{0}), а", "{0}-5 (5-{0})", "{0}) ({0}", "№ ({0} -{0}"])
+def test_every_letter_is_cut_alike_in_brackets_and_beside_hyphens(text):
+    for letter in filter(str.isalpha, map(chr, range(0x41, 0x530))):
+        words = text.format(letter)
+        assert list(units(words)) == list(line_break_units(words))
+
+
 @quick
 @given(typed_in(KAZAKH, 300), rooms)
 def test_balanced_lines_are_no_more_than_filled_ones(text, room):

@@ -34,12 +34,14 @@ class Line(NamedTuple):
     width: Length
 
 
-#: A word with the spaces behind it; one of letters and figures, which UAX 14 calls alphabetic (AL) and numeric (NU), with at most
-#: one sign that ends a clause (IS); and what stands on both sides of spaces where a line may end.
+#: A word with the spaces behind it; one of letters and figures, which UAX 14 calls alphabetic (AL) and numeric (NU), in round
+#: brackets or not (OP, CP: LB13, LB14, LB30), with at most one sign that ends a clause (IS); one with hyphens between letters, after
+#: which a line may end (HY: LB21); and what stands on both sides of spaces where a line may end.
 _WORD = re.compile(r" +|[^ ]+ *")
 _LETTER = "A-Za-zА-ЯЁЂ-Џа-яё-ҁҊ-ӿ"
-_PLAIN = re.compile(rf"(?:[{_LETTER}0-9]+[,.:;]?|№) *")
-_ENDS_PLAIN, _BEGINS_PLAIN = re.compile(rf"[{_LETTER}0-9][,.:;]? +$|№ +$"), re.compile(rf"[{_LETTER}0-9№]")
+_PLAIN = re.compile(rf"(?:\(?[{_LETTER}0-9]+\)?[,.:;]?|№) *")
+_HYPHENED, _AT_HYPHENS = re.compile(rf"\(?[{_LETTER}]+(?:-[{_LETTER}]+)+\)?[,.:;]? *"), re.compile(r"[^-]+-?")
+_ENDS_PLAIN, _BEGINS_PLAIN = re.compile(rf"[{_LETTER}0-9]\)?[,.:;]? +$|№ +$"), re.compile(rf"[{_LETTER}0-9№(]")
 
 
 @lru_cache(maxsize=4096)
@@ -76,9 +78,12 @@ def _clauses(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _units(clause: str) -> tuple[str, ...]:
-    """Cut a clause where UAX 14 lets a line end. One plain word is not cut; the library takes milliseconds for a long text."""
+    """Cut a clause where UAX 14 lets a line end. One plain word is cut at hyphens alone, without the library: that takes
+    milliseconds for a long text, and longer to load."""
     if _PLAIN.fullmatch(clause):
         return (clause,)
+    if _HYPHENED.fullmatch(clause):
+        return tuple(_AT_HYPHENS.findall(clause))
     from uniseg.linebreak import line_break_units
 
     return tuple(line_break_units(clause))
