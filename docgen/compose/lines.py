@@ -35,8 +35,8 @@ class Line(NamedTuple):
 
 
 #: A word with the spaces behind it; one of letters and figures, which UAX 14 calls alphabetic (AL) and numeric (NU), in round
-#: brackets or not (OP, CP: LB13, LB14, LB30), with at most one sign that ends a clause (IS); one with hyphens between letters, after
-#: which a line may end (HY: LB21); and what stands on both sides of spaces where a line may end.
+#: brackets or not (OP, CP: LB13, LB14, LB30), with at most one sign that ends a clause (IS); one with hyphens between letters,
+#: after which a line may end (HY: LB21); and what stands on both sides of spaces where a line may end.
 _WORD = re.compile(r" +|[^ ]+ *")
 _LETTER = "A-Za-zА-ЯЁЂ-Џа-яё-ҁҊ-ӿ"
 _PLAIN = re.compile(rf"(?:\(?[{_LETTER}0-9]+\)?[,.:;]?|№) *")

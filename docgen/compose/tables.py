@@ -9,7 +9,7 @@ from typing import NamedTuple
 from docgen.compose.layout import Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import Item, Layer, Part, RuleItem, TextItem
-from docgen.compose.texts import Block, Setter, baselines_from, refuse_width
+from docgen.compose.texts import Block, Setter, baselines_from, new_item, refuse_width
 from docgen.errors import DataError
 from docgen.fonts import Font
 from docgen.form.places import INK, Table, Text
@@ -162,13 +162,16 @@ def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Itera
 
 def _texts_of(row: Row, top: Length) -> list[Item]:
     """Return the texts of a row, the capitals of their first lines at `top`."""
-    items: list[Item] = []
-    if row.cells:
-        setter = row.cells[0].setter
-        lines = baselines_from(top + setter.cap_height, setter.leading, row.lines)
-        for cell in row.cells:
-            items += cell.on_lines(lines)
-    return items
+    if not row.cells:
+        return []
+    setter = row.cells[0].setter  # all columns have its font
+    name, font, colour = setter.place.name, setter.font, setter.place.colour
+    baselines = baselines_from(top + setter.cap_height, setter.leading, row.lines)
+    return [
+        new_item(TextItem, (name, layer, left, baselines[line], width, text, font, colour, line))
+        for cell in row.cells
+        for line, left, width, text, layer in cell.runs
+    ]
 
 
 def _lowered(place: Table, rule: Box, to: Length) -> RuleItem:

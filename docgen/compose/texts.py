@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
 from docgen.compose.layout import Ground, Placed
@@ -59,24 +59,24 @@ class Block:
 
     def items(self, first: Length) -> tuple[TextItem, ...]:
         """Return the runs with the first line on the baseline `first`."""
-        return tuple(self.on_lines(baselines_from(first, self.setter.leading, self.lines)))
-
-    def on_lines(self, baselines: Sequence[Length]) -> list[TextItem]:
-        """Return the runs, each on the baseline of its line. They are made without a call of Python's: there are many."""
         setter = self.setter
         name, font, colour = setter.place.name, setter.font, setter.place.colour
-        return [
-            _new_tuple(TextItem, (name, layer, left, baselines[line], width, text, font, colour, line))
-            for line, left, width, text, layer in self.runs
-        ]
+        baselines = baselines_from(first, setter.leading, self.lines)
+        return tuple(
+            [
+                new_item(TextItem, (name, layer, left, baselines[line], width, text, font, colour, line))
+                for line, left, width, text, layer in self.runs
+            ]
+        )
 
 
-_new_tuple = tuple.__new__
+#: Makes a TextItem of the tuple of all its values, without a call of Python's: there are many.
+new_item = tuple.__new__
 
 
 def baselines_from(first: Length, leading: Length, lines: int) -> list[Length]:
     """Return the baselines of so many lines."""
-    return [first, *[first + leading * number for number in range(1, lines)]]
+    return [first] if lines == 1 else [first, *[first + leading * number for number in range(1, lines)]]
 
 
 class PlacedText(Placed):
@@ -111,7 +111,8 @@ class Setter:
     def __init__(self, place: Text, font: Font, column: Box, ground: Ground, layer: Layer | None = None):
         self.place, self.font, self.column = place, font, column
         self._family, self._face = ground.family, ground.family.face(font)
-        self._size, self._em = font.size.mm, self._face.units_per_em
+        self._size, self._em, self._room = font.size.mm, self._face.units_per_em, column.width.mm
+        self._spans: dict[int, tuple[Length, Length]] = {}
         #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
         self._hand = ground.hand if ground.hand > ZERO and place.rule == ZERO and place.pages == "first" else None
         self.cap_height, self.leading = ground.family.cap_height(font), font.size * LEADING
@@ -174,12 +175,20 @@ class Setter:
 
     def _in_one_run(self, text: str, layer: Layer) -> Block | None:
         """Return a text that is all of one layer where it fits on one line, as `_in_one_line`."""
-        units, room = self._face.units(text), self.column.width.mm
-        width = self._size * units / self._em
-        if not width <= room or not text or text[-1] == " ":
+        units = self._face.units(text)
+        span = self._spans.get(units) or self._span(units)
+        if span[1].mm > self._room or not text or text[-1] == " ":
             return None
-        left, whole = Length(self.column.left.mm + (room - width) * self._share), Length(width)
-        return Block(self, ((0, left, whole, text, layer),), 1, whole)
+        left, width = span
+        return Block(self, ((0, left, width, text, layer),), 1, width)
+
+    def _span(self, units: int) -> tuple[Length, Length]:
+        """Return where a line of so many units of the font begins, and its width. Figures are all of one width."""
+        width = self._size * units / self._em
+        if len(self._spans) >= MEMORY:
+            self._spans.clear()
+        span = self._spans[units] = (self.left_of(Length(width)), Length(width))
+        return span
 
     def _in_lines(self, pieces: list[tuple[str, bool]]) -> Block:
         text = "".join([piece for piece, _is_data in pieces])

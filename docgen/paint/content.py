@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from docgen.compose.page import FillItem, RuleItem, TextItem
+from docgen.compose.page import FillItem, Part, RuleItem, TextItem
 from docgen.form.places import INK
 from docgen.units import MM_PER_PT
 
@@ -34,12 +34,25 @@ def colour(rgb: str) -> bytes:
 INK_COLOUR = colour(INK)
 
 
-def draw_text(item: TextItem, height: float) -> bytes:
-    """Return the operators that show a run of text on a sheet `height` points high, where the colour is that of ink."""
-    _place, _layer, left, baseline, _width, text, font, rgb, _line = item
-    begun, codes = _begun(font.size.mm, font.bold, font.italic), literal(text.encode("utf-16-be"))
-    shown = b" ".join((begun, _points(left.mm), _down(baseline.mm, height), b"Td", codes, b"Tj ET"))
-    return shown if rgb == INK else b" ".join((colour(rgb), shown, INK_COLOUR))
+def draw(part: Part, height: float) -> bytes:
+    """Return the operators that draw texts, fills and rules on a sheet `height` points high, where the colour is that of ink.
+
+    Texts are most of it: what the one before has too, the font and the baseline, is not written anew for each.
+    """
+    shown = []
+    font = baseline = begun = down = None
+    for item in part:
+        if type(item) is not TextItem:
+            shown.append(draw_plain(item, height))
+            continue
+        _place, _layer, left, on, _width, text, face, rgb, _line = item
+        if face is not font:
+            font, begun = face, _begun(face.size.mm, face.bold, face.italic)
+        if on is not baseline:
+            baseline, down = on, _down(on.mm, height)
+        operators = b"%s %s %s Td %s Tj ET" % (begun, _points(left.mm), down, literal(text.encode("utf-16-be")))
+        shown.append(operators if rgb == INK else b" ".join((colour(rgb), operators, INK_COLOUR)))
+    return b"\n".join(shown)
 
 
 @lru_cache(maxsize=64)
@@ -66,6 +79,3 @@ def draw_plain(item: FillItem | RuleItem, height: float) -> bytes:
     edges = (_points(left.mm), _down(top.mm + thickness.mm, height), _points(width.mm), _points(thickness.mm))
     shown = b"%s %s %s %s re f" % edges
     return shown if item.colour == INK else b" ".join((colour(item.colour), shown, INK_COLOUR))
-
-
-DRAW = {TextItem: draw_text, FillItem: draw_plain, RuleItem: draw_plain}

@@ -12,7 +12,7 @@ from typing import IO
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
-from docgen.paint.content import DRAW, FACE_NAMES, INK_COLOUR
+from docgen.paint.content import FACE_NAMES, INK_COLOUR, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.ground import ground_of
@@ -185,7 +185,7 @@ class Volume:
         if type(part[0]) in ARTWORK_ITEMS:
             drawn = _Drawn(b"", b"/G", part)
         else:
-            operators = b"\n".join([DRAW[type(item)](item, height) for item in part])
+            operators = draw(part, height)
             drawn = self._drawn.get(operators)
             if drawn is None:
                 for item in part:
