@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -37,6 +37,8 @@ from docgen.paint.info import latest_of, record_label
 T = TypeVar("T")
 #: How many rows are hashed at once.
 AT_ONCE = 64
+#: How many records are told of at once: a processor that changes its work at each of them forgets both.
+TOLD_AT_ONCE = 64
 #: Return rows as a text in which any two that differ do so too, a day from how it is written.
 _shape = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 #: The code of a problem that costs one record alone: the others are printed.
@@ -192,27 +194,35 @@ class _Making:
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.room)
         self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
+        self._row = 0
+        self._untold: list[tuple[Entry, int, str, Mapping[str, str]]] = []
         self.records = 0
         self.latest: date | None = None
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
 
     def take_all(self, progress: Progress) -> None:
-        """Read and paint the rows of the task. PainterFailed at a row that no rule foresees: it must not cost the others
-        their print, so this is the one place where everything is caught.
+        """Read and paint the rows of the task; PainterFailed at a row that no rule foresees."""
+        left_out, records = self._task.left_out, _("records")
+        for (row, raw), number in zip(self._task.rows, self._task.numbers or repeat(None), strict=False):
+            if row not in left_out:
+                self._at(row, self._take, row, raw, number)
+            progress(records, 1)
+        self._at(0, self._tell)
+
+    def _at(self, row: int, do: Callable[..., None], *given: object) -> None:
+        """Do something with a row. PainterFailed for what no rule foresees: it must not cost the others their print, so this
+        is the one place where everything is caught.
 
         What docgen refuses, and what the disk or the memory fails at, goes on its way.
         """
-        rows, left_out, records = self._task.rows, self._task.left_out, _("records")
-        for (row, raw), number in zip(rows, self._task.numbers or repeat(None), strict=False):
-            try:
-                if row not in left_out:
-                    self._take(row, raw, number)
-            except (DocgenError, OSError, MemoryError):
-                raise
-            except Exception as error:
-                raise PainterFailed(row, f"{type(error).__name__}: {error}"[:200]) from error
-            progress(records, 1)
+        self._row = row
+        try:
+            do(*given)
+        except (DocgenError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise PainterFailed(self._row, f"{type(error).__name__}: {error}"[:200]) from error
 
     def _take(self, row: int, raw: Raw, number: str | None) -> None:
         job = self._job
@@ -226,14 +236,25 @@ class _Making:
         record, page = entry.record, self._printer.pages + 1
         digest = self._printer.add(entry, record_label(record) or str(row))
         own_file = self.own_files.add(entry)
-        in_full = None if job.book else number_in_full(job.form, record)
-        given = record.values.get("number")
-        line = line_of(row, given, self._volume, page, digest, own_file, _beside(job, entry), in_full)
-        self._lines.write(with_request(line, digest, str(given), _keeping(job.form)(entry)) if job.book else line)
+        entry.pages = []  # long ones need not wait in memory
+        self._untold.append((entry, page, digest, own_file))
+        if len(self._untold) == TOLD_AT_ONCE:
+            self._tell()
         self.records += 1
         self.latest = latest_of(record.values, self._days, self.latest)
         if record.notes:
             self.notes += [note.at(row=row) for note in record.notes]
+
+    def _tell(self) -> None:
+        """Write the lines of the records that wait for it."""
+        job, volume, lines = self._job, self._volume, self._lines
+        untold, self._untold = self._untold, []
+        for entry, page, digest, own_file in untold:
+            record, self._row = entry.record, entry.row
+            given = record.values.get("number")
+            in_full = None if job.book else number_in_full(job.form, record)
+            line = line_of(entry.row, given, volume, page, digest, own_file, _beside(job, entry), in_full)
+            lines.write(with_request(line, digest, str(given), _keeping(job.form)(entry)) if job.book else line)
 
 
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
