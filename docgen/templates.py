@@ -27,7 +27,7 @@ DATA_BEGINS, DATA_ENDS = "\ue000", "\ue001"
 
 def _words(values: list[object]) -> str:
     """Join what is there with spaces: a missing patronymic leaves no gap."""
-    return " ".join([value if type(value) is str else str(value) for value in values if value is not None and value != ""])
+    return " ".join([value if type(value) is str else str(value) for value in values if value or value not in (None, "")])
 
 
 def _percent(part: int | None, whole: int | None) -> str:

@@ -6,6 +6,8 @@ glyph. So a page's content does not depend on what other pages hold, and copied 
 
 from __future__ import annotations
 
+import codecs
+import re
 from functools import lru_cache
 
 from docgen.compose.page import FillItem, Part, RuleItem, TextItem
@@ -21,9 +23,16 @@ def number(value: float) -> bytes:
     return b"%.4f" % value if value % 1 else b"%d" % value
 
 
+_SPECIAL = re.compile(rb"[\\()\r]")
+#: Python looks a codec up at each call of str.encode, which takes twice as long as the work.
+_utf_16 = codecs.getencoder("utf-16-be")
+
+
 def literal(codes: bytes) -> bytes:
     """Return a literal string (7.3.4.2)."""
-    return b"(%s)" % codes.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
+    if _SPECIAL.search(codes):
+        codes = codes.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
+    return b"(%s)" % codes
 
 
 def colour(rgb: str) -> bytes:
@@ -50,7 +59,7 @@ def draw(part: Part, height: float) -> bytes:
             font, begun = face, _begun(face.size.mm, face.bold, face.italic)
         if on is not baseline:
             baseline, down = on, _down(on.mm, height)
-        operators = b"%s %s %s Td %s Tj ET" % (begun, _points(left.mm), down, literal(text.encode("utf-16-be")))
+        operators = b"%s %s %s Td %s Tj ET" % (begun, _points(left.mm), down, literal(_utf_16(text)[0]))
         shown.append(operators if rgb == INK else b" ".join((colour(rgb), operators, INK_COLOUR)))
     return b"\n".join(shown)
 

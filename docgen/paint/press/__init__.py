@@ -28,6 +28,6 @@ def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolde
     labels = {index: label for label, index in info.bookmarks}
     volume = Volume(buffer, artwork, fonts.ALPHABET)
     for index, page in enumerate(pages):
-        volume.add(page, labels.get(index))
+        volume.add(page, labels.get(index), hashed=False)
     volume.close(info)
     return buffer.getvalue()

@@ -50,7 +50,7 @@ class _Letters:
         self._unmet = fonts.none_of(" ")
 
     def go_through(self) -> None:
-        found = self._unmet.findall("".join(self.waiting))
+        found = self._unmet.findall("".join(set(self.waiting)))
         self.waiting.clear()
         if found:
             self._met.update(found)
@@ -132,8 +132,8 @@ class Volume:
         self._figures[name] = self._file.add_stream(content, entries)
         return name
 
-    def add(self, page: Page, label: str | None = None, figures: Sequence[Figure] = ()) -> str:
-        """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal.
+    def add(self, page: Page, label: str | None = None, figures: Sequence[Figure] = (), hashed: bool = True) -> str:
+        """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal, where `hashed`.
 
         It is that of the sheet's width and height in points ("595.2756 841.8898"), a line feed, and the page's content stream
         in which each `/Xn Do` has given way to the content of that form XObject, and the name of the ground (`/Gn`) to
@@ -154,7 +154,7 @@ class Volume:
             self._end_branch()
         if label is not None:
             self._add_bookmark(label, leaf)
-        return hashlib.sha256(b"\n".join([size, *[each.operators for each in parts]])).hexdigest()
+        return hashlib.sha256(b"\n".join([size, *[each.operators for each in parts]])).hexdigest() if hashed else ""
 
     def _parts(self, page: Page) -> list[_Drawn]:
         """Return what the page draws, in order: its ground, the colour of ink, its texts and rules."""
@@ -188,10 +188,13 @@ class Volume:
             operators = draw(part, height)
             drawn = self._drawn.get(operators)
             if drawn is None:
+                font = waiting = None
                 for item in part:
                     if type(item) is TextItem:
-                        font = item.font
-                        self._letters[font.bold, font.italic].waiting.append(item.text)
+                        if item.font is not font:
+                            font = item.font
+                            waiting = self._letters[font.bold, font.italic].waiting
+                        waiting.append(item.text)
                 drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators, b""))
             elif not drawn.is_shared:
                 self._share(drawn)
