@@ -11,7 +11,7 @@ from records import random_record
 
 from docgen import compose as composing
 from docgen.artwork import artwork_folders
-from docgen.compose import compose
+from docgen.compose import compose, lay, tables
 from docgen.compose.page import PRINTS
 from docgen.errors import DataError
 from docgen.form import load_form
@@ -97,3 +97,26 @@ def test_a_volume_is_the_same_whatever_was_laid_before(what, memory, monkeypatch
         return file.getvalue(), hashes
 
     assert volume(1) == volume(7) == volume(1000)
+
+
+def test_the_rows_of_a_register_are_the_same_whether_their_cells_are_remembered_or_not(monkeypatch):
+    """A column is remembered where its values repeat among the first rows."""
+    form, chance = load_form("certificate-register"), random.Random(5)
+    raw = random_record(form, chance)
+    days = [{"issued": f"2026-{1 + n % 12:02}-{1 + n // 12:02}"} for n in range(150)]
+    raw["rows"] = [row | day for row, day in zip((raw["rows"] * 150)[:150], days, strict=True)]
+    record, made = read_record(form, raw), set()
+    for sample in (0, 1, 10, 1000):
+        monkeypatch.setattr(tables, "SAMPLE", sample)
+        composing._ground.cache_clear()
+        made.add("".join(map(str, compose(form, record))))
+    assert len(made) == 1
+
+
+def test_the_pages_of_a_register_can_be_gone_through_again():
+    form = load_form("certificate-register")
+    raw = random_record(form, random.Random(6))
+    pages = lay(form, read_record(form, raw | {"rows": (raw["rows"] * 60)[:60]}))
+    assert len(pages) > 1
+    assert [str(page) for page in pages] == [str(page) for page in pages]
+    assert len(list(pages)) == len(pages)
