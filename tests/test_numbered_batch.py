@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 import docgen
 from docgen.batching import Selection
-from docgen.register import Request, open_register
+from docgen.register import Filter, Request, open_register
 
 FORM = "retraining-certificate"
 PEOPLE = Path(__file__).parents[1] / "samples" / "people.xlsx"
@@ -88,6 +88,65 @@ def test_a_batch_with_a_problem_uses_no_number(register, tmp_path):
         docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
     docgen.batch(FORM, rows, tmp_path / "b", register=register, job="monday", skip_bad=True)
     assert numbers(tmp_path / "b") == counted(1, 3)
+
+
+def told(problems) -> list[tuple[str, int]]:
+    return [(problem.code, problem.where.row) for problem in problems]
+
+
+def test_rows_that_the_register_refuses_are_left_out_and_told_with_skip_bad(register, tmp_path):
+    docgen.batch(FORM, people(1), tmp_path / "before", register=register, job="before")
+    rows = [record | {"surname": f"Оспанова-{n}"} for n, record in enumerate(people(8))]
+    for row, number in ((1, "00001"), (2, "00009"), (5, "9")):  # taken; and one number twice
+        rows[row]["number"] = number
+    rows[3]["hours"] = 0
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, rows, tmp_path / "a", split=3, register=register, job="monday")
+    assert told(refused.value.problems) == [("number-taken", 2), ("number-twice", 6)]
+    made = docgen.batch(FORM, rows, tmp_path / "a", split=3, register=register, job="monday", skip_bad=True)
+    assert told(made.problems) == [("number-taken", 2), ("number-out-of-range", 4), ("number-twice", 6)]
+    assert (made.records, numbers(tmp_path / "a")) == (5, ["00002", "00009", "00003", "00004", "00005"])
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text("utf-8"))
+    assert [record["row"] for record in manifest["records"]] == [1, 3, 5, 7, 8]
+    assert [problem["row"] for problem in manifest["problems"]] == [2, 4, 6]
+    again = docgen.batch(FORM, rows, tmp_path / "b", split=3, register=register, job="monday", skip_bad=True)
+    assert told(again.problems) == told(made.problems)
+    assert {file.name: file.read_bytes() for file in (tmp_path / "a").iterdir()} == {
+        file.name: file.read_bytes() for file in (tmp_path / "b").iterdir()
+    }
+    assert [problem.code for problem in register.verify().problems] == ["sequence-gap"]  # 6 to 8, below the own 9
+
+
+def test_records_that_have_a_number_already_are_left_out_and_told(register, tmp_path):
+    rows = people(5)
+    docgen.batch(FORM, rows[1:3], tmp_path / "a", register=register, job="monday")
+    made = docgen.batch(FORM, rows, tmp_path / "b", register=register, job="tuesday", skip_bad=True)
+    assert (told(made.problems), numbers(tmp_path / "b")) == ([("record-issued", 2), ("record-issued", 3)], counted(3, 5))
+    rows[0]["surname"] = "Оспанова"
+    register.void(Filter(FORM, number="00005"), "spoiled")
+    again = docgen.batch(FORM, rows, tmp_path / "c", register=register, job="tuesday", skip_bad=True)
+    assert told(again.problems) == [("record-changed", 1), ("record-issued", 2), ("record-issued", 3), ("document-void", 5)]
+    assert numbers(tmp_path / "c") == ["00004"]
+
+
+def test_a_table_of_which_the_register_refuses_all_makes_nothing(register, tmp_path):
+    docgen.batch(FORM, people(3), tmp_path / "a", register=register, job="monday")
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, people(3), tmp_path / "b", register=register, job="tuesday", skip_bad=True)
+    assert told(refused.value.problems) == [("record-issued", row) for row in (1, 2, 3)]
+    assert not (tmp_path / "b").exists()
+
+
+def test_the_command_line_tells_the_rows_that_were_left_out_for_their_numbers(tmp_path):
+    rows = [record | {"surname": f"Оспанова-{n}", "number": "00007"} for n, record in enumerate(people(3))]
+    (table := tmp_path / "people.json").write_text(json.dumps(rows, ensure_ascii=False, default=str), "utf-8")
+    done = run("batch", FORM, table, "-o", tmp_path / "out", "--register", tmp_path / "book.db", "--skip-bad", "--quiet")
+    assert done.exit_code == 0, done.output
+    assert "1 record, 2 left out" in done.output
+    assert done.output.count("the number 00007 stands at 1 too") == 2
+    proof = run("batch", FORM, table, "--proof", tmp_path / "proof.pdf", "--register", tmp_path / "other.db", "--skip-bad")
+    assert proof.exit_code == 0, proof.output
+    assert proof.output.count("the number 00007 stands at 1 too") == 2
 
 
 def test_own_numbers_are_kept_and_the_others_go_around_them(register, tmp_path):

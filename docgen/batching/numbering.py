@@ -15,6 +15,7 @@ from sys import intern
 
 from docgen.batching.checking import Raw
 from docgen.batching.lines import printed_in, request_in
+from docgen.batching.refusals import Refusals
 from docgen.batching.selection import Selection
 from docgen.batching.volumes import NO_NUMBER
 from docgen.errors import DataError, Problem, UsageError
@@ -51,14 +52,23 @@ class Numbered:
             numbers[row] = number if numbers[row] else None
         return numbers
 
+    def expecting(
+        self, form: Form, rows: Iterable[tuple[int, Raw]], refusals: Refusals
+    ) -> tuple[Iterable[tuple[int, Raw]], dict[int, str | None]]:
+        """Return the rows that are not refused, and the numbers that they may expect; `rows` can be gone through again."""
+        while True:
+            try:
+                return rows, self.expected(form, rows)
+            except DataError as error:
+                rows = refusals.without(rows, error)
+
     def chosen(
-        self, form: Form, rows: Iterable[tuple[int, Raw]], only: Selection
+        self, form: Form, rows: Iterable[tuple[int, Raw]], only: Selection, refusals: Refusals
     ) -> tuple[Iterable[tuple[int, Raw]], dict[int, str | None]]:
         """Return the rows that are asked for, and the numbers that they may expect; `rows` can be gone through again."""
         if not only.field:
-            rows = list(only.of(rows)) if only.text else rows
-            return rows, self.expected(form, rows)
-        numbers = self.expected(form, rows)
+            return self.expecting(form, list(only.of(rows)) if only.text else rows, refusals)
+        rows, numbers = self.expecting(form, rows, refusals)
         shown = [(row, {**raw, "number": numbers[row] or raw.get("number")}) for row, raw in rows]
         chosen = {row for row, _raw in only.of(shown)}
         rows = [(row, raw) for row, raw in rows if row in chosen]

@@ -17,6 +17,7 @@ from docgen import fonts
 from docgen.batching.checking import Entry, Progress, Raw
 from docgen.batching.job import BatchJob
 from docgen.batching.outlines import Outlines
+from docgen.batching.refusals import Refusals
 from docgen.batching.settings import Settings
 from docgen.batching.volumes import read_entry
 from docgen.compose import compose
@@ -75,8 +76,9 @@ def proof(
         raise UsageError.because("proof-not-offered", message, hint)
     # What the data are, and how wide, stands in the layer of data alone.
     measured, form, only = replace(job, printed="overprint"), job.form, told.only
-    asked, numbers = numbered.chosen(form, list(rows), only) if numbered else (only.of(rows) if only.text else rows, {})
-    choice, problems = _Choice(form, job.source.get("sha256", "")), []
+    refusals = Refusals(job.skip_bad)
+    asked, numbers = numbered.chosen(form, list(rows), only, refusals) if numbered else (only.of(rows) if only.text else rows, {})
+    choice, problems = _Choice(form, job.source.get("sha256", "")), refusals.problems
     for entry in _entries(measured, asked, numbers, problems, progress):
         choice.look(entry)
     if (problems and not job.skip_bad) or not choice.count:

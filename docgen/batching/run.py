@@ -20,6 +20,7 @@ from docgen.batching.lines import as_json, told_in
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names
 from docgen.batching.ownfiles import each_file
+from docgen.batching.refusals import Refusals
 from docgen.batching.room import Room, batch_room
 from docgen.batching.selection import Selection
 from docgen.batching.settings import Settings
@@ -143,6 +144,7 @@ class _Run:
     ):
         self.job, self.folder, self._printing, self._numbered = job, folder, printing, numbered
         self._bad, self._progress, self._table = bad, progress, table
+        self._refusals = Refusals(job.skip_bad)
 
     def make(self, room: Room, rows: Iterable[tuple[int, Raw]], only: Selection) -> BatchResult:
         """Make the volumes in their room, give them their names, and write the manifest."""
@@ -150,7 +152,7 @@ class _Run:
             outcomes = self._outcomes(room, only.of(rows) if only.text else rows, {})
             self.refuse_others(room, outcomes)
         else:
-            outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only))
+            outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only, self._refusals))
         result = self._result(outcomes)
         if self._numbered is None:
             result = replace(result, notes=(*doubled_lines(partial(room.written, outcomes)), *result.notes))
@@ -165,11 +167,16 @@ class _Run:
     def _numbered_outcomes(
         self, room: Room, rows: Iterable[tuple[int, Raw]], numbers: dict[int, str | None]
     ) -> list[Outcome]:
-        """Make the volumes with the numbers that they expect, and once more if the register gave others."""
+        """Make the volumes with the numbers that they expect, and once more if the register gave others or refused some."""
         while True:
             outcomes = self._outcomes(room, rows, numbers)
             self.refuse_others(room, outcomes)
-            given = self._numbered.issue(self.job.form, room.written(outcomes))
+            try:
+                given = self._numbered.issue(self.job.form, room.written(outcomes))
+            except DataError as error:
+                good = self._refusals.without(rows, error)
+                rows, numbers = self._numbered.expecting(self.job.form, good, self._refusals)
+                continue
             if not given:
                 return outcomes
             numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}
@@ -201,7 +208,7 @@ class _Run:
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:
         """Return what can be printed; DataError when there is nothing, or something is wrong and must not be passed over."""
-        found = [*self._bad, *(problem for outcome in outcomes for problem in outcome.problems)]
+        found = [*self._bad, *self._refusals.problems, *(problem for outcome in outcomes for problem in outcome.problems)]
         problems = tuple(sorted(found, key=lambda problem: problem.where.row or 0))
         volumes = tuple(outcome.volume for outcome in outcomes if outcome.volume)
         refused = [problem for problem in problems if problem.code != PAINTER_FAILED]

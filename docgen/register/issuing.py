@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Rejected
@@ -101,7 +101,7 @@ def plan(
         if not place.is_known:
             fresh[id(place.series)].append(place)
     for each in numbered.series:
-        _give_numbers(connection, each, fresh[id(each)], problems)
+        _give_numbers(connection, each, fresh[id(each)], known, problems)
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
     return Plan(numbered.places, numbered.series)
@@ -136,10 +136,10 @@ def _refuse_repeated(keys: list[str]) -> None:
         raise UsageError.because("key-twice", _("two records of the job have the key {key}", key=twice))
 
 
-def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, tuple]:
-    """Return key → number, seq and hash of what this job was given before."""
-    columns = (document.c.key, document.c.number, document.c.seq, document.c.sha256, document.c.also, document.c.state)
-    query = select(*columns).where(document.c.form == form.id, document.c.job == job)
+def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, Row]:
+    """Return key → series, number, seq, hash and state of what this job was given before."""
+    names = ("key", "series_id", "number", "seq", "sha256", "also", "state")
+    query = select(*map(document.c.get, names)).where(document.c.form == form.id, document.c.job == job)
     return {row.key: row for row in connection.execute(among(query, document.c.key, keys))}
 
 
@@ -229,10 +229,12 @@ def set_pattern(connection: Connection, form: Form, text: str) -> None:
     add_events(connection, [Event("pattern", None, canonical({"form": form.id, "pattern": text}))])
 
 
-def _give_numbers(connection: Connection, series: Series, places: list[Place], problems: list[Problem]) -> None:
+def _give_numbers(
+    connection: Connection, series: Series, places: list[Place], known: Mapping[str, Row], problems: list[Problem]
+) -> None:
     """Give each place without a number of its own the next that is free, once the own ones have been looked at."""
     own = [place for place in places if place.number]
-    _refuse_taken(connection, series, own, problems)
+    _refuse_taken(connection, series, own, known, problems)
     seqs = {place.seq for place in own if place.seq is not None}
     if series.is_empty and seqs and len(own) == len(places):
         series.floor = min(seqs) - 1
@@ -243,20 +245,28 @@ def _give_numbers(connection: Connection, series: Series, places: list[Place], p
             place.number = series.pattern.number(place.seq, series.year)
 
 
-def _refuse_taken(connection: Connection, series: Series, own: list[Place], problems: list[Problem]) -> None:
-    """Add a problem for each own number that another document has, in the register or in this job."""
+def _refuse_taken(
+    connection: Connection, series: Series, own: list[Place], known: Mapping[str, Row], problems: list[Problem]
+) -> None:
+    """Add a problem for each own number that another document has: one of this job, `known` from before or not, or of another."""
     hint = _("Take the number out, and the next free one is given; or write another.")
     numbers = _taken(connection, series, document.c.number, [place.number for place in own])
     seqs = _taken(connection, series, document.c.seq, [place.seq for place in own if place.seq is not None])
-    first: dict[object, Place] = {}
+    first = {_place(row): key for key, row in known.items() if own and row.series_id == series.id}
+    ours = set(first)
     for place in own:
-        earlier = first.setdefault(place.number if place.seq is None else place.seq, place)
-        if place.number in numbers or place.seq in seqs:
+        key, earlier = place.request.key, first.setdefault(_place(place), place.request.key)
+        if (place.number in numbers or place.seq in seqs) and _place(place) not in ours:
             message = _("the number {number} of {year} is given already", number=place.number, year=series.year)
             problems.append(place.problem("number-taken", message, hint))
-        elif earlier is not place:
-            message = _("the number {number} stands at {key} too", number=place.number, key=earlier.request.key)
+        elif earlier != key:
+            message = _("the number {number} stands at {key} too", number=place.number, key=earlier)
             problems.append(place.problem("number-twice", message, hint))
+
+
+def _place(of: Place | Row) -> int | str:
+    """Return what a number is unique by in its sequence: its place, or itself where it is of another shape."""
+    return of.number if of.seq is None else of.seq
 
 
 def _taken(connection: Connection, series: Series, column, values: list) -> set:
