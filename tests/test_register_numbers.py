@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from docgen.errors import DataError, FormError, UsageError
 from docgen.form import load_form
 from docgen.form.numbering import read_pattern
-from docgen.register import Request, open_register
+from docgen.register import Filter, Request, open_register
 
 FORM = load_form("retraining-certificate")
 
@@ -204,6 +204,24 @@ def test_who_and_when_are_stored_with_the_record(tmp_path, monkeypatch):
     assert row[:6] == ("Айгүл", "2026-02-06T09:30:00Z", "monday", "1", FORM.id, FORM.digest)
     assert json.loads(row[6]) == {**record(), "number": "00001"} | {}
     assert row[7] == "issued"
+
+
+def test_a_job_asks_a_long_book_for_what_it_needs(register_at):
+    """Among 5,000 documents of a job, 101 and more are found with theirs: the same numbers, the own one, and what was printed."""
+    wanted = [Request(str(n), record(surname=f"Оспанова {n}")) for n in range(1, 5001)]
+    with open_register(register_at) as register:
+        numbers = register.issue(FORM, wanted, "a")
+        for count in (1, 100, 101, 240, 251, 5000):
+            some = wanted[-count:]
+            assert register.expect(FORM, some, "a") == numbers[-count:]
+            with pytest.raises(DataError) as refused:
+                register.issue(FORM, some, "b", once=True)
+            assert len(refused.value.problems) == count
+            register.printed(FORM, "a", {each.key: f"{count}".rjust(64, "0") for each in some})
+            with pytest.raises(DataError) as refused:
+                register.issue(FORM, requests(*numbers[-count:]), "c")
+            assert {problem.code for problem in refused.value.problems} == {"number-taken"}
+        assert {each.printed_sha256 for each in register.documents(Filter())} == {"5000".rjust(64, "0")}
 
 
 def test_twenty_thousand_numbers_are_given_in_one_short_transaction(tmp_path):

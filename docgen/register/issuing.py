@@ -26,8 +26,8 @@ from docgen.register.manyrows import insert_rows
 from docgen.register.schema import document, series
 from docgen.register.values import NOTHING, Kept, canonical, clerk, digest, organization_key, quoted, stamp
 
-#: Values that a query asks for by name.
-FEW = 100
+#: How many values a query asks for by name, and how many times as many rows are fetched as are asked for.
+FEW, TIMES = 100, 20
 
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
         document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.STANDING)
     )
     problems = []
-    for row in connection.execute(among(query, document.c.content, list(contents))):
+    for row in among(connection, query, document.c.content, list(contents)):
         place = contents.get(row.content)
         if place and (NOTHING in (place.request.also, row.also) or row.also == place.request.also):
             message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
@@ -140,15 +140,23 @@ def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dic
     """Return key → series, number, seq, hash and state of what this job was given before."""
     names = ("key", "series_id", "number", "seq", "sha256", "also", "state")
     query = select(*map(document.c.get, names)).where(document.c.form == form.id, document.c.job == job)
-    return {row.key: row for row in connection.execute(among(query, document.c.key, keys))}
+    return {row.key: row for row in among(connection, query, document.c.key, keys)}
 
 
-def among(query: Select, column: ColumnElement, values: Sequence) -> Select:
-    """Return a query that asks for few values by name; of many, all are fetched, and the caller takes those that it wants.
+def among(connection: Connection, query: Select, column: ColumnElement, values: Sequence) -> Iterator[Row]:
+    """Give the rows of a query about documents whose column has one of the values; where many are asked for, others too.
 
-    PostgreSQL compares row by row with a long list, which for a batch takes many times as long as fetching its rows.
+    All rows are fetched where there are not many times as many: PostgreSQL compares row by row with a long list. Else few are
+    asked for at a time, so that a job does not take longer the longer the book is.
     """
-    return query.where(column.in_(values)) if len(values) <= FEW else query
+    most = len(values) * TIMES
+    if len(values) > FEW:
+        there = query.with_only_columns(document.c.id, maintain_column_froms=True).limit(most + 1).subquery()
+        if connection.execute(select(func.count()).select_from(there)).scalar_one() <= most:
+            yield from connection.execute(query).all()
+            return
+    for begin in range(0, len(values), FEW):
+        yield from connection.execute(query.where(column.in_(values[begin : begin + FEW])))
 
 
 class _Numbered:
@@ -273,7 +281,7 @@ def _taken(connection: Connection, series: Series, column, values: list) -> set:
     if series.id is None:
         return set()
     query = select(column).where(document.c.series_id == series.id)
-    return set(connection.execute(among(query, column, values)).scalars()).intersection(values)
+    return {value for (value,) in among(connection, query, column, values)}.intersection(values)
 
 
 def _free(connection: Connection, series: Series, claimed: set[int]) -> Iterator[int]:

@@ -33,7 +33,7 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
     """
     query = select(document.c.id, document.c.key, printed.c.sha256).outerjoin(printed, printed.c.id == document.c.id)
     query = query.where(document.c.form == form.id, document.c.job == job)
-    found = connection.execute(among(query, document.c.key, list(hashes))).all()
+    found = list(among(connection, query, document.c.key, list(hashes)))
     rows = sorted((number, hashes[key], known) for number, key, known in found if key in hashes)
     if len(rows) < len(hashes):
         missing = hashes.keys() - {key for _number, key, _known in found}
