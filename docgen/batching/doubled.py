@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from docgen.batching.lines import in_full_in, read_line
 from docgen.errors import Problem, Where
@@ -45,8 +46,10 @@ def doubled_numbers(numbered: Iterable[tuple[int, str, str | None]]) -> Iterator
 
 
 def doubled_lines(read: Callable[[], Iterable[bytes]]) -> Iterator[Problem]:
-    """Give these notes for the lines of a batch, which `read` gives anew: all are compared as they stand, few are parsed."""
-    times = Counter(map(hash, map(in_full_in, read())))
+    """Give these notes for the lines of a batch, which `read` gives anew, some at a time: all are compared as they stand, few are
+    parsed."""
+    times = Counter(map(hash, chain.from_iterable(map(in_full_in, read()))))
     if times.total() > len(times):
-        told = (read_line(line) for line in read() if times[hash(in_full_in(line))] > 1)
+        lines = ((line, number) for some in read() for line, number in zip(some.split(b"\n"), in_full_in(some), strict=False))
+        told = (read_line(line) for line, number in lines if times[hash(number)] > 1)
         yield from doubled_numbers((line["row"], line.get("number"), line.get("in_full")) for line in told)

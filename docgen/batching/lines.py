@@ -10,11 +10,13 @@ says, byte for byte. An object's key can stand nowhere within a text, where its 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 #: What the manifest is not told stands under this key, the number in full last of all.
 BESIDE = b', "beside": '
-IN_FULL = b'"in_full": '
+_BESIDE = re.compile(BESIDE + rb"[^\n]*\n")
+_IN_FULL = re.compile(rb'"in_full": ([^\n]*)\n')
 
 #: Return a value as JSON; a day and what else JSON has no word for as text.
 as_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -62,9 +64,14 @@ def told_in(line: bytes) -> bytes:
     return line[: line.index(BESIDE)] + b"}"
 
 
-def in_full_in(line: bytes) -> bytes:
-    """Return the number in full as it stands in the line, to be compared with that of others."""
-    return line.rpartition(IN_FULL)[2]
+def told_in_all(lines: bytes) -> bytes:
+    """Return the same of each of the lines, one a line with a comma between two: at a quarter of the time."""
+    return _BESIDE.sub(b"},\n", lines)[:-2]
+
+
+def in_full_in(lines: bytes) -> list[bytes]:
+    """Return the number in full of each of the lines, as it stands there, to be compared with that of others."""
+    return _IN_FULL.findall(lines)
 
 
 def read_line(line: bytes) -> dict[str, object]:

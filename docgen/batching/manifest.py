@@ -19,7 +19,10 @@ SIZE_LIMIT = 1 << 30
 
 
 def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[bytes]) -> None:
-    """Write `head` and then the records, each as JSON, one a line, so that a large manifest stays quick to write and compare."""
+    """Write `head` and then the records, each as JSON, one a line, so that a large manifest stays quick to write and compare.
+
+    `records` are one or more at a time, with a comma and a line feed between two.
+    """
     text = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
     with whole_file(path) as temporary, temporary.open("wb") as file:
         file.write(f'{text},\n "records": ['.encode())

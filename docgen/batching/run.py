@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from docgen.batching.checking import Progress, Raw
 from docgen.batching.doubled import doubled_lines
 from docgen.batching.job import BatchJob
-from docgen.batching.lines import as_json, told_in
+from docgen.batching.lines import as_json, told_in, told_in_all
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names
 from docgen.batching.ownfiles import each_file
@@ -155,7 +155,7 @@ class _Run:
             outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only, self._refusals))
         result = self._result(outcomes)
         if self._numbered is None:
-            result = replace(result, notes=(*doubled_lines(partial(room.written, outcomes)), *result.notes))
+            result = replace(result, notes=(*doubled_lines(partial(room.written_in_parts, outcomes)), *result.notes))
         if self.job.printed != "full":
             result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
         write_manifest(room.path / MANIFEST, self._head(result), self._told(room, outcomes))
@@ -219,9 +219,10 @@ class _Run:
         return BatchResult(self.folder, named, sum(volume.records for volume in volumes), problems, notes)
 
     def _told(self, room: Room, outcomes: list[Outcome]) -> Iterator[bytes]:
-        """Give what the manifest says of each record, as JSON: its own file with the name that it gets."""
-        lines = map(told_in, room.written(outcomes))
-        return (as_json(line).encode() for line in self._renamed(lines)) if self.job.each else lines
+        """Give what the manifest says of the records, as JSON: each one's own file with the name that it gets."""
+        if not self.job.each:
+            return map(told_in_all, room.written_in_parts(outcomes))
+        return (as_json(line).encode() for line in self._renamed(map(told_in, room.written(outcomes))))
 
     def _renamed(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
         names, has_volumes = Names(), self.job.has_volumes
