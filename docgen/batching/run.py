@@ -6,7 +6,7 @@ import json
 import math
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -74,7 +74,7 @@ def batch(
     job, numbered = told.job_of(form), told.numbered()
     folder = Path(out_dir) if executor is None else Path(out_dir).absolute()  # its processes may stand elsewhere
     printing = _printing(rows, job, workers, executor, progress)
-    run = _Run(job, folder, printing, numbered, tuple(told.bad), progress, getattr(rows, "digest", ""))
+    run = _Run(job, folder, printing, numbered, told.bad, progress, getattr(rows, "digest", ""))
     run.refuse_selection()
     with batch_room(run.folder, job.identity(), resume=resume) as room:
         return run.make(room, _Rows(rows, is_asked_again=numbered is not None), told.only)
@@ -82,12 +82,12 @@ def batch(
 
 class _Rows:
     """Rows with their numbers. A table that has a length gives them as often as it is asked, so that nobody keeps them; one
-    that has a `span` gives parts of that, which make the rows when they are needed.
+    that has `parts` divides them itself, and makes them when they are needed.
     """
 
     def __init__(self, rows: Iterable, is_asked_again: bool):
         self._rows = rows if isinstance(rows, Sized) or not is_asked_again else list(rows)
-        self.span = getattr(rows, "span", None)
+        self.parts = getattr(rows, "parts", None)
 
     def __iter__(self) -> Iterator[tuple[int, Raw]]:
         for number, row in enumerate(self._rows, 1):
@@ -96,9 +96,8 @@ class _Rows:
 
 def _parts(rows: Iterable[tuple[int, Raw]], size: int) -> Iterator[Sequence[tuple[int, Raw]]]:
     """Give the rows in parts of so many."""
-    span = getattr(rows, "span", None)
-    if span is not None:
-        yield from (span[first : first + size] for first in range(0, len(span), size))
+    if parts := getattr(rows, "parts", None):
+        yield from parts(size)
         return
     rows = iter(rows)
     while part := tuple(islice(rows, size)):
@@ -138,7 +137,7 @@ class _Run:
         folder: Path,
         printing: Printing,
         numbered: Numbered | None,
-        bad: tuple[Problem, ...],
+        bad: Collection[Problem],
         progress: Progress,
         table: str,
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ class Settings:
     every record, in the folder `each`, by a pattern such as `{number}-{surname}` (the only one where a Word template of the
     form's own makes DOCX); `only` picks rows. With `skip_bad` the good
     records are printed though others have problems; `bad` are problems of rows that the table's reader could not give, and
-    count like those of the others.
+    count like those of the others; a list may grow as the rows are taken.
 
     `forms` and `artwork` are folders that are searched first, `beside` is the folder of the records' pictures. A `register`
     gives the numbers of records that bring none, and keeps all of them under the name of the `job`; the same job again gives
@@ -48,7 +48,7 @@ class Settings:
     each: str = ""
     only: Selection = EVERYTHING
     skip_bad: bool = False
-    bad: Iterable[Problem] = ()
+    bad: Collection[Problem] = ()
     forms: Path | str | None = None
     artwork: Path | str | None = None
     beside: Path | None = None

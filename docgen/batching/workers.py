@@ -52,8 +52,9 @@ def _uninterrupted() -> Iterator[None]:
 
 def _begin(*threshold: int) -> None:
     """Prepare a process of the pool: Ctrl-C is the parent's, nobody works on for a parent that was killed, and cycles of objects
-    are looked for as rarely as the parent does it.
+    are looked for as rarely as the parent does it, and not among what the parent has made.
     """
+    gc.freeze()
     gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if parent := multiprocessing.parent_process():

@@ -96,16 +96,16 @@ def _print(
     scheduler, workers, resume, **options,
 ) -> None:  # fmt: skip
     from docgen.batching import check_batchable
-    from docgen.cli.tableinput import read_table
     from docgen.form import load_form
     from docgen.samplerows import refuse_sample
 
     loaded = load_form(form, forms, on)
     check_batchable(loaded)
     selection = _selection(only, numbers)
+    running = {"scheduler": scheduler, "workers": workers, "resume": resume}
     with _register(where, job or table.name, loaded, forms) as numbered:
-        source = read_table(table, _fields(loaded, numbered), choice, is_lenient=proof is None)
-        gc.freeze()  # the table stays until the end: the collector need not look through it again and again
+        is_read_once = not (numbered or selection.text or proof) and (scheduler or (workers or _cores()) > 1)
+        source = _source(table, _fields(loaded, numbered), choice, is_read_once, is_lenient=proof is None)
         if numbered and len(source) <= SAMPLE:
             refuse_sample(source.sample, (raw for _row, raw in source.every_row))
         told = {"file": table.name, "sha256": source.table.sha256}
@@ -113,7 +113,7 @@ def _print(
         settings |= numbered | options
         if proof is not None:
             return write_proof(loaded, source, proof, output, as_json, quiet, settings)
-        result = _run(loaded, source, output, quiet, settings, {"scheduler": scheduler, "workers": workers, "resume": resume})
+        result = _run(loaded, source, output, quiet, settings, running)
         _tell(result, source, output, as_json)
         if numbered and not as_json:
             click.echo(_("register {name}: job “{job}”", name=numbered["register"].name, job=numbered["job"]))
@@ -137,6 +137,21 @@ def _register(where: str | None, job: str, form, forms: Path | None) -> Iterator
         yield {"register": register, "job": job, "also": journal_fields(form, forms)}
 
 
+def _source(path: Path, fields: list, choice, is_read_once: bool, is_lenient: bool):
+    """Return the table; where it is gone through once, and by several, they need not wait for its end."""
+    from docgen import tables
+
+    if is_read_once and path.suffix.lower() in tables.RECORDS:
+        from docgen.cli.growinginput import growing_input
+
+        return growing_input(path, fields, choice)
+    from docgen.cli.tableinput import read_table
+
+    source = read_table(path, fields, choice, is_lenient=is_lenient)
+    gc.freeze()  # it stays until the end: the collector need not look through it again and again
+    return source
+
+
 def _fields(form, numbered: dict[str, object]) -> list:
     """Return the fields that the table's columns are for; with a register no number need be among them."""
     if not numbered:
@@ -150,10 +165,15 @@ def _run(form, source, output, quiet, settings, running):
     from docgen.batching import batch as print_batch
     from docgen.errors import DataError
 
-    progress = Progress(len(source), quiet)
+    progress = Progress(len(source.table), quiet)
+
+    def tell(step: str, count: int) -> None:
+        progress.total = len(source.table)  # which may still be read
+        progress(step, count)
+
     try:
         with _means(form, output, **settings, **running) as means:
-            return print_batch(form, source, output, progress=progress, **means)
+            return print_batch(form, source, output, progress=tell, **means)
     except DataError as error:
         raise DataError(source.placed(error.problems)) from None
     except KeyboardInterrupt:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from docgen import tables
@@ -24,6 +25,8 @@ class TableInput:
     table: tables.Table
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
+    #: What was said of the columns.
+    choice: tables.Choice
     sample: SampleRows
     #: The cells that cannot be used; their rows are not among `rows`.
     bad: list[Problem] = field(default_factory=list)
@@ -38,9 +41,9 @@ class TableInput:
 
     @property
     def digest(self) -> str:
-        """What the values of each row are known by, with its number: the file's bytes, and which column holds which field."""
-        told = json.dumps([self.table.sha256, self.table.sheet, sorted(self.headings.items())])
-        return hashlib.sha256(told.encode()).hexdigest()
+        """What the values of each row are known by, with its number: the file's bytes, and what was said of its columns."""
+        told = [self.table.sha256, self.table.sheet, self.choice.ignore, sorted(self.choice.renamed.items())]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     @property
     def left_out(self) -> list[Problem]:
@@ -59,10 +62,15 @@ class TableInput:
         """Give the rows with cells that cannot be used as well, without these cells."""
         return without_sample(self._all_rows(), self.sample, self.left_out_rows)
 
-    @property
-    def span(self) -> Span | None:
-        """All rows, to be divided as they are; None where some of them are left out."""
-        return None if self.bad or self.sample.rows else self._all_rows()
+    def parts(self, size: int, first: int = 0) -> Iterator[Sequence[tuple[int, dict[str, object]]]]:
+        """Give the rows in parts of so many, from the one at index `first` on; as they are, where none of them is left out."""
+        if self.bad or self.sample.rows:
+            rows = islice(self.rows, first, None)
+            while part := tuple(islice(rows, size)):
+                yield part
+        else:
+            span = self._all_rows()
+            yield from (span[at : at + size] for at in range(first, len(span), size))
 
     def _all_rows(self) -> Span:
         texts = [heading.text for heading in self.table.headings]
@@ -121,13 +129,25 @@ def read_table(
     these are told in `bad` when `is_lenient`. UsageError for a name in `choice` that the table does not have.
     """
     fields = tuple(fields)
-    table = tables.read(path)
+    return input_of(tables.read(path), path, fields, choice, sample, is_lenient)
+
+
+def input_of(
+    table: tables.Table,
+    path: Path,
+    fields: tuple[Field, ...],
+    choice: tables.Choice,
+    sample: Iterable[Mapping[str, object]] | None = None,
+    is_lenient: bool = False,
+) -> TableInput:
+    """Return the same for a table that was read from `path`."""
     required = {field.name: labelled(field.label) for field in fields if not field.optional}
     columns = tables.columns(table, labels_of(fields), choice, required)
     bad = tables.bad_cells(table, columns, choice)
     if bad and not is_lenient:
         raise DataError(bad)
-    return TableInput(table, {field: heading for heading, field in columns.items()}, _sample_of(table, path, fields, sample), bad)
+    headings = {field: heading for heading, field in columns.items()}
+    return TableInput(table, headings, choice, _sample_of(table, path, fields, sample), bad)
 
 
 def _sample_of(

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.messages import _
+from docgen.tables.growing import Growth, whole
 from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, Choice, bad_cells, columns
 from docgen.tables.model import Heading, Row, Table, Value
 from docgen.tables.source import Source, open_source
@@ -26,6 +27,7 @@ __all__ = [
     "AS_IT_STANDS",
     "FORMATS",
     "OWN_COLUMNS",
+    "RECORDS",
     "SHEETS",
     "Choice",
     "Heading",
@@ -34,17 +36,22 @@ __all__ = [
     "Value",
     "bad_cells",
     "columns",
+    "growing",
     "read",
     "read_sheets",
 ]
 
 FILE_BYTES = 256 << 20
 
-#: Suffix → what makes a table of a file (Source → Table), loaded for a file that needs it. A new format is one new entry, here
-#: or among the workbooks.
+#: Suffix → what makes a table of a file (Source → Table), loaded for a file that needs it. A new format is one new entry, here,
+#: among the records or among the workbooks.
 READERS: Mapping[str, str] = {
     ".csv": "docgen.tables.csv_file.read_csv",
     ".tsv": "docgen.tables.csv_file.read_csv",
+}
+
+#: Suffix → what reads a file that programs write, record by record (Source → Growth).
+RECORDS: Mapping[str, str] = {
     ".json": "docgen.tables.json_file.read_json",
     ".jsonl": "docgen.tables.json_file.read_json_lines",
     ".ndjson": "docgen.tables.json_file.read_json_lines",
@@ -57,9 +64,9 @@ WORKBOOKS: Mapping[str, str] = {
     ".ods": "docgen.tables.ods_file.ods_sheets",
 }
 
-FORMATS = (*WORKBOOKS, *READERS)
+FORMATS = (*WORKBOOKS, *READERS, *RECORDS)
 #: What a clerk may have filled and saved from a spreadsheet; the others are written by programs.
-SHEETS = (*WORKBOOKS, ".csv", ".tsv")
+SHEETS = (*WORKBOOKS, *READERS)
 
 
 def read(path: Path) -> Table:
@@ -76,16 +83,27 @@ def read_sheets(path: Path) -> list[Table]:
     return _read(path, is_first_alone=False)
 
 
+def growing(path: Path) -> Growth:
+    """Read the table in `path`, of a suffix among RECORDS, little by little; errors as of `read`, when they are met."""
+    with open_source(path, FILE_BYTES) as source:
+        sha256 = source.hashed()
+        for table in _named(RECORDS[path.suffix.lower()])(source):
+            yield replace(table, sha256=sha256)
+
+
 def _read(path: Path, is_first_alone: bool) -> list[Table]:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise _unknown(path)
     with open_source(path, FILE_BYTES) as source:
-        found = [_named(READERS[suffix])(source)] if suffix in READERS else _of_workbook(source, suffix, is_first_alone)
-        return [replace(table, sha256=source.sha256) for table in found]
+        return [replace(table, sha256=source.sha256) for table in _tables(source, suffix, is_first_alone)]
 
 
-def _of_workbook(source: Source, suffix: str, is_first_alone: bool) -> list[Table]:
+def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[Table]:
+    if suffix in READERS:
+        return [_named(READERS[suffix])(source)]
+    if suffix in RECORDS:
+        return [whole(_named(RECORDS[suffix])(source))]
     from docgen.tables.sheets import tables_of
 
     return tables_of(source, _named(WORKBOOKS[suffix])(source), is_first_alone)

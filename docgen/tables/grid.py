@@ -35,8 +35,7 @@ def from_grid(file: str, sheet: str, grid: Grid, may_be_empty: bool = False) -> 
         rows.add(number, cells)
     if not rows.values and not rows.problems and not may_be_empty:
         raise empty(file, sheet)
-    headings = tuple(rows.headings.values())
-    return Table(file, sheet, headings, rows.numbers, rows.values, tuple(rows.problems))
+    return rows.so_far(sheet)
 
 
 def letters_of(index: int) -> str:
@@ -78,6 +77,10 @@ class Rows:
             raise too_large(self.file, _("the table has more than {limit} million cells", limit=HELD // 10**6), number)
         self.numbers.append(number)
         self.values.append(tuple(values))
+
+    def so_far(self, sheet: str = "") -> Table:
+        """Return the table that they make."""
+        return Table(self.file, sheet, tuple(self.headings.values()), self.numbers, self.values, tuple(self.problems))
 
     def _tidy_or_note(self, number: int, index: int, raw: Any) -> Value | None:
         where = partial(self._where, number, index)

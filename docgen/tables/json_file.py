@@ -11,7 +11,8 @@ from typing import Any
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
 from docgen.tables.grid import COLUMNS, ROWS, Rows
-from docgen.tables.model import Heading, Table
+from docgen.tables.growing import RECORDS, Growth
+from docgen.tables.model import Heading
 from docgen.tables.refusals import damaged, empty, too_large
 from docgen.tables.source import Source
 
@@ -23,28 +24,30 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _TAIL = 16
 
 
-def read_json(source: Source) -> Table:
-    """Return the table in a JSON file; keys are its headings. Records are decoded one by one, as the file goes by."""
+def read_json(source: Source) -> Growth:
+    """Read the table in a JSON file; keys are its headings. Records are decoded one by one, as the file goes by."""
     return _table(source, _records(source))
 
 
-def read_json_lines(source: Source) -> Table:
-    """Return the table in a file with a JSON object a line; a row is numbered as its line."""
+def read_json_lines(source: Source) -> Growth:
+    """Read the table in a file with a JSON object a line; a row is numbered as its line."""
     return _table(source, _line_records(source))
 
 
-def _table(source: Source, records: Iterator[tuple[int, Any, dict[str, int]]]) -> Table:
+def _table(source: Source, records: Iterator[tuple[int, Any, dict[str, int]]]) -> Growth:
     rows = _Records(source.name)
     try:
-        for number, record, doubled in records:
+        for count, (number, record, doubled) in enumerate(records, 1):
             rows.add_record(number, record, doubled)
+            if count % RECORDS == 0:
+                yield rows.so_far()
     except UnicodeDecodeError:
         raise damaged(source.name, _("this is not JSON in UTF-8")) from None
     if rows.refused:
         raise DataError(rows.refused)
     if not rows.values and not rows.problems:
         raise empty(source.name, "")
-    return Table(source.name, "", tuple(rows.headings.values()), rows.numbers, rows.values, tuple(rows.problems))
+    yield rows.so_far()
 
 
 class _Records(Rows):

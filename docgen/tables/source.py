@@ -41,6 +41,12 @@ class Source:
             yield chunk
         self.sha256 = digest.hexdigest()
 
+    def hashed(self) -> str:
+        """Return the SHA-256, known before anything is read."""
+        for _chunk in self.chunks():
+            pass
+        return self.sha256
+
     def text(self, encoding: str) -> Iterator[str]:
         """Give the text of the bytes piece by piece; UnicodeDecodeError where they are of another encoding."""
         decoder = codecs.getincrementaldecoder(encoding)()
