@@ -134,7 +134,7 @@ def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
     made = len(list((tmp_path / "out" / ROOM).glob("*.jsonl")))
     added, add = [], press.Volume.add
-    monkeypatch.setattr(press.Volume, "add", lambda volume, page, label=None: added.append(label) or add(volume, page, label))
+    monkeypatch.setattr(press.Volume, "add", lambda *given, **named: added.append(given) or add(*given, **named))
     run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume", "--workers", 1)
     assert made == 2
     assert len(added) == 2 * (60 - 5 * made)  # once in its volume, once in its own file
