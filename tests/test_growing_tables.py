@@ -134,8 +134,8 @@ RECORDS = st.lists(st.dictionaries(st.sampled_from(NAMES), VALUES), max_size=12)
 
 
 @settings(max_examples=300, deadline=None)
-@given(RECORDS, st.integers(1, 5), st.integers(1, 3), st.integers(0, 3), st.booleans())
-def test_the_parts_are_those_of_a_table_read_first(records, size, step, early, is_strange_ignored):
+@given(RECORDS, st.integers(1, 5), st.integers(1, 3), st.integers(0, 3), st.integers(1, 2), st.booleans())
+def test_the_parts_are_those_of_a_table_read_first(records, size, step, early, pace, is_strange_ignored):
     fields = tuple(field for field in FIELDS if field.name in NAMES)
     choice = tables.Choice(("strange",)) if is_strange_ignored else tables.AS_IT_STANDS
 
@@ -150,6 +150,7 @@ def test_the_parts_are_those_of_a_table_read_first(records, size, step, early, i
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_file, "RECORDS", step)
         patch.setattr(growinginput, "EARLY", early)
+        patch.setattr(growinginput, "PACE", pace)
         assert outcome(whole, records) == outcome(growing, records)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 from docgen import tables
@@ -14,9 +14,9 @@ from docgen.fields import Field, labels_of
 from docgen.samplerows import SampleRows
 from docgen.tables.growing import RECORDS, whole
 
-#: How many parts are given before the rest is read: enough that two workers have something to do meanwhile, so few that what
-#: is wrong with the last row is told early in a long batch.
-EARLY = 8
+#: How many parts are given as soon as they are read; and by how many more the table is read with each one after that: in so
+#: little time that nobody waits for it, and so far that what is wrong with the last row is told early in a long batch.
+EARLY, PACE = 4, 5
 
 
 def growing_input(path: Path, fields: Iterable[Field], choice: tables.Choice = tables.AS_IT_STANDS) -> TableInput | GrowingInput:
@@ -76,15 +76,17 @@ class GrowingInput:
 
     def parts(self, size: int) -> Iterator[Sequence[tuple[int, dict[str, object]]]]:
         """Give the rows in parts of so many, as TableInput does."""
-        given = 0
-        for _early in range(EARLY):
-            while len(self.read) < given + size and self.grow():
-                pass
-            if self.read.table.problems:  # rows with cells that cannot be used are left out, when all of them are known
-                break
+        for number in count():
+            given = number * size
+            self._read_to(given + size if number < EARLY else len(self.read) + PACE * size)
+            if self._is_whole or self.read.table.problems:
+                break  # rows with cells that cannot be used are left out, when all of them are known
             yield from islice(self.read.parts(size, given), 1)
-            given += size
         yield from self.whole().parts(size, given)
+
+    def _read_to(self, rows: int) -> None:
+        while len(self.read) < rows and self.grow():
+            pass
 
     @property
     def table(self) -> tables.Table:
