@@ -54,6 +54,8 @@ def interrupt(batch: subprocess.Popen, chance: random.Random) -> None:
     os.killpg(batch.pid, signal.SIGINT)
 
 
+#: Seconds in which Python itself starts, and answers Ctrl-C in its own way.
+STARTING = 0.2
 #: Ctrl-C less often than the rest.
 STRIKES = [strike_process, strike_group, strike_worker] * 2 + [interrupt]
 
@@ -81,7 +83,8 @@ class Batch:
     def strike(self, chance: random.Random, *more: str) -> bool:
         """Run it and strike it some time; return whether it came to its end nevertheless."""
         batch, started = begin(command(self.table, self.folder, self.book, *more)), time.monotonic()
-        strike, after = chance.choice(STRIKES), chance.uniform(0, self.seconds)
+        strike = chance.choice(STRIKES)
+        after = chance.uniform(STARTING if strike is interrupt else 0, self.seconds)
         try:
             batch.wait(after)
             self.seconds = time.monotonic() - started
