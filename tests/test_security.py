@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -294,6 +296,13 @@ def test_only_the_thread_that_is_overdue_is_ended():
         calm = [pool.submit(ended_after, 30, lambda: time.sleep(0.5) or "done") for _ in range(2)]
         assert [each.result() for each in calm] == ["done", "done"]
         assert {type(each.exception()) for each in late} == {Overdue}
+
+
+def test_work_that_may_take_only_so_long_can_be_profiled():
+    work = "for _ in range(3): ended_after(9, lambda: None)"
+    program = f"import cProfile; from docgen.paint.overdue import ended_after; cProfile.run({work!r})"
+    run = subprocess.run([sys.executable, "-c", program], timeout=20, capture_output=True, text=True, check=True)
+    assert "ended_after" in run.stdout
 
 
 def test_work_that_ends_as_its_time_is_over_is_ended_or_done_and_nothing_strikes_later():
