@@ -85,19 +85,24 @@ class TrueType:
 
     # ---- A part of it
 
-    def subset(self, glyphs: Iterable[int]) -> tuple[bytes, dict[int, int]]:
-        """Return a font program with these glyphs alone, those that they are made of and the one for what is missing, and
-        each glyph's number in it. It is without hints, and keeps the whole font's box."""
-        outlines: dict[int, bytes] = {}
-        waiting = {0, *glyphs}
+    def subset(self, codes: Iterable[int]) -> tuple[bytes, dict[int, int]]:
+        """Return a font program with the glyphs of these code points alone, those that they are made of and the one for what
+        is missing, and the glyph of each code point in it. It is without hints, and keeps the whole font's box.
+
+        It says that it has no instructions, and which letters its glyphs are: viewers that fit letters to the pixels of a
+        screen (FreeType's autofitter) do it where the first is said, and as the letters of a script where they know them.
+        """
+        glyphs, outlines = {code: self.glyphs[code] for code in codes}, {}
+        waiting = {0, *glyphs.values()}
         while waiting:
             glyph = waiting.pop()
             outlines[glyph] = _without_hints(self._outline(glyph))
             waiting |= {part for _at, part in _parts(outlines[glyph])} - outlines.keys()
         numbers = {glyph: number for number, glyph in enumerate(sorted(outlines))}
-        return self._program([(glyph, _renumbered(outlines[glyph], numbers)) for glyph in numbers]), numbers
+        letters = {code: numbers[glyph] for code, glyph in sorted(glyphs.items())}
+        return self._program([(glyph, _renumbered(outlines[glyph], numbers)) for glyph in numbers], letters), letters
 
-    def _program(self, outlines: list[tuple[int, bytes]]) -> bytes:
+    def _program(self, outlines: list[tuple[int, bytes]], letters: dict[int, int]) -> bytes:
         count, offsets = len(outlines), [0]
         padded = [outline + b"\0" * (-len(outline) % 4) for _glyph, outline in outlines]
         for outline in padded:
@@ -107,10 +112,16 @@ class TrueType:
             b"loca": struct.pack(f">{count + 1}I", *offsets),
             b"hmtx": b"".join([self._metric(glyph) for glyph, _outline in outlines]),
             b"hhea": self._tables[b"hhea"][:34] + struct.pack(">H", count),
-            b"maxp": self._tables[b"maxp"][:4] + struct.pack(">H", count) + self._tables[b"maxp"][6:],
+            b"maxp": self._profile(count),
+            b"cmap": _map(letters),
             b"head": self._tables[b"head"][:8] + b"\0" * 4 + self._tables[b"head"][12:50] + b"\0\1\0\0",
         }
         return _file(tables)
+
+    def _profile(self, count: int) -> bytes:
+        """Return the sizes of `count` glyphs, of which none has instructions (OpenType, `maxp`)."""
+        table = self._tables[b"maxp"]
+        return table[:4] + struct.pack(">H", count) + table[6:14] + b"\0\1" + b"\0" * 12 + table[28:]
 
     def _metric(self, glyph: int) -> bytes:
         """Return advance width and left side bearing of a glyph."""
@@ -148,6 +159,22 @@ def _by_groups(table: bytes) -> Iterator[tuple[int, int]]:
 
 #: The low byte of a map's format → how it is read.
 MAPS = {4: _by_segments, 12: _by_groups}
+
+
+def _map(letters: dict[int, int]) -> bytes:
+    """Return the character map of a font: one table of format 4, a segment for each run of code points and glyphs."""
+    segments: list[list[int]] = []
+    for code, glyph in letters.items():
+        if segments and segments[-1][1] + 1 == code and segments[-1][2] == (glyph - code) & 0xFFFF:
+            segments[-1][1] = code
+        elif code < 0xFFFF:
+            segments.append([code, code, (glyph - code) & 0xFFFF])
+    firsts, lasts, shifts = zip(*segments, [0xFFFF, 0xFFFF, 1], strict=True)
+    count = len(firsts)
+    power = count.bit_length() - 1
+    head = (4, 16 + 8 * count, 0, 2 * count, 2 << power, power, 2 * (count - (1 << power)))
+    words = (*head, *lasts, 0, *firsts, *shifts, *[0] * count)
+    return struct.pack(">2H2HI", 0, 1, 3, 1, 12) + struct.pack(f">{len(words)}H", *words)
 
 
 def _parts(outline: bytes) -> Iterator[tuple[int, int]]:

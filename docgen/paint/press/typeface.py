@@ -61,9 +61,7 @@ def write_face(file: PdfFile, face: Face, letters: Iterable[str], number: int) -
 
 @lru_cache(maxsize=16)
 def _subset(face: Face, letters: tuple[str, ...]) -> Subset:
-    numbers = {letter: face.file.glyphs[ord(letter)] for letter in letters}
-    program, renumbered = face.file.subset(numbers.values())
-    glyphs = {letter: renumbered[number] for letter, number in numbers.items()}
+    program, glyphs = face.file.subset(map(ord, letters))
     to_unicode = TO_UNICODE % _unicode_ranges(letters)
     return Subset(
         deflate(program), len(program), deflate(_cid_to_gid(letters, glyphs)), deflate(to_unicode), _widths(face, letters)
@@ -87,10 +85,10 @@ def _descriptor(face: Face, name: bytes, program: int) -> bytes:
     )
 
 
-def _cid_to_gid(letters: tuple[str, ...], glyphs: dict[str, int]) -> bytes:
+def _cid_to_gid(letters: tuple[str, ...], glyphs: dict[int, int]) -> bytes:
     table = bytearray(2 * (ord(letters[-1]) + 1))
     for letter in letters:
-        table[2 * ord(letter) : 2 * ord(letter) + 2] = glyphs[letter].to_bytes(2)
+        table[2 * ord(letter) : 2 * ord(letter) + 2] = glyphs[ord(letter)].to_bytes(2)
     return bytes(table)
 
 
