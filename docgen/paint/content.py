@@ -36,7 +36,9 @@ def literal(codes: bytes) -> bytes:
 
 
 def colour(rgb: str) -> bytes:
-    return b" ".join(b"%.4g" % (int(rgb[at : at + 2], 16) / 255) for at in (1, 3, 5)) + b" rg"
+    """Return the operator that sets a colour, as exact as WeasyPrint writes it: viewers that cut levels off show the same one."""
+    levels = (b"%.6f" % (int(rgb[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return b" ".join(level.rstrip(b"0").rstrip(b".") or b"0" for level in levels) + b" rg"
 
 
 #: Set before all else on a page; a text of another colour sets it back.
