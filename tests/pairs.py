@@ -89,7 +89,9 @@ def painted(form: Form, what: str, records: list[Record], folder: Path) -> Pair:
     for volume in pair.both():
         _without_grounds(volume, volume.with_name(f"bare{volume.name}"))
         for part, numbers in (("whole", whole), ("first", "1")):
-            subprocess.run(["qpdf", volume, "--pages", ".", numbers, "--", volume.with_name(part + volume.name)], check=True)
+            # All that pages may use goes along: to find out what they do, qpdf would read all artwork for each of them anew.
+            take = ["qpdf", "--remove-unreferenced-resources=no", volume, "--pages", ".", numbers, "--"]
+            subprocess.run([*take, volume.with_name(part + volume.name)], check=True)
     return pair
 
 
