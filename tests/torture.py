@@ -9,10 +9,9 @@ import sqlite3
 from pathlib import Path
 
 from conftest import record_of
-from sqlalchemy import select
 
 from docgen.register import open_register
-from docgen.register.schema import document, metadata, series
+from docgen.register.schema import metadata
 
 #: `make torture` does all of it; the normal suite a little, always the same.
 IS_FULL = bool(os.environ.get("TORTURE"))
@@ -20,8 +19,6 @@ SEED = int(os.environ.get("SEED") or (random.SystemRandom().randrange(10**6) if 
 FORM = "retraining-certificate"
 #: The register notes who and when: both are set, so that two books can be compared.
 SETTINGS = {"SOURCE_DATE_EPOCH": "1770000000", "DOCGEN_CLERK": "Clerk"}
-#: The columns that hold the number of a series.
-SERIES = (series.c.id, document.c.series_id)
 
 
 def dice() -> random.Random:
@@ -55,19 +52,13 @@ def contents(book: Path) -> list[str]:
 
 
 def documents(where: str) -> list[tuple]:
-    """Return all that a register holds, table by table, wherever it is.
-
-    Series are counted anew: PostgreSQL takes a number out of its sequence for a row that a killed transaction never wrote.
-    """
+    """Return all that a register holds, table by table, wherever it is."""
     with open_register(where, create=False) as register, register.read() as connection:
-        counted = {id_: number for number, id_ in enumerate(connection.scalars(select(series.c.id).order_by(series.c.id)), 1)}
-        told: list[tuple] = []
-        for table in metadata.sorted_tables:
-            is_series = [column in SERIES for column in table.columns]
-            for row in connection.execute(table.select().order_by(*table.primary_key.columns)):
-                values = [counted[value] if is_one else value for value, is_one in zip(row, is_series, strict=True)]
-                told.append((table.name, *values))
-        return told
+        return [
+            (table.name, *row)
+            for table in metadata.sorted_tables
+            for row in connection.execute(table.select().order_by(*table.primary_key.columns))
+        ]
 
 
 def numbers(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, insert, select, update
 
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Rejected
@@ -311,7 +311,7 @@ class Entry:
 def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[[Place], Entry]) -> None:
     """Store the documents of a plan that are new, each as its entry says and with its event. The book is locked."""
     _begin_series(connection, planned.series)
-    last = connection.execute(select(func.coalesce(func.max(document.c.id), 0))).scalar_one()
+    last = _last_id(connection, document)
     who, at = clerk(), stamp()
     fresh = [place for place in planned.places if not place.is_known]
     for part in in_parts(list(enumerate(fresh, last + 1))):
@@ -338,14 +338,22 @@ def in_parts(values: list[T]) -> Iterator[list[T]]:
 SEQUENCE = "sequence"
 
 
+def _last_id(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+
+
 def _begin_series(connection: Connection, planned: Iterable[Series]) -> None:
+    """Store the series that are new. Their ids are our own: a server counts on where a transaction was undone, and a job that was
+    stopped and done again would leave other events than one that was not."""
     for each in planned:
         if each.id is None:
+            each.id = _last_id(connection, series) + 1
             values = {
-                "form": each.form, "organization": each.organization, "organization_key": organization_key(each.organization),
+                "id": each.id, "form": each.form, "organization": each.organization,
+                "organization_key": organization_key(each.organization),
                 "year": each.year, "pattern": each.pattern.text, "floor": each.floor,
             }  # fmt: skip
-            each.id = connection.execute(insert(series).values(values)).inserted_primary_key[0]
+            connection.execute(insert(series).values(values))
             tell_sequence(connection, each.id)
 
 
