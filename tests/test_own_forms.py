@@ -32,6 +32,19 @@ def test_a_changed_wording_is_printed_and_the_copy_wins_over_the_shipped_form(tm
     assert "Академия бастығы" not in words(docgen.render(form, record_of(form)))
 
 
+def test_a_word_wider_than_the_page_is_refused_where_it_stands_on_every_page_too(tmp_path):
+    run("forms", "copy", "certificate-register", tmp_path)
+    path = tmp_path / "certificate-register" / "form.toml"
+    own = path.read_text("utf-8").replace('"{{ page }} / {{ pages }}"\nfont = "10pt"', '"{{ organization }}"\nfont = "60pt"')
+    path.write_text(own, "utf-8")
+    record = record_of("certificate-register") | {"organization": "Академия-" + "ұ" * 40}
+    (tmp_path / "record.json").write_text(json.dumps(record, default=str), "utf-8")
+    result = run("render", "certificate-register", tmp_path / "record.json", "--forms", tmp_path, "-o", tmp_path / "x.pdf")
+    assert result.exit_code == 1
+    assert "mm too wide" in result.output
+    assert not (tmp_path / "x.pdf").exists()
+
+
 def test_a_template_changed_in_word_is_filled(tmp_path):
     run("forms", "copy", "work-standard", tmp_path)
     path = tmp_path / "work-standard" / "template.docx"

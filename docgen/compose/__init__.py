@@ -9,10 +9,11 @@ from functools import lru_cache, partial
 from docgen import fonts
 from docgen.compose.fixed import lay_out
 from docgen.compose.layout import Ground, Placed, Setting
+from docgen.compose.lines import TooWide
 from docgen.compose.page import ALL_LAYERS, Layer, Page, Part
 from docgen.compose.rooms import Rooms, lay_rooms
 from docgen.compose.tables import Drawing, lay_table
-from docgen.compose.texts import PlacedText, guides, setter_of
+from docgen.compose.texts import PlacedText, guides, refuse_width, setter_of
 from docgen.errors import DataError, Problem
 from docgen.fonts import Family
 from docgen.form import Form
@@ -116,6 +117,9 @@ def _on_every_page(setting: Setting, number: int, count: int) -> list[Part]:
     for place in ground.on_every_page:
         values = {**setting.values, "page": number, "pages": count}
         layer = None if place.names else Layer.MASTER  # a page's number is no datum: a blank has it too
-        block = setter_of(place, place.font, ground.column, ground, layer).set(values)
+        try:
+            block = setter_of(place, place.font, ground.column, ground, layer).set(values)
+        except TooWide as too_wide:
+            raise refuse_width(place, too_wide) from None
         parts.append(block.on(ground.form.sheet.height - (place.foot or ground.column.top)).items)
     return parts
