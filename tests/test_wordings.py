@@ -6,7 +6,7 @@ The acts that are shipped give one wording each; the form here is the tests' own
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from calling import run
@@ -343,3 +343,10 @@ def test_one_broken_form_hides_no_other(own):
     listed = CliRunner().invoke(cli, ["forms", "--forms", str(own), "--json"])
     assert listed.exit_code == 3
     assert "thanks" in {form["id"] for form in json.loads(listed.stdout)}
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", datetime(2026, 1, 1), 2026])
+def test_what_is_no_day_is_a_wrong_call(day):
+    for call in (docgen.load_form, lambda form, on: docgen.render(form, {}, to="pdf", on=on)):
+        with pytest.raises(docgen.UsageError, match="is not a day"):
+            call("retraining-certificate", on=day)

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-from docgen.errors import UsageError
+from docgen.errors import UsageError, visible
 from docgen.form.inherit import inherit, overlay, toml_of
 from docgen.form.keys import DAY, read_keys, wrong
 from docgen.form.period import Period
@@ -73,9 +73,13 @@ def _wording(raw: dict, folders: tuple[Path, ...]) -> Wording:
 
 
 def wording_on(wordings: tuple[Wording, ...], day: date | None, form_id: str) -> Wording:
-    """Return the wording in force on a day, or the last one where no day is told; UsageError telling the periods."""
+    """Return the wording in force on a day, or the last one where no day is told; UsageError telling the periods, and for what is
+    no day: a text, a time of day."""
     if day is None:
         return wordings[-1]
+    if type(day) is not date:
+        message = _("“{value}” is not a day", value=visible(str(day)[:60]))
+        raise UsageError.because("day-wrong", message, _("Give it as a date of Python: date(2026, 1, 31)."))
     for wording in wordings:
         if wording.period.holds_on(day):
             return wording
