@@ -211,7 +211,7 @@ def test_a_picture_of_the_record_is_shown_and_outlined(tmp_path):
 
 
 def _colour(told: str) -> tuple[float, ...]:
-    return tuple(float(f"{int(told[at : at + 2], 16) / 255:.4g}") for at in (1, 3, 5))
+    return tuple(round(int(told[at : at + 2], 16) / 255, 6) for at in (1, 3, 5))
 
 
 def test_many_fields_begin_the_colours_anew(tmp_path):
