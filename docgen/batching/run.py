@@ -61,8 +61,9 @@ def batch(
     """Print every row into volumes in `out_dir`, with a bookmark a record and a manifest.
 
     `rows` are records, or pairs of a row's number and its record; if they have a `digest`, a batch that is resumed knows them by
-    it. Further `settings` (docgen.batching.Settings): `print`, `to`,
-    `split`, `each`, `only`, `skip_bad`, `forms`, `artwork`, `beside`, `register`, `job`, `also`, `bad`, `source`.
+    it, and if they have `parts(size)`, they are taken as these give them, perhaps while others are still read. Further
+    `settings` (docgen.batching.Settings): `print`, `to`, `split`, `each`, `only`, `skip_bad`, `forms`, `artwork`, `beside`,
+    `register`, `job`, `also`, `bad`, `source`.
 
     Volumes are made by `workers` processes, or by an `executor` whose processes see the same folders. With any problem nothing
     is printed and DataError tells them all, unless `skip_bad`. A batch that was stopped goes on with `resume`, and ends with the
