@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from docgen.compose.page import Item, Layer
 from docgen.compose.steps import Steps
@@ -17,9 +17,6 @@ from docgen.fonts import Family
 from docgen.form import Form
 from docgen.form.places import Frame, Place, Table, Text
 from docgen.units import ZERO, Box, Length
-
-if TYPE_CHECKING:
-    from docgen.compose.stack import Row
 
 T = TypeVar("T")
 
@@ -66,7 +63,8 @@ class Spread(NamedTuple):
     """How a stack stands in its largest size: below which place; of each row what it prints, its lines, its baseline."""
 
     below: Placed
-    rows: Sequence[Row]
+    #: What compose/stack.py sets its texts with.
+    rows: Sequence[Any]
     printed: Sequence[object]
     lines: Sequence[int]
     baselines: Sequence[Length]
