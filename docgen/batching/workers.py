@@ -66,6 +66,12 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool; Ctrl-C waits, because an end that is broken off fails when Python ends, with a traceback."""
+    with _uninterrupted():
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
 def print_volumes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
     """Make the volumes of tasks in processes of our own; a process that dies costs nothing but time."""
     tasks = iter(tasks)
@@ -75,7 +81,7 @@ def print_volumes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
         try:
             yield from _in_order(tasks, pool, workers, lost)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            _end(pool)
         if not lost:
             return
         for task in lost:
@@ -167,6 +173,6 @@ def _alone(task: Task, pools: Pools) -> Outcome:
             future = pool.submit(print_volume, task)
         return future.result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        _end(pool)
 
 
