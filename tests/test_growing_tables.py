@@ -91,6 +91,12 @@ def test_all_wrong_headings_are_told_at_once_and_a_field_without_a_column(tmp_pa
     assert all(words in told for words in ("first wrong", "last wrong", "no column for the field “head”"))
 
 
+def test_two_keys_of_one_meaning_are_told_by_their_names(tmp_path):
+    code, told, _files = batch(tmp_path, changed(Surname="Ким"), 2)
+    assert code == 1
+    assert "the headings “surname” and “Surname” both mean the field surname" in told
+
+
 def test_a_column_that_comes_late_is_left_out_or_renamed_as_asked(tmp_path):
     records = people()
     for record in records:

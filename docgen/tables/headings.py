@@ -215,7 +215,7 @@ def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
             continue
         where = table.heading_where(heading)
         hint = _("Keep one of the two columns.")
-        if _key(earlier.text) == _key(heading.text):
+        if earlier.column and _key(earlier.text) == _key(heading.text):  # JSON has no columns to name
             message = _(
                 "the heading “{heading}” stands twice, in {first} too", heading=heading.text, first=earlier.column
             )
