@@ -67,13 +67,25 @@ def cluster(*changes: str):
 
 #: The command line; a worker is given up after a second, not fifteen.
 COMMAND = "from docgen.batching import cluster; cluster.LONELY = 1; from docgen.cli import main; main()"
+#: The same, where the worker of each third volume is lost between the volume's end and the moment when that is looked at.
+LOSING = """
+from itertools import count
+from distributed.client import Future
+result, asked = Future._result, count()
+async def lost(future, raiseit=True):
+    found = await result(future, raiseit)
+    if next(asked) % 3 == 0:
+        future._state.lose()
+    return found
+Future._result = lost
+"""
 
 
-def start(source: Path, out: Path, address: str, *options: str) -> subprocess.Popen:
+def start(source: Path, out: Path, address: str, *options: str, before: str = "") -> subprocess.Popen:
     """Start the command line in a folder of its own, as its user stands elsewhere than the workers."""
     command = ["batch", FORM, source.name, "-o", os.path.relpath(out, source.parent), "--split", "5", "--scheduler", address]
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *command, *options],
+        [sys.executable, "-c", before + COMMAND, *command, *options],
         cwd=source.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -108,6 +120,14 @@ def test_a_volume_that_kills_one_worker_after_the_other_is_made_here(printed, tm
         code, said = end(start(source, tmp_path / "out", address))
         assert code == 0, said
         assert sum(worker.poll() == -signal.SIGKILL for worker in workers) == 4
+    assert files(tmp_path / "out") == expected
+
+
+def test_a_worker_lost_right_after_its_volume_costs_nothing(printed, tmp_path):
+    source, expected = printed
+    with cluster("") as (address, _scheduler, _workers):
+        code, said = end(start(source, tmp_path / "out", address, before=LOSING))
+    assert code == 0, said
     assert files(tmp_path / "out") == expected
 
 

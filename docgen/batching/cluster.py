@@ -102,8 +102,9 @@ class _Watched(Executor):
         self._executor = client.get_executor(pure=False)
         self._waiting: set[Future] = set()
         self.over, self.is_alone = Event(), False
-        #: How Dask tells that a task has killed several workers, one after the other.
-        self.killed = (KilledWorker,)
+        #: How Dask tells that a task has killed several workers, one after the other; and how its executor fails, unpacking an
+        #: outcome for an error, at a task whose worker died right after it.
+        self.killed = (KilledWorker, TypeError)
         Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn, /, *args, **kwargs) -> Future:
@@ -119,7 +120,8 @@ class _Watched(Executor):
                 seen = monotonic() if self._client.nthreads() else seen
                 self.is_alone = monotonic() - seen > LONELY
         while self._waiting and not self.over.is_set():
-            self._waiting.copy().pop().cancel()
+            for future in self._waiting.copy():  # others may end meanwhile
+                future.cancel()
 
 
 def _look_at(client: Client, job: BatchJob, folder: Path) -> None:

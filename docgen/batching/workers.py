@@ -91,8 +91,8 @@ def print_volumes(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
 def print_volumes_on(tasks: Iterable[Task], executor: Executor, ahead: int = 64) -> Iterator[Outcome]:
     """Make the volumes of tasks on an executor that somebody else runs, such as a cluster.
 
-    A volume that has killed its workers (the executor's `killed` are the errors by which it tells so) is made here, without the
-    rows that do that. MachineError when the executor cannot go on; the same batch can then be resumed.
+    A volume whose workers died (the executor's `killed` are the errors by which it tells so) is made here, without the rows that
+    end a process here too. MachineError when the executor cannot go on; the same batch can then be resumed.
     """
     lost: list[Task] = []
     yield from _in_order(iter(tasks), executor, ahead, lost)
