@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
@@ -45,11 +45,21 @@ def doubled_numbers(numbered: Iterable[tuple[int, str, str | None]]) -> Iterator
             yield Problem("number-doubled", message, _("Give each record a number of its own."), Where(row=row, key="number"))
 
 
-def doubled_lines(read: Callable[[], Iterable[bytes]]) -> Iterator[Problem]:
-    """Give these notes for the lines of a batch, which `read` gives anew, some at a time: all are compared as they stand, few are
-    parsed."""
-    times = Counter(map(hash, chain.from_iterable(map(in_full_in, read()))))
-    if times.total() > len(times):
-        lines = ((line, number) for some in read() for line, number in zip(some.split(b"\n"), in_full_in(some), strict=False))
-        told = (read_line(line) for line, number in lines if times[hash(number)] > 1)
-        yield from doubled_numbers((line["row"], line.get("number"), line.get("in_full")) for line in told)
+class DoubledNumbers:
+    """The numbers of a batch, counted as its lines come, while others are still printed: all are compared as they stand in
+    the lines, few are parsed."""
+
+    def __init__(self) -> None:
+        self._times: Counter[int] = Counter()
+
+    def count(self, lines: Iterable[bytes]) -> None:
+        """Take lines, some at a time."""
+        self._times.update(map(hash, chain.from_iterable(map(in_full_in, lines))))
+
+    def notes(self, lines: Iterable[bytes]) -> Iterator[Problem]:
+        """Give a note as `doubled_numbers` does; `lines` are all that were counted, in the order of the table."""
+        times = self._times
+        if times.total() > len(times):
+            pairs = ((line, number) for some in lines for line, number in zip(some.split(b"\n"), in_full_in(some), strict=False))
+            told = (read_line(line) for line, number in pairs if times[hash(number)] > 1)
+            yield from doubled_numbers((line["row"], line.get("number"), line.get("in_full")) for line in told)

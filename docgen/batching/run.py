@@ -8,13 +8,12 @@ import pickle
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.batching.checking import Progress, Raw
-from docgen.batching.doubled import doubled_lines
+from docgen.batching.doubled import DoubledNumbers
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, told_in, told_in_all
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
@@ -145,6 +144,7 @@ class _Run:
         self.job, self.folder, self._printing, self._numbered = job, folder, printing, numbered
         self._bad, self._progress, self._table = bad, progress, table
         self._refusals = Refusals(job.skip_bad)
+        self._doubled = DoubledNumbers()
 
     def make(self, room: Room, rows: Iterable[tuple[int, Raw]], only: Selection) -> BatchResult:
         """Make the volumes in their room, give them their names, and write the manifest."""
@@ -155,7 +155,7 @@ class _Run:
             outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only, self._refusals))
         result = self._result(outcomes)
         if self._numbered is None:
-            result = replace(result, notes=(*doubled_lines(partial(room.written_in_parts, outcomes)), *result.notes))
+            result = replace(result, notes=(*self._doubled.notes(room.written_in_parts(outcomes)), *result.notes))
         if self.job.printed != "full":
             result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
         write_manifest(room.path / MANIFEST, self._head(result), self._told(room, outcomes))
@@ -187,15 +187,21 @@ class _Run:
         """Return the outcome of each volume: those that stand already are taken as they are, the others are made."""
         done: dict[int, Outcome] = {}
 
+        def take(outcome: Outcome) -> None:
+            done[outcome.number] = outcome
+            if self._numbered is None:  # else the register sees to it
+                self._doubled.count(room.written_in_parts([outcome]))
+
         def missing() -> Iterator[Task]:
             for task in self._tasks(room, rows, numbers):
                 if outcome := room.finished(task):
-                    done[task.number] = outcome
+                    take(outcome)
                     self._progress(_("records"), outcome.rows)
                 else:
                     yield task
 
-        done |= {outcome.number: outcome for outcome in self._printing(missing())}
+        for outcome in self._printing(missing()):
+            take(outcome)
         return [done[number] for number in sorted(done)]
 
     def _tasks(
