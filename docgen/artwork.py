@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, UsageError
-from docgen.files import is_inside, read_bytes, shipped
+from docgen.files import is_inside, looked_at, read_bytes, shipped
 from docgen.messages import _
 from docgen.units import Length
 
@@ -58,10 +58,12 @@ class ArtworkFolders:
         for folder in self.folders:
             for suffix in suffixes:
                 path = folder / f"{Path(name).name}{suffix}"
-                if path.is_symlink() and not is_inside(folder, path.name):
+                with looked_at(path):
+                    is_link, is_there = path.is_symlink(), path.is_file()
+                if is_link and not is_inside(folder, path.name):
                     hint = _("Put the file itself in its place.")
                     raise DataError.because("artwork-linked", _("this is a link to another folder"), hint, file=str(path))
-                if path.is_file():
+                if is_there:
                     return path
         files = ", ".join(f"{Path(name).name}{suffix}" for suffix in suffixes)
         folders = sorted(self.folders, key=lambda folder: folder == SHIPPED)  # one's own first
@@ -93,7 +95,9 @@ def artwork_folders(own: Path | str | None = None, beside: Path | None = None) -
     """
     named = [folder for folder in (own, os.environ.get("DOCGEN_ARTWORK")) if folder]
     for folder in named:
-        if not Path(folder).is_dir():
+        with looked_at(folder):
+            is_there = Path(folder).is_dir()
+        if not is_there:
             hint = _("Check --artwork and DOCGEN_ARTWORK.")
             raise UsageError.because("artwork-folder-missing", _("there is no such folder"), hint, file=str(folder))
     found = [*map(Path, named), SHIPPED, *([beside] if beside else [])]
@@ -103,7 +107,11 @@ def artwork_folders(own: Path | str | None = None, beside: Path | None = None) -
 def refuse_strange_artwork(names: Iterable[str], own: Path | str | None) -> None:
     """UsageError when a folder was named for artwork and has nothing of `names`: the stand-ins would be printed unseen."""
     folder, names = own or os.environ.get("DOCGEN_ARTWORK"), list(names)
-    if folder and names and not any(Path(folder, f"{name}{suffix}").is_file() for name in names for suffix in MEDIA_TYPES):
+    if not folder or not names:
+        return
+    with looked_at(folder):
+        has_some = any(Path(folder, f"{name}{suffix}").is_file() for name in names for suffix in MEDIA_TYPES)
+    if not has_some:
         hint = _("Name the files: {names}, each .svg, .pdf or .png.", names=", ".join(names))
         raise UsageError.because("artwork-strange", _("the folder has none of the form's artwork"), hint, file=str(folder))
 

@@ -68,6 +68,15 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             raise _cannot_read(path, error) from None
 
 
+@contextmanager
+def looked_at(path: Path | str) -> Iterator[None]:
+    """DataError where the system does not let us look at what somebody named: a closed folder, a name that is too long."""
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_read(Path(path), error) from None
+
+
 def refuse_larger(path: Path, size: int, limit: int) -> None:
     """DataError for a file of more than `limit` bytes."""
     if size > limit:

@@ -228,6 +228,35 @@ def test_an_output_that_cannot_be_written_is_refused(tmp_path):
         assert "cannot be written" in refused(tmp_path, "render", RETRAINING, record, "-o", output)
 
 
+LONG = "a" * 300
+#: What is asked for with a name that the system does not let us look at; a folder that is closed to us is the same to it.
+UNSEEN_NAMES = [
+    ("forms", "sheet", RETRAINING, "-o", f"{LONG}.xlsx"),
+    ("forms", "sample", RETRAINING, "-o", f"{LONG}.toml"),
+    ("forms", "template", RETRAINING, "-o", f"{LONG}.docx"),
+    ("forms", "copy", RETRAINING, LONG),
+    ("forms", "--forms", LONG),
+    ("check", RETRAINING, "t.xlsx", "-o", f"{LONG}.xlsx"),
+    ("check", RETRAINING, "t.xlsx", "--forms", LONG),
+    ("batch", RETRAINING, "t.xlsx", "-o", "out", "--artwork", LONG),
+    ("render", RETRAINING, "r.json", "-o", "o.pdf", "--artwork", LONG),
+    ("render", RETRAINING, "r.json", "-o", "o.pdf", "--forms", LONG),
+]
+
+
+@pytest.mark.parametrize("arguments", UNSEEN_NAMES, ids=lambda arguments: " ".join(arguments).replace(LONG, "LONG"))
+def test_a_name_that_the_system_refuses_is_told(tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    record_file(tmp_path, record_of(RETRAINING))
+    workbook(tmp_path, HEADINGS, row_of())
+    assert "File name too long" in refused(tmp_path, *arguments)
+
+
+def test_a_record_in_place_of_the_form_may_have_any_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "Give a RECORD" in refused(tmp_path, "render", LONG, "-o", "o.pdf", code=2)
+
+
 def test_a_refused_record_leaves_the_document_of_yesterday(tmp_path):
     output = tmp_path / "o.pdf"
     output.write_bytes(b"yesterday")
@@ -265,6 +294,7 @@ def test_nothing_goes_to_standard_output_when_a_record_is_refused(tmp_path):
         (["batch", "work-standard", "t.xlsx", "-o", "out"], "work-standard"),
         (["batch", RETRAINING, "t.odt", "-o", "out"], ".xlsx"),
         (["batch", RETRAINING, "t.xlsx", "-o", "out", "--split", "0"], "--split"),
+        (["batch", RETRAINING, "t.xlsx", "-o", "out", "--artwork", "nope"], "no such folder"),
         (["forms", "show", "nope"], "there is no form"),
         (["rendr"], "Did you mean “render”?"),
     ],

@@ -67,9 +67,10 @@ class Settings:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
             check_pattern(self.each, [field.name for field in form.fields])
+        artwork = artwork_folders(self.artwork, self.beside)
         refuse_strange_artwork(form.artwork, self.artwork)
         job = BatchJob(
-            form, artwork_folders(self.artwork, self.beside), self.print, self.to, self.split, self.each, self.skip_bad,
+            form, artwork, self.print, self.to, self.split, self.each, self.skip_bad,
             str(self.only), self.source or {}, self.job if self.register else "", tuple(self.also),
         )  # fmt: skip
         check_template(job)

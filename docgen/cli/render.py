@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -105,7 +106,7 @@ def _refuse_call(form, records, output: str, what: str, settings, where: str | N
         raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
     if not records and what != "blank":
         hint = _("Say the form before it: docgen render FORM {name} -o {output}", name=form, output=output)
-        is_record = Path(form).is_file()
+        is_record = os.path.isfile(form)
         raise click.UsageError(hint if is_record else _("Give a RECORD, or --print blank for a blank without data."))
     if not records and settings:
         raise click.UsageError(_("--set takes a RECORD; a blank has no data."))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docgen.errors import UsageError, nearest_hint
 from docgen.fields import Reading
-from docgen.files import shipped
+from docgen.files import looked_at, shipped
 from docgen.form.definition import Form
 from docgen.form.keys import wrong
 from docgen.form.load import read_form
@@ -24,7 +24,9 @@ def folders(own: Path | str | None = None) -> list[Path]:
     named = [str(own)] if own else []
     named += filter(None, os.environ.get("DOCGEN_FORMS", "").split(os.pathsep))
     for folder in named:
-        if not Path(folder).is_dir():
+        with looked_at(folder):
+            is_there = Path(folder).is_dir()
+        if not is_there:
             hint = _("Check --forms and DOCGEN_FORMS.")
             raise UsageError.because("forms-missing", _("there is no such folder of forms"), hint, file=folder)
     return [*map(Path, named), shipped("forms")]
@@ -98,7 +100,9 @@ def _find(form_id: str, own: Path | str | None) -> tuple[tuple[Wording, ...], tu
     places = folders(own)
     shared = tuple(place / "shared" for place in places)
     for folder in places if is_id(form_id) else ():
-        if (folder / form_id / DEFINITION).is_file():
+        with looked_at(folder):
+            is_here = (folder / form_id / DEFINITION).is_file()
+        if is_here:
             return _wordings(folder / form_id, shared), shared
     hint = nearest_hint(form_id, form_ids(own))
     raise UsageError.because("form-unknown", _("there is no form “{id}”", id=form_id[:60]), hint)

@@ -8,6 +8,7 @@ row, to filter by; `docgen.tables` passes it over.
 from __future__ import annotations
 
 import io
+import os
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem, UsageError, Where
-from docgen.files import whole_file
+from docgen.files import disk_errors, whole_file
 from docgen.messages import _
 from docgen.paint.made import write_made
 from docgen.paint.marks import (
@@ -51,7 +52,9 @@ def check_output(table: Path, output: Path) -> None:
     if output.suffix.lower() != ".xlsx":
         message = _("the checked copy is a workbook")
         raise UsageError.because("output-not-xlsx", message, _("Give a name that ends in .xlsx."), file=str(output))
-    if output.exists() and table.exists() and output.samefile(table):
+    with disk_errors(output):
+        is_table = output.exists() and os.path.exists(table) and output.samefile(table)
+    if is_table:
         message = _("this is the table itself, which is not written over")
         raise UsageError.because("output-is-input", message, _("Give the copy another name."), file=str(output))
 
