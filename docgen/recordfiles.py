@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docgen.errors import DataError
 from docgen.files import read_bytes, read_toml
-from docgen.messages import _
+from docgen.messages import _, translated
 
 SIZE_LIMIT = 32 << 20
 
@@ -84,7 +84,8 @@ def _read_json(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        message = _("{reason} in line {line}, column {column}", reason=error.msg, line=error.lineno, column=error.colno)
+        reason = translated(error.msg)
+        message = _("{reason} in line {line}, column {column}", reason=reason, line=error.lineno, column=error.colno)
         raise ValueError(message) from None
 
 

@@ -3,7 +3,7 @@
 `make messages` runs this and lists what has no translation yet, as blocks to be filled in; `make messages FROM=FILE` takes such
 blocks with their translations. What is found: `_("…")` and `n_("…", "…", count)`; in the command line the docstrings of
 commands, `help=`, `metavar=`, names of arguments, tables named COMMANDS, headings of OPTION_GROUPS; of click, what it tells a
-user; of the forms, their acts and clauses.
+user; of the system and of Python's json; of the forms, their acts and clauses.
 """
 
 from __future__ import annotations
@@ -36,6 +36,13 @@ SYSTEM = (
     "Operation not permitted", "No such file or directory", "Input/output error", "Permission denied", "Device or resource busy",
     "File exists", "Not a directory", "Is a directory", "Too many open files", "File too large", "No space left on device",
     "Read-only file system", "File name too long", "Disk quota exceeded",
+    "Too many levels of symbolic links",
+)  # fmt: skip
+#: What Python says of a text that is no JSON.
+JSON = (
+    "Expecting value", "Expecting property name enclosed in double quotes", "Expecting ',' delimiter", "Expecting ':' delimiter",
+    "Unterminated string starting at", "Invalid control character at", "Invalid \\escape", "Invalid \\uXXXX escape",
+    "Extra data", "Illegal trailing comma before end of object", "Illegal trailing comma before end of array",
 )  # fmt: skip
 #: Errors that tell a programmer of click what he did wrong.
 FOR_PROGRAMMERS = {"TypeError", "ValueError", "RuntimeError"}
@@ -67,6 +74,7 @@ def found() -> Iterator[Found]:
         yield from (each for each in calls if each.text is not None)
     yield from (Found("click", 0, text) for text in USAGE)
     yield from (Found("errno", 0, text) for text in SYSTEM)
+    yield from (Found("json", 0, text) for text in JSON)
 
 
 def _form(form: dict, file: str) -> Iterator[Found]:

@@ -13,6 +13,7 @@ import click
 import pytest
 from calling import beside, run
 from conftest import record_of
+from reading import words
 
 from docgen.cli import COMMANDS
 from docgen.cli.grouped import OPTION_GROUPS
@@ -170,6 +171,11 @@ WRONG_CALLS = {
     ("render", "retraining-certificate", "--print", "blank", "-o", "o.xyz"): "“xyz” is not offered",
     ("render", "retraining-certificate", "--print", "blank", "-o", "o.pdf", "--forms", "nowhere"): "no such folder",
     ("batch", "work-standard", "x.xlsx", "-o", "o"): "docgen render work-standard",
+    ("batch", "retraining-certificate", "x.xlsx", "-o", ""): "-o is given nothing",
+    ("batch", "retraining-certificate", "x.xlsx", "-o", "o", "--only", ""): "--only is given nothing",
+    ("batch", "retraining-certificate", "x.xlsx", "-o", "o", "--numbers="): "--numbers is given nothing",
+    ("batch", "retraining-certificate", "x.xlsx", "-o", "o", "--register", ""): "--register is given nothing",
+    ("register", "verify", "--register", "b.db", "--seal", ""): "--seal is given nothing",
 }
 
 
@@ -180,6 +186,14 @@ def test_a_wrong_call_is_told_and_ends_with_2(call, tmp_path, monkeypatch):
     assert result.exit_code == 2
     assert WRONG_CALLS[call] in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_s_value_may_begin_or_end_like_an_option(tmp_path):
+    record = tmp_path / "r.toml"
+    run("forms", "sample", "retraining-certificate", "-o", record)
+    result = run("render", "retraining-certificate", record, "-o", tmp_path / "a.pdf", "--set", "patronymic=", "--set=topic=a=")
+    assert result.exit_code == 0, result.stderr
+    assert "a=" in words((tmp_path / "a.pdf").read_bytes())
 
 
 def test_help_does_not_load_what_paints():

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -103,7 +106,9 @@ def test_bad_json_lines(tmp_path, content, code, row):
         ('{"records": 5}', "table-shape", None, "list of records"),
         ('{"a": 1}', "table-shape", None, "list of records"),
         ('[{"a": {"b": 1, "b": 2}}]', "heading-twice", 1, "“b” stands 2 times"),
-        ('[{"a": Infinity}]', "table-damaged", 1, "can be read"),
+        ('[{"a": Infinity}]', "table-damaged", 1, "Infinity is no value"),
+        ('[{"a": 1},\n{"a": NaN}]', "table-damaged", 2, "NaN is no value"),
+        ('[{"a": 1' + "1" * 5000 + "}]", "table-damaged", 1, "can be read"),
     ],
 )
 @pytest.mark.parametrize("chunk", [1, 1 << 18])
@@ -176,6 +181,24 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch, na
     problem = refusal_of(path)
     assert problem.code == "file-changed"
     assert "Wait until" in problem.hint
+
+
+def test_a_pipe_that_is_written_to_bit_by_bit(tmp_path):
+    """Its time changes with each write: that is no change of what was read."""
+    path = tmp_path / "t.csv"
+    os.mkfifo(path)
+
+    def write():
+        with path.open("w") as pipe:
+            for line in ("a,b\n", "1,2\n"):
+                pipe.write(line)
+                pipe.flush()
+                time.sleep(0.1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert [row.cells for row in tables.read(path).rows] == [{"a": "1", "b": "2"}]
+    writer.join()
 
 
 def test_a_sparse_file_is_refused_by_its_size(tmp_path):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
 import click
 
@@ -35,6 +37,11 @@ COMMANDS = {
 YOUNG = 200_000
 
 
+#: Options whose value may be empty: they name a column, which may have an empty heading, or tell themselves what is wrong.
+EMPTY = {"--ignore", "--map", "--set"}
+OPTION = re.compile(r"--?[a-z][a-z-]*")
+
+
 class Commands(click.Group):
     """A group that imports a command when it is called for, speaks the clerk's language, and turns our errors into messages and
     exit codes."""
@@ -43,6 +50,10 @@ class Commands(click.Group):
         args = list(sys.argv[1:] if args is None else args)
         with speaking(asked_language(args, os.environ)):
             return click.Group.main(in_words(self), args, **settings)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _refuse_empty(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -67,6 +78,14 @@ class Commands(click.Group):
                 raise
             report(error)
             sys.exit(error.exit_code)
+
+
+def _refuse_empty(args: Sequence[str]) -> None:
+    """UsageError for an option that is given nothing: `--only "$ROWS"` of a script would print all rows where ROWS is not set."""
+    for before, arg in pairwise(["", *args]):
+        option = arg.removesuffix("=") if arg else before
+        if OPTION.fullmatch(option) and option not in EMPTY and (not arg or arg.endswith("=")):
+            raise click.UsageError(_("{option} is given nothing: leave it out, or give it a value.", option=option))
 
 
 def report(error: DocgenError) -> None:

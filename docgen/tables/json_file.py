@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docgen.errors import DataError, Problem, Where
-from docgen.messages import _
+from docgen.messages import _, translated
 from docgen.tables.grid import COLUMNS, ROWS, Rows
 from docgen.tables.growing import RECORDS, Growth
 from docgen.tables.model import Heading
@@ -168,7 +168,7 @@ class _Buffer:
     def take(self, sign: str) -> None:
         """Go past `sign`; DataError when something else stands there."""
         if self.sign() != sign:
-            raise self.wrong(f"Expecting {sign}", self.at)
+            raise self.wrong(_("Expecting {sign}", sign=sign), self.at)
         self.at += 1
 
     def value(self) -> Any:
@@ -183,9 +183,9 @@ class _Buffer:
             except json.JSONDecodeError as error:
                 is_cut = error.msg.startswith("Unterminated") or error.pos > len(self.text) - _TAIL
                 if self._is_whole or not is_cut:
-                    raise self.wrong(error.msg, error.pos) from None
-            except (ValueError, RecursionError):  # NaN, a number of thousands of digits, brackets without end
-                raise damaged(self.file, _("this is not JSON that can be read"), self._place(self.at)[0]) from None
+                    raise self.wrong(translated(error.msg), error.pos) from None
+            except (ValueError, RecursionError) as error:
+                raise _unreadable(self.file, error, self._place(self.at)[0]) from None
             if len(self.text) - self.at > RECORD:
                 raise too_large(self.file, _("a record has more than {limit} million characters", limit=RECORD // 10**6))
             self._more()
@@ -297,15 +297,28 @@ def _line_records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
             if end < len(text):
                 raise json.JSONDecodeError("Extra data", text, end)
         except json.JSONDecodeError as error:
-            message = _("this is not JSON: {reason}, column {column}", reason=error.msg, column=error.pos + 1)
+            reason = translated(error.msg)
+            message = _("this is not JSON: {reason}, column {column}", reason=reason, column=error.pos + 1)
             raise damaged(source.name, message, number) from None
-        except (ValueError, RecursionError):
-            raise damaged(source.name, _("this is not JSON that can be read"), number) from None
+        except (ValueError, RecursionError) as error:
+            raise _unreadable(source.name, error, number) from None
         yield number, value, decode.doubled
 
 
+class _NoValue(ValueError):
+    """A word that programs write where there is no number, and that JSON does not know: NaN, Infinity."""
+
+
 def _no_constant(name: str) -> None:
-    raise ValueError(name)
+    raise _NoValue(name)
+
+
+def _unreadable(file: str, error: ValueError | RecursionError, row: int) -> DataError:
+    """Return the error for what is no JSON, or more than is read: a number of thousands of digits, brackets without end."""
+    if not isinstance(error, _NoValue):
+        return damaged(file, _("this is not JSON that can be read"), row)
+    hint = _("Write null, or leave the key out, where there is no value.")
+    return DataError.because("table-damaged", _("this is not JSON: {name} is no value", name=error), hint, file=file, row=row)
 
 
 def _no_list(file: str) -> DataError:

@@ -86,7 +86,8 @@ def open_source(path: Path, limit: int) -> Iterator[Source]:
         try:
             yield Source(str(path), held)
         finally:
-            _refuse_changed(path, told, os.fstat(file.fileno()))
+            if is_file:  # a pipe changes with each write to it, and was read to its end
+                _refuse_changed(path, told, os.fstat(file.fileno()))
 
 
 def _refuse_changed(path: Path, told: os.stat_result, now: os.stat_result) -> None:
