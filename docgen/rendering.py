@@ -11,8 +11,8 @@ from pathlib import Path
 from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
 from docgen.compose import Page, Pages, lay
 from docgen.compose.page import PRINTS
-from docgen.errors import UsageError, nearest_hint
-from docgen.form import Form, form_for
+from docgen.errors import UsageError, nearest_hint, visible
+from docgen.form import Form, form_for, given_form
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info
 from docgen.record import Record, blank_record, read_record
@@ -135,6 +135,7 @@ def prepare(
     """
     if isinstance(form, str):
         form = form_for(form, record.values if isinstance(record, Record) else record, forms, on)
+    form = given_form(form)
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINTS, "print-unknown")
     check_choice(options.get("engine", "press"), ENGINES, "engine-unknown")
@@ -157,8 +158,9 @@ def check_print(form: Form, to: str, what: str) -> None:
 
 def check_choice(value: str, choices: Mapping[str, object], code: str) -> None:
     """UsageError when `value` is none of the choices."""
-    if not value:
+    if not value and code == "format-unknown":
         hint = _("Known are: {names}.", names=", ".join(choices))
         raise UsageError.because(code, _("the name of the file does not tell the format"), hint)
-    if value not in choices:
-        raise UsageError.because(code, _("“{value}” is not offered", value=value), nearest_hint(value, list(choices)))
+    if not isinstance(value, str) or value not in choices:
+        message = _("“{value}” is not offered", value=visible(str(value)[:60]))
+        raise UsageError.because(code, message, nearest_hint(str(value), list(choices)))

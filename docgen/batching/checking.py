@@ -11,7 +11,7 @@ from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.compose import compose
 from docgen.compose.page import PRINTS, Layer, Page, PictureItem
 from docgen.errors import DataError, Problem
-from docgen.form import Form, load_form
+from docgen.form import Form, given_form
 from docgen.form.places import Picture
 from docgen.messages import _
 from docgen.record import Record, read_record
@@ -40,7 +40,7 @@ def check(form: Form | str, rows: Iterable[Raw], *, forms: Path | str | None = N
 
     Rows count from 1.
     """
-    form = load_form(form, forms) if isinstance(form, str) else form
+    form = given_form(form, forms)
     problems: list[Problem] = []
     for _entry in read_entries(form, enumerate(rows, 1), problems, [], artwork_folders()):
         pass

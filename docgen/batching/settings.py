@@ -15,7 +15,7 @@ from docgen.batching.selection import EVERYTHING, Selection
 from docgen.compose.page import PRINTS
 from docgen.errors import Problem, UsageError
 from docgen.fields import Field
-from docgen.form import Form, load_form
+from docgen.form import Form, given_form
 from docgen.messages import _
 from docgen.rendering import check_choice
 
@@ -32,7 +32,7 @@ class Settings:
 
     `print` is full, blank or overprint; volumes are of the format `to` and hold `split` records. `each` names one more file for
     every record, in the folder `each`, by a pattern such as `{number}-{surname}` (the only one where a Word template of the
-    form's own makes DOCX); `only` picks rows. With `skip_bad` the good
+    form's own makes DOCX); `only` picks rows, such as "412-415,980". With `skip_bad` the good
     records are printed though others have problems; `bad` are problems of rows that the table's reader could not give, and
     count like those of the others; a list may grow as the rows are taken.
 
@@ -46,7 +46,7 @@ class Settings:
     to: str = "pdf"
     split: int = SPLIT
     each: str = ""
-    only: Selection = EVERYTHING
+    only: Selection | str = EVERYTHING
     skip_bad: bool = False
     bad: Collection[Problem] = ()
     forms: Path | str | None = None
@@ -57,13 +57,17 @@ class Settings:
     also: Iterable[Field] = ()
     source: Mapping[str, str] | None = None
 
+    def __post_init__(self) -> None:
+        if isinstance(self.only, str):
+            object.__setattr__(self, "only", Selection(self.only))  # as --only takes it
+
     def job_of(self, form: Form | str) -> BatchJob:
         """Return what is printed of a form, and how; UsageError for settings that it cannot be printed with."""
-        form = load_form(form, self.forms) if isinstance(form, str) else form
+        form = given_form(form, self.forms)
         check_choice(self.print, PRINTS, "print-unknown")
         check_choice(self.to, VOLUMES, "format-unknown")
         check_batchable(form)
-        if self.split < 1:
+        if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
             check_pattern(self.each, [field.name for field in form.fields])

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import write_output
+from docgen.pdf.raster import RESOLUTIONS
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, metavar="FILE", help="The PNG to make; - is standard output.")
 @click.option("--page", default=1, show_default=True, help="Which page.")
-@click.option("--dpi", default=150, show_default=True, type=click.IntRange(18, 1200), help="Resolution.")
+@click.option("--dpi", default=150, show_default=True, type=click.IntRange(*RESOLUTIONS), help="Resolution.")
 def image(file, output, page, dpi) -> None:
     """Show a page of FILE.pdf as PNG, to look at before the run.
 

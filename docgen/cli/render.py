@@ -23,6 +23,7 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.messages import _
+from docgen.pdf.raster import RESOLUTIONS
 
 
 @click.command(cls=Grouped)
@@ -35,7 +36,7 @@ from docgen.messages import _
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
-@click.option("--dpi", default=150, show_default=True, type=click.IntRange(18, 1200), help="Resolution, for PNG.")
+@click.option("--dpi", default=150, show_default=True, type=click.IntRange(*RESOLUTIONS), help="Resolution, for PNG.")
 @artwork_option
 @forms_option
 @on_option

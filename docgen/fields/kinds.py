@@ -160,8 +160,8 @@ def _parse_whole(raw: object) -> int:
         return int(raw)
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
-    if isinstance(raw, str) and re.fullmatch(r"\d{1,12}", raw, re.ASCII):
-        return int(raw)
+    if re.fullmatch(r"\d{1,12}", digits := shown(raw), re.ASCII):  # also numbers of a database or of numpy
+        return int(digits)
     raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=shown(raw)), _("Write digits alone, such as 72."))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from docgen.errors import UsageError, nearest_hint
+from docgen.errors import UsageError, nearest_hint, visible
 from docgen.fields import Reading
 from docgen.files import looked_at, shipped
 from docgen.form.definition import Form
@@ -44,6 +44,16 @@ def load_form(form_id: str, own: Path | str | None = None, on: date | None = Non
     """
     wordings, shared = _find(form_id, own)
     return _read(wording_on(wordings, on, form_id), shared, on is not None)
+
+
+def given_form(form: Form | str, own: Path | str | None = None) -> Form:
+    """Return the form that a caller of the module gives, or names by its id; UsageError for what is neither."""
+    if isinstance(form, str):
+        return load_form(form, own)
+    if not isinstance(form, Form):
+        hint = _("Give its id, or what load_form returns.")
+        raise UsageError.because("form-unknown", _("“{value}” is no form", value=visible(str(form)[:60])), hint)
+    return form
 
 
 def load_wordings(form_id: str, own: Path | str | None = None) -> list[Form]:

@@ -7,24 +7,26 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from docgen.errors import DataError
+from docgen.errors import DataError, UsageError
 from docgen.files import read_bytes
 from docgen.messages import _
 
 
-def merge(files: Sequence[Path], progress: Callable[[], None] = lambda: None) -> bytes:
+def merge(files: Sequence[Path | str], progress: Callable[[], None] = lambda: None) -> bytes:
     """Return one PDF of all pages of `files` in order; the first file's title and language stay.
 
     Identical objects (fonts, images, grounds) are stored once. `progress` is called after each file. DataError names the file
-    that is missing, damaged or encrypted.
+    that is missing, damaged or encrypted, UsageError tells that none is given.
     """
     from pypdf import PdfWriter
     from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is told once, by us
 
+    if not files:
+        raise UsageError.because("files-missing", _("no file is given to be joined"))
     writer = PdfWriter()
-    for number, file in enumerate(files):
+    for number, file in enumerate(map(Path, files)):
         content = read_bytes(file, 4 << 30)
         if b"%PDF-" not in content[:1024]:
             raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are joined."), file=str(file))

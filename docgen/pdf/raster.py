@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.errors import DataError
+from docgen.errors import DataError, UsageError, visible
 from docgen.messages import _
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+#: The least and the most dots per inch of a picture of a page.
+RESOLUTIONS = (18, 1200)
 #: PDFium may be entered by one thread at a time.
 PDFIUM = threading.RLock()
 
@@ -54,14 +56,21 @@ def page_count(pdf: bytes) -> int:
 
 
 def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
-    """Return a page, counted from 1, as a PNG file at `dpi`; DataError for a damaged PDF or a page that it does not have."""
+    """Return a page, counted from 1, as a PNG file at `dpi`.
+
+    DataError for a damaged PDF or a page that it does not have, UsageError for a resolution that is no number in RESOLUTIONS.
+    """
     import pypdfium2
 
+    if not isinstance(dpi, (int, float)) or not RESOLUTIONS[0] <= dpi <= RESOLUTIONS[1]:
+        hint = _("Give {least} – {most}.", least=RESOLUTIONS[0], most=RESOLUTIONS[1])
+        message = _("“{value}” is no resolution in dots per inch", value=visible(str(dpi)[:60]))
+        raise UsageError.because("dpi-wrong", message, hint)
     with pdfium_errors(file), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         count = len(document)
-    if not 1 <= page <= count:
+    if page not in range(1, count + 1):
         message, hint = _("there is no page {page}", page=page), _("It has {count}.", count=count)
         raise DataError.because("page-unknown", message, hint, file=file)
     buffer = io.BytesIO()
-    page_image(pdf, page - 1, dpi=dpi).save(buffer, "PNG", dpi=(dpi, dpi))
+    page_image(pdf, int(page) - 1, dpi=dpi).save(buffer, "PNG", dpi=(dpi, dpi))
     return buffer.getvalue()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from docgen.errors import UsageError
-from docgen.form import Form, load_named
+from docgen.form import Form, given_form, load_named
 from docgen.messages import _
 from docgen.pdf.preflight.facts import form_of, read_facts
 from docgen.pdf.preflight.findings import Finding, Verdict
@@ -21,12 +21,12 @@ __all__ = ["Finding", "Report", "Verdict", "form_of", "preflight"]
 
 def preflight(
     pdf: bytes,
-    form: Form | None,
+    form: Form | str | None,
     file: str = "",
     printed: str = "full",
     progress: Callable[[int, int], None] = lambda _done, _pages: None,
 ) -> Report:
-    """Measure a PDF against a form; without one, against the form that the file names.
+    """Measure a PDF against a form, or that of an id; without one, against the form that the file names.
 
     Each page of a fixed form without a table is taken for a document of its own, as in a volume. `printed` says which
     print it is: full, blank or overprint; what that leaves out is not measured. `progress` is told after each page how many
@@ -41,7 +41,7 @@ def preflight(
         hint = _("Known are: {names}.", names=", ".join(PRINTS))
         raise UsageError.because("print-unknown", _("“{value}” is not offered", value=printed[:60]), hint)
     facts = read_facts(pdf, file)
-    form = form or _named(facts.form, file)
+    form = _named(facts.form, file) if form is None else given_form(form)
     findings = [*page_findings_of(pdf, form, facts, file, printed, progress), *file_findings(form, facts, printed)]
     return Report(file, form.id, printed, len(facts.pages), findings)
 
