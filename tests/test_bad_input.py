@@ -54,6 +54,8 @@ RECORDS = [
     (RETRAINING, {"topic": "сөз " * 800}, ["topic (Topic of the course): it is", "mm too long for the page, even at 11 pt"]),
     (RETRAINING, {"organization": "Ұзақ атау " * 120}, ["mm"]),
     (RETRAINING, {"number": "1" * 200}, ["number", "mm too"]),
+    (RETRAINING, {"patronymic": "-"}, ["patronymic: “-” has no letter and no digit", "Leave it empty where there is none."]),
+    (RETRAINING, {"patronymic": " — . "}, ["patronymic: “— .” has no letter and no digit"]),
     (RETRAINING, {"topic": ["бір"]}, ["topic (Topic of the course): one value is expected here"]),
     (REGISTER, {"rows": [{"iin": "850312400129"}]}, ["rows[1].iin (", "(IIN)): the check digit", "rows[1].surname: nothing"]),
     (REGISTER, {"rows": "x"}, ["rows (Certificates): this is no list of rows"]),

@@ -37,6 +37,9 @@ class Text(Field):
         if "?" in text and LOST.search(text):
             hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
             raise Rejected("letters-lost", _("“{raw}” has lost letters: a ? stands in a word", raw=shown(text)), hint)
+        if self.optional and not text[0].isalnum() and not any(map(str.isalnum, text)):  # it would be printed
+            hint = _("Leave it empty where there is none.")
+            raise Rejected("text-says-nothing", _("“{raw}” has no letter and no digit", raw=shown(text)), hint)
         try:
             mended, mendings = kazakh.mend_lookalikes(text)
         except kazakh.MixedScripts as mixed:
