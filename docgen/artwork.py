@@ -161,7 +161,7 @@ FOREIGN = {
     "foreignObject": lambda: _("it holds something other than a drawing"),
 }
 #: What reaches outside the drawing: a link or URL that is not to a part of it (`#name`), or another style sheet.
-_OUTSIDE = re.compile(r"""url\(\s*["']?\s*(?!#)([^)"']*)|@import\s*([^;]*)""", re.IGNORECASE)
+_OUTSIDE = re.compile(r"""url\((?!["']?#)\s*["']?\s*([^)"']*)|@import\s*([^;]*)""", re.IGNORECASE)
 
 
 def _check_drawing(path: Path, root: Element) -> None:
@@ -171,7 +171,7 @@ def _check_drawing(path: Path, root: Element) -> None:
             raise _damaged(path, reason())
         links = [link for name, link in element.items() if name.rpartition("}")[2] == "href" and not link.startswith("#")]
         styles = [element.text or "", *(value for _name, value in element.items())]
-        outside = [match[1] or match[2] for style in styles for match in _OUTSIDE.finditer(style)]
+        outside = [match[1] or match[2] or "" for style in styles for match in _OUTSIDE.finditer(style)]
         if links or outside:
             raise _damaged(path, _("it refers to {target}, outside the drawing", target=(links + outside)[0][:100]))
     try:

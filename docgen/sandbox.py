@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from types import CodeType
 
-from jinja2 import Environment, StrictUndefined, Template, nodes, pass_environment, pass_eval_context
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes, pass_environment, pass_eval_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_join, do_replace, sync_do_sum
 from jinja2.nodes import EvalContext
@@ -87,6 +88,15 @@ class Missing(StrictUndefined):
         return _("a row has no “{name}”", name=self._undefined_name)
 
 
+@contextmanager
+def bounded_depth() -> Iterator[None]:
+    """Tell a template that is nested deeper than Jinja or Python can follow as one that is wrong: TemplateSyntaxError."""
+    try:
+        yield
+    except (RecursionError, SyntaxError):  # Python's compiler counts parentheses, blocks and their indentation
+        raise TemplateSyntaxError(_("it is nested too deeply"), 0) from None
+
+
 class BoundedTemplate(Template):
     """A template whose every filling is bounded."""
 
@@ -145,7 +155,16 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return value
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return Bounding().visit(super()._parse(source, name, filename))
+        with bounded_depth():
+            return Bounding().visit(super()._parse(source, name, filename))
+
+    def _generate(self, *given: object, **options: object) -> str:
+        with bounded_depth():
+            return super()._generate(*given, **options)
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        with bounded_depth():
+            return super()._compile(source, filename)
 
     def _load_template(self, name: str, globals: object) -> Template:
         spend(0, 1)

@@ -5,6 +5,7 @@ Three environments share one set of filters: for the texts of a fixed page, for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -19,7 +20,7 @@ from docgen.direct import direct_pieces
 from docgen.errors import DataError, FormError
 from docgen.fonts import Family
 from docgen.messages import _
-from docgen.sandbox import BoundedEnvironment, spend
+from docgen.sandbox import BoundedEnvironment, bounded_depth, spend
 
 #: Private-use marks around what a field put into a text. No value can hold them: fields refuse private-use characters.
 DATA_BEGINS, DATA_ENDS = "\ue000", "\ue001"
@@ -105,6 +106,12 @@ def line_of(error: BaseException) -> int | None:
     return line
 
 
+def line_in(source: str, line: int | None) -> str:
+    """Return a line of a template as Jinja counts them, from 1; nothing where it is not known."""
+    lines = re.split(r"\r\n|\r|\n", source)
+    return lines[line - 1] if line and line <= len(lines) else ""
+
+
 @contextmanager
 def template_errors(file: str = "", key: str = "") -> Iterator[None]:
     """Translate what the expressions of a template raise into a FormError."""
@@ -170,7 +177,8 @@ def markup_environment(**options: object) -> ImmutableSandboxedEnvironment:
 
 def names_in(environment: ImmutableSandboxedEnvironment, source: str) -> frozenset[str]:
     """Return the names that a template takes from a record; jinja2.TemplateSyntaxError when it is no template."""
-    return frozenset(meta.find_undeclared_variables(environment.parse(source)) - GLOBALS.keys())
+    with bounded_depth():
+        return frozenset(meta.find_undeclared_variables(environment.parse(source)) - GLOBALS.keys())
 
 
 #: The statements that a text of a fixed page may hold.
@@ -182,18 +190,18 @@ class TextTemplate:
 
     def __init__(self, source: str):
         """Compile `source`; jinja2.TemplateSyntaxError when it is no template, or more than tags and conditions."""
-        environment = page_environment()
-        tree = environment.parse(source)
-        for node in tree.find_all(nodes.Stmt):
-            if not isinstance(node, ALLOWED):
-                message = _("a text takes {{{{ tags }}}} and {{% if %}} alone")
-                raise TemplateSyntaxError(message, node.lineno)
         self.source = source
-        self.names = frozenset(meta.find_undeclared_variables(tree) - GLOBALS.keys())
-        self.wordings = tuple(node.data for node in tree.find_all(nodes.TemplateData))
-        self._direct = direct_pieces(tree, FILTERS, GLOBALS)
+        with bounded_depth():
+            tree = page_environment().parse(source)
+            for node in tree.find_all(nodes.Stmt):
+                if not isinstance(node, ALLOWED):
+                    message = _("a text takes {{{{ tags }}}} and {{% if %}} alone")
+                    raise TemplateSyntaxError(message, node.lineno)
+            self.names = frozenset(meta.find_undeclared_variables(tree) - GLOBALS.keys())
+            self.wordings = tuple(node.data for node in tree.find_all(nodes.TemplateData))
+            self._direct = direct_pieces(tree, FILTERS, GLOBALS)
         if self._direct is None:
-            environment.compile(source)  # an unknown filter is found here, and not with the first record
+            page_environment().compile(source)  # an unknown filter is found here, and not with the first record
 
     @cached_property
     def _template(self) -> Template:
@@ -264,6 +272,3 @@ def _join_across_spaces(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]
         else:
             joined.append((text, is_data))
     return joined
-
-
-__all__ = ["TemplateError", "TextTemplate", "markup_environment", "names_in"]

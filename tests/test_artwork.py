@@ -97,6 +97,13 @@ def test_an_organization_s_own_file_comes_before_the_shipped_one(tmp_path):
     assert artwork_folders().load("state-emblem", mm(30)).content != own.content
 
 
+@pytest.mark.parametrize("link", ["url(#a)", "url('#a')", 'url("#a")'])
+def test_a_drawing_may_refer_to_its_own_parts(tmp_path, link):
+    part = "<linearGradient id='a'><stop stop-color='red'/></linearGradient><rect width='5' height='5' style='fill:{}'/>"
+    drawing = SVG.format(part.format(link.replace("'", "&apos;")))
+    assert load(tmp_path, "e.svg", drawing).media_type == "image/svg+xml"
+
+
 def test_every_picture_that_the_forms_draw_is_shipped_and_sound():
     for form_id in ("retraining-certificate", "child-protection-certificate"):
         for name, height in load_form(form_id).artwork.items():

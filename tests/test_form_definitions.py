@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import form_ids, load_form
+from docgen.rendering import render
 
 #: A small form in which every kind of place stands once; it renders.
 VALID = """
@@ -361,6 +362,8 @@ FLOWING = VALID[: VALID.index("[[place]]")]
         ("<p>{% include '../r.json' %}</p>", "../r.json"),
         ("<p>{% include '/etc/passwd' %}</p>", "/etc/passwd"),
         ("<p>{{ topic.nope }}</p>", "nope"),
+        ("a\rb\r{{ topic }", "no template"),
+        ("{{ " + "(" * 1000 + "topic" + ")" * 1000 + " }}", "nested too deeply"),
         (b"<p>\xff</p>", "UTF-8"),
     ],
 )
@@ -384,6 +387,29 @@ def test_a_word_template_that_is_none_is_named(forms):
     said = refusal(written(forms, FLOWING, f__body_html="<p></p>", f__template_docx=b"PK no"))
     assert said.startswith("✗ f/template.docx: ")
     assert "no Word document" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ " + "(" * 200 + "topic" + ")" * 200 + " }}",
+        "{{ " + "not " * 250 + "topic }}",
+        "{% if topic %}" * 150 + "а" + "{% endif %}" * 150,
+        "{{ topic" + "|upper" * 5000 + " }}",
+        "{{ topic" + " + topic" * 5000 + " }}",
+    ],
+    ids=["brackets", "not", "if", "filters", "sum"],
+)
+def test_a_text_that_is_nested_too_deeply_is_refused(forms, text):
+    """Jinja follows it by recursion, and Python's own compiler counts brackets, blocks and their indentation."""
+    assert "nested too deeply" in refusal(written(forms, changed(TITLE, f'text = "{text}"')))
+
+
+def test_a_body_whose_blocks_python_cannot_compile_is_refused(forms):
+    """It is sound for Jinja, so it is found when it is filled."""
+    written(forms, FLOWING, f__body_html="{% if topic %}" * 150 + "а" + "{% endif %}" * 150)
+    with pytest.raises(FormError, match="nested too deeply"):
+        render("f", RECORD, forms=forms)
 
 
 def test_every_key_of_the_command_line_s_answer_is_there_for_a_program(forms):

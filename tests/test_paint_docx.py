@@ -149,7 +149,21 @@ def with_part(template: bytes, name: str, old: bytes, new: bytes) -> bytes:
     return pack(parts | {name: parts[name].replace(old, new)})
 
 
+def packed_by(method: int) -> bytes:
+    """A template that is compressed by a method that Word does not use, and damaged in its main part."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as package:
+        for name, part in read_parts(EVERYWHERE).items():
+            package.writestr(name, part)
+        begin = package.getinfo("word/document.xml").header_offset + 30 + len("word/document.xml")
+    damaged = bytearray(content.getvalue())
+    damaged[begin + 9 : begin + 60] = b"\xa5" * 51
+    return bytes(damaged)
+
+
 DAMAGED = {
+    "damaged, LZMA": packed_by(zipfile.ZIP_LZMA),
+    "damaged, bzip2": packed_by(zipfile.ZIP_BZIP2),
     "nothing": b"",
     "no zip": b"PK\x03\x04 and so on",
     "cut off": EVERYWHERE[: len(EVERYWHERE) // 2],

@@ -197,6 +197,13 @@ def test_a_piece_of_rich_text_that_is_none_is_refused(piece):
         filled(document("{{r note }}"), note={"rich": [piece]})
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x07", "\x0c", "\ufdd0", "\ufffe", "\ud800"])
+def test_a_sign_that_no_document_holds_is_refused_in_rich_text_too(sign):
+    """docxtpl would make a new paragraph of U+0007 and a new page of U+000C."""
+    with pytest.raises(DataError, match=f"U\\+{ord(sign):04X}"):
+        filled(document("{{r note }}"), note={"rich": [f"а{sign}б"]})
+
+
 def test_rich_text_in_a_plain_tag_is_told_and_not_made():
     with pytest.raises(FormError, match=r"\{\{r note \}\}"):
         filled(document("Ескерту: {{ note }}"), note={"rich": ["а"]})

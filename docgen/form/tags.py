@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
-import zlib
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError
 
+from docgen.archives import DAMAGE
 from docgen.errors import FormError
 from docgen.files import read_bytes
 from docgen.messages import _
-from docgen.templates import markup_environment, names_in, near_error, refuse_open_tag
+from docgen.templates import line_in, markup_environment, names_in, near_error, refuse_open_tag
 
 SIZE_LIMIT = 32 << 20
 #: What Word makes of quotation marks as they are typed; in a tag they are straight ones, as docxtpl takes them.
@@ -31,8 +32,8 @@ def tags_of(path: Path) -> frozenset[str]:
         return names_in(environment, source)
     except TemplateSyntaxError as error:
         message = _("this is no template: {reason}", reason=error.message)
-        hint = near_error(error, source.split("\n")[error.lineno - 1])
-        row = None if is_word else error.lineno  # Word shows no numbers of lines
+        hint = near_error(error, line_in(source, error.lineno))
+        row = None if is_word else error.lineno or None  # Word shows no numbers of lines
         raise FormError.because("template-damaged", message, hint, file=str(path), row=row) from None
 
 
@@ -47,13 +48,14 @@ def _word_text(path: Path) -> str:
     """Return the text of a Word template with docxtpl's paragraph, row, cell and run tags as plain Jinja2 tags."""
     import html
 
+    content = read_bytes(path)
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = [name for name in package.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name)]
             if sum(package.getinfo(name).file_size for name in parts) > SIZE_LIMIT:
                 raise FormError.because("template-damaged", _("it is too large"), file=str(path))
             markup = "\n".join(package.read(name).decode("utf-8") for name in sorted(parts))
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError):
+    except DAMAGE:
         raise FormError.because("template-damaged", _("this is no Word document"), file=str(path)) from None
     text = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", markup)))
     for paragraph in text.split("\n"):

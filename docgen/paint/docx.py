@@ -26,7 +26,7 @@ from docgen.errors import DataError, FormError
 from docgen.messages import _
 from docgen.paint.ending import tie_endings
 from docgen.paint.info import DocumentInfo
-from docgen.paint.insets import Insets, Picture, Source
+from docgen.paint.insets import Insets, Picture, Source, refuse_unprintable
 from docgen.paint.package import (
     CORE,
     Parts,
@@ -41,7 +41,16 @@ from docgen.paint.package import (
     serialise,
 )
 from docgen.paint.unbroken import with_no_break_spaces
-from docgen.templates import EXPRESSION_ERRORS, line_of, markup_environment, near, near_error, printable, refuse_open_tag
+from docgen.templates import (
+    EXPRESSION_ERRORS,
+    line_in,
+    line_of,
+    markup_environment,
+    near,
+    near_error,
+    printable,
+    refuse_open_tag,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,8 +59,6 @@ __all__ = ["compile_template", "fill_template", "normalise", "pack"]
 
 #: How a template writes Jinja's own signs (docxtpl, "Escaping"), and the noncharacters that stand for them meanwhile.
 ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "{%"), "%_}": ("\ufdd3", "%}")}
-#: What XML 1.0 cannot hold (2.2), and the four above.
-UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdd4-\ufffd\U00010000-\U0010ffff]")
 #: Tags that make columns: the table's grid has to follow them.
 COLUMN_TAGS = re.compile(r"\{[{%]-?tc |\{%\s*(?:hm|colspan)\b")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -186,9 +193,8 @@ def _printed(context: Context, value: object) -> object:
     """Return what a tag prints: nothing for a value that is not there; DataError for a sign that would be lost."""
     if isinstance(value, Mapping):
         return context[INSETS].inset(value)
-    if isinstance(value, str) and (found := UNPRINTABLE.search(value)):
-        message = _("it holds {name}, which cannot be printed", name=f"U+{ord(found[0]):04X}")
-        raise DataError.because("character-unprintable", message, _("Type the text anew."))
+    if isinstance(value, str):
+        refuse_unprintable(value)
     printed = printable(value)
     flows = isinstance(printed, str) and not isinstance(printed, Markup) and context[INSETS].flows
     return with_no_break_spaces(printed) if flows else printed
@@ -216,5 +222,4 @@ def _template_errors(name: str, source: str) -> Iterator[None]:
 
 def _paragraph(source: str, line: int | None) -> str:
     """Return the words of a line of a template's source, which holds one paragraph."""
-    lines = source.split("\n")
-    return unescape(re.sub(r"<[^>]+>", "", lines[line - 1])) if line and line <= len(lines) else ""
+    return unescape(re.sub(r"<[^>]+>", "", line_in(source, line)))

@@ -48,6 +48,17 @@ class Picture:
     height: Length
 
 
+#: What XML 1.0 cannot hold (2.2), and the noncharacters that stand for Jinja's own signs while a template is filled (`docx`).
+UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdd4-\ufffd\U00010000-\U0010ffff]")
+
+
+def refuse_unprintable(text: str) -> None:
+    """DataError for a text with a sign that would be lost."""
+    if found := UNPRINTABLE.search(text):
+        message = _("it holds {name}, which cannot be printed", name=f"U+{ord(found[0]):04X}")
+        raise DataError.because("character-unprintable", message, _("Type the text anew."))
+
+
 #: Name, height and width as far as they are told → the picture; DataError when there is none or it is unfit.
 Source = Callable[[str, Length | None, Length | None], Picture]
 
@@ -91,6 +102,7 @@ class Insets:
         text = RichText()
         for piece in pieces if isinstance(pieces, list) else [pieces]:
             words, formats = _piece(piece)
+            refuse_unprintable(words)
             text.add(words, **formats)
         return Markup(text.xml)
 

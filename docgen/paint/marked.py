@@ -16,6 +16,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docgen.archives import DAMAGE
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.files import disk_errors, whole_file
 from docgen.messages import _
@@ -118,7 +119,7 @@ def _opened(file: str) -> Any:
 
     try:
         return load_workbook(file, keep_links=False)
-    except (LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+    except (*DAMAGE, TypeError, AttributeError, SyntaxError) as error:
         message = _("the workbook cannot be copied: something in it is damaged")
         hint = _("Open it in Excel or LibreOffice and save it again, then run the command again.")
         raise DataError.because("workbook-not-copied", message, hint, file=file) from error

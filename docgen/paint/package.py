@@ -13,6 +13,7 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from docgen.archives import DAMAGE
 from docgen.errors import FormError
 from docgen.messages import _
 from docgen.paint.info import PRODUCER, DocumentInfo
@@ -104,7 +105,7 @@ def read_parts(docx: bytes, name: str = "") -> Parts:
             if len(entries) > PART_LIMIT or sum(entry.file_size for entry in entries) > SIZE_LIMIT:
                 raise _damaged(name, _("it is larger than {limit} MB", limit=SIZE_LIMIT >> 20))
             parts = {entry.filename: package.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except DAMAGE as error:
         raise _damaged(name, str(error)) from None
     if len(parts) != len(entries) or not parts.keys() >= {CONTENT_TYPES, PACKAGE_LINKS}:
         raise _damaged(name, _("it is no package of parts"))

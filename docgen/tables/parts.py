@@ -6,15 +6,13 @@ which no workbook has and entity bombs need, ends the reading.
 
 from __future__ import annotations
 
-import lzma
 import posixpath
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from xml.parsers import expat
 
+from docgen import archives
 from docgen.errors import DataError
 from docgen.messages import _
 from docgen.tables.refusals import damaged, too_large
@@ -30,20 +28,8 @@ TAG_BYTES = 4 << 20
 ELEMENTS = 20_000_000  # of one part: bounds the time, to about 15 s
 TEXT = 2_000_000  # characters of one cell
 
-# What zipfile and expat were seen or are documented to raise on a workbook that is cut or altered.
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    expat.ExpatError,
-    LookupError,
-    ValueError,
-    ArithmeticError,
-    OSError,
-    EOFError,
-    RuntimeError,  # a part behind a password, a compression that zipfile lacks
-)
+#: What is raised on a workbook that is cut or altered, by zipfile, by expat, or by what its cells hold.
+DAMAGE = (*archives.DAMAGE, expat.ExpatError, ArithmeticError)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
