@@ -201,6 +201,7 @@ def test_a_duplicate_is_printed_with_its_own_number_and_the_corrected_name(run, 
         (("--issued", "2025-11-20", "--set", "colour=red"), 1, "no field of this name"),
         (("--issued", "yesterday"), 2, "no date"),
         (("--issued", "2026-11-20", "-o", "d.txt"), 2, "not offered"),
+        (("--issued", "2025-11-20"), 1, "a duplicate of it cannot be of 2025-11-20"),
         ((), 2, "--issued"),
     ],
 )
@@ -210,9 +211,23 @@ def test_a_duplicate_that_cannot_be_is_refused_and_the_first_stays(run, issued, 
     assert json.loads(run("register", "show", FORM, "00001", "--json").output)["state"] == "issued"
 
 
+def test_a_duplicate_that_could_not_be_printed_is_printed_by_the_same_command(run, issued, tmp_path):
+    arguments = ("register", "reissue", FORM, "00001", "--reason", "lost", "--issued", "2026-11-20", "-o")
+    (tmp_path / "file").write_text("x")
+    assert "cannot be written" in run(*arguments, tmp_path / "file" / "d.pdf").stderr
+    other = run(*arguments, tmp_path / "d.pdf", "--set", "surname=Кимов")
+    assert "was replaced by 00004 already" in other.stderr
+    again = run(*arguments, tmp_path / "d.pdf")
+    assert (again.exit_code, "00004 is issued as the duplicate of 00001" in again.output) == (0, True), again.output
+    assert "Тіркеу № 00004" in words((tmp_path / "d.pdf").read_bytes())
+    assert "was replaced by 00004 already" in run(*arguments, tmp_path / "e.pdf").stderr
+    assert "0 problems" in run("register", "verify").output
+
+
 def test_the_numbers_of_a_book_are_shown_and_their_pattern_set(run, issued):
     assert "{seq:05d}" in run("register", "numbers").output
-    assert run("register", "numbers", FORM, "--pattern", "{year}-{seq}").exit_code == 0
+    told = run("register", "numbers", FORM, "--pattern", "{year}-{seq}")
+    assert (told.exit_code, "{year}-{seq} from the next year or organization on" in told.output) == (0, True)
     refused = run("register", "numbers", FORM, "--pattern", "{year}")
     assert (refused.exit_code, "no pattern" in refused.stderr) == (2, True)
     assert json.loads(run("register", "numbers", "--json").output)[0]["highest"] == 3

@@ -67,11 +67,15 @@ def void(connection: Connection, which: Document, reason: str) -> None:
 def reissue(connection: Connection, form: Form, which: Document, record: Mapping[str, object], reason: str) -> Document:
     """Issue a duplicate with `record`, which has no number yet; the first is replaced. Return the duplicate.
 
-    DataError when the first is void or replaced already, or the record has no date of issue.
+    DataError when the first is void or replaced already, or the record has no date of issue or one before the first's.
     """
     _refuse_ended(which)
     detail = {"reason": _given(reason)}
     request = kept(form.numbering, str(which.id), record, which.also)
+    if request.issued and request.issued < which.dated:
+        message = _("{number} was issued on {day}; a duplicate of it cannot be of {earlier}",
+                    number=which.number, day=which.dated, earlier=request.issued)  # fmt: skip
+        raise DataError.because("duplicate-earlier", message, _("Give the day on which the duplicate is issued."))
     planned = issuing.plan(connection, form, [request], DUPLICATES)
     entry = Entry(DUPLICATES, duplicate_of=which.id, detail=detail)
     issuing.write(connection, form, planned, lambda _place: entry)

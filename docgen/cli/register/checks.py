@@ -74,3 +74,6 @@ def numbers(form, pattern, as_json, forms, where) -> None:
     headings = (_("form"), _("year"), _("pattern"), _("highest"), _("documents"), _("missing"), _("organization"))
     lines = [(s.form, s.year, s.pattern, s.highest or "–", s.documents, len(s.missing), s.organization) for s in found]
     echo_table(headings, lines)
+    if pattern:
+        click.echo(_("{form}: {pattern} from the next year or organization on; those that have begun keep theirs",
+                     form=form, pattern=pattern))  # fmt: skip

@@ -67,7 +67,7 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
     The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
-    replaced, and void with that. --set corrects a field.
+    replaced, and void with that. --set corrects a field. A duplicate that could not be printed is printed by the same command.
 
     \b
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
@@ -89,7 +89,7 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
         loaded = form_for(form, record, forms, on)
         check_numbered(loaded)
         checked = read_record(loaded, record | {"number": first.number})
-        duplicate = register.reissue(loaded, wanted, record, reason)
+        duplicate = _not_printed(register, first, record) or register.reissue(loaded, wanted, record, reason)
         if not as_json:
             click.echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
         echo_notes(checked.notes)
@@ -97,6 +97,19 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
             _print(register, loaded, duplicate, output, to, artwork)
         if as_json:
             echo_json(_as_it_is_now(register, duplicate))
+
+
+def _not_printed(register, first, record):
+    """Return the duplicate that was issued with this very record and never printed: its file could not be written."""
+    from docgen.register import Filter
+    from docgen.register.life import DUPLICATES, ISSUED, REPLACED
+    from docgen.register.values import canonical
+
+    if first.state != REPLACED:
+        return None
+    duplicate = register.find(Filter(first.form, key=(DUPLICATES, str(first.id))))
+    is_same = canonical(record | {"number": duplicate.number}) == canonical(duplicate.record)
+    return duplicate if is_same and duplicate.state == ISSUED else None
 
 
 def _as_it_is_now(register, document) -> dict[str, object]:
