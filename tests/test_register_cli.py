@@ -177,6 +177,8 @@ def test_a_void_document_is_told_everywhere(run, issued):
     again = run("register", "void", FORM, "00002", "--reason", "spoiled")
     assert (again.exit_code, "void already" in again.stderr) == (1, True)
     assert run("register", "void", FORM, "00002").exit_code == 2
+    nameless = run("register", "void", FORM, "", "--reason", "x")
+    assert (nameless.exit_code, "NUMBER is missing" in nameless.stderr) == (2, True)
     assert "has no" in run("register", "void", FORM, "99", "--reason", "x").stderr
 
 

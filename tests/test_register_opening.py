@@ -139,6 +139,18 @@ def test_a_register_that_is_only_read_is_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("content", [b"", b"\n"])
+def test_an_empty_file_is_no_register_to_be_read(tmp_path, content):
+    """What is left of a lost book has no events and no problems."""
+    path = tmp_path / "book.db"
+    path.write_bytes(content)
+    assert refusal(DataError, path, create=False)[0] == "register-missing"
+    with open_register(path) as register:
+        register.issue(FORM, ONE, "a")
+    with open_register(path, create=False) as register:
+        assert register.verify().events == 2
+
+
 @pytest.fixture
 def nobody():
     """Give up the rights of root for a while, where the tests have them."""

@@ -48,8 +48,11 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
     answer = json.loads(stock("close", FORM, "--from", "2026-03-02", "--json").output)
     assert answer["sums"] == {"opening": 60, "received": 0, "used": 0, "spoiled": 2, "left": 58}
     assert "=paper jam" in stock("close", FORM).output
-    assert stock("close", FORM, "-o", tmp_path / "s.xlsx").exit_code == 0
+    period = "--from", "2026-01-01", "--to", "2026-12-31"
+    assert stock("close", FORM, *period, "-o", tmp_path / "s.xlsx").exit_code == 0
     cells = list(load_workbook(tmp_path / "s.xlsx").active.iter_rows())
+    assert cells[0][0].value == f"{FORM}, 2026-01-01 – 2026-12-31"
+    assert [cell.value for cell in cells[1]] == ["line", "sheets", "serials", "date", "reason"]
     assert [row[1].value for row in cells if row[0].value == "remaining"] == [58]
     assert [row[4].data_type for row in cells if row[4].value == "=paper jam"] == ["s"]
 
@@ -69,6 +72,8 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
         (("receive", FORM, "--from", "1", "--to", "999999999999"), 2, "is no range of serials"),
         (("receive", "no-such-form", "--from", "1"), 2, "no-such-form"),
         (("close", FORM, "-o", "statement.pdf"), 2, "written as .xlsx"),
+        (("close", FORM, "--from", "2026-12-31", "--to", "2026-01-01"), 2, "--from 2026-12-31 is later than --to 2026-01-01"),
+        (("close", FORM, "--to", "2026-01-01", "--from", "2026-12-31"), 2, "--from 2026-12-31 is later than --to 2026-01-01"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_noted(stock, words, code, told):

@@ -179,7 +179,7 @@ def open_register(where: Path | str | None = None, *, create: bool = True, wait:
     engine = engine_for(place, create, wait)
     try:
         with told(name):
-            bring_up_to_date(engine, name)
+            bring_up_to_date(engine, name, create)
     except BaseException:
         engine.dispose()
         raise

@@ -70,10 +70,10 @@ def as_xlsx(rows: list[Row]) -> bytes:
     return workbook([names, *([row.get(name) for name in names] for row in rows)])
 
 
-def workbook(lines: Iterable[list[object]]) -> bytes:
-    """Return a workbook of one sheet, its first line bold and kept in sight, its columns as wide as their texts.
+def workbook(lines: Iterable[list[object]], is_titled: bool = False) -> bytes:
+    """Return a workbook of one sheet, its headings bold and kept in sight, its columns as wide as their texts.
 
-    No text in it is a formula.
+    The headings are the first line, or the second under a title. No text in it is a formula.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -83,8 +83,9 @@ def workbook(lines: Iterable[list[object]]) -> bytes:
     lines = list(lines)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("register")
-    sheet.freeze_panes = "A2"
-    for column, cells in enumerate(zip_longest(*lines, fillvalue=""), 1):
+    head = 2 if is_titled else 1
+    sheet.freeze_panes = f"A{head + 1}"
+    for column, cells in enumerate(zip_longest(*lines[head - 1 :], fillvalue=""), 1):
         longest = max(len(str(value)) for value in cells if value is not None)
         sheet.column_dimensions[get_column_letter(column)].width = min(longest + 2, WIDEST)
     for number, line in enumerate(lines):
@@ -93,7 +94,7 @@ def workbook(lines: Iterable[list[object]]) -> bytes:
             if isinstance(value, str):
                 cell.data_type = "s"
                 cell.quotePrefix = value.startswith(FORMULA)
-            if number == 0:
+            if number < head:
                 cell.font = Font(bold=True)
         sheet.append(cells)
     return saved(book)

@@ -89,8 +89,7 @@ def _provide_file(path: Path, create: bool) -> None:
         if path.exists() and not path.is_file():  # asked again: another clerk may make it at this moment
             raise DataError.because("register-not-one", _("this is no file, so no register"), file=str(path))
         if not create:
-            hint = _("Check the name. The first document that is issued with --register makes a register.")
-            raise DataError.because("register-missing", _("there is no register here"), hint, file=str(path))
+            raise _missing(str(path))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except (OSError, ValueError) as error:
@@ -100,6 +99,11 @@ def _provide_file(path: Path, create: bool) -> None:
         message = _("the register cannot be made: {reason}", reason=getattr(error, "strerror", None) or error)
         hint = _("Choose another folder with --register, or ask who owns this one.")
         raise DataError.because("register-not-made", message, hint, file=str(path)[:200]) from None
+
+
+def _missing(name: str) -> DataError:
+    hint = _("Check the name. The first document that is issued with --register makes a register.")
+    return DataError.because("register-missing", _("there is no register here"), hint, file=name)
 
 
 def _set_pragmas(connection, _record) -> None:
@@ -114,11 +118,17 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def bring_up_to_date(engine: Engine, name: str) -> None:
-    """Make the tables, or change those of an older register; DataError for a newer one and for another program's database."""
+def bring_up_to_date(engine: Engine, name: str, create: bool = True) -> None:
+    """Make the tables, or change those of an older register; DataError for a newer one and for another program's database.
+
+    An empty file is a register only with `create`: of a book that was lost, `verify` would tell that it has no problems.
+    """
     with engine.connect() as connection, connection.begin():
-        if version_of(connection, name) == VERSION:
+        version = version_of(connection, name)
+        if version == VERSION:
             return
+        if version is None and not create and connection.dialect.name == "sqlite":
+            raise _missing(name)
     with engine.connect().execution_options(docgen_writes=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -11,18 +11,31 @@ import click
 
 from docgen.cli.options import day_of
 from docgen.errors import visible
+from docgen.messages import _, translated
 
 organization_option = click.option(
     "--organization", default="", metavar="TEXT", help="Of this organization; a part of its name does."
 )
 year_option = click.option("--year", type=click.IntRange(1900, 9999), help="With numbers of this year.")
-number_argument = click.argument("number")
+number_argument = click.argument("number", callback=lambda _ctx, _param, value: _number(value))
 reason_option = click.option("--reason", required=True, metavar="TEXT", help="Why; it stands in the book.")
 
 
-def _day(_ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+def _number(value: str) -> str:
+    """UsageError for a number that is empty: the only document of a book would be taken for it."""
+    if not value.strip():
+        raise click.UsageError(_("{name} is missing.", name=translated("NUMBER")))
+    return value
+
+
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    """Return a day as the book writes it; UsageError for a period that ends before it begins, told at the later of the two."""
     day = day_of(param, value)
-    return day.isoformat() if day else ""
+    told = day.isoformat() if day else ""
+    begins, ends = (told if param.name == name else ctx.params.get(name) for name in ("since", "until"))
+    if begins and ends and begins > ends:
+        raise click.UsageError(_("--from {since} is later than --to {until}.", since=begins, until=ends))
+    return told
 
 
 since_option = click.option("--from", "since", callback=_day, metavar="DATE", help="Issued on this day or later.")

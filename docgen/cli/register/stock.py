@@ -121,13 +121,14 @@ def close(form, since, until, output, as_json, where) -> None:
     if as_json:
         echo_json(_as_json(found, since))
         return
-    lines = list(_lines(found))
+    title, lines = f"{form}, {since or '…'} – {found.until}", list(_lines(found))
     if output:
         from docgen.register.exporting import workbook
 
-        write_output(output, workbook([list(_headings()), *map(list, lines)]))
+        titled = [[title], list(_headings()), *map(list, lines)]
+        write_output(output, workbook(titled, is_titled=True))
         return
-    click.secho(f"{form}, {since or '…'} – {found.until}", bold=True)
+    click.secho(title, bold=True)
     echo_table(_headings(), lines)
 
 
