@@ -221,6 +221,8 @@ def test_a_batch_of_one_volume_loads_nothing_for_other_batches(tmp_path):
 def test_an_image_of_any_page(tmp_path):
     run("render", "retraining-certificate", "--print", "blank", "-o", tmp_path / "a.pdf")
     assert run("image", tmp_path / "a.pdf", "-o", tmp_path / "a.png", "--dpi", 72).exit_code == 0
+    other = run("image", tmp_path / "a.pdf", "-o", tmp_path / "a.jpg")
+    assert (other.exit_code, "written as .png, not “.jpg”" in other.stderr) == (2, True)
     result = run("image", tmp_path / "a.pdf", "-o", tmp_path / "b.png", "--page", 2)
     assert (result.exit_code, (tmp_path / "b.png").exists()) == (1, False)
     assert "there is no page 2" in result.output

@@ -410,6 +410,7 @@ def test_a_damaged_file_is_refused(pdf):
     with pytest.raises(DataError) as refusal:
         preflight(pdf, load_form(RETRAINING), "x.pdf")
     assert refusal.value.problems[0].where.file == "x.pdf"
+    assert ("Only PDF files are measured" in str(refusal.value)) == (not pdf.startswith(b"%PDF-"))
     with pytest.raises(DataError):
         form_of(pdf)
 

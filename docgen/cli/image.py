@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import write_output
+from docgen.messages import _
 from docgen.pdf.raster import RESOLUTIONS
 
 
@@ -24,4 +25,6 @@ def image(file, output, page, dpi) -> None:
     from docgen.files import read_bytes
     from docgen.pdf.raster import page_png
 
+    if output != "-" and not output.lower().endswith(".png"):
+        raise click.UsageError(_("A picture is written as .png, not “{suffix}”.", suffix=Path(output).suffix))
     write_output(output, page_png(read_bytes(file, 4 << 30), page, dpi, str(file)))

@@ -80,10 +80,8 @@ def pypdf_errors(file: str) -> Iterator[None]:
 
 def read_facts(pdf: bytes, file: str = "") -> FileFacts:
     """Return the facts of a PDF; DataError when it is damaged or locked."""
-    from pypdf import PdfReader
-
     with pypdf_errors(file):
-        reader = PdfReader(io.BytesIO(pdf))
+        reader = _reader_of(pdf, file)
         root = reader.root_object
         title = reader.metadata.title if reader.metadata else None
         grounds = Grounds()
@@ -101,10 +99,16 @@ def form_of(pdf: bytes, file: str = "") -> str | None:
 
     The painter writes it as `<meta name="docgen-form">`, which WeasyPrint files as `/docgenform`.
     """
+    with pypdf_errors(file):
+        return _form_id(_reader_of(pdf, file))
+
+
+def _reader_of(pdf: bytes, file: str) -> PdfReader:
     from pypdf import PdfReader
 
-    with pypdf_errors(file):
-        return _form_id(PdfReader(io.BytesIO(pdf)))
+    if b"%PDF-" not in pdf[:1024]:
+        raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are measured."), file=file)
+    return PdfReader(io.BytesIO(pdf))
 
 
 def _form_id(reader: PdfReader) -> str | None:
