@@ -32,6 +32,7 @@ CALLS = {
     "a page in words": (lambda out: docgen.render(FORM, RECORD, "png", page="1"), "there is no page 1"),
     "half a volume": (lambda out: docgen.batch(FORM, [RECORD], out, split=1.5), "a volume holds one record or more"),
     "rows in words": (lambda out: docgen.batch(FORM, [RECORD], out, only="the first"), "Write it as in: 412-415,980"),
+    "a register by its name": (lambda out: docgen.batch(FORM, [RECORD], out, register="book.db", job="a"), "open_register"),
     "nothing to join": (lambda out: docgen.merge([]), "no file is given"),
     "a folder that is not there": (lambda out: docgen.batch(FORM, [RECORD], out, artwork="nope"), "no such folder"),
 }

@@ -85,5 +85,9 @@ class Settings:
         if self.register is None:
             return None
         from docgen.batching.numbering import Numbered, check_job
+        from docgen.register import Register
 
+        if not isinstance(self.register, Register):
+            hint = _("Give what docgen.register.open_register returns.")
+            raise UsageError.because("register-not-open", _("the register is not open"), hint)
         return Numbered(self.register, check_job(self.job))
