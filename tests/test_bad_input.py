@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from pathlib import Path
@@ -198,6 +199,25 @@ def test_a_hostile_table_is_refused_in_no_time(tmp_path, command, name, content,
     began = time.process_time()
     assert message in refused(tmp_path, command, RETRAINING, tmp_path / name, *output)
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "message"),
+    [
+        (["--only", "2"], 0, "1 record"),
+        (["--numbers", "00001"], 0, "1 record"),
+        (["--only", "3"], 1, "K3: city: the cell holds a time of day"),
+        (["--only", "2-3"], 1, "K3: city: the cell holds a time of day"),
+        (["--numbers", "00002"], 1, "K3: city: the cell holds a time of day"),
+        (["--only", "2,3", "--skip-bad"], 0, "1 record"),
+        (["--only", "3,9"], 1, "the table has no such record: 9"),
+    ],
+)
+def test_only_the_cells_of_rows_that_are_asked_for_count(tmp_path, asked, code, message):
+    rows = [row_of(number="00001"), row_of(number="00002", city=dt.time(10)), row_of(number="00003", topic=dt.time(10))]
+    result = run("batch", RETRAINING, workbook(tmp_path, HEADINGS, *rows), "-o", tmp_path / "out", *asked)
+    assert (result.exit_code, message in result.output) == (code, True), result.output
+    assert "topic" not in result.output
 
 
 def test_a_name_of_ten_thousand_letters_is_told_not_shown_whole(tmp_path):

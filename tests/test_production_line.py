@@ -288,7 +288,8 @@ def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_
     first = {record["row"]: record["sha256"] for record in json.loads(expected["manifest.json"])["records"]}
     run("batch", FORM, source, "-o", tmp_path / "rows", "--only", "7-9, 12")
     run("batch", FORM, source, "-o", tmp_path / "numbers", "--numbers", "00007-00009,00012")
-    for folder in ("rows", "numbers"):
+    run("batch", FORM, source, "-o", tmp_path / "twice", "--only", "7-9", "--only", "12")
+    for folder in ("rows", "numbers", "twice"):
         again = {record["row"]: record["sha256"] for record in manifest(tmp_path / folder)["records"]}
         assert again == {row: first[row] for row in (7, 8, 9, 12)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docgen.errors import DataError, UsageError, visible
 from docgen.messages import _
@@ -16,10 +16,14 @@ NAMED = 10
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows or numbers: `412-415,980`. `field` is empty for rows, else the name of the field that holds the number."""
+    """Rows or numbers: `412-415,980`. `field` is empty for rows, else the name of the field that holds the number.
+
+    `met` are those of them whose rows were refused before: they are not missing.
+    """
 
     text: str
     field: str = ""
+    met: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         list(self.parts)
@@ -42,12 +46,10 @@ class Selection:
 
     def of(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> Iterator[tuple[int, Mapping[str, object]]]:
         """Give the rows that are asked for; DataError at the end when the table lacks one that is named."""
-        single = {first for first, last in self.parts if first == last}
-        spans = [range(int(first), int(last) + 1) for first, last in self.parts if first != last]
-        met: set[str] = set()
+        single, spans = self._named()
+        met = set(self.met)
         for row, raw in rows:
-            told = str(raw.get(self.field, "")).strip() if self.field else str(row)
-            if told in single or (_is_whole(told) and any(int(told) in span for span in spans)):
+            if (told := self._told(row, raw)) in single or any(_within(told, span) for span in spans):
                 met.add(told)
                 yield row, raw
         missing = sorted(single - met)
@@ -56,6 +58,23 @@ class Selection:
             message = _("the table has no such record: {names}", names=", ".join(missing[:NAMED]))
             rows, numbers = _("Rows are those of the sheet, as docgen check tells them."), _("Numbers are those of the records.")
             raise DataError.because("selection-missing", message, numbers if self.field else rows)
+
+
+    def with_refused(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> tuple[Selection, set[int]]:
+        """Return the selection that knows of rows which were refused, and which of these it asks for."""
+        single, spans = self._named()
+        names = {row: self._told(row, raw) for row, raw in rows}
+        asked = {row: name for row, name in names.items() if name in single or any(_within(name, span) for span in spans)}
+        return replace(self, met=self.met | frozenset(asked.values())), set(asked)
+
+    def _named(self) -> tuple[set[str], list[range]]:
+        """Return what is named one by one, and from one to another."""
+        single = {first for first, last in self.parts if first == last}
+        return single, [range(int(first), int(last) + 1) for first, last in self.parts if first != last]
+
+    def _told(self, row: int, raw: Mapping[str, object]) -> str:
+        """Return what a row is named by."""
+        return str(raw.get(self.field, "")).strip() if self.field else str(row)
 
 
 def _is_whole(text: str) -> bool:

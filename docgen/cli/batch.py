@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -43,8 +43,10 @@ SAMPLE = 10
 @click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What is printed: pdf or docx.")
 @click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume.")
 @click.option("--each", default="", metavar="PATTERN", help="One more file a record, in DIR/each, named by its fields.")
-@click.option("--only", default="", metavar="ROWS", help="Print these rows of the table alone: 412-415,980.")
-@click.option("--numbers", default="", metavar="NUMBERS", help="Print the records with these numbers alone: 00412-00415,00980.")
+@click.option("--only", multiple=True, metavar="ROWS", help="Print these rows of the table alone: 412-415,980.")
+@click.option(
+    "--numbers", multiple=True, metavar="NUMBERS", help="Print the records with these numbers alone: 00412-00415,00980."
+)
 @click.option("--proof", type=click.Path(path_type=Path), metavar="PDF", help="Samples to check before the run, nothing else.")
 @click.option("--skip-bad", is_flag=True, help="Print the good records though others have problems.")
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
@@ -109,7 +111,10 @@ def _print(
         if numbered and len(source) <= SAMPLE:
             refuse_sample(source.sample, (raw for _row, raw in source.every_row))
         told = {"file": table.name, "sha256": source.table.sha256}
-        settings = {"print": what, "only": selection, "beside": table.parent, "source": told, "bad": source.bad}
+        bad = source.bad
+        if selection.text and bad and not numbered:
+            selection, bad = _asked_of(selection, source)
+        settings = {"print": what, "only": selection, "beside": table.parent, "source": told, "bad": bad}
         settings |= numbered | options
         if proof is not None:
             return write_proof(loaded, source, proof, output, as_json, quiet, settings)
@@ -202,12 +207,19 @@ def _means(form, output: Path, *, scheduler: str, workers: int | None, **setting
         yield settings | folders | {"executor": executor}
 
 
-def _selection(only: str, numbers: str):
+def _selection(only: Sequence[str], numbers: Sequence[str]):
     from docgen.batching import Selection
 
     if only and numbers:
         raise click.UsageError(_("Give --only or --numbers, not both."))
-    return Selection(numbers, "number") if numbers else Selection(only)
+    return Selection(",".join(numbers), "number") if numbers else Selection(",".join(only))
+
+
+def _asked_of(selection, source) -> tuple:
+    """Return a selection that knows of the rows with cells that cannot be used, and the cells of those that it asks for."""
+    rows = {problem.where.row for problem in source.bad}
+    selection, asked = selection.with_refused((row, raw) for row, raw in source.every_row if row in rows)
+    return selection, [problem for problem in source.bad if problem.where.row in asked]
 
 
 def _cores() -> int:
