@@ -166,10 +166,14 @@ def locked(folder: Path) -> Iterator[bool]:
     """Hold a folder for this process as long as the block runs; give False when another process holds it.
 
     The system lets go of it when the process and its workers end, however they end, so nothing is left to be cleaned up.
+    DataError where the system refuses it, as on a disk of a network that knows no locks.
     """
-    handle = os.open(folder, os.O_RDONLY)
+    with disk_errors(folder):
+        handle = os.open(folder, os.O_RDONLY)
     try:
-        yield _lock(handle)
+        with disk_errors(folder):
+            is_ours = _lock(handle)
+        yield is_ours
     finally:
         os.close(handle)
 

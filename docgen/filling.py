@@ -37,7 +37,7 @@ class Question:
     path: Steps
     field: Field
     #: The lists that it stands in, outermost first, each with the number of the entry.
-    within: tuple[tuple[Field, int], ...] = ()
+    within: tuple[tuple[Rows | Texts, int], ...] = ()
     #: Whether it begins an entry of a list: emptied, it takes the entry out.
     begins: bool = False
     #: Whether it stands open behind the last entry: left empty, it ends the list.
@@ -47,7 +47,6 @@ class Question:
     def key(self) -> str:
         """Return where it stands as problems tell it: `tasks[1].rows[3].function`."""
         return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
-
 
     @property
     def list_path(self) -> Steps:

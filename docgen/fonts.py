@@ -204,7 +204,8 @@ def _find(own_folder: str) -> Family:
     own = [Path(own_folder)] if own_folder else []
     system = [Path(folder).expanduser() for folder in SYSTEM_FOLDERS]
     for folder in [*own, shipped("fonts"), *system]:
-        if licensed := _faces_in(folder, PRESCRIBED, LICENSED_FILES):
+        licensed = _faces_in(folder, PRESCRIBED, LICENSED_FILES)
+        if licensed and all(map(_is_sound, licensed)):
             return Family(PRESCRIBED, licensed)
     if substitute := _faces_in(shipped("fonts"), SUBSTITUTE, SUBSTITUTE_FILES):
         return Family(SUBSTITUTE, substitute)
@@ -233,6 +234,14 @@ def _is_readable(face: Face) -> bool:
     """A damaged font file is passed over like a missing one."""
     try:
         return bool(face.file.glyphs)
+    except TrueTypeError:
+        return False
+
+
+def _is_sound(face: Face) -> bool:
+    """Return whether a face that somebody put here has all that documents are written in, and outlines that can be printed."""
+    try:
+        return not face.lacks("".join(ALPHABET)) and bool(face.file.subset(map(ord, ALPHABET))) and face.cap_height > 0
     except TrueTypeError:
         return False
 

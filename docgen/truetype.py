@@ -15,6 +15,8 @@ UNICODE_MAPS = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
 POSTSCRIPT_NAME = 6
 #: What a program in a PDF needs (ISO 32000-1, 9.9), less what hints letters to pixels.
 EMBEDDED = (b"gasp", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
+#: What is asked for beside the letters' outlines.
+NEEDED = {b"glyf", b"hmtx", b"loca", b"maxp"}
 #: Flags of a part of a composite glyph (`glyf` table).
 WORDS, SCALE, MORE, SCALES, MATRIX, INSTRUCTIONS = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
 
@@ -39,9 +41,9 @@ class TrueType:
             self._metrics = struct.unpack_from(">H", self._tables[b"hhea"], 34)[0]
             self._has_long_offsets = struct.unpack_from(">h", self._tables[b"head"], 50)[0] == 1
             self.glyphs = self._read_map()
-        except (OSError, struct.error, LookupError, ValueError) as error:
+        except (OSError, struct.error, LookupError, ValueError, StopIteration) as error:
             raise TrueTypeError(str(error)) from None
-        if is_cut or version != 0x00010000 or not self.units_per_em or not self._metrics or b"glyf" not in self._tables:
+        if is_cut or version != 0x00010000 or not self.units_per_em or not self._metrics or not self._tables.keys() >= NEEDED:
             raise TrueTypeError(path.name)
 
     # ---- What it says of itself
@@ -57,8 +59,9 @@ class TrueType:
     @cached_property
     def postscript_name(self) -> str:
         """The name by which a PDF calls the face; nothing where it has none."""
-        table = self._tables.get(b"name", b"\0" * 6)
+        table = self._tables.get(b"name", b"").ljust(6, b"\0")
         count, start = struct.unpack_from(">HH", table, 2)
+        count = min(count, (len(table) - 6) // 12)
         for platform, *_kinds, name, length, offset in struct.iter_unpack(">6H", table[6 : 6 + 12 * count]):
             if name == POSTSCRIPT_NAME:
                 text = table[start + offset : start + offset + length]
@@ -91,7 +94,14 @@ class TrueType:
 
         It says that it has no instructions, and which letters its glyphs are: viewers that fit letters to the pixels of a
         screen (FreeType's autofitter) do it where the first is said, and as the letters of a script where they know them.
+        TrueTypeError where the outline of one of them is damaged.
         """
+        try:
+            return self._subset(codes)
+        except (struct.error, LookupError) as error:
+            raise TrueTypeError(str(error)) from None
+
+    def _subset(self, codes: Iterable[int]) -> tuple[bytes, dict[int, int]]:
         glyphs, outlines = {code: self.glyphs[code] for code in codes}, {}
         waiting = {0, *glyphs.values()}
         while waiting:

@@ -13,6 +13,8 @@ import click
 import pytest
 from calling import beside, run
 from conftest import record_of
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, NameObject, NumberObject
 from reading import words
 
 from docgen.cli import COMMANDS
@@ -226,3 +228,19 @@ def test_an_image_of_any_page(tmp_path):
     result = run("image", tmp_path / "a.pdf", "-o", tmp_path / "b.png", "--page", 2)
     assert (result.exit_code, (tmp_path / "b.png").exists()) == (1, False)
     assert "there is no page 2" in result.output
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("/MediaBox", ArrayObject(map(NumberObject, (0, 0, 14400, 14400))), "more than 300 million pixels"),
+        ("/Type", NameObject("/Nothing"), "no PDF that can be read"),
+    ],
+)
+def test_a_page_that_cannot_be_shown_is_told(tmp_path, key, value, words):
+    run("render", "retraining-certificate", "--print", "blank", "-o", tmp_path / "a.pdf")
+    writer = PdfWriter(clone_from=tmp_path / "a.pdf")
+    writer.pages[0][NameObject(key)] = value
+    writer.write(tmp_path / "a.pdf")
+    result = run("image", tmp_path / "a.pdf", "-o", tmp_path / "a.png")
+    assert (result.exit_code, words in result.output, (tmp_path / "a.png").exists()) == (1, True, False)

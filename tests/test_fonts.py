@@ -62,17 +62,22 @@ def test_a_licensed_times_new_roman_is_preferred(licensed, monkeypatch):
 
 
 @ON_THE_SYSTEM
-@pytest.mark.parametrize("fault", ["a face missing", "a damaged face", "no Kazakh letters"])
+@pytest.mark.parametrize("fault", ["a face missing", "a damaged face", "damaged outlines", "no Kazakh letters", "no capitals"])
 def test_an_incomplete_times_new_roman_is_not_taken(licensed, monkeypatch, fault):
     bold = licensed / "timesbd.ttf"
     if fault == "a face missing":
         bold.unlink()
     elif fault == "a damaged face":
         bold.write_bytes(bold.read_bytes()[:100])
+    elif fault == "damaged outlines":
+        font = TTFont(bold, lazy=True)
+        begin, length = font.reader.tables["loca"].offset, font.reader.tables["loca"].length
+        content = bold.read_bytes()
+        bold.write_bytes(content[:begin] + b"\x7f" * length + content[begin + length :])
     else:
         font = TTFont(bold)
         for table in font["cmap"].tables:
-            table.cmap.pop(ord("Қ"), None)
+            table.cmap.pop(ord("Қ" if fault == "no Kazakh letters" else "H"), None)
         font.save(bold)
     monkeypatch.setenv("DOCGEN_FONTS", str(licensed))
     assert fonts.family().name == "Liberation Serif"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import FloatObject, NameObject, NumberObject, RectangleObject
+from pypdf.generic import FloatObject, NameObject, NumberObject, RectangleObject, StreamObject
 from writing import replace
 
 from docgen.artwork import artwork_folders
@@ -413,6 +414,46 @@ def test_a_damaged_file_is_refused(pdf):
     assert ("Only PDF files are measured" in str(refusal.value)) == (not pdf.startswith(b"%PDF-"))
     with pytest.raises(DataError):
         form_of(pdf)
+
+
+def vast(writer: PdfWriter) -> None:
+    writer.pages[0][NameObject("/MediaBox")] = RectangleObject((0, 0, 14400, 14400))
+
+
+def without_area(writer: PdfWriter) -> None:
+    writer.pages[0][NameObject("/UserUnit")] = FloatObject(0)
+
+
+def uncounted(writer: PdfWriter) -> None:
+    writer.pages[0][NameObject("/Type")] = NameObject("/Nothing")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(vast, "page 1 is 5080 × 5080 mm"), (without_area, "page 1 is 0 × 0 mm"), (uncounted, "its pages cannot be counted")],
+)
+def test_a_page_that_cannot_be_measured_is_told(right, change, words):
+    """A file of no page that anybody measured must not pass."""
+    with pytest.raises(DataError, match=words):
+        preflight(rewritten(right, change), load_form(RETRAINING))
+
+
+def test_what_a_damaged_file_says_of_its_letters_harms_no_terminal():
+    """Half of a character cannot be written at all, and an escape would steer a terminal."""
+
+    def rename_letters(writer: PdfWriter) -> None:
+        for number in range(1, len(writer._objects) + 1):
+            stream = writer.get_object(number)
+            if isinstance(stream, StreamObject) and b"begincmap" in stream.get_data():
+                told = re.sub(rb"<(04[0-3].)><04..>", rb"<\1><D800>", stream.get_data())
+                stream.set_data(re.sub(rb"<(04[4-F].)><04..>", rb"<\1><001B>", told))
+
+    info = document_info(load_form(RETRAINING), [record_of(RETRAINING)])
+    pdf = press_pages([page_of(RETRAINING)], info, artwork_folders())
+    report = preflight(rewritten(pdf, rename_letters), load_form(RETRAINING))
+    assert not report.passed
+    assert "\x1b" not in report.as_table()
+    assert (report.as_table() + json.dumps(report.as_json(), ensure_ascii=False)).encode()
 
 
 def test_a_file_cut_off_is_refused_or_fails(right):

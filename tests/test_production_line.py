@@ -299,6 +299,7 @@ def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_
     [
         (["--only", "9-7"], 2, "“9-7” is no row or number"),
         (["--only", "A3"], 2, "“A3” is no row or number"),
+        (["--only", "1-" + "9" * 5000], 2, "is no row or number"),
         (["--only", "58-70,99"], 1, "the table has no such record: 99"),
         (["--numbers", "99"], 1, "Numbers are those of the records."),
         (["--only", "5", "--numbers", "00005"], 2, "Give --only or --numbers, not both"),

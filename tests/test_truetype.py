@@ -106,6 +106,22 @@ def test_a_file_that_is_cut_off_is_told_as_damaged(tmp_path, kept):
         TrueType(tmp_path / "a.ttf")
 
 
+@pytest.mark.parametrize("missing", ["cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"])
+def test_a_file_without_a_table_that_is_needed_is_told_as_damaged(tmp_path, missing):
+    content = (shipped("fonts") / FILES[0]).read_bytes()
+    (tmp_path / "a.ttf").write_bytes(content.replace(missing.encode(), b"none", 1))
+    with pytest.raises(TrueTypeError):
+        TrueType(tmp_path / "a.ttf")
+
+
+def test_a_file_without_a_map_of_unicode_is_told_as_damaged(tmp_path):
+    font = TTFont(shipped("fonts") / FILES[0])
+    font["cmap"].tables = [table for table in font["cmap"].tables if table.platformID == 1]
+    font.save(tmp_path / "a.ttf")
+    with pytest.raises(TrueTypeError):
+        TrueType(tmp_path / "a.ttf")
+
+
 @pytest.mark.parametrize("content", [b"OTTO" + b"\0" * 100, b"%PDF-1.7\n" * 50, b"\0\1\0\0\0\0" + b"\0" * 50])
 def test_another_kind_of_file_is_told_as_damaged(tmp_path, content):
     (tmp_path / "a.ttf").write_bytes(content)

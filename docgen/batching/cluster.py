@@ -119,7 +119,7 @@ class _Watched(Executor):
             while not self.over.wait(1) and not self.is_alone:
                 seen = monotonic() if self._client.nthreads() else seen
                 self.is_alone = monotonic() - seen > LONELY
-        while self._waiting and not self.over.is_set():
+        while not self.over.wait(0.1):  # what is submitted now would wait for ever too
             for future in self._waiting.copy():  # others may end meanwhile
                 future.cancel()
 

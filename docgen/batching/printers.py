@@ -17,7 +17,9 @@ from docgen.paint.info import volume_info
 class Printer(Protocol):
     """A volume in the making, in one format."""
 
-    pages: int
+    @property
+    def pages(self) -> int:
+        """How many pages it has so far."""
 
     def add(self, entry: Entry, label: str) -> str:
         """Take the pages of a record; return the SHA-256 of their content."""

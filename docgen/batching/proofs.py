@@ -11,7 +11,6 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from docgen import fonts
 from docgen.batching.checking import Entry, Progress, Raw
@@ -30,9 +29,6 @@ from docgen.messages import _, labelled, n_
 from docgen.paint.contact import PER_SHEET, Heading, Sample, paint_contact_sheets
 from docgen.paint.info import latest_day, record_label, volume_info
 from docgen.units import pt
-
-if TYPE_CHECKING:
-    pass
 
 #: How many records are drawn by chance at least; then as many as the last sheet has room for.
 RANDOM = 3

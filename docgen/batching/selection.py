@@ -10,6 +10,8 @@ from docgen.errors import DataError, UsageError, visible
 from docgen.messages import _
 
 PART = re.compile(r"(?P<first>[^\s,-]+)(\s*-\s*(?P<last>[^\s,-]+))?$")
+#: No row and no place in a sequence has more digits.
+DIGITS = 18
 #: How many of those that are missing are named.
 NAMED = 10
 
@@ -56,8 +58,10 @@ class Selection:
         missing += [f"{span[0]}-{span[-1]}" for span in spans if not any(_within(told, span) for told in met)]
         if missing:
             message = _("the table has no such record: {names}", names=", ".join(missing[:NAMED]))
-            rows, numbers = _("Rows are those of the sheet, as docgen check tells them."), _("Numbers are those of the records.")
-            raise DataError.because("selection-missing", message, numbers if self.field else rows)
+            hint = _("Rows are those of the sheet, as docgen check tells them.")
+            if self.field:
+                hint = _("Numbers are those of the records.")
+            raise DataError.because("selection-missing", message, hint)
 
 
     def with_refused(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> tuple[Selection, set[int]]:
@@ -78,7 +82,8 @@ class Selection:
 
 
 def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    """Return whether a text counts something: Python itself does not read numbers of thousands of digits."""
+    return text.isascii() and text.isdigit() and len(text) <= DIGITS
 
 
 def _within(told: str, span: range) -> bool:

@@ -74,8 +74,8 @@ class _Memories:
         if not is_named and not isinstance(given, KEPT):
             return read(given, reading)
         key = given if is_named else (type(given), given)
-        if key in known:
-            return known[key]
+        if (value := known.get(key, UNREAD)) is not UNREAD:  # another thread may forget it between a look and a taking
+            return value
         said = len(reading.problems) + len(reading.notes)
         value = read(given, reading)
         if len(reading.problems) + len(reading.notes) == said:

@@ -90,7 +90,7 @@ def _check_places(form: Form, file: str) -> None:
 
 def _stays(place: Place) -> bool:
     """Return whether a place has one position on the first page that others can be measured from."""
-    return not isinstance(place, Table) and getattr(place, "pages", "first") == "first"
+    return place.pages == "first"
 
 
 def _check_room(form: Form, file: str) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The least and the most dots per inch of a picture of a page.
 RESOLUTIONS = (18, 1200)
+#: A picture of more pixels is not made: it would take gigabytes. A3 at the finest has 278 million.
+PIXEL_LIMIT = 300_000_000
 #: PDFium may be entered by one thread at a time.
 PDFIUM = threading.RLock()
 
@@ -58,7 +60,8 @@ def page_count(pdf: bytes) -> int:
 def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
     """Return a page, counted from 1, as a PNG file at `dpi`.
 
-    DataError for a damaged PDF or a page that it does not have, UsageError for a resolution that is no number in RESOLUTIONS.
+    DataError for a damaged PDF, a page that it does not have or one that is too large; UsageError for a resolution that is no
+    number in RESOLUTIONS.
     """
     import pypdfium2
 
@@ -68,9 +71,14 @@ def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
         raise UsageError.because("dpi-wrong", message, hint)
     with pdfium_errors(file), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         count = len(document)
-    if page not in range(1, count + 1):
-        message, hint = _("there is no page {page}", page=page), _("It has {count}.", count=count)
-        raise DataError.because("page-unknown", message, hint, file=file)
+        if page not in range(1, count + 1):
+            message, hint = _("there is no page {page}", page=page), _("It has {count}.", count=count)
+            raise DataError.because("page-unknown", message, hint, file=file)
+        width, height = document[int(page) - 1].get_size()
+        if width * height * (dpi / 72) ** 2 > PIXEL_LIMIT:
+            message = _("at {dpi:g} dpi the page has more than {limit} million pixels", dpi=dpi, limit=PIXEL_LIMIT // 10**6)
+            raise DataError.because("page-size", message, _("Ask for fewer dpi."), file=file)
+        image = page_image(pdf, int(page) - 1, dpi=dpi)
     buffer = io.BytesIO()
-    page_image(pdf, int(page) - 1, dpi=dpi).save(buffer, "PNG", dpi=(dpi, dpi))
+    image.save(buffer, "PNG", dpi=(dpi, dpi))
     return buffer.getvalue()

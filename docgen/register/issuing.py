@@ -173,7 +173,7 @@ class _Numbered:
     def series(self) -> list[Series]:
         return list(self._series.values())
 
-    def place(self, request: Kept, known: tuple | None, problems: list[Problem]) -> Place | None:
+    def place(self, request: Kept, known: Row | None, problems: list[Problem]) -> Place | None:
         if known is not None:
             place = Place(request, None, known.number, known.seq, is_known=True)
             if self.prints and known.state not in schema.STANDING:
@@ -203,7 +203,7 @@ class _Numbered:
         return self._series[name]
 
 
-def _changed(request: Kept, known: tuple) -> bool:
+def _changed(request: Kept, known: Row) -> bool:
     also = known.also if request.also == NOTHING else request.also
     return digest(request.record(request.number or known.number), also) != known.sha256
 

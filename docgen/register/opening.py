@@ -78,7 +78,7 @@ def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
         hint = _("Install it: {command}", command='pip install "docgen[postgres]"')
         raise UsageError.because("postgres-missing", _("the library for PostgreSQL is not installed"), hint)
     options = f"-c lock_timeout={int(wait * 1000)}"
-    arguments = {"connect_timeout": 10, "options": " ".join(filter(None, [place.query.get("options"), options]))}
+    arguments = {"connect_timeout": 10, "options": " ".join([*place.normalized_query.get("options", ()), options])}
     return create_engine(place, hide_parameters=True, connect_args=arguments, pool_size=1, max_overflow=-1)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from docgen.fonts import PRESCRIBED, SUBSTITUTE
 from docgen.units import Box, Length, mm, pt
 
 if TYPE_CHECKING:
-    from docgen.pdf.preflight.pages import Sheet
+    from docgen.pdf.preflight.sheet import Sheet
 
 #: Capitals whose upper edge is flat and carries no accent: what a cap height is taken at.
 FLAT = frozenset("БВГЕЖИКЛМНПРТХЦЧШЩЫЬЯҒҚҢҮҰІBDEFHIKLMNPRTXYZ")
@@ -30,6 +31,8 @@ ROW = mm(0.5)
 PART, SPACE = 1.0, 0.15
 #: What PDFium calls a hyphen that ends a line.
 BROKEN_HYPHEN = {0x02, 0xFFFE}
+#: Halves of a character in UTF-16, which a damaged file may tell alone; and what stands for a character that is none.
+HALVES, UNKNOWN = range(0xD800, 0xE000), 0xFFFD
 #: Text rendering modes (ISO 32000-1, 9.3.6) that put no ink on paper.
 INVISIBLE = {3, 7}
 
@@ -246,7 +249,7 @@ def _read_mark(text_page, index: int, sheet: Sheet, fonts: Fonts, caps: CapHeigh
     pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
     pdfium.FPDFText_GetLooseCharBox(text_page, index, advance)
     code, font = pdfium.FPDFText_GetUnicode(text_page, index), pdfium.FPDFTextObj_GetFont(run)
-    code = ord("-") if code in BROKEN_HYPHEN else code
+    code = ord("-") if code in BROKEN_HYPHEN else UNKNOWN if code in HALVES or code > sys.maxunicode else code
     size = pt(pdfium.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d) * sheet.unit)
     stretch = math.hypot(matrix.a, matrix.b) / (math.hypot(matrix.c, matrix.d) or 1.0)
     left, baseline = sheet.point(x.value, y.value)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from docgen.errors import DataError
 from docgen.form import Form
 from docgen.form.places import Frame, Table, Text
+from docgen.messages import _
 from docgen.pdf.preflight.checks import flowing_findings, page_findings
 from docgen.pdf.preflight.facts import FileFacts
 from docgen.pdf.preflight.findings import Finding
-from docgen.pdf.preflight.ink import Ink, take_off_letters, take_off_rules
+from docgen.pdf.preflight.ink import SEARCH_DPI, Ink, take_off_letters, take_off_rules
 from docgen.pdf.preflight.marks import CapHeights, Fonts, Mark, Span, read_marks, spans
 from docgen.pdf.preflight.match import Reading, expected_texts, match
 from docgen.pdf.preflight.sheet import Sheet, read_sheet
@@ -20,6 +22,8 @@ from docgen.pdf.preflight.wording import wording_of
 from docgen.pdf.raster import PDFIUM, pdfium_errors
 from docgen.units import Box, Length, mm
 
+#: A page of more pixels than this is not looked at; A0 has 35 million.
+PIXELS = 100_000_000
 #: A text of all pages is looked for so near to the height where it has to stand.
 NEAR_FOOT = mm(6)
 
@@ -34,9 +38,11 @@ def page_findings_of(
     caps, before, fonts, held = CapHeights(), None, None, None
     strip = partial(_strip, form=form, is_blank=printed == "blank")
     with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document:
+        _refuse_uncounted(len(document), len(facts.pages), file)
         for index, page_facts in enumerate(facts.pages):
             page = document[index]
             sheet = read_sheet(page, page_facts.unit)
+            _refuse_size(sheet, index + 1, file)
             fonts = Fonts(fonts if before and not before.is_stripped else None)
             marks = read_marks(page, sheet, caps, fonts)
             if held:
@@ -50,6 +56,21 @@ def page_findings_of(
             yield from measure(sight)
             before = ink if measure is page_findings else None
             progress(index + 1, len(facts.pages))
+
+
+def _refuse_uncounted(count: int, other: int, file: str) -> None:
+    """DataError for a file without pages, or of which PDFium and pypdf see other ones: some would pass without being measured."""
+    if not count == other > 0:
+        message = _("its pages cannot be counted: {count} by one reading, {other} by another", count=count, other=other)
+        raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file)
+
+
+def _refuse_size(sheet: Sheet, number: int, file: str) -> None:
+    """DataError for a page that cannot be looked at as a whole, as no sheet of paper is."""
+    across, down = sheet.width.pixels(SEARCH_DPI), sheet.height.pixels(SEARCH_DPI)
+    if not (across > 0 and down > 0 and across * down <= PIXELS):
+        message = _("page {number} is {width:g} × {height:g} mm", number=number, width=sheet.width.mm, height=sheet.height.mm)
+        raise DataError.because("page-size", message, _("Is it the right file?"), file=file)
 
 
 def _strip(page, *, form: Form, is_blank: bool, sheet: Sheet) -> None:

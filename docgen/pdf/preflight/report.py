@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from docgen.errors import visible
 from docgen.messages import _, n_, translated
 from docgen.pdf.preflight.findings import Finding, Verdict
 
@@ -111,5 +112,5 @@ def _padded(text: str, width: int) -> str:
 
 
 def _shortened(text: str) -> str:
-    text = " ".join(text.split())
+    text = visible(" ".join(text.split()))
     return text if len(text) <= CELL else text[: CELL - 1] + "…"
