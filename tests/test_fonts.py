@@ -70,8 +70,8 @@ def test_an_incomplete_times_new_roman_is_not_taken(licensed, monkeypatch, fault
     elif fault == "a damaged face":
         bold.write_bytes(bold.read_bytes()[:100])
     elif fault == "damaged outlines":
-        font = TTFont(bold, lazy=True)
-        begin, length = font.reader.tables["loca"].offset, font.reader.tables["loca"].length
+        with TTFont(bold, lazy=True) as font:
+            begin, length = font.reader.tables["loca"].offset, font.reader.tables["loca"].length
         content = bold.read_bytes()
         bold.write_bytes(content[:begin] + b"\x7f" * length + content[begin + length :])
     else:
