@@ -3,7 +3,7 @@
 RUNS=3                 runs of each
 N=500                  a quick trial, at most that many of everything; it leaves RESULTS.md alone
 ONLY="cold warm"       these lines alone (the functions in LINES); it leaves RESULTS.md alone
-PROFILE=1              where docgen's time goes, instead
+PROFILE=1              where docgen's time goes, by room and by function, instead
 DATE=2026-02-06        the day that RESULTS.md carries, where SOURCE_DATE_EPOCH does not say it
 """
 
@@ -27,6 +27,7 @@ ROOT = HERE.parent.parent
 WORK = ROOT / "build" / "bench"
 FONTS = ROOT / "fonts"
 PYTHON, DOCGEN, PEER = (str(ROOT / path) for path in (".venv/bin/python", ".venv/bin/docgen", ".venv-bench/bin/python"))
+PY_SPY = ROOT / ".venv-bench/bin/py-spy"
 FORM = "retraining-certificate"
 
 #: Records a volume where workers share the work; else all stand in one, as in the files of the peers.
@@ -186,6 +187,19 @@ def cold(bench: Bench) -> list[Line]:
 LINES = (certificates, workers, numbers, large, bytes_a_page, register, warm, documents, cold)
 
 
+# ---- Where the time goes
+
+
+def profiled(most: int) -> list[Task]:
+    """Return the tasks whose time is told by rooms."""
+    count = min(most, SIZES["certificates"])
+    return [batch(count), numbered(count)]
+
+
+def profile(task: Task) -> dict[profiling.Stack, int]:
+    return profiling.profile(task, PY_SPY, WORK, ROOT)
+
+
 # ---- The run
 
 
@@ -195,13 +209,15 @@ def main() -> int:
     prepare = (PYTHON, str(HERE / "prepare.py"), str(WORK), json.dumps(sizes))
     subprocess.run(prepare, check=True)  # a process of its own: what a parent holds counts as its children's peak
     if os.environ.get("PROFILE"):
-        print(profiling.profile(batch(sizes["certificates"]), WORK, ROOT))
+        for task in profiled(sizes["certificates"]):
+            print(f"{task.name}\n{profiling.report(profile(task))}\n")
         return 0
     bench = Bench(sizes, int(os.environ.get("RUNS") or 3))
     only = (os.environ.get("ONLY") or "").split()
     try:
         lines = [line for make in LINES if not only or make.__name__ in only for line in make(bench)]
-        text = results.report(lines, bench.measures.values(), bench.runs, PEER)
+        rooms = [] if only else [(each, dict(profiling.shares(profile(each.task)))) for each in bench.measure(*profiled(most))]
+        text = results.report(lines, bench.measures.values(), rooms, bench.runs, PEER)
     except Failed as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 1
