@@ -469,7 +469,7 @@ def test_every_fault_of_an_old_register_is_told_at_once_and_nothing_is_taken(run
 
 def test_verify_tells_what_is_wrong(run, issued):
     sound = run("register", "verify")
-    assert (sound.exit_code, sound.output.splitlines()[0]) == (0, "4 events, 0 problems")
+    assert (sound.exit_code, sound.output.splitlines()[0]) == (0, "3 documents, 4 events, 0 problems")
     seal = sound.output.split()[-1]
     assert run("register", "verify", "--seal", seal).exit_code == 0
     assert run("register", "verify", "--seal", "0" * 64).exit_code == 1

@@ -22,9 +22,11 @@ from docgen.register.values import digest
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with the book, how many events it tells of, and the hash of the last: the seal of all of them."""
+    """What is wrong with the book, how many documents it keeps, how many events tell of them (one of up to a thousand that were
+    issued or printed together), and the hash of the last: the seal of all of them."""
 
     problems: list[Problem]
+    documents: int
     events: int
     seal: str
 
@@ -42,7 +44,8 @@ def verify(connection: Connection, known: str = "") -> Verdict:
     if known and not is_in_chain(connection, known):
         message = _("the book does not hold the seal {seal}: its past was written anew", seal=known[:64])
         problems.append(Problem("seal-unknown", message, _("Compare with a copy of the register from before.")))
-    return Verdict(problems, *seal(connection))
+    documents = connection.execute(select(func.count()).select_from(document)).scalar_one()
+    return Verdict(problems, documents, *seal(connection))
 
 
 def _problems(connection: Connection) -> list[Problem]:

@@ -30,10 +30,12 @@ def verify(seal, as_json, where) -> None:
         verdict = register.verify(seal)
     if as_json:
         problems = [problem.as_json() for problem in verdict.problems]
-        echo_json({"problems": problems, "events": verdict.events, "seal": verdict.seal})
+        counts = {"documents": verdict.documents, "events": verdict.events}
+        echo_json({"problems": problems, **counts, "seal": verdict.seal})
     else:
         echo_problems(verdict.problems)
         counts = (
+            n_("{count} document", "{count} documents", verdict.documents),
             n_("{count} event", "{count} events", verdict.events),
             n_("{count} problem", "{count} problems", len(verdict.problems)),
         )
