@@ -41,6 +41,8 @@ def refused(folder: Path, *arguments: object, code: int = 1, stdin: bytes | None
 RECORDS = [
     (RETRAINING, {"topic": None}, ["topic (Topic of the course): nothing is given"]),
     (RETRAINING, {"topik": "x"}, ["topik: the form has no field of this name", "Did you mean “topic”?"]),
+    (RETRAINING, {"Тегі": "Ким"}, ["Тегі: the form has no field of this name", "here it is called “surname”"]),
+    (RETRAINING, {"topic of the course": "x"}, ["here it is called “topic”"]),
     (RETRAINING, {"start": "2026-02-30"}, ["start (Training begins): there is no such day as 2026-02-30"]),
     (RETRAINING, {"end": "2026-01-11"}, ["end (Training ends): 2026-01-11 lies before Training begins (2026-01-12)"]),
     (RETRAINING, {"hours": "көп"}, ["hours: “көп” is no whole number"]),
@@ -230,6 +232,12 @@ def test_a_name_of_ten_thousand_letters_is_told_not_shown_whole(tmp_path):
 def test_a_table_of_another_kind_is_told_what_to_do(tmp_path, name):
     (tmp_path / name).write_bytes(b"x")
     assert ".xlsx" in refused(tmp_path, "check", RETRAINING, tmp_path / name, code=2)
+
+
+@pytest.mark.parametrize("name", ["r.toml", "r.yaml"])
+def test_a_record_in_place_of_a_table_is_told_who_takes_it(tmp_path, name):
+    (tmp_path / name).write_text("x")
+    assert "docgen render checks it" in refused(tmp_path, "check", RETRAINING, tmp_path / name, code=2)
 
 
 def test_a_damaged_workbook_and_one_that_is_not_there(tmp_path):

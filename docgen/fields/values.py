@@ -37,6 +37,7 @@ Found = defaultdict[int, Reading]
 UNREAD = object()
 #: How many values of a field are remembered before all are forgotten.
 MEMORY = 4096
+NO_LABELS: Mapping[str, str] = {}
 
 
 class _Memories:
@@ -64,7 +65,8 @@ class _Memories:
             values[name] = self._read(name, given, reading) if value is UNREAD else value
         if not self._names.issuperset(raw):
             known_names = list(values)
-            reading.problems[:0] = [unknown_name(str(name), known_names) for name in raw if name not in values]
+            labels = {label.casefold(): each.name for each in self._fields.values() for label in each.label.values()}
+            reading.problems[:0] = [unknown_name(str(name), known_names, labels) for name in raw if name not in values]
         return values
 
     def _read(self, name: str, given: object, reading: Reading) -> object:
@@ -95,8 +97,12 @@ def _memories(fields: tuple[Field, ...], _family: Family) -> _Memories:
     return _Memories(fields)
 
 
-def unknown_name(name: str, known: list[str]) -> Problem:
-    """Return the problem for a field that the form does not have, with the nearest one that it has."""
-    return Problem(
-        "field-unknown", _("the form has no field of this name"), nearest_hint(name, known), Where(key=name[:100])
-    )
+def unknown_name(name: str, known: list[str], labels: Mapping[str, str] = NO_LABELS) -> Problem:
+    """Return the problem for a field that the form does not have, with the one of this label, or the nearest one that it has.
+
+    `labels` are those of the fields, in small letters, with their names.
+    """
+    hint = nearest_hint(name, known)
+    if meant := labels.get(name.strip().casefold()):
+        hint = _("That is its label: here it is called “{name}”.", name=meant)
+    return Problem("field-unknown", _("the form has no field of this name"), hint, Where(key=name[:100]))

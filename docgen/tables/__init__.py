@@ -118,5 +118,7 @@ def _unknown(path: Path) -> UsageError:
     hint = _("Save it as one of {known}.", known=", ".join(FORMATS))
     if path.suffix.lower() in (".xls", ".xlsb"):
         hint = _("Open it in Excel or LibreOffice and save it as .xlsx.")
+    if path.suffix.lower() in (".toml", ".yaml", ".yml"):
+        hint = _("This is a record: docgen render checks it, and makes its document.")
     message = _("{suffix} is not a format that tables are read from", suffix=path.suffix or path.name)
     return UsageError.because("table-format-unknown", message, hint, file=str(path))
