@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from calling import run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -639,6 +640,21 @@ def test_label_of_two_fields():
     (problem,) = heading_problems("Күні", "day", fields=fields)
     assert problem.code == "heading-ambiguous"
     assert "start, end" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("encoding", "heading"), [("cp1251", "Тіркеу н?мірі"), ("ascii", "?????? ??????")], ids=["Windows-1251", "ASCII"]
+)
+@pytest.mark.parametrize("ignore", [(), ("--ignore", "*")])
+def test_headings_that_lost_letters_are_not_to_be_renamed(tmp_path, encoding, heading, ignore):
+    """As Excel's “CSV (comma delimited)” has them."""
+    path = tmp_path / "t.csv"
+    path.write_bytes("Тіркеу нөмірі,Тегі,Аты\n00417,Сейітқали,Бауыржан\n".encode(encoding, "replace"))
+    result = run("check", "retraining-certificate", path, *ignore)
+    assert result.exit_code == 1
+    assert f"A1: “{heading}” has lost letters: a ? stands in a word" in result.stderr
+    assert "save tables as .xlsx or as CSV in UTF-8" in result.stderr
+    assert "Did you mean" not in result.stderr
 
 
 def test_headings_of_punctuation():

@@ -13,6 +13,8 @@ from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.messages import _
 from docgen.tables.model import Heading, Table
 
+#: What programs write for letters that an encoding lacks: a question mark within or before a word, or for all of it.
+LOST = re.compile(r"\?[^\W\d_]|\?\?")
 REST = "*"  # among the headings to ignore: every heading that no field matches
 
 
@@ -52,14 +54,16 @@ def columns(
     must have a heading, each with the label that a message calls it by.
 
     DataError with every wrong heading, unknown, standing twice, two for one field, and every field that lacks one; or one
-    `heading-missing` if none of the table's matches at all, left out or not. UsageError (`column-unknown`, `field-unknown`) with
+    `heading-missing` if none of the table's matches at all, left out or not; or one `letters-lost` where the cause is that an
+    encoding took letters from the headings. UsageError (`column-unknown`, `field-unknown`) with
     every name in `choice` that the table or the form does not have.
     """
     ignore = [name.strip() for name in choice.ignore]
     known = _known(fields)
     matches = _matches(table, known, choice.renamed)
+    lost = _letters_lost(table, matches)
     if not any(matches.values()) and not choice.renamed:
-        raise DataError(_no_heading(table, fields))
+        raise DataError(lost or _no_heading(table, fields))
     _refuse_absent(table, [name for name in ignore if name != REST], choice.renamed, fields, known)
     left_out = _left_out(matches, ignore)
     matches = {heading: names for heading, names in matches.items() if heading not in left_out}
@@ -70,7 +74,7 @@ def columns(
     problems.sort(key=lambda problem: _order(table, problem))
     problems += _missing(table, matches, fields, required)
     if problems:
-        raise DataError(problems)
+        raise DataError(lost or problems)
     return {heading.text: names[0] for heading, names in matches.items()}
 
 
@@ -139,6 +143,16 @@ def _no_heading(table: Table, fields: Fields) -> Problem:
         replace(table.heading_where(table.headings[0]), column=""),
         ", ".join(heading.text for heading in table.headings),
     )
+
+
+def _letters_lost(table: Table, matches: Matches) -> Problem | None:
+    """Return a problem for the first heading that an encoding took letters from: the file is to be saved anew, not renamed."""
+    heading = next((heading for heading, names in matches.items() if not names and LOST.search(heading.text)), None)
+    if heading is None:
+        return None
+    message = _("“{raw}” has lost letters: a ? stands in a word", raw=heading.text[:100])
+    hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
+    return Problem("letters-lost", message, hint, table.heading_where(heading), heading.text)
 
 
 def _left_out(matches: Matches, ignore: Sequence[str]) -> set[Heading]:
