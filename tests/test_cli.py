@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -81,6 +82,40 @@ def test_a_record_comes_from_standard_input_and_the_document_goes_to_standard_ou
     )
     assert piped.returncode == 0, piped.stderr.decode()
     assert piped.stdout.startswith(b"%PDF")
+
+
+def test_where_an_answer_goes_may_lack_kazakh_letters():
+    """As a file has them that the shell of another system writes."""
+    ascii_alone = os.environ | {"PYTHONIOENCODING": "ascii"}
+    listed = subprocess.run([DOCGEN, "forms", "show", "retraining-certificate", "--json"], env=ascii_alone, capture_output=True)
+    assert listed.returncode == 0, listed.stderr
+    assert json.loads(listed.stdout) == json.loads(run("forms", "show", "retraining-certificate", "--json").stdout)
+
+
+@pytest.mark.parametrize("command", [("forms",), ("render", "work-standard", "--print", "blank", "-o", "-", "--to", "docx")])
+def test_a_full_standard_output_is_told(command):
+    with open("/dev/full", "wb") as full:
+        refused = subprocess.run([DOCGEN, *command], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (refused.returncode, refused.stderr) == (4, "✗ the system refused: No space left on device\n")
+
+
+def test_a_reader_who_goes_away_is_no_error():
+    reader = subprocess.run(f"{DOCGEN} forms | head -1", shell=True, capture_output=True, text=True)
+    assert (reader.stdout.split()[0], reader.stderr) == ("advanced-training-certificate", "")
+
+
+@pytest.mark.parametrize("call", ["render retraining-certificate - -o a.pdf <&-", "fill retraining-certificate <&- >&-"])
+def test_closed_streams_are_told(call, tmp_path):
+    refused = subprocess.run(f"{DOCGEN} {call}", shell=True, cwd=tmp_path, capture_output=True, text=True)
+    assert refused.returncode in (1, 2)
+    assert refused.stderr.startswith("✗ ")
+
+
+def test_work_is_done_where_nobody_listens(tmp_path):
+    (tmp_path / "t.json").write_text(json.dumps([record_of("retraining-certificate")], default=str))
+    command = f"{DOCGEN} batch retraining-certificate t.json -o out <&- >&- 2>&-"
+    assert subprocess.run(command, shell=True, cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out" / "manifest.json").exists()
 
 
 TOLD = {

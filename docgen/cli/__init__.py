@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import re
@@ -14,7 +15,7 @@ import click
 
 from docgen.cli.options import echo_notes, echo_problems
 from docgen.cli.words import asked_language, in_words, speaking
-from docgen.errors import DocgenError, nearest_hint
+from docgen.errors import DocgenError, MachineError, nearest_hint
 from docgen.messages import _, n_, translated
 from docgen.version import VERSION
 
@@ -78,6 +79,19 @@ class Commands(click.Group):
                 raise
             report(error)
             sys.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE or ctx.params.get("debug"):  # whoever read the output has gone: click ends quietly
+                raise
+            failure = _system_failed(error)
+            report(failure)
+            sys.exit(failure.exit_code)
+
+
+def _system_failed(error: OSError) -> MachineError:
+    """Return what to tell of an error of the system that none of those foresaw who met it, such as a full standard output."""
+    reason = translated(error.strerror or str(error))
+    message = _("the system refused: {reason}", reason=reason)
+    return MachineError.because("system-failed", message, file=str(error.filename or "")[:200])
 
 
 def _refuse_empty(args: Sequence[str]) -> None:
@@ -116,9 +130,20 @@ def cli(debug: bool) -> None:
     """
 
 
+def _provide_streams() -> None:
+    """Open what the caller has closed, as nothing; write letters as \\u049b where the output's encoding lacks them, so that JSON
+    stays JSON."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 it stays open until the end
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line; the process ends with the exit code."""
     gc.set_threshold(YOUNG, 10, 10)
+    _provide_streams()
     try:
         cli(prog_name="docgen")
     finally:
