@@ -67,3 +67,11 @@ def test_a_file_that_cannot_be_merged_is_named_and_nothing_is_made(tmp_path, vol
     assert "bad.pdf" in result.output
     assert told in result.output
     assert not (tmp_path / "all.pdf").exists()
+
+
+def test_a_filter_that_nobody_knows_is_told(tmp_path, volumes):
+    """pypdf says so by an error of Python's own."""
+    (tmp_path / "bad.pdf").write_bytes(volumes[0].read_bytes().replace(b"/FlateDecode", b"/FlateDecodX"))
+    for command in (["merge", "-o", str(tmp_path / "all.pdf")], ["preflight"]):
+        result = CliRunner().invoke(cli, [*command, str(tmp_path / "bad.pdf")])
+        assert (result.exit_code, "bad.pdf: this is no PDF that can be read" in result.output) == (1, True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from docgen.errors import DataError, UsageError
 from docgen.files import read_bytes
 from docgen.messages import _
+from docgen.pdf.damage import pypdf_errors
 
 
 def merge(files: Sequence[Path | str], progress: Callable[[], None] = lambda: None) -> bytes:
@@ -19,9 +19,6 @@ def merge(files: Sequence[Path | str], progress: Callable[[], None] = lambda: No
     that is missing, damaged or encrypted, UsageError tells that none is given.
     """
     from pypdf import PdfWriter
-    from pypdf.errors import PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is told once, by us
 
     if not files:
         raise UsageError.because("files-missing", _("no file is given to be joined"))
@@ -30,18 +27,16 @@ def merge(files: Sequence[Path | str], progress: Callable[[], None] = lambda: No
         content = read_bytes(file, 4 << 30)
         if b"%PDF-" not in content[:1024]:
             raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are joined."), file=str(file))
-        try:
+        with pypdf_errors(str(file)):
             if number == 0:
                 writer = PdfWriter(clone_from=io.BytesIO(content))
             else:
                 writer.append(io.BytesIO(content), import_outline=True)
-        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            message = _("this is no PDF that can be merged: {reason}", reason=error or type(error).__name__)
-            raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=str(file)) from None
         progress()
-    _store_once(writer)
     buffer = io.BytesIO()
-    writer.write(buffer)
+    with pypdf_errors(", ".join(map(str, files))):  # what refers to objects that are not there is met only now
+        _store_once(writer)
+        writer.write(buffer)
     return buffer.getvalue()
 
 

@@ -50,10 +50,10 @@ def page_image(
 
 
 def page_count(pdf: bytes) -> int:
-    """Return how many pages a sound PDF has."""
+    """Return how many pages a PDF has; DataError for one that cannot be opened."""
     import pypdfium2
 
-    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+    with pdfium_errors(""), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         return len(document)
 
 

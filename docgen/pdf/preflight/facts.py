@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataError
 from docgen.messages import _
+from docgen.pdf.damage import pypdf_errors
 from docgen.pdf.preflight.grounds import Grounds
 from docgen.units import Length, pt
 
@@ -61,21 +60,6 @@ class FileFacts:
     def is_embedded(self, name: str) -> bool:
         """Whether every font of this BaseFont is in the file."""
         return all(font.is_embedded for font in self.fonts if font.name == name)
-
-
-@contextmanager
-def pypdf_errors(file: str) -> Iterator[None]:
-    """Translate what pypdf raises for a file that is no sound PDF."""
-    from pypdf.errors import PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is told once, by us
-
-    try:
-        yield
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        # pypdf does not check all that it reads: a damaged object shows as whatever goes wrong with it.
-        message = _("this is no PDF that can be read: {reason}", reason=str(error)[:200] or type(error).__name__)
-        raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file) from None
 
 
 def read_facts(pdf: bytes, file: str = "") -> FileFacts:

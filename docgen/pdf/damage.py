@@ -1,0 +1,27 @@
+"""The one boundary where what pypdf raises for a damaged PDF becomes ours."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from docgen.errors import DataError
+from docgen.messages import _
+
+
+@contextmanager
+def pypdf_errors(file: str) -> Iterator[None]:
+    """Translate what pypdf raises for a file that is no sound PDF."""
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is told once, by us
+
+    # pypdf does not check all that it reads: a damaged object shows as whatever goes wrong with it.
+    damage = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, zlib.error)
+    try:
+        yield
+    except (PyPdfError, *damage) as error:
+        message = _("this is no PDF that can be read: {reason}", reason=str(error)[:200] or type(error).__name__)
+        raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file) from None
