@@ -489,6 +489,15 @@ def test_zip_bomb(tmp_path):
     assert time.process_time() - began < 1
 
 
+def test_a_workbook_of_countless_files(tmp_path):
+    path = workbook(tmp_path, HEADINGS, RECORD)
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(10_000):
+            archive.writestr(f"x/{number}", b"")
+    [problem] = problems_of(path)
+    assert (problem.code, problem.message) == ("table-too-large", "the workbook is packed of 10009 files")
+
+
 def test_cell_in_the_last_corner(tmp_path):
     """A 5 KB workbook with a cell at XFD1048576 is refused in bounded time."""
 

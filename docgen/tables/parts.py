@@ -75,7 +75,9 @@ class Parts:
         unpacked = sum(part.file_size for part in parts)
         packed = source.file.seek(0, 2)
         is_bomb = unpacked > RATIO_COUNTS_FROM and unpacked > UNPACKED_RATIO * packed
-        if unpacked > UNPACKED_BYTES or is_bomb or len(parts) > PARTS:
+        if len(parts) > PARTS:
+            raise too_large(self.name, _("the workbook is packed of {count} files", count=len(parts)))
+        if unpacked > UNPACKED_BYTES or is_bomb:
             raise too_large(self.name, _("the workbook unpacks to {size} MB", size=unpacked >> 20))
 
 
