@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from docgen.errors import MachineError
+from docgen.errors import MachineError, UsageError
 from docgen.files import shipped
 from docgen.messages import _
 from docgen.truetype import TrueType, TrueTypeError
@@ -185,7 +185,10 @@ def none_of(letters: Iterable[str]) -> re.Pattern[str]:
 
 
 def family() -> Family:
-    """Return the faces to use on this machine; MachineError when even the shipped ones are gone."""
+    """Return the faces to use on this machine; MachineError when even the shipped ones are gone.
+
+    UsageError when `DOCGEN_FONTS` names no folder: the substitute would be printed unseen.
+    """
     return _settled.get() or _find(os.environ.get("DOCGEN_FONTS", ""))
 
 
@@ -201,6 +204,9 @@ def settled() -> Iterator[None]:
 
 @lru_cache
 def _find(own_folder: str) -> Family:
+    if own_folder and not os.path.isdir(own_folder):
+        message = _("there is no such folder")
+        raise UsageError.because("fonts-folder-missing", message, _("Check DOCGEN_FONTS."), file=own_folder)
     own = [Path(own_folder)] if own_folder else []
     system = [Path(folder).expanduser() for folder in SYSTEM_FOLDERS]
     for folder in [*own, shipped("fonts"), *system]:

@@ -112,3 +112,9 @@ def test_the_system_copy_of_liberation_is_not_what_is_embedded(monkeypatch, tmp_
     config.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
     monkeypatch.setenv("FONTCONFIG_FILE", str(config))
     assert docgen.render("retraining-certificate", record) == before
+
+
+def test_a_folder_of_faces_that_is_not_there_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCGEN_FONTS", str(tmp_path / "nope"))
+    with pytest.raises(docgen.UsageError, match="Check DOCGEN_FONTS"):
+        docgen.render("retraining-certificate", None)
