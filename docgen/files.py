@@ -144,6 +144,11 @@ def is_inside(folder: Path, name: str) -> bool:
         return False
 
 
+def name_told(path: Path) -> str:
+    """Return a file's name as text that can be written down: old archives bring names that are no UTF-8."""
+    return path.name.encode("utf-8", "backslashreplace").decode()
+
+
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file, as hexadecimal digits."""
     import hashlib

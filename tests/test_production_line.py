@@ -283,6 +283,16 @@ def test_nothing_is_written_through_a_link_in_the_room(tmp_path):
     assert not (tmp_path / "out" / f"{FORM}-001.pdf").is_symlink()
 
 
+def test_a_table_s_name_need_not_be_utf_8(tmp_path):
+    """As an old archive from another system brings it."""
+    source = table(tmp_path / os.fsdecode(b"t\xff.json"), people(2))
+    result = run("batch", FORM, source, "-o", tmp_path / "out", "--register", tmp_path / "book.db")
+    assert result.exit_code == 0, result.output
+    assert manifest(tmp_path / "out")["source"]["file"] == r"t\udcff.json"
+    assert r"job “t\udcff.json”" in result.output
+    assert run("batch", "--verify", tmp_path / "out").exit_code == 0
+
+
 def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_path):
     source, expected = undisturbed
     first = {record["row"]: record["sha256"] for record in json.loads(expected["manifest.json"])["records"]}
@@ -304,6 +314,7 @@ def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_
         (["--numbers", "99"], 1, "Numbers are those of the records."),
         (["--only", "5", "--numbers", "00005"], 2, "Give --only or --numbers, not both"),
         (["--each", "certificate"], 2, "“certificate” makes no names"),
+        (["--each", "{number}\udcff"], 2, "makes no names"),
         (["--each", "{nmber}"], 2, "Did you mean “number”?"),
         (["--each", "{number.__class__}"], 2, "makes no names"),
         (["--to", "odt"], 2, "“odt” is not offered"),

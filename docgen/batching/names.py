@@ -25,7 +25,8 @@ def check_pattern(pattern: str, fields: Iterable[str]) -> None:
         if name not in known:
             message = _("the form has no field “{name}”", name=visible(name))
             raise UsageError.because("each-wrong", message, nearest_hint(name, known), key="--each")
-    if not FIELD.search(pattern) or re.search(r"[{}]", FIELD.sub("", pattern)):
+    is_text = all(unicodedata.category(sign) != "Cs" for sign in pattern)
+    if not is_text or not FIELD.search(pattern) or re.search(r"[{}]", FIELD.sub("", pattern)):
         hint = _("Write fields in braces: --each “{example}”.", example="{number}-{surname}")
         raise UsageError.because("each-wrong", _("“{pattern}” makes no names", pattern=visible(pattern)), hint, key="--each")
 
