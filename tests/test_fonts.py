@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import record_of
@@ -14,6 +16,7 @@ import docgen
 from docgen import fonts
 from docgen.files import shipped
 from docgen.fonts import Font
+from docgen.paint.weasy import write_pdf
 from docgen.units import pt
 
 NAMES = {
@@ -118,3 +121,11 @@ def test_a_folder_of_faces_that_is_not_there_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCGEN_FONTS", str(tmp_path / "nope"))
     with pytest.raises(docgen.UsageError, match="Check DOCGEN_FONTS"):
         docgen.render("retraining-certificate", None)
+
+
+def test_a_machine_without_room_for_a_temporary_file_is_told_so(monkeypatch, tmp_path):
+    """Each thread has fonts of its own, made when it first paints; it was taken for a library that is missing."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with ThreadPoolExecutor(1) as thread, pytest.raises(docgen.MachineError, match="a temporary file cannot be written") as told:
+        thread.submit(write_pdf, "<p>a</p>", {}).result()
+    assert "TMPDIR" in told.value.problems[0].hint

@@ -12,17 +12,17 @@ import re
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from docgen import fonts
 from docgen.artwork import Artwork, ArtworkFolders
 from docgen.compose.page import Page, TextItem
 from docgen.errors import DataError, MachineError
 from docgen.fonts import Face, Font
-from docgen.messages import _
+from docgen.messages import _, translated
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.overdue import Overdue, ended_after
 from docgen.units import Length, pt
@@ -213,12 +213,25 @@ FONTCONFIG = (
 )
 
 
+def _fontconfig_file() -> IO[str]:
+    """Return an open file that names the folder of our faces; MachineError where it cannot be written."""
+    try:
+        with ExitStack() as opened:
+            file = opened.enter_context(tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8"))
+            file.write(FONTCONFIG.format(folder=escape(str(fonts.family().faces[0].path.parent))))
+            file.flush()
+            opened.pop_all()
+            return file
+    except OSError as error:
+        message = _("a temporary file cannot be written: {reason}", reason=translated(error.strerror or str(error)))
+        hint = _("Make room in the system's folder for them, or name another folder in TMPDIR.")
+        raise MachineError.because("temporary-failed", message, hint) from None
+
+
 @contextmanager
 def _our_fontconfig() -> Iterator[None]:
     """Point fontconfig at our faces while it loads, and put the variable back: others in the process keep their fonts."""
-    with _loading, tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
-        file.write(FONTCONFIG.format(folder=escape(str(fonts.family().faces[0].path.parent))))
-        file.flush()
+    with _loading, _fontconfig_file() as file:
         before = os.environ.get("FONTCONFIG_FILE")
         os.environ["FONTCONFIG_FILE"] = file.name
         try:

@@ -133,6 +133,8 @@ def _versions() -> Iterator[str]:
     Reading them through importlib.metadata would cost more than all the rest.
     """
     spec = find_spec("weasyprint")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("weasyprint")
     folder = Path(spec.origin).parents[1]
     notes = {name.partition("-")[0].lower(): name for name in os.listdir(folder) if name.endswith(".dist-info")}
     for library in LIBRARIES:

@@ -39,8 +39,6 @@ class Sight:
     caps: CapHeights
     ink: Ink
     file: FileFacts
-    #: The tops of the heading texts of a table that stands on the page.
-    heading_top: Length | None = None
     _boxes: dict[str, Box | None] = field(default_factory=dict)
 
     def subject(self, place: Place) -> Subject:
