@@ -66,7 +66,6 @@ def render(
     from docgen.cli.given import form_and_record, read_given
     from docgen.errors import DataError
     from docgen.form import load_form
-    from docgen.rendering import prepare
 
     _refuse_call(form, records, output, what, settings, where)
     loaded, source, given = load_form(form, forms, on), None, None
@@ -75,30 +74,39 @@ def render(
         given = None if where else read_given(loaded, source, skip_doubles)
     beside = Path(records[0]).parent if records and records[0] != "-" else None
     to = to or Path(output).suffix.lstrip(".").lower()
-    job = None
-
-    def paint(record) -> bytes:
-        nonlocal job
-        with waiting(_("painting")):
-            job = prepare(loaded, record, to, what, artwork=artwork, beside=beside, page=page, dpi=dpi)
-            return job.paint()
-
-    def write(content: bytes) -> None:
-        write_output(output, content, _pages(job, content) if to == "pdf" and output != "-" else "")
-
+    document = _Document(loaded, output, to, what, artwork=artwork, beside=beside, page=page, dpi=dpi)
     try:
-        content = None if where else paint(given)
         if where:
             from docgen.cli.numbered import print_numbered
 
-            given = print_numbered(where, loaded, source.raw, forms, paint, write)
+            given = print_numbered(where, loaded, source.raw, forms, document.paint, document.write)
+        else:
+            content = document.paint(given)
     except DataError as error:
         placed = source.placed if source else list
         raise DataError(placed(error.problems), placed(error.notes)) from None
     if source:
         echo_notes([*source.left_out, *source.placed(given.notes)])
-    if content is not None:
-        write(content)
+    if not where:
+        document.write(content)
+
+
+class _Document:
+    """The one document of a call: painted, perhaps once more with another number, then written."""
+
+    def __init__(self, form, output: str, to: str, what: str, **options):
+        self._form, self._output, self._to, self._what, self._options = form, output, to, what, options
+        self._job = None
+
+    def paint(self, record) -> bytes:
+        from docgen.rendering import prepare
+
+        with waiting(_("painting")):
+            self._job = prepare(self._form, record, self._to, self._what, **self._options)
+            return self._job.paint()
+
+    def write(self, content: bytes) -> None:
+        write_output(self._output, content, _pages(self._job, content) if self._to == "pdf" and self._output != "-" else "")
 
 
 def _refuse_call(form, records, output: str, what: str, settings, where: str | None) -> None:
