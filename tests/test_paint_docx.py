@@ -18,9 +18,9 @@ from writing import document, saved
 
 from docgen.errors import DataError, FormError
 from docgen.files import REPOSITORY, shipped
-from docgen.paint.docx import compile_template, fill_template, normalise, pack
+from docgen.paint.docx import compile_template, fill_template
 from docgen.paint.info import DocumentInfo
-from docgen.paint.package import read_parts
+from docgen.paint.package import pack, read_parts
 from docgen.templates import markup_environment
 
 INFO = DocumentInfo("Жұмыс <стандарты> & {{ 7*7 }}", "work-standard", datetime(2026, 2, 6, tzinfo=UTC))
@@ -187,7 +187,7 @@ def test_a_link_outside_is_refused():
     made = document("text")
     made.part.relate_to("https://example.org/picture.png", RELATIONSHIP_TYPE.IMAGE, is_external=True)
     with pytest.raises(FormError, match=r"example\.org") as caught:
-        normalise(saved(made), INFO)
+        fill_template(saved(made), {}, INFO)
     assert caught.value.problems[0].code == "template-link"
 
 
@@ -197,7 +197,7 @@ def test_the_path_of_somebodys_word_template_is_taken_away():
     link = made.part._settings_part.relate_to("file:///C:/Users/Aigul/Normal.dotm", kind, is_external=True)
     attached = etree.SubElement(made.settings.element, f"{{{WORD}}}attachedTemplate")
     attached.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id", link)
-    parts = read_parts(normalise(saved(made), INFO))
+    parts = read_parts(fill_template(saved(made), {}, INFO))
     assert not any(b"Aigul" in part or b"attachedTemplate" in part for part in parts.values())
 
 

@@ -32,7 +32,6 @@ from docgen.paint.package import (
     Parts,
     attach_images,
     core_properties,
-    normalise,
     pack,
     parse,
     parts_of_type,
@@ -54,8 +53,6 @@ from docgen.templates import (
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-__all__ = ["compile_template", "fill_template", "normalise", "pack"]
 
 #: How a template writes Jinja's own signs (docxtpl, "Escaping"), and the noncharacters that stand for them meanwhile.
 ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "{%"), "%_}": ("\ufdd3", "%}")}

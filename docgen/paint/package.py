@@ -64,11 +64,6 @@ EXTENDED_PROPERTIES = (
 )
 
 
-def normalise(docx: bytes, info: DocumentInfo, *, name: str = "") -> bytes:
-    """Return the document described by `info` alone and packed without a clock; FormError when it is no package."""
-    return pack(prepare(read_parts(docx, name), name) | {CORE: core_properties(info)})
-
-
 def pack(parts: Mapping[str, bytes]) -> bytes:
     """Return the parts as one file: what the package is first, the rest by name, so that same parts are same bytes.
 

@@ -137,6 +137,3 @@ def _font_fact(font: DictionaryObject) -> FontFact:
     descriptor = descriptor.get_object() if hasattr(descriptor, "get_object") else descriptor
     is_drawn = font.get("/Subtype") == "/Type3"  # its letters are drawings in the file
     return FontFact(name, is_drawn or any(key in descriptor for key in FONT_FILES))
-
-
-__all__ = ["FileFacts", "FontFact", "PageFacts", "form_of", "read_facts"]
