@@ -18,7 +18,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from writing import table
 
 import docgen
@@ -127,6 +127,42 @@ def test_ctrl_c_while_the_workers_start_leaves_none_of_them(undisturbed, tmp_pat
     command = [sys.executable, "-c", STOPPED_AT_THE_START, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, "--resume" in done.stderr) == (130, True)
+
+
+#: A service: a thread of it draws a page, and is within PDFium, when a batch asks for two processes that need PDFium too.
+BESIDE_A_THREAD = """
+import json, sys, threading
+from pathlib import Path
+import docgen
+from docgen.pdf.raster import PDFIUM
+
+def draw():
+    with PDFIUM:
+        drawing.set()
+        over.wait()
+
+if __name__ == "__main__":
+    drawing, over = threading.Event(), threading.Event()
+    threading.Thread(target=draw, daemon=True).start()
+    drawing.wait()
+    table, out, artwork = map(Path, sys.argv[1:])
+    docgen.batch("retraining-certificate", json.loads(table.read_bytes()), out, workers=2, split=5, artwork=artwork)
+    over.set()
+"""
+
+
+def test_processes_are_started_beside_a_thread_that_draws(undisturbed, tmp_path):
+    """A process that is forked meanwhile would wait for ever for a thread that it does not have."""
+    (tmp_path / "art").mkdir()
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.write(tmp_path / "art/state-emblem.pdf")
+    service = tmp_path / "service.py"
+    service.write_text(BESIDE_A_THREAD, "utf-8")
+    command = [sys.executable, service, undisturbed[0], tmp_path / "out", tmp_path / "art"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | {"DOCGEN_CACHE": ""})
+    assert done.returncode == 0, done.stderr
+    assert len(manifest(tmp_path / "out")["volumes"]) == 12
 
 
 def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):

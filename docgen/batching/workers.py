@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,18 +26,12 @@ AHEAD = 2
 def own_pool(workers: int) -> ProcessPoolExecutor:
     """Return a pool of processes that leave Ctrl-C to the one that started them.
 
-    On Linux they are forked, and so have the faces and artwork of this process at once; elsewhere they start from nothing.
+    On Linux they are forked, and so have the faces and artwork of this process at once. Beside other threads they start from
+    nothing, as elsewhere: a lock that a thread holds at that moment would stay locked in the fork for ever.
     """
-    return _pool(workers, "fork" if sys.platform == "linux" else "spawn")
-
-
-def new_pool(workers: int) -> ProcessPoolExecutor:
-    """Return such a pool of processes that start from nothing: beside threads of others none can be forked safely."""
-    return _pool(workers, "spawn")
-
-
-def _pool(workers: int, method: str) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _begin, gc.get_threshold())
+    is_forked = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if is_forked else "spawn")
+    return ProcessPoolExecutor(workers, context, _begin, gc.get_threshold())
 
 
 @contextmanager
@@ -125,18 +119,14 @@ def _outcome(future: Future[Outcome], task: Task, killed: tuple[type[BaseExcepti
     try:
         return future.result()
     except killed:
-        return _without_guilty(task, new_pool)
+        return _without_guilty(task)
 
 
-#: Makes a pool of so many processes.
-Pools = Callable[[int], ProcessPoolExecutor]
-
-
-def _without_guilty(task: Task, pools: Pools = own_pool) -> Outcome:
+def _without_guilty(task: Task) -> Outcome:
     """Make a volume whose process may have died of one of its rows: find those, and leave them out."""
-    guilty = frozenset(_guilty(task, pools))
+    guilty = frozenset(_guilty(task))
     try:
-        return _alone(replace(task, left_out=task.left_out | guilty), pools)
+        return _alone(replace(task, left_out=task.left_out | guilty))
     except BrokenExecutor:
         raise _workers_lost(_("Make room in the memory, or use fewer --workers; then go on with --resume.")) from None
 
@@ -145,29 +135,29 @@ def _workers_lost(hint: str) -> MachineError:
     return MachineError.because("workers-lost", _("the processes that print have died"), hint)
 
 
-def _guilty(task: Task, pools: Pools) -> Iterator[int]:
+def _guilty(task: Task) -> Iterator[int]:
     """Give the rows that end the process that paints them, by halves."""
-    if _survives(task, pools):
+    if _survives(task):
         return
     if len(task.rows) == 1:
         yield task.rows[0][0]
         return
     middle = len(task.rows) // 2
     for part in (slice(0, middle), slice(middle, None)):
-        yield from _guilty(replace(task, rows=task.rows[part], numbers=task.numbers[part]), pools)
+        yield from _guilty(replace(task, rows=task.rows[part], numbers=task.numbers[part]))
 
 
-def _survives(task: Task, pools: Pools) -> bool:
+def _survives(task: Task) -> bool:
     try:
-        _alone(task, pools)
+        _alone(task)
     except BrokenExecutor:
         return False
     return True
 
 
-def _alone(task: Task, pools: Pools) -> Outcome:
+def _alone(task: Task) -> Outcome:
     """Make a volume in a process of its own."""
-    pool = pools(1)
+    pool = own_pool(1)
     try:
         with _uninterrupted():
             future = pool.submit(print_volume, task)
