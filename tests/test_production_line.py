@@ -129,6 +129,14 @@ def test_ctrl_c_while_the_workers_start_leaves_none_of_them(undisturbed, tmp_pat
     assert (done.returncode, "--resume" in done.stderr) == (130, True)
 
 
+def test_a_damaged_manifest_is_not_printed_over(undisturbed, tmp_path):
+    """Nobody knows whether the files beside it are of this batch."""
+    (tmp_path / "manifest.json").write_text("[")
+    result = run("batch", FORM, undisturbed[0], "-o", tmp_path)
+    assert (result.exit_code, "this is no manifest" in result.stderr) == (1, True)
+    assert "Choose another folder with -o, or delete it." in result.stderr
+
+
 #: A service: a thread of it draws a page, and is within PDFium, when a batch asks for two processes that need PDFium too.
 BESIDE_A_THREAD = """
 import json, sys, threading

@@ -33,6 +33,11 @@ CALLS = {
     "half a volume": (lambda out: docgen.batch(FORM, [RECORD], out, split=1.5), "a volume holds one record or more"),
     "rows in words": (lambda out: docgen.batch(FORM, [RECORD], out, only="the first"), "Write it as in: 412-415,980"),
     "a register by its name": (lambda out: docgen.batch(FORM, [RECORD], out, register="book.db", job="a"), "open_register"),
+    "a number for a folder": (lambda out: docgen.batch(FORM, [RECORD], 5), "“5” names no folder"),
+    "a folder that no system has": (lambda out: docgen.batch(FORM, [RECORD], f"{out}\0"), "names no folder"),
+    "a folder of too long a name": (lambda out: docgen.batch(FORM, [RECORD], out / ("a" * 300)), "File name too long"),
+    "a row that is no pair": (lambda out: docgen.batch(FORM, [(1,)], out), "“(1,)” is no row"),
+    "a row whose number is none": (lambda out: docgen.batch(FORM, [("1", RECORD)], out), "pairs of a row's number"),
     "nothing to join": (lambda out: docgen.merge([]), "no file is given"),
     "a folder that is not there": (lambda out: docgen.batch(FORM, [RECORD], out, artwork="nope"), "no such folder"),
 }

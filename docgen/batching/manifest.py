@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import escape
@@ -33,15 +34,15 @@ def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[byt
         file.write(b"\n]}\n")
 
 
-def read_manifest(folder: Path) -> dict:
-    """Return the manifest of a folder; DataError when there is none or it is damaged."""
+def read_manifest(folder: Path, hint: str = "") -> dict:
+    """Return the manifest of a folder; DataError when there is none or it is damaged, with `hint` for what to do then."""
     path = folder / MANIFEST
     try:
         manifest = json.loads(read_bytes(path, SIZE_LIMIT))
         _volumes, _records = manifest["volumes"], manifest["records"]
     except (ValueError, KeyError, TypeError, RecursionError):
         message = _("this is no manifest of a batch")
-        raise DataError.because("manifest-damaged", message, _("Print the batch anew."), file=str(path)) from None
+        raise DataError.because("manifest-damaged", message, hint or _("Print the batch anew."), file=str(path)) from None
     return manifest
 
 
@@ -100,8 +101,9 @@ def _strange(folder: Path, manifest: dict) -> Iterator[Problem]:
 
 
 def _miscounted(folder: Path, manifest: dict) -> Iterator[Problem]:
+    counts = Counter(record.get("volume") for record in manifest["records"])
     for volume in manifest["volumes"]:
-        count = sum(record.get("volume") == volume["file"] for record in manifest["records"])
+        count = counts[volume["file"]]
         if count != volume["records"]:
             message = _("the manifest lists {count} records of it and says {told}", count=count, told=volume["records"])
             yield Problem("manifest-miscounted", message, "", Where(file=str(folder / volume["file"])))

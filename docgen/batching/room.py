@@ -62,16 +62,17 @@ def _held(folder: Path) -> Iterator[None]:
     """Make a folder and hold it; take it away again if it stays empty."""
     with disk_errors(folder):
         made = [each for each in (folder, *folder.parents) if not each.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
     try:
+        with disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         with locked(folder) as is_ours:
             if not is_ours:
                 hint = _("Wait until it is done, or choose another folder with -o.")
                 raise UsageError.because("folder-busy", _("another batch prints here"), hint, file=str(folder))
             yield
     finally:
-        with suppress(OSError):  # something is in it
-            for each in made:
+        for each in made:
+            with suppress(OSError):  # something is in it, or it was never made
                 each.rmdir()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import pickle
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
@@ -25,7 +26,8 @@ from docgen.batching.selection import Selection
 from docgen.batching.settings import Settings
 from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, print_volume, row_numbers
-from docgen.errors import DataError, Problem, UsageError
+from docgen.errors import DataError, Problem, UsageError, visible
+from docgen.files import disk_errors
 from docgen.form import Form
 from docgen.messages import _
 
@@ -72,12 +74,19 @@ def batch(
     """
     told = Settings(**settings)
     job, numbered = told.job_of(form), told.numbered()
-    folder = Path(out_dir) if executor is None else Path(out_dir).absolute()  # its processes may stand elsewhere
+    folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may stand elsewhere
     printing = _printing(rows, job, workers, executor, progress)
     run = _Run(job, folder, printing, numbered, told.bad, progress, getattr(rows, "digest", ""))
     run.refuse_selection()
     with batch_room(run.folder, job.identity(), resume=resume) as room:
         return run.make(room, _Rows(rows, is_asked_again=numbered is not None), told.only)
+
+
+def _folder(name: Path | str) -> Path:
+    """Return the folder of this name; UsageError for what names none."""
+    if not isinstance(name, (str, os.PathLike)) or "\0" in str(name):
+        raise UsageError.because("folder-wrong", _("“{name}” names no folder", name=visible(str(name)[:80])))
+    return Path(name)
 
 
 class _Rows:
@@ -91,7 +100,15 @@ class _Rows:
 
     def __iter__(self) -> Iterator[tuple[int, Raw]]:
         for number, row in enumerate(self._rows, 1):
-            yield row if isinstance(row, tuple) else (number, row)
+            yield _numbered(row) if isinstance(row, tuple) else (number, row)
+
+
+def _numbered(row: tuple) -> tuple[int, Raw]:
+    """Return a pair as it is given; UsageError for another tuple."""
+    if len(row) != 2 or not isinstance(row[0], int):
+        message = _("“{row}” is no row", row=visible(repr(row)[:80]))
+        raise UsageError.because("row-wrong", message, _("Give records, or pairs of a row's number and its record."))
+    return row
 
 
 def _parts(rows: Iterable[tuple[int, Raw]], size: int) -> Iterator[Sequence[tuple[int, Raw]]]:
@@ -251,9 +268,10 @@ class _Run:
 
     def refuse_selection(self) -> None:
         """UsageError when some records would be printed over a batch of all of them, or the other way round."""
-        if not (self.folder / MANIFEST).exists():
-            return
-        before = read_manifest(self.folder)
+        with disk_errors(self.folder):
+            if not (self.folder / MANIFEST).exists():
+                return
+        before = read_manifest(self.folder, _("Choose another folder with -o, or delete it."))
         if before.get("only", "") != self.job.only:
             message = _("the folder holds a batch of other records")
             raise UsageError.because("folder-taken", message, _("Choose another folder with -o."), file=str(self.folder))
