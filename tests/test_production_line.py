@@ -134,7 +134,7 @@ def test_a_damaged_manifest_is_not_printed_over(undisturbed, tmp_path):
     (tmp_path / "manifest.json").write_text("[")
     result = run("batch", FORM, undisturbed[0], "-o", tmp_path)
     assert (result.exit_code, "this is no manifest" in result.stderr) == (1, True)
-    assert "Choose another folder with -o, or delete it." in result.stderr
+    assert "Choose another folder with -o, or delete this file." in result.stderr
 
 
 #: A service: a thread of it draws a page, and is within PDFium, when a batch asks for two processes that need PDFium too.

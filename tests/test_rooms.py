@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "docgen"
 #: The floors, from the ground up; a room is a module or a package. A new room is one name here, and in the README's picture.
 FLOORS = (
-    ("version", "prints", "messages", "errors", "units", "files", "clock"),
+    ("version", "prints", "messages", "errors", "units", "files", "archives", "clock"),
     ("kazakh", "truetype", "fonts", "direct", "sandbox", "templates"),
     ("fields", "form"),
     ("record", "recordfiles", "tables", "samplerows", "workbook", "gathering", "filling", "pdf", "artwork", "compose"),

@@ -271,7 +271,7 @@ class _Run:
         with disk_errors(self.folder):
             if not (self.folder / MANIFEST).exists():
                 return
-        before = read_manifest(self.folder, _("Choose another folder with -o, or delete it."))
+        before = read_manifest(self.folder, _("Choose another folder with -o, or delete this file."))
         if before.get("only", "") != self.job.only:
             message = _("the folder holds a batch of other records")
             raise UsageError.because("folder-taken", message, _("Choose another folder with -o."), file=str(self.folder))
