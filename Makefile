@@ -16,7 +16,7 @@ test: ## ruff, then all tests (one file: make test ARGS=tests/test_units.py)
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/pytest $(ARGS)
 
-torture: ## what CI does a little of, in full (an hour): 200 kills on SQLite and on PostgreSQL, every call to the disk failing, many clerks at once (SEED=n repeats)
+torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite and on PostgreSQL, every call to the disk failing, many clerks at once (SEED=n repeats)
 	@scripts/setup test
 	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/test_register_processes.py tests/test_same_page.py tests/test_wrong_pages.py tests/test_endings.py tests/test_row_counts.py tests/test_batch_[fkm]*.py)
 
