@@ -166,6 +166,12 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise _cannot_write(path, error) from error
 
 
+def is_taken(path: Path) -> bool:
+    """Return whether there is something already where a file or a folder is to be made; errors as of `disk_errors`."""
+    with disk_errors(path):
+        return path.exists()
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[bool]:
     """Hold a folder for this process as long as the block runs; give False when another process holds it.

@@ -27,7 +27,7 @@ from docgen.batching.settings import Settings
 from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, print_volume, row_numbers
 from docgen.errors import DataError, Problem, UsageError, visible
-from docgen.files import disk_errors
+from docgen.files import is_taken
 from docgen.form import Form
 from docgen.messages import _
 
@@ -268,9 +268,8 @@ class _Run:
 
     def refuse_selection(self) -> None:
         """UsageError when some records would be printed over a batch of all of them, or the other way round."""
-        with disk_errors(self.folder):
-            if not (self.folder / MANIFEST).exists():
-                return
+        if not is_taken(self.folder / MANIFEST):
+            return
         before = read_manifest(self.folder, _("Choose another folder with -o, or delete this file."))
         if before.get("only", "") != self.job.only:
             message = _("the folder holds a batch of other records")

@@ -20,7 +20,7 @@ from docgen.cli.options import (
     write_to_fill,
 )
 from docgen.errors import DocgenError, FormError, Problem, UsageError, visible
-from docgen.files import disk_errors
+from docgen.files import is_taken
 from docgen.messages import LANGUAGES, _
 
 if TYPE_CHECKING:
@@ -180,9 +180,7 @@ def template(form, record, output, artwork, forms, on) -> None:
     from docgen.paint.wordform import word_template
     from docgen.record import read_record
 
-    with disk_errors(Path(output)):
-        is_taken = Path(output).exists()
-    if Path(output).suffix.lower() != ".docx" or is_taken:
+    if Path(output).suffix.lower() != ".docx" or is_taken(Path(output)):
         message = _("a template is written to a .docx file that is not there yet")
         hint = _("What you changed in Word is never written over: choose another name, or delete the file.")
         raise UsageError.because("output-taken", message, hint, file=output)

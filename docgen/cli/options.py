@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from docgen.errors import Problem, UsageError
-from docgen.files import disk_errors, write_whole
+from docgen.files import is_taken, write_whole
 from docgen.messages import _, n_
 from docgen.prints import FULL, PRINTS
 
@@ -125,9 +125,7 @@ def write_to_fill(output: str, content: bytes) -> None:
 
 def refuse_taken(output: str) -> None:
     """UsageError where such a file is: it may be filled in already."""
-    with disk_errors(Path(output)):
-        is_taken = output != "-" and Path(output).exists()
-    if is_taken:
+    if output != "-" and is_taken(Path(output)):
         hint = _("What you filled in is never written over: choose another name, or delete the file.")
         raise UsageError.because("output-taken", _("there is such a file already"), hint, file=output)
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from docgen.errors import UsageError
-from docgen.files import disk_errors, write_whole
+from docgen.files import is_taken, write_whole
 from docgen.form.library import is_id, load_form
 from docgen.form.wordings import DEFINITION
 from docgen.messages import _
@@ -25,9 +25,7 @@ def copy_form(form_id: str, folder: Path, own: Path | str | None = None, *, copy
         hint = _("An id is of small Latin letters, digits and hyphens, such as my-report.")
         raise UsageError.because("form-id-wrong", _("“{id}” is no id of a form", id=copy_id[:60]), hint)
     target = folder / copy_id
-    with disk_errors(target):
-        is_taken = target.exists()
-    if is_taken:
+    if is_taken(target):
         hint = _("Choose another folder, or delete this one.")
         raise UsageError.because("form-exists", _("there is such a form already"), hint, file=str(target))
     source = form.folders[-1]
