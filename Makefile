@@ -11,14 +11,14 @@ setup: ## .venv, the dependencies, the libraries that WeasyPrint loads
 sample: setup ## 50 certificates, their register and a work standard, into samples/out/
 	@scripts/sample
 
-test: ## ruff, then all tests (one file: make test ARGS=tests/test_units.py)
+test: ## ruff, then all tests (one file: make test ARGS=tests/test_kazakh.py)
 	@scripts/setup test
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/pytest $(ARGS)
 
 torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite and on PostgreSQL, every call to the disk failing, many clerks at once (SEED=n repeats)
 	@scripts/setup test
-	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/test_register_processes.py tests/test_same_page.py tests/test_wrong_pages.py tests/test_endings.py tests/test_row_counts.py tests/test_batch_[fkm]*.py)
+	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_endings.py tests/paint/test_row_counts.py tests/batching/test_[fkm]*.py)
 
 lint: setup ## ruff
 	@.venv/bin/ruff check --quiet

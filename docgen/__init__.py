@@ -32,7 +32,7 @@ _HOMES = {
     "language": "docgen.messages",
     "load_form": "docgen.form",
     "merge": "docgen.pdf.merge",
-    "preflight": "docgen.pdf.preflight",
+    "preflight": "docgen.preflighting",
     "render": "docgen.rendering",
 }
 __all__ = ["__version__", *_HOMES]

@@ -88,7 +88,7 @@ class ArtworkFolders:
         return artwork
 
 
-def artwork_folders(own: Path | str | None = None, beside: Path | None = None) -> ArtworkFolders:
+def artwork_folders(own: Path | str | None = None, pictures: Path | None = None) -> ArtworkFolders:
     """Return the folders to look in: `own`, `DOCGEN_ARTWORK`, the shipped one, then `beside` (the record's folder).
 
     That one comes last: an emblem that happens to lie beside a table is not printed in place of the shipped one.
@@ -100,7 +100,7 @@ def artwork_folders(own: Path | str | None = None, beside: Path | None = None) -
         if not is_there:
             hint = _("Check --artwork and DOCGEN_ARTWORK.")
             raise UsageError.because("artwork-folder-missing", _("there is no such folder"), hint, file=str(folder))
-    found = [*map(Path, named), SHIPPED, *([beside] if beside else [])]
+    found = [*map(Path, named), SHIPPED, *([pictures] if pictures else [])]
     return ArtworkFolders(tuple(found))
 
 
@@ -231,7 +231,7 @@ def _read_pdf(path: Path, content: bytes, height: Length) -> Artwork:
     """Take over the first page as an image with a clear ground, at `PDF_DPI`."""
     import pypdfium2
 
-    from docgen.pdf.raster import PDFIUM, page_image, pdfium_errors
+    from docgen.confined.raster import PDFIUM, page_image, pdfium_errors
 
     with pdfium_errors(path):
         with PDFIUM, pypdfium2.PdfDocument(content) as document:

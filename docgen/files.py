@@ -23,7 +23,7 @@ LOCK_PATIENCE = 20
 
 def shipped(folder: str) -> Path:
     """Return where `forms` or `fonts` lie: inside an installed package, or beside it in a checkout."""
-    inside = Path(__file__).parent / folder
+    inside = Path(__file__).parent / "shipped" / folder
     return inside if inside.is_dir() else REPOSITORY / folder
 
 

@@ -1,3 +1,11 @@
-"""The three ways to print (FORMS.md): everything; everything but the data, for stock; the data alone, onto stock."""
+"""The three ways to print a fixed form (Order No. 422, Rules, annexes 2 and 4, clause 6)."""
 
-FULL, BLANK, OVERPRINT = PRINTS = ("full", "blank", "overprint")
+from enum import StrEnum
+
+
+class Print(StrEnum):
+    """What of a fixed form is printed."""
+
+    FULL = "full"  #: Everything.
+    BLANK = "blank"  #: Everything but the data: stock that is printed ahead, or filled by hand.
+    OVERPRINT = "overprint"  #: The data alone, exactly where FULL has them: onto stock.

@@ -31,7 +31,7 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
         raise DataError.because("not-a-record", _("a record is a set of named values"), _("See: docgen forms sample."))
     values = read_values(form.fields, raw, reading)
     reading.problems += _against_order(form, values)
-    if outside := _outside_wording(form, values):
+    if outside := _outside_edition(form, values):
         (reading.notes if form.is_chosen else reading.problems).extend(outside)
     if reading.problems:
         raise DataError(reading.problems, reading.notes)
@@ -40,17 +40,17 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
 
 def blank_record(form: Form) -> Record:
     """Return a record that only leaves room: for a blank that is printed without data, to be filled by hand."""
-    return Record({field.name: field.room() for field in form.fields}, is_blank=True)
+    return Record({field.name: field.blank_value() for field in form.fields}, is_blank=True)
 
 
-def _outside_wording(form: Form, values: Mapping[str, object]) -> list[Problem]:
-    """Return a problem for a document whose own date lies outside the time of the wording that it would get."""
+def _outside_edition(form: Form, values: Mapping[str, object]) -> list[Problem]:
+    """Return a problem for a document whose own date lies outside the time of the edition that it would get."""
     day = values[form.dated] if form.dated else None
     if day is None or form.period.holds_on(day):
         return []
-    message = _("{day} lies outside the time of this wording, which holds {period}", day=day, period=form.period)
-    hint = _("The wording of that day is printed with --on {day}.", day=day)
-    return [Problem("wording-other", message, hint, Where(key=form.dated), str(day))]
+    message = _("{day} lies outside the time of this edition, which holds {period}", day=day, period=form.period)
+    hint = _("The edition of that day is printed with --on {day}.", day=day)
+    return [Problem("edition-other", message, hint, Where(key=form.dated), str(day))]
 
 
 def sample_record(fields: tuple[Field, ...]) -> dict[str, object]:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
 from docgen.compose import Page, Pages, lay
-from docgen.compose.page import PRINTS
+from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import UsageError, nearest_hint, visible
 from docgen.form import Form, form_for, given_form
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info
+from docgen.prints import Print
 from docgen.record import Record, blank_record, read_record
 
 
@@ -24,7 +25,7 @@ class Job:
 
     form: Form
     record: Record
-    printed: str
+    print: Print
     artwork: ArtworkFolders
     page: int = 1
     dpi: float = 150
@@ -38,7 +39,7 @@ class Job:
     @cached_property
     def pages(self) -> Pages | list[Page]:
         """The pages of a fixed form, as they are to be printed."""
-        return lay(self.form, self.record, PRINTS[self.printed])
+        return lay(self.form, self.record, PRINT_LAYERS[self.print])
 
     def paint(self) -> bytes:
         """Return the file."""
@@ -54,7 +55,7 @@ def _to_pdf(job: Job) -> bytes:
 
 
 def _by_weasyprint(job: Job) -> bytes:
-    from docgen.paint.weasy import paint_pages
+    from docgen.paint.pdf.weasy import paint_pages
 
     return paint_pages(list(job.pages), job.info, job.artwork)
 
@@ -75,13 +76,13 @@ def _to_docx(job: Job) -> bytes:
         from docgen.paint.flow import fill_docx
 
         return fill_docx(job.form, job.record, job.info, job.artwork)
-    from docgen.paint.word import paint_docx
+    from docgen.paint.docx.page import paint_docx
 
     return paint_docx(job.form, list(job.pages), job.info, job.artwork)
 
 
 def _to_png(job: Job) -> bytes:
-    from docgen.pdf.raster import page_png
+    from docgen.confined.raster import page_png
 
     return page_png(_to_pdf(job), job.page, job.dpi)
 
@@ -94,11 +95,11 @@ def render(
     form: Form | str,
     record: Mapping[str, object] | Record | None,
     to: str = "pdf",
-    print: str = "full",
+    print: Print | str = Print.FULL,
     *,
     forms: Path | str | None = None,
     artwork: Path | str | None = None,
-    beside: Path | None = None,
+    pictures: Path | None = None,
     page: int = 1,
     dpi: float = 150,
     engine: str = "press",
@@ -113,7 +114,7 @@ def render(
 
     DataError with every problem of the record, UsageError for an unknown form or format, FormError for a wrong definition.
     """
-    options = {"forms": forms, "artwork": artwork, "beside": beside, "page": page, "dpi": dpi, "engine": engine, "on": on}
+    options = {"forms": forms, "artwork": artwork, "pictures": pictures, "page": page, "dpi": dpi, "engine": engine, "on": on}
     return prepare(form, record, to, print, **options).paint()
 
 
@@ -125,7 +126,7 @@ def prepare(
     *,
     forms: Path | str | None = None,
     artwork: Path | str | None = None,
-    beside: Path | None = None,
+    pictures: Path | None = None,
     on: date | None = None,
     **options: object,
 ) -> Job:
@@ -137,21 +138,21 @@ def prepare(
         form = form_for(form, record.values if isinstance(record, Record) else record, forms, on)
     form = given_form(form)
     check_choice(to, FORMATS, "format-unknown")
-    check_choice(print, PRINTS, "print-unknown")
+    check_choice(print, PRINT_LAYERS, "print-unknown")
     check_choice(options.get("engine", "press"), ENGINES, "engine-unknown")
     if record is None:
-        record, print = blank_record(form), "blank" if form.is_fixed else "full"
+        record, print = blank_record(form), Print.BLANK if form.is_fixed else Print.FULL
     elif not isinstance(record, Record):
         record = read_record(form, record)
     check_print(form, to, print)
-    folders = artwork_folders(artwork, beside)
+    folders = artwork_folders(artwork, pictures)
     refuse_strange_artwork(form.artwork, artwork)
     return Job(form, record, print, folders, to=to, **options)
 
 
-def check_print(form: Form, to: str, what: str) -> None:
+def check_print(form: Form, to: str, print: Print) -> None:
     """UsageError where blank and overprint cannot be had: a form that flows, or a Word template that prints all there is."""
-    if what != "full" and (not form.is_fixed or (to == "docx" and form.template("template.docx"))):
+    if print != Print.FULL and (not form.is_fixed or (to == "docx" and form.template("template.docx"))):
         message = _("“{id}” is printed full only as {to}", id=form.id, to=to)
         raise UsageError.because("print-not-offered", message, _("Leave --print out."))
 

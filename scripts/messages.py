@@ -79,7 +79,7 @@ def found() -> Iterator[Found]:
 
 def _form(form: dict, file: str) -> Iterator[Found]:
     """Give what a shipped form says in English: its act, clauses, and the reasons of its bounds."""
-    said = [form.get("act", {}).get(name) for name in ("name", "wording", "deadline", "clause", "force")]
+    said = [form.get("act", {}).get(name) for name in ("name", "edition", "deadline", "clause", "force")]
     said += [table.get("clause") for table in (form.get("sheet", {}), *form.get("place", []))]
     fields = list(form.get("field", []))
     for field in fields:

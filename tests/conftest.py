@@ -6,12 +6,10 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-import postgres
 import pytest
+from support import postgres
 
 from docgen.cli.options import Progress
-from docgen.form import load_form
-from docgen.record import sample_record
 
 OWN = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "DOCGEN_DATA", "DOCGEN_REGISTER", "DOCGEN_CLERK")
 SETTINGS = (*OWN, "SOURCE_DATE_EPOCH")
@@ -77,9 +75,3 @@ def new_register(request: pytest.FixtureRequest) -> Callable[[Path], str]:
 def register_at(new_register: Callable[[Path], str], tmp_path: Path) -> str:
     """Where a register of the test's own is."""
     return new_register(tmp_path)
-
-
-def record_of(form_id: str, **changes: object) -> dict[str, object]:
-    """Return the form's own sample with some values changed; None takes a field out."""
-    record = sample_record(load_form(form_id).fields) | changes
-    return {name: value for name, value in record.items() if value is not None}

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import record_of
 from PIL import Image
 from pypdf import PdfWriter
+from support.records import record_of
 
 from docgen.artwork import artwork_folders
 from docgen.cli import cli
@@ -124,7 +124,7 @@ OUTSIDE = [
     "<style>@import 'http://127.0.0.1:9/a.css';</style>",
     "<style>rect { fill: url(file:///etc/passwd#x) }</style>",
     '<rect fill="url(http://127.0.0.1:9/#x)" width="5" height="5"/>',
-    "<rect style=\"fill: URL( 'http://127.0.0.1:9/#x' )\" width=\"5\" height=\"5\"/>",
+    '<rect style="fill: URL( \'http://127.0.0.1:9/#x\' )" width="5" height="5"/>',
     "<foreignObject><iframe src='file:///etc/passwd'/></foreignObject>",
 ]
 

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from conftest import record_of
 from pypdf import PdfReader
+from support.records import record_of
 
 import docgen
 

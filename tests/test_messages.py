@@ -21,14 +21,14 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from conftest import record_of
+from support.places import ROOT
+from support.records import record_of
 
 import docgen
 from docgen.cli import cli
 from docgen.cli.words import asked_language
 from docgen.messages import LANGUAGES, LOCALE, _, labelled, language, n_, spoken, translated
 
-ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ("kk", "ru")
 
 

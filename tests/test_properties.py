@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
-from conftest import record_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import words
+from support.reading import words
+from support.records import record_of
 from uniseg.linebreak import line_break_units
 
 import docgen
@@ -23,7 +23,7 @@ from docgen.compose.lines import EPSILON, LEADING, Line, TooWide, break_lines, u
 from docgen.errors import DataError, Problem
 from docgen.fields import Reading, Text
 from docgen.fields.letters import LETTER_LIMIT, UNPRINTABLE
-from docgen.fonts import Font
+from docgen.fonts.faces import Font
 from docgen.form import load_form
 from docgen.record import read_record
 from docgen.units import Box, Length, length, mm, pt

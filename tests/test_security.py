@@ -10,18 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from calling import run
 from click.testing import CliRunner
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
+from support.calling import run
 
-from docgen import sandbox
+from docgen import timeouts
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import load_form
-from docgen.paint import flow, overdue, weasy
-from docgen.paint.overdue import Overdue, ended_after
-from docgen.templates import TextTemplate, markup_environment, page_environment
+from docgen.paint import flow
+from docgen.paint.pdf import weasy
+from docgen.templating import sandbox
+from docgen.templating.templates import TextTemplate, markup_environment, page_environment
+from docgen.timeouts import TimedOut, time_limit
 
 ENVIRONMENTS = pytest.mark.parametrize("environment", [page_environment, markup_environment])
 
@@ -254,7 +256,7 @@ def test_a_page_that_would_be_laid_out_without_end_is_stopped_in_its_time(tmp_pa
 
 
 def test_a_page_is_stopped_though_the_first_stroke_is_lost_in_a_callback(monkeypatch):
-    monkeypatch.setattr(overdue, "AGAIN", 0.02)
+    monkeypatch.setattr(timeouts, "AGAIN", 0.02)
     lost = []
 
     def work() -> None:
@@ -267,8 +269,8 @@ def test_a_page_is_stopped_though_the_first_stroke_is_lost_in_a_callback(monkeyp
                     raise
                 lost.append(True)
 
-    with pytest.raises(overdue.Overdue):
-        overdue.ended_after(0.02, work)
+    with pytest.raises(timeouts.TimedOut):
+        timeouts.time_limit(0.02, work)
     assert lost
 
 
@@ -294,25 +296,25 @@ def test_only_the_thread_that_is_overdue_is_ended():
             time.sleep(0.01)
 
     with ThreadPoolExecutor(4) as pool:
-        late = [pool.submit(ended_after, 0.2, for_ever) for _ in range(2)]
-        calm = [pool.submit(ended_after, 30, lambda: time.sleep(0.5) or "done") for _ in range(2)]
+        late = [pool.submit(time_limit, 0.2, for_ever) for _ in range(2)]
+        calm = [pool.submit(time_limit, 30, lambda: time.sleep(0.5) or "done") for _ in range(2)]
         assert [each.result() for each in calm] == ["done", "done"]
-        assert {type(each.exception()) for each in late} == {Overdue}
+        assert {type(each.exception()) for each in late} == {TimedOut}
 
 
 def test_work_that_may_take_only_so_long_can_be_profiled():
-    work = "for _ in range(3): ended_after(9, lambda: None)"
-    program = f"import cProfile; from docgen.paint.overdue import ended_after; cProfile.run({work!r})"
+    work = "for _ in range(3): time_limit(9, lambda: None)"
+    program = f"import cProfile; from docgen.timeouts import time_limit; cProfile.run({work!r})"
     run = subprocess.run([sys.executable, "-c", program], timeout=20, capture_output=True, text=True, check=True)
-    assert "ended_after" in run.stdout
+    assert "time_limit" in run.stdout
 
 
 def test_work_that_ends_as_its_time_is_over_is_ended_or_done_and_nothing_strikes_later():
     ends = set()
     for number in range(300):
         try:
-            ends.add(ended_after(0.002, lambda pause=number / 100_000: time.sleep(pause) or "done"))
-        except Overdue:
+            ends.add(time_limit(0.002, lambda pause=number / 100_000: time.sleep(pause) or "done"))
+        except TimedOut:
             ends.add("overdue")
         sum(range(2000))
     assert "done" in ends

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import PRINTS, Layer, Page, PictureItem
+from docgen.compose.page import PRINT_LAYERS, Layer, Page, PictureItem
 from docgen.errors import DataError, Problem
 from docgen.form import Form, given_form
 from docgen.form.places import Picture
 from docgen.messages import _
+from docgen.prints import Print
 from docgen.record import Record, read_record
 
 #: Told after each record or volume: what is being done, and how many records it is done for.
@@ -31,7 +32,7 @@ class Entry:
     row: int
     record: Record
     pages: list[Page]
-    also: Mapping[str, object] = field(default_factory=dict)
+    unprinted: Mapping[str, object] = field(default_factory=dict)
     has_own_number: bool = True
 
 
@@ -53,7 +54,7 @@ def read_entries(
     problems: list[Problem],
     notes: list[Problem],
     artwork: ArtworkFolders,
-    printed: str = "full",
+    print: Print = Print.FULL,
     progress: Progress = lambda _step, _count: None,
 ) -> Iterator[Entry]:
     """Give each row that can be printed, composed; add the problems of the others to `problems`, with their row.
@@ -63,7 +64,7 @@ def read_entries(
     records = _("records")
     for row, raw in rows:
         try:
-            entry = prepare(form, row, raw, artwork, printed)
+            entry = prepare(form, row, raw, artwork, print)
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
             notes += [note.at(row=row) for note in error.notes]
@@ -73,11 +74,11 @@ def read_entries(
         progress(records, 1)
 
 
-def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, printed: str = "full") -> Entry:
+def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: Print = Print.FULL) -> Entry:
     """Return a row read and composed; DataError with every problem of it, and what was mended in it."""
     record = read_record(form, raw)
     try:
-        pages = compose(form, record, PRINTS[printed]) if form.is_fixed else []
+        pages = compose(form, record, PRINT_LAYERS[print]) if form.is_fixed else []
         if _prints_pictures(form):
             _load_pictures(pages, artwork)
     except DataError as error:

@@ -12,6 +12,7 @@ from docgen.fields import Field
 from docgen.files import file_digest
 from docgen.form import Form
 from docgen.messages import _
+from docgen.prints import Print
 from docgen.rendering import check_print
 from docgen.version import VERSION
 
@@ -30,7 +31,7 @@ class BatchJob:
 
     form: Form
     artwork: ArtworkFolders
-    printed: str = "full"
+    print: Print = Print.FULL
     to: str = "pdf"
     split: int = 1000
     each: str = ""
@@ -38,7 +39,7 @@ class BatchJob:
     only: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
     book: str = ""
-    also: tuple[Field, ...] = ()
+    unprinted: tuple[Field, ...] = ()
 
     @property
     def has_volumes(self) -> bool:
@@ -52,7 +53,7 @@ class BatchJob:
         return {
             "docgen": VERSION,
             "form": {"id": self.form.id, "sha256": self.form.digest},
-            "print": self.printed,
+            "print": self.print,
             "format": self.to,
             "split": self.split,
             "each": self.each,
@@ -76,7 +77,7 @@ def check_template(job: BatchJob) -> None:
     """UsageError for what a text over pages, or a form's own Word template, cannot print: volumes alone, or stock."""
     if job.has_volumes:
         return
-    check_print(job.form, job.to, job.printed)
+    check_print(job.form, job.to, job.print)
     if not job.each and not job.form.is_fixed:
         names = [field.name for field in job.form.fields if field.name in NAMING]
         message = _("“{id}” is a text over pages: each record is a document of its own", id=job.form.id)

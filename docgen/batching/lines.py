@@ -14,8 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 #: What the manifest is not told stands under this key, the number in full last of all.
-BESIDE = b', "beside": '
-_BESIDE = re.compile(BESIDE + rb"[^\n]*\n")
+INTERNAL = b', "internal": '
+_INTERNAL = re.compile(INTERNAL + rb"[^\n]*\n")
 _IN_FULL = re.compile(rb'"in_full": ([^\n]*)\n')
 
 #: Return a value as JSON; a day and what else JSON has no word for as text.
@@ -38,7 +38,7 @@ def line_of(
         told += f", {as_json(own_file)[1:-1]}"
     more = f"{as_json(beside)[1:-1]}, " if beside else ""
     last = "null" if in_full is None else as_json(in_full)
-    return f'{{{told}, "beside": {{{more}"in_full": {last}}}}}\n'.encode()
+    return f'{{{told}, "internal": {{{more}"in_full": {last}}}}}\n'.encode()
 
 
 def with_request(line: bytes, sha256: str, number: str, request: Sequence[str]) -> bytes:
@@ -61,12 +61,12 @@ def printed_in(line: bytes) -> tuple[str, str]:
 
 def told_in(line: bytes) -> bytes:
     """Return what the manifest says of the record, as JSON; ValueError for a line that `line_of` has not written."""
-    return line[: line.index(BESIDE)] + b"}"
+    return line[: line.index(INTERNAL)] + b"}"
 
 
 def told_in_all(lines: bytes) -> bytes:
     """Return the same of each of the lines, one a line with a comma between two: at a quarter of the time."""
-    return _BESIDE.sub(b"},\n", lines)[:-2]
+    return _INTERNAL.sub(b"},\n", lines)[:-2]
 
 
 def in_full_in(lines: bytes) -> list[bytes]:
@@ -77,5 +77,5 @@ def in_full_in(lines: bytes) -> list[bytes]:
 def read_line(line: bytes) -> dict[str, object]:
     """Return all that a line says, in one mapping; ValueError, TypeError or RecursionError for one that is damaged."""
     line = line.rstrip(b"\n").partition(b"\t")[0]
-    beside = line[line.index(BESIDE) + len(BESIDE) : -1]
+    beside = line[line.index(INTERNAL) + len(INTERNAL) : -1]
     return json.loads(told_in(line).decode()) | json.loads(beside.decode())

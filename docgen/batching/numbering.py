@@ -23,7 +23,7 @@ from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.messages import _
 from docgen.register import Register
-from docgen.register.values import Kept, kept
+from docgen.register.values import StoredRequest, stored_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Numbered:
         """
         asking = _asking(form)
         numbers: dict[int, str | None] = {}
-        requests: list[Kept] = []
+        requests: list[StoredRequest] = []
         for row, raw in rows:
             number = raw.get("number")
             is_own = number not in (None, "")
             numbers[row] = None if is_own else NO_NUMBER
             if asked := asking(raw, number if is_own else None):
-                requests.append(Kept(str(row), *asked))
+                requests.append(StoredRequest(str(row), *asked))
         for request, number in zip(requests, self.register.expect(form, requests, self.job), strict=True):
             row = int(request.key)
             numbers[row] = number if numbers[row] else None
@@ -77,10 +77,10 @@ class Numbered:
 
     def issue(self, form: Form, lines: Iterable[bytes]) -> dict[int, str]:
         """Give each printed record its number for good; return them by row, or nothing where they are those that were printed."""
-        requests: list[Kept] = []
+        requests: list[StoredRequest] = []
         printed: list[str] = []
         for number, key, own, organization, *more in map(request_in, lines):
-            requests.append(Kept(key, own, intern(organization), *more))
+            requests.append(StoredRequest(key, own, intern(organization), *more))
             printed.append(number)
         numbers = self.register.issue(form, requests, self.job, once=True)
         if numbers == printed:
@@ -117,7 +117,7 @@ def _asking(form: Form) -> Callable[[Raw, object], Asked | None]:
     def read(organization: object, issued: object, number: object) -> Asked | None:
         reading, given = Reading(), dict(zip(place, (organization, issued), strict=True))
         values = read_values(fields, given | {"number": NO_NUMBER if number is None else number}, reading)
-        request = kept(form.numbering, "", values)
+        request = stored_request(form.numbering, "", values)
         return None if reading.problems else ("" if number is None else request.number, request.organization, request.issued)
 
     known = lru_cache(maxsize=4096)(lambda organization, issued: read(organization, issued, None))

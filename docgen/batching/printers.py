@@ -64,7 +64,7 @@ class DocxPrinter:
         return _digest_of(entry.pages)
 
     def close(self, latest: date | None) -> None:
-        from docgen.paint.word import paint_docx
+        from docgen.paint.docx.page import paint_docx
 
         info = volume_info(self._job.form, latest, tuple(self._bookmarks))
         self._file.write(paint_docx(self._job.form, self._pages, info, self._job.artwork))

@@ -14,8 +14,8 @@ from functools import lru_cache, partial
 
 from docgen import fonts
 from docgen.batching.checking import Entry, Progress, Raw
+from docgen.batching.highlights import Highlights
 from docgen.batching.job import BatchJob
-from docgen.batching.outlines import Outlines
 from docgen.batching.refusals import Refusals
 from docgen.batching.settings import Settings
 from docgen.batching.volumes import read_entry
@@ -23,11 +23,12 @@ from docgen.compose import compose
 from docgen.compose.page import TextItem
 from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Field
-from docgen.fonts import Font
+from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.messages import _, labelled, n_
-from docgen.paint.contact import PER_SHEET, Heading, Sample, paint_contact_sheets
 from docgen.paint.info import latest_day, record_label, volume_info
+from docgen.paint.pdf.contact import PER_SHEET, Heading, Sample, paint_contact_sheets
+from docgen.prints import Print
 from docgen.units import pt
 
 #: How many records are drawn by chance at least; then as many as the last sheet has room for.
@@ -71,7 +72,7 @@ def proof(
         hint = _("Look at one: docgen render {id} RECORD -o FILE", id=job.form.id)
         raise UsageError.because("proof-not-offered", message, hint)
     # What the data are, and how wide, stands in the layer of data alone.
-    measured, form, only = replace(job, printed="overprint"), job.form, told.only
+    measured, form, only = replace(job, print=Print.OVERPRINT), job.form, told.only
     refusals = Refusals(job.skip_bad)
     asked, numbers = numbered.chosen(form, list(rows), only, refusals) if numbered else (only.of(rows) if only.text else rows, {})
     choice, problems = _Choice(form, job.source.get("sha256", "")), refusals.problems
@@ -80,7 +81,7 @@ def proof(
     if (problems and not job.skip_bad) or not choice.count:
         raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
     chosen = choice.samples()
-    content = _painted(measured, job.printed, chosen, choice.count)
+    content = _painted(measured, job.print, chosen, choice.count)
     return Proof(content, len(chosen), choice.count, tuple(problems), tuple(choice.notes))
 
 
@@ -149,9 +150,9 @@ class _Choice:
         told += [(most.entry, most.reason()) for most in self._most if most.is_special]
         for entry, reason in told:
             reasons.setdefault(entry.row, (entry, []))[1].append(reason)
-        room = -(len(reasons) + RANDOM) % PER_SHEET + RANDOM
+        workspace = -(len(reasons) + RANDOM) % PER_SHEET + RANDOM
         drawn = [entry for _lot, _count, entry in sorted(self._drawn, reverse=True) if entry.row not in reasons]
-        reasons |= {entry.row: (entry, [_("at random")]) for entry in drawn[:room]}
+        reasons |= {entry.row: (entry, [_("at random")]) for entry in drawn[:workspace]}
         return [reasons[row] for row in sorted(reasons)]
 
 
@@ -189,7 +190,7 @@ def _texts(entry: Entry) -> Iterator[TextItem]:
 
 
 def _painted(job: BatchJob, printed: str, chosen: list[tuple[Entry, list[str]]], count: int) -> bytes:
-    form, outlines = job.form, Outlines(job.form)
+    form, outlines = job.form, Highlights(job.form)
     samples = []
     for entry, reasons in chosen:
         page = compose(form, entry.record)[0]

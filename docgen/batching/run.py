@@ -19,17 +19,18 @@ from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, told_in, told_in_all
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.names import Names
-from docgen.batching.ownfiles import each_file
+from docgen.batching.record_files import each_file
 from docgen.batching.refusals import Refusals
-from docgen.batching.room import Room, batch_room
 from docgen.batching.selection import Selection
 from docgen.batching.settings import Settings
 from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, Volume, print_volume, row_numbers
+from docgen.batching.workspace import Workspace, batch_workspace
 from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.files import is_taken
 from docgen.form import Form
 from docgen.messages import _
+from docgen.prints import Print
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -78,8 +79,8 @@ def batch(
     printing = _printing(rows, job, workers, executor, progress)
     run = _Run(job, folder, printing, numbered, told.bad, progress, getattr(rows, "digest", ""))
     run.refuse_selection()
-    with batch_room(run.folder, job.identity(), resume=resume) as room:
-        return run.make(room, _Rows(rows, is_asked_again=numbered is not None), told.only)
+    with batch_workspace(run.folder, job.identity(), resume=resume) as workspace:
+        return run.make(workspace, _Rows(rows, is_asked_again=numbered is not None), told.only)
 
 
 def _folder(name: Path | str) -> Path:
@@ -163,33 +164,33 @@ class _Run:
         self._refusals = Refusals(job.skip_bad)
         self._doubled = DoubledNumbers()
 
-    def make(self, room: Room, rows: Iterable[tuple[int, Raw]], only: Selection) -> BatchResult:
+    def make(self, workspace: Workspace, rows: Iterable[tuple[int, Raw]], only: Selection) -> BatchResult:
         """Make the volumes in their room, give them their names, and write the manifest."""
         if self._numbered is None:
-            outcomes = self._outcomes(room, only.of(rows) if only.text else rows, {})
-            self.refuse_others(room, outcomes)
+            outcomes = self._outcomes(workspace, only.of(rows) if only.text else rows, {})
+            self.refuse_others(workspace, outcomes)
         else:
-            outcomes = self._numbered_outcomes(room, *self._numbered.chosen(self.job.form, rows, only, self._refusals))
+            outcomes = self._numbered_outcomes(workspace, *self._numbered.chosen(self.job.form, rows, only, self._refusals))
         result = self._result(outcomes)
         if self._numbered is None:
-            result = replace(result, notes=(*self._doubled.notes(room.written_in_parts(outcomes)), *result.notes))
-        if self.job.printed != "full":
-            result = replace(result, notes=(*result.notes, *other_stock(room.lines(outcomes))))
-        write_manifest(room.path / MANIFEST, self._head(result), self._told(room, outcomes))
-        room.publish(self._files(room, result, outcomes))
+            result = replace(result, notes=(*self._doubled.notes(workspace.written_in_parts(outcomes)), *result.notes))
+        if self.job.print != Print.FULL:
+            result = replace(result, notes=(*result.notes, *other_stock(workspace.lines(outcomes))))
+        write_manifest(workspace.path / MANIFEST, self._head(result), self._told(workspace, outcomes))
+        workspace.publish(self._files(workspace, result, outcomes))
         if self._numbered is not None:
-            self._numbered.printed(self.job.form, room.written(outcomes), again=not room.is_resumed)
+            self._numbered.printed(self.job.form, workspace.written(outcomes), again=not workspace.is_resumed)
         return result
 
     def _numbered_outcomes(
-        self, room: Room, rows: Iterable[tuple[int, Raw]], numbers: dict[int, str | None]
+        self, workspace: Workspace, rows: Iterable[tuple[int, Raw]], numbers: dict[int, str | None]
     ) -> list[Outcome]:
         """Make the volumes with the numbers that they expect, and once more if the register gave others or refused some."""
         while True:
-            outcomes = self._outcomes(room, rows, numbers)
-            self.refuse_others(room, outcomes)
+            outcomes = self._outcomes(workspace, rows, numbers)
+            self.refuse_others(workspace, outcomes)
             try:
-                given = self._numbered.issue(self.job.form, room.written(outcomes))
+                given = self._numbered.issue(self.job.form, workspace.written(outcomes))
             except DataError as error:
                 good = self._refusals.without(rows, error)
                 rows, numbers = self._numbered.expecting(self.job.form, good, self._refusals)
@@ -199,7 +200,7 @@ class _Run:
             numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}
 
     def _outcomes(
-        self, room: Room, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None]
+        self, workspace: Workspace, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None]
     ) -> list[Outcome]:
         """Return the outcome of each volume: those that stand already are taken as they are, the others are made."""
         done: dict[int, Outcome] = {}
@@ -207,11 +208,11 @@ class _Run:
         def take(outcome: Outcome) -> None:
             done[outcome.number] = outcome
             if self._numbered is None:  # else the register sees to it
-                self._doubled.count(room.written_in_parts([outcome]))
+                self._doubled.count(workspace.written_in_parts([outcome]))
 
         def missing() -> Iterator[Task]:
-            for task in self._tasks(room, rows, numbers):
-                if outcome := room.finished(task):
+            for task in self._tasks(workspace, rows, numbers):
+                if outcome := workspace.finished(task):
                     take(outcome)
                     self._progress(_("records"), outcome.rows)
                 else:
@@ -221,13 +222,11 @@ class _Run:
             take(outcome)
         return [done[number] for number in sorted(done)]
 
-    def _tasks(
-        self, room: Room, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None]
-    ) -> Iterator[Task]:
+    def _tasks(self, workspace: Workspace, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None]) -> Iterator[Task]:
         job = pickle.dumps(self.job)
         for number, part in enumerate(_parts(rows, min(self.job.split, sys.maxsize)), 1):
             given = tuple(map(numbers.__getitem__, row_numbers(part))) if numbers else ()
-            yield Task(job, room.path, number, part, given, self._table)
+            yield Task(job, workspace.path, number, part, given, self._table)
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:
         """Return what can be printed; DataError when there is nothing, or something is wrong and must not be passed over."""
@@ -241,11 +240,11 @@ class _Run:
         named = tuple(volume for volume in volumes if volume.file)
         return BatchResult(self.folder, named, sum(volume.records for volume in volumes), problems, notes)
 
-    def _told(self, room: Room, outcomes: list[Outcome]) -> Iterator[bytes]:
+    def _told(self, workspace: Workspace, outcomes: list[Outcome]) -> Iterator[bytes]:
         """Give what the manifest says of the records, as JSON: each one's own file with the name that it gets."""
         if not self.job.each:
-            return map(told_in_all, room.written_in_parts(outcomes))
-        return (as_json(line).encode() for line in self._renamed(map(told_in, room.written(outcomes))))
+            return map(told_in_all, workspace.written_in_parts(outcomes))
+        return (as_json(line).encode() for line in self._renamed(map(told_in, workspace.written(outcomes))))
 
     def _renamed(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
         names, has_volumes = Names(), self.job.has_volumes
@@ -254,12 +253,12 @@ class _Run:
                 del line["volume"], line["page"]
             yield line | {"file": f"{EACH}/{names.take(line['file'], line['row'], self.job.to)}"}
 
-    def _files(self, room: Room, result: BatchResult, outcomes: list[Outcome]) -> Iterator[tuple[str, str]]:
+    def _files(self, workspace: Workspace, result: BatchResult, outcomes: list[Outcome]) -> Iterator[tuple[str, str]]:
         """Give each file's name in the room and the one that it gets."""
         for volume in result.volumes:
             yield volume.file, volume.file
         if self.job.each:
-            for line in self._renamed(map(told_in, room.written(outcomes))):
+            for line in self._renamed(map(told_in, workspace.written(outcomes))):
                 yield each_file(self.job, line["row"]), line["file"]
 
     def _head(self, result: BatchResult) -> dict[str, object]:
@@ -275,11 +274,11 @@ class _Run:
             message = _("the folder holds a batch of other records")
             raise UsageError.because("folder-taken", message, _("Choose another folder with -o."), file=str(self.folder))
 
-    def refuse_others(self, room: Room, outcomes: list[Outcome]) -> None:
+    def refuse_others(self, workspace: Workspace, outcomes: list[Outcome]) -> None:
         """UsageError when files of another batch would stay beside these: who prints the folder would print people twice."""
         result = self._result(outcomes)
         there = [*self.folder.glob(f"{self.job.form.id}-[0-9]*.*"), *self.folder.glob(f"{EACH}/*")]
-        ours = {name for _here, name in self._files(room, result, outcomes)} if there else set()
+        ours = {name for _here, name in self._files(workspace, result, outcomes)} if there else set()
         if others := sorted({path.relative_to(self.folder).as_posix() for path in there} - ours):
             message = _("the folder holds files of another batch: {files}", files=", ".join(others[:5]))
             hint = _("Choose another folder with -o, or delete them.")

@@ -63,7 +63,6 @@ class Selection:
                 hint = _("Numbers are those of the records.")
             raise DataError.because("selection-missing", message, hint)
 
-
     def with_refused(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> tuple[Selection, set[int]]:
         """Return the selection that knows of rows which were refused, and which of these it asks for."""
         single, spans = self._named()

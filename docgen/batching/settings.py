@@ -12,11 +12,12 @@ from docgen.batching.job import BatchJob, check_batchable, check_template
 from docgen.batching.names import check_pattern
 from docgen.batching.printers import VOLUMES
 from docgen.batching.selection import EVERYTHING, Selection
-from docgen.compose.page import PRINTS
+from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import Problem, UsageError
 from docgen.fields import Field
 from docgen.form import Form, given_form
 from docgen.messages import _
+from docgen.prints import Print
 from docgen.rendering import check_choice
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Settings:
     table's name and SHA-256.
     """
 
-    print: str = "full"
+    print: Print | str = Print.FULL
     to: str = "pdf"
     split: int = SPLIT
     each: str = ""
@@ -51,10 +52,10 @@ class Settings:
     bad: Collection[Problem] = ()
     forms: Path | str | None = None
     artwork: Path | str | None = None
-    beside: Path | None = None
+    pictures: Path | None = None
     register: Register | None = None
     job: str = ""
-    also: Iterable[Field] = ()
+    unprinted: Iterable[Field] = ()
     source: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
@@ -64,18 +65,18 @@ class Settings:
     def job_of(self, form: Form | str) -> BatchJob:
         """Return what is printed of a form, and how; UsageError for settings that it cannot be printed with."""
         form = given_form(form, self.forms)
-        check_choice(self.print, PRINTS, "print-unknown")
+        check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, VOLUMES, "format-unknown")
         check_batchable(form)
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
             check_pattern(self.each, [field.name for field in form.fields])
-        artwork = artwork_folders(self.artwork, self.beside)
+        artwork = artwork_folders(self.artwork, self.pictures)
         refuse_strange_artwork(form.artwork, self.artwork)
         job = BatchJob(
             form, artwork, self.print, self.to, self.split, self.each, self.skip_bad,
-            str(self.only), self.source or {}, self.job if self.register else "", tuple(self.also),
+            str(self.only), self.source or {}, self.job if self.register else "", tuple(self.unprinted),
         )  # fmt: skip
         check_template(job)
         return job

@@ -24,8 +24,8 @@ from docgen.batching.checking import Entry, Progress, Raw, prepare
 from docgen.batching.doubled import number_in_full
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, line_of, with_request
-from docgen.batching.ownfiles import OwnFiles
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
+from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Date, Field
@@ -33,6 +33,7 @@ from docgen.files import disk_errors, file_digest, whole_file
 from docgen.form import Form
 from docgen.messages import _, language, spoken
 from docgen.paint.info import latest_of, record_label
+from docgen.prints import Print
 
 T = TypeVar("T")
 #: How many rows are hashed at once.
@@ -58,7 +59,7 @@ class Task:
     """
 
     job: bytes
-    room: Path
+    workspace: Path
     number: int
     rows: Sequence[tuple[int, Raw]]
     numbers: tuple[str | None, ...] = ()
@@ -131,9 +132,9 @@ def volume_name(job: BatchJob, number: int) -> str:
     return f"{job.form.id}-{number:03d}.{job.to}"
 
 
-def sidecar(room: Path, number: int) -> Path:
+def sidecar(workspace: Path, number: int) -> Path:
     """Return where the outcome of a task is told; the lines after the first are the manifest's, one a record."""
-    return room / f"{number:03d}.jsonl"
+    return workspace / f"{number:03d}.jsonl"
 
 
 def print_volume(task: Task, progress: Progress = lambda _step, _count: None) -> Outcome:
@@ -141,10 +142,10 @@ def print_volume(task: Task, progress: Progress = lambda _step, _count: None) ->
 
     A record at which a painter fails is left out and becomes a problem. MachineError when the disk is full.
     """
-    with language(task.language), disk_errors(task.room), fonts.settled(), TemporaryFile(dir=task.room) as lines:
+    with language(task.language), disk_errors(task.workspace), fonts.settled(), TemporaryFile(dir=task.workspace) as lines:
         outcome = _print(task, lines, progress)
         lines.seek(0)
-        with whole_file(sidecar(task.room, task.number)) as temporary, temporary.open("wb") as file:
+        with whole_file(sidecar(task.workspace, task.number)) as temporary, temporary.open("wb") as file:
             file.write(f"{as_json(outcome.as_json())}\n".encode())
             copyfileobj(lines, file)
         return outcome
@@ -162,7 +163,7 @@ def _print(task: Task, lines: IO[bytes], progress: Progress) -> Outcome:
 
 def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: Progress) -> Outcome:
     job = _job(task.job)
-    path = task.room / volume_name(job, task.number)
+    path = task.workspace / volume_name(job, task.number)
     lines.seek(0)
     lines.truncate()
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
@@ -193,7 +194,7 @@ class _Making:
 
     def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str, lines: IO[bytes]):
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
-        self.own_files = OwnFiles(job, task.room)
+        self.own_files = OwnFiles(job, task.workspace)
         self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
         #: Records that are read and not yet painted, the pages that they have, and how many may wait. One that gets a file
         #: of its own takes so long that its progress is shown.
@@ -271,20 +272,20 @@ class _Making:
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
     """Return a row read and composed, with the number that the register gives it; DataError with every problem of it."""
     if not job.book:
-        return prepare(job.form, row, raw, job.artwork, job.printed)
-    beside, also, problems = _names_of(job.also), {}, []
+        return prepare(job.form, row, raw, job.artwork, job.print)
+    pictures, unprinted, problems = _names_of(job.unprinted), {}, []
     given = raw if number is None else {**raw, "number": number}
-    if beside.isdisjoint(raw):
-        entry = prepare(job.form, row, given, job.artwork, job.printed)
+    if pictures.isdisjoint(raw):
+        entry = prepare(job.form, row, given, job.artwork, job.print)
     else:
-        from docgen.register.also import read_also
+        from docgen.register.journal import read_unprinted
 
-        given = {name: value for name, value in given.items() if name not in beside}
-        entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.printed), problems)
-        also = _unless_refused(lambda: read_also(job.also, raw), problems)
+        given = {name: value for name, value in given.items() if name not in pictures}
+        entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.print), problems)
+        unprinted = _unless_refused(lambda: read_unprinted(job.unprinted, raw), problems)
     if problems:
         raise DataError(problems)
-    return Entry(row, entry.record, entry.pages, also, number is None)
+    return Entry(row, entry.record, entry.pages, unprinted, number is None)
 
 
 @lru_cache(maxsize=4)
@@ -302,16 +303,16 @@ def _unless_refused(make: Callable[[], T], problems: list[Problem]) -> T | None:
 
 def _beside(job: BatchJob, entry: Entry) -> dict[str, object]:
     """Return what the batch needs to know of an entry, once all are printed, and the manifest does not tell."""
-    return {} if job.printed == "full" else {"stock": stock_of(job.form, entry.record)}
+    return {} if job.print == Print.FULL else {"stock": stock_of(job.form, entry.record)}
 
 
 @lru_cache(maxsize=4)
 def _keeping(form: Form) -> Callable[[Entry], tuple[str, ...]]:
     """Return what puts an entry into the words of the register; a number that it gave is its own to add."""
-    from docgen.register.values import kept
+    from docgen.register.values import stored_request
 
     def request(entry: Entry) -> tuple[str, ...]:
-        key, number, *more = kept(form.numbering, str(entry.row), entry.record.values, entry.also)
+        key, number, *more = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)
         return key, number if entry.has_own_number else "", *more
 
     return request

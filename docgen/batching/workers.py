@@ -164,5 +164,3 @@ def _alone(task: Task) -> Outcome:
         return future.result()
     finally:
         _end(pool)
-
-

@@ -94,13 +94,13 @@ def batch(form, table, output, verify, as_json, **options) -> None:
 
 
 def _print(
-    form, table, output, as_json, *, where, job, forms, on, what, only, numbers, choice, proof, quiet,
+    form, table, output, as_json, *, where, job, forms, on, print, only, numbers, choice, proof, quiet,
     scheduler, workers, resume, **options,
 ) -> None:  # fmt: skip
     from docgen.batching import check_batchable
     from docgen.files import name_told
     from docgen.form import load_form
-    from docgen.samplerows import refuse_sample
+    from docgen.inputs.sample_rows import refuse_sample
 
     loaded = load_form(form, forms, on)
     check_batchable(loaded)
@@ -115,7 +115,7 @@ def _print(
         bad = source.bad
         if selection.text and bad and not numbered:
             selection, bad = _asked_of(selection, source)
-        settings = {"print": what, "only": selection, "beside": table.parent, "source": told, "bad": bad}
+        settings = {"print": print, "only": selection, "pictures": table.parent, "source": told, "bad": bad}
         settings |= numbered | options
         if proof is not None:
             return write_proof(loaded, source, proof, output, as_json, quiet, settings)
@@ -135,12 +135,12 @@ def _register(where: str | None, job: str, form, forms: Path | None) -> Iterator
         yield {}
         return
     from docgen.register import open_register
-    from docgen.register.also import journal_fields
     from docgen.register.issuing import check_numbered
+    from docgen.register.journal import journal_fields
 
     check_numbered(form)
     with open_register(where) as register:
-        yield {"register": register, "job": job, "also": journal_fields(form, forms)}
+        yield {"register": register, "job": job, "unprinted": journal_fields(form, forms)}
 
 
 def _source(path: Path, fields: list, choice, is_read_once: bool, is_lenient: bool):
@@ -148,10 +148,10 @@ def _source(path: Path, fields: list, choice, is_read_once: bool, is_lenient: bo
     from docgen import tables
 
     if is_read_once and path.suffix.lower() in tables.RECORDS:
-        from docgen.cli.growinginput import growing_input
+        from docgen.inputs.stream import growing_input
 
         return growing_input(path, fields, choice)
-    from docgen.cli.tableinput import read_table
+    from docgen.inputs.table import read_table
 
     source = read_table(path, fields, choice, is_lenient=is_lenient)
     gc.freeze()  # it stays until the end: the collector need not look through it again and again
@@ -163,7 +163,7 @@ def _fields(form, numbered: dict[str, object]) -> list:
     if not numbered:
         return list(form.fields)
     own = [replace(field, optional=True) if field.name == "number" else field for field in form.fields]
-    return [*own, *numbered["also"]]
+    return [*own, *numbered["unprinted"]]
 
 
 def _run(form, source, output, quiet, settings, running):
@@ -202,8 +202,8 @@ def _means(form, output: Path, *, scheduler: str, workers: int | None, **setting
     from docgen.batching.cluster import cluster
     from docgen.batching.job import BatchJob
 
-    folders = {name: settings[name] and settings[name].absolute() for name in ("artwork", "beside")}
-    job = BatchJob(form, artwork_folders(folders["artwork"], folders["beside"]))
+    folders = {name: settings[name] and settings[name].absolute() for name in ("artwork", "pictures")}
+    job = BatchJob(form, artwork_folders(folders["artwork"], folders["pictures"]))
     with cluster(scheduler, job, output.absolute()) as executor:
         yield settings | folders | {"executor": executor}
 

@@ -53,7 +53,7 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     """
     from docgen.fields import Rows
     from docgen.form import load_form
-    from docgen.paint.marked import check_output
+    from docgen.workbooks.checked_copy import check_output
 
     loaded = load_form(form, forms, on)
     rows = next((field for field in loaded.fields if isinstance(field, Rows)), None)
@@ -90,14 +90,14 @@ class Found:
 def _other_sheets(table: Path) -> list[Problem]:
     """Tell the sheets of a workbook behind the first one; a document of rows has these on one."""
     from docgen import tables
-    from docgen.cli.tableinput import other_sheets
+    from docgen.inputs.table import other_sheets
 
     return other_sheets(tables.read(table)) if table.suffix.lower() in tables.WORKBOOKS else []
 
 
 def _check_document(form_id: str, table: Path, choice: Choice, forms: Path | None, on: date | None) -> Found:
     """Check a workbook of one document: a sheet of its own fields and one of rows, or a sheet a list, as `render` takes it."""
-    from docgen.cli.given import form_and_record, read_given
+    from docgen.inputs.given import form_and_record, read_given
 
     form, source = form_and_record(form_id, [str(table)], {}, choice, forms, on)
     try:
@@ -109,9 +109,9 @@ def _check_document(form_id: str, table: Path, choice: Choice, forms: Path | Non
 
 def _check_table(form: Form, rows: Rows | None, table: Path, choice: Choice, output: Path | None) -> Found:
     """Check a table of records, or of the rows of one document; with `output`, write a copy of it with its problems marked."""
-    from docgen.cli.tableinput import read_table
-    from docgen.paint.marked import write_marked
-    from docgen.workbook import sample_lines
+    from docgen.inputs.table import read_table
+    from docgen.inputs.workbook import sample_lines
+    from docgen.workbooks.checked_copy import write_marked
 
     try:
         sample = sample_lines(rows) if rows else None
@@ -128,7 +128,7 @@ def _check_table(form: Form, rows: Rows | None, table: Path, choice: Choice, out
     return Found(len(source), problems, notes, len(source.left_out_rows))
 
 
-def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[Problem]]:
+def _found_in_records(form, source, pictures: Path) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the notes of a table of records, each with its row."""
     from docgen import fonts
     from docgen.artwork import artwork_folders
@@ -139,7 +139,7 @@ def _found_in_records(form, source, beside: Path) -> tuple[list[Problem], list[P
     notes: list[Problem] = []
     numbered: list[tuple[int, str, str | None]] = []
     progress = Progress(len(source))
-    entries = read_entries(form, source.every_row, problems, notes, artwork_folders(beside=beside), progress=progress)
+    entries = read_entries(form, source.every_row, problems, notes, artwork_folders(pictures=pictures), progress=progress)
     with fonts.settled():
         for entry in entries:
             numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
@@ -165,7 +165,7 @@ def _found_in_rows(rows, source) -> tuple[list[Problem], list[Problem]]:
 def _mark_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
     """Write the copy of a table whose columns do not fit, where it can be read as a table at all."""
     from docgen import tables
-    from docgen.paint.marked import write_marked
+    from docgen.workbooks.checked_copy import write_marked
 
     placed = [problem for problem in problems if problem.where.row and problem.where.column]
     if output and placed:

@@ -16,38 +16,38 @@ from docgen.messages import _, labelled, translated
 from docgen.record import sample_record
 
 
-def listed_as_text(wordings: list[Form], on: date | None) -> str:
-    """Return what the list of forms says after a form's id: titles, act, and each wording with its dates."""
-    form = _in_force(wordings, on) or wordings[-1]
+def listed_as_text(editions: list[Form], on: date | None) -> str:
+    """Return what the list of forms says after a form's id: titles, act, and each edition with its dates."""
+    form = _in_force(editions, on) or editions[-1]
     kind = _("fixed") if form.is_fixed else _("flowing")
-    standings = [f"{wording.period}{_standing(wording, wordings, on)}" for wording in wordings]
+    standings = [f"{edition.period}{_standing(edition, editions, on)}" for edition in editions]
     return "\n    ".join([f"  ({_layout(form)}, {kind})", *_in_tongues(form.title), translated(form.act.name), *standings])
 
 
-def _in_force(wordings: list[Form], on: date | None) -> Form | None:
-    """Return the wording in force on a day; without one the last, if no date is set to it yet."""
-    holding = [form for form in wordings if (form.period.holds_on(on) if on else form.period.ends is None)]
+def _in_force(editions: list[Form], on: date | None) -> Form | None:
+    """Return the edition in force on a day; without one the last, if no date is set to it yet."""
+    holding = [form for form in editions if (form.period.holds_on(on) if on else form.period.ends is None)]
     return holding[-1] if holding else None
 
 
-def _standing(form: Form, wordings: list[Form], on: date | None) -> str:
-    """Return how a wording stands to a day, or to no day, in words after its period."""
+def _standing(form: Form, editions: list[Form], on: date | None) -> str:
+    """Return how a edition stands to a day, or to no day, in words after its period."""
     if on and not form.period.day:
         return ""
-    if form is _in_force(wordings, on):
+    if form is _in_force(editions, on):
         return f": {_('in force on {day}', day=on) if on else _('current')}"
-    return f": {_('repealed')}" if form is wordings[-1] and form.period.ends else ""
+    return f": {_('repealed')}" if form is editions[-1] and form.period.ends else ""
 
 
-def listed_as_json(wordings: list[Form], on: date | None) -> dict[str, object]:
-    """Return a form of the list as plain values; `current` is the wording in force on the day, or that has no end."""
-    current = _in_force(wordings, on)
-    form = current or wordings[-1]
+def listed_as_json(editions: list[Form], on: date | None) -> dict[str, object]:
+    """Return a form of the list as plain values; `current` is the edition in force on the day, or that has no end."""
+    current = _in_force(editions, on)
+    form = current or editions[-1]
     return {
         "id": form.id, "title": form.title, "layout": form.layout, "act": form.act.name, **_dates_json(form),
-        "wordings": [
-            {**_dates_json(wording), "current": wording is current, "act": _act_json(wording), "sha256": wording.digest}
-            for wording in wordings
+        "editions": [
+            {**_dates_json(edition), "current": edition is current, "act": _act_json(edition), "sha256": edition.digest}
+            for edition in editions
         ],
     }  # fmt: skip
 
@@ -67,8 +67,8 @@ def as_text(form: Form) -> str:
 
 def _text_lines(form: Form) -> Iterator[str]:
     yield from (form.id, *(f"  {title}" for title in _in_tongues(form.title)), f"  {translated(form.act.name)}")
-    if form.act.wording:
-        yield "  " + _("as worded by: {act}", act=translated(form.act.wording))
+    if form.act.edition:
+        yield "  " + _("as worded by: {act}", act=translated(form.act.edition))
     if form.period.day:
         yield f"  {_('in force')}: {form.period}"
     if form.act.force:

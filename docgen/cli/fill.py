@@ -34,8 +34,8 @@ def fill(form, output, to, no_render, artwork, forms, on) -> None:
     """
     if output is not None and output.suffix.lower() not in WRITERS:
         raise click.UsageError(_("A record is written as .toml or .json, not “{suffix}”.", suffix=output.suffix))
-    from docgen.filling import Keeping
     from docgen.form import load_form
+    from docgen.inputs.answers import Keeping
 
     loaded = load_form(form, forms, on)
     _check_can_ask(loaded)
@@ -86,7 +86,7 @@ class _Work:
 
     def __init__(self, form, keeping, output, formats, artwork, forms, on):
         from docgen.cli.asking import Terminal
-        from docgen.filling import Filling
+        from docgen.inputs.answers import Filling
 
         self.form, self.keeping, self.output, self.formats = form, keeping, output, formats
         self.artwork, self.forms, self.on = artwork, forms, on
@@ -161,7 +161,7 @@ class _Work:
 
     def _change(self, place: int) -> None:
         """Ask one question again, and then those of an entry that was added by it, until the list is ended."""
-        from docgen.filling import DONE
+        from docgen.inputs.answers import DONE
 
         questions = self.filling.questions()
         changed, count = questions[place], len(questions)
@@ -197,7 +197,7 @@ class _Work:
         try:
             with waiting(_("painting")):
                 for each in self.formats or ("pdf",):  # without documents too, it is made sure that they can be made
-                    documents[each] = render(self.form, self.record, each, artwork=self.artwork, beside=path.parent)
+                    documents[each] = render(self.form, self.record, each, artwork=self.artwork, pictures=path.parent)
         except DataError as error:
             echo_problems(error.problems)
             return None
@@ -205,7 +205,7 @@ class _Work:
 
     def _path(self) -> Path | None:
         """Return the name of the record's file: the one given, if what is there may go, else a free one."""
-        from docgen.filling import file_name, free_path
+        from docgen.inputs.answers import file_name, free_path
 
         suffixes = [".toml", *(f".{each}" for each in self.formats)]
         if self.output is None:

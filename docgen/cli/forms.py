@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def forms(ctx, forms, on, as_json) -> None:
-    """List the forms and when each wording holds; `forms show` tells one form's fields and clauses, `forms sample` writes a
+    """List the forms and when each edition holds; `forms show` tells one form's fields and clauses, `forms sample` writes a
     record to start from, `forms sheet` a workbook to fill, `forms copy` makes a copy to change, and `forms template` writes a
     form as a Word file to change.
 
@@ -49,26 +49,26 @@ def forms(ctx, forms, on, as_json) -> None:
         return
     from docgen.cli.describe import listed_as_json, listed_as_text
 
-    found, problems = _all_wordings(forms)
+    found, problems = _all_editions(forms)
     if as_json:
-        echo_json([listed_as_json(wordings, on) for wordings in found])
+        echo_json([listed_as_json(editions, on) for editions in found])
     else:
-        for wordings in found:
-            click.secho(wordings[-1].id, bold=True, nl=False)
-            click.echo(visible(listed_as_text(wordings, on)))
+        for editions in found:
+            click.secho(editions[-1].id, bold=True, nl=False)
+            click.echo(visible(listed_as_text(editions, on)))
     echo_problems(problems)
     if problems:
         sys.exit(FormError.exit_code)
 
 
-def _all_wordings(own: Path | None) -> tuple[list[list[Form]], list[Problem]]:
-    """Return the wordings of every form, and the problems of those that cannot be loaded: one broken form hides no other."""
-    from docgen.form import form_ids, load_wordings
+def _all_editions(own: Path | None) -> tuple[list[list[Form]], list[Problem]]:
+    """Return the editions of every form, and the problems of those that cannot be loaded: one broken form hides no other."""
+    from docgen.form import form_ids, load_editions
 
     found, problems = [], []
     for form_id in form_ids(own):
         try:
-            found.append(load_wordings(form_id, own))
+            found.append(load_editions(form_id, own))
         except DocgenError as error:
             problems += error.problems
     return found, problems
@@ -126,7 +126,7 @@ def sheet(form, output, lang, forms, on) -> None:
     docgen forms sheet work-standard -o standard.xlsx --lang ru
     """
     from docgen.form import load_form
-    from docgen.paint.sheet import form_workbook
+    from docgen.workbooks.form_sheet import form_workbook
 
     if output != "-" and Path(output).suffix.lower() != ".xlsx":
         raise click.UsageError(_("A sheet is written as .xlsx, not “{suffix}”.", suffix=Path(output).suffix))
@@ -174,10 +174,10 @@ def template(form, record, output, artwork, forms, on) -> None:
     """
     from docgen.artwork import artwork_folders
     from docgen.cli.describe import sample_record
-    from docgen.cli.input import read_raw
     from docgen.form import load_form
+    from docgen.inputs.files import read_raw
+    from docgen.paint.docx.form_template import word_template
     from docgen.paint.info import template_info
-    from docgen.paint.wordform import word_template
     from docgen.record import read_record
 
     if Path(output).suffix.lower() != ".docx" or is_taken(Path(output)):

@@ -10,7 +10,7 @@ from docgen.messages import _, translated
 
 #: Heading → the options under it, by their parameters' names. What stands in none comes last.
 OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "What is made": ("output", "template", "what", "to", "split", "each", "page", "dpi", "proof"),
+    "What is made": ("output", "template", "print", "to", "split", "each", "page", "dpi", "proof"),
     "Records and columns": ("only", "numbers", "skip_bad", "skip_doubles", "settings", "ignore", "renamed"),
     "Form and artwork": ("forms", "on", "artwork"),
     "Register": ("where", "job"),

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import write_output
+from docgen.confined.raster import RESOLUTIONS
 from docgen.messages import _
-from docgen.pdf.raster import RESOLUTIONS
 
 
 @click.command()
@@ -22,8 +22,8 @@ def image(file, output, page, dpi) -> None:
     \b
     docgen image out/retraining-certificate-001.pdf --page 17 -o 17.png
     """
+    from docgen.confined.raster import page_png
     from docgen.files import read_bytes
-    from docgen.pdf.raster import page_png
 
     if output != "-" and not output.lower().endswith(".png"):
         raise click.UsageError(_("A picture is written as .png, not “{suffix}”.", suffix=Path(output).suffix))

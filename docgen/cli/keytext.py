@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from docgen.fields import Field, Gathering
 from docgen.form.places import Column, Place
 from docgen.messages import _
-from docgen.templates import TextTemplate
+from docgen.templating.templates import TextTemplate
 from docgen.units import Length
 
 #: What is told in a place of its own, or is not a key of the definition.

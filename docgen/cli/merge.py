@@ -19,8 +19,8 @@ def merge(files, output) -> None:
     \b
     docgen merge out/*.pdf -o all.pdf
     """
+    from docgen.confined.raster import page_count
     from docgen.pdf.merge import merge as merge_files
-    from docgen.pdf.raster import page_count
 
     progress = Progress(len(files))
     content = merge_files(files, lambda: progress(_("merging"), 1))

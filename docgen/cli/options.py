@@ -18,7 +18,7 @@ import click
 from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
 from docgen.messages import _, n_
-from docgen.prints import FULL, PRINTS
+from docgen.prints import Print
 
 #: What a process ends with that Ctrl-C has stopped, as shells call it: 128 and the number of the signal.
 INTERRUPTED = 130
@@ -26,19 +26,17 @@ INTERRUPTED = 130
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
 on_option = click.option(
     "--on", callback=lambda _ctx, param, value: day_of(param, value), metavar="DATE",
-    help="The wording in force on that date. Without it: on the document's own date of issue, else the last one.",
+    help="The edition in force on that date. Without it: on the document's own date of issue, else the last one.",
 )  # fmt: skip
 artwork_option = click.option(
     "--artwork", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own emblems and ornament."
 )
 print_option = click.option(
-    "--print", "what", type=click.Choice(PRINTS), default=FULL, show_default=True,
+    "--print", type=click.Choice([each.value for each in Print]), default=Print.FULL.value, show_default=True,
     help="Everything; all but the data, for stock; or the data alone, onto stock.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
-set_option = click.option(
-    "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Give a field here; may be repeated."
-)
+set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Give a field here; may be repeated.")
 register_option = click.option(
     "--register", "where", metavar="PATH|URL",
     help="The register: a file, postgresql://USER@HOST/DATABASE, or “default”: DOCGEN_REGISTER, else your own.",

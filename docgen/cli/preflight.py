@@ -20,7 +20,7 @@ from docgen.messages import _
 @json_option
 @forms_option
 @on_option
-def preflight(file, form_id, what, as_json, forms, on) -> None:
+def preflight(file, form_id, print, as_json, forms, on) -> None:
     """Measure FILE.pdf: clause, what is prescribed, what was measured, verdict. Exit code 1 when anything fails.
 
     \b
@@ -29,15 +29,15 @@ def preflight(file, form_id, what, as_json, forms, on) -> None:
     """
     from docgen.files import read_bytes
     from docgen.form import load_named
-    from docgen.pdf.preflight import form_of
-    from docgen.pdf.preflight import preflight as measure
+    from docgen.preflighting import form_of
+    from docgen.preflighting import preflight as measure
 
     pdf = read_bytes(file, 4 << 30)
     named = form_of(pdf, str(file)) or ""
     if form_id in (None, named.partition("@")[0]):
         form_id = named  # with the day that tells the wording
     with measuring() as progress:
-        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), what, progress)
+        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), print, progress)
     if as_json:
         echo_json(report.as_json())
     else:

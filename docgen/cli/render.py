@@ -22,8 +22,9 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
+from docgen.confined.raster import RESOLUTIONS
 from docgen.messages import _
-from docgen.pdf.raster import RESOLUTIONS
+from docgen.prints import Print
 
 
 @click.command(cls=Grouped)
@@ -43,7 +44,7 @@ from docgen.pdf.raster import RESOLUTIONS
 @register_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
-    form, records, template, output, to, what, settings, choice, page, dpi, artwork, forms, on, skip_doubles, where
+    form, records, template, output, to, print, settings, choice, page, dpi, artwork, forms, on, skip_doubles, where
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
@@ -63,21 +64,21 @@ def render(
     if template is not None:
         _fill_template(template, form, output)
         return
-    from docgen.cli.given import form_and_record, read_given
     from docgen.errors import DataError
     from docgen.form import load_form
+    from docgen.inputs.given import form_and_record, read_given
 
-    _refuse_call(form, records, output, what, settings, where)
+    _refuse_call(form, records, output, print, settings, where)
     loaded, source, given = load_form(form, forms, on), None, None
     if records:
         loaded, source = form_and_record(form, records, settings_of(settings), choice, forms, on)
         given = None if where else read_given(loaded, source, skip_doubles)
-    beside = Path(records[0]).parent if records and records[0] != "-" else None
+    pictures = Path(records[0]).parent if records and records[0] != "-" else None
     to = to or Path(output).suffix.lstrip(".").lower()
-    document = _Document(loaded, output, to, what, artwork=artwork, beside=beside, page=page, dpi=dpi)
+    document = _Document(loaded, output, to, print, artwork=artwork, pictures=pictures, page=page, dpi=dpi)
     try:
         if where:
-            from docgen.cli.numbered import print_numbered
+            from docgen.numbered import print_numbered
 
             given = print_numbered(where, loaded, source.raw, forms, document.paint, document.write)
         else:
@@ -94,26 +95,26 @@ def render(
 class _Document:
     """The one document of a call: painted, perhaps once more with another number, then written."""
 
-    def __init__(self, form, output: str, to: str, what: str, **options):
-        self._form, self._output, self._to, self._what, self._options = form, output, to, what, options
+    def __init__(self, form, output: str, to: str, print: str, **options):
+        self._form, self._output, self._to, self._print, self._options = form, output, to, print, options
         self._job = None
 
     def paint(self, record) -> bytes:
         from docgen.rendering import prepare
 
         with waiting(_("painting")):
-            self._job = prepare(self._form, record, self._to, self._what, **self._options)
+            self._job = prepare(self._form, record, self._to, self._print, **self._options)
             return self._job.paint()
 
     def write(self, content: bytes) -> None:
         write_output(self._output, content, _pages(self._job, content) if self._to == "pdf" and self._output != "-" else "")
 
 
-def _refuse_call(form, records, output: str, what: str, settings, where: str | None) -> None:
+def _refuse_call(form, records, output: str, print: str, settings, where: str | None) -> None:
     """UsageError where nothing can be printed for want of a form or a record, or what is told is of a record alone."""
     if form is None:
         raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
-    if not records and what != "blank":
+    if not records and print != Print.BLANK:
         hint = _("Say the form before it: docgen render FORM {name} -o {output}", name=form, output=output)
         is_record = os.path.isfile(form)
         raise click.UsageError(hint if is_record else _("Give a RECORD, or --print blank for a blank without data."))
@@ -127,18 +128,18 @@ def _pages(job, pdf: bytes) -> str:
     """Return how many pages were printed. Those of a fixed form are known; a form that flows is laid out by its painter."""
     if job.form.is_fixed:
         return pages_told(len(job.pages))
-    from docgen.pdf.raster import page_count
+    from docgen.confined.raster import page_count
 
     return pages_told(page_count(pdf))
 
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:
     """Fill a docxtpl template that has no definition, with the safety that forms have."""
-    from docgen.cli.input import read_raw
     from docgen.files import read_bytes
-    from docgen.paint.docx import fill_template
+    from docgen.inputs.files import read_raw
+    from docgen.paint.docx.pictures import from_folder
+    from docgen.paint.docx.templates import fill_template
     from docgen.paint.info import template_info
-    from docgen.paint.pictures import from_folder
 
     if data is None or (output != "-" and Path(output).suffix.lower() != ".docx"):
         call = "--template letter.docx data.json -o letter.docx"

@@ -8,14 +8,14 @@ from functools import lru_cache, partial
 
 from docgen import fonts
 from docgen.compose.fixed import lay_out
-from docgen.compose.layout import Ground, Placed, Setting
+from docgen.compose.layout import FormLayout, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import ALL_LAYERS, Layer, Page, Part
-from docgen.compose.rooms import Rooms, lay_rooms
 from docgen.compose.tables import Drawing, lay_table
+from docgen.compose.text_areas import TextAreas, lay_text_areas
 from docgen.compose.texts import PlacedText, guides, refuse_width, setter_of
 from docgen.errors import DataError, Problem
-from docgen.fonts import Family
+from docgen.fonts.faces import Family
 from docgen.form import Form
 from docgen.messages import labelled
 from docgen.record import Record
@@ -55,23 +55,23 @@ def lay(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> Pa
     """
     if record.is_blank:
         with suppress(DataError):  # what has no such room is printed with the room that there is
-            return _composed(_ground(form, fonts.family(), HAND), record, layers)
+            return _composed(_layout(form, fonts.family(), HAND), record, layers)
     try:
-        return _composed(_ground(form, fonts.family()), record, layers)
+        return _composed(_layout(form, fonts.family()), record, layers)
     except DataError as error:
         raise DataError([_labelled(problem, form) for problem in error.problems]) from None
 
 
-def _composed(ground: Ground, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:
-    placed = lay_out(ground, record.values)
-    first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, ground))]
-    if not (ground.table or ground.on_every_page):
-        return [Page.of(ground.form.sheet.width, ground.form.sheet.height, first)]
-    setting = Setting(ground, record.values, placed)
-    bodies = lay_table(ground.table, setting) if ground.table else [tuple]
+def _composed(layout: FormLayout, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:
+    placed = lay_out(layout, record.values)
+    first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, layout))]
+    if not (layout.table or layout.on_every_page):
+        return [Page.of(layout.form.sheet.width, layout.form.sheet.height, first)]
+    setting = Setting(layout, record.values, placed)
+    bodies = lay_table(layout.table, setting) if layout.table else [tuple]
     beside = [_on_every_page(setting, number, len(bodies)) for number in range(1, len(bodies) + 1)]
     firsts = [first, *[[]] * (len(bodies) - 1)]
-    return Pages([partial(_page, ground, *each, layers) for each in zip(firsts, bodies, beside, strict=True)])
+    return Pages([partial(_page, layout, *each, layers) for each in zip(firsts, bodies, beside, strict=True)])
 
 
 def _labelled(problem: Problem, form: Form) -> Problem:
@@ -81,27 +81,27 @@ def _labelled(problem: Problem, form: Form) -> Problem:
     return problem.at(label=", ".join(labels[name] for name in names)) if labels.keys() >= set(names) else problem
 
 
-def rooms_of(form: Form, record: Record) -> Rooms:
+def text_areas_of(form: Form, record: Record) -> TextAreas:
     """Return the rooms of a fixed form's first page, as measured with a record (compose/rooms.py)."""
-    return lay_rooms(_ground(form, fonts.family()), record.values)
+    return lay_text_areas(_layout(form, fonts.family()), record.values)
 
 
 @lru_cache(maxsize=32)
-def _ground(form: Form, family: Family, hand: Length = ZERO) -> Ground:
-    return Ground(form, family, hand)
+def _layout(form: Form, family: Family, hand: Length = ZERO) -> FormLayout:
+    return FormLayout(form, family, hand)
 
 
-def _shown(placed: Placed, layers: frozenset[Layer], ground: Ground) -> Part:
+def _shown(placed: Placed, layers: frozenset[Layer], layout: FormLayout) -> Part:
     """Return the items of a place that belong to `layers`, rules and captions after the text that they stand under."""
     items = placed.items
     if Layer.GUIDE in layers and isinstance(placed, PlacedText):
-        items = (*items, *guides(placed, ground.family))
+        items = (*items, *guides(placed, layout.family))
     shown = placed.shown[layers] = _only(tuple(layers), items)
     return shown
 
 
-def _page(ground: Ground, first: list[Part], body: Drawing, beside: list[Part], layers: frozenset[Layer]) -> Page:
-    sheet, wanted = ground.form.sheet, tuple(layers)
+def _page(layout: FormLayout, first: list[Part], body: Drawing, beside: list[Part], layers: frozenset[Layer]) -> Page:
+    sheet, wanted = layout.form.sheet, tuple(layers)
     parts = [*body(), *beside] if layers >= ROWS else [_only(wanted, part) for part in (*body(), *beside)]
     return Page.of(sheet.width, sheet.height, [*first, *filter(None, parts)])
 
@@ -113,13 +113,13 @@ def _only(layers: tuple[Layer, ...], part: Part) -> Part:
 
 def _on_every_page(setting: Setting, number: int, count: int) -> list[Part]:
     """Return the texts that stand on each page, such as its number."""
-    ground, parts = setting.ground, []
-    for place in ground.on_every_page:
+    layout, parts = setting.layout, []
+    for place in layout.on_every_page:
         values = {**setting.values, "page": number, "pages": count}
         layer = None if place.names else Layer.MASTER  # a page's number is no datum: a blank has it too
         try:
-            block = setter_of(place, place.font, ground.column, ground, layer).set(values)
+            block = setter_of(place, place.font, layout.column, layout, layer).set(values)
         except TooWide as too_wide:
             raise refuse_width(place, too_wide) from None
-        parts.append(block.on(ground.form.sheet.height - (place.foot or ground.column.top)).items)
+        parts.append(block.on(layout.form.sheet.height - (place.foot or layout.column.top)).items)
     return parts

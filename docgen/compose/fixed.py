@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from docgen.compose.layout import Ground, Laid, Placed, Setting
+from docgen.compose.layout import FormLayout, Laid, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
 from docgen.compose.texts import Block, Setter, refuse_width, setter_of
 from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
-from docgen.templates import TextTemplate
+from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
 
-def lay_out(ground: Ground, values: Mapping[str, object]) -> dict[str, Placed]:
+def lay_out(layout: FormLayout, values: Mapping[str, object]) -> dict[str, Placed]:
     """Lay every place of the first page but texts of all pages and tables, which are laid when the pages are known.
 
     What prints the same values as on the page before, and is measured from the same places, is the same as there.
     """
-    steps, last = ground.steps, ground.last
+    steps, last = layout.steps, layout.last
     now = steps.values_of(values)
     if last is None:
         places, placed, spreads = [step.place for step in steps.all], {}, {}
     else:
         places = steps.touched(steps.changed(last.values, now))
         placed, spreads = dict(last.placed), dict(last.spreads)
-    setting = Setting(ground, values, placed)
+    setting = Setting(layout, values, placed)
     for place in places:
         if isinstance(place, Stack):
             placed.update(lay_stack(place, setting, spreads))
         else:
             placed[place.name] = _laid(place, setting)
-    ground.last = Laid(now, placed, spreads)
+    layout.last = Laid(now, placed, spreads)
     return placed
 
 
@@ -40,16 +40,16 @@ def _laid(place: Place, setting: Setting) -> Placed:
     """Lay a place, or take it from memory where it was laid with the same values below the same places."""
     values, above = setting.values, setting.placed
     key = (place.name, *[values[name] for name in place.ordered_names], *[above[name] for name in place.ordered_anchors])
-    return setting.ground.memory.recall(key, lambda: LAY[type(place)](place, setting))
+    return setting.layout.memory.recall(key, lambda: LAY[type(place)](place, setting))
 
 
 def _lay_fill(place: Fill, setting: Setting) -> Placed:
-    box = setting.ground.form.sheet.box
+    box = setting.layout.form.sheet.box
     return Placed(place, box, (FillItem(place.name, Layer.MASTER, box, place.fill),))
 
 
 def _lay_frame(place: Frame, setting: Setting) -> Placed:
-    outer = setting.ground.form.sheet.box.inset(place.edge)
+    outer = setting.layout.form.sheet.box.inset(place.edge)
     return Placed(place, outer, (FrameItem(place.name, Layer.MASTER, outer, place.width, place.frame),))
 
 
@@ -57,18 +57,18 @@ def _lay_picture(place: Picture, setting: Setting) -> Placed:
     """A picture that the record does not have keeps its height and place, so that texts beside it stand where they would."""
     artwork = place.picture or setting.values[place.field]
     width = place.diameter if artwork else ZERO
-    ground = setting.ground
-    column = ground.form.sheet.box if place.centred else ground.column
+    layout = setting.layout
+    column = layout.form.sheet.box if place.centred else layout.column
     box = Box(_aligned(place.align, column, width), _picture_top(place, setting), width, place.diameter)
     layer = Layer.MASTER if place.picture else Layer.DATA
     return Placed(place, box, (PictureItem(place.name, layer, box, str(artwork)),) if artwork else ())
 
 
 def _picture_top(place: Picture, setting: Setting) -> Length:
-    ground = setting.ground
+    layout = setting.layout
     if place.centred:
-        return (ground.form.sheet.height - place.diameter) / 2
-    above = ground.inner.top if place.inside else setting.placed[place.below].box.bottom if place.below else ZERO
+        return (layout.form.sheet.height - place.diameter) / 2
+    above = layout.inner.top if place.inside else setting.placed[place.below].box.bottom if place.below else ZERO
     return above + place.gap
 
 
@@ -81,7 +81,7 @@ def _aligned(align: str, column: Box, width: Length) -> Length:
 def _lay_text(place: Text, setting: Setting) -> Placed:
     column = text_column(place, setting)
     try:
-        block = setter_of(place, place.font, column, setting.ground).set(setting.values)
+        block = setter_of(place, place.font, column, setting.layout).set(setting.values)
     except TooWide as too_wide:
         raise refuse_width(place, too_wide) from None
     return block.on(_first_baseline(place, block, setting))
@@ -89,9 +89,9 @@ def _lay_text(place: Text, setting: Setting) -> Placed:
 
 def text_column(place: Text, setting: Setting) -> Box:
     """Return the column that a text is set in: the page's, what is left of it beside a picture, or one of its own width."""
-    column = setting.ground.column
-    if place.beside:
-        picture = setting.placed[place.beside].box
+    column = setting.layout.column
+    if place.right_of:
+        picture = setting.placed[place.right_of].box
         taken = picture.width + place.gap if picture.width > ZERO else ZERO
         column = Box(column.left + taken, column.top, column.width - taken, column.height)
     if place.width is None:
@@ -100,26 +100,26 @@ def text_column(place: Text, setting: Setting) -> Box:
 
 
 def _first_baseline(place: Text, block: Block, setting: Setting) -> Length:
-    ground, placed = setting.ground, setting.placed
+    layout, placed = setting.layout, setting.placed
     if place.level:
         return placed[place.level].first_baseline
     if place.foot is not None:
-        return ground.form.sheet.height - place.foot
-    if place.beside:
-        picture = placed[place.beside].box
+        return layout.form.sheet.height - place.foot
+    if place.right_of:
+        picture = placed[place.right_of].box
         return picture.top + (picture.height - block.height) / 2 + block.setter.cap_height
-    above = placed[place.below].box.bottom if place.below else ground.column.top
+    above = placed[place.below].box.bottom if place.below else layout.column.top
     return above + place.gap + block.setter.cap_height
 
 
 def _lay_annex(place: AnnexHeading, setting: Setting) -> Placed:
     """The heading is three texts, one below the other."""
-    annex, ground = setting.ground.form.annex, setting.ground
+    annex, layout = setting.layout.form.annex, setting.layout
     parts: list[Placed] = []
-    top = ground.column.top
+    top = layout.column.top
     for wording in (*annex.lines, "Нысан") if annex else ():
         part = Text(name=place.name, text=TextTemplate(wording), font=place.font, align="right", width=place.annex)
-        block = Setter(part, part.font, text_column(part, setting), ground).set({})
+        block = Setter(part, part.font, text_column(part, setting), layout).set({})
         parts.append(block.on(top + block.setter.cap_height))
         top = parts[-1].box.bottom + mm(2)
     return Placed(place, _around(parts), tuple(item for part in parts for item in part.items))

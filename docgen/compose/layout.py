@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from docgen.compose.page import Item, Layer
 from docgen.compose.steps import Steps
-from docgen.fonts import Family
+from docgen.fonts.faces import Family
 from docgen.form import Form
 from docgen.form.places import Frame, Place, Table, Text
 from docgen.units import ZERO, Box, Length
@@ -80,7 +80,7 @@ class Laid(NamedTuple):
 
 
 @dataclass(eq=False)
-class Ground:
+class FormLayout:
     """What all pages of a form in one family of faces share, and the memory of what was laid on them."""
 
     form: Form
@@ -136,6 +136,6 @@ class Ground:
 class Setting(NamedTuple):
     """What one place is laid from: the ground, the record's values, and the places laid above it, by name."""
 
-    ground: Ground
+    layout: FormLayout
     values: Mapping[str, object]
     placed: Mapping[str, Placed]

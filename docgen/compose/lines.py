@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from docgen import kazakh
-from docgen.fonts import Family, Font
+from docgen.fonts.faces import Family, Font
 from docgen.units import Length
 
 #: The distance between baselines of wrapped lines, in ems: what Word calls single spacing for Times.
@@ -130,9 +130,7 @@ def _narrowest(widths: Sequence[Length], inked: Sequence[Length], room: Length) 
     return high
 
 
-def _lines(
-    segments: Sequence[str], starts: list[int], widths: Sequence[Length], inked: Sequence[Length]
-) -> tuple[Line, ...]:
+def _lines(segments: Sequence[str], starts: list[int], widths: Sequence[Length], inked: Sequence[Length]) -> tuple[Line, ...]:
     lines, position = [], 0
     for first, after in zip(starts, [*starts[1:], len(segments)], strict=True):
         text = "".join(segments[first:after])

@@ -11,8 +11,8 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
-from docgen.fonts import Font
-from docgen.prints import BLANK, FULL, OVERPRINT
+from docgen.fonts.faces import Font
+from docgen.prints import Print
 from docgen.units import Box, Length
 
 
@@ -28,10 +28,10 @@ class Layer(Enum):
 
 
 #: What is printed → the layers that appear.
-PRINTS = {
-    FULL: frozenset({Layer.MASTER, Layer.DATA}),
-    BLANK: frozenset({Layer.MASTER, Layer.GUIDE}),
-    OVERPRINT: frozenset({Layer.DATA}),
+PRINT_LAYERS = {
+    Print.FULL: frozenset({Layer.MASTER, Layer.DATA}),
+    Print.BLANK: frozenset({Layer.MASTER, Layer.GUIDE}),
+    Print.OVERPRINT: frozenset({Layer.DATA}),
 }
 
 
@@ -134,9 +134,9 @@ class Page:
         object.__setattr__(page, "parts", parts)
         return page
 
-    def shown(self, what: str) -> Page:
+    def shown(self, print: Print) -> Page:
         """Return the page as it is printed: `full`, `blank` or `overprint`."""
-        return Page(self.width, self.height, tuple(item for item in self.items if item.layer in PRINTS[what]))
+        return Page(self.width, self.height, tuple(item for item in self.items if item.layer in PRINT_LAYERS[print]))
 
     def __str__(self) -> str:
         return "\n".join(self._lines()) + "\n"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from operator import itemgetter
 
-from docgen.compose.layout import Ground, Placed, Setting, Spread
+from docgen.compose.layout import FormLayout, Placed, Setting, Spread
 from docgen.compose.lines import TooWide
 from docgen.compose.texts import MEMORY, Block, setter_of
 from docgen.errors import DataError
@@ -32,12 +32,12 @@ class Row:
     What it made of values is remembered, that they do not fit too.
     """
 
-    def __init__(self, text: Text, companions: list[Text], size: Length, ground: Ground):
+    def __init__(self, text: Text, companions: list[Text], size: Length, layout: FormLayout):
         texts = [text, *companions]
         names = sorted(frozenset().union(*(each.names for each in texts)))
         fonts = [each.font if size == each.font.size else each.font.at(size) for each in texts]
-        self._setters = [setter_of(each, font, ground.column, ground) for each, font in zip(texts, fonts, strict=True)]
-        self._gaps, self._room = sum([each.gap.mm for each in companions]), ground.column.width
+        self._setters = [setter_of(each, font, layout.column, layout) for each, font in zip(texts, fonts, strict=True)]
+        self._gaps, self._text_area = sum([each.gap.mm for each in companions]), layout.column.width
         self.fields = ", ".join(names) or text.name
         #: Gives what of a record's values the row prints.
         self.printed: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
@@ -62,7 +62,7 @@ class Row:
             blocks = tuple([setter.set(values) for setter in self._setters])
         except TooWide as too_wide:
             return DoesNotFit(self.fields, too_wide.excess)
-        excess = sum([block.width.mm for block in blocks]) + self._gaps - self._room.mm
+        excess = sum([block.width.mm for block in blocks]) + self._gaps - self._text_area.mm
         if excess > 0 or any([block.lines > 1 for block in blocks]):
             return DoesNotFit(self.fields, Length(max(excess, 0)))
         return blocks
@@ -82,9 +82,7 @@ def lay_stack(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dic
     return _lay_all(place, setting, spreads)
 
 
-def _lay_others(
-    place: Stack, before: Spread, setting: Setting, spreads: dict[str, Spread]
-) -> dict[str, Placed] | None:
+def _lay_others(place: Stack, before: Spread, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed] | None:
     """Lay the rows that print something else than before. None where one has more or fewer lines: that may move all."""
     values, others = setting.values, {}
     printed = [row.printed(values) for row in before.rows]
@@ -100,11 +98,11 @@ def _lay_others(
 
 
 def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
-    ground, values = setting.ground, setting.values
+    layout, values = setting.layout, setting.values
     refusal: DoesNotFit | None = None
-    sizes = ground.setters.recall(place.name, partial(_sizes, place, ground))
+    sizes = layout.setters.recall(place.name, partial(_sizes, place, layout))
     for size in sizes:
-        rows = ground.setters.recall((place.name, size.mm), partial(_rows, place, size, ground))
+        rows = layout.setters.recall((place.name, size.mm), partial(_rows, place, size, layout))
         try:
             printed = [row.printed(values) for row in rows]
             blocks = [row.set(now, values) for row, now in zip(rows, printed, strict=True)]
@@ -123,13 +121,13 @@ def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict
     raise _refused(refusal, place.min_size)
 
 
-def _rows(place: Stack, size: Length, ground: Ground) -> list[Row]:
-    return [Row(ground.text(name), [text for text in ground.texts if text.level == name], size, ground) for name in place.stack]
+def _rows(place: Stack, size: Length, layout: FormLayout) -> list[Row]:
+    return [Row(layout.text(name), [text for text in layout.texts if text.level == name], size, layout) for name in place.stack]
 
 
-def _sizes(place: Stack, ground: Ground) -> tuple[Length, ...]:
+def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:
     """Return the sizes that a stack may be set in, the texts' own first."""
-    sizes = [ground.text(place.stack[0]).font.size]
+    sizes = [layout.text(place.stack[0]).font.size]
     while (smaller := sizes[-1] - STEP) >= place.min_size:
         sizes.append(smaller)
     return tuple(sizes)
@@ -145,18 +143,18 @@ def _spread(
     """
     below = setting.placed[place.below]
     key = (place.name, below, blocks[0][0].setter.leading.mm, lines)
-    found = setting.ground.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.ground))
+    found = setting.layout.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.layout))
     if type(found) is DoesNotFit:
         raise DoesNotFit(found.fields, found.excess)
     return found
 
 
 def _baselines(
-    place: Stack, below: Placed, rows: list[Row], blocks: list[tuple[Block, ...]], ground: Ground
+    place: Stack, below: Placed, rows: list[Row], blocks: list[tuple[Block, ...]], layout: FormLayout
 ) -> list[Length] | DoesNotFit:
     leading = blocks[0][0].setter.leading
     first = below.box.bottom + place.gap + blocks[0][0].setter.cap_height
-    pitch = (ground.floor - place.foot - first) / (len(rows) - 1)
+    pitch = (layout.floor - place.foot - first) / (len(rows) - 1)
     baselines: list[Length] = []
     end = None
     for number, texts in enumerate(blocks):

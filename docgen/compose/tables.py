@@ -11,10 +11,10 @@ from docgen.compose.lines import TooWide
 from docgen.compose.page import Item, Layer, Part, RuleItem, TextItem
 from docgen.compose.texts import Block, Setter, baselines_from, new_item, refuse_width
 from docgen.errors import DataError
-from docgen.fonts import Font
+from docgen.fonts.faces import Font
 from docgen.form.places import INK, Table, Text
 from docgen.messages import _
-from docgen.templates import TextTemplate
+from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
 THICKNESS = mm(0.18)
@@ -43,7 +43,7 @@ def lay_table(place: Table, setting: Setting) -> list[Drawing]:
     is drawn there. DataError for a row that no page is high enough for."""
     heading = _heading(place, setting)
     top = setting.placed[place.below].box.bottom + place.gap
-    floor = (setting.ground.floor - place.foot).mm
+    floor = (setting.layout.floor - place.foot).mm
     pages, rows = [], [heading]
     used = top.mm + heading.height.mm
     for row in _rows(place, setting):
@@ -79,7 +79,7 @@ def _heading(place: Table, setting: Setting) -> Row:
 
 def _rows(place: Table, setting: Setting) -> Iterator[Row]:
     texts = [(column.text, column.align) for column in place.columns]
-    setters = setting.ground.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting, Layer.DATA))
+    setters = setting.layout.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting, Layer.DATA))
     makers = [_maker(setter, setting.values[place.table]) for setter in setters]
     heights: dict[int, Length] = {}
     for index, values in enumerate(setting.values[place.table], 1):
@@ -93,9 +93,7 @@ def _rows(place: Table, setting: Setting) -> Iterator[Row]:
         yield Row(cells, height, lines)
 
 
-def _setters(
-    place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting, layer: Layer
-) -> list[Setter]:
+def _setters(place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting, layer: Layer) -> list[Setter]:
     """Return what sets each column's texts in the room that they have: the column less the padding.
 
     A cell is wording or data as a whole, so that each of its lines is one run.
@@ -104,7 +102,7 @@ def _setters(
     for column, (template, align) in zip(place.columns, texts, strict=True):
         box = Box(left + place.padding, ZERO, column.width - place.padding * 2, ZERO)
         text = Text(name=place.name, text=template, font=font, align=align)
-        setters.append(Setter(text, font, box, setting.ground, layer))
+        setters.append(Setter(text, font, box, setting.layout, layer))
         left = left + column.width
     return setters
 
@@ -139,7 +137,7 @@ def _height(place: Table, cells: list[Block]) -> Length:
 
 def _left(place: Table, setting: Setting) -> Length:
     """A table stands in the middle of the sheet."""
-    return (setting.ground.form.sheet.width - _width(place)) / 2
+    return (setting.layout.form.sheet.width - _width(place)) / 2
 
 
 def _width(place: Table) -> Length:

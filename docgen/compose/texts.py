@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
-from docgen.compose.layout import Ground, Placed
+from docgen.compose.layout import FormLayout, Placed
 from docgen.compose.lines import LEADING, Line, TooWide, break_lines
 from docgen.compose.page import Item, Layer, RuleItem, TextItem
 from docgen.errors import DataError
-from docgen.fonts import Family, Font
+from docgen.fonts.faces import Family, Font
 from docgen.form.places import ALIGN, INK, Text
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm, pt
@@ -108,14 +108,14 @@ class Setter:
     """Sets a text of the form in one size and one column. What is the same for all records is found out once, and a text
     whose values came before is the same block as then. With `layer` the text belongs to that one as a whole."""
 
-    def __init__(self, place: Text, font: Font, column: Box, ground: Ground, layer: Layer | None = None):
+    def __init__(self, place: Text, font: Font, column: Box, layout: FormLayout, layer: Layer | None = None):
         self.place, self.font, self.column = place, font, column
-        self._family, self._face = ground.family, ground.family.face(font)
-        self._size, self._em, self._room = font.size.mm, self._face.units_per_em, column.width.mm
+        self._family, self._face = layout.family, layout.family.face(font)
+        self._size, self._em, self._text_area = font.size.mm, self._face.units_per_em, column.width.mm
         self._spans: dict[int, tuple[Length, Length]] = {}
         #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
-        self._hand = ground.hand if ground.hand > ZERO and place.rule == ZERO and place.pages == "first" else None
-        self.cap_height, self.leading = ground.family.cap_height(font), font.size * LEADING
+        self._hand = layout.hand if layout.hand > ZERO and place.rule == ZERO and place.pages == "first" else None
+        self.cap_height, self.leading = layout.family.cap_height(font), font.size * LEADING
         self._share, self._is_balanced = ALIGN[place.align], place.align == "centre"
         self._key = itemgetter(*names) if (names := sorted(place.text.names)) else lambda _values: None
         self._layers = (layer, layer) if layer else (Layer.MASTER, Layer.DATA)
@@ -177,7 +177,7 @@ class Setter:
         """Return a text that is all of one layer where it fits on one line, as `_in_one_line`."""
         units = self._face.units(text)
         span = self._spans.get(units) or self._span(units)
-        if span[1].mm > self._room or not text or text[-1] == " ":
+        if span[1].mm > self._text_area or not text or text[-1] == " ":
             return None
         left, width = span
         return Block(self, ((0, left, width, text, layer),), 1, width)
@@ -216,10 +216,10 @@ class Setter:
                 left = left + width
 
 
-def setter_of(place: Text, font: Font, column: Box, ground: Ground, layer: Layer | None = None) -> Setter:
+def setter_of(place: Text, font: Font, column: Box, layout: FormLayout, layer: Layer | None = None) -> Setter:
     """Return what sets a text of the form in this size and column: the same one each time, with its memory."""
     key = (place.name, font.size.mm, column.left.mm, column.width.mm)
-    return ground.setters.recall(key, lambda: Setter(place, font, column, ground, layer))
+    return layout.setters.recall(key, lambda: Setter(place, font, column, layout, layer))
 
 
 def guides(placed: PlacedText, family: Family) -> Iterator[Item]:

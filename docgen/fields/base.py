@@ -76,7 +76,7 @@ class Field:
         """Return in words what the field takes."""
         return _("text")
 
-    def room(self) -> object:
+    def blank_value(self) -> object:
         """Return a value about as wide as what will be written by hand on a blank."""
         return self.blank
 

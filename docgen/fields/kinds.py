@@ -84,7 +84,7 @@ class Date(Field):
     def rule(self) -> str:
         return _("a date such as 2026-02-06 or 06.02.2026")
 
-    def room(self) -> date:
+    def blank_value(self) -> date:
         return WIDEST_DAY
 
 
@@ -154,7 +154,7 @@ class WholeNumber(Field):
             rule = _("a whole number, {min} – {max}", min=self.min, max=self.max)
         return rule + (f" ({translated(self.why)})" if self.why else "")
 
-    def room(self) -> int:
+    def blank_value(self) -> int:
         return max(self.min, min(self.max, 10 ** len(self.blank) - 1))
 
 
@@ -183,7 +183,7 @@ class Image(Field):
     def rule(self) -> str:
         return _("the name of a PNG, SVG or PDF file beside the record")
 
-    def room(self) -> None:
+    def blank_value(self) -> None:
         return None
 
 

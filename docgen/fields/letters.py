@@ -8,7 +8,7 @@ from functools import lru_cache
 from docgen import fonts
 from docgen.errors import UNSEEN
 from docgen.fields.base import Rejected
-from docgen.fonts import Family
+from docgen.fonts.faces import Family
 from docgen.messages import _
 
 #: Unicode general categories (UAX 44) that never stand on paper as a sign of their own.

@@ -40,7 +40,7 @@ class Texts(Field):
     def rule(self) -> str:
         return _("a list of texts")
 
-    def room(self) -> list[object]:
+    def blank_value(self) -> list[object]:
         return []
 
 
@@ -121,7 +121,7 @@ class Rows(Field):
         bounds = "".join(f"; {' ≤ '.join(chain)}" for chain in self.at_most)
         return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields)) + bounds
 
-    def room(self) -> list[object]:
+    def blank_value(self) -> list[object]:
         return []
 
 

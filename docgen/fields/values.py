@@ -10,7 +10,7 @@ from functools import lru_cache
 from docgen import fonts
 from docgen.errors import Problem, Where, nearest_hint
 from docgen.fields.base import Field, Reading
-from docgen.fonts import Family
+from docgen.fonts.faces import Family
 from docgen.messages import _
 
 

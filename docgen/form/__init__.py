@@ -2,9 +2,17 @@
 
 from docgen.form.copying import copy_form
 from docgen.form.definition import Form
-from docgen.form.library import folders, form_for, form_ids, given_form, load_form, load_gathered, load_named, load_wordings
+from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
 
 __all__ = [
-    "Form", "copy_form", "folders", "form_for", "form_ids", "given_form", "load_form", "load_gathered", "load_named",
-    "load_wordings",
+    "Form",
+    "copy_form",
+    "folders",
+    "form_for",
+    "form_ids",
+    "given_form",
+    "load_editions",
+    "load_form",
+    "load_gathered",
+    "load_named",
 ]  # fmt: skip

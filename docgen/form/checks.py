@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from docgen.errors import FormError, nearest_hint
 from docgen.fields import Date, Field, Image, Reading, Rows, WholeNumber
 from docgen.form.definition import Form
-from docgen.form.keys import wrong
+from docgen.form.keys import toml_name, wrong
 from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text
 from docgen.form.tags import tags_of
 from docgen.messages import _
-from docgen.templates import TextTemplate, template_errors
+from docgen.templating.templates import TextTemplate, template_errors
 from docgen.units import Length
 
 #: Names that a template may use beside the form's fields.
@@ -81,8 +81,8 @@ def _check_places(form: Form, file: str) -> None:
         for key, anchor in place.anchors.items():
             fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and _stays(other)]
             if anchor not in fit:
-                message = _("there is no place “{name}” above this one that it can stand {key}", name=anchor, key=key)
-                raise wrong(file, f"{at}.{key}", "place-unknown", message, nearest_hint(anchor, fit))
+                message = _("there is no place “{name}” above this one that it can stand {key}", name=anchor, key=toml_name(key))
+                raise wrong(file, f"{at}.{toml_name(key)}", "place-unknown", message, nearest_hint(anchor, fit))
         _check_names(form, place, file, at)
         clauses |= {place.clause} - {""}
         above[place.name] = place
@@ -132,7 +132,7 @@ def _check_stacks(form: Form, file: str) -> None:
 
 def _try_texts(form: Form, file: str) -> None:
     """Raise FormError for a text that fails on the values of a blank, so that it fails here and not in a batch."""
-    values = {field.name: field.room() for field in form.fields}
+    values = {field.name: field.blank_value() for field in form.fields}
     for at, template, own in _texts(form):
         with template_errors(file, at):
             template.pieces(values | own)
@@ -145,7 +145,7 @@ def _texts(form: Form) -> Iterator[tuple[str, TextTemplate, dict[str, object]]]:
         if isinstance(place, Text):
             yield f"{at}.text", place.text, dict.fromkeys(PAGE_NAMES, 1)
         elif isinstance(place, Table):
-            row = {field.name: field.room() for field in form.field(place.table).fields} | {"index": 1}
+            row = {field.name: field.blank_value() for field in form.field(place.table).fields} | {"index": 1}
             yield from ((f"{at}.column[{n}].text", column.text, row) for n, column in enumerate(place.columns, 1))
 
 
@@ -166,14 +166,14 @@ def _check_names(form: Form, place: Place, file: str, at: str) -> None:
 
 
 def _check_order(form: Form, file: str) -> None:
-    """Raise FormError for an order of other things than dates of the form, or a wording that goes by one."""
+    """Raise FormError for an order of other things than dates of the form, or an edition that goes by one."""
     dates = [field.name for field in form.fields if isinstance(field, Date)]
     for name in form.order:
         if name not in dates:
             message = _("there is no date “{name}” to put in order", name=name)
             raise wrong(file, "order", "order-unknown", message, nearest_hint(name, dates))
     if form.dated and form.dated not in dates:
-        message = _("there is no date “{name}” that the wording could go by", name=form.dated)
+        message = _("there is no date “{name}” that the edition could go by", name=form.dated)
         raise wrong(file, "dated", "order-unknown", message, nearest_hint(form.dated, dates))
 
 

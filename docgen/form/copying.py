@@ -7,15 +7,15 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.files import is_taken, write_whole
+from docgen.form.editions import DEFINITION
 from docgen.form.library import is_id, load_form
-from docgen.form.wordings import DEFINITION
 from docgen.messages import _
 
 ID_LINE = re.compile(r"""^\s*id\s*=\s*["'][^"'\n]*["']""", re.MULTILINE)
 
 
 def copy_form(form_id: str, folder: Path, own: Path | str | None = None, *, copy_id: str = "") -> list[Path]:
-    """Copy a form, all its wordings, and what is shared into `folder`, under `copy_id` if given; return what was written.
+    """Copy a form, all its editions, and what is shared into `folder`, under `copy_id` if given; return what was written.
 
     UsageError when the folder has a form of this id already. Shared files that are there are left as they are.
     """
@@ -31,9 +31,7 @@ def copy_form(form_id: str, folder: Path, own: Path | str | None = None, *, copy
     source = form.folders[-1]
     shared = source.parent / "shared"
     places = [source, *(file.parent for file in sorted(source.glob(f"*/{DEFINITION}")))]
-    files = {
-        target / file.relative_to(source): file for place in places for file in sorted(place.iterdir()) if file.is_file()
-    }
+    files = {target / file.relative_to(source): file for place in places for file in sorted(place.iterdir()) if file.is_file()}
     files |= {
         folder / "shared" / file.name: file
         for file in (sorted(shared.iterdir()) if shared.is_dir() else ())

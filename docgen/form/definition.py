@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.fields import Field, Rows
-from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, SIZE, TABLE, TABLES, TEXT, WHOLE, WORDING, choice, key
+from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, PLAIN_TEXT, SIZE, TABLE, TABLES, TEXT, WHOLE, choice, key
 from docgen.form.numbering import Numbering
 from docgen.form.period import Period
 from docgen.form.places import Frame, Picture, Place
@@ -19,7 +19,7 @@ class Act:
     """The act that prescribes a document or asks for it. `force` is what it says of its beginning and end but for dates."""
 
     name: str = key(TEXT)
-    wording: str = key(TEXT, "")
+    edition: str = key(TEXT, "")
     clause: str = key(TEXT, "")
     deadline: str = key(TEXT, "")
     force: str = key(TEXT, "")
@@ -29,7 +29,7 @@ class Act:
 class Annex:
     """The heading that an annex opens with, upper right: the rules it belongs to, its number, `Нысан`."""
 
-    to: str = key(WORDING)
+    to: str = key(PLAIN_TEXT)
     number: int = key(WHOLE, 0)
 
     @property
@@ -76,7 +76,7 @@ class Definition:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
-    """A kind of document, in one wording. A fixed form has places; a flowing one has a body.html and a template.docx."""
+    """A kind of document, in one edition. A fixed form has places; a flowing one has a body.html and a template.docx."""
 
     id: str
     title: Mapping[str, str]
@@ -89,18 +89,18 @@ class Form:
     #: Fields whose dates must not run backwards, first to last.
     order: tuple[str, ...]
     numbering: Numbering
-    #: The date by which a document's wording is chosen, empty where it has none.
+    #: The date by which a document's edition is chosen, empty where it has none.
     dated: str
-    #: When the wording is in force, and whether somebody asked for it (`--on`) whatever the record's date.
+    #: When the edition is in force, and whether somebody asked for it (`--on`) whatever the record's date.
     period: Period
     is_chosen: bool
-    #: Where its files lie: the wording's own folder, then the form's.
+    #: Where its files lie: the edition's own folder, then the form's.
     folders: tuple[Path, ...]
     digest: str
 
     @property
     def key(self) -> str:
-        """What a finished file says of itself: the id, with a day on which the wording holds where it has dates."""
+        """What a finished file says of itself: the id, with a day on which the edition holds where it has dates."""
         return f"{self.id}@{self.period.day}" if self.period.day else self.id
 
     @property

@@ -13,21 +13,21 @@ from docgen.form.keys import (
     NAME,
     NAMES,
     PAIRS,
+    PLAIN_TEXT,
+    PLAIN_TEXTS,
     TABLE,
     TEXT,
     WHOLE,
-    WORDING,
-    WORDINGS,
     Reader,
 )
 
 #: What every field takes.
-KEYS: dict[str, Reader] = {"name": FIELD_NAME, "label": LABELS, "optional": FLAG, "sample": ANY, "blank": WORDING}
+KEYS: dict[str, Reader] = {"name": FIELD_NAME, "label": LABELS, "optional": FLAG, "sample": ANY, "blank": PLAIN_TEXT}
 
 #: Kind → what it takes.
 FIELD_KEYS: dict[str, dict[str, Reader]] = {
-    Text.kind: KEYS | {"without": WORDINGS},
-    Choice.kind: KEYS | {"options": WORDINGS},
+    Text.kind: KEYS | {"without": PLAIN_TEXTS},
+    Choice.kind: KEYS | {"options": PLAIN_TEXTS},
     Date.kind: KEYS | {"earliest": DAY, "latest": DAY},
     WholeNumber.kind: KEYS | {"min": WHOLE, "max": WHOLE, "why": TEXT},
     Iin.kind: KEYS,

@@ -17,7 +17,7 @@ from docgen.errors import FormError, nearest_hint
 from docgen.fields import Rejected, check_letters
 from docgen.fields.letters import UNPRINTABLE
 from docgen.messages import LANGUAGES, _
-from docgen.templates import GLOBALS, TextTemplate
+from docgen.templating.templates import GLOBALS, TextTemplate
 from docgen.units import ZERO, Length, pt
 
 T = TypeVar("T")
@@ -42,8 +42,8 @@ def build(cls: type[T], raw: object, file: str, at: str, **given: object) -> T:
     `given` are values that the caller has read itself. FormError as for `read_keys`.
     """
     keys = [field for field in dataclasses.fields(cls) if "reader" in field.metadata]
-    readers = {_toml_name(field.name): field.metadata["reader"] for field in keys}
-    required = {_toml_name(field.name) for field in keys if field.default is dataclasses.MISSING}
+    readers = {toml_name(field.name): field.metadata["reader"] for field in keys}
+    required = {toml_name(field.name) for field in keys if field.default is dataclasses.MISSING}
     return cls(**read_keys(readers, raw, file, at, required), **given)
 
 
@@ -68,7 +68,7 @@ def wrong(file: str, at: str, code: str, message: str, hint: str = "") -> FormEr
     return FormError.because(code, message, hint, file=file, key=at.strip("."))
 
 
-def _toml_name(name: str) -> str:
+def toml_name(name: str) -> str:
     return name.replace("_", "-")
 
 
@@ -142,12 +142,12 @@ def _template(value: object) -> TextTemplate:
     template = TextTemplate(_exactly(str)(value))
     if not template.source.strip():
         raise ValueError(value)
-    for wording in template.wordings:
-        check_letters(wording)
+    for edition in template.fixed_texts:
+        check_letters(edition)
     return template
 
 
-def _wording(value: object) -> str:
+def _plain_text(value: object) -> str:
     """A text that is printed as it stands: letters that the face has, on one line, no tags."""
     text = _exactly(str)(value)
     check_letters(text)
@@ -223,8 +223,8 @@ COLOUR = Reader(lambda: _("a colour such as #14296b"), _matching(r"#[0-9a-fA-F]{
 SIZE = Reader(lambda: _("a length of 1pt or more with its unit, such as 7mm or 14pt"), _length(pt(1)))
 DISTANCE = Reader(lambda: _("a length of 0mm or more with its unit, such as 7mm or 14pt"), _length(ZERO))
 FONT = Reader(lambda: _("a face and size such as “bold 14pt”"), _font)
-WORDING = Reader(lambda: _("a text on one line, without tags, in letters that Times New Roman has"), _wording)
-WORDINGS = Reader(lambda: _("a list of texts"), _list_of(_wording))
+PLAIN_TEXT = Reader(lambda: _("a text on one line, without tags, in letters that Times New Roman has"), _plain_text)
+PLAIN_TEXTS = Reader(lambda: _("a list of texts"), _list_of(_plain_text))
 LABELS = Reader(lambda: _("a text for kk, and for ru and en where they differ"), _labels)
 TEMPLATE = Reader(lambda: _("a text on one line with {{{{ field }}}} tags, in letters that Times New Roman has"), _template)
 TABLES = Reader(lambda: _("a list of tables"), _list_of(_exactly(dict)))

@@ -1,4 +1,4 @@
-"""Where forms are found, and in which wording: a user's own folders first, then the shipped ones."""
+"""Where forms are found, and in which edition: a user's own folders first, then the shipped ones."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from docgen.errors import UsageError, nearest_hint, visible
 from docgen.fields import Reading
 from docgen.files import looked_at, shipped
 from docgen.form.definition import Form
+from docgen.form.editions import DEFINITION, Edition, edition_on, read_editions
 from docgen.form.keys import wrong
 from docgen.form.load import read_form
-from docgen.form.wordings import DEFINITION, Wording, wording_on, wordings_of
 from docgen.messages import _
 
 
@@ -38,12 +38,12 @@ def form_ids(own: Path | str | None = None) -> list[str]:
 
 
 def load_form(form_id: str, own: Path | str | None = None, on: date | None = None) -> Form:
-    """Return the form of this id, in the wording in force on the day `on`, or in the last one; a user's own wins.
+    """Return the form of this id, in the edition in force on the day `on`, or in the last one; a user's own wins.
 
     UsageError when there is none, or none on that day; FormError when its definition is wrong.
     """
-    wordings, shared = _find(form_id, own)
-    return _read(wording_on(wordings, on, form_id), shared, on is not None)
+    editions, shared = _find(form_id, own)
+    return _read(edition_on(editions, on, form_id), shared, on is not None)
 
 
 def given_form(form: Form | str, own: Path | str | None = None) -> Form:
@@ -56,19 +56,19 @@ def given_form(form: Form | str, own: Path | str | None = None) -> Form:
     return form
 
 
-def load_wordings(form_id: str, own: Path | str | None = None) -> list[Form]:
-    """Return every wording of a form, the oldest first."""
-    wordings, shared = _find(form_id, own)
-    return [_read(wording, shared, False) for wording in wordings]
+def load_editions(form_id: str, own: Path | str | None = None) -> list[Form]:
+    """Return every edition of a form, the oldest first."""
+    editions, shared = _find(form_id, own)
+    return [_read(edition, shared, False) for edition in editions]
 
 
 def form_for(form_id: str, raw: Mapping[str, object] | None, own: Path | str | None = None, on: date | None = None) -> Form:
-    """Return the form in the wording for a record: that of the day `on`, else of the record's own date, else the last one."""
+    """Return the form in the edition for a record: that of the day `on`, else of the record's own date, else the last one."""
     last = load_form(form_id, own)
     on_own_date = _date_of(last, raw)
     if on is None and on_own_date is not None:
-        wordings, shared = _find(form_id, own)
-        return _read(wording_on(wordings, on_own_date, form_id), shared, False)
+        editions, shared = _find(form_id, own)
+        return _read(edition_on(editions, on_own_date, form_id), shared, False)
     return load_form(form_id, own, on)
 
 
@@ -98,22 +98,22 @@ def load_named(key: str, own: Path | str | None = None, on: date | None = None) 
 
 
 def _date_of(form: Form, raw: Mapping[str, object] | None) -> date | None:
-    """Return the date of a record that its wording goes by; None for one that is missing, or that cannot be read."""
+    """Return the date of a record that its edition goes by; None for one that is missing, or that cannot be read."""
     if not form.dated or not isinstance(raw, Mapping):
         return None
     day = form.field(form.dated).read_or_report(raw.get(form.dated), Reading())
     return day if isinstance(day, date) else None
 
 
-def _find(form_id: str, own: Path | str | None) -> tuple[tuple[Wording, ...], tuple[Path, ...]]:
-    """Return the wordings of a form, and the folders of what forms share."""
+def _find(form_id: str, own: Path | str | None) -> tuple[tuple[Edition, ...], tuple[Path, ...]]:
+    """Return the editions of a form, and the folders of what forms share."""
     places = folders(own)
     shared = tuple(place / "shared" for place in places)
     for folder in places if is_id(form_id) else ():
         with looked_at(folder):
             is_here = (folder / form_id / DEFINITION).is_file()
         if is_here:
-            return _wordings(folder / form_id, shared), shared
+            return _editions(folder / form_id, shared), shared
     hint = nearest_hint(form_id, form_ids(own))
     raise UsageError.because("form-unknown", _("there is no form “{id}”", id=form_id[:60]), hint)
 
@@ -124,10 +124,10 @@ def is_id(name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _wordings(folder: Path, shared: tuple[Path, ...]) -> tuple[Wording, ...]:
-    return wordings_of(folder, list(shared))
+def _editions(folder: Path, shared: tuple[Path, ...]) -> tuple[Edition, ...]:
+    return read_editions(folder, list(shared))
 
 
 @lru_cache(maxsize=128)
-def _read(wording: Wording, shared: tuple[Path, ...], is_chosen: bool) -> Form:
-    return read_form(wording, list(shared), is_chosen)
+def _read(edition: Edition, shared: tuple[Path, ...], is_chosen: bool) -> Form:
+    return read_form(edition, list(shared), is_chosen)

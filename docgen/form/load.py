@@ -12,25 +12,25 @@ from docgen.errors import nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
 from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
+from docgen.form.editions import Edition
 from docgen.form.fieldkeys import FIELD_KEYS, GATHERING_KEYS, REQUIRED
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.keys import TABLES, build, read_keys, wrong
 from docgen.form.numbering import Numbering, check_numbering
 from docgen.form.places import PLACES, Column, Place, Table
-from docgen.form.wordings import Wording
 from docgen.messages import _
 
-#: The date that a document's wording goes by, where a form does not say another (`dated`).
+#: The date that a document's edition goes by, where a form does not say another (`dated`).
 ISSUED = "issued"
 
 
-def read_form(wording: Wording, shared: list[Path], is_chosen: bool = False) -> Form:
-    """Return the form in one wording; `shared` are the folders of bases and fields, the first found counts.
+def read_form(edition: Edition, shared: list[Path], is_chosen: bool = False) -> Form:
+    """Return the form in one edition; `shared` are the folders of bases and fields, the first found counts.
 
     FormError names the file and key of the first mistake.
     """
-    file, name = wording.file, wording.folders[-1].name
-    definition = build(Definition, wording.raw, file, "")
+    file, name = edition.file, edition.folders[-1].name
+    definition = build(Definition, edition.raw, file, "")
     if definition.id != name:
         message = _("the id must be the folder's name")
         raise wrong(file, "id", "key-wrong", message, _("Expected: {expected}.", expected=name))
@@ -47,10 +47,10 @@ def read_form(wording: Wording, shared: list[Path], is_chosen: bool = False) -> 
         order=definition.order,
         numbering=_read_numbering(definition.register, fields, file),
         dated=definition.dated or _issued(fields),
-        period=wording.period,
+        period=edition.period,
         is_chosen=is_chosen,
-        folders=wording.folders,
-        digest=_digest(wording, shared),
+        folders=edition.folders,
+        digest=_digest(edition, shared),
     )
     check_form(form, file)
     return form
@@ -149,11 +149,11 @@ def _read_place(raw: dict, file: str, at: str) -> Place:
     return replace(place, columns=columns)
 
 
-def _digest(wording: Wording, shared: list[Path]) -> str:
+def _digest(edition: Edition, shared: list[Path]) -> str:
     """Return a SHA-256 over everything that shapes the form's pages."""
-    digest = hashlib.sha256(json.dumps(wording.raw, sort_keys=True, default=str, ensure_ascii=False).encode())
+    digest = hashlib.sha256(json.dumps(edition.raw, sort_keys=True, default=str, ensure_ascii=False).encode())
     names = "body.html", "template.docx"
-    own = [next((folder / name for folder in wording.folders if (folder / name).is_file()), Path()) for name in names]
+    own = [next((folder / name for folder in edition.folders if (folder / name).is_file()), Path()) for name in names]
     bodies = [file for place in shared for file in sorted(place.glob("*.html"))] if own[0].is_file() else []
     for file in (*own, *bodies):
         if file.is_file():

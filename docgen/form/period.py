@@ -1,4 +1,4 @@
-"""The time in which a wording of a form is in force."""
+"""The time in which a edition of a form is in force."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from docgen.fonts import Font
-from docgen.form.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, SIZE, TABLES, TEMPLATE, TEXT, WORDING, choice, key
-from docgen.templates import TextTemplate
+from docgen.fonts.faces import Font
+from docgen.form.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, PLAIN_TEXT, SIZE, TABLES, TEMPLATE, TEXT, choice, key
+from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
 INK = "#111111"
@@ -131,14 +131,14 @@ class Text(Place):
     align: str = key(choice(*ALIGN), "centre")
     below: str = key(NAME, "")
     level: str = key(NAME, "")
-    beside: str = key(NAME, "")
+    right_of: str = key(NAME, "")
     foot: Length | None = key(DISTANCE, None)
     gap: Length = key(DISTANCE, ZERO)
     width: Length | None = key(SIZE, None)
     colour: str = key(COLOUR, INK)
     capitals: bool = key(FLAG, False)
     rule: Length = key(DISTANCE, ZERO)
-    caption: str = key(WORDING, "")
+    caption: str = key(PLAIN_TEXT, "")
     pages: str = key(choice("first", "all"), "first")
 
     @property
@@ -188,7 +188,7 @@ class Stack(Place):
 class Column:
     """A column of a table; the widths of all columns together make the table's."""
 
-    heading: str = key(WORDING)
+    heading: str = key(PLAIN_TEXT)
     text: TextTemplate = key(TEMPLATE)
     width: Length = key(SIZE)
     align: str = key(choice(*ALIGN), "left")
@@ -228,7 +228,7 @@ class Table(Place):
 
 
 #: The key that names another place → what that place has to be.
-ANCHORS: dict[str, type[Place]] = {"below": Place, "level": Text, "beside": Picture, "inside": Frame}
+ANCHORS: dict[str, type[Place]] = {"below": Place, "level": Text, "right_of": Picture, "inside": Frame}
 
 #: The key that tells a kind → the kind.
 PLACES: dict[str, type[Place]] = {

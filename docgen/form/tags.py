@@ -14,7 +14,7 @@ from docgen.archives import DAMAGE
 from docgen.errors import FormError
 from docgen.files import read_bytes
 from docgen.messages import _
-from docgen.templates import line_in, markup_environment, names_in, near_error, refuse_open_tag
+from docgen.templating.templates import line_in, markup_environment, names_in, near_error, refuse_open_tag
 
 SIZE_LIMIT = 32 << 20
 #: What Word makes of quotation marks as they are typed; in a tag they are straight ones, as docxtpl takes them.

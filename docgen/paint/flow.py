@@ -22,13 +22,13 @@ from docgen.files import is_inside, read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
 from docgen.paint import unbroken
-from docgen.paint.docx import fill_template
+from docgen.paint.docx.pictures import from_artwork
+from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import DocumentInfo
-from docgen.paint.overdue import Overdue
-from docgen.paint.pictures import from_artwork
 from docgen.record import Record
-from docgen.sandbox import spend
-from docgen.templates import EXPRESSION_ERRORS, markup_environment, printable
+from docgen.templating.sandbox import spend
+from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
+from docgen.timeouts import TimedOut
 from docgen.units import mm
 
 BODY, WORD_TEMPLATE = "body.html", "template.docx"
@@ -57,7 +57,7 @@ _OUTSIDE_LINK = re.compile(r"""<[a-z][^<>]*\shref\s*=\s*["']?(?!#)""", re.IGNORE
 
 def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
     """Return the PDF of a flowing form; FormError when its body is wrong, DataError for artwork that is missing."""
-    from docgen.paint.weasy import head, write_pdf
+    from docgen.paint.pdf.weasy import head, write_pdf
 
     body = _fill_body(form, record)
     resources = _own_pictures(form.folders)
@@ -162,7 +162,7 @@ def _layout_errors(path: Path) -> Iterator[None]:
         yield
     except DocgenError:
         raise
-    except Overdue:
+    except TimedOut:
         message, hint = _("the page takes too long to be laid out"), _("Look for tables or boxes within each other, or split it.")
         raise FormError.because("layout-endless", message, hint, file=str(path)) from None
     except RecursionError:

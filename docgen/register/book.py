@@ -9,12 +9,13 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from docgen.form import Form
-from docgen.register import checking, issuing, life, queries, stock, taking
+from docgen.register import checking, issuing, life, queries, stock
+from docgen.register import takeover as taking
 from docgen.register.events import lock_book
 from docgen.register.failures import told
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
-from docgen.register.values import Kept, Request, kept
+from docgen.register.values import Request, StoredRequest, stored_request
 
 
 class Register:
@@ -47,7 +48,7 @@ class Register:
             lock_book(connection)
             yield connection
 
-    def expect(self, form: Form, requests: Sequence[Request | Kept], job: str) -> list[str]:
+    def expect(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> list[str]:
         """Return the numbers that `issue` would give at this moment. Nothing is written and no lock is held.
 
         The requests need only hold number, organization and date: the rest is not compared. DataError with every request that
@@ -57,7 +58,7 @@ class Register:
         with self.read() as connection:
             return [place.number for place in issuing.plan(connection, form, requests, job, compare=False).places]
 
-    def issue(self, form: Form, requests: Sequence[Request | Kept], job: str, *, once: bool = False) -> list[str]:
+    def issue(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once that is safe on disk.
 
         The same job, key and values again give the same numbers and store nothing. DataError, at the row of each: an own
@@ -131,7 +132,7 @@ class Register:
         with self.write() as connection:
             life.note_one_printed(connection, which, sha256)
 
-    def take(self, form: Form, taken: Sequence[taking.Taken], job: str, dry_run: bool = False) -> int:
+    def take(self, form: Form, taken: Sequence[taking.OldDocument], job: str, dry_run: bool = False) -> int:
         """Take an old register over, or only try (`dry_run`); return how many documents are new. DataError with every fault."""
         with self.read() if dry_run else self.write() as connection:
             planned = taking.take(connection, form, taken, job)
@@ -163,9 +164,12 @@ class Register:
             return stock.statement(connection, form, since, until)
 
 
-def _kept(form: Form, requests: Sequence[Request | Kept]) -> list[Kept]:
+def _kept(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
     issuing.check_numbered(form)
-    return [each if type(each) is Kept else kept(form.numbering, each.key, each.values, each.also) for each in requests]
+    return [
+        each if type(each) is StoredRequest else stored_request(form.numbering, each.key, each.values, each.unprinted)
+        for each in requests
+    ]
 
 
 def open_register(where: Path | str | None = None, *, create: bool = True, wait: float = WAIT) -> Register:

@@ -102,7 +102,7 @@ def _changed(connection: Connection) -> Iterator[Problem]:
         facts = told.get(row.id, {})
         as_issued = {name: facts.get(name) for name in ("number", "series_id", "sha256", "job", "key")}
         same = as_issued == {name: getattr(row, name) for name in as_issued}
-        if digest(row.record, row.also) != row.sha256 or not same or json.loads(row.record).get("number") != row.number:
+        if digest(row.record, row.unprinted) != row.sha256 or not same or json.loads(row.record).get("number") != row.number:
             message = _("the record of {number} ({form}) was altered after it was issued", number=row.number, form=row.form)
             yield Problem("record-altered", message)
         if row.standing not in STATES or row.standing != facts.get("state") or row.printed_sha256 != facts.get("printed"):

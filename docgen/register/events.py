@@ -109,9 +109,7 @@ def broken_links(connection: Connection) -> Iterator[int]:
     before, number = "", 0
     for row in connection.execute(select(event).order_by(event.c.id)):
         number += 1
-        if row.id != number or row.hash != event_hash(
-            before, row.id, row.document_id, row.at, row.clerk, row.what, row.detail
-        ):
+        if row.id != number or row.hash != event_hash(before, row.id, row.document_id, row.at, row.clerk, row.what, row.detail):
             yield number
             number = row.id
         before = row.hash

@@ -27,7 +27,7 @@ def rows_of(documents: Iterable[Document], reasons: Mapping[int, str]) -> list[d
     return [
         {name: getattr(each, name) for name in OWN if name != "reason"}
         | {"reason": reasons.get(each.id, "")}
-        | {name: _plain(value) for name, value in (dict(each.also) | dict(each.record)).items()}
+        | {name: _plain(value) for name, value in (dict(each.unprinted) | dict(each.record)).items()}
         for each in documents
     ]
 

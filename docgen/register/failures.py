@@ -18,7 +18,10 @@ Failure = tuple[type[DocgenError], str, str, str]
 def _failures() -> dict[str, Failure]:
     """Return what an error is, by the beginning of SQLite's name for it, PostgreSQL's SQLSTATE, or words of its message."""
     unreadable = (
-        DataError, "register-unreadable", _("the register cannot be opened"), _("Check the folder and the right to read it."),
+        DataError,
+        "register-unreadable",
+        _("the register cannot be opened"),
+        _("Check the folder and the right to read it."),
     )
     locked = (
         MachineError, "register-locked", _("another program holds the register locked"),

@@ -24,7 +24,7 @@ from docgen.register import schema
 from docgen.register.events import Event, add_events
 from docgen.register.manyrows import insert_rows
 from docgen.register.schema import document, series
-from docgen.register.values import NOTHING, Kept, canonical, clerk, digest, organization_key, quoted, stamp
+from docgen.register.values import NOTHING, StoredRequest, canonical, clerk, digest, organization_key, quoted, stamp
 
 #: How many values a query asks for by name, and how many times as many rows are fetched as are asked for.
 FEW, TIMES = 100, 20
@@ -50,7 +50,7 @@ class Series:
 class Place:
     """A request with the series it belongs to and the number that it has or gets."""
 
-    request: Kept
+    request: StoredRequest
     series: Series | None
     number: str = ""
     seq: int | None = None
@@ -79,7 +79,7 @@ def check_numbered(form: Form) -> None:
 
 
 def plan(
-    connection: Connection, form: Form, requests: Sequence[Kept], job: str, *, compare: bool = True, prints: bool = True
+    connection: Connection, form: Form, requests: Sequence[StoredRequest], job: str, *, compare: bool = True, prints: bool = True
 ) -> Plan:
     """Return which number each request has or gets; DataError with every request that cannot have one.
 
@@ -115,14 +115,12 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     """
     fresh = [place for place in planned.places if not (place.is_known or place.request.number)]
     contents = {place.request.content: place for place in fresh}
-    columns = (document.c.content, document.c.number, document.c.job, document.c.also)
-    query = select(*columns).where(
-        document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.STANDING)
-    )
+    columns = (document.c.content, document.c.number, document.c.job, document.c.unprinted)
+    query = select(*columns).where(document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.STANDING))
     problems = []
     for row in among(connection, query, document.c.content, list(contents)):
         place = contents.get(row.content)
-        if place and (NOTHING in (place.request.also, row.also) or row.also == place.request.also):
+        if place and (NOTHING in (place.request.unprinted, row.unprinted) or row.unprinted == place.request.unprinted):
             message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
             hint = _("Name that job to print it again (--job), or make a duplicate: docgen register reissue.")
             problems.append(place.problem("record-issued", message, hint))
@@ -138,7 +136,7 @@ def _refuse_repeated(keys: list[str]) -> None:
 
 def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, Row]:
     """Return key → series, number, seq, hash and state of what this job was given before."""
-    names = ("key", "series_id", "number", "seq", "sha256", "also", "state")
+    names = ("key", "series_id", "number", "seq", "sha256", "unprinted", "state")
     query = select(*map(document.c.get, names)).where(document.c.form == form.id, document.c.job == job)
     return {row.key: row for row in among(connection, query, document.c.key, keys)}
 
@@ -173,7 +171,7 @@ class _Numbered:
     def series(self) -> list[Series]:
         return list(self._series.values())
 
-    def place(self, request: Kept, known: Row | None, problems: list[Problem]) -> Place | None:
+    def place(self, request: StoredRequest, known: Row | None, problems: list[Problem]) -> Place | None:
         if known is not None:
             place = Place(request, None, known.number, known.seq, is_known=True)
             if self.prints and known.state not in schema.STANDING:
@@ -194,7 +192,7 @@ class _Numbered:
         found = self._found.get((request.organization, request.issued)) or self._find(request)
         return Place(request, found, own, found.pattern.seq(own, found.year) if own else None)
 
-    def _find(self, request: Kept) -> Series:
+    def _find(self, request: StoredRequest) -> Series:
         year = int(request.issued[:4])
         name = (organization_key(request.organization), year)
         if name not in self._series:
@@ -203,9 +201,9 @@ class _Numbered:
         return self._series[name]
 
 
-def _changed(request: Kept, known: Row) -> bool:
-    also = known.also if request.also == NOTHING else request.also
-    return digest(request.record(request.number or known.number), also) != known.sha256
+def _changed(request: StoredRequest, known: Row) -> bool:
+    unprinted = known.unprinted if request.unprinted == NOTHING else request.unprinted
+    return digest(request.record(request.number or known.number), unprinted) != known.sha256
 
 
 def find_series(connection: Connection, form: Form, organization: str, year: int) -> Series:
@@ -378,7 +376,7 @@ def _row(number: int, form: Form, place: Place, entry: Entry, who: str, at: str)
     record = request.record(place.number)
     return (
         number, place.series.id, form.id, place.number, place.seq, entry.job, request.key,
-        record, request.also, digest(record, request.also), request.content, form.digest, request.issued,
+        record, request.unprinted, digest(record, request.unprinted), request.content, form.digest, request.issued,
         f"{place.number.casefold()} {request.sought}".rstrip(), who, at, entry.duplicate_of, entry.state,
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from docgen.register.issuing import Entry, among
 from docgen.register.manyrows import insert_rows, update_rows
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import document, printed
-from docgen.register.values import canonical, kept, quoted
+from docgen.register.values import canonical, quoted, stored_request
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
 #: The job that duplicates are issued under; the key is the id of the first.
@@ -71,7 +71,7 @@ def reissue(connection: Connection, form: Form, which: Document, record: Mapping
     """
     _refuse_ended(which)
     detail = {"reason": _given(reason)}
-    request = kept(form.numbering, str(which.id), record, which.also)
+    request = stored_request(form.numbering, str(which.id), record, which.unprinted)
     if request.issued and request.issued < which.dated:
         message = _("{number} was issued on {day}; a duplicate of it cannot be of {earlier}",
                     number=which.number, day=which.dated, earlier=request.issued)  # fmt: skip

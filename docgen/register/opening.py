@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from docgen.errors import DataError, UsageError
 from docgen.files import DISK_FAILS, data_folder, disk_errors
 from docgen.messages import _
-from docgen.register.founding import found
+from docgen.register.creation import found
 from docgen.register.schema import VERSION, VERSION_TABLE, metadata
 
 ENVIRONMENT = "DOCGEN_REGISTER"

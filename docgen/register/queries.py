@@ -47,7 +47,7 @@ class Document:
     state: str
     dated: str
     record: Mapping[str, object]
-    also: Mapping[str, object]
+    unprinted: Mapping[str, object]
     job: str
     key: str
     clerk: str
@@ -118,7 +118,8 @@ def _document(row) -> Document:
 
     return Document(
         id=row.id, form=row.form, organization=row.organization, year=row.year, number=row.number, state=row.state,
-        dated=row.dated, record=json.loads(row.record), also=json.loads(row.also), job=row.job, key=row.key, clerk=row.clerk,
+        dated=row.dated, record=json.loads(row.record), unprinted=json.loads(row.unprinted),
+        job=row.job, key=row.key, clerk=row.clerk,
         at=row.at, form_sha256=row.form_sha256, sha256=row.sha256, printed_sha256=row.printed_sha256,
         duplicate_of=other(row.first_number, row.first_year), replaced_by=other(row.other_number, row.other_year),
     )  # fmt: skip

@@ -73,7 +73,7 @@ document = Table(
     Column("job", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("record", Text, nullable=False),
-    Column("also", Text, nullable=False),
+    Column("also", Text, key="unprinted", nullable=False),
     Column("sha256", Text, nullable=False),
     Column("content", Text, nullable=False),
     Column("form_sha256", Text, nullable=False),

@@ -35,7 +35,7 @@ class Request:
 
     key: str
     values: Mapping[str, object]
-    also: Mapping[str, object] = field(default_factory=dict)
+    unprinted: Mapping[str, object] = field(default_factory=dict)
 
 
 #: What the journal tells beside a record, where it tells nothing; and how the book writes that.
@@ -43,7 +43,7 @@ NONE: Mapping[str, object] = MappingProxyType({})
 NOTHING = "{}"
 
 
-class Kept(NamedTuple):
+class StoredRequest(NamedTuple):
     """A request in the words of the book; `number` is its own, empty where it has none, `issued` a day (2026-02-06).
 
     `before` and `after` are the record in canonical JSON, up to its number and from there on; `content` is its SHA-256 without
@@ -56,7 +56,7 @@ class Kept(NamedTuple):
     issued: str
     before: str = ""
     after: str = ""
-    also: str = NOTHING
+    unprinted: str = NOTHING
     content: str = ""
     sought: str = ""
 
@@ -65,20 +65,22 @@ class Kept(NamedTuple):
         return _object(self.before, f'"number":{quoted(number)}', self.after)
 
 
-def kept(numbering: Numbering, key: str, values: Mapping[str, object], also: Mapping[str, object] = NONE) -> Kept:
+def stored_request(
+    numbering: Numbering, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE
+) -> StoredRequest:
     """Return a request in the words of the book; the arguments are those of `Request`."""
     names_before, names_after = _around_number(tuple(values))
     before, after = _members(names_before, values), _members(names_after, values)
-    return Kept(
+    return StoredRequest(
         key,
         str(values.get("number") or "").strip(),
         _spaced(str(values.get(numbering.organization) or "")),
         str(values.get(numbering.issued) or "")[:10],
         before,
         after,
-        canonical(also) if also else NOTHING,
+        canonical(unprinted) if unprinted else NOTHING,
         digest(_object(before, after), ""),
-        sought(values, also) if also else sought(values),
+        sought(values, unprinted) if unprinted else sought(values),
     )
 
 
@@ -124,9 +126,9 @@ def _plain(value: object) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
 
 
-def digest(record: str, also: str = "") -> str:
+def digest(record: str, unprinted: str = "") -> str:
     """Return the SHA-256 of a record in canonical JSON, and of what the journal tells beside it."""
-    return hashlib.sha256(f"{record}\n{also}".encode()).hexdigest()
+    return hashlib.sha256(f"{record}\n{unprinted}".encode()).hexdigest()
 
 
 def sought(*values: Mapping[str, object]) -> str:

@@ -21,7 +21,7 @@ REST = "*"  # among the headings to ignore: every heading that no field matches
 Fields = Mapping[str, Sequence[str]]
 Matches = Mapping[Heading, Sequence[str]]
 NOTHING: Mapping[str, str] = {}
-#: How the headings of columns begin that docgen itself adds to a copy of a table (`docgen.paint.marked`); they are passed over.
+#: How the headings of columns begin that docgen itself adds to a copy of a table (`workbooks.checked_copy`); passed over.
 OWN_COLUMNS = "docgen:"
 
 
@@ -44,9 +44,7 @@ class Choice:
 AS_IT_STANDS = Choice()
 
 
-def columns(
-    table: Table, fields: Fields, choice: Choice = AS_IT_STANDS, required: Mapping[str, str] = NOTHING
-) -> dict[str, str]:
+def columns(table: Table, fields: Fields, choice: Choice = AS_IT_STANDS, required: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """Return which heading (its text) holds which field.
 
     `fields` maps each field's name to its labels in every language. A heading matches a name or a label without regard
@@ -67,9 +65,7 @@ def columns(
     _refuse_absent(table, [name for name in ignore if name != REST], choice.renamed, fields, known)
     left_out = _left_out(matches, ignore)
     matches = {heading: names for heading, names in matches.items() if heading not in left_out}
-    problems = [
-        problem for heading, names in matches.items() for problem in _heading_problems(table, heading, names, fields)
-    ]
+    problems = [problem for heading, names in matches.items() for problem in _heading_problems(table, heading, names, fields)]
     problems += _rivals(table, {heading: names[0] for heading, names in matches.items() if len(names) == 1})
     problems.sort(key=lambda problem: _order(table, problem))
     problems += _missing(table, matches, fields, required)
@@ -88,9 +84,7 @@ def _matches(table: Table, known: Known, renamed: Mapping[str, str]) -> dict[Hea
     return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
 
 
-def _refuse_absent(
-    table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known
-) -> None:
+def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known) -> None:
     """UsageError with every name that is no heading of the table, or no field, and what is nearest to it."""
     there = {_key(heading.text) for heading in table.headings}
     problems = [_no_column(table, name) for name in (*ignore, *renamed) if _key(name) not in there]
@@ -107,9 +101,7 @@ def bad_cells(table: Table, columns: Mapping[str, str], choice: Choice = AS_IT_S
     """
     used = set(columns) | (set() if REST in choice.ignore else {""})
     found = [problem for problem in table.problems if problem.where.key in used]
-    return [
-        each.at(key=columns.get(each.where.key, ""), label=each.where.key, sheet=table.shown_sheet) for each in found
-    ]
+    return [each.at(key=columns.get(each.where.key, ""), label=each.where.key, sheet=table.shown_sheet) for each in found]
 
 
 def meanings(texts: Iterable[str], fields: Fields) -> dict[str, tuple[str, ...]]:
@@ -191,9 +183,7 @@ def _missing(table: Table, matches: Matches, fields: Fields, required: Mapping[s
         yield Problem("column-missing", message, hint, Where(file=table.file, key=name, sheet=table.shown_sheet))
 
 
-def _heading_problems(
-    table: Table, heading: Heading, names: Sequence[str], fields: Fields
-) -> Iterator[Problem]:
+def _heading_problems(table: Table, heading: Heading, names: Sequence[str], fields: Fields) -> Iterator[Problem]:
     where = table.heading_where(heading)
     if not names:
         near = _nearest(heading.text, fields)
@@ -230,9 +220,7 @@ def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
         where = table.heading_where(heading)
         hint = _("Keep one of the two columns.")
         if earlier.column and _key(earlier.text) == _key(heading.text):  # JSON has no columns to name
-            message = _(
-                "the heading “{heading}” stands twice, in {first} too", heading=heading.text, first=earlier.column
-            )
+            message = _("the heading “{heading}” stands twice, in {first} too", heading=heading.text, first=earlier.column)
             yield Problem("heading-twice", message, hint, where, heading.text)
         else:
             message = _(

@@ -51,7 +51,7 @@ class Table:
     problems: tuple[Problem, ...] = ()
     #: The titles of the file's other visible sheets that hold anything.
     others: tuple[str, ...] = ()
-    #: The sample that the workbook was written with, of each of its sheets (`docgen.paint.sheet`).
+    #: The sample that the workbook was written with, of each of its sheets (`docgen.workbooks.form_sheet`).
     samples: tuple[Table, ...] = ()
     #: The SHA-256 of the file as it was read.
     sha256: str = ""

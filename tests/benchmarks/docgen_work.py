@@ -17,11 +17,11 @@ from statistics import median
 from docgen import render
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import PRINTS
+from docgen.compose.page import PRINT_LAYERS
 from docgen.form import load_form
 from docgen.paint.info import document_info
+from docgen.paint.pdf.weasy import paint_pages
 from docgen.paint.press import press_pages
-from docgen.paint.weasy import paint_pages
 from docgen.record import read_record
 
 FORM = "retraining-certificate"
@@ -34,7 +34,7 @@ def read_rows(path: str) -> list[dict]:
 def weasyprint(path: str, output: str) -> None:
     form = load_form(FORM)
     records = [read_record(form, row) for row in read_rows(path)]
-    pages = [page for record in records for page in compose(form, record, PRINTS["full"])]
+    pages = [page for record in records for page in compose(form, record, PRINT_LAYERS["full"])]
     Path(output).write_bytes(paint_pages(pages, document_info(form, records), artwork_folders()))
 
 
@@ -57,7 +57,7 @@ def _seconds(paint: Callable[..., bytes], rows: list[dict], count: int) -> float
     for number in range(count + 3):
         begun = time.perf_counter()
         record = read_record(form, rows[number % len(rows)])
-        paint(compose(form, record, PRINTS["full"]), document_info(form, [record]), artwork)
+        paint(compose(form, record, PRINT_LAYERS["full"]), document_info(form, [record]), artwork)
         taken.append(time.perf_counter() - begun)
     return median(taken[3:])
 

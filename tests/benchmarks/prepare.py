@@ -14,10 +14,10 @@ from rows import certificates, register
 from docgen import render
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import ARTWORK_ITEMS, PRINTS, Layer, Page, TextItem
+from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, Layer, Page, TextItem
 from docgen.form import load_form
-from docgen.paint.ground import lay_under
-from docgen.paint.weasy import empty_pdf, paint_artwork
+from docgen.paint.pdf.background import lay_under
+from docgen.paint.pdf.weasy import empty_pdf, paint_artwork
 from docgen.record import read_record
 
 PEERS = Path(__file__).parent / "peers"
@@ -40,7 +40,7 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
     _write_json(folder / f"register-{sizes['register']}.json", register(sizes["register"]))
     person = certificates(1)[0]
     _write_json(folder / "person.json", person)
-    [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), person), PRINTS["full"])
+    [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), person), PRINT_LAYERS["full"])
     (folder / "artwork.pdf").write_bytes(_artwork(page))
     texts = [item for item in page.items if isinstance(item, TextItem)]
     _write_json(folder / "layout.json", _layout(texts))

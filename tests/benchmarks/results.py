@@ -88,10 +88,10 @@ def quicker(ours: Measure, most: float) -> Line:
 
 
 #: Each task with what part of its time each room took.
-Rooms = Iterable[tuple[Measure, Mapping[str, float]]]
+TextAreas = Iterable[tuple[Measure, Mapping[str, float]]]
 
 
-def report(lines: Iterable[Line], measures: Iterable[Measure], rooms: Rooms, runs: int, peer_python: str) -> str:
+def report(lines: Iterable[Line], measures: Iterable[Measure], rooms: TextAreas, runs: int, peer_python: str) -> str:
     versions = subprocess.run((peer_python, "-c", VERSIONS), check=True, capture_output=True, text=True).stdout.strip()
     head = "| work | docgen | peer | ratio | target | |\n|---|---|---|---|---|---|\n"
     details = "| task | made | seconds | of all runs | processor, s | peak, MB | bytes |\n|---|---|---|---|---|---|---|\n"

@@ -90,8 +90,8 @@ def show(form, number, organization, year, as_json, where) -> None:
         return
     click.secho(visible(f"{found.form}  {found.number}"), bold=True)
     click.echo(visible(f"{found.year}, {found.organization}\n{_state(found)}\n"))
-    width = max(map(len, [*found.record, *found.also]))
-    for name, value in (dict(found.record) | dict(found.also)).items():
+    width = max(map(len, [*found.record, *found.unprinted]))
+    for name, value in (dict(found.record) | dict(found.unprinted)).items():
         click.echo(visible(f"  {name:<{width}}  {value}"))
     click.echo()
     words = _words()

@@ -92,9 +92,9 @@ def import_table(form, table, dry_run, settings, choice, forms, on, where) -> No
     docgen register import retraining-certificate old.xlsx --set organization="…" --dry-run
     docgen register import retraining-certificate old.xlsx --set organization="…"
     """
-    from docgen.cli.register.old import read_old
     from docgen.errors import DataError
     from docgen.form import load_form
+    from docgen.inputs.old_register import read_old
     from docgen.register import open_register
 
     loaded = load_form(form, forms, on)

@@ -36,7 +36,7 @@ def journal(form, output, organization, year, since, until, forms, on, where) ->
     """
     from docgen.form import load_form
     from docgen.register import Filter, open_register
-    from docgen.register.also import JOURNAL
+    from docgen.register.journal import JOURNAL
 
     _check_journalled(load_form(form, forms))
     with open_register(where, create=False) as register:
@@ -98,7 +98,7 @@ def _rows(form, found: Iterable) -> tuple[list[dict[str, object]], list]:
 
 
 def _values(document) -> dict[str, object]:
-    values: Mapping[str, object] = dict(document.also) | dict(document.record)
+    values: Mapping[str, object] = dict(document.unprinted) | dict(document.record)
     remark = {
         "void": "күші жойылды",
         "replaced": f"күші жойылды, телнұсқасы № {document.replaced_by}",

@@ -19,7 +19,7 @@ __all__ = ["Volume", "press_pages"]
 
 
 def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
-    """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.weasy.paint_pages` makes.
+    """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes.
 
     The faces hold a whole alphabet, which was made ready once, rather than wait for a subset of their own. DataError for artwork
     that is missing or unfit for print.

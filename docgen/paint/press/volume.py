@@ -14,8 +14,8 @@ from docgen.artwork import ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
 from docgen.paint.content import FACE_NAMES, INK_COLOUR, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.background import background_of
 from docgen.paint.press.file import PdfFile, text_string
-from docgen.paint.press.ground import ground_of
 from docgen.paint.press.typeface import write_face
 from docgen.units import Length
 
@@ -102,12 +102,12 @@ class Volume:
         self._letters: defaultdict[tuple[bool, bool], _Letters] = defaultdict(_Letters)
         self._drawn: dict[bytes, _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
-        self._grounds: dict[tuple[Item, ...], _Drawn] = {}
+        self._backgrounds: dict[tuple[Item, ...], _Drawn] = {}
         # The same by the identity of their parts, which is quicker to tell; the parts are kept too, so that it stays theirs.
         # What is written depends on the pages alone, never on which of them share a part.
         self._known: dict[int, _Drawn] = {}
         self._kept: list[Part] = []
-        self._known_grounds: dict[tuple[int, ...], _Drawn] = {}
+        self._known_backgrounds: dict[tuple[int, ...], _Drawn] = {}
         self._objects: dict[bytes, int] = {}
         self._figures: dict[bytes, int] = {}
         self._figure_resources = 0
@@ -169,7 +169,7 @@ class Volume:
         artwork = [drawn for drawn in found if drawn.artwork]
         if not artwork:
             return [_INK, *found]
-        return [self._ground(page, artwork), _INK, *[drawn for drawn in found if not drawn.artwork]]
+        return [self._background(page, artwork), _INK, *[drawn for drawn in found if not drawn.artwork]]
 
     def _forget(self) -> None:
         """Forget what was drawn when it is too much. This is done between pages and by their content alone, so that the same
@@ -177,7 +177,7 @@ class Volume:
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
         if not self._drawn or len(self._kept) >= MEMORY:
-            for memory in (self._known, self._kept, self._known_grounds):
+            for memory in (self._known, self._kept, self._known_backgrounds):
                 memory.clear()
 
     def _draw(self, part: Part, height: float) -> _Drawn:
@@ -213,17 +213,17 @@ class Volume:
         drawn.written = self._shared[drawn.operators] = name + b" Do"
         drawn.is_shared = True
 
-    def _ground(self, page: Page, parts: list[_Drawn]) -> _Drawn:
+    def _background(self, page: Page, parts: list[_Drawn]) -> _Drawn:
         """Return what draws the ground of these parts, which is in the file once."""
         same = tuple(map(id, parts))
-        if same not in self._known_grounds:
+        if same not in self._known_backgrounds:
             items = tuple([item for part in parts for item in part.artwork])
-            if items not in self._grounds:
-                name, painted = b"/G%d" % len(self._grounds), ground_of(page, items, self._artwork)
+            if items not in self._backgrounds:
+                name, painted = b"/G%d" % len(self._backgrounds), background_of(page, items, self._artwork)
                 self._objects[name] = painted.write(self._file)
-                self._grounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
-            self._known_grounds[same] = self._grounds[items]
-        return self._known_grounds[same]
+                self._backgrounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
+            self._known_backgrounds[same] = self._backgrounds[items]
+        return self._known_backgrounds[same]
 
     def _end_branch(self) -> None:
         for letters in self._letters.values():

@@ -90,10 +90,10 @@ def _texts(*names: str) -> list[sa.Column]:
 def _guard_sqlite() -> None:
     columns = {table.name: [c.name for c in table.columns] for table in _reflected()}
     for table, changeable in MAY_CHANGE.items():
-        kept = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
+        stored_request = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
         refuse = "BEGIN SELECT RAISE(ABORT, 'the register keeps what was written'); END"
         op.execute(f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} {refuse}")
-        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {kept} ON {table} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {stored_request} ON {table} {refuse}")
 
 
 def _guard_postgresql() -> None:
@@ -103,10 +103,10 @@ def _guard_postgresql() -> None:
     )
     columns = {table.name: [c.name for c in table.columns] for table in _reflected()}
     for table, changeable in MAY_CHANGE.items():
-        kept = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
+        stored_request = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
         refuse = "EXECUTE FUNCTION docgen_register_keeps()"
         op.execute(f"CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT {refuse}")
-        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {kept} ON {table} FOR EACH STATEMENT {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {stored_request} ON {table} FOR EACH STATEMENT {refuse}")
 
 
 def _reflected() -> list[sa.Table]:

@@ -1,0 +1,82 @@
+"""PDF pages → images, through PDFium: for PNG files, artwork that comes as PDF, and the measuring of finished pages."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgen.errors import DataError, UsageError, visible
+from docgen.messages import _
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: The least and the most dots per inch of a picture of a page.
+RESOLUTIONS = (18, 1200)
+#: A picture of more pixels is not made: it would take gigabytes. A3 at the finest has 278 million.
+PIXEL_LIMIT = 300_000_000
+#: PDFium may be entered by one thread at a time.
+PDFIUM = threading.RLock()
+
+
+@contextmanager
+def pdfium_errors(path: Path | str) -> Iterator[None]:
+    """Translate what PDFium raises for a file that is no sound PDF."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        yield
+    except PdfiumError as error:
+        message = _("this is no PDF that can be read: {reason}", reason=error)
+        raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=str(path)) from None
+
+
+def page_image(pdf: bytes, index: int, *, dpi: float = 150, fit_height: int | None = None, is_clear: bool = False) -> Image:
+    """Return page `index` as an RGB image at `dpi`, or `fit_height` pixels high; RGBA on a clear ground if `is_clear`."""
+    import pypdfium2
+
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        page = document[index]
+        scale = fit_height / page.get_height() if fit_height else dpi / 72
+        ground = (255, 255, 255, 0 if is_clear else 255)
+        bitmap = page.render(scale=scale, fill_color=ground, rev_byteorder=True)
+        return bitmap.to_pil().convert("RGBA" if is_clear else "RGB")
+
+
+def page_count(pdf: bytes) -> int:
+    """Return how many pages a PDF has; DataError for one that cannot be opened."""
+    import pypdfium2
+
+    with pdfium_errors(""), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
+
+
+def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
+    """Return a page, counted from 1, as a PNG file at `dpi`.
+
+    DataError for a damaged PDF, a page that it does not have or one that is too large; UsageError for a resolution that is no
+    number in RESOLUTIONS.
+    """
+    import pypdfium2
+
+    if not isinstance(dpi, (int, float)) or not RESOLUTIONS[0] <= dpi <= RESOLUTIONS[1]:
+        hint = _("Give {least} – {most}.", least=RESOLUTIONS[0], most=RESOLUTIONS[1])
+        message = _("“{value}” is no resolution in dots per inch", value=visible(str(dpi)[:60]))
+        raise UsageError.because("dpi-wrong", message, hint)
+    with pdfium_errors(file), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        count = len(document)
+        if page not in range(1, count + 1):
+            message, hint = _("there is no page {page}", page=page), _("It has {count}.", count=count)
+            raise DataError.because("page-unknown", message, hint, file=file)
+        width, height = document[int(page) - 1].get_size()
+        if width * height * (dpi / 72) ** 2 > PIXEL_LIMIT:
+            message = _("at {dpi:g} dpi the page has more than {limit} million pixels", dpi=dpi, limit=PIXEL_LIMIT // 10**6)
+            raise DataError.because("page-size", message, _("Ask for fewer dpi."), file=file)
+        image = page_image(pdf, int(page) - 1, dpi=dpi)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", dpi=(dpi, dpi))
+    return buffer.getvalue()

@@ -1,0 +1,88 @@
+"""The editions of a form: its own definition, and those in folders of it, each laid over that one and holding for a period.
+
+A edition that names a base itself (`extends`) is laid over that base alone, for an act that words everything anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+from docgen.errors import UsageError, visible
+from docgen.form.inherit import inherit, overlay, toml_of
+from docgen.form.keys import DAY, read_keys, wrong
+from docgen.form.period import Period
+from docgen.messages import _
+
+DEFINITION = "form.toml"
+#: The keys that tell a edition's period: its own, never those of what it is laid over.
+#: `from` is the first day on which it holds, `until` the first on which it no longer does.
+DATES = {"from": DAY, "until": DAY}
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """A definition before it is read: its keys without the dates, its period, its folder and then the form's own."""
+
+    raw: dict
+    period: Period
+    folders: tuple[Path, ...]
+
+    @property
+    def file(self) -> str:
+        return str(self.folders[0] / DEFINITION)
+
+
+def read_editions(folder: Path, shared: list[Path]) -> tuple[Edition, ...]:
+    """Return the editions of the form in `folder`, the oldest first; FormError where two of them hold on one day."""
+    own = _read_whole(folder, shared)
+    others = [_read_over(own, file.parent, shared) for file in sorted(folder.glob(f"*/{DEFINITION}"))]
+    editions = [_edition(own, (folder,)), *(_edition(raw, (place, folder)) for raw, place in others)]
+    for one, other in combinations(editions, 2):
+        if one.period.overlaps(other.period):
+            message = _("it holds {period}, and {file} holds {other}: two editions on one day",
+                        period=other.period, file=one.file, other=one.period)  # fmt: skip
+            raise wrong(other.file, "from", "editions-overlap", message, _("Let one end (until) where the next begins (from)."))
+    return tuple(sorted(editions, key=lambda edition: edition.period.begins or date.min))
+
+
+def _read_whole(folder: Path, shared: list[Path]) -> dict:
+    file = folder / DEFINITION
+    return inherit(toml_of(file), str(file), shared)
+
+
+def _read_over(own: dict, folder: Path, shared: list[Path]) -> tuple[dict, Path]:
+    """Return the definition in a folder of the form, laid over the form's own."""
+    raw = toml_of(folder / DEFINITION)
+    if "extends" in raw:
+        return _read_whole(folder, shared), folder
+    return overlay({name: value for name, value in own.items() if name not in DATES}, raw), folder
+
+
+def _edition(raw: dict, folders: tuple[Path, ...]) -> Edition:
+    file = str(folders[0] / DEFINITION)
+    dates = read_keys(DATES, {name: raw[name] for name in DATES if name in raw}, file, "")
+    begins, ends = map(dates.get, DATES)
+    if begins and ends and begins >= ends:
+        message = _("{least} is not before {most}", least=begins, most=ends)
+        raise wrong(file, "until", "key-wrong", message, _("“until” is the first day on which it no longer holds."))
+    rest = {name: value for name, value in raw.items() if name not in DATES}
+    return Edition(rest, Period(begins, ends), folders)
+
+
+def edition_on(editions: tuple[Edition, ...], day: date | None, form_id: str) -> Edition:
+    """Return the edition in force on a day, or the last one where no day is told; UsageError telling the periods, and for what is
+    no day: a text, a time of day."""
+    if day is None:
+        return editions[-1]
+    if type(day) is not date:
+        message = _("“{value}” is not a day", value=visible(str(day)[:60]))
+        raise UsageError.because("day-wrong", message, _("Give it as a date of Python: date(2026, 1, 31)."))
+    for edition in editions:
+        if edition.period.holds_on(day):
+            return edition
+    message = _("“{id}” has no edition that holds on {day}", id=form_id, day=day)
+    hint = _("Its editions hold: {periods}.", periods="; ".join(str(edition.period) for edition in editions))
+    raise UsageError.because("edition-none", message, hint)

@@ -1,0 +1,199 @@
+"""A workbook as one nested record: the first sheet holds the form's own fields, each further one a list of its rows.
+
+On the first sheet a heading row stands over one row of values; a list of texts stands in one cell, a text a line. A sheet of
+rows is named as its field or label, or comes in the fields' order. Where rows hold rows again (a task and its functions), their
+columns stand side by side: a line that repeats the outer values or leaves them empty goes on with the same outer row.
+
+While every line is the form's sample, the sample comes out; beside other lines it is left out (`docgen.inputs.sample_rows`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from docgen import tables
+from docgen.errors import DataError, Problem, Where
+from docgen.fields import Field, Rows, labels_of
+from docgen.form import Form
+from docgen.inputs.sample_rows import SampleRows, left_out_note
+from docgen.messages import _
+from docgen.record import sample_record
+
+Raw = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one sheet under the names of fields."""
+
+    table: tables.Table
+    #: Field → the heading that holds it.
+    headings: Mapping[str, str]
+    sample: SampleRows
+
+    def __iter__(self) -> Iterator[tuple[int, Raw]]:
+        columns = {heading: name for name, heading in self.headings.items()}
+        for line in self.table:
+            yield line.number, {columns[heading]: value for heading, value in line.cells.items() if heading in columns}
+
+    def where(self, number: int | None, name: str = "") -> Where:
+        """Return the place of a field's cell in a line, or of the line."""
+        return self.table.where(number, self.headings.get(name, ""))
+
+
+@dataclass(slots=True)
+class WorkbookRecord:
+    """A record read from a workbook, what was left out of it, and where each of its values stands."""
+
+    raw: Raw = field(default_factory=dict)
+    left_out: list[Problem] = field(default_factory=list)
+    #: What stands before a value's own name in a problem's key (`tasks[2].`) → the sheet and the line that hold it.
+    places: dict[str, tuple[Lines, int | None]] = field(default_factory=dict)
+    file: str = ""
+    #: Fields that were given beside the file.
+    given: set[str] = field(default_factory=set)
+
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems of the record with sheet, cell and heading added."""
+        return [self._placed(problem) for problem in problems]
+
+    def _placed(self, problem: Problem) -> Problem:
+        key = problem.where.key
+        before, name = re.fullmatch(r"((?:.*\.)?)(.*?)(?:\[\d+\])?", key).groups()
+        lines, number = self.places.get(f"{key}.") or self.places.get(before) or (None, None)
+        if lines is None:
+            is_beside = problem.where.file or not key or re.split(r"[.[]", key)[0] in self.given
+            return problem if is_beside else problem.at(file=self.file)
+        where = lines.where(number, name)
+        return problem.at(**{part: getattr(where, part) for part in PARTS}, label=where.key)
+
+
+#: What a place in a table tells; its key is the heading.
+PARTS = tuple(name for name in Where.__dataclass_fields__ if name not in ("key", "label"))
+
+
+def read_workbook(form: Form, path: Path, choice: tables.Choice = tables.AS_IT_STANDS) -> WorkbookRecord | None:
+    """Return the record in a workbook of several sheets; None when it has one sheet alone, which is then a table of rows.
+
+    DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
+    """
+    first, *others = tables.read_sheets(path)
+    if not others:
+        return None
+    own = [each for each in form.fields if not isinstance(each, Rows)]
+    lists = {each.name: each for each in form.fields if isinstance(each, Rows)}
+    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)], first), choice)}
+    for number, table in enumerate(others):
+        rows = _field_of(table, lists, number)
+        sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows), table), choice)
+    record = WorkbookRecord()
+    of_sample = {name: _of_sample(lists.get(name), lines) for name, lines in sheets.items()}
+    is_sample = all(map(all, of_sample.values()))
+    _add_own(record, sheets.pop(""), is_sample)
+    for name, lines in sheets.items():
+        _add_rows(record, lists[name], lines, [each and not is_sample for each in of_sample[name]])
+    return record
+
+
+def columns_of(rows: Rows) -> list[Field]:
+    """Return the fields that stand side by side on a sheet of rows: its own, then those of the rows within it."""
+    inner = _inner(rows)
+    return [*(each for each in rows.fields if not isinstance(each, Rows)), *(inner.fields if inner else ())]
+
+
+def sample_lines(rows: Rows) -> list[Raw]:
+    """Return the sample of rows as lines of a sheet; a row with rows within it is repeated beside each of them."""
+    inner = _inner(rows)
+    lines = []
+    for row in rows.sample if isinstance(rows.sample, list) else []:
+        own = {name: value for name, value in row.items() if not inner or name != inner.name}
+        lines += [own | within for within in (inner and row.get(inner.name)) or [{}]]
+    return lines
+
+
+def _inner(rows: Rows) -> Rows | None:
+    return next((each for each in rows.fields if isinstance(each, Rows)), None)
+
+
+def read_lines(
+    fields: Iterable[Field], table: tables.Table, sample: SampleRows, choice: tables.Choice = tables.AS_IT_STANDS
+) -> Lines:
+    """Return the lines of a sheet under the names of fields; DataError for its headings, and for cells that cannot be used."""
+    choice = choice.within(table)
+    columns = tables.columns(table, labels_of(fields), choice)
+    if problems := tables.bad_cells(table, columns, choice):
+        raise DataError(problems)
+    return Lines(table, {name: heading for heading, name in columns.items()}, sample)
+
+
+def _add_own(record: WorkbookRecord, lines: Lines, is_sample: bool) -> None:
+    """Add the one line of the first sheet; the sample's is passed over when another stands there, or else told."""
+    numbered = list(lines)
+    sample = [number for number, line in numbered if line in lines.sample]
+    if len(sample) < len(numbered):
+        record.left_out += [left_out_note(number).at(**_place(lines, number)) for number in sample]
+        numbered = [(number, line) for number, line in numbered if number not in sample]
+    if len(numbered) != 1:
+        message = _("the first sheet holds {count} records, where one is expected", count=len(numbered))
+        where = {"file": lines.table.file, "key": lines.table.sheet}
+        raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), **where)
+    [(number, values)] = numbered
+    record.raw |= values
+    record.places[""] = (lines, number)
+    if not is_sample and values in lines.sample:
+        note = Problem("sample-kept", _("this row is still the sample, unchanged; check that it is meant"))
+        record.left_out.append(note.at(**_place(lines, number)))
+
+
+def _place(lines: Lines, number: int) -> dict[str, object]:
+    where = lines.where(number)
+    return {part: getattr(where, part) for part in PARTS}
+
+
+def _field_of(table: tables.Table, lists: Mapping[str, Rows], number: int) -> Rows:
+    """Return the field that a sheet holds: by its title, else by its place among the sheets."""
+    for each in lists.values():
+        if table.sheet.casefold() in {name.casefold() for name in (each.name, *each.label.values())}:
+            return each
+    if number < len(lists):
+        return list(lists.values())[number]
+    hint = _("Name it as one of: {names}.", names=", ".join(lists))
+    raise DataError.because("sheet-unknown", _("the form has no rows for this sheet"), hint, file=table.file, key=table.sheet)
+
+
+def _outer_names(rows: Rows | None) -> set[str]:
+    return {each.name for each in rows.fields if not isinstance(each, Rows)} if rows else set()
+
+
+def _of_sample(rows: Rows | None, lines: Lines) -> list[bool]:
+    """Tell for each line whether it is the sample's; an outer row that goes on counts as repeated."""
+    names, outer, told = _outer_names(rows) if rows and _inner(rows) else set(), {}, []
+    for _number, line in lines:
+        outer = {name: value for name, value in line.items() if name in names} or outer
+        told.append(outer | line in lines.sample)
+    return told
+
+
+def _add_rows(record: WorkbookRecord, rows: Rows, lines: Lines, left_out: list[bool]) -> None:
+    """Add the rows of a sheet but those left out; those of a field within them are gathered under their outer row."""
+    inner, outer_names = _inner(rows), _outer_names(rows)
+    gathered: list[Raw] = record.raw.setdefault(rows.name, [])
+    record.places[f"{rows.name}."] = (lines, None)
+    left_behind: Raw = {}
+    for (number, line), is_left_out in zip(lines, left_out, strict=True):
+        own = {name: value for name, value in line.items() if name in outer_names}
+        if is_left_out:
+            record.left_out.append(left_out_note(number).at(**_place(lines, number)))
+            left_behind = own or left_behind
+            continue
+        own, left_behind = own or left_behind, {}  # a line added under a row of the sample goes on with that row
+        if inner is None or not gathered or (own and own != {name: gathered[-1].get(name) for name in own}):
+            gathered.append(own | ({inner.name: []} if inner else {}))
+            record.places[f"{rows.name}[{len(gathered)}]."] = (lines, number)
+        within = {name: value for name, value in line.items() if name not in outer_names}
+        if inner and within:
+            gathered[-1][inner.name].append(within)
+            record.places[f"{rows.name}[{len(gathered)}].{inner.name}[{len(gathered[-1][inner.name])}]."] = (lines, number)

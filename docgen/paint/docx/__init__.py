@@ -1,0 +1,1 @@
+"""Word documents: filled templates, and fixed pages as editable Word pages."""

@@ -1,0 +1,258 @@
+"""A fixed page as a real Word page: artwork behind the text, each text in a frame at its exact position, editable.
+
+A frame (ISO/IEC 29500-1, 17.3.1.11) is an ordinary paragraph with a position on the page, so the words are found, changed and
+copied like any others. Lines are of exact height, which Word and LibreOffice alike divide 4 : 1 at the baseline; so positions do
+not depend on the face's own metrics.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import count, groupby, pairwise
+
+from docgen.artwork import ArtworkFolders
+from docgen.compose.lines import LEADING
+from docgen.compose.page import FillItem, FrameItem, Item, Layer, Page, PictureItem, RuleItem, TextItem
+from docgen.fonts.faces import PRESCRIBED
+from docgen.form import Form
+from docgen.form.places import Text
+from docgen.paint.docx.templates import fill_template
+from docgen.paint.info import DocumentInfo, template_info
+from docgen.units import Box, Length, mm
+
+BASELINE_SHARE = 0.8
+#: Room beside a text, so that a rounding of widths never wraps it.
+SLACK = mm(2)
+#: How Word calls an alignment.
+ALIGNMENT = {"left": "left", "centre": "center", "right": "right"}
+PICTURE_DPI = {FrameItem: 300, PictureItem: 450}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of one format, as the page template prints it: sizes in half points."""
+
+    text: str
+    size: int
+    bold: bool
+    italic: bool
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A framed paragraph: its box and line height in twips, its alignment, its lines of runs.
+
+    The height is `exact`, or `atLeast` so high; so is the line's.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    line: int
+    align: str
+    lines: list[list[Run]]
+    rule: str = "exact"
+    line_rule: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class WordPage:
+    """A page as the template prints it: its frames, which of the template's sheets of pictures it has, its bookmark if any."""
+
+    frames: list[Frame]
+    sheet: int = 0
+    bookmark: str = ""
+
+
+def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+    """Return pages of a fixed form, all of one size, as a Word document with the bookmarks of `info`.
+
+    DataError for artwork unfit for print.
+    """
+    sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(map(_pictures, pages)))}
+    template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork)
+    names = {page: _bookmark(number, label) for number, (label, page) in enumerate(info.bookmarks, 1)}
+    painted = [
+        WordPage(frames_of(form, _texts(page)), sheets[_pictures(page)], names.get(number, ""))
+        for number, page in enumerate(pages)
+    ]
+    return fill_template(template, {"pages": painted}, info)
+
+
+def _texts(page: Page) -> list[TextItem]:
+    return [item for item in page.items if isinstance(item, TextItem)]
+
+
+def _pictures(page: Page) -> tuple[Item, ...]:
+    return tuple(item for item in page.items if not isinstance(item, TextItem))
+
+
+def _bookmark(number: int, label: str) -> str:
+    """Return a name that Word takes: letters, digits and underscores, 40 at the most, a letter first, no other like it."""
+    return f"r{number}_{re.sub(r'[^0-9A-Za-zА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+', '_', label)}"[:40].rstrip("_")
+
+
+def frames_of(form: Form, texts: list[TextItem]) -> list[Frame]:
+    """One frame for each text that stands whole on the page; where wording or data is left out, one for each run that stays."""
+    frames = []
+    for place, group in groupby(texts, key=lambda item: (item.place, item.font)):
+        items = list(group)
+        lines = [list(line) for _number, line in groupby(items, key=lambda item: item.line)]
+        if all(_is_unbroken(line) for line in lines):
+            frames.append(_frame(lines, _align(form, place[0], items)))
+        else:
+            frames += [_frame([[item]], "left") for item in items]
+    return frames
+
+
+def _is_unbroken(line: list[TextItem]) -> bool:
+    """A space at either end tells that something beside it is left out; and alignment would pass over it."""
+    text = "".join(run.text for run in line)
+    return text == text.strip() and all(abs((run.left + run.width).mm - then.left.mm) < 0.01 for run, then in pairwise(line))
+
+
+def _align(form: Form, name: str, items: list[TextItem]) -> str:
+    place = next((place for place in form.places if place.name == name), None)
+    return place.align if isinstance(place, Text) and items[0].layer is not Layer.GUIDE else "centre"
+
+
+def _frame(lines: list[list[TextItem]], align: str) -> Frame:
+    first = lines[0][0]
+    pitch = first.font.size * LEADING
+    left = min((line[0].left for line in lines), key=lambda edge: edge.mm)
+    right = max((line[-1].left + line[-1].width for line in lines), key=lambda edge: edge.mm)
+    before = SLACK if align != "left" else mm(0)
+    after = SLACK if align != "right" else mm(0)
+    return Frame(
+        left=(left - before).twips,
+        top=(first.baseline - pitch * BASELINE_SHARE).twips,
+        width=(right - left + before + after).twips,
+        height=(pitch * len(lines)).twips,
+        line=pitch.twips,
+        align=ALIGNMENT[align],
+        lines=[[_run(item) for item in line] for line in lines],
+    )
+
+
+def _run(item: TextItem) -> Run:
+    return Run(item.text, round(item.font.size.pt * 2), item.font.bold, item.font.italic, item.colour.lstrip("#"))
+
+
+#: The loops that docxtpl runs on a page: a framed paragraph for each text, a run for each format, a line break between lines.
+FRAMES = (
+    "<w:p><w:r><w:t>{%p for frame in page.frames %}</w:t></w:r></w:p>"
+    '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="{{ frame.rule }}" w:wrap="around"'
+    ' w:vAnchor="page" w:hAnchor="page" w:x="{{ frame.left }}" w:y="{{ frame.top }}"/>'
+    '<w:spacing w:before="0" w:after="0" w:line="{{ frame.line }}" w:lineRule="{{ frame.line_rule }}"/>'
+    '<w:jc w:val="{{ frame.align }}"/></w:pPr>'
+    "{% for line in frame.lines %}{% if not loop.first %}<w:r><w:br/></w:r>{% endif %}{% for run in line %}"
+    f'<w:r><w:rPr><w:rFonts w:ascii="{PRESCRIBED}" w:hAnsi="{PRESCRIBED}" w:cs="{PRESCRIBED}" w:eastAsia="{PRESCRIBED}"/>'
+    "{% if run.bold %}<w:b/>{% endif %}{% if run.italic %}<w:i/>{% endif %}"
+    '<w:color w:val="{{ run.colour }}"/><w:sz w:val="{{ run.size }}"/><w:szCs w:val="{{ run.size }}"/>'
+    '<w:lang w:val="kk-KZ"/></w:rPr>'
+    '<w:t xml:space="preserve">{{ run.text }}</w:t></w:r>{% endfor %}{% endfor %}</w:p>'
+    "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
+)
+
+#: A picture at an exact place behind the text (ISO/IEC 29500-1, 20.4.2.3).
+ANCHOR = (
+    '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{order}" behindDoc="1"'
+    ' locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+    '<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
+    '<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
+    '<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+    '<wp:docPr id="{order}" name="{name}"/><wp:cNvGraphicFramePr/>'
+    '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
+    '<pic:nvPicPr><pic:cNvPr id="{order}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr>'
+    '<pic:blipFill><a:blip r:embed="{image}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+    '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+    "</wp:anchor></w:drawing></w:r>"
+)
+#: The paragraph that carries the pictures of a sheet, and ends the section of its page where another page follows.
+CARRIER = (
+    "<w:p><w:r><w:t>{{%p if page.sheet == {sheet} %}}</w:t></w:r></w:p>"
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    "{{% if not loop.last %}}{section}{{% endif %}}</w:pPr>"
+    '{{% if page.bookmark %}}<w:bookmarkStart w:id="{{{{ loop.index }}}}" w:name="{{{{ page.bookmark }}}}"/>'
+    '<w:bookmarkEnd w:id="{{{{ loop.index }}}}"/>{{% endif %}}{drawings}</w:p>'
+    "<w:p><w:r><w:t>{{%p endif %}}</w:t></w:r></w:p>"
+)
+PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><w:r><w:t>{{%p endfor %}}</w:t></w:r></w:p>"
+
+
+@lru_cache(maxsize=16)
+def page_template(width: Length, height: Length, sheets: tuple[tuple[Item, ...], ...], artwork: ArtworkFolders) -> bytes:
+    """Return the Word template of pages: the pictures of each kind of sheet, and the loops over pages and their texts."""
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document = Document()
+    section, body = document.sections[0], document.element.body
+    section.page_width, section.page_height = width.emu, height.emu
+    section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = mm(20).emu
+    section.header_distance = section.footer_distance = mm(10).emu
+    orders = count(1)
+    carriers = "".join(
+        CARRIER.format(
+            sheet=number,
+            section=_section_markup(section),
+            drawings="".join(_anchor(next(orders), item, document.part, artwork) for item in pictures),
+        )
+        for number, pictures in enumerate(sheets)
+    )
+    pages = PAGES.format(page=f"{FRAMES}{carriers}")
+    for position, paragraph in enumerate(list(parse_xml(f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{pages}</w:body>"))):
+        body.insert(position, paragraph)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _section_markup(section) -> str:
+    """Return the properties of a section as they stand within a paragraph that ends one."""
+    from lxml import etree
+
+    return etree.tostring(section._sectPr, encoding="unicode")
+
+
+def _anchor(order: int, item: Item, part, artwork: ArtworkFolders) -> str:
+    image, _part = part.get_or_add_image(io.BytesIO(png_of(item, artwork)))
+    box = item.box
+    return ANCHOR.format(
+        order=order, name=item.place, image=image,
+        left=box.left.emu, top=box.top.emu, width=box.width.emu, height=box.height.emu,
+    )  # fmt: skip
+
+
+def png_of(item: Item, artwork: ArtworkFolders) -> bytes:
+    """Return an item as PNG: one pixel of a plain colour, or the artwork on a clear ground."""
+    from PIL import Image
+
+    is_plain = isinstance(item, (FillItem, RuleItem))
+    image = Image.new("RGB", (1, 1), item.colour) if is_plain else _artwork_image(item, artwork)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _artwork_image(item: FrameItem | PictureItem, artwork: ArtworkFolders):
+    from docgen.confined.raster import page_image
+    from docgen.paint.press import press_pages
+
+    pdf = press_pages([picture_page(item)], template_info(item.artwork), artwork)
+    return page_image(pdf, 0, dpi=PICTURE_DPI[type(item)], is_clear=True)
+
+
+def picture_page(item: FrameItem | PictureItem) -> Page:
+    """Return a page that is filled by an item alone."""
+    origin = Box(mm(0), mm(0), item.box.width, item.box.height)
+    return Page(item.box.width, item.box.height, (replace(item, box=origin),))

@@ -1,0 +1,222 @@
+"""DOCX by docxtpl, behind one adapter: a template is translated once, and each record then fills what was compiled.
+
+docxtpl patches XML as text, before and after Jinja runs. What it does before is used as it is; what it does after would
+change some values, and is done here so that a value is printed exactly as it was typed:
+
+- its escapes `{_{ }_} {_% %_}` are taken from the template, never from a value;
+- core properties are not run as templates, and no part is run twice (docxtpl runs footnotes once a section);
+- what was filled has to be well-formed, where docxtpl mends it and may lose text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from typing import TYPE_CHECKING
+
+from jinja2 import Template, TemplateSyntaxError, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from docgen.errors import DataError, FormError
+from docgen.messages import _
+from docgen.paint.docx.closing_rows import tie_closing_rows
+from docgen.paint.docx.insets import Insets, Picture, Source, refuse_unprintable
+from docgen.paint.docx.package import (
+    CORE,
+    Parts,
+    attach_images,
+    core_properties,
+    pack,
+    parse,
+    parts_of_type,
+    prepare,
+    read_parts,
+    serialise,
+)
+from docgen.paint.info import DocumentInfo
+from docgen.paint.unbroken import with_no_break_spaces
+from docgen.templating.templates import (
+    EXPRESSION_ERRORS,
+    line_in,
+    line_of,
+    markup_environment,
+    near,
+    near_error,
+    printable,
+    refuse_open_tag,
+)
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+#: How a template writes Jinja's own signs (docxtpl, "Escaping"), and the noncharacters that stand for them meanwhile.
+ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "{%"), "%_}": ("\ufdd3", "%}")}
+#: Tags that make columns: the table's grid has to follow them.
+COLUMN_TAGS = re.compile(r"\{[{%]-?tc |\{%\s*(?:hm|colspan)\b")
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: The ends of the content types of the parts that take tags.
+FILLED_TYPES = tuple(f".{part}+xml" for part in ("document.main", "header", "footer", "footnotes", "endnotes"))
+MAIN_TYPE = FILLED_TYPES[0]
+#: What a template's tags find their pictures under; no name of a template has a space.
+INSETS = "docgen insets"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPart:
+    """A part of a template that holds tags: compiled, and what has to be mended in it once it is filled."""
+
+    template: Template
+    #: The template's text with a line for each paragraph, to tell where a tag stands.
+    source: str
+    is_main: bool
+    has_column_tags: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTemplate:
+    """A Word template, translated: the parts that are the same in every document, and those that a record fills."""
+
+    parts: Parts
+    filled: Mapping[str, FilledPart]
+
+
+def no_pictures(name: str, _height: object, _width: object) -> Picture:
+    """The source of a document that has no folder to take pictures from."""
+    message = _("there is no folder to take the picture “{name}” from", name=name[:60])
+    raise DataError.because("picture-missing", message, _("Keep the record in a file, and the picture beside it."))
+
+
+def fill_template(
+    template: bytes,
+    values: Mapping[str, object],
+    info: DocumentInfo,
+    *,
+    name: str = "",
+    pictures: Source = no_pictures,
+    flows: bool = False,
+) -> bytes:
+    """Return the Word document that `values` make of a docxtpl template; `name` is the template's, for messages.
+
+    Where the text `flows`, what must stay on one line (`12 қаңтар`) gets no-break spaces, and what closes the document stays
+    with its table (`ending`); else all is as it was typed.
+
+    Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag
+    or points outside itself; DataError for a value with a sign that no document can hold, or a picture that is none.
+    """
+    compiled = compile_template(template, name)
+    parts = dict(compiled.parts)
+    for part, each in compiled.filled.items():
+        insets = Insets(pictures, flows)
+        parts[part] = _fill(each, {**values, INSETS: insets}, name)
+        if insets.images:
+            parts = attach_images(parts, part, insets.images, name)
+    return pack(parts | {CORE: core_properties(info)})
+
+
+@lru_cache(maxsize=32)
+def compile_template(template: bytes, name: str = "") -> CompiledTemplate:
+    """Return the template translated to Jinja and compiled; FormError when it is none."""
+    parts = prepare(read_parts(template, name), name)
+    if len(main := parts_of_type(parts, name, MAIN_TYPE)) != 1:
+        raise FormError.because("template-damaged", _("this is no Word document"), file=name)
+    names = parts_of_type(parts, name, *FILLED_TYPES)
+    filled = {part: _compile(parts[part], part in main, name) for part in names}
+    return CompiledTemplate({part: parts[part] for part in parts if part not in filled}, filled)
+
+
+def _compile(xml: bytes, is_main: bool, name: str) -> FilledPart:
+    from docxtpl import DocxTemplate
+
+    root = parse(xml, name)
+    _refuse_open_tags(root, name)
+    patcher = DocxTemplate(None)
+    raw = patcher.xml_to_string(root)
+    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", patcher.patch_xml(raw))
+    for escape, (mark, _sign) in ESCAPES.items():
+        source = source.replace(escape, mark)
+    environment = markup_environment()
+    environment.finalize = _printed
+    environment.filters["picture"] = _picture
+    with _template_errors(name, source):
+        return FilledPart(environment.from_string(source), source, is_main, bool(COLUMN_TAGS.search(raw)))
+
+
+def _refuse_open_tags(root: _Element, name: str) -> None:
+    """FormError for a tag that does not end in its paragraph: what follows would be taken for a part of it."""
+    for paragraph in root.iter(f"{WORD}p"):
+        pieces = [text for text in paragraph.iter(f"{WORD}t") if next(text.iterancestors(f"{WORD}p")) is paragraph]
+        refuse_open_tag("".join([text.text or "" for text in pieces]), name)
+
+
+def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
+    from docxtpl import DocxTemplate
+
+    patcher = DocxTemplate(None)
+    with _template_errors(name, part.source):
+        xml = part.template.render(values)
+    xml = patcher.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", xml))
+    for mark, sign in ESCAPES.values():
+        xml = xml.replace(mark, sign)
+    root = parse(xml, name)
+    if values[INSETS].is_rich:
+        _refuse_nested_runs(root, name)
+    if part.has_column_tags:
+        root = patcher.fix_tables(xml)
+    if part.is_main and values[INSETS].flows:
+        tie_closing_rows(root)
+    if part.is_main:
+        patcher.docx_ids_index = 1000
+        patcher.fix_docpr_ids(root)
+    return serialise(root)
+
+
+def _refuse_nested_runs(root: _Element, name: str) -> None:
+    """FormError where a rich text was put into plain text: Word takes such a document for damaged."""
+    for text in root.iter(f"{WORD}t"):
+        if len(text):
+            words = "".join(text.itertext())
+            message = _("a rich text stands in a plain tag")
+            hint = _("Write its tag with an r, as {{{{r note }}}}. {near}", near=near(words))
+            raise FormError.because("template-wrong", message, hint, file=name)
+
+
+@pass_context
+def _printed(context: Context, value: object) -> object:
+    """Return what a tag prints: nothing for a value that is not there; DataError for a sign that would be lost."""
+    if isinstance(value, Mapping):
+        return context[INSETS].inset(value)
+    if isinstance(value, str):
+        refuse_unprintable(value)
+    printed = printable(value)
+    flows = isinstance(printed, str) and not isinstance(printed, Markup) and context[INSETS].flows
+    return with_no_break_spaces(printed) if flows else printed
+
+
+@pass_context
+def _picture(context: Context, name: object, height: object = None, width: object = None) -> object:
+    return context[INSETS].picture(name, height, width)
+
+
+@contextmanager
+def _template_errors(name: str, source: str) -> Iterator[None]:
+    """Translate what Jinja and a template's expressions raise, with the words of the paragraph that it stands in."""
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        message = _("this is no template: {reason}", reason=error.message)
+        hint = near_error(error, _paragraph(source, error.lineno))
+        raise FormError.because("template-damaged", message, hint, file=name) from None
+    except EXPRESSION_ERRORS as error:
+        message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
+        hint = near(_paragraph(source, line_of(error)))
+        raise FormError.because("template-wrong", message, hint, file=name) from None
+
+
+def _paragraph(source: str, line: int | None) -> str:
+    """Return the words of a line of a template's source, which holds one paragraph."""
+    return unescape(re.sub(r"<[^>]+>", "", line_in(source, line)))

@@ -1,0 +1,1 @@
+"""PDF by WeasyPrint, and artwork laid under its pages."""

@@ -1,0 +1,147 @@
+"""Painted grounds on disk, so that a fresh process need not load WeasyPrint: those of the shipped forms lie in the package,
+a user's own in the folder for caches.
+
+A file in the cache decides what stands on an official document. So it is taken only from a folder and a file that belong to
+this user and that nobody else may write, and only when it is whole and was made for the same ground by the same code; else it
+is passed over, and the ground is painted anew. A page is the same, byte for byte, with and without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from docgen import files
+from docgen.paint.press.copying import CopiedObject
+
+SHIPPED = Path(__file__).parent / "painted"
+HEADER = b"docgen ground 1\n"
+SUFFIX = ".ground"
+#: Bytes of a ground on disk, and inflated.
+SIZE_LIMIT, INFLATED_LIMIT = 64 << 20, 256 << 20
+#: How many grounds stay in the cache, the latest ones.
+COUNT = 64
+#: What painting depends on: our code, and the distributions that it calls.
+CODE = (
+    "artwork.py",
+    "confined/raster.py",
+    *(f"paint/{name}.py" for name in ("content", "frame", "pdf/background", "pdf/weasy", "press/copying")),
+)
+LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pypdf", "pypdfium2", "pillow", "defusedxml")
+
+
+def load(content: str) -> tuple[CopiedObject, ...] | None:
+    """Return the ground that shows `content` (a SHA-256), None where it is not there or cannot be trusted."""
+    with suppress(OSError, ValueError, zlib.error):
+        return unpack((SHIPPED / (content + SUFFIX)).read_bytes(), content)
+    with suppress(OSError, ValueError, zlib.error):
+        key = _key(content)
+        return unpack(_read_own(_folder() / (key + SUFFIX)), key)
+    return None
+
+
+def save(content: str, objects: tuple[CopiedObject, ...]) -> None:
+    """Keep a ground for the next process; where that cannot be, it will be painted again."""
+    with suppress(OSError, ValueError):
+        key, folder = _key(content), _folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_own(os.stat(folder))
+        handle, temporary = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(pack(objects, key))
+            os.replace(temporary, folder / (key + SUFFIX))
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        for old in sorted(folder.glob("*" + SUFFIX), key=lambda path: path.stat().st_mtime_ns)[:-COUNT]:
+            old.unlink()
+
+
+def pack(objects: tuple[CopiedObject, ...], key: str) -> bytes:
+    """Return the content of a ground's file."""
+    plain = [[list(map(_text, each.parts)), _text(each.stream), each.is_encoded] for each in objects]
+    body = key.encode() + zlib.compress(json.dumps(plain, ensure_ascii=False).encode(), 9)
+    return HEADER + hashlib.sha256(body).digest() + body
+
+
+def _text(part: bytes | int | None) -> str | int | None:
+    return part.decode("latin-1") if isinstance(part, bytes) else part
+
+
+def unpack(packed: bytes, key: str) -> tuple[CopiedObject, ...]:
+    """Return the ground in a file; ValueError or zlib.error when it is damaged or that of another key."""
+    start = len(HEADER) + 32
+    digest, body = packed[len(HEADER) : start], packed[start:]
+    if packed[: len(HEADER)] != HEADER or hashlib.sha256(body).digest() != digest or not body.startswith(key.encode()):
+        raise ValueError(key)
+    plain = json.loads(zlib.decompressobj().decompress(body[len(key) :], INFLATED_LIMIT))
+    return tuple(CopiedObject(tuple(map(_bytes, parts)), _bytes(stream), is_encoded) for parts, stream, is_encoded in plain)
+
+
+def _bytes(part: str | int | None) -> bytes | int | None:
+    return part.encode("latin-1") if isinstance(part, str) else part
+
+
+def _folder() -> Path:
+    """Return the cache folder: `DOCGEN_CACHE`, else the user's own; OSError when that is empty, which turns it off."""
+    if (named := os.environ.get("DOCGEN_CACHE")) is not None:
+        if not named:
+            raise FileNotFoundError
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("docgen", appauthor=False)
+
+
+def _read_own(path: Path) -> bytes:
+    """Return a file's content; OSError unless it and its folder are this user's and closed to the writing of others."""
+    _check_own(os.stat(path.parent))
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        told = os.fstat(handle)
+        _check_own(told)
+        if not stat.S_ISREG(told.st_mode) or told.st_size > SIZE_LIMIT:
+            raise PermissionError(path)
+        return file.read(SIZE_LIMIT)
+
+
+def _check_own(told: os.stat_result) -> None:
+    """PermissionError for what another user owns or may write; Windows keeps a user's folders closed by itself."""
+    if hasattr(os, "geteuid") and (told.st_uid != os.geteuid() or told.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
+        raise PermissionError
+
+
+def _key(content: str) -> str:
+    return hashlib.sha256(f"{content}\n{_makers()}".encode()).hexdigest()
+
+
+@lru_cache
+def _makers() -> str:
+    """Return what tells the code that paints from any other; FileNotFoundError where a part of it cannot be told."""
+    code = [hashlib.sha256((Path(files.__file__).parent / name).read_bytes()).hexdigest() for name in CODE]
+    return "\n".join([*code, *_versions()])
+
+
+def _versions() -> Iterator[str]:
+    """Give name and version of each library, as the folders say it in which installers note them down.
+
+    Reading them through importlib.metadata would cost more than all the rest.
+    """
+    spec = find_spec("weasyprint")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("weasyprint")
+    folder = Path(spec.origin).parents[1]
+    notes = {name.partition("-")[0].lower(): name for name in os.listdir(folder) if name.endswith(".dist-info")}
+    for library in LIBRARIES:
+        if library not in notes:
+            raise FileNotFoundError(library)
+        yield notes[library]

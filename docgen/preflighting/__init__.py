@@ -1,0 +1,53 @@
+"""Preflight: a finished PDF measured against the clauses of its act.
+
+Only the PDF is read, never the pages that docgen composed: text through PDFium's interpreter, artwork on a rendering, fonts
+and metadata from the file's objects. What is prescribed comes from the form's places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from docgen.errors import UsageError
+from docgen.form import Form, given_form, load_named
+from docgen.messages import _
+from docgen.preflighting.facts import form_of, read_facts
+from docgen.preflighting.findings import Finding, Verdict
+from docgen.preflighting.report import Report
+from docgen.prints import Print
+
+__all__ = ["Finding", "Report", "Verdict", "form_of", "preflight"]
+
+
+def preflight(
+    pdf: bytes,
+    form: Form | str | None,
+    file: str = "",
+    print: Print | str = Print.FULL,
+    progress: Callable[[int, int], None] = lambda _done, _pages: None,
+) -> Report:
+    """Measure a PDF against a form, or that of an id; without one, against the form that the file names.
+
+    Each page of a fixed form without a table is taken for a document of its own, as in a volume. `printed` says which
+    print it is: full, blank or overprint; what that leaves out is not measured. `progress` is told after each page how many
+    are done, and of how many.
+
+    DataError for a damaged file, UsageError for an unknown print or when nobody says which form it is.
+    """
+    from docgen.preflighting.checks import file_findings
+    from docgen.preflighting.reading import page_findings_of
+
+    if print not in list(Print):
+        hint = _("Known are: {names}.", names=", ".join(Print))
+        raise UsageError.because("print-unknown", _("“{value}” is not offered", value=print[:60]), hint)
+    facts = read_facts(pdf, file)
+    form = _named(facts.form, file) if form is None else given_form(form)
+    findings = [*page_findings_of(pdf, form, facts, file, print, progress), *file_findings(form, facts, print)]
+    return Report(file, form.id, print, len(facts.pages), findings)
+
+
+def _named(key: str | None, file: str) -> Form:
+    if key:
+        return load_named(key)
+    message = _("the file does not say which form it is")
+    raise UsageError.because("form-unknown", message, _("Name it with --form."), file=file)

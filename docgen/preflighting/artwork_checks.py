@@ -1,0 +1,193 @@
+"""What is measured of a page's sheet, background, frame and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docgen.form.places import Fill, Frame, Picture, Table
+from docgen.messages import _
+from docgen.preflighting.findings import POSITION, Finding, Subject, Verdict, in_mm, measured_mm
+from docgen.preflighting.measured_page import MeasuredPage
+from docgen.prints import Print
+from docgen.units import ZERO, Box, Length, mm
+
+#: A colour may be off by so many levels of 255 in red, green and blue: what rounding in a PDF makes of it.
+COLOUR_STEPS = 3
+#: Ink may lie so much farther out than the radius of a circle, on the rendering that it is searched on.
+ROUND = mm(0.25)
+#: At the frame's own edge a pixel of the rendering is partly covered; the edge itself is measured exactly.
+FRAME_PIXEL = mm(0.25)
+#: Ink so near to where a picture is due is its own.
+NEAR = mm(0.5)
+#: A stretch of frame as long as the frame is wide has ink on at least this share of it.
+FRAME_SHARE = 0.05
+
+
+def sheet_checks(page: MeasuredPage) -> Iterator[Finding]:
+    """The sheet's size, and that nothing about the page shows it in another size or turned."""
+    prescribed, subject = page.form.sheet, Subject(page.form.sheet.clause, "sheet", page.page)
+    size = _("{width:g} × {height:g} mm", width=prescribed.width.mm, height=prescribed.height.mm)
+    width, height = page.facts.boxes["mediabox"]
+    yield subject.found("size", _("size"), size, _size(width, height), _is_size(page, "mediabox"))
+    others = [name for name in ("cropbox", "trimbox") if page.facts.boxes[name] != (width, height)]
+    odd = next((name for name in others if not _is_size(page, name)), None)
+    shown = _size(*page.facts.boxes[odd]) + f" ({odd})" if odd else _("as the sheet")
+    yield subject.found("boxes", _("crop and trim box"), _("as the sheet"), shown, odd is None)
+    turned = page.facts.rotation
+    yield subject.found("rotation", _("turned by"), "0°", f"{turned}°", turned == 0)
+
+
+def _size(width: Length, height: Length) -> str:
+    return _("{width:.2f} × {height:.2f} mm", width=width.mm, height=height.mm)
+
+
+def _is_size(page: MeasuredPage, box: str) -> bool:
+    width, height = page.facts.boxes[box]
+    off = max(abs((width - page.form.sheet.width).mm), abs((height - page.form.sheet.height).mm))
+    return off <= POSITION.mm
+
+
+def fill_colour(place: Fill, page: MeasuredPage) -> Iterator[Finding]:
+    """The colour of most of the sheet, and that it reaches the sheet's edges and corners."""
+    subject, colour = page.subject(place), page.ink.background
+    yield subject.found("colour", _("colour"), place.fill, _hex(colour), _is_near(colour, _levels(place.fill)))
+    odd = [found for found in page.ink.edge_colours() if not _is_near(found, colour)]
+    shown = _hex(odd[0]) if odd else _("the same")
+    yield subject.found("bleed", _("colour at the edges"), _("the same"), shown, not odd)
+
+
+def _levels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "#" + "".join(f"{level:02x}" for level in colour)
+
+
+def _is_near(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    return all(abs(a - b) <= COLOUR_STEPS for a, b in zip(one, other, strict=True))
+
+
+def frame_edges(place: Frame, page: MeasuredPage) -> Iterator[Finding]:
+    """The frame's distance from the paper's edge, and its width, on four sides."""
+    subject, outer, inner = page.subject(place), page.outer, page.inner
+    if outer is None:
+        yield subject.missing(in_mm(place.width))
+        return
+    sheet = page.sheet.box
+    distances = (outer.left, outer.top, sheet.right - outer.right, sheet.bottom - outer.bottom)
+    widths = (inner.left - outer.left, inner.top - outer.top, outer.right - inner.right, outer.bottom - inner.bottom)
+    for side, distance in zip(_sides(), distances, strict=True):
+        yield subject.length("distance", _("from the edge, {side}", side=side), place.edge, distance)
+    for side, width in zip(_sides(), widths, strict=True):
+        yield subject.length("width", _("width, {side}", side=side), place.width, width)
+
+
+def _sides() -> tuple[str, ...]:
+    return _("left"), _("top"), _("right"), _("bottom")
+
+
+def frame_whole(place: Frame, page: MeasuredPage) -> Iterator[Finding]:
+    """That the frame goes all the way round, corners included."""
+    if page.outer is None:
+        return
+    cells = list(_cells(place, page.form.sheet.box))
+    empty = [cell for cell in cells if page.ink.share(cell) < FRAME_SHARE]
+    shown = _("nothing at {place}", place=_spot(empty[0])) if empty else _("whole")
+    yield page.subject(place).found("whole", _("all the way round"), _("whole"), shown, not empty)
+
+
+def _cells(place: Frame, sheet: Box) -> Iterator[Box]:
+    """Give the stretches of a frame, about as long as it is wide."""
+    outer, width = sheet.inset(place.edge), place.width
+    columns, rows = round(outer.width.mm / width.mm), round(outer.height.mm / width.mm)
+    wide, high = outer.width / columns, outer.height / rows
+    for number in range(columns):
+        for top in (outer.top, outer.bottom - width):
+            yield Box(outer.left + wide * number, top, wide, width)
+    for number in range(rows):
+        for left in (outer.left, outer.right - width):
+            yield Box(left, outer.top + high * number, width, high)
+
+
+def frame_outside(place: Frame, page: MeasuredPage) -> Iterator[Finding]:
+    """That nothing but the background lies outside the frame, wherever the frame is."""
+    sheet = page.form.sheet.box
+    room = (page.outer or sheet.inset(place.edge)).inset(-FRAME_PIXEL)
+    bands = (
+        Box(ZERO, ZERO, sheet.width, room.top),
+        Box(ZERO, room.bottom, sheet.width, sheet.height - room.bottom),
+        Box(ZERO, ZERO, room.left, sheet.height),
+        Box(room.right, ZERO, sheet.width - room.right, sheet.height),
+    )
+    inked = [band for band in bands if page.ink.share(band) > 0]
+    shown = _("ink at {place}", place=_spot(inked[0])) if inked else _("nothing")
+    yield page.subject(place).found("outside", _("outside the frame"), _("nothing"), shown, not inked)
+
+
+def _spot(box: Box) -> str:
+    return _("{left:.0f} mm from the left, {top:.0f} mm from the top", left=box.left.mm, top=box.top.mm)
+
+
+def other_ink(page: MeasuredPage) -> Iterator[Finding]:
+    """Lines and spots that the form does not have, inside the frame: worth a look, though no act forbids them."""
+    if page.frame is None or not page.shows_artwork or any(isinstance(place, Table) for place in page.form.places):
+        return
+    pictures = [place for place in page.form.places if isinstance(place, Picture)]
+    boxes = tuple(page.due(place).inset(-NEAR) for place in pictures)
+    if spot := page.ink.first_beside(page.inner.inset(FRAME_PIXEL), boxes):
+        shown = _("ink at {place}", place=_spot(spot))
+        yield Subject("", "", page.page).found("other-ink", _("inside the frame"), _("none"), shown, Verdict.REMARK)
+
+
+def picture_size(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
+    """A picture's diameter across and down, and that it is a circle."""
+    subject, box = page.subject(place), page.measured(place.name)
+    if box is None:
+        yield subject.missing(_("diameter {size}", size=in_mm(place.diameter)))
+        return
+    yield subject.length("diameter-across", _("diameter across"), place.diameter, box.width)
+    yield subject.length("diameter-down", _("diameter down"), place.diameter, box.height)
+    farthest = page.ink.farthest(box) * 2
+    is_round = farthest.mm <= place.diameter.mm + ROUND.mm * 2
+    verdict = Verdict.PASS if is_round else Verdict.REMARK
+    shown = _("round") if is_round else _("{size:.1f} mm at its widest", size=farthest.mm)
+    yield subject.found("round", _("outline"), _("round"), shown, verdict)
+
+
+def picture_down(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
+    """Where a picture stands down the sheet: in its middle, or at a distance from the frame or from what is above."""
+    subject, box = page.subject(place), page.measured(place.name)
+    if box is None:
+        return
+    if place.centred:
+        what = _("middle from the upper edge")
+        yield subject.length("middle-down", what, page.form.sheet.height / 2, box.top + box.height / 2)
+        return
+    what = _("below the frame's inner edge") if place.inside else _("below {place}", place=place.below or _("the edge"))
+    yield subject.length("gap", what, place.gap, box.top - page.anchor(place)[0])
+
+
+def picture_across(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
+    """Where a picture stands across the sheet."""
+    box = page.measured(place.name)
+    if box is None:
+        return
+    due, subject = page.due(place), page.subject(place)
+    sides = {
+        "left": (_("left edge"), due.left, box.left),
+        "centre": (_("middle from the left edge"), due.centre, box.centre),
+        "right": (_("right edge"), due.right, box.right),
+    }
+    yield subject.length(f"across-{place.align}", *sides[place.align])
+
+
+def own_picture(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
+    """That a picture of the record, if it has one, keeps to its box; its own margins are its own."""
+    subject, box, due = page.subject(place), page.measured(place.name), page.due(place)
+    if box is None or page.print == Print.BLANK:
+        return
+    over = max(due.left - box.left, due.top - box.top, box.right - due.right, box.bottom - due.bottom)
+    shown = _("{size} over", size=measured_mm(over)) if over > POSITION else _("inside")
+    size = in_mm(place.diameter)
+    yield subject.found("inside", _("within its box"), f"{size} × {size}", shown, over <= POSITION)

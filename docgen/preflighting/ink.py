@@ -1,0 +1,372 @@
+"""The ink of a page's artwork, measured on a rendering: edges of frames and pictures to a few thousandths of a millimetre.
+
+Whether artwork is drawn flat, in nested form XObjects or as images makes no difference to a ruler, and so none here. Letters
+are taken off the page before, because they lie over the artwork and are measured from their outlines.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from docgen.preflighting.sheet import Sheet
+from docgen.units import Box, Length, mm
+
+if TYPE_CHECKING:
+    import numpy
+
+#: Where something lies is found at the first resolution, where exactly its edge is at the second (one pixel is 0.021 mm, and
+#: how far a pixel is covered tells the rest).
+SEARCH_DPI, EDGE_DPI = 150, 1200
+#: What differs from the background by less, in levels of 255, is none.
+FAINT = 6
+#: Ink that is nearer than this belongs together: less than half of the smallest gap that an act prescribes (2 mm).
+JOIN = mm(0.9)
+#: How far around the edge as found it is searched exactly; less than JOIN.
+AROUND = mm(0.4)
+#: Within this distance from where ink begins it has its full colour.
+FULL = mm(0.1)
+#: Rules to write on are at most this thick.
+RULE = mm(0.5)
+
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+
+#: What is worked out from the rendering of the whole sheet alone.
+SHARED = ("_whole", "background", "_whole_contrast")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From where to where ink lies along a direction."""
+
+    begin: Length
+    end: Length
+
+    @property
+    def size(self) -> Length:
+        return self.end - self.begin
+
+    @property
+    def middle(self) -> Length:
+        return (self.begin + self.end) / 2
+
+    def shared(self, other: Reach) -> Length:
+        """Return the length that both cover."""
+        return mm(max(0.0, min(self.end.mm, other.end.mm) - max(self.begin.mm, other.begin.mm)))
+
+
+def across(box: Box) -> Reach:
+    return Reach(box.left, box.right)
+
+
+def down(box: Box) -> Reach:
+    return Reach(box.top, box.bottom)
+
+
+def boxed(horizontal: Reach, vertical: Reach) -> Box:
+    return Box(horizontal.begin, vertical.begin, horizontal.size, vertical.size)
+
+
+class Ink:
+    """The artwork of one page, which is a loaded PDFium page; when it is first looked at, `strip` takes letters off it.
+
+    `ground` is the same on pages with the same artwork, where that is known.
+    """
+
+    def __init__(self, page, sheet: Sheet, strip: Callable[[object], None], background: str | None = None):
+        self._page, self.sheet, self._strip, self._background = page, sheet, strip, background
+        self._known: dict[object, object] = {}
+
+    def take_over(self, before: Ink) -> None:
+        """Take over what was measured on the page before, if its artwork is the same, as on most pages of a volume.
+
+        It is the same where the pages say so of their grounds, or where the renderings agree in every level of every pixel:
+        to move even a faint edge (40 levels) by 0.005 mm changes one.
+        """
+        if "_whole" not in before.__dict__ or before.sheet != self.sheet:
+            return  # a form without artwork: nothing was looked at, and the page before is closed
+        if self._is_like(before):
+            self._known = before._known
+            self.__dict__ |= {name: before.__dict__[name] for name in SHARED if name in before.__dict__}
+
+    def _is_like(self, before: Ink) -> bool:
+        import numpy
+
+        if self._background is not None and self._background == before._background:
+            return True
+        return numpy.array_equal(self._whole, before._whole)
+
+    @property
+    def is_stripped(self) -> bool:
+        return "_bare" in self.__dict__
+
+    @cached_property
+    def _bare(self) -> object:
+        """The page without its letters."""
+        self._strip(self._page)
+        return self._page
+
+    def _recalled(self, key: tuple, measure: Callable[[], object]):
+        """Return what was measured before of the same artwork."""
+        if key not in self._known:
+            self._known[key] = measure()
+        return self._known[key]
+
+    def render(self, box: Box, dpi: float) -> numpy.ndarray:
+        """Return the pixels within `box` as rows of red, green, blue; the box is widened to whole pixels."""
+        left, top, wide, high = self._pixels(box, dpi)
+        return _bitmap(self._bare, (-left, -top), self._size(dpi), (wide, high))
+
+    def _size(self, dpi: float) -> tuple[int, int]:
+        return round(self.sheet.width.pixels(dpi)), round(self.sheet.height.pixels(dpi))
+
+    def _pixels(self, box: Box, dpi: float) -> tuple[int, int, int, int]:
+        """Return left, top, width and height of a box in pixels, cut to the sheet."""
+        spans = []
+        for reach, size in ((across(box), self._size(dpi)[0]), (down(box), self._size(dpi)[1])):
+            begin = min(max(int(reach.begin.pixels(dpi)), 0), size - 1)
+            spans.append((begin, max(1, min(int(reach.end.pixels(dpi)) + 1, size) - begin)))
+        return spans[0][0], spans[1][0], spans[0][1], spans[1][1]
+
+    @cached_property
+    def _whole(self) -> numpy.ndarray:
+        return self.render(self.sheet.box, SEARCH_DPI)
+
+    @cached_property
+    def background(self) -> tuple[int, int, int]:
+        """The colour that most of the sheet has."""
+        import numpy
+
+        packed = self._whole[::3, ::3].astype(numpy.uint32) @ numpy.array([1 << 16, 1 << 8, 1], numpy.uint32)
+        colours, counts = numpy.unique(packed, return_counts=True)
+        most = int(colours[counts.argmax()])
+        return most >> 16, most >> 8 & 255, most & 255
+
+    def contrast(self, box: Box, dpi: float = SEARCH_DPI) -> numpy.ndarray:
+        """Return how far each pixel in `box` differs from the background, 0 to 255: in the channel where it does most."""
+        if dpi != SEARCH_DPI:
+            return _contrast(self.render(box, dpi), self.background)
+        left, top, wide, high = self._pixels(box, dpi)
+        return self._whole_contrast[top : top + high, left : left + wide]
+
+    @cached_property
+    def _whole_contrast(self) -> numpy.ndarray:
+        return _contrast(self._whole, self.background)
+
+    def edge_colours(self) -> Iterator[tuple[int, int, int]]:
+        """Give the colour at each corner of the sheet, and in the middle of each edge."""
+        high, wide, _channels = self._whole.shape
+        rows, columns = (1, high // 2, high - 2), (1, wide // 2, wide - 2)
+        places = [(row, column) for row in rows for column in columns if (row, column) != (rows[1], columns[1])]
+        yield from (tuple(int(level) for level in self._whole[place]) for place in places)
+
+    def vertical(self, window: Box, expected: Reach, *, is_exact: bool = True) -> Reach | None:
+        """Return from which height to which the ink goes that belongs to `expected`, within a window as wide as that ink.
+
+        `is_exact` false leaves it at the resolution of the search.
+        """
+        return self._reach(window, expected, is_down=True, is_exact=is_exact)
+
+    def horizontal(self, window: Box, expected: Reach, *, is_exact: bool = True) -> Reach | None:
+        """Return from left to right the ink that belongs to `expected`, within a window as high as that ink."""
+        return self._reach(window, expected, is_down=False, is_exact=is_exact)
+
+    def _reach(self, window: Box, expected: Reach, *, is_down: bool, is_exact: bool) -> Reach | None:
+        profile = self.contrast(window).max(axis=1 if is_down else 0)
+        begin = (down if is_down else across)(window).begin
+        found = _belonging(list(self._runs(profile, begin, is_down)), expected)
+        if not found or not is_exact:
+            return found
+        return Reach(
+            self._edge(window, found.begin, is_down=is_down, is_end=False),
+            self._edge(window, found.end, is_down=is_down, is_end=True),
+        )
+
+    def _runs(self, profile: numpy.ndarray, begin: Length, is_down: bool) -> Iterator[Reach]:
+        """Give where a profile has ink, runs nearer than JOIN being one."""
+        import numpy
+
+        pixel = self._pixel(SEARCH_DPI, is_down)
+        first = int(begin.pixels(SEARCH_DPI))
+        inked = numpy.flatnonzero(profile > FAINT)
+        if inked.size:
+            for run in numpy.split(inked, numpy.flatnonzero(numpy.diff(inked) * pixel.mm > JOIN.mm) + 1):
+                yield Reach(pixel * (first + int(run[0])), pixel * (first + int(run[-1]) + 1))
+
+    def _pixel(self, dpi: float, is_down: bool) -> Length:
+        """The side of a pixel; a page is rendered in a whole number of them, so it is not quite 1/dpi."""
+        size = self._size(dpi)
+        return self.sheet.height / size[1] if is_down else self.sheet.width / size[0]
+
+    def _edge(self, window: Box, near: Length, *, is_down: bool, is_end: bool) -> Length:
+        """Return where ink begins (or ends) near a height (or a distance from the left), between two pixels if need be."""
+        key = (window, near, is_down, is_end)
+        return self._recalled(key, lambda: self._find_edge(window, near, is_down=is_down, is_end=is_end))
+
+    def _find_edge(self, window: Box, near: Length, *, is_down: bool, is_end: bool) -> Length:
+        strip = _strip(window, near, is_down)
+        profile = self.contrast(strip, EDGE_DPI).max(axis=1 if is_down else 0)
+        pixel = self._pixel(EDGE_DPI, is_down)
+        first = self._pixels(strip, EDGE_DPI)[1 if is_down else 0]
+        if is_end:
+            return pixel * (first + len(profile) - _crossing(profile[::-1], pixel))
+        return pixel * (first + _crossing(profile, pixel))
+
+    def farthest(self, box: Box) -> Length:
+        """Return how far from the middle of `box` its farthest ink lies: the radius, if it is a circle."""
+        return self._recalled(("farthest", box), lambda: self._find_farthest(box))
+
+    def share(self, box: Box) -> float:
+        """Return the share of a box that has ink on it."""
+        return self._recalled(("share", box), lambda: float((self.contrast(box) > FAINT).mean()))
+
+    def first_beside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
+        """Return the uppermost ink in a box that is in none of the pictures; nothing where there is none."""
+        return self._recalled(("beside", box, pictures), lambda: self._find_beside(box, pictures))
+
+    def _find_beside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
+        import numpy
+
+        inked = self.contrast(box) > FAINT
+        first_left, first_top, _wide, _high = self._pixels(box, SEARCH_DPI)
+        for picture in pictures:
+            left, top, wide, high = self._pixels(picture, SEARCH_DPI)
+            above, before = max(top - first_top, 0), max(left - first_left, 0)
+            inked[above : max(top + high - first_top, 0), before : max(left + wide - first_left, 0)] = False
+        rows, columns = numpy.nonzero(inked)
+        if not rows.size:
+            return None
+        down, across = self._pixel(SEARCH_DPI, True), self._pixel(SEARCH_DPI, False)
+        return Box(across * (first_left + int(columns[0])), down * (first_top + int(rows[0])), across, down)
+
+    def _find_farthest(self, box: Box) -> Length:
+        import numpy
+
+        inked = self.contrast(box) > FAINT
+        rows, columns = numpy.nonzero(inked)
+        high, wide = inked.shape
+        distances = numpy.hypot(rows + 0.5 - high / 2, columns + 0.5 - wide / 2)
+        return self._pixel(SEARCH_DPI, True) * float(distances.max(initial=0.0))
+
+
+def _contrast(pixels: numpy.ndarray, background: tuple[int, int, int]) -> numpy.ndarray:
+    import numpy
+
+    colour = numpy.array(background, numpy.uint8)
+    off = numpy.maximum(pixels, colour) - numpy.minimum(pixels, colour)
+    return numpy.maximum(numpy.maximum(off[..., 0], off[..., 1]), off[..., 2])
+
+
+def _strip(window: Box, near: Length, is_down: bool) -> Box:
+    around = Reach(near - AROUND, near + AROUND)
+    return boxed(across(window), around) if is_down else boxed(around, down(window))
+
+
+def _belonging(runs: list[Reach], expected: Reach) -> Reach | None:
+    """Return the runs that lie in `expected` by half, or that cover half of it, as one."""
+    own = [run for run in runs if run.shared(expected) >= run.size / 2 or (run.shared(expected) >= expected.size / 2)]
+    return Reach(own[0].begin, own[-1].end) if own else None
+
+
+def _crossing(profile: numpy.ndarray, pixel: Length) -> float:
+    """Return where a profile, read from outside inwards, rises through half of the ink's full contrast."""
+    import numpy
+
+    begins = int(numpy.argmax(profile > FAINT))
+    full = int(profile[begins : begins + 1 + round(FULL.mm / pixel.mm)].max())
+    above = int(numpy.argmax(profile >= full / 2))
+    if above == 0:
+        return 0.0
+    lower, upper = float(profile[above - 1]), float(profile[above])
+    return above - 0.5 + (full / 2 - lower) / (upper - lower)
+
+
+def _bitmap(page, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int]) -> numpy.ndarray:
+    """Render a page `size` pixels large, its upper left corner at `start` of a white bitmap of `shape` (wide, high)."""
+    import numpy
+    import pypdfium2.raw as pdfium
+
+    wide, high = shape
+    bitmap = pdfium.FPDFBitmap_CreateEx(wide, high, pdfium.FPDFBitmap_BGRx, None, 0)
+    try:
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, wide, high, 0xFFFFFFFF)
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, *start, *size, 0, 0)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        buffer = ctypes.cast(pdfium.FPDFBitmap_GetBuffer(bitmap), ctypes.POINTER(ctypes.c_ubyte * (stride * high)))
+        pixels = numpy.frombuffer(buffer.contents, numpy.uint8).reshape(high, stride // 4, 4)
+        return pixels[:, :wide, 2::-1].copy()
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+
+
+def take_off_letters(page) -> None:
+    """Take all text off a loaded page, out of form XObjects too; the file itself is untouched."""
+    import pypdfium2.raw as pdfium
+
+    _take_off(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, pdfium.FPDFPage_RemoveObject)
+
+
+def _take_off(holder, count: Callable, get: Callable, remove: Callable) -> None:
+    import pypdfium2.raw as pdfium
+
+    for item in [get(holder, index) for index in range(count(holder))]:
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT and remove(holder, item):
+            pdfium.FPDFPageObj_Destroy(item)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+            _take_off(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, pdfium.FPDFFormObj_RemoveObject)
+
+
+def take_off_rules(page, sheet: Sheet, within: Box) -> None:
+    """Take the thin rules off a loaded page that lie wholly `within` a box: the lines of a blank to write on.
+
+    A form XObject goes with them when it draws nothing but such rules, as the press shares the lines of a volume; thin
+    strokes of an emblem stay.
+    """
+    import pypdfium2.raw as pdfium
+
+    for item in [pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page))]:
+        if _is_ruled(item, sheet, within, IDENTITY) and pdfium.FPDFPage_RemoveObject(page, item):
+            pdfium.FPDFPageObj_Destroy(item)
+
+
+def _is_ruled(item, sheet: Sheet, within: Box, matrix: Matrix) -> bool:
+    """Whether a thing is a rule, or draws rules alone; `matrix` leads from its space to that of the page."""
+    import pypdfium2.raw as pdfium
+
+    kind = pdfium.FPDFPageObj_GetType(item)
+    if kind == pdfium.FPDF_PAGEOBJ_FORM:
+        own = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(item, own)
+        inner = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+        drawn = [pdfium.FPDFFormObj_GetObject(item, index) for index in range(pdfium.FPDFFormObj_CountObjects(item))]
+        return bool(drawn) and all(_is_ruled(each, sheet, within, inner) for each in drawn)
+    if kind != pdfium.FPDF_PAGEOBJ_PATH:
+        return False
+    box = _bounds(item, sheet, matrix)
+    is_inside = box.left > within.left and box.right < within.right and box.top > within.top and box.bottom < within.bottom
+    return is_inside and min(box.width, box.height) <= RULE < max(box.width, box.height)
+
+
+def _bounds(item, sheet: Sheet, matrix: Matrix) -> Box:
+    import pypdfium2.raw as pdfium
+
+    left, bottom, right, top = (ctypes.c_float() for _side in range(4))
+    pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    a, b, c, d, e, f = matrix
+    corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+    points = [sheet.point(x * a + y * c + e, x * b + y * d + f) for x, y in corners]
+    across, down = ([point[axis] for point in points] for axis in (0, 1))
+    return Box(min(across), min(down), max(across) - min(across), max(down) - min(down))
+
+
+def _product(first: Matrix, then: Matrix) -> Matrix:
+    """Return the matrix that does one after the other (ISO 32000-1, 8.3.4)."""
+    a, b, c, d, e, f = first
+    m, n, o, p, q, r = then
+    return (a * m + b * o, a * n + b * p, c * m + d * o, c * n + d * p, e * m + f * o + q, e * n + f * p + r)

@@ -1,0 +1,212 @@
+"""One page seen against its form: the letters of each place, the ink of its artwork, and where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from docgen.form import Form
+from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Place, Stack, Table, Text
+from docgen.preflighting.facts import FileFacts, PageFacts
+from docgen.preflighting.findings import Subject
+from docgen.preflighting.glyphs import CapHeights, Glyph, Span
+from docgen.preflighting.ink import Ink, across, boxed, down
+from docgen.preflighting.match import Reading, annex_texts
+from docgen.preflighting.sheet import Sheet
+from docgen.prints import Print
+from docgen.units import ZERO, Box, Length
+
+#: The distance between the baselines of wrapped lines, in ems: Word's single spacing for Times. House; acts leave it free.
+LEADING = 1.15
+#: How many lines a text may have taken that a blank leaves out.
+UNPRINTED_LINES = range(1, 5)
+
+
+@dataclass
+class MeasuredPage:
+    """What one page shows. `number` is its place in the file from 1, of `count` pages.
+
+    Boxes of texts reach from the cap height of the first line to the last baseline (FORMS.md, How a measure is taken).
+    """
+
+    form: Form
+    print: Print
+    sheet: Sheet
+    number: int
+    count: int
+    glyphs: Sequence[Glyph]
+    reading: Reading
+    caps: CapHeights
+    ink: Ink
+    file: FileFacts
+    _boxes: dict[str, Box | None] = field(default_factory=dict)
+
+    def subject(self, place: Place) -> Subject:
+        """Return clause and place for findings; a place without a clause of its own stands under that of its row or stack."""
+        return Subject(self._clause(place), place.name, self.page)
+
+    @property
+    def facts(self) -> PageFacts:
+        return self.file.pages[self.number - 1]
+
+    @property
+    def page(self) -> int | None:
+        """The page's number for findings, where the file has several."""
+        return self.number if self.count > 1 else None
+
+    def _clause(self, place: Place) -> str:
+        if place.clause or not isinstance(place, Text):
+            return place.clause
+        if place.level:
+            return self._clause(self.form.place(place.level))
+        return self.stack_of(place).clause if self.stack_of(place) else ""
+
+    def stack_of(self, place: Place) -> Stack | None:
+        return next((stack for stack in self.form.places if isinstance(stack, Stack) and place.name in stack.stack), None)
+
+    def texts(self) -> list[Text]:
+        """Return the texts that were looked for on this page."""
+        known = [
+            text
+            for place in self.form.places
+            for text in (annex_texts(place, self.form) if isinstance(place, AnnexHeading) else [place])
+            if isinstance(text, Text)
+        ]
+        return [text for text in known if text.name in self.reading.spans]
+
+    def spans(self, place: Place) -> tuple[Span, ...]:
+        return self.reading.spans.get(place.name, ())
+
+    @property
+    def frame(self) -> Frame | None:
+        return next((place for place in self.form.places if isinstance(place, Frame)), None)
+
+    @cached_property
+    def _framed(self) -> tuple[Box | None, Box | None]:
+        return measure_frame(self.ink, self.frame, self.form.sheet.box) if self.frame and self.shows_artwork else (None, None)
+
+    @property
+    def outer(self) -> Box | None:
+        """The frame's outer edge as measured."""
+        return self._framed[0]
+
+    @property
+    def inner(self) -> Box:
+        """The frame's inner edge: as measured, else as prescribed; without a frame the sheet's edge."""
+        if not self.frame:
+            return self.sheet.box
+        return self._framed[1] or self.form.sheet.box.inset(self.frame.edge + self.frame.width)
+
+    @property
+    def shows_artwork(self) -> bool:
+        return self.print != Print.OVERPRINT
+
+    def measured(self, name: str) -> Box | None:
+        """Return the box of a place as measured; nothing when it is not on the page."""
+        if name not in self._boxes:
+            place = next((place for place in [*self.form.places, *self.texts()] if place.name == name), None)
+            self._boxes[name] = self._measure(place) if place else None
+        return self._boxes[name]
+
+    def _measure(self, place: Place) -> Box | None:
+        if isinstance(place, Picture):
+            return self._measure_picture(place)
+        if isinstance(place, Stack):
+            return self.measured(place.stack[-1])
+        if isinstance(place, AnnexHeading):
+            return self.measured(annex_texts(place, self.form)[-1].name)
+        return text_box(self.spans(place)) if isinstance(place, Text) else None
+
+    def _measure_picture(self, place: Picture) -> Box | None:
+        return measure_picture(self.ink, self.due(place)) if self.shows_artwork or place.field else None
+
+    def due(self, place: Picture) -> Box:
+        """Return the box in which a picture has to stand, told from what was measured above it."""
+        column = self.form.sheet.box if place.centred else self.form.sheet.column
+        share = ALIGN[place.align]
+        left = column.left + (column.width - place.diameter) * share
+        return Box(left, self._picture_top(place), place.diameter, place.diameter)
+
+    def _picture_top(self, place: Picture) -> Length:
+        if place.centred:
+            return (self.form.sheet.height - place.diameter) / 2
+        return self.anchor(place)[0] + place.gap
+
+    def anchor(self, place: Picture | Text | Stack | Table) -> list[Length]:
+        """Return the height that a place's gap is measured from; several where the text above is not printed on this page."""
+        if isinstance(place, Picture) and place.inside:
+            return [self.inner.top]
+        return self.bottoms(place.below) if place.below else [self.form.sheet.column.top if isinstance(place, Text) else ZERO]
+
+    def bottoms(self, name: str) -> list[Length]:
+        """Return the lower edge of a place: as measured, else where it has to be, for each number of lines it may have."""
+        place = self.form.place(name)
+        if isinstance(place, Picture) and (place.field or not self.measured(name)):
+            return [self.due(place).bottom]
+        if box := self.measured(name):
+            return [box.bottom]
+        if isinstance(place, Text) and place.below:
+            first = [top + place.gap + self._cap_height(place) for top in self.anchor(place)]
+            lines = UNPRINTED_LINES if place.names and self.print == Print.BLANK else range(1, 2)
+            return [baseline + place.font.size * LEADING * (count - 1) for baseline in first for count in lines]
+        return [ZERO]
+
+    def _cap_height(self, place: Text) -> Length:
+        return place.font.size * self.caps.of(bold=place.font.bold, italic=place.font.italic)
+
+    def column(self, place: Text) -> Box:
+        """Return the column that a text is aligned in."""
+        column = self.form.sheet.column
+        if place.right_of and self.measured(place.right_of):
+            taken = self.form.place(place.right_of).diameter + place.gap
+            column = Box(column.left + taken, column.top, column.width - taken, column.height)
+        if place.width is None:
+            return column
+        share = ALIGN[place.align]
+        return Box(column.left + (column.width - place.width) * share, column.top, place.width, column.height)
+
+
+def text_box(spans: Sequence[Span]) -> Box | None:
+    """Return the ink of a text as an act means it: from the cap height of its first line to its last baseline."""
+    if not spans:
+        return None
+    left, right = min(span.left for span in spans), max(span.right for span in spans)
+    return Box(left, spans[0].cap_top, right - left, spans[-1].baseline - spans[0].cap_top)
+
+
+def measure_frame(ink: Ink, frame: Frame, sheet: Box) -> tuple[Box | None, Box | None]:
+    """Return the outer and the inner edge of a frame, each side taken between the corners, where its neighbours do not reach."""
+    outer = sheet.inset(frame.edge)
+    inner = outer.inset(frame.width)
+    middle = inner.inset(frame.width)
+    bands = {
+        "left": (across(Box(outer.left, ZERO, frame.width, ZERO)), False),
+        "right": (across(Box(inner.right, ZERO, frame.width, ZERO)), False),
+        "top": (down(Box(ZERO, outer.top, ZERO, frame.width)), True),
+        "bottom": (down(Box(ZERO, inner.bottom, ZERO, frame.width)), True),
+    }
+    reaches = {}
+    for side, (band, is_down) in bands.items():
+        window = boxed(across(middle), down(sheet)) if is_down else boxed(across(sheet), down(middle))
+        reaches[side] = (ink.vertical if is_down else ink.horizontal)(window, band)
+    if not all(reaches.values()):
+        return None, None
+    left, right, top, bottom = (reaches[side] for side in ("left", "right", "top", "bottom"))
+    outside = Box(left.begin, top.begin, right.end - left.begin, bottom.end - top.begin)
+    return outside, Box(left.end, top.end, right.begin - left.end, bottom.begin - top.end)
+
+
+def measure_picture(ink: Ink, due: Box) -> Box | None:
+    """Return the box of the ink that a picture has near the place where it is due.
+
+    Its height is taken within its width and its width within its height, twice, so that a moved picture is found whole.
+    """
+    sheet, box = ink.sheet.box, due
+    for is_exact in (False, True):
+        rows = ink.vertical(boxed(across(box), down(sheet)), down(due), is_exact=is_exact)
+        columns = rows and ink.horizontal(boxed(across(sheet), rows), across(due), is_exact=is_exact)
+        if not rows or not columns:
+            return None
+        box = boxed(columns, rows)
+    return box

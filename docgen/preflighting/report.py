@@ -1,0 +1,117 @@
+"""The answer of preflight: all findings of a file, for a program and for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from docgen.errors import visible
+from docgen.messages import _, n_, translated
+from docgen.preflighting.findings import Finding, Verdict
+from docgen.prints import Print
+
+#: The widest a cell of the table gets; the whole text stands in the JSON.
+CELL = 44
+GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every finding of a file, in the order of the form's clauses, page after page."""
+
+    file: str
+    form: str
+    print: Print
+    pages: int
+    findings: list[Finding]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed; remarks do not count."""
+        return not self.failures
+
+    @property
+    def failures(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.verdict is Verdict.FAIL]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the report as plain values, for `--json`."""
+        return {
+            "file": self.file,
+            "form": self.form,
+            "print": self.print,
+            "pages": self.pages,
+            "passed": self.passed,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+    def as_table(self) -> str:
+        """Return an aligned table for a terminal; what was found alike on several pages stands in it once."""
+        rows = [_headings(), *(_cells(finding, pages) for finding, pages in _alike(self.findings))]
+        if self.pages == 1:
+            rows = [row[1:] for row in rows]
+        widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
+        lines = [GAP.join(map(_padded, row, widths)).rstrip() for row in rows]
+        lines.insert(1, GAP.join("─" * width for width in widths))
+        return "\n".join([*lines, "", self.summary()]) + "\n"
+
+    def summary(self) -> str:
+        """Return in one line how it went."""
+        counts = Counter(finding.verdict for finding in self.findings)
+        told = (
+            n_("{count} page", "{count} pages", self.pages),
+            n_("{count} passed", "{count} passed", counts[Verdict.PASS]),
+            n_("{count} remark", "{count} remarks", counts[Verdict.REMARK]),
+            n_("{count} failed", "{count} failed", counts[Verdict.FAIL]),
+        )
+        return f"{self.form}: {', '.join(told)}"
+
+
+def _headings() -> list[str]:
+    return [_("page"), _("clause"), _("place"), _("what"), _("prescribed"), _("measured"), _("verdict")]
+
+
+def _cells(finding: Finding, pages: str) -> list[str]:
+    texts = (translated(finding.clause), finding.place, finding.what, finding.prescribed, finding.measured)
+    return [pages, *map(_shortened, texts), finding.verdict.word]
+
+
+def _alike(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
+    """Return each finding once, with the pages that share it; one that only differs in what a record filled in is the same."""
+    pages: dict[Finding, list[int]] = {}
+    for finding in findings:
+        pages.setdefault(_without_data(finding), []).append(finding.page or 0)
+    return [(finding, _ranges(numbers)) for finding, numbers in pages.items()]
+
+
+def _without_data(finding: Finding) -> Finding:
+    is_right_text = finding.check == "text" and finding.verdict is Verdict.PASS and finding.page
+    return replace(finding, page=None, measured=_("as prescribed") if is_right_text else finding.measured)
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Write page numbers: `1–3, 7`; nothing for findings on the whole file."""
+    groups: list[list[int]] = []
+    for number in sorted(set(filter(None, numbers))):
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return _shortened(", ".join(str(g[0]) if len(g) == 1 else f"{g[0]}–{g[-1]}" for g in groups))
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _columns(text))
+
+
+def _shortened(text: str) -> str:
+    text = visible(" ".join(text.split()))
+    return text if len(text) <= CELL else text[: CELL - 1] + "…"

@@ -1,0 +1,265 @@
+"""What is measured of a page's texts: wording, face, size, capitals, where they stand."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+
+from docgen import kazakh
+from docgen.fonts.faces import PRESCRIBED, SUBSTITUTE
+from docgen.form.places import AnnexHeading, Frame, Stack, Text
+from docgen.messages import _
+from docgen.preflighting.findings import (
+    ACROSS,
+    POSITION,
+    SIZE,
+    Finding,
+    Subject,
+    Verdict,
+    in_mm,
+    in_pt,
+    measured_mm,
+    measured_pt,
+)
+from docgen.preflighting.glyphs import Glyph, PrintedFace, Span
+from docgen.preflighting.match import annex_texts
+from docgen.preflighting.measured_page import MeasuredPage
+from docgen.preflighting.prescribed_text import prescribed_text_of
+from docgen.prints import Print
+from docgen.units import Box, Length
+
+#: A letter may be set so much wider or narrower than the face has it.
+STRETCH = 0.005
+FAMILIES = {PRESCRIBED: Verdict.PASS, SUBSTITUTE: Verdict.REMARK}
+
+
+def prescribed_text(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """That a text is there and has its fixed wording."""
+    prescribed = prescribed_text_of(place, page=page.number, pages=page.count)
+    spans, subject = page.spans(place), page.subject(place)
+    on_print = prescribed.on_print(page.print)
+    text = " ".join(span.text for span in spans)
+    if not spans:
+        yield subject.found("text", _("text"), str(prescribed), _("missing"), False)
+    else:
+        yield subject.found("text", _("text"), str(prescribed), text, on_print.matches(text, page.print))
+
+
+def face(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Family, weight and slant, as the PDF names its fonts; and that those fonts are in the file."""
+    faces = _faces(page.spans(place))
+    if faces:
+        style = ["bold"] * place.font.bold + ["italic"] * place.font.italic
+        prescribed = " ".join([PRESCRIBED, *style])
+        verdict = face_verdict(faces, bold=place.font.bold, italic=place.font.italic)
+        subject = page.subject(place)
+        yield subject.found("face", _("face"), prescribed, ", ".join(dict.fromkeys(map(str, faces))), verdict)
+        absent = [str(one) for one in faces if not page.file.is_embedded(one.name)]
+        shown = _("{fonts} not embedded", fonts=", ".join(absent)) if absent else _("embedded")
+        yield subject.found("embedded", _("font in the file"), _("embedded"), shown, not absent)
+
+
+def face_verdict(faces: Sequence[PrintedFace], *, bold: bool, italic: bool) -> Verdict:
+    """Judge faces that have to be Times New Roman in one style; its substitute is a remark."""
+    if any((face.bold, face.italic) != (bold, italic) for face in faces):
+        return Verdict.FAIL
+    return family_verdict(faces)
+
+
+def family_verdict(faces: Sequence[PrintedFace]) -> Verdict:
+    verdicts = [FAMILIES.get(face.family, Verdict.FAIL) for face in faces]
+    return next((one for one in (Verdict.FAIL, Verdict.REMARK) if one in verdicts), Verdict.PASS)
+
+
+def _faces(spans: Sequence[Span]) -> list[PrintedFace]:
+    return list(dict.fromkeys(face for span in spans for face in span.faces))
+
+
+def size(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """The size as it comes out on paper; lines of a stack may go down to its smallest."""
+    spans = page.spans(place)
+    if not spans:
+        return
+    largest = place.font.size
+    row = page.form.place(place.level) if place.level else place
+    stack = page.stack_of(row)
+    smallest = stack.min_size if stack else largest
+    prescribed = f"{smallest.pt:g}–{in_pt(largest)}" if stack else in_pt(largest)
+    yield _size(page.subject(place), spans, smallest, largest, prescribed)
+
+
+def _size(subject: Subject, spans: Sequence[Span], smallest: Length, largest: Length, prescribed: str) -> Finding:
+    low, high = min(span.sizes[0] for span in spans), max(span.sizes[1] for span in spans)
+    stretch = max((span.stretch for span in spans), key=lambda stretch: abs(stretch - 1))
+    is_right = low.pt >= smallest.pt - SIZE.pt and high.pt <= largest.pt + SIZE.pt and abs(stretch - 1) <= STRETCH
+    shown = measured_pt(high) if (high - low).pt < SIZE.pt else f"{low.pt:.2f}–{measured_pt(high)}"
+    if abs(stretch - 1) > STRETCH:
+        shown = _("{size}, {percent:.0f} % wide", size=shown, percent=stretch * 100)
+    return subject.found("size", _("size"), prescribed, shown, is_right)
+
+
+def capitals(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Capitals where the act prescribes them."""
+    text = " ".join(span.text for span in page.spans(place))
+    if place.capitals and text:
+        small = [letter for letter in text if kazakh.upper(letter) != letter]
+        shown = _("small: {letters}", letters="".join(dict.fromkeys(small))) if small else _("capitals")
+        yield page.subject(place).found("capitals", _("capitals"), _("capitals"), shown, not small)
+
+
+def evenness(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """That the letters of a line stand on one baseline; told only when they do not."""
+    for span in page.spans(place):
+        if abs(span.unevenness.mm) > POSITION.mm:
+            prescribed, shown = _("on one baseline"), _("{off} off", off=measured_mm(span.unevenness))
+            yield page.subject(place).found("baseline", _("letters of a line"), prescribed, shown, False)
+
+
+def standing(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Where a text stands down the sheet, by the key that says it."""
+    if page.spans(place) and not page.stack_of(place):
+        for key, check in STANDINGS.items():
+            if getattr(place, key) not in ("", None):
+                yield from check(place, page)
+                return
+        yield from _stands_below(place, page)
+
+
+def _stands_below(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    what = _("below {place}", place=place.below) if place.below else _("below the margin")
+    yield gap_finding(page.subject(place), what, place.gap, page.anchor(place), page.spans(place)[0])
+
+
+def gap_finding(subject: Subject, what: str, gap: Length, anchors: Sequence[Length], first: Span) -> Finding:
+    """Return the finding on the gap above a line; of several heights that it may be measured from the nearest counts."""
+    gaps = [first.cap_top - anchor for anchor in anchors]
+    return subject.length("gap", what, gap, min(gaps, key=lambda found: abs((found - gap).mm)))
+
+
+def _stands_level(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """On the baseline of another text, with at least the gap between them."""
+    other = page.reading.spans.get(place.level)
+    own = page.spans(place)
+    if not other:
+        return
+    subject, what = page.subject(place), _("baseline against {place}", place=place.level)
+    yield subject.length("level", what, Length(0), own[0].baseline - other[-1].baseline)
+    gap = max(own[0].left - other[-1].right, other[0].left - own[-1].right)
+    prescribed = _("at least {gap}", gap=in_mm(place.gap))
+    yield subject.found("apart", _("apart"), prescribed, measured_mm(gap), gap.mm >= place.gap.mm - POSITION.mm)
+
+
+def _stands_above_edge(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    distance = page.form.sheet.height - page.spans(place)[0].baseline
+    yield page.subject(place).length("foot", _("above the lower edge"), place.foot, distance)
+
+
+def _right_of(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """On the middle of a picture, whether the record has one or not."""
+    due = page.due(page.form.place(place.right_of))
+    box = page.measured(place.name)
+    what = _("middle against {place}", place=place.right_of)
+    yield page.subject(place).length("right_of", what, Length(0), box.top + box.height / 2 - (due.top + due.height / 2))
+
+
+#: The key of a place that says where it stands → how that is measured. Without any it stands below.
+STANDINGS: dict[str, Callable[[Text, MeasuredPage], Iterator[Finding]]] = {
+    "level": _stands_level,
+    "right_of": _right_of,
+    "foot": _stands_above_edge,
+}
+
+
+def across(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Where the lines of a text stand across, by their advance widths; of several lines the one farthest off counts.
+
+    A text of which this print shows a part cannot be measured so.
+    """
+    spans = page.spans(place)
+    if not spans or (page.print != Print.FULL and prescribed_text_of(place).is_partly_data):
+        return
+    column = page.column(place)
+    what, due, read = {
+        "left": (_("left edge"), column.left, lambda left, right: left),
+        "centre": (_("middle from the left edge"), column.centre, lambda left, right: (left + right) / 2),
+        "right": (_("right edge"), column.right, lambda left, right: right),
+    }[place.align]
+    found = max((read(*ends) for ends in _ends(spans)), key=lambda place: abs((place - due).mm))
+    yield page.subject(place).length(f"across-{place.align}", what, due, found, ACROSS)
+
+
+def _ends(spans: Sequence[Span]) -> list[tuple[Length, Length]]:
+    """Return where each line begins and ends."""
+    lines: list[list[Span]] = []
+    for span in spans:
+        if lines and abs((span.baseline - lines[-1][0].baseline).mm) < span.size.mm / 2:
+            lines[-1].append(span)
+        else:
+            lines.append([span])
+    return [(min(span.left for span in line), max(span.right for span in line)) for line in lines]
+
+
+def stack_lines(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
+    """That a stack's lines are all there, one below the other, in one size."""
+    due = [name for name in place.stack if name in page.reading.spans]
+    there = [name for name in due if page.reading.spans[name]]
+    heights = [page.reading.spans[name][0].baseline for name in there]
+    is_ordered = all(above < below for above, below in itertools.pairwise(heights))
+    subject = page.subject(place)
+    shown = str(len(there)) if is_ordered else _("{count}, not in order", count=len(there))
+    is_right = is_ordered and there == due
+    yield subject.found("lines", _("lines in order"), str(len(due)), shown, is_right)
+    sizes = [end for name in there for span in page.reading.spans[name] for end in span.sizes]
+    if sizes:
+        low, high = min(sizes), max(sizes)
+        shown = measured_pt(high) if (high - low).pt <= SIZE.pt else f"{low.pt:.2f}–{measured_pt(high)}"
+        yield subject.found("one-size", _("size of all lines"), _("one size"), shown, (high - low).pt <= SIZE.pt)
+
+
+def stack_ends(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
+    """The gap above a stack's first line and the room below its last one."""
+    first, last = (page.reading.spans.get(place.stack[end]) for end in (0, -1))
+    subject = page.subject(place)
+    if first:
+        what = _("first line below {place}", place=place.below)
+        yield gap_finding(subject, what, place.gap, page.anchor(place), first[0])
+    if last:
+        floor = page.inner.bottom
+        yield subject.length("foot", _("last line above the foot"), place.foot, floor - last[-1].baseline)
+
+
+def letters_inside(page: MeasuredPage) -> Iterator[Finding]:
+    """That no letter lies outside the frame's inner edge, or outside the sheet where there is no frame."""
+    frame: Frame | None = page.frame
+    subject = page.subject(frame) if frame else Subject(page.form.sheet.clause, "sheet", page.page)
+    where = _("inside the frame") if frame else _("on the sheet")
+    odd = [glyph for glyph in page.glyphs if not glyph.letter.isspace() and not _is_within(glyph.box, page.inner)]
+    shown = _("outside: {letters}", letters=_joined(odd)) if odd else where
+    yield subject.found("letters-inside", _("all text"), where, shown, not odd)
+
+
+def _is_within(ink: Box, room: Box) -> bool:
+    slack = POSITION
+    is_across = ink.left >= room.left - slack and ink.right <= room.right + slack
+    return is_across and ink.top >= room.top - slack and ink.bottom <= room.bottom + slack
+
+
+def _joined(glyphs: Sequence[Glyph]) -> str:
+    return "".join(glyph.letter for glyph in glyphs)
+
+
+def annex(place: AnnexHeading, page: MeasuredPage) -> Iterator[Finding]:
+    """The lines of an annex heading: each as any other text, the first one below the margin."""
+    lines = [line for line in annex_texts(place, page.form) if line.name in page.reading.spans]
+    for line in lines:
+        for check in (prescribed_text, face, size, evenness, across):
+            yield from check(line, page)
+    if lines and page.spans(lines[0]):
+        yield from _stands_below(lines[0], page)
+
+
+def other_texts(page: MeasuredPage) -> Iterator[Finding]:
+    """Texts that the form does not have: worth a look, though no act forbids them."""
+    for span in page.reading.others:
+        subject = Subject("", "", page.page)
+        yield subject.found("other-text", _("text of no place"), _("none"), span.text, Verdict.REMARK)

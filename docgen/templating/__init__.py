@@ -1,0 +1,1 @@
+"""Templates that come from outside: run in a sandbox, within bounds, with a record's values alone."""

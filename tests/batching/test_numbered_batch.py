@@ -1,0 +1,237 @@
+"""A batch that the register numbers: without gaps, the same again for the same job, whoever issues meanwhile."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from support.calling import run
+from support.places import SAMPLES
+from support.records import record_of
+
+import docgen
+from docgen.batching import Selection
+from docgen.register import Filter, Request, open_register
+
+FORM = "retraining-certificate"
+PEOPLE = SAMPLES / "people.xlsx"
+
+
+def people(count: int) -> list[dict]:
+    return [record_of(FORM, number=None, surname=f"Сейітқали-{n}") for n in range(1, count + 1)]
+
+
+def numbers(folder: Path) -> list[str]:
+    return [record["number"] for record in json.loads((folder / "manifest.json").read_text("utf-8"))["records"]]
+
+
+def counted(first: int, last: int) -> list[str]:
+    return [f"{number:05d}" for number in range(first, last + 1)]
+
+
+@pytest.fixture
+def register(tmp_path):
+    with open_register(tmp_path / "register.db") as register:
+        yield register
+
+
+def test_rows_without_a_number_get_the_next_ones_in_their_order(register, tmp_path):
+    docgen.batch(FORM, people(7), tmp_path / "a", split=3, register=register, job="monday")
+    others = [record | {"surname": "Оспанова"} for record in people(2)]
+    docgen.batch(FORM, others, tmp_path / "b", register=register, job="tuesday")
+    assert numbers(tmp_path / "a") == counted(1, 7)
+    assert numbers(tmp_path / "b") == counted(8, 9)
+
+
+def test_the_same_job_again_has_the_same_numbers_and_the_same_bytes(register, tmp_path):
+    for folder in ("a", "b"):
+        docgen.batch(FORM, people(4), tmp_path / folder, register=register, job="monday", workers=2, split=2)
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_a_changed_record_of_the_same_job_is_refused_and_makes_nothing(register, tmp_path):
+    rows = people(4)
+    docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
+    rows[2]["surname"] = "Оспанова"
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, rows, tmp_path / "b", register=register, job="monday")
+    assert [(problem.code, problem.where.row) for problem in refused.value.problems] == [("record-changed", 3)]
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_copy_of_a_table_under_another_name_gives_nobody_a_second_number(register, tmp_path):
+    docgen.batch(FORM, people(4), tmp_path / "a", register=register, job="n.xlsx")
+    rows = people(5)
+    rows[1]["surname"] = "Оспанова"
+    with pytest.raises(docgen.DataError, match=r"00001 already, from the job “n\.xlsx”") as refused:
+        docgen.batch(FORM, rows, tmp_path / "b", register=register, job="copy of n.xlsx")
+    assert [(problem.code, problem.where.row) for problem in refused.value.problems] == [("record-issued", n) for n in (1, 3, 4)]
+    assert not (tmp_path / "b").exists()
+    docgen.batch(FORM, rows, tmp_path / "b", only=Selection("2,5"), register=register, job="copy of n.xlsx")
+    assert numbers(tmp_path / "b") == counted(5, 6)
+
+
+def test_namesakes_whom_the_journal_tells_apart_are_two_people(register):
+    form, person = docgen.load_form(FORM), {**people(1)[0], "issued": "2026-02-06"}
+    register.issue(form, [Request("1", person, {"iin": "850714350226"})], "a")
+    assert register.issue(form, [Request("1", person, {"iin": "900101300017"})], "b", once=True) == ["00002"]
+    with pytest.raises(docgen.DataError, match="already"):
+        register.issue(form, [Request("1", person)], "c", once=True)
+
+
+def test_a_batch_with_a_problem_uses_no_number(register, tmp_path):
+    rows = people(4)
+    rows[1]["hours"] = 0
+    with pytest.raises(docgen.DataError, match="hours"):
+        docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
+    docgen.batch(FORM, rows, tmp_path / "b", register=register, job="monday", skip_bad=True)
+    assert numbers(tmp_path / "b") == counted(1, 3)
+
+
+def told(problems) -> list[tuple[str, int]]:
+    return [(problem.code, problem.where.row) for problem in problems]
+
+
+def test_rows_that_the_register_refuses_are_left_out_and_told_with_skip_bad(register, tmp_path):
+    docgen.batch(FORM, people(1), tmp_path / "before", register=register, job="before")
+    rows = [record | {"surname": f"Оспанова-{n}"} for n, record in enumerate(people(8))]
+    for row, number in ((1, "00001"), (2, "00009"), (5, "9")):  # taken; and one number twice
+        rows[row]["number"] = number
+    rows[3]["hours"] = 0
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, rows, tmp_path / "a", split=3, register=register, job="monday")
+    assert told(refused.value.problems) == [("number-taken", 2), ("number-twice", 6)]
+    made = docgen.batch(FORM, rows, tmp_path / "a", split=3, register=register, job="monday", skip_bad=True)
+    assert told(made.problems) == [("number-taken", 2), ("number-out-of-range", 4), ("number-twice", 6)]
+    assert (made.records, numbers(tmp_path / "a")) == (5, ["00002", "00009", "00003", "00004", "00005"])
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text("utf-8"))
+    assert [record["row"] for record in manifest["records"]] == [1, 3, 5, 7, 8]
+    assert [problem["row"] for problem in manifest["problems"]] == [2, 4, 6]
+    again = docgen.batch(FORM, rows, tmp_path / "b", split=3, register=register, job="monday", skip_bad=True)
+    assert told(again.problems) == told(made.problems)
+    assert {file.name: file.read_bytes() for file in (tmp_path / "a").iterdir()} == {
+        file.name: file.read_bytes() for file in (tmp_path / "b").iterdir()
+    }
+    assert [problem.code for problem in register.verify().problems] == ["sequence-gap"]  # 6 to 8, below the own 9
+
+
+def test_records_that_have_a_number_already_are_left_out_and_told(register, tmp_path):
+    rows = people(5)
+    docgen.batch(FORM, rows[1:3], tmp_path / "a", register=register, job="monday")
+    made = docgen.batch(FORM, rows, tmp_path / "b", register=register, job="tuesday", skip_bad=True)
+    assert (told(made.problems), numbers(tmp_path / "b")) == ([("record-issued", 2), ("record-issued", 3)], counted(3, 5))
+    rows[0]["surname"] = "Оспанова"
+    register.void(Filter(FORM, number="00005"), "spoiled")
+    again = docgen.batch(FORM, rows, tmp_path / "c", register=register, job="tuesday", skip_bad=True)
+    assert told(again.problems) == [("record-changed", 1), ("record-issued", 2), ("record-issued", 3), ("document-void", 5)]
+    assert numbers(tmp_path / "c") == ["00004"]
+
+
+def test_a_table_of_which_the_register_refuses_all_makes_nothing(register, tmp_path):
+    docgen.batch(FORM, people(3), tmp_path / "a", register=register, job="monday")
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, people(3), tmp_path / "b", register=register, job="tuesday", skip_bad=True)
+    assert told(refused.value.problems) == [("record-issued", row) for row in (1, 2, 3)]
+    assert not (tmp_path / "b").exists()
+
+
+def test_the_command_line_tells_the_rows_that_were_left_out_for_their_numbers(tmp_path):
+    rows = [record | {"surname": f"Оспанова-{n}", "number": "00007"} for n, record in enumerate(people(3))]
+    (table := tmp_path / "people.json").write_text(json.dumps(rows, ensure_ascii=False, default=str), "utf-8")
+    done = run("batch", FORM, table, "-o", tmp_path / "out", "--register", tmp_path / "book.db", "--skip-bad", "--quiet")
+    assert done.exit_code == 0, done.output
+    assert "1 record, 2 left out" in done.output
+    assert done.output.count("the number 00007 stands at 1 too") == 2
+    proof = run("batch", FORM, table, "--proof", tmp_path / "proof.pdf", "--register", tmp_path / "other.db", "--skip-bad")
+    assert proof.exit_code == 0, proof.output
+    assert proof.output.count("the number 00007 stands at 1 too") == 2
+
+
+def test_own_numbers_are_kept_and_the_others_go_around_them(register, tmp_path):
+    rows = people(4)
+    rows[1]["number"] = "00003"
+    docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
+    assert numbers(tmp_path / "a") == ["00001", "00003", "00002", "00004"]
+
+
+def test_numbers_taken_by_another_while_painting_are_not_given_twice(register, tmp_path):
+    """Somebody issues three documents after the batch has begun; its volumes are painted once more."""
+    others = [Request(str(n), record_of(FORM, number=None) | {"issued": "2026-02-06"}) for n in range(3)]
+    done = []
+
+    def disturb(_step: str, count: int) -> None:
+        done.append(count)
+        if sum(done) == 5:
+            with open_register(tmp_path / "register.db") as other:
+                other.issue(docgen.load_form(FORM), others, "another room")
+
+    docgen.batch(FORM, people(5), tmp_path / "a", split=2, register=register, job="monday", progress=disturb)
+    assert numbers(tmp_path / "a") == counted(4, 8)
+
+
+def test_what_was_printed_is_known_to_the_register(register, tmp_path):
+    docgen.batch(FORM, people(3), tmp_path / "a", register=register, job="monday")
+    again = docgen.batch(FORM, people(3), tmp_path / "b", only=Selection("2"), register=register, job="monday")
+    assert again.records == 1
+    assert numbers(tmp_path / "b") == ["00002"]
+
+
+def test_records_are_chosen_by_the_numbers_that_the_register_gave(register, tmp_path):
+    docgen.batch(FORM, people(5), tmp_path / "a", register=register, job="monday")
+    docgen.batch(FORM, people(5), tmp_path / "b", only=Selection("00002-00003", "number"), register=register, job="monday")
+    assert numbers(tmp_path / "b") == ["00002", "00003"]
+    with pytest.raises(docgen.DataError, match="never given"):
+        docgen.batch(FORM, people(9), tmp_path / "c", only=Selection("00007", "number"), register=register, job="other")
+
+
+def test_a_table_without_numbers_is_issued_at_the_command_line_with_what_the_journal_tells(tmp_path):
+    """The IIN, the position and the place of work of samples/people.xlsx stand in the journal, not on the certificate."""
+    book = tmp_path / "book.db"
+    workbook = load_workbook(PEOPLE)
+    sheet = workbook.active
+    column = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value in ("Тіркеу нөмірі", "number"))
+    sheet.delete_cols(column)
+    workbook.save(tmp_path / "people.xlsx")
+    result = run("batch", FORM, tmp_path / "people.xlsx", "-o", tmp_path / "out", "--register", book)
+    assert result.exit_code == 0, result.output
+    assert "job “people.xlsx”" in result.output
+    assert numbers(tmp_path / "out") == counted(1, 50)
+    listed = json.loads(run("register", "list", "--register", book, "--json").stdout)
+    assert {each["state"] for each in listed} == {"printed"}
+    shown = json.loads(run("register", "show", FORM, "00001", "--register", book, "--json").stdout)
+    assert len(shown["unprinted"]["iin"]) == 12
+
+
+def test_a_bad_iin_beside_the_record_is_told_with_its_cell_and_nothing_is_issued(tmp_path):
+    book, table = tmp_path / "book.db", tmp_path / "people.csv"
+    record = record_of(FORM, number=None) | {"iin": "123", "hours": 0}
+    table.write_text(";".join(record) + "\n" + ";".join(map(str, record.values())) + "\n", "utf-8")
+    result = run("batch", FORM, table, "-o", tmp_path / "out", "--register", book)
+    assert result.exit_code == 1
+    assert "iin" in result.output
+    assert "hours" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_void_document_is_not_printed_again(tmp_path):
+    book, source = tmp_path / "book.db", tmp_path / "people.json"
+    source.write_text(json.dumps(people(3), default=str), "utf-8")
+    run("batch", FORM, source, "-o", tmp_path / "a", "--register", book)
+    assert run("register", "void", FORM, "00002", "--register", book, "--reason", "spoiled").exit_code == 0
+    result = run("batch", FORM, source, "-o", tmp_path / "b", "--register", book)
+    assert (result.exit_code, "00002 is void" in result.output) == (1, True), result.output
+    result = run("batch", FORM, source, "-o", tmp_path / "b", "--register", book, "--only", "1,3")
+    assert (result.exit_code, numbers(tmp_path / "b")) == (0, ["00001", "00003"])
+
+
+def test_a_job_without_a_register_is_a_wrong_call(tmp_path):
+    result = run("batch", FORM, PEOPLE, "-o", tmp_path / "out", "--job", "monday", "--ignore", "*")
+    assert (result.exit_code, "--register" in result.output) == (2, True)
+
+
+def test_a_job_needs_a_name(register, tmp_path):
+    with pytest.raises(docgen.UsageError, match="--job"):
+        docgen.batch(FORM, people(1), tmp_path / "a", register=register)

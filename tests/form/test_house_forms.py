@@ -1,0 +1,403 @@
+"""The documents that the acts ask for without giving a layout: PDF and DOCX alike, any number of rows, totals that add up."""
+
+import io
+import re
+import shutil
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+import pdfplumber
+import pytest
+from click.testing import CliRunner
+from docx import Document
+from docx.oxml.ns import qn
+from docx.table import Table
+from support.calling import beside, convert
+from support.reading import MM, bare_words, docx_words, headings, numbered_pages, pdf_words, ruled_rows
+from support.records import record_of
+from support.writing import rows_of
+
+import docgen
+from docgen.cli import cli
+from docgen.errors import DataError, FormError
+from docgen.fields import Reading
+from docgen.form import load_form
+
+#: Form → the clause that asks for it, and by when.
+FORMS = {
+    "advanced-training-results": ("29", "within seven working days of the end of each course"),
+    "attendance-note": ("13", ""),
+    "competency-model": ("annexes 1–5, row 8", ""),
+    "consolidated-trainee-list": ("8", "by 1 December of each year"),
+    "coverage-report": ("9", "quarterly"),
+    "development-programme": ("2.4", "until the next one"),
+    "reserve-list": ("15", ""),
+    "retraining-results": ("20", "within seven working days of the end of each course"),
+    "trainee-list": ("7", "by 1 November of each year"),
+    "training-agreement": ("11", ""),
+    "training-order": ("9", ""),
+    "training-plan": ("13 (retraining), 22 (advanced training)", "by 1 October of each year"),
+    "training-request": ("12 (retraining), 22 (advanced training)", "by 1 August of each year"),
+}
+TABLED = [form for form in FORMS if form not in ("attendance-note", "training-agreement")]
+
+
+def both(form: str, record: dict | None) -> tuple[bytes, bytes]:
+    return docgen.render(form, record), docgen.render(form, record, to="docx")
+
+
+@cache
+def sample(form: str) -> tuple[bytes, bytes]:
+    return both(form, record_of(form))
+
+
+def assert_alike(form: str, record: dict | None) -> tuple[bytes, bytes]:
+    pdf, docx = sample(form) if record == record_of(form) else both(form, record)
+    assert pdf_words(pdf, headings(docx)) == docx_words(docx)
+    return pdf, docx
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pdf_and_docx_of_the_sample_have_the_same_words_in_the_same_order(form):
+    record = record_of(form)
+    _pdf, docx = assert_alike(form, record)
+    text = docx_words(docx)
+    values = [value for name, value in record.items() if isinstance(value, str) and name != "course_kind"]
+    values += [value for row in record.get("rows", []) for value in row.values() if isinstance(value, str)]
+    assert [value for value in values if bare_words(value) not in text] == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_blank_has_the_same_words_and_no_data(form):
+    _pdf, docx = assert_alike(form, None)
+    record = record_of(form)
+    text = docx_words(docx)
+    data = [record.get(name) for name in ("body", "organization", "signer", "employee", "topic")]
+    assert [value for value in data if value and value in text] == []
+
+
+@cache
+def blank(form: str) -> tuple[bytes, bytes]:
+    return both(form, None)
+
+
+@pytest.mark.parametrize("form", TABLED)
+def test_the_empty_rows_of_a_blank_fill_its_pages_and_are_as_many_in_word(form):
+    """No more than two pages, and on the last one not room for two rows more, of 10 mm each."""
+    pdf, docx = blank(form)
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        last = document.pages[-1]
+        rows = [row for page in document.pages for row in page.extract_tables()[0][1:] if not any(row)]
+        words = [word for word in last.extract_words() if (float(last.height) - word["bottom"]) * MM > 18]
+        free = float(last.height) * MM - 20 - max(word["bottom"] * MM for word in words)
+        assert len(document.pages) <= 2
+    assert free < 20
+    (table,) = Document(io.BytesIO(docx)).tables
+    assert len(rows) == len([row for row in ruled_rows(table)[1:] if not any(cell.text for cell in row.cells)])
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_a_blank_takes_as_many_pages_in_libreoffice(tmp_path):
+    for form in FORMS:
+        (tmp_path / f"{form}.docx").write_bytes(blank(form)[1])
+    convert(tmp_path.glob("*.docx"), tmp_path)
+    for form in FORMS:
+        assert len(numbered_pages((tmp_path / f"{form}.pdf").read_bytes())) == len(numbered_pages(blank(form)[0])), form
+
+
+@pytest.mark.parametrize("count", [0, 1])
+@pytest.mark.parametrize("form", TABLED)
+def test_none_and_one_row(form, count):
+    _pdf, docx = assert_alike(form, record_of(form, rows=rows_of(form, count)))
+    (table,) = Document(io.BytesIO(docx)).tables
+    rows = ruled_rows(table)
+    filled = [row for row in rows if re.fullmatch(r"\d+", row.cells[0].text)]
+    assert len(filled) == count
+    assert count or len(rows) >= 7  # room to write by hand
+
+
+def test_markup_in_a_row_is_printed_as_typed():
+    row = rows_of("retraining-results", 1)[0] | {"unit": "<b>а</b> & {{ 7*7 }}", "result": "{% if %} &lt;"}
+    _pdf, docx = assert_alike("retraining-results", record_of("retraining-results", rows=[row]))
+    assert "<b>а</b> & {{ 7*7 }}, аға инспектор {% if %} &lt; number 1" in docx_words(docx)
+    assert "{% if %} &lt; – 1." in docx_words(docx)
+
+
+def test_a_report_is_made_of_a_table_with_kazakh_headings(tmp_path):
+    fields = load_form("coverage-report").field("rows").fields
+    lines = [";".join(field.label["kk"] for field in fields)]
+    lines += [";".join(str(unit[field.name]) for field in fields) for unit in UNITS]
+    (tmp_path / "t.csv").write_text("\n".join(lines), "utf-8")
+    settings = ["--set", "body=Кадр қызметі", "--set", "quarter=3", "--set", "year=2026"]
+    call = ["render", "coverage-report", str(tmp_path / "t.csv"), "-o", str(tmp_path / "o.pdf"), *settings]
+    result = CliRunner().invoke(cli, call)
+    assert (result.exit_code, beside(result, tmp_path / "o.pdf")) == (0, [])
+    assert "Жиыны 3008 2023 9 0,4 2003 2001 99,9" in numbered_pages((tmp_path / "o.pdf").read_bytes())[0]
+
+
+@pytest.mark.parametrize("form", ["coverage-report", "retraining-results"])
+def test_five_hundred_rows_stand_under_a_heading_on_every_page(form):
+    pdf, docx = assert_alike(form, record_of(form, rows=rows_of(form, 500)))
+    pages = numbered_pages(pdf)
+    (heading,) = headings(docx)
+    assert len(pages) > 10
+    assert all(heading in page for page in pages)
+    rows = Document(io.BytesIO(docx)).tables[0].rows
+    numbers = [row.cells[0].text for row in rows]
+    assert [number for number in numbers if number.isdigit()] == [str(n) for n in range(1, 501)]
+    last = pages[-1]
+    assert "А. Ж. Нұрғалиев" in last
+    assert re.search(r"\b500\b", last)  # the last row stays with the signature
+
+
+@pytest.mark.parametrize("count", [10, 11, 13, 15])
+def test_a_signature_is_never_alone_on_a_page(count):
+    rows = rows_of("trainee-list", count)
+    last = numbered_pages(docgen.render("trainee-list", record_of("trainee-list", rows=rows)))[-1]
+    assert rows[-1]["iin"] in last
+    assert f"Барлығы: {count} қызметкер" in last
+    assert "А. Ж. Нұрғалиев" in last
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_word_document_is_an_office_sheet(form):
+    document = Document(io.BytesIO(sample(form)[1]))
+    section, sheet = document.sections[0], load_form(form).sheet
+    assert (section.page_width.mm, section.page_height.mm) == pytest.approx((sheet.width.mm, sheet.height.mm), abs=0.2)
+    fields = [field.get(qn("w:instr")).strip() for field in section.footer._element.iter(qn("w:fldSimple"))]
+    assert fields == ["PAGE", "NUMPAGES"]
+    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    assert defaults.find(qn("w:rFonts")).get(qn("w:ascii")) == "Times New Roman"
+    assert defaults.find(qn("w:lang")).get(qn("w:val")) == "kk-KZ"
+    for table in document.tables:
+        heads = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
+        assert heads == [True] + [False] * (len(table.rows) - 1)
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+        assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in table.rows[-2:] for cell in row.cells)
+
+
+@pytest.mark.parametrize("form", ["retraining-results", "advanced-training-results", "coverage-report", "competency-model"])
+def test_an_annex_opens_with_its_rules_its_number_and_that_it_is_a_form(form):
+    number = {"retraining-results": 3, "advanced-training-results": 5, "coverage-report": 1, "competency-model": 3}[form]
+    first = numbered_pages(sample(form)[0])[0]
+    assert first.startswith(f"{bare_words(load_form(form).annex.to)} {number}-қосымша Нысан ")
+
+
+@pytest.mark.parametrize("form", ["training-plan", "consolidated-trainee-list"])
+def test_what_somebody_approves_opens_with_the_approval(form):
+    record = record_of(form, approved=None)
+    first = numbered_pages(docgen.render(form, record))[0]
+    assert first.startswith(f"БЕКІТЕМІН {record['approver_position']} {record['approver']} 20 жылғы")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_show_tells_act_clause_deadline_and_that_the_layout_is_house(form):
+    clause, deadline = FORMS[form]
+    shown = CliRunner().invoke(cli, ["forms", "show", form]).output
+    assert f"clause: {clause}" in shown
+    assert deadline in shown
+    assert "layout: house" in shown
+
+
+# --- What is computed --------------------------------------------------------------------------------------------------
+
+
+def cells(form: str, record: dict) -> list[list[str]]:
+    document = Document(io.BytesIO(docgen.render(form, record, to="docx")))
+    (table,) = [block for block in document.iter_inner_content() if isinstance(block, Table)]
+    return [[cell.text for cell in row.cells] for row in ruled_rows(table)[1:]]
+
+
+def hundredths(part: int, whole: int) -> str:
+    if not whole:
+        return "–"
+    return str((Decimal(100) * part / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace(".", ",")
+
+
+UNITS = [
+    {"unit": "А", "staff": 1000, "due_retraining": 16, "retrained": 1, "due_training": 3, "trained": 2},
+    {"unit": "Б", "staff": 7, "due_retraining": 7, "retrained": 7, "due_training": 0, "trained": 0},
+    {"unit": "В", "staff": 0, "due_retraining": 0, "retrained": 0, "due_training": 0, "trained": 0},
+    {"unit": "Г", "staff": 2001, "due_retraining": 2000, "retrained": 1, "due_training": 2000, "trained": 1999},
+]
+
+
+def test_the_coverage_report_adds_up():
+    record = record_of("coverage-report", rows=UNITS)
+    *rows, total = cells("coverage-report", record)
+    sums = {name: sum(unit[name] for unit in UNITS) for name in UNITS[0] if name != "unit"}
+    for number, (row, unit) in enumerate(zip([*rows, total], [*UNITS, sums], strict=True), 1):
+        first = [str(number), unit["unit"]] if "unit" in unit else ["", "Жиыны"]
+        retraining, training = (unit["due_retraining"], unit["retrained"]), (unit["due_training"], unit["trained"])
+        expected = [*first, unit["staff"], *retraining, hundredths(*retraining[::-1])]
+        assert row == [str(cell) for cell in [*expected, *training, hundredths(*training[::-1])]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys"),
+    [
+        ({"trained": 4}, ["rows[2].trained"]),
+        ({"due_training": 1001}, ["rows[2].due_training"]),
+        ({"retrained": 17, "trained": 4}, ["rows[2].retrained", "rows[2].trained"]),
+        ({"staff": 15}, ["rows[2].due_retraining"]),
+    ],
+)
+def test_no_more_are_trained_than_are_due_and_no_more_are_due_than_there_are(changes, keys):
+    record = record_of("coverage-report", rows=[UNITS[1], UNITS[0] | changes])
+    with pytest.raises(DataError) as caught:
+        docgen.render("coverage-report", record)
+    problems = caught.value.problems
+    assert [problem.where.key for problem in problems] == keys
+    assert {problem.code for problem in problems} == {"more-than-bound"}
+    assert all(re.search("“Due for|“Staff", problem.message) for problem in problems)
+
+
+def test_a_course_that_ends_before_it_begins_is_told_with_its_row():
+    rows = rows_of("training-plan", 3)
+    rows[2] |= {"start": "2027-10-22", "end": "2027-10-04"}
+    with pytest.raises(DataError) as caught:
+        docgen.render("training-plan", record_of("training-plan", rows=rows))
+    (problem,) = caught.value.problems
+    assert (problem.where.key, problem.message) == ("rows[3].start", "2027-10-22 is more than “Training ends”: 2027-10-04")
+
+
+def test_who_stands_in_two_lists_is_told_with_both_rows():
+    rows = rows_of("consolidated-trainee-list", 4)
+    rows[3]["iin"] = rows[1]["iin"]
+    with pytest.raises(DataError) as caught:
+        docgen.render("consolidated-trainee-list", record_of("consolidated-trainee-list", rows=rows))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where.key) == ("row-twice", "rows[4].iin")
+    assert problem.message == f"{rows[1]['iin']} stands in row 2 already"
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("retraining-results", "Барлығы: 3 тыңдаушы, оның ішінде: сынақтан өтті – 2; сынақтан өтпеді – 1."),
+        ("consolidated-trainee-list", "Бұқар жырау ауданы – 2; Теміртау қаласы – 1; Шет ауданы – 1."),
+        ("training-request", "Барлығы: 40 қызметкер, оның ішінде: аға басшы құрам – 6; орта басшы құрам – 34."),
+        ("training-plan", "Барлығы: 95 тыңдаушы, оның ішінде: аға басшы құрам – 25; орта басшы құрам – 70."),
+    ],
+)
+def test_counts_by_category(form, told):
+    assert told in " ".join(numbered_pages(sample(form)[0]))
+
+
+# --- What a record chooses ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("annex", "assessment", "columns"), [(1, None, 3), (2, None, 3), (3, None, 4), (5, "Тестілеуден өту.", 4), (1, "Әңгіме.", 4)]
+)
+def test_the_competency_model_has_the_assessment_of_annexes_three_to_five_and_never_loses_one(annex, assessment, columns):
+    rows = [{"competency": "Құзырет А", "description": "Сипаттама"} | ({"assessment": assessment} if assessment else {})]
+    _pdf, docx = assert_alike("competency-model", record_of("competency-model", annex_number=annex, rows=rows))
+    (table,) = Document(io.BytesIO(docx)).tables
+    assert len(table.columns) == columns
+    assert (assessment or "") in docx_words(docx)
+    assert f"{annex}-қосымша" in docx_words(docx)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("қайта даярлау", "ІІО қызметкерлерін қайта даярлау"),
+        ("біліктілікті арттыру", "ІІО қызметкерлерінің біліктілігін арттыру"),
+    ],
+)
+@pytest.mark.parametrize("form", ["training-request", "training-plan"])
+def test_a_request_and_a_plan_are_for_one_of_two_kinds_of_training(form, kind, told):
+    _pdf, docx = assert_alike(form, record_of(form, course_kind=kind))
+    assert told in docx_words(docx)
+
+
+def test_another_kind_of_training_is_refused_with_the_choice():
+    with pytest.raises(DataError) as caught:
+        docgen.render("training-plan", record_of("training-plan", course_kind="біліктілік арттыру"))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where.key) == ("choice-unknown", "course_kind")
+    assert "біліктілікті арттыру" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("form", "condition"),
+    [
+        ("training-agreement", "1) белгіленген сабақ кестесіне сәйкес оқу;"),
+        ("training-agreement", "2) оқу тәртібі мен мінез-құлық нормаларын сақтау,"),
+        ("training-agreement", "3) қорытынды тестілеуден өту."),
+        ("attendance-note", "1) жылына бір реттен артық емес қайта тестілеуге қатысуға;"),
+    ],
+)
+def test_the_wording_of_the_act_stands_in_the_document(form, condition):
+    assert condition in docx_words(docgen.render(form, None, to="docx"))
+
+
+@pytest.mark.parametrize("form", ["training-agreement", "attendance-note"])
+def test_less_than_forty_hours_are_refused(form):
+    with pytest.raises(DataError) as caught:
+        docgen.render(form, record_of(form, hours=39))
+    assert caught.value.problems[0].where.key == "hours"
+
+
+# --- The keys of a definition ------------------------------------------------------------------------------------------
+
+FORM = """
+id = "f"
+title = { kk = "а", ru = "а", en = "a" }
+layout = "house"
+act.name = "an act"
+sheet = { width = "210mm", height = "297mm" }
+[[field]]
+name = "rows"
+kind = "rows"
+label = { kk = "а", ru = "а", en = "a" }
+KEY
+[[field.field]]
+name = "few"
+kind = "whole-number"
+label = { kk = "а", ru = "а", en = "a" }
+[[field.field]]
+name = "many"
+kind = "whole-number"
+label = { kk = "а", ru = "а", en = "a" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "at"),
+    [
+        ('at-most = ["few", "many"]', "field[1].at-most"),
+        ('at-most = [["few"]]', "field[1].at-most"),
+        ('at-most = [["few", "most"]]', "field[1].at-most"),
+        ('unique = ["fev"]', "field[1].unique"),
+    ],
+)
+def test_a_bound_between_fields_that_are_not_there_is_a_mistake_of_the_form(key, at, tmp_path):
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "body.html").write_text("{{ rows | length }}")
+    (tmp_path / "f" / "form.toml").write_text(FORM.replace("KEY", key), "utf-8")
+    with pytest.raises(FormError) as caught:
+        load_form("f", tmp_path)
+    assert caught.value.problems[0].where.key == at
+
+
+def test_show_tells_the_bounds_of_the_rows():
+    shown = CliRunner().invoke(cli, ["forms", "show", "coverage-report"]).output
+    assert "; retrained ≤ due_retraining ≤ staff; trained ≤ due_training ≤ staff" in shown
+
+
+def test_a_bound_waits_for_both_values():
+    rows = load_form("coverage-report").field("rows")
+    reading = Reading()
+    rows.read_or_report([UNITS[0] | {"due_training": "x"}], reading)
+    assert [(problem.code, problem.where.key) for problem in reading.problems] == [("not-a-number", "rows[1].due_training")]
+
+
+def test_words_that_stay_together_have_no_break_spaces_in_word():
+    """Both formats keep a day with its month, initials with a surname, a number sign with its number on one line."""
+    order = Document(io.BytesIO(sample("training-order")[1]))
+    texts = [cell.text for row in order.tables[0].rows for cell in row.cells] + [each.text for each in order.paragraphs]
+    for held in ("5\u00a0–\u00a016\u00a0қазан", "Д.\u00a0Е.\u00a0Жұмабековаға"):
+        assert any(held in text for text in texts)
+    assert not any("16 қазан" in text for text in texts)

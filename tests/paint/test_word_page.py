@@ -1,0 +1,113 @@
+"""The DOCX of a certificate as LibreOffice lays it out: within 0.5 mm of the PDF, one page, the same words, editable."""
+
+from __future__ import annotations
+
+import io
+
+import numpy
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from support.calling import convert
+from support.reading import lines, pixels
+from support.records import record_of
+
+import docgen
+
+SHORT = "Полиция академиясы"
+LONG_TOPIC = (
+    "Құқық қорғау органдарындағы ақпараттық қауіпсіздік, дербес деректерді қорғау, электрондық құжат айналымы және "
+    "сандық дәлелдемелерді жинау, бекіту мен бағалау тәсілдері, сондай-ақ киберқылмысқа қарсы іс-қимылды "
+    "ұйымдастырудың отандық және шетелдік озық тәжірибесі"
+)
+CASES = {
+    "two-line": ("retraining-certificate", {}, "full"),
+    "three-line topic": ("advanced-training-certificate", {"organization": SHORT, "topic": LONG_TOPIC}, "full"),
+    "no patronymic": ("retraining-certificate", {"organization": SHORT, "patronymic": None}, "full"),
+    "overprint": ("retraining-certificate", {}, "overprint"),
+    "blank": ("retraining-certificate", {}, "blank"),
+    "child protection": ("child-protection-certificate", {}, "full"),
+}
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory) -> dict[str, tuple[bytes, bytes, bytes]]:
+    """Every case as DOCX, the same through LibreOffice, and as our PDF. LibreOffice is started once for all."""
+    folder = tmp_path_factory.mktemp("word")
+    made = {}
+    for name, (form, changes, what) in CASES.items():
+        record = record_of(form, **changes)
+        docx = docgen.render(form, record, to="docx", print=what)
+        (folder / f"{name}.docx").write_bytes(docx)
+        made[name] = (docx, docgen.render(form, record, print=what))
+    convert(sorted(folder.glob("*.docx")), folder)
+    return {name: (docx, (folder / f"{name}.pdf").read_bytes(), pdf) for name, (docx, pdf) in made.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_text_stands_where_the_pdf_has_it(converted, name):
+    _docx, word, pdf = converted[name]
+    theirs, ours = lines(word), lines(pdf)
+    assert [line.text.strip() for line in theirs] == [line.text.strip() for line in ours]
+    for their, our in zip(theirs, ours, strict=True):
+        assert (their.left, their.right, their.baseline) == pytest.approx((our.left, our.right, our.baseline), abs=0.5)
+        assert their.size == pytest.approx(our.size, abs=0.05)
+        assert ("Bold" in their.font) == ("Bold" in our.font)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_one_page_of_the_same_size(converted, name):
+    _docx, word, _pdf = converted[name]
+    assert b"/Count 1" in word
+    assert pixels(word, 50).shape == (413, 585, 3)
+
+
+EDGES = {"left": (3, 30, 15, 60), "right": (282, 30, 294, 60), "top": (60, 3, 90, 15), "bottom": (60, 195, 90, 207)}
+EMBLEM = (120, 14.6, 180, 48)
+
+
+@pytest.mark.parametrize("name", ["two-line", "child protection"])
+@pytest.mark.parametrize("side", EDGES)
+def test_the_frame_lies_where_the_act_puts_it(converted, name, side):
+    left, top, right, bottom = extent(converted[name][1], EDGES[side])
+    expected = {"left": (7, 14), "right": (283, 290), "top": (7, 14), "bottom": (196, 203)}[side]
+    assert ((left, right) if side in ("left", "right") else (top, bottom)) == pytest.approx(expected, abs=0.5)
+
+
+def test_the_state_emblem_lies_where_the_act_puts_it(converted):
+    assert extent(converted["two-line"][1], EMBLEM) == pytest.approx((133.5, 16, 163.5, 46), abs=0.5)
+
+
+def extent(pdf: bytes, box: tuple[float, ...], dpi: int = 200) -> tuple[float, ...]:
+    """Return the edges of the ink in a box: left, top, right, bottom in mm."""
+    background = pixels(pdf, dpi, box=(60, 20, 61, 21))[3, 3].astype(int)
+    filled = numpy.abs(pixels(pdf, dpi, box=box).astype(int) - background).max(axis=2) > 60
+    across, down = (numpy.flatnonzero(filled.any(axis=axis)) / dpi * 25.4 for axis in (0, 1))
+    return box[0] + across[0], box[1] + down[0], box[0] + across[-1], box[1] + down[-1]
+
+
+def test_the_text_can_be_edited_as_paragraphs_in_times_new_roman(converted):
+    document = Document(io.BytesIO(converted["two-line"][0]))
+    texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+    assert texts[1:3] == ["СЕРТИФИКАТ", "полиция майоры Сейітқали Бауыржан Маратұлы"]
+    fonts = {run.font.name for paragraph in document.paragraphs for run in paragraph.runs if run.text.strip()}
+    assert fonts == {"Times New Roman"}
+    for paragraph in document.paragraphs:
+        if paragraph.text:
+            frame = paragraph._p.pPr.find(qn("w:framePr"))
+            assert frame.get(qn("w:hAnchor")) == frame.get(qn("w:vAnchor")) == "page"
+
+
+def test_the_artwork_lies_behind_the_text(converted):
+    document = Document(io.BytesIO(converted["two-line"][0]))
+    anchors = document.element.body.findall(".//" + qn("wp:anchor"))
+    assert [anchor.find(qn("wp:docPr")).get("name") for anchor in anchors] == [
+        "background", "frame", "ministry-emblem", "state-emblem",
+    ]  # fmt: skip
+    assert all(anchor.get("behindDoc") == "1" for anchor in anchors)
+
+
+@pytest.mark.parametrize("value", ["<b>қою</b>", "А & Б", "{{ 7*7 }}", "{% for x in y %}", "{_{ x }_}", "а  б", '"А" \\n'])
+def test_awkward_values_are_printed_exactly_as_typed(value):
+    docx = docgen.render("retraining-certificate", record_of("retraining-certificate", topic=value), to="docx")
+    assert value in [paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs]

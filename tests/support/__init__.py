@@ -1,0 +1,1 @@
+"""What the tests share: docgen called, other readers asked, records and faults made."""

@@ -1,0 +1,65 @@
+"""What the tests that disturb the machine share: how much of it, the dice, and what an undisturbed run leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sqlite3
+from pathlib import Path
+
+from docgen.register import open_register
+from docgen.register.schema import metadata
+from support.records import record_of
+
+#: `make torture` does all of it; the normal suite a little, always the same.
+IS_FULL = bool(os.environ.get("TORTURE"))
+SEED = int(os.environ.get("SEED") or (random.SystemRandom().randrange(10**6) if IS_FULL else 17))
+FORM = "retraining-certificate"
+#: The register notes who and when: both are set, so that two books can be compared.
+SETTINGS = {"SOURCE_DATE_EPOCH": "1770000000", "DOCGEN_CLERK": "Clerk"}
+
+
+def dice() -> random.Random:
+    """Return chance that can be repeated: SEED=… make torture."""
+    print(f"SEED={SEED}")
+    return random.Random(SEED)
+
+
+def people(path: Path, count: int, has_numbers: bool = False) -> Path:
+    """Write a table of so many people."""
+    own = [f"{n:05d}" if has_numbers else None for n in range(1, count + 1)]
+    records = [record_of(FORM, number=number, surname=f"Сейітқали-{n}") for n, number in enumerate(own, 1)]
+    path.write_text(json.dumps(records, ensure_ascii=False, default=str), encoding="utf-8")
+    return path
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return all files of a folder by their names, hidden ones too."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def contents(book: Path) -> list[str]:
+    """Return all that a register holds, as SQL."""
+    if not book.exists():
+        return []
+    connection = sqlite3.connect(book)
+    try:
+        return list(connection.iterdump())
+    finally:
+        connection.close()
+
+
+def documents(where: str) -> list[tuple]:
+    """Return all that a register holds, table by table, wherever it is."""
+    with open_register(where, create=False) as register, register.read() as connection:
+        return [
+            (table.name, *row)
+            for table in metadata.sorted_tables
+            for row in connection.execute(table.select().order_by(*table.primary_key.columns))
+        ]
+
+
+def numbers(folder: Path) -> list[str]:
+    """Return the numbers that the manifest of a folder tells, in their order."""
+    return [record["number"] for record in json.loads((folder / "manifest.json").read_text("utf-8"))["records"]]
