@@ -11,6 +11,7 @@ from docgen import fonts
 from docgen.errors import Problem, Where, nearest_hint
 from docgen.fields.base import Field, Reading
 from docgen.fonts.faces import Family
+from docgen.memory import Memory
 from docgen.messages import _
 
 
@@ -49,7 +50,7 @@ class _Memories:
     def __init__(self, fields: tuple[Field, ...]):
         self._fields = {field.name: field for field in fields}
         self._names = frozenset(self._fields)
-        self._known: dict[str, dict[object, object]] = {name: {} for name in self._fields}
+        self._known: dict[str, Memory[object, object]] = {name: Memory(MEMORY) for name in self._fields}
         #: What looks a value up, by the name of its field.
         self._recalled = [(name, known.get) for name, known in self._known.items()]
 
@@ -80,11 +81,7 @@ class _Memories:
             return value
         said = len(reading.problems) + len(reading.notes)
         value = read(given, reading)
-        if len(reading.problems) + len(reading.notes) == said:
-            if len(known) >= MEMORY:
-                known.clear()
-            known[key] = value
-        return value
+        return known.remember(key, value) if len(reading.problems) + len(reading.notes) == said else value
 
 
 #: Of which types a value is remembered; and of which it is its own key, because nothing of another type is equal to it.
