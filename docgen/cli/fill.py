@@ -113,13 +113,12 @@ class _Work:
     def _ask(self, place: int) -> None:
         """Ask one question until it is answered, or the clerk goes back."""
         from docgen.cli.asking import HELP, show_help, show_question
-        from docgen.fields import Choice
 
         question = self.filling.questions()[place]
         show_question(self.filling, question, place)
         offered = self.unsent.pop(question.path, "") or self.filling.offer(self.remembered, question)
         while True:
-            reply = self.terminal.read(offered, question.field.options if isinstance(question.field, Choice) else ())
+            reply = self.terminal.read(offered, question.field.options)
             if reply.is_back:
                 self.unsent[question.path] = reply.text
                 self.filling.go(place - 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docgen.errors import FormError, nearest_hint
-from docgen.fields import Date, Field, Image, Reading, Rows, WholeNumber
+from docgen.fields import Date, Field, Reading, Rows, WholeNumber
+from docgen.fields.keys import toml_name, wrong
 from docgen.form.definition import Form
-from docgen.form.keys import toml_name, wrong
 from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text
 from docgen.form.tags import tags_of
 from docgen.messages import _
@@ -25,16 +25,13 @@ def check_form(form: Form, file: str) -> None:
         check(form, file)
 
 
-#: The keys of a field that bound its values, from and to.
-BOUNDS = (("min", "max"), ("earliest", "latest"))
-
-
 def check_field(field: Field, file: str, at: str) -> None:
     """Raise FormError for bounds that leave nothing between them, or a sample that the field itself refuses."""
-    for least, most in BOUNDS:
-        if hasattr(field, most) and getattr(field, least) > getattr(field, most):
-            message = _("{least} is more than {most}", least=getattr(field, least), most=getattr(field, most))
-            raise wrong(file, f"{at}.{least}", "key-wrong", message)
+    if field.bounds:
+        least, most = (getattr(field, name) for name in field.bounds)
+        if least > most:
+            message = _("{least} is more than {most}", least=least, most=most)
+            raise wrong(file, f"{at}.{field.bounds[0]}", "key-wrong", message)
     if isinstance(field, Rows):
         _check_rows(field, file, at)
     reading = Reading()
@@ -153,7 +150,7 @@ def _check_names(form: Form, place: Place, file: str, at: str) -> None:
     fields = {field.name: field for field in form.fields}
     for name in sorted(place.names - fields.keys()):
         raise _no_field(file, at, name, list(fields))
-    if isinstance(place, Picture) and place.field and not isinstance(fields[place.field], Image):
+    if isinstance(place, Picture) and place.field and not fields[place.field].is_picture:
         raise wrong(file, f"{at}.field", "field-kind", _("the field “{name}” holds no picture", name=place.field))
     if isinstance(place, Table):
         rows = fields[place.table]

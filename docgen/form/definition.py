@@ -8,7 +8,21 @@ from functools import cached_property
 from pathlib import Path
 
 from docgen.fields import Date, Field, Rows
-from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, PLAIN_TEXT, SIZE, TABLE, TABLES, TEXT, WHOLE, choice, key
+from docgen.fields.keys import (
+    DISTANCE,
+    FIELD_NAME,
+    LABELS,
+    NAME,
+    NAMES,
+    PLAIN_TEXT,
+    SIZE,
+    TABLE,
+    TABLES,
+    TEXT,
+    WHOLE,
+    choice,
+    key,
+)
 from docgen.form.numbering import Numbering
 from docgen.form.period import Period
 from docgen.form.places import Frame, Picture, Place, Table, Text

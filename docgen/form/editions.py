@@ -11,8 +11,8 @@ from itertools import combinations
 from pathlib import Path
 
 from docgen.errors import UsageError, visible
+from docgen.fields.keys import DAY, read_keys, wrong
 from docgen.form.inherit import inherit, overlay, toml_of
-from docgen.form.keys import DAY, read_keys, wrong
 from docgen.form.period import Period
 from docgen.messages import _
 

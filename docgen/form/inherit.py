@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from docgen.errors import FormError, nearest_hint
+from docgen.fields.keys import NAME, wrong
 from docgen.files import read_bytes, read_toml
-from docgen.form.keys import NAME, wrong
 from docgen.messages import _
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from docgen.errors import UsageError, nearest_hint, visible
 from docgen.fields import Reading
+from docgen.fields.keys import wrong
 from docgen.files import looked_at, shipped
 from docgen.form.definition import Form
 from docgen.form.editions import DEFINITION, Edition, edition_on, read_editions
-from docgen.form.keys import wrong
 from docgen.form.load import read_form
 from docgen.messages import _
 

@@ -10,12 +10,11 @@ from pathlib import Path
 
 from docgen.errors import nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
+from docgen.fields.keys import TABLES, build, read_table, wrong
 from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
 from docgen.form.editions import Edition
-from docgen.form.fieldkeys import FIELD_KEYS, GATHERING_KEYS, REQUIRED
 from docgen.form.inherit import shared_file, toml_of
-from docgen.form.keys import TABLES, build, read_keys, wrong
 from docgen.form.numbering import Numbering, check_numbering
 from docgen.form.places import PLACES, Column, Place, Table
 from docgen.messages import _
@@ -85,13 +84,15 @@ def _read_field(raw: dict, file: str, shared: list[Path], at: str) -> Field:
     if not isinstance(kind, str) or kind not in KINDS:
         hint = nearest_hint(str(kind), list(KINDS))
         raise wrong(file, f"{at}.kind", "kind-unknown", _("there is no kind “{kind}”", kind=kind), hint)
-    inner = raw.pop("field", None) if kind == Rows.kind else None
-    given = read_keys(FIELD_KEYS[kind], raw, file, at, REQUIRED)
-    if kind == Rows.kind:
+    cls = KINDS[kind]
+    has_rows = issubclass(cls, Rows)
+    inner = raw.pop("field", None) if has_rows else None
+    given = read_table(cls, raw, file, at)
+    if has_rows:
         given["fields"] = _read_fields(_inner_fields(inner, file, at), file, shared, f"{at}.field")
         if "gathers" in given:
-            given["gathers"] = Gathering(**read_keys(GATHERING_KEYS, given["gathers"], file, f"{at}.gathers", ("form",)))
-    field = KINDS[kind](**given)
+            given["gathers"] = build(Gathering, given["gathers"], file, f"{at}.gathers")
+    field = cls(**given)
     check_field(field, file, at)
     return field
 

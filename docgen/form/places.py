@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from docgen.fields.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, PLAIN_TEXT, SIZE, TABLES, TEMPLATE, TEXT, choice, key
 from docgen.fonts.faces import Font
-from docgen.form.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, PLAIN_TEXT, SIZE, TABLES, TEMPLATE, TEXT, choice, key
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
