@@ -23,8 +23,8 @@ from docgen.fields.keys import (
     choice,
     key,
 )
+from docgen.form.editions import Period
 from docgen.form.numbering import Numbering
-from docgen.form.period import Period
 from docgen.form.places import Frame, Picture, Place, Table, Text
 from docgen.units import ZERO, Box, Length, mm
 

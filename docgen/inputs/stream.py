@@ -12,7 +12,7 @@ from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Field, labels_of
 from docgen.inputs.sample_rows import SampleRows
 from docgen.inputs.table import TableInput, input_of
-from docgen.tables.growing import RECORDS, whole
+from docgen.tables.model import RECORDS, whole
 
 #: How many parts are given as soon as they are read; and by how many more the table is read with each one after that: in so
 #: little time that nobody waits for it, and so far that what is wrong with the last row is told early in a long batch.

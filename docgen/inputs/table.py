@@ -15,7 +15,7 @@ from docgen.fields import Field, labels_of
 from docgen.inputs.sample_rows import SampleRows, without_sample
 from docgen.messages import _, labelled
 from docgen.record import sample_record
-from docgen.tables.span import Span
+from docgen.tables.model import Span
 
 
 @dataclass(frozen=True, slots=True)

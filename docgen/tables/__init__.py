@@ -18,9 +18,8 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.messages import _
-from docgen.tables.growing import Growth, whole
 from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, Choice, bad_cells, columns
-from docgen.tables.model import Heading, Row, Table, Value
+from docgen.tables.model import Growth, Heading, Row, Table, Value, whole
 from docgen.tables.source import Source, open_source
 
 __all__ = [

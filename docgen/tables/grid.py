@@ -12,7 +12,7 @@ from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
 from docgen.tables.cells import BadCell, Texts, is_blank, tidy_or_note, tidy_row
 from docgen.tables.model import Heading, Table, Value
-from docgen.tables.refusals import empty, too_large
+from docgen.tables.source import empty, too_large
 
 #: A row's number as a person sees it, and its cells from the first column to its last filled one at least.
 Line = tuple[int, Sequence[Any]]

@@ -11,10 +11,8 @@ from typing import Any
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _, translated
 from docgen.tables.grid import COLUMNS, ROWS, Rows
-from docgen.tables.growing import RECORDS, Growth
-from docgen.tables.model import Heading
-from docgen.tables.refusals import damaged, empty, too_large
-from docgen.tables.source import Source
+from docgen.tables.model import RECORDS, Growth, Heading
+from docgen.tables.source import Source, damaged, empty, too_large
 
 RECORD = 16_000_000  # characters of one record
 SPACES = " \t\r\n"

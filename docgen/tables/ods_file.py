@@ -14,9 +14,8 @@ from docgen.tables.cells import Failed, Percentage, Uncached
 from docgen.tables.grid import COLUMNS, ROWS, Grid
 from docgen.tables.number_formats import plain
 from docgen.tables.parts import Attributes, Parts, Reading, undamaged
-from docgen.tables.refusals import too_large
 from docgen.tables.sheets import Merged, Sheet
-from docgen.tables.source import Source
+from docgen.tables.source import Source, too_large
 
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"

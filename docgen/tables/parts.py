@@ -15,8 +15,7 @@ from xml.parsers import expat
 from docgen import archives
 from docgen.errors import DataError
 from docgen.messages import _
-from docgen.tables.refusals import damaged, too_large
-from docgen.tables.source import Source
+from docgen.tables.source import Source, damaged, too_large
 
 UNPACKED_BYTES = 512 << 20
 # Sheets of real records unpack to 5 – 30 times their size, in ODS to 150 times; a bomb to a thousand times.

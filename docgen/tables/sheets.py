@@ -11,8 +11,7 @@ from docgen.messages import _
 from docgen.tables.grid import Grid, from_grid, letters_of
 from docgen.tables.model import Table, Value
 from docgen.tables.parts import DAMAGE, undamaged
-from docgen.tables.refusals import too_large
-from docgen.tables.source import Source
+from docgen.tables.source import Source, too_large
 
 #: How the hidden sheets are named that hold the sample of a workbook made to be filled.
 SAMPLE = "_sample"

@@ -15,9 +15,8 @@ from docgen.tables.cells import Failed, Uncached
 from docgen.tables.grid import COLUMNS, ROWS, Grid, Line
 from docgen.tables.number_formats import Reader, plain, reader_of
 from docgen.tables.parts import Attributes, Parts, Reading, joined, undamaged
-from docgen.tables.refusals import damaged, too_large
 from docgen.tables.sheets import Merged, Sheet
-from docgen.tables.source import Source
+from docgen.tables.source import Source, damaged, too_large
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _STRICT = "http://purl.oclc.org/ooxml/"
