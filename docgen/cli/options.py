@@ -48,9 +48,9 @@ def columns_option(command: Callable) -> Callable:
 
     @wraps(command)
     def with_choice(*arguments: object, ignore: tuple[str, ...], renamed: tuple[str, ...], **options: object) -> object:
-        from docgen.tables import Choice
+        from docgen.tables import ColumnChoice
 
-        return command(*arguments, choice=Choice(ignore, renamed_of(renamed)), **options)
+        return command(*arguments, choice=ColumnChoice(ignore, renamed_of(renamed)), **options)
 
     for option in (_map_option, _ignore_option):
         with_choice = option(with_choice)

@@ -15,7 +15,9 @@ from docgen.inputs.workbook import WorkbookRecord, read_workbook, sample_lines
 from docgen.messages import _
 
 
-def record_for(form: Form, name: str, settings: Mapping[str, str], choice: tables.Choice = tables.AS_IT_STANDS) -> WorkbookRecord:
+def record_for(
+    form: Form, name: str, settings: Mapping[str, str], choice: tables.ColumnChoice = tables.AS_IT_STANDS
+) -> WorkbookRecord:
     """Return the raw record in a file, in standard input (`-`), in a workbook or in a table, and where its values stand."""
     path = Path(name)
     if is_table(path):
@@ -27,7 +29,7 @@ def record_for(form: Form, name: str, settings: Mapping[str, str], choice: table
     return record
 
 
-def table_record(form: Form, path: Path, choice: tables.Choice) -> WorkbookRecord:
+def table_record(form: Form, path: Path, choice: tables.ColumnChoice) -> WorkbookRecord:
     """Return the record that a table of one sheet makes: its rows for a form of rows, else its one row."""
     rows = form.rows[0] if form.rows else None
     source = read_table(path, rows.fields if rows else form.fields, choice, sample_lines(rows) if rows else None)

@@ -29,7 +29,7 @@ Raw = dict[str, object]
 class Lines:
     """The lines of one sheet under the names of fields."""
 
-    table: tables.Table
+    table: tables.RecordTable
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
     sample: SampleRows
@@ -75,7 +75,7 @@ class WorkbookRecord:
 PARTS = tuple(name for name in Where.__dataclass_fields__ if name not in ("key", "label"))
 
 
-def read_workbook(form: Form, path: Path, choice: tables.Choice = tables.AS_IT_STANDS) -> WorkbookRecord | None:
+def read_workbook(form: Form, path: Path, choice: tables.ColumnChoice = tables.AS_IT_STANDS) -> WorkbookRecord | None:
     """Return the record in a workbook of several sheets; None when it has one sheet alone, which is then a table of rows.
 
     DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
@@ -114,7 +114,7 @@ def sample_lines(rows: Rows) -> list[Raw]:
 
 
 def read_lines(
-    fields: Iterable[Field], table: tables.Table, sample: SampleRows, choice: tables.Choice = tables.AS_IT_STANDS
+    fields: Iterable[Field], table: tables.RecordTable, sample: SampleRows, choice: tables.ColumnChoice = tables.AS_IT_STANDS
 ) -> Lines:
     """Return the lines of a sheet under the names of fields; DataError for its headings, and for cells that cannot be used."""
     choice = choice.within(table)
@@ -148,7 +148,7 @@ def _place(lines: Lines, number: int) -> dict[str, object]:
     return {part: getattr(where, part) for part in PARTS}
 
 
-def _field_of(table: tables.Table, lists: Mapping[str, Rows], number: int) -> Rows:
+def _field_of(table: tables.RecordTable, lists: Mapping[str, Rows], number: int) -> Rows:
     """Return the field that a sheet holds: by its title, else by its place among the sheets."""
     for each in lists.values():
         if table.sheet.casefold() in {name.casefold() for name in (each.name, *each.label.values())}:

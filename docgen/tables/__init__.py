@@ -18,8 +18,8 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.messages import _
-from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, Choice, bad_cells, columns
-from docgen.tables.model import Growth, Heading, Row, Table, Value, whole
+from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, ColumnChoice, bad_cells, columns
+from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import Source, open_source
 
 __all__ = [
@@ -28,10 +28,10 @@ __all__ = [
     "OWN_COLUMNS",
     "RECORDS",
     "SHEETS",
-    "Choice",
+    "ColumnChoice",
     "Heading",
     "Row",
-    "Table",
+    "RecordTable",
     "Value",
     "bad_cells",
     "columns",
@@ -68,7 +68,7 @@ FORMATS = (*WORKBOOKS, *READERS, *RECORDS)
 SHEETS = (*WORKBOOKS, *READERS)
 
 
-def read(path: Path) -> Table:
+def read(path: Path) -> RecordTable:
     """Read the table in `path`, in the format that its suffix names; of a workbook, the first visible sheet.
 
     UsageError (`table-format-unknown`) for any other suffix; DataError for a file that is missing, damaged, too large,
@@ -77,7 +77,7 @@ def read(path: Path) -> Table:
     return _read(path, is_first_alone=True)[0]
 
 
-def read_sheets(path: Path) -> list[Table]:
+def read_sheets(path: Path) -> list[RecordTable]:
     """Read every visible sheet of a workbook as a table; of a file of another format, its one table."""
     return _read(path, is_first_alone=False)
 
@@ -90,7 +90,7 @@ def growing(path: Path) -> Growth:
             yield replace(table, sha256=sha256)
 
 
-def _read(path: Path, is_first_alone: bool) -> list[Table]:
+def _read(path: Path, is_first_alone: bool) -> list[RecordTable]:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise _unknown(path)
@@ -98,7 +98,7 @@ def _read(path: Path, is_first_alone: bool) -> list[Table]:
         return [replace(table, sha256=source.sha256) for table in _tables(source, suffix, is_first_alone)]
 
 
-def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[Table]:
+def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[RecordTable]:
     if suffix in READERS:
         return [_named(READERS[suffix])(source)]
     if suffix in RECORDS:

@@ -10,7 +10,7 @@ from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _, translated
-from docgen.tables.grid import COLUMNS, ROWS, Rows
+from docgen.tables.grid import COLUMNS, ROWS, RowCollector
 from docgen.tables.model import RECORDS, Growth, Heading
 from docgen.tables.source import Source, damaged, empty, too_large
 
@@ -48,7 +48,7 @@ def _table(source: Source, records: Iterator[tuple[int, Any, dict[str, int]]]) -
     yield rows.so_far()
 
 
-class _Records(Rows):
+class _Records(RowCollector):
     """Rows whose headings are the keys of the records, in the order in which they are first met."""
 
     def __init__(self, file: str):
@@ -139,7 +139,7 @@ class _Decoder:
         return record
 
 
-class _Buffer:
+class _TextWindow:
     """A window onto the text of a file: what has been read drops out of it, what is needed comes in."""
 
     def __init__(self, source: Source):
@@ -228,7 +228,7 @@ class _Buffer:
 
 def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
     """Give each record of the file with its place in the list and its doubled keys."""
-    buffer = _Buffer(source)
+    buffer = _TextWindow(source)
     opening = buffer.sign()
     if opening == "[":
         yield from _elements(buffer)
@@ -241,7 +241,7 @@ def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
         raise buffer.wrong("Extra data", buffer.at)
 
 
-def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+def _elements(buffer: _TextWindow) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("[")
     number = 0
     while number or buffer.sign() != "]":
@@ -259,7 +259,7 @@ def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("]")
 
 
-def _elements_under_records(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+def _elements_under_records(buffer: _TextWindow) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("{")
     keys: Counter[str] = Counter()
     while keys or buffer.sign() != "}":

@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RecordTable:
     """The records of one file, in its order, held small: a tuple a row, in the order of the headings."""
 
     file: str
@@ -53,7 +53,7 @@ class Table:
     #: The titles of the file's other visible sheets that hold anything.
     others: tuple[str, ...] = ()
     #: The sample that the workbook was written with, of each of its sheets (`docgen.workbooks.form_sheet`).
-    samples: tuple[Table, ...] = ()
+    samples: tuple[RecordTable, ...] = ()
     #: The SHA-256 of the file as it was read.
     sha256: str = ""
 
@@ -92,18 +92,18 @@ class Table:
 
 #: Gives the table as far as it has been read, at last the whole of it. All of them hold the same rows; headings that come later
 #: stand behind those that are known.
-Growth = Iterator[Table]
+Growth = Iterator[RecordTable]
 #: How many records are read between one table and the next.
 RECORDS = 1000
 
 
-def whole(growth: Growth) -> Table:
+def whole(growth: Growth) -> RecordTable:
     """Return the table read to its end."""
     return deque(growth, maxlen=1).pop()
 
 
 @dataclass(frozen=True, slots=True)
-class Span(Sequence):
+class RowSpan(Sequence):
     """Rows one after another: pairs of a row's number and its values by field, without the empty ones."""
 
     numbers: Sequence[int]
@@ -126,5 +126,5 @@ class Span(Sequence):
     def __getitem__(self, at: int | slice) -> Any:
         """Return one pair, or a shorter span."""
         if isinstance(at, slice):
-            return Span(self.numbers[at], self.rows[at], self.places)
-        return next(iter(Span([self.numbers[at]], [self.rows[at]], self.places)))
+            return RowSpan(self.numbers[at], self.rows[at], self.places)
+        return next(iter(RowSpan([self.numbers[at]], [self.rows[at]], self.places)))

@@ -50,7 +50,7 @@ class Parts:
     def __contains__(self, part: str) -> bool:
         return part in self._archive.NameToInfo
 
-    def feed(self, part: str, parser: Reading) -> Iterator[None]:
+    def feed(self, part: str, parser: PartReader) -> Iterator[None]:
         """Run a part through a parser, giving control back after each piece."""
         fed = 0
         with self._archive.open(part) as stream:
@@ -64,7 +64,7 @@ class Parts:
             parser.expat.Parse(b"", True)
         yield
 
-    def read(self, part: str, parser: Reading) -> None:
+    def read(self, part: str, parser: PartReader) -> None:
         """Run a whole part through a parser."""
         for _piece in self.feed(part, parser):
             pass
@@ -80,7 +80,7 @@ class Parts:
             raise too_large(self.name, _("the workbook unpacks to {size} MB", size=unpacked >> 20))
 
 
-class Reading:
+class PartReader:
     """What is done with the elements of a part: by name, with a text gathered between a start and an end."""
 
     def __init__(self, file: str, starts: Mapping[str, Callable[[Attributes], None]], ends: Mapping[str, Callable[[], None]]):

@@ -20,7 +20,7 @@ from docgen.archives import DAMAGE
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.files import disk_errors, whole_file
 from docgen.messages import _
-from docgen.tables import OWN_COLUMNS, Table
+from docgen.tables import OWN_COLUMNS, RecordTable
 from docgen.tables.saving import saved
 from docgen.workbooks.annotations import (
     DARK_RED,
@@ -61,7 +61,7 @@ def check_output(table: Path, output: Path) -> None:
 
 
 def write_marked(
-    table: Table, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
+    table: RecordTable, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
 ) -> list[Problem]:
     """Write the copy of `table` with `problems` marked, whole or not at all; `headings` tells which heading holds a field.
 
@@ -90,7 +90,7 @@ def _size(file: str) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _marked_copy(table: Table, marks: Marks) -> Any:
+def _marked_copy(table: RecordTable, marks: Marks) -> Any:
     from openpyxl.cell.cell import MergedCell
 
     book = _opened(table.file)
@@ -125,7 +125,7 @@ def _opened(file: str) -> Any:
         raise DataError.because("workbook-not-copied", message, hint, file=file) from error
 
 
-def _added_column(table: Table, sheet: Worksheet) -> int:
+def _added_column(table: RecordTable, sheet: Worksheet) -> int:
     """Return the number of the column to write problems into: that of an earlier check, else the first beyond all values."""
     from openpyxl.utils import column_index_from_string
 
@@ -139,7 +139,7 @@ def _added_column(table: Table, sheet: Worksheet) -> int:
     return 1 + max(map(column_index_from_string, filled))
 
 
-def _add_heading(sheet: Worksheet, table: Table, column: int) -> None:
+def _add_heading(sheet: Worksheet, table: RecordTable, column: int) -> None:
     """Head the added column, and let the rows be filtered, unless the sheet has a filter or a table of its own."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter

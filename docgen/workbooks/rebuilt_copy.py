@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from docgen.errors import Problem
-from docgen.tables import OWN_COLUMNS, Table
+from docgen.tables import OWN_COLUMNS, RecordTable
 from docgen.tables.saving import entry, saved
 from docgen.workbooks.annotations import NOTES, WIDTH, Marks, height, in_words, marked_fill, note, own_heading, printable
 
@@ -30,7 +30,7 @@ DATA = re.compile(rb"<sheetData */>|<sheetData>.*</sheetData>", re.DOTALL)
 FORMATS = {str: "@", datetime: "dd.mm.yyyy hh:mm", date: "dd.mm.yyyy", float: "General"}
 
 
-def write_made(table: Table, marks: Marks, path: Path) -> None:
+def write_made(table: RecordTable, marks: Marks, path: Path) -> None:
     """Write a workbook of the table: rows under their own numbers, a list of JSON one further down, below its headings."""
     copy = _Copy(table, marks)
     with zipfile.ZipFile(io.BytesIO(saved(copy.book))) as parts, zipfile.ZipFile(path, "w") as packed:
@@ -49,7 +49,7 @@ def write_made(table: Table, marks: Marks, path: Path) -> None:
 class _Copy:
     """The workbook without its rows, and the rows."""
 
-    def __init__(self, table: Table, marks: Marks):
+    def __init__(self, table: RecordTable, marks: Marks):
         from openpyxl import Workbook
         from openpyxl.utils import column_index_from_string, get_column_letter
 
