@@ -64,7 +64,8 @@ def iin_fault(digits: str) -> str:
 
 def _remainder(codes: bytes, weights: tuple[int, ...]) -> int:
     """Return Σ digit·weight mod 11 by the digits' codes: each is 48 more than its digit, and 48·Σ weight = 48·66 = 11·288."""
-    return sum(map(mul, codes, weights)) % 11
+    total: int = sum(map(mul, codes, weights))
+    return total % 11
 
 
 def _is_birthday(digits: str) -> bool:

@@ -283,7 +283,8 @@ class WholeNumber(Field):
         return rule + (f" ({translated(self.why)})" if self.why else "")
 
     def blank_value(self) -> int:
-        return max(self.min, min(self.max, 10 ** len(self.blank) - 1))
+        widest: int = 10 ** len(self.blank) - 1
+        return max(self.min, min(self.max, widest))
 
     def cell_rule(self) -> CellRule:
         return CellRule("whole", (self.min, self.max))

@@ -73,21 +73,16 @@ def _check_places(form: Form, file: str) -> None:
             raise wrong(file, f"{at}.clause", "clause-twice", message)
         if isinstance(place, AnnexHeading) and not form.annex:
             raise wrong(file, at, "annex-missing", _("the form has no [annex] to print"))
-        if isinstance(place, Table) and any(isinstance(other, Table) for other in above.values()):
+        if isinstance(place, Table) and place is not form.table:
             raise wrong(file, at, "table-twice", _("a form has one table"))
         for key, anchor in place.anchors.items():
-            fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and _stays(other)]
+            fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and other.is_on_first_page]
             if anchor not in fit:
                 message = _("there is no place “{name}” above this one that it can stand {key}", name=anchor, key=toml_name(key))
                 raise wrong(file, f"{at}.{toml_name(key)}", "place-unknown", message, nearest_hint(anchor, fit))
         _check_names(form, place, file, at)
         clauses |= {place.clause} - {""}
         above[place.name] = place
-
-
-def _stays(place: Place) -> bool:
-    """Return whether a place has one position on the first page that others can be measured from."""
-    return place.pages == "first"
 
 
 def _check_room(form: Form, file: str) -> None:
@@ -136,14 +131,15 @@ def _try_texts(form: Form, file: str) -> None:
 
 
 def _texts(form: Form) -> Iterator[tuple[str, TextTemplate, dict[str, object]]]:
-    """Give every text of the form with the values that it sees beside the fields."""
+    """Yield every text of the form, with the values that it sees besides those of the fields."""
     for place in form.places:
         at = f"place ({place.name})"
-        if isinstance(place, Text):
-            yield f"{at}.text", place.text, dict.fromkeys(PAGE_NAMES, 1)
-        elif isinstance(place, Table):
-            row = {field.name: field.blank_value() for field in form.field(place.table).fields} | {"index": 1}
-            yield from ((f"{at}.column[{n}].text", column.text, row) for n, column in enumerate(place.columns, 1))
+        for key, text in place.texts.items():
+            yield f"{at}.{key}", text, dict.fromkeys(PAGE_NAMES, 1)
+    if table := form.table:
+        rows = next(rows for rows in form.rows if rows.name == table.table)
+        values = {field.name: field.blank_value() for field in rows.fields} | {"index": 1}
+        yield from ((f"place ({table.name}).column[{n}].text", column.text, values) for n, column in enumerate(table.columns, 1))
 
 
 def _check_names(form: Form, place: Place, file: str, at: str) -> None:

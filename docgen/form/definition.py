@@ -20,6 +20,7 @@ from docgen.fields.keys import (
     TABLES,
     TEXT,
     WHOLE,
+    Raw,
     choice,
     key,
 )
@@ -79,14 +80,14 @@ class Definition:
     extends: str = key(NAME, "")
     title: Mapping[str, str] = key(LABELS)
     layout: str = key(choice("prescribed", "house"))
-    act: dict = key(TABLE)
-    annex: dict | None = key(TABLE, None)
-    sheet: dict = key(TABLE)
-    field: tuple[dict, ...] = key(TABLES)
-    place: tuple[dict, ...] = key(TABLES, ())
+    act: Raw = key(TABLE)
+    annex: Raw | None = key(TABLE, None)
+    sheet: Raw = key(TABLE)
+    field: tuple[Raw, ...] = key(TABLES)
+    place: tuple[Raw, ...] = key(TABLES, ())
     order: tuple[str, ...] = key(NAMES, ())
     dated: str = key(FIELD_NAME, "")
-    register: dict | None = key(TABLE, None)
+    register: Raw | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 from docgen.errors import UsageError, visible
-from docgen.fields.keys import DAY, read_keys, wrong
+from docgen.fields.keys import DAY, Raw, read_keys, wrong
 from docgen.form.inherit import inherit, overlay, toml_of
 from docgen.messages import _
 
@@ -52,7 +52,7 @@ class Period:
 class Edition:
     """A definition before it is read: its keys without the dates, its period, its folder and then the form's own."""
 
-    raw: dict
+    raw: Raw
     period: Period
     folders: tuple[Path, ...]
 
@@ -74,12 +74,12 @@ def read_editions(folder: Path, shared: list[Path]) -> tuple[Edition, ...]:
     return tuple(sorted(editions, key=lambda edition: edition.period.begins or date.min))
 
 
-def _read_whole(folder: Path, shared: list[Path]) -> dict:
+def _read_whole(folder: Path, shared: list[Path]) -> Raw:
     file = folder / DEFINITION
     return inherit(toml_of(file), str(file), shared)
 
 
-def _read_over(own: dict, folder: Path, shared: list[Path]) -> tuple[dict, Path]:
+def _read_over(own: Raw, folder: Path, shared: list[Path]) -> tuple[Raw, Path]:
     """Return the definition in a folder of the form, laid over the form's own."""
     raw = toml_of(folder / DEFINITION)
     if "extends" in raw:
@@ -87,7 +87,7 @@ def _read_over(own: dict, folder: Path, shared: list[Path]) -> tuple[dict, Path]
     return overlay({name: value for name, value in own.items() if name not in DATES}, raw), folder
 
 
-def _edition(raw: dict, folders: tuple[Path, ...]) -> Edition:
+def _edition(raw: Raw, folders: tuple[Path, ...]) -> Edition:
     file = str(folders[0] / DEFINITION)
     dates = read_keys(DATES, {name: raw[name] for name in DATES if name in raw}, file, "")
     begins, ends = map(dates.get, DATES)

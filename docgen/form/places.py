@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
-from docgen.fields.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, PLAIN_TEXT, SIZE, TABLES, TEMPLATE, TEXT, choice, key
+from docgen.fields.keys import (
+    COLOUR,
+    DISTANCE,
+    FLAG,
+    FONT,
+    NAME,
+    NAMES,
+    PLAIN_TEXT,
+    SIZE,
+    TABLES,
+    TEMPLATE,
+    TEXT,
+    Raw,
+    choice,
+    key,
+)
 from docgen.fonts.faces import Font
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
@@ -28,8 +42,6 @@ class Place:
 
     name: str = key(NAME)
     clause: str = key(TEXT, "")
-    #: On which pages the place stands; a table goes its own way.
-    pages: ClassVar[str] = "first"
 
     @cached_property
     def ordered_names(self) -> tuple[str, ...]:
@@ -42,9 +54,19 @@ class Place:
         return tuple(self.anchors.values())
 
     @property
+    def is_on_first_page(self) -> bool:
+        """Whether the place has one position, on the first page, that others can be measured from."""
+        return True
+
+    @property
     def names(self) -> frozenset[str]:
         """The fields that the place prints."""
         return frozenset()
+
+    @property
+    def texts(self) -> dict[str, TextTemplate]:
+        """Key → the text with tags that the place prints for a record."""
+        return {}
 
     @property
     def anchors(self) -> dict[str, str]:
@@ -157,8 +179,16 @@ class Text(Place):
     pages: str = key(choice("first", "all"), "first")
 
     @property
+    def is_on_first_page(self) -> bool:
+        return self.pages == "first"
+
+    @property
     def names(self) -> frozenset[str]:
         return self.text.names - (PAGE_NAMES if self.pages == "all" else set())
+
+    @property
+    def texts(self) -> dict[str, TextTemplate]:
+        return {"text": self.text}
 
     @property
     def across(self) -> dict[str, Length]:
@@ -217,9 +247,8 @@ class Table(Place):
     above the lower edge.
     """
 
-    pages: ClassVar[str] = "flowing"
     table: str = key(NAME)
-    column: tuple[dict, ...] = key(TABLES)
+    column: tuple[Raw, ...] = key(TABLES)
     columns: tuple[Column, ...] = ()
     below: str = key(NAME)
     gap: Length = key(DISTANCE)
@@ -228,6 +257,11 @@ class Table(Place):
     font: Font = key(FONT)
     heading_font: Font = key(FONT)
     padding: Length = key(DISTANCE, mm(1.5))
+
+    @property
+    def is_on_first_page(self) -> bool:
+        """A table goes on over pages; nothing is measured from it."""
+        return False
 
     @property
     def names(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from docgen.errors import UsageError
 from docgen.messages import _
@@ -30,8 +31,8 @@ __all__ = [
     "SHEETS",
     "ColumnChoice",
     "Heading",
-    "Row",
     "RecordTable",
+    "Row",
     "Value",
     "bad_cells",
     "columns",
@@ -108,9 +109,10 @@ def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[RecordTab
     return tables_of(source, _named(WORKBOOKS[suffix])(source), is_first_alone)
 
 
-def _named(name: str) -> Callable:
+def _named(name: str) -> Callable[[Source], Any]:
     module, _dot, function = name.rpartition(".")
-    return getattr(import_module(module), function)
+    found: Callable[[Source], Any] = getattr(import_module(module), function)
+    return found
 
 
 def _unknown(path: Path) -> UsageError:

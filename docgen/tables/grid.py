@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -62,7 +62,7 @@ class RowCollector:
         self._width = len(headings) if self._columns == list(range(len(headings))) else 0
         self._room = HELD
 
-    def add(self, number: int, cells: Sequence[Any]) -> None:
+    def add(self, number: int, cells: Collection[Any]) -> None:
         """Add a row, unless it is empty."""
         try:
             values = tidy_row(cells, self._texts)

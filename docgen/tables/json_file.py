@@ -156,7 +156,8 @@ class _TextWindow:
         while True:
             if self.at < len(self.text) and (sign := self.text[self.at]) not in SPACES:
                 return sign
-            self.at = _SPACE.match(self.text, self.at).end()
+            spaces = _SPACE.match(self.text, self.at)
+            self.at = spaces.end() if spaces else self.at
             if self.at < len(self.text):
                 return self.text[self.at]
             if self._is_whole:

@@ -103,7 +103,7 @@ def whole(growth: Growth) -> RecordTable:
 
 
 @dataclass(frozen=True, slots=True)
-class RowSpan(Sequence):
+class RowSpan(Sequence[tuple[int, dict[str, Value]]]):
     """Rows one after another: pairs of a row's number and its values by field, without the empty ones."""
 
     numbers: Sequence[int]

@@ -106,7 +106,8 @@ class _OdsCells(PartReader):
         self.lines: list[tuple[int, int, list[Any]]] = []
         self.is_done = False
         self._before, self._merged = number + 1, merged  # sheets that begin before this one's cells
-        self._row, self._values, self._column = 1, [], 0
+        self._row, self._column = 1, 0
+        self._values: list[Any] = []
         self._times = 1
         self._cell: Attributes = {}
         self._paragraphs: list[str] = []
@@ -202,8 +203,8 @@ class _OdsCells(PartReader):
         kind = self._cell.get(_OFFICE + "value-type")
         if self._cell.get(_CALC_TYPE) == "error":
             return Failed(shown)
-        if kind in _KINDS:
-            attribute, read = _KINDS[kind]
+        if known := _KINDS.get(kind or ""):
+            attribute, read = known
             stored = self._cell.get(_OFFICE + attribute)
             return Uncached() if stored is None else read(stored, shown)
         if kind is None and not shown and _TABLE + "formula" in self._cell:

@@ -33,6 +33,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 Attributes = Mapping[str, str]
+#: Name of an element → the handler of its start, or of its end.
+Starts = Mapping[str, Callable[[Attributes], None]]
+Ends = Mapping[str, Callable[[], None]]
 
 
 class Parts:
@@ -83,7 +86,7 @@ class Parts:
 class PartReader:
     """What is done with the elements of a part: by name, with a text gathered between a start and an end."""
 
-    def __init__(self, file: str, starts: Mapping[str, Callable[[Attributes], None]], ends: Mapping[str, Callable[[], None]]):
+    def __init__(self, file: str, starts: Starts, ends: Ends):
         self.file, self.starts, self.ends = file, starts, ends
         self.texts: list[str] = []
         self.is_text = False

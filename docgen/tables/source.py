@@ -78,8 +78,11 @@ def open_source(path: Path, limit: int) -> Iterator[Source]:
         told = os.fstat(file.fileno())
         is_file = stat.S_ISREG(told.st_mode)
         refuse_larger(path, told.st_size, limit)
-        held = file if is_file else io.BytesIO(file.read(PIPE_LIMIT + 1))
-        refuse_larger(path, 0 if is_file else len(held.getvalue()), PIPE_LIMIT)
+        held: BinaryIO = file
+        if not is_file:
+            content = file.read(PIPE_LIMIT + 1)
+            refuse_larger(path, len(content), PIPE_LIMIT)
+            held = io.BytesIO(content)
         if not held.read(1):
             raise empty(str(path), "")
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from docgen.messages import _
 from docgen.tables.cells import Failed, Uncached
 from docgen.tables.grid import COLUMNS, ROWS, Grid, Line
 from docgen.tables.number_formats import Reader, plain, reader_of
-from docgen.tables.parts import Attributes, PartReader, Parts, joined, undamaged
+from docgen.tables.parts import Attributes, Ends, PartReader, Parts, Starts, joined, undamaged
 from docgen.tables.sheets import Merged, WorkbookSheet
 from docgen.tables.source import Source, damaged, too_large
 
@@ -140,11 +140,11 @@ class _StyleReader(_Main):
 class _TextReader(_Main):
     """A part with texts, which may come in pieces of different looks; how they are read aloud (rPh) is left out."""
 
-    def __init__(self, file: str, starts: Mapping[str, Any], ends: Mapping[str, Any]):
+    def __init__(self, file: str, starts: Starts, ends: Ends):
         self.pieces: list[str] = []
         self._is_aloud = False
         own_starts = {_MAIN + "t": self.begin_text, _MAIN + "rPh": self._aloud}
-        super().__init__(file, own_starts | starts, {_MAIN + "t": self._piece, _MAIN + "rPh": self._printed} | ends)
+        super().__init__(file, {**own_starts, **starts}, {_MAIN + "t": self._piece, _MAIN + "rPh": self._printed, **ends})
 
     def taken(self) -> str:
         """Return the text of the pieces, and begin anew."""
@@ -193,12 +193,13 @@ class _XlsxCells(_TextReader):
     def __init__(self, file: str, texts: list[str], readers: list[Reader], merged: list[Merged]):
         self.lines: list[Line] = []
         self._shared, self._readers, self._merged = texts, readers, merged
-        self._row, self._cells = 0, []
+        self._row = 0
+        self._cells: list[Any] = []
         self._cell: Attributes = {}
         self._stored: str | None = None
         self._is_formula = False
         self._columns = _ColumnIndexes()
-        starts = {
+        starts: Starts = {
             _MAIN + "row": self._begin_row, _MAIN + "c": self._begin_cell, _MAIN + "v": self.begin_text,
             _MAIN + "f": self._formula, _MAIN + "mergeCell": self._merge,
         }  # fmt: skip
@@ -227,21 +228,23 @@ class _XlsxCells(_TextReader):
         self._stored = self.end_text()
 
     def _end_cell(self) -> None:
-        kind = self._cell.get("t", "n")
-        if self.pieces:
-            value = self.taken()
-        elif self._stored:
-            value = _KINDS[kind](self, self._stored)
-        elif self._is_formula and kind != "str":  # a formula whose result is the empty text has no value either
-            value = Uncached()
-        else:
-            value = None
+        value = self._cell_value()
         reference = self._cell.get("r")
         column = self._columns[reference.rstrip("0123456789")] if reference else len(self._cells)
         if value is not None:
             self._put(column, value)
         elif not reference:
             self._cells.append(None)
+
+    def _cell_value(self) -> Any:
+        """Return the value of the cell that has been read; None for an empty one."""
+        kind = self._cell.get("t", "n")
+        if self.pieces:
+            return self.taken()
+        if self._stored:
+            return _KINDS[kind](self, self._stored)
+        # A formula whose result is the empty text has no stored value either.
+        return Uncached() if self._is_formula and kind != "str" else None
 
     def _put(self, column: int, value: Any) -> None:
         if column >= COLUMNS:
@@ -274,7 +277,7 @@ class _XlsxCells(_TextReader):
 
 
 #: Type of a cell → its value, made of what is stored.
-_KINDS = {
+_KINDS: Mapping[str, Callable[[_XlsxCells, str], Any]] = {
     "s": _XlsxCells.shared,
     "n": _XlsxCells.number,
     "str": lambda _cells, stored: _unescaped(stored),
