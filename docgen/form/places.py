@@ -1,13 +1,15 @@
 """The kinds of place on a fixed page, in the act's own words: what stands there, from what it is measured, how far.
 
-Each kind is recognised by the key that says what it holds (`fill`, `frame`, `picture`, `text` …);
-PLACES lists them. A new kind is one class here and one entry in `compose`.
+Each kind is recognised by the key that says what it holds (`fill`, `frame`, `picture`, `text` …); PLACES lists them. A kind is
+added from outside by one call of `register`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from docgen.fields.keys import (
     COLOUR,
@@ -279,7 +281,7 @@ class Table(Place):
 #: The key that names another place → what that place has to be.
 ANCHORS: dict[str, type[Place]] = {"below": Place, "level": Text, "right_of": Picture, "inside": Frame}
 
-#: The key that tells a kind → the kind.
+#: The key that a kind is recognised by → the kind.
 PLACES: dict[str, type[Place]] = {
     "fill": Fill,
     "frame": Frame,
@@ -290,3 +292,20 @@ PLACES: dict[str, type[Place]] = {
     "stack": Stack,
     "table": Table,
 }
+
+#: Kind → what lays it on a page, and what measures it on a finished one, of the kinds added by `register`. Their types belong to
+#: packages above this one: `docgen.compose.fixed.Lay` and `docgen.preflighting.checks.Check`.
+LAYOUTS: dict[type[Place], Callable[[Any, Any], Any]] = {}
+CHECKS: dict[type[Place], tuple[Callable[..., Iterator[Any]], ...]] = {}
+
+
+def register(
+    kind: type[Place], *keys: str, lay: Callable[[Any, Any], Any], checks: Iterable[Callable[..., Iterator[Any]]] = ()
+) -> None:
+    """Add a kind of place, recognised by one of `keys` in a form.toml.
+
+    `lay` takes the place and a `docgen.compose.layout.Setting`, and returns a `Placed`: its box and what it draws. Each of
+    `checks` takes the place and a `docgen.preflighting.measured_page.MeasuredPage`, and yields findings.
+    """
+    PLACES.update(dict.fromkeys(keys, kind))
+    LAYOUTS[kind], CHECKS[kind] = lay, tuple(checks)
