@@ -69,7 +69,7 @@ WRONG = {
     "a value": (changed(hours="көп"), "“көп” is no whole number"),
     "no record": ([*people(), 7], "this is not a record of named values"),
     "the end": (json.dumps(people())[:-3], "this is not JSON"),
-    "a key twice": (json.dumps(people())[:-2] + ', "hours": 3}]', "stands 2 times"),
+    "a key twice": (json.dumps(people())[:-2] + ', "hours": 3}]', "occurs 2 times"),
 }
 
 
