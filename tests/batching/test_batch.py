@@ -175,7 +175,7 @@ def test_two_people_with_one_number_are_told(tmp_path, command):
     result = run(command, FORM, workbook(tmp_path / "t.xlsx", rows), *options)
     assert result.exit_code == 0, result.output
     column = "ABCDEFGHIJKLM"[list(record_of(FORM)).index("number")]
-    assert f"{column}3: number: the number 1 is in row 2 too" in result.stderr
+    assert f"{column}3: number: the number 1 stands in row 2 too" in result.stderr
     assert result.stderr.count("stands in row") == 1
 
 
