@@ -134,9 +134,7 @@ def _register(where: str | None, job: str, form, forms: Path | None) -> Iterator
             raise click.UsageError(_("--job “{job}” takes --register too.", job=job_given))
         yield {}
         return
-    from docgen.register import open_register
-    from docgen.register.issuing import check_numbered
-    from docgen.register.journal import journal_fields
+    from docgen.register import check_numbered, journal_fields, open_register
 
     check_numbered(form)
     with open_register(where) as register:

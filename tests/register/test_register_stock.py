@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from docgen.cli import cli
 from docgen.errors import DataError, UsageError
 from docgen.register import open_register
-from docgen.register.stock import Movement, Range, read_range
+from docgen.register.stock import Movement, SerialRange, read_serials
 
 FORM = "retraining-certificate"
 
@@ -91,10 +91,10 @@ def test_serials_with_letters_are_their_own(stock):
 
 
 def test_serials_are_read_as_they_are_printed():
-    assert read_range("АБ-2 000101", "АБ-2 000103") == Range("АБ-2 ", 101, 103, 6)
-    assert str(read_range("000101")) == "000101"
+    assert read_serials("АБ-2 000101", "АБ-2 000103") == SerialRange("АБ-2 ", 101, 103, 6)
+    assert str(read_serials("000101")) == "000101"
     with pytest.raises(UsageError):
-        read_range("А1", "Б2")
+        read_serials("А1", "Б2")
 
 
 MOVES = st.tuples(st.sampled_from(["received", "used", "spoiled"]), st.integers(1, 30), st.integers(0, 8), st.integers(1, 28))
@@ -110,7 +110,7 @@ def test_every_period_adds_up_and_no_sheet_is_in_two_lines(tmp_path_factory, mov
             serials = set(range(first, first + more + 1))
             possible = not serials & there if kind == "received" else serials <= there - gone
             try:
-                register.move_stock(FORM, Movement(kind, Range("", first, first + more, 6), f"2026-02-{day:02d}"))
+                register.move_stock(FORM, Movement(kind, SerialRange("", first, first + more, 6), f"2026-02-{day:02d}"))
             except DataError:
                 assert not possible
                 continue

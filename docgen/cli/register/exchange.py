@@ -43,15 +43,15 @@ def export(form, output, organization, year, state, since, until, where) -> None
     docgen register export retraining-certificate --year 2026 -o 2026.xlsx
     """
     from docgen.register import Filter, open_register
-    from docgen.register.exporting import FORMATS, rows_of
+    from docgen.register.exporting import EXPORT_FORMATS, export_rows
     from docgen.rendering import check_choice
 
     to = Path(output).suffix.lstrip(".").lower()
-    check_choice(to, FORMATS, "format-unknown")
+    check_choice(to, EXPORT_FORMATS, "format-unknown")
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
-        rows = rows_of(found, register.reasons())
-    write_output(output, FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
+        rows = export_rows(found, register.reasons())
+    write_output(output, EXPORT_FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
 
 
 #: How many problems of one kind are told: a table that was taken over before has one in each row.

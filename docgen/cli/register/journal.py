@@ -120,11 +120,11 @@ def _content(form, values: Mapping[str, object], to: str) -> bytes:
 def _workbook(form, values: Mapping[str, object]) -> bytes:
     """Return the table of the journal as a sheet, its cells worded as the form words them."""
     from docgen.form.places import Table
-    from docgen.register.exporting import workbook
+    from docgen.register.exporting import lines_workbook
 
     table = next(place for place in form.places if isinstance(place, Table))
     lines = [[column.heading for column in table.columns]]
     for index, row in enumerate(values[table.table], 1):
         pieces = [column.text.fill(row | {"index": index}) for column in table.columns]
         lines.append(["".join(text for text, _is_data in cell) for cell in pieces])
-    return workbook(lines)
+    return lines_workbook(lines)

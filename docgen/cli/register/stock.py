@@ -70,10 +70,10 @@ def spoil(form, serial, last, day, reason, where) -> None:
 def _move(kind: str, form: str, first: str, last: str, day, reason: str, where, create: bool = False) -> None:
     from docgen.errors import visible
     from docgen.register import open_register
-    from docgen.register.stock import Movement, read_range
+    from docgen.register.stock import Movement, read_serials
     from docgen.register.values import today
 
-    movement = Movement(kind, read_range(first, last), (day or today()).isoformat(), visible(reason.strip()))
+    movement = Movement(kind, read_serials(first, last), (day or today()).isoformat(), visible(reason.strip()))
     with open_register(where, create=create) as register:
         register.move_stock(form, movement)
         count = sum(map(len, register.stock_left(form)))
@@ -123,10 +123,10 @@ def close(form, since, until, output, as_json, where) -> None:
         return
     title, lines = f"{form}, {since or '…'} – {found.until}", list(_lines(found))
     if output:
-        from docgen.register.exporting import workbook
+        from docgen.register.exporting import lines_workbook
 
         titled = [[title], list(_headings()), *map(list, lines)]
-        write_output(output, workbook(titled, is_titled=True))
+        write_output(output, lines_workbook(titled, is_titled=True))
         return
     click.secho(title, bold=True)
     echo_table(_headings(), lines)
