@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from docgen.register.checking import BookReport
     from docgen.register.exporting import BOOK_COLUMNS, EXPORT_FORMATS, export_rows, lines_workbook, without_apostrophe
     from docgen.register.journal import JOURNAL, journal_fields, read_unprinted
+    from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.life import STATES
     from docgen.register.planning import check_numbered
     from docgen.register.queries import Document, Filter, NumberSequence
@@ -31,6 +32,7 @@ else:
             "checking": "BookReport",
             "exporting": "BOOK_COLUMNS EXPORT_FORMATS export_rows lines_workbook without_apostrophe",
             "journal": "JOURNAL journal_fields read_unprinted",
+            "journal_rows": "check_journalled journal_values journal_workbook",
             "life": "STATES",
             "planning": "check_numbered",
             "queries": "Document Filter NumberSequence",
@@ -57,10 +59,13 @@ __all__ = [
     "StockStatement",
     "StoredRequest",
     "canonical",
+    "check_journalled",
     "check_numbered",
     "digest",
     "export_rows",
     "journal_fields",
+    "journal_values",
+    "journal_workbook",
     "lines_workbook",
     "open_register",
     "read_serials",

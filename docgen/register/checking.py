@@ -44,7 +44,7 @@ def verify(connection: Connection, known: str = "") -> BookReport:
         raise UsageError.because("seal-wrong", _("“{seal}” is no seal", seal=visible(known[:80])), hint, key="--seal")
     problems = _problems(connection)
     if known and not is_in_chain(connection, known):
-        message = _("the book does not hold the seal {seal}: its past was written anew", seal=known[:64])
+        message = _("the book does not hold the seal {seal}: its past was rewritten", seal=known[:64])
         problems.append(Problem("seal-unknown", message, _("Compare with a copy of the register from before.")))
     documents = connection.execute(select(func.count()).select_from(document)).scalar_one()
     return BookReport(problems, documents, *seal(connection))
@@ -91,7 +91,7 @@ def _repeated(connection: Connection) -> Iterator[Problem]:
         query = select(column, series.c.form, series.c.year, func.count()).join(series, series.c.id == document.c.series_id)
         query = query.where(column.is_not(None)).group_by(column, document.c.series_id, series.c.form, series.c.year)
         for number, form, year, _count in connection.execute(query.having(func.count() > 1)):
-            message = _("{form}: the number {number} of {year} stands twice", form=form, number=number, year=year)
+            message = _("{form}: the number {number} of {year} occurs twice", form=form, number=number, year=year)
             yield Problem("number-twice", message)
 
 
@@ -116,7 +116,7 @@ def _changed(connection: Connection) -> Iterator[Problem]:
             yield Problem("state-altered", message)
     ids = set(connection.execute(select(document.c.id)).scalars())
     for facts in (facts for number, facts in facts_of.items() if number not in ids):
-        message = _("the document {number} is gone: its events tell of it", number=facts.get("number"))
+        message = _("the document {number} is gone, but its events are there", number=facts.get("number"))
         yield Problem("document-gone", message)
 
 

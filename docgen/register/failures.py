@@ -37,7 +37,7 @@ def _failures() -> dict[str, Failure]:
             _("Check the name: a register is a file that docgen made."),
         ),
         "SQLITE_CORRUPT": (
-            DataError, "register-damaged", _("the file of the register is damaged"), _("Take back the last sound copy of it."),
+            DataError, "register-damaged", _("the file of the register is damaged"), _("Restore the last sound copy of it."),
         ),
         "SQLITE_READONLY": (
             DataError, "register-read-only", _("the register may be read, not written"),
@@ -50,7 +50,7 @@ def _failures() -> dict[str, Failure]:
             MachineError, "write-failed", _("the disk is full"), _("Make room on the disk, then run the same command again."),
         ),
         "SQLITE_IOERR": (
-            MachineError, "write-failed", _("the disk fails"), _("Nothing is lost that was told; check the disk."),
+            MachineError, "write-failed", _("the disk fails"), _("Nothing that was confirmed is lost; check the disk."),
         ),
         "55P03": locked,
         "42501": (
@@ -58,7 +58,7 @@ def _failures() -> dict[str, Failure]:
             _("Ask who keeps the server."),
         ),
         "53": (
-            MachineError, "write-failed", _("the server has no room left"), _("Ask who keeps the server."),
+            MachineError, "write-failed", _("the server has no space left"), _("Ask who keeps the server."),
         ),
         "password": (
             UsageError, "register-password", _("the server refuses this user or password"),

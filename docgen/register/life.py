@@ -94,7 +94,7 @@ def _set_state(connection: Connection, number: int, state: str) -> None:
 def _refuse_ended(which: Document) -> None:
     if which.state == VOID:
         message = _("{number} of {year} is void already", number=which.number, year=which.year)
-        raise DataError.because("document-void", message, _("docgen register show tells when and why."))
+        raise DataError.because("document-void", message, _("docgen register show says when and why."))
     if which.state == REPLACED:
         names = {"number": which.number, "year": which.year, "other": which.replaced_by}
         message = _("{number} of {year} was replaced by {other} already", **names)

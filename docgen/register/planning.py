@@ -78,7 +78,7 @@ class Plan:
 def check_numbered(form: Form) -> None:
     """Raise UsageError for a form whose documents the register cannot number."""
     if lacking := form.lacks_for_numbers:
-        message = _("“{id}” is not kept in the register: it has no field “{name}”", id=form.id, name=lacking)
+        message = _("“{id}” cannot be registered: it has no field “{name}”", id=form.id, name=lacking)
         hint = _("The register takes forms with a number, an organization and a date of issue.")
         raise UsageError.because("form-not-numbered", message, hint)
 
@@ -262,7 +262,7 @@ def _refuse_taken(
             message = _("the number {number} of {year} is given already", number=place.number, year=series.year)
             problems.append(place.problem("number-taken", message, hint))
         elif earlier != key:
-            message = _("the number {number} stands at {key} too", number=place.number, key=earlier)
+            message = _("the number {number} is at {key} too", number=place.number, key=earlier)
             problems.append(place.problem("number-twice", message, hint))
 
 

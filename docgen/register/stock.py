@@ -122,14 +122,14 @@ def _refuse(known: Iterable[Movement], new: Movement) -> None:
     gone = [each for each in known if each.kind != RECEIVED]
     for each in came if new.kind == RECEIVED else gone:
         if both := each.serials.common(new.serials):
-            message = _("{serials} were noted as {what} on {day} already", serials=both, what=_word(each.kind), day=each.day)
-            raise DataError.because("serial-twice", message, _("Check the serials; nothing was noted."))
+            message = _("{serials} were recorded as {what} on {day} already", serials=both, what=_word(each.kind), day=each.day)
+            raise DataError.because("serial-twice", message, _("Check the serials; nothing was recorded."))
     if new.kind == RECEIVED:
         return
     there = [each.serials for each in came if each.day <= new.day]
     if lacking := next(_without([new.serials], there), None):
         message = _("{serials} had not been received by {day}", serials=lacking, day=new.day)
-        raise DataError.because("serial-unknown", message, _("Note first what came: docgen register stock receive."))
+        raise DataError.because("serial-unknown", message, _("First record what was received: docgen register stock receive."))
 
 
 def _word(kind: str) -> str:

@@ -60,11 +60,11 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("receive", FORM, "--from", "000200", "--to", "000300"), 1, "000200 were noted as received on 2026-01-10 already"),
+        (("receive", FORM, "--from", "000200", "--to", "000300"), 1, "000200 were recorded as received on 2026-01-10 already"),
         (("use", FORM, "--from", "000110", "--to", "000201"), 1, "000201 had not been received"),
         (("use", FORM, "--from", "000111", "--day", "2026-01-09"), 1, "000111 had not been received by 2026-01-09"),
-        (("use", FORM, "--from", "000104", "--to", "000106"), 1, "000104 – 000105 were noted as used on 2026-01-11 already"),
-        (("spoil", FORM, "000105", "--reason", "x"), 1, "000105 were noted as used on 2026-01-11 already"),
+        (("use", FORM, "--from", "000104", "--to", "000106"), 1, "000104 – 000105 were recorded as used on 2026-01-11 already"),
+        (("spoil", FORM, "000105", "--reason", "x"), 1, "000105 were recorded as used on 2026-01-11 already"),
         (("spoil", FORM, "АБ 000120", "--reason", "x"), 1, "АБ 000120 had not been received"),
         (("spoil", FORM, "000120"), 2, "--reason"),
         (("use", FORM, "--from", "x"), 2, "“x” is no serial"),

@@ -13,9 +13,9 @@ import os
 import signal
 import sys
 
-from docgen.cli.describe import sample_record
 from docgen.errors import DataError
 from docgen.form import load_form
+from docgen.record import sample_record
 from docgen.register import Request, issuing, open_register, planning
 from docgen.register.values import stored_request
 
