@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, UsageError
-from docgen.files import is_inside, looked_at, read_bytes, shipped
+from docgen.files import is_inside, looked_at, read_bytes, shipped, unreadable
 from docgen.messages import _
 from docgen.units import Length
 
@@ -58,8 +58,10 @@ class ArtworkFolders:
         for folder in self.folders:
             for suffix in suffixes:
                 path = folder / f"{Path(name).name}{suffix}"
-                with looked_at(path):
+                try:
                     is_link, is_there = path.is_symlink(), path.is_file()
+                except OSError as error:
+                    raise unreadable(path, error) from None
                 if is_link and not is_inside(folder, path.name):
                     hint = _("Put the file itself in its place.")
                     raise DataError.because("artwork-linked", _("this is a link to another folder"), hint, file=str(path))

@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 from docgen.errors import DataError, MachineError
 from docgen.messages import _, translated
@@ -49,7 +52,7 @@ def read_bytes(path: Path, limit: int = 256 << 20) -> bytes:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BufferedReader]:
     """Give a file that somebody named, open for reading; DataError when there is none or the system refuses to read it."""
     try:
         file = path.open("rb")
@@ -60,12 +63,12 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     except IsADirectoryError:
         raise DataError.because("file-is-folder", _("this is a folder, not a file"), file=str(path)) from None
     except (OSError, ValueError) as error:
-        raise _cannot_read(path, error) from None
+        raise unreadable(path, error) from None
     with file:
         try:
             yield file
         except OSError as error:
-            raise _cannot_read(path, error) from None
+            raise unreadable(path, error) from None
 
 
 @contextmanager
@@ -74,7 +77,7 @@ def looked_at(path: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _cannot_read(Path(path), error) from None
+        raise unreadable(Path(path), error) from None
 
 
 def refuse_larger(path: Path, size: int, limit: int) -> None:
@@ -85,7 +88,8 @@ def refuse_larger(path: Path, size: int, limit: int) -> None:
         raise DataError.because("file-too-large", message, hint, file=str(path))
 
 
-def _cannot_read(path: Path, error: OSError | ValueError) -> DataError:
+def unreadable(path: Path, error: OSError | ValueError) -> DataError:
+    """Return the error for a file that the system does not let us read or look at."""
     message = _("the file cannot be read: {reason}", reason=_reason(error))
     return DataError.because("file-unreadable", message, file=str(path)[:NAME_SHOWN])
 

@@ -35,11 +35,15 @@ MONTHS = (
 )
 
 
+#: The cases in the order of a month's names.
+CASES: tuple[Case, ...] = ("nominative", "ablative", "dative")
+
+
 def month(day: date, case: Case = "nominative") -> str:
-    """Return the name of the month of `day`; ValueError for a case that is not in the table."""
-    if case not in Month._fields:
+    """Return the name of the month of `day`; raise ValueError for an unknown case."""
+    if case not in CASES:
         raise ValueError(case)
-    return getattr(MONTHS[day.month - 1], case)
+    return MONTHS[day.month - 1][CASES.index(case)]
 
 
 def date_line(day: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Reading, read_values
@@ -46,7 +47,7 @@ def blank_record(form: Form) -> Record:
 def _outside_edition(form: Form, values: Mapping[str, object]) -> list[Problem]:
     """Return a problem for a document whose own date lies outside the time of the edition that it would get."""
     day = values[form.dated] if form.dated else None
-    if day is None or form.period.holds_on(day):
+    if not isinstance(day, date) or form.period.holds_on(day):
         return []
     message = _("{day} lies outside the time of this edition, which holds {period}", day=day, period=form.period)
     hint = _("The edition of that day is printed with --on {day}.", day=day)
@@ -60,14 +61,16 @@ def sample_record(fields: tuple[Field, ...]) -> dict[str, object]:
 
 def _against_order(form: Form, values: Mapping[str, object]) -> list[Problem]:
     """Return a problem for each date that lies before one that must come first."""
-    problems, first, begins = [], "", None
+    problems: list[Problem] = []
+    first, begins = "", None
     for then in form.order:
         ends = values[then]
-        if begins and ends and ends < begins:
+        if not isinstance(ends, date):
+            continue
+        if begins and ends < begins:
             label = labelled(form.field(first).label)
             message = _("{ends} lies before {first} ({begins})", ends=ends, first=label, begins=begins)
             hint = _("Exchange the two dates, or correct one.")
             problems.append(Problem("dates-reversed", message, hint, form.field(then).where(), str(ends)))
-        if ends:
-            first, begins = then, ends
+        first, begins = then, ends
     return problems

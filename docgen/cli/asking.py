@@ -11,7 +11,6 @@ import click
 
 from docgen.cli.options import echo_problems
 from docgen.errors import Problem, visible
-from docgen.fields import Choice
 from docgen.inputs.answers import Filling, Question
 from docgen.messages import _, labelled
 
@@ -73,7 +72,7 @@ def show_question(filling: Filling, question: Question, place: int) -> None:
     click.secho(heading(question), bold=True)
     if hint := _hint(question, filling.example(question)):
         click.secho("  " + visible(hint), dim=True)
-    if isinstance(question.field, Choice):
+    if question.field.options:
         for number, option in enumerate(question.field.options, 1):
             click.echo(f"  {number}  {option}")
 
@@ -87,7 +86,7 @@ def heading(question: Question) -> str:
 
 
 def _hint(question: Question, example: object) -> str:
-    is_choice = isinstance(question.field, Choice)
+    is_choice = bool(question.field.options)
     parts = [] if is_choice else [question.field.rule()]
     if example is not None and not is_choice:
         parts.append(_("example: {example}", example=f"{example:%d.%m.%Y}" if isinstance(example, date) else example))

@@ -62,15 +62,13 @@ def fill(
 
 def _check_can_ask(form: Form) -> None:
     """Raise UsageError if there is no terminal, or for a form with entries that consist of lists alone."""
-    from docgen.fields import Rows
-
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         hint = _("Without one: docgen forms sample {form} -o FILE.toml, or docgen forms sheet {form} -o FILE.xlsx.", form=form.id)
         raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
-    rows = [each for each in form.fields if isinstance(each, Rows)]
+    rows = list(form.rows)
     while rows:
         each = rows.pop()
-        rows += [inner for inner in each.fields if isinstance(inner, Rows)]
+        rows += each.rows
         if all(inner.takes_list for inner in each.fields):
             message = _("the rows of “{name}” have no value of their own to ask for", name=each.name)
             raise UsageError.because("fill-not-offered", message, _("Start from: docgen forms sample FORM"), key=each.name)
@@ -129,13 +127,12 @@ class _Dialogue:
     def _ask(self, place: int) -> None:
         """Ask one question until it is answered, or the clerk goes back."""
         from docgen.cli.asking import HELP, show_help, show_question
-        from docgen.fields import Choice
 
         question = self.filling.questions()[place]
         show_question(self.filling, question, place)
         offered = self.unsent.pop(question.path, "") or self.filling.offer(self.remembered, question)
         while True:
-            reply = self.terminal.read(offered, question.field.options if isinstance(question.field, Choice) else ())
+            reply = self.terminal.read(offered, question.field.options)
             if reply.is_back:
                 self.unsent[question.path] = reply.text
                 self.filling.go(place - 1)

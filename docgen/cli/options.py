@@ -51,9 +51,9 @@ def columns_option(command: Callable[..., T]) -> Callable[..., T]:
 
     @wraps(command)
     def with_choice(*arguments: object, ignore: tuple[str, ...], renamed: tuple[str, ...], **options: object) -> T:
-        from docgen.tables import Choice
+        from docgen.tables import ColumnChoice
 
-        return command(*arguments, choice=Choice(ignore, renamed_of(renamed)), **options)
+        return command(*arguments, choice=ColumnChoice(ignore, renamed_of(renamed)), **options)
 
     return _ignore_option(_map_option(with_choice))
 

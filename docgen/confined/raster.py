@@ -44,7 +44,8 @@ def page_image(pdf: bytes, index: int, *, dpi: float = 150, fit_height: int | No
         scale = fit_height / page.get_height() if fit_height else dpi / 72
         ground = (255, 255, 255, 0 if is_clear else 255)
         bitmap = page.render(scale=scale, fill_color=ground, rev_byteorder=True)
-        return bitmap.to_pil().convert("RGBA" if is_clear else "RGB")
+        image: Image = bitmap.to_pil()
+        return image.convert("RGBA" if is_clear else "RGB")
 
 
 def page_count(pdf: bytes) -> int:

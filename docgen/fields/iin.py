@@ -6,7 +6,8 @@ from calendar import isleap, monthrange
 from dataclasses import dataclass
 from operator import mul
 
-from docgen.fields.base import Field, Reading, Rejected, shown
+from docgen.fields.kinds import CellRule, Field, Reading, shown
+from docgen.fields.letters import Rejected
 from docgen.messages import _
 
 
@@ -29,6 +30,9 @@ class Iin(Field):
 
     def rule(self) -> str:
         return _("an IIN of 12 digits")
+
+    def cell_rule(self) -> CellRule:
+        return CellRule("textLength", (12,), "equal")
 
 
 CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
@@ -60,7 +64,8 @@ def iin_fault(digits: str) -> str:
 
 def _remainder(codes: bytes, weights: tuple[int, ...]) -> int:
     """Return Σ digit·weight mod 11 by the digits' codes: each is 48 more than its digit, and 48·Σ weight = 48·66 = 11·288."""
-    return sum(map(mul, codes, weights)) % 11
+    total: int = sum(map(mul, codes, weights))
+    return total % 11
 
 
 def _is_birthday(digits: str) -> bool:

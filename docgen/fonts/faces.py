@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -32,13 +32,14 @@ SUBSTITUTE = "Liberation Serif"
 KAZAKH_LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі№"
 
 #: (bold, italic) → the names under which the face is distributed.
-LICENSED_FILES = {
+FileNames = Mapping[tuple[bool, bool], tuple[str, ...]]
+LICENSED_FILES: FileNames = {
     (False, False): ("times.ttf", "Times_New_Roman.ttf", "Times New Roman.ttf"),
     (True, False): ("timesbd.ttf", "Times_New_Roman_Bold.ttf", "Times New Roman Bold.ttf"),
     (False, True): ("timesi.ttf", "Times_New_Roman_Italic.ttf", "Times New Roman Italic.ttf"),
     (True, True): ("timesbi.ttf", "Times_New_Roman_Bold_Italic.ttf", "Times New Roman Bold Italic.ttf"),
 }
-SUBSTITUTE_FILES = {
+SUBSTITUTE_FILES: FileNames = {
     (False, False): ("LiberationSerif-Regular.ttf",),
     (True, False): ("LiberationSerif-Bold.ttf",),
     (False, True): ("LiberationSerif-Italic.ttf",),
@@ -94,6 +95,7 @@ class Face:
 
     @cached_property
     def units_per_em(self) -> int:
+        """The font units of one em."""
         return self.file.units_per_em
 
     @cached_property
@@ -104,7 +106,8 @@ class Face:
     @cached_property
     def bounds(self) -> tuple[int, int, int, int]:
         """The box around all glyphs (left, lower, right, upper), in thousandths of an em."""
-        return tuple(round(1000 * edge / self.units_per_em) for edge in self.file.bounds)
+        left, lower, right, upper = (round(1000 * edge / self.units_per_em) for edge in self.file.bounds)
+        return left, lower, right, upper
 
     @cached_property
     def ascent(self) -> float:
@@ -223,7 +226,7 @@ def _find(own_folder: str) -> Family:
     )
 
 
-def _faces_in(folder: Path, name: str, files: dict[tuple[bool, bool], tuple[str, ...]]) -> tuple[Face, ...]:
+def _faces_in(folder: Path, name: str, files: FileNames) -> tuple[Face, ...]:
     """Return the four faces of a family below `folder`, or nothing unless all are there and have every Kazakh letter."""
     found = {path.name.lower(): path for path in _font_files(folder)}
     faces = []

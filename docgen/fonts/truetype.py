@@ -36,9 +36,14 @@ class TrueType:
             entries = list(struct.iter_unpack(">4s4xII", self._content[12 : 12 + 16 * count]))
             is_cut = any(offset + length > len(self._content) for _tag, offset, length in entries)
             self._tables = {tag: self._content[offset : offset + length] for tag, offset, length in entries}
-            self.units_per_em, *self.bounds = struct.unpack_from(">H16x4h", self._tables[b"head"], 18)
+            self.units_per_em: int
+            self.bounds: tuple[int, int, int, int]
+            self.units_per_em, *bounds = struct.unpack_from(">H16x4h", self._tables[b"head"], 18)
+            self.bounds = (bounds[0], bounds[1], bounds[2], bounds[3])
+            self.ascent: int
+            self.descent: int
             self.ascent, self.descent = struct.unpack_from(">2h", self._tables[b"hhea"], 4)
-            self._metrics = struct.unpack_from(">H", self._tables[b"hhea"], 34)[0]
+            self._metrics = _word(self._tables[b"hhea"], 34)
             self._has_long_offsets = struct.unpack_from(">h", self._tables[b"head"], 50)[0] == 1
             self.glyphs = self._read_map()
         except (OSError, struct.error, LookupError, ValueError, StopIteration) as error:
@@ -51,7 +56,7 @@ class TrueType:
     def _read_map(self) -> dict[int, int]:
         """Return code point → glyph."""
         table = self._tables[b"cmap"]
-        count = struct.unpack_from(">H", table, 2)[0]
+        count = _word(table, 2)
         maps = {(platform, kind): offset for platform, kind, offset in struct.iter_unpack(">HHI", table[4 : 4 + 8 * count])}
         found = next(table[maps[each] :] for each in UNICODE_MAPS if each in maps and table[maps[each] + 1] in MAPS)
         return {code: glyph for code, glyph in MAPS[found[1]](found) if glyph}
@@ -70,12 +75,13 @@ class TrueType:
 
     def advance(self, glyph: int) -> int:
         """Return how far a glyph moves the pen."""
-        return struct.unpack_from(">H", self._tables[b"hmtx"], 4 * min(glyph, self._metrics - 1))[0]
+        return _word(self._tables[b"hmtx"], 4 * min(glyph, self._metrics - 1))
 
     def top(self, glyph: int) -> int:
         """Return the height of a glyph's highest point above the baseline."""
         outline = self._outline(glyph)
-        return struct.unpack_from(">h", outline, 8)[0] if outline else 0
+        highest: int = struct.unpack_from(">h", outline, 8)[0] if outline else 0
+        return highest
 
     def _outline(self, glyph: int) -> bytes:
         """Return a glyph as it stands in the file; nothing for an empty one."""
@@ -139,6 +145,12 @@ class TrueType:
         at = 4 * min(glyph, self._metrics - 1)
         bearing = table[at + 2 : at + 4] if not extra else table[4 * self._metrics + 2 * (extra - 1) :][:2]
         return table[at : at + 2] + bearing
+
+
+def _word(table: bytes, at: int) -> int:
+    """Return the unsigned 16-bit number at an offset; raise struct.error beyond the end."""
+    number: int = struct.unpack_from(">H", table, at)[0]
+    return number
 
 
 def _by_segments(table: bytes) -> Iterator[tuple[int, int]]:
@@ -238,4 +250,5 @@ def _file(tables: dict[bytes, bytes]) -> bytes:
 
 def _checksum(content: bytes) -> int:
     padded = content + b"\0" * (-len(content) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF

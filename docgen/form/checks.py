@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docgen.errors import FormError, nearest_hint
-from docgen.fields import Date, Field, Image, Reading, Rows, WholeNumber
+from docgen.fields import Date, Field, Reading, Rows, WholeNumber
+from docgen.fields.keys import toml_name, wrong
 from docgen.form.definition import Form
-from docgen.form.keys import toml_name, wrong
 from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text
 from docgen.form.tags import tags_of
 from docgen.messages import _
@@ -25,16 +25,13 @@ def check_form(form: Form, file: str) -> None:
         check(form, file)
 
 
-#: The keys of a field that bound its values, from and to.
-BOUNDS = (("min", "max"), ("earliest", "latest"))
-
-
 def check_field(field: Field, file: str, at: str) -> None:
     """Raise FormError for bounds that leave nothing between them, or a sample that the field itself refuses."""
-    for least, most in BOUNDS:
-        if hasattr(field, most) and getattr(field, least) > getattr(field, most):
-            message = _("{least} is more than {most}", least=getattr(field, least), most=getattr(field, most))
-            raise wrong(file, f"{at}.{least}", "key-wrong", message)
+    if field.bounds:
+        least, most = (getattr(field, name) for name in field.bounds)
+        if least > most:
+            message = _("{least} is more than {most}", least=least, most=most)
+            raise wrong(file, f"{at}.{field.bounds[0]}", "key-wrong", message)
     if isinstance(field, Rows):
         _check_rows(field, file, at)
     reading = Reading()
@@ -76,21 +73,16 @@ def _check_places(form: Form, file: str) -> None:
             raise wrong(file, f"{at}.clause", "clause-twice", message)
         if isinstance(place, AnnexHeading) and not form.annex:
             raise wrong(file, at, "annex-missing", _("the form has no [annex] to print"))
-        if isinstance(place, Table) and any(isinstance(other, Table) for other in above.values()):
+        if isinstance(place, Table) and place is not form.table:
             raise wrong(file, at, "table-twice", _("a form has one table"))
         for key, anchor in place.anchors.items():
-            fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and _stays(other)]
+            fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and other.is_on_first_page]
             if anchor not in fit:
                 message = _("there is no place “{name}” above this one that it can stand {key}", name=anchor, key=toml_name(key))
                 raise wrong(file, f"{at}.{toml_name(key)}", "place-unknown", message, nearest_hint(anchor, fit))
         _check_names(form, place, file, at)
         clauses |= {place.clause} - {""}
         above[place.name] = place
-
-
-def _stays(place: Place) -> bool:
-    """Return whether a place has one position on the first page that others can be measured from."""
-    return place.pages == "first"
 
 
 def _check_room(form: Form, file: str) -> None:
@@ -139,21 +131,22 @@ def _try_texts(form: Form, file: str) -> None:
 
 
 def _texts(form: Form) -> Iterator[tuple[str, TextTemplate, dict[str, object]]]:
-    """Give every text of the form with the values that it sees beside the fields."""
+    """Yield every text of the form, with the values that it sees besides those of the fields."""
     for place in form.places:
         at = f"place ({place.name})"
-        if isinstance(place, Text):
-            yield f"{at}.text", place.text, dict.fromkeys(PAGE_NAMES, 1)
-        elif isinstance(place, Table):
-            row = {field.name: field.blank_value() for field in form.field(place.table).fields} | {"index": 1}
-            yield from ((f"{at}.column[{n}].text", column.text, row) for n, column in enumerate(place.columns, 1))
+        for key, text in place.texts.items():
+            yield f"{at}.{key}", text, dict.fromkeys(PAGE_NAMES, 1)
+    if table := form.table:
+        rows = next(rows for rows in form.rows if rows.name == table.table)
+        values = {field.name: field.blank_value() for field in rows.fields} | {"index": 1}
+        yield from ((f"place ({table.name}).column[{n}].text", column.text, values) for n, column in enumerate(table.columns, 1))
 
 
 def _check_names(form: Form, place: Place, file: str, at: str) -> None:
     fields = {field.name: field for field in form.fields}
     for name in sorted(place.names - fields.keys()):
         raise _no_field(file, at, name, list(fields))
-    if isinstance(place, Picture) and place.field and not isinstance(fields[place.field], Image):
+    if isinstance(place, Picture) and place.field and not fields[place.field].is_picture:
         raise wrong(file, f"{at}.field", "field-kind", _("the field “{name}” holds no picture", name=place.field))
     if isinstance(place, Table):
         rows = fields[place.table]

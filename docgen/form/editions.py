@@ -6,14 +6,13 @@ A edition that names a base itself (`extends`) is laid over that base alone, for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
 from docgen.errors import UsageError, visible
+from docgen.fields.keys import DAY, Raw, read_keys, wrong
 from docgen.form.inherit import inherit, overlay, toml_of
-from docgen.form.keys import DAY, read_keys, wrong
-from docgen.form.period import Period
 from docgen.messages import _
 
 DEFINITION = "form.toml"
@@ -22,11 +21,38 @@ DEFINITION = "form.toml"
 DATES = {"from": DAY, "until": DAY}
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the day `begins` to the day before `ends`; open at a side where that is None."""
+
+    begins: date | None = None
+    ends: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.begins or date.min) <= day and (self.ends is None or day < self.ends)
+
+    def overlaps(self, other: Period) -> bool:
+        """Return whether there is a day on which both hold."""
+        return self.holds_on(other.begins or date.min) or other.holds_on(self.begins or date.min)
+
+    @property
+    def day(self) -> date | None:
+        """A day on which it holds, the same each time; None where it is open at both sides."""
+        return self.begins or (self.ends - timedelta(1) if self.ends else None)
+
+    def __str__(self) -> str:
+        if self.begins and self.ends:
+            return _("from {begins} until {ends}", begins=self.begins, ends=self.ends)
+        if self.begins:
+            return _("from {begins}", begins=self.begins)
+        return _("until {ends}", ends=self.ends) if self.ends else _("no dates told")
+
+
 @dataclass(frozen=True, eq=False)
 class Edition:
     """A definition before it is read: its keys without the dates, its period, its folder and then the form's own."""
 
-    raw: dict
+    raw: Raw
     period: Period
     folders: tuple[Path, ...]
 
@@ -48,12 +74,12 @@ def read_editions(folder: Path, shared: list[Path]) -> tuple[Edition, ...]:
     return tuple(sorted(editions, key=lambda edition: edition.period.begins or date.min))
 
 
-def _read_whole(folder: Path, shared: list[Path]) -> dict:
+def _read_whole(folder: Path, shared: list[Path]) -> Raw:
     file = folder / DEFINITION
     return inherit(toml_of(file), str(file), shared)
 
 
-def _read_over(own: dict, folder: Path, shared: list[Path]) -> tuple[dict, Path]:
+def _read_over(own: Raw, folder: Path, shared: list[Path]) -> tuple[Raw, Path]:
     """Return the definition in a folder of the form, laid over the form's own."""
     raw = toml_of(folder / DEFINITION)
     if "extends" in raw:
@@ -61,7 +87,7 @@ def _read_over(own: dict, folder: Path, shared: list[Path]) -> tuple[dict, Path]
     return overlay({name: value for name, value in own.items() if name not in DATES}, raw), folder
 
 
-def _edition(raw: dict, folders: tuple[Path, ...]) -> Edition:
+def _edition(raw: Raw, folders: tuple[Path, ...]) -> Edition:
     file = str(folders[0] / DEFINITION)
     dates = read_keys(DATES, {name: raw[name] for name in DATES if name in raw}, file, "")
     begins, ends = map(dates.get, DATES)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from docgen.errors import nearest_hint
 from docgen.fields import Date, Field, check_letters
-from docgen.form.keys import FIELD_NAME, Reader, key, wrong
+from docgen.fields.keys import FIELD_NAME, Reader, key, wrong
 from docgen.messages import _
 
 _TAG = re.compile(r"\{(seq|year)(?::0([1-9]|1[0-2])d)?\}")

@@ -1,17 +1,33 @@
 """The kinds of place on a fixed page, in the act's own words: what stands there, from what it is measured, how far.
 
-Each kind is recognised by the key that says what it holds (`fill`, `frame`, `picture`, `text` …);
-PLACES lists them. A new kind is one class here and one entry in `compose`.
+Each kind is recognised by the key that says what it holds (`fill`, `frame`, `picture`, `text` …); PLACES lists them. A kind is
+added from outside by one call of `register`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any
 
+from docgen.fields.keys import (
+    COLOUR,
+    DISTANCE,
+    FLAG,
+    FONT,
+    NAME,
+    NAMES,
+    PLAIN_TEXT,
+    SIZE,
+    TABLES,
+    TEMPLATE,
+    TEXT,
+    Raw,
+    choice,
+    key,
+)
 from docgen.fonts.faces import Font
-from docgen.form.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, PLAIN_TEXT, SIZE, TABLES, TEMPLATE, TEXT, choice, key
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
@@ -28,8 +44,6 @@ class Place:
 
     name: str = key(NAME)
     clause: str = key(TEXT, "")
-    #: On which pages the place stands; a table goes its own way.
-    pages: ClassVar[str] = "first"
 
     @cached_property
     def ordered_names(self) -> tuple[str, ...]:
@@ -42,14 +56,29 @@ class Place:
         return tuple(self.anchors.values())
 
     @property
+    def is_on_first_page(self) -> bool:
+        """Whether the place has one position, on the first page, that others can be measured from."""
+        return True
+
+    @property
     def names(self) -> frozenset[str]:
         """The fields that the place prints."""
         return frozenset()
 
     @property
+    def texts(self) -> dict[str, TextTemplate]:
+        """Key → the text with tags that the place prints for a record."""
+        return {}
+
+    @property
     def anchors(self) -> dict[str, str]:
         """Key → the place that it measures from, which has to stand above this one."""
         return {key: name for key in ANCHORS if (name := getattr(self, key, ""))}
+
+    @property
+    def artwork(self) -> dict[str, Length]:
+        """The artwork that the place draws, by name, with its size."""
+        return {}
 
     @property
     def across(self) -> dict[str, Length]:
@@ -76,6 +105,11 @@ class Frame(Place):
     frame: str = key(NAME)
     edge: Length = key(DISTANCE)
     width: Length = key(SIZE)
+
+    @property
+    def artwork(self) -> dict[str, Length]:
+        """The frame's two pictures, each as wide as the frame."""
+        return {f"{self.frame}-{part}": self.width for part in ("side", "corner")}
 
     @property
     def across(self) -> dict[str, Length]:
@@ -106,6 +140,11 @@ class Picture(Place):
     @property
     def names(self) -> frozenset[str]:
         return frozenset({self.field} - {""})
+
+    @property
+    def artwork(self) -> dict[str, Length]:
+        """The emblem, as high as its diameter; a record's picture is no artwork of the form."""
+        return {self.picture: self.diameter} if self.picture else {}
 
     @property
     def across(self) -> dict[str, Length]:
@@ -142,8 +181,16 @@ class Text(Place):
     pages: str = key(choice("first", "all"), "first")
 
     @property
+    def is_on_first_page(self) -> bool:
+        return self.pages == "first"
+
+    @property
     def names(self) -> frozenset[str]:
         return self.text.names - (PAGE_NAMES if self.pages == "all" else set())
+
+    @property
+    def texts(self) -> dict[str, TextTemplate]:
+        return {"text": self.text}
 
     @property
     def across(self) -> dict[str, Length]:
@@ -202,9 +249,8 @@ class Table(Place):
     above the lower edge.
     """
 
-    pages: ClassVar[str] = "flowing"
     table: str = key(NAME)
-    column: tuple[dict, ...] = key(TABLES)
+    column: tuple[Raw, ...] = key(TABLES)
     columns: tuple[Column, ...] = ()
     below: str = key(NAME)
     gap: Length = key(DISTANCE)
@@ -213,6 +259,11 @@ class Table(Place):
     font: Font = key(FONT)
     heading_font: Font = key(FONT)
     padding: Length = key(DISTANCE, mm(1.5))
+
+    @property
+    def is_on_first_page(self) -> bool:
+        """A table goes on over pages; nothing is measured from it."""
+        return False
 
     @property
     def names(self) -> frozenset[str]:
@@ -230,7 +281,7 @@ class Table(Place):
 #: The key that names another place → what that place has to be.
 ANCHORS: dict[str, type[Place]] = {"below": Place, "level": Text, "right_of": Picture, "inside": Frame}
 
-#: The key that tells a kind → the kind.
+#: The key that a kind is recognised by → the kind.
 PLACES: dict[str, type[Place]] = {
     "fill": Fill,
     "frame": Frame,
@@ -241,3 +292,20 @@ PLACES: dict[str, type[Place]] = {
     "stack": Stack,
     "table": Table,
 }
+
+#: Kind → what lays it on a page, and what measures it on a finished one, of the kinds added by `register`. Their types belong to
+#: packages above this one: `docgen.compose.fixed.Lay` and `docgen.preflighting.checks.Check`.
+LAYOUTS: dict[type[Place], Callable[[Any, Any], Any]] = {}
+CHECKS: dict[type[Place], tuple[Callable[..., Iterator[Any]], ...]] = {}
+
+
+def register(
+    kind: type[Place], *keys: str, lay: Callable[[Any, Any], Any], checks: Iterable[Callable[..., Iterator[Any]]] = ()
+) -> None:
+    """Add a kind of place, recognised by one of `keys` in a form.toml.
+
+    `lay` takes the place and a `docgen.compose.layout.Setting`, and returns a `Placed`: its box and what it draws. Each of
+    `checks` takes the place and a `docgen.preflighting.measured_page.MeasuredPage`, and yields findings.
+    """
+    PLACES.update(dict.fromkeys(keys, kind))
+    LAYOUTS[kind], CHECKS[kind] = lay, tuple(checks)

@@ -24,7 +24,7 @@ FORM, STATE, REASON, REPLACED_BY = "form", "state", "reason", "replaced_by"
 
 
 def read_old(
-    form: Form, path: Path, settings: Mapping[str, str], choice: tables.Choice, forms: Path | None
+    form: Form, path: Path, settings: Mapping[str, str], choice: tables.ColumnChoice, forms: Path | None
 ) -> tuple[TableInput, list[OldDocument]]:
     """Return the documents of an old register in a table; DataError with every fault of every row."""
     check_numbered(form)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from docgen.errors import Problem, Where
+from docgen.memory import Memory
 from docgen.messages import _
 from docgen.tables.model import Value
 
@@ -61,26 +62,25 @@ class BadCell(Exception):
         super().__init__(message)
 
 
-class Texts(dict[str, str | None]):
+class TidyTexts(Memory[str, str | None]):
     """Text as it stands in a cell → the text tidied, None where there is nothing to see in it; BadCell for a bad one.
 
     A table repeats most of its texts: each is tidied once, and rows share it.
     """
 
+    def __init__(self) -> None:
+        super().__init__(MEMORY)
+
     def __missing__(self, raw: str) -> str | None:
-        text = _text(raw) or None
-        if len(self) >= MEMORY:
-            self.clear()
-        self[raw] = text
-        return text
+        return self.remember(raw, _text(raw) or None)
 
 
-def tidy_row(raws: Iterable[Any], texts: Texts) -> list[Value | None]:
+def tidy_row(raws: Iterable[Any], texts: TidyTexts) -> list[Value | None]:
     """Return the values of a row tidied, None for empty ones; BadCell when one of them cannot be used."""
     return [texts[raw] if (kind := type(raw)) is str else raw if kind in PLAIN else TIDY[kind](raw) for raw in raws]
 
 
-def tidy_or_note(raw: Any, texts: Texts, where: Callable[[], Where], problems: list[Problem]) -> Value | None:
+def tidy_or_note(raw: Any, texts: TidyTexts, where: Callable[[], Where], problems: list[Problem]) -> Value | None:
     """Return one value tidied; None, with a problem noted, when it cannot be used."""
     try:
         return tidy_row([raw], texts)[0]

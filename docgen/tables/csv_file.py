@@ -11,7 +11,7 @@ from docgen.errors import DataError
 from docgen.messages import _
 from docgen.tables.cells import is_blank
 from docgen.tables.grid import Grid, from_grid
-from docgen.tables.model import Table
+from docgen.tables.model import RecordTable
 from docgen.tables.source import Source
 
 # By preference, where two divide the sample equally well: a heading has commas in it more often than semicolons.
@@ -26,7 +26,7 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CP1251_TEXT = re.compile(r"[\t\n\r\x20-\x7eА-яЁёІі№«»„“”‘’‚–—…•·§°±©®\xa0\xad]*")
 
 
-def read_csv(source: Source) -> Table:
+def read_csv(source: Source) -> RecordTable:
     """Return the table in a CSV or TSV file; every cell of it is text."""
     encoding, sample = _encoding(source)
     return from_grid(source.name, "", _grid(source, encoding, _delimiter(sample)))

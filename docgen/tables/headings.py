@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from docgen import kazakh
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.messages import _
-from docgen.tables.model import Heading, Table
+from docgen.tables.model import Heading, RecordTable
 
 #: What programs write for letters that an encoding lacks: a question mark within or before a word, or for all of it.
 LOST = re.compile(r"\?[^\W\d_]|\?\?")
@@ -26,7 +26,7 @@ OWN_COLUMNS = "docgen:"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ColumnChoice:
     """What a caller says of columns. Headings are compared with those of a table as these are with fields."""
 
     #: Headings to leave out, whatever is wrong with them; `*` leaves out every heading that no field matches.
@@ -34,17 +34,19 @@ class Choice:
     #: Heading → the name or label of the field that it holds.
     renamed: Mapping[str, str] = field(default_factory=dict)
 
-    def within(self, table: Table) -> Choice:
+    def within(self, table: RecordTable) -> ColumnChoice:
         """Return what is said of this table's columns: of several sheets, one has these and another those."""
         there = {_key(heading.text) for heading in table.headings}
         ignore = tuple(name for name in self.ignore if name.strip() == REST or _key(name) in there)
-        return Choice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
+        return ColumnChoice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
 
 
-AS_IT_STANDS = Choice()
+AS_IT_STANDS = ColumnChoice()
 
 
-def columns(table: Table, fields: Fields, choice: Choice = AS_IT_STANDS, required: Mapping[str, str] = NOTHING) -> dict[str, str]:
+def columns(
+    table: RecordTable, fields: Fields, choice: ColumnChoice = AS_IT_STANDS, required: Mapping[str, str] = NOTHING
+) -> dict[str, str]:
     """Return which heading (its text) holds which field.
 
     `fields` maps each field's name to its labels in every language. A heading matches a name or a label without regard
@@ -78,13 +80,13 @@ def columns(table: Table, fields: Fields, choice: Choice = AS_IT_STANDS, require
 Known = Mapping[str, Sequence[str]]
 
 
-def _matches(table: Table, known: Known, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
+def _matches(table: RecordTable, known: Known, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
     told = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
     headings = [heading for heading in table.headings if not heading.text.startswith(OWN_COLUMNS)]
     return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
 
 
-def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known) -> None:
+def _refuse_absent(table: RecordTable, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known) -> None:
     """UsageError with every name that is no heading of the table, or no field, and what is nearest to it."""
     there = {_key(heading.text) for heading in table.headings}
     problems = [_no_column(table, name) for name in (*ignore, *renamed) if _key(name) not in there]
@@ -94,7 +96,7 @@ def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, st
         raise UsageError(problems)
 
 
-def bad_cells(table: Table, columns: Mapping[str, str], choice: Choice = AS_IT_STANDS) -> list[Problem]:
+def bad_cells(table: RecordTable, columns: Mapping[str, str], choice: ColumnChoice = AS_IT_STANDS) -> list[Problem]:
     """Return the problems of cells in `columns` (heading → field), and of those without a heading unless `*` is ignored.
 
     Their key is the field, their label the heading.
@@ -126,7 +128,7 @@ def _key(text: str) -> str:
     return re.sub(r"[\W_]+", "", text) or text.strip()
 
 
-def _no_heading(table: Table, fields: Fields) -> Problem:
+def _no_heading(table: RecordTable, fields: Fields) -> Problem:
     expected = ", ".join(labels[0] if labels else name for name, labels in fields.items())
     return Problem(
         "heading-missing",
@@ -137,7 +139,7 @@ def _no_heading(table: Table, fields: Fields) -> Problem:
     )
 
 
-def _letters_lost(table: Table, matches: Matches) -> Problem | None:
+def _letters_lost(table: RecordTable, matches: Matches) -> Problem | None:
     """Return a problem for the first heading that an encoding took letters from: the file is to be saved anew, not renamed."""
     heading = next((heading for heading, names in matches.items() if not names and LOST.search(heading.text)), None)
     if heading is None:
@@ -154,21 +156,21 @@ def _left_out(matches: Matches, ignore: Sequence[str]) -> set[Heading]:
     return rest | {heading for heading in matches if _key(heading.text) in named}
 
 
-def _no_column(table: Table, name: str) -> Problem:
+def _no_column(table: RecordTable, name: str) -> Problem:
     texts = [heading.text for heading in table.headings]
     near = _nearest(name, dict.fromkeys(texts, ()))
     hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else _("Its columns: {names}.", names=", ".join(texts))
     return Problem("column-unknown", _("the table has no column “{name}”", name=name), hint, Where(file=table.file), name)
 
 
-def _no_field(table: Table, heading: str, name: str, fields: Fields) -> Problem:
+def _no_field(table: RecordTable, heading: str, name: str, fields: Fields) -> Problem:
     message = _("the column “{heading}” cannot hold “{name}”, which is no field of this form", heading=heading, name=name)
     near = _nearest(name, fields)
     hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else _("Its fields: {names}.", names=", ".join(fields))
     return Problem("field-unknown", message, hint, Where(file=table.file), name)
 
 
-def _missing(table: Table, matches: Matches, fields: Fields, required: Mapping[str, str]) -> Iterator[Problem]:
+def _missing(table: RecordTable, matches: Matches, fields: Fields, required: Mapping[str, str]) -> Iterator[Problem]:
     """Give a problem for each required field without a column, with the unknown heading that looks most like it."""
     held = {name for names in matches.values() for name in names}
     strays = {heading.text: () for heading, names in matches.items() if not names}
@@ -183,7 +185,7 @@ def _missing(table: Table, matches: Matches, fields: Fields, required: Mapping[s
         yield Problem("column-missing", message, hint, Where(file=table.file, key=name, sheet=table.shown_sheet))
 
 
-def _heading_problems(table: Table, heading: Heading, names: Sequence[str], fields: Fields) -> Iterator[Problem]:
+def _heading_problems(table: RecordTable, heading: Heading, names: Sequence[str], fields: Fields) -> Iterator[Problem]:
     where = table.heading_where(heading)
     if not names:
         near = _nearest(heading.text, fields)
@@ -210,7 +212,7 @@ def _nearest(text: str, fields: Fields) -> list[str]:
     return list(best.values())[:3]
 
 
-def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
+def _rivals(table: RecordTable, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
     """Give a problem for each heading whose field an earlier heading has already."""
     first: dict[str, Heading] = {}
     for heading, name in chosen.items():
@@ -232,5 +234,5 @@ def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
             yield Problem("heading-clash", message, hint, where, heading.text)
 
 
-def _order(table: Table, problem: Problem) -> int:
+def _order(table: RecordTable, problem: Problem) -> int:
     return next((i for i, known in enumerate(table.headings) if known.column == problem.where.column), 0)

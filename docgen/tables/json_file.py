@@ -10,11 +10,9 @@ from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _, translated
-from docgen.tables.grid import COLUMNS, ROWS, Rows
-from docgen.tables.growing import RECORDS, Growth
-from docgen.tables.model import Heading
-from docgen.tables.refusals import damaged, empty, too_large
-from docgen.tables.source import Source
+from docgen.tables.grid import COLUMNS, ROWS, RowCollector
+from docgen.tables.model import RECORDS, Growth, Heading
+from docgen.tables.source import Source, damaged, empty, too_large
 
 RECORD = 16_000_000  # characters of one record
 SPACES = " \t\r\n"
@@ -50,7 +48,7 @@ def _table(source: Source, records: Iterator[tuple[int, Any, dict[str, int]]]) -
     yield rows.so_far()
 
 
-class _Records(Rows):
+class _Records(RowCollector):
     """Rows whose headings are the keys of the records, in the order in which they are first met."""
 
     def __init__(self, file: str):
@@ -141,7 +139,7 @@ class _Decoder:
         return record
 
 
-class _Buffer:
+class _TextWindow:
     """A window onto the text of a file: what has been read drops out of it, what is needed comes in."""
 
     def __init__(self, source: Source):
@@ -158,7 +156,8 @@ class _Buffer:
         while True:
             if self.at < len(self.text) and (sign := self.text[self.at]) not in SPACES:
                 return sign
-            self.at = _SPACE.match(self.text, self.at).end()
+            spaces = _SPACE.match(self.text, self.at)
+            self.at = spaces.end() if spaces else self.at
             if self.at < len(self.text):
                 return self.text[self.at]
             if self._is_whole:
@@ -230,7 +229,7 @@ class _Buffer:
 
 def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
     """Give each record of the file with its place in the list and its doubled keys."""
-    buffer = _Buffer(source)
+    buffer = _TextWindow(source)
     opening = buffer.sign()
     if opening == "[":
         yield from _elements(buffer)
@@ -243,7 +242,7 @@ def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
         raise buffer.wrong("Extra data", buffer.at)
 
 
-def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+def _elements(buffer: _TextWindow) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("[")
     number = 0
     while number or buffer.sign() != "]":
@@ -261,7 +260,7 @@ def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("]")
 
 
-def _elements_under_records(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+def _elements_under_records(buffer: _TextWindow) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("{")
     keys: Counter[str] = Counter()
     while keys or buffer.sign() != "}":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -37,7 +38,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RecordTable:
     """The records of one file, in its order, held small: a tuple a row, in the order of the headings."""
 
     file: str
@@ -52,7 +53,7 @@ class Table:
     #: The titles of the file's other visible sheets that hold anything.
     others: tuple[str, ...] = ()
     #: The sample that the workbook was written with, of each of its sheets (`docgen.workbooks.form_sheet`).
-    samples: tuple[Table, ...] = ()
+    samples: tuple[RecordTable, ...] = ()
     #: The SHA-256 of the file as it was read.
     sha256: str = ""
 
@@ -87,3 +88,43 @@ class Table:
             if value is not None:
                 cells.setdefault(heading.text, value)
         return Row(number, cells)
+
+
+#: Gives the table as far as it has been read, at last the whole of it. All of them hold the same rows; headings that come later
+#: stand behind those that are known.
+Growth = Iterator[RecordTable]
+#: How many records are read between one table and the next.
+RECORDS = 1000
+
+
+def whole(growth: Growth) -> RecordTable:
+    """Return the table read to its end."""
+    return deque(growth, maxlen=1).pop()
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpan(Sequence[tuple[int, dict[str, Value]]]):
+    """Rows one after another: pairs of a row's number and its values by field, without the empty ones."""
+
+    numbers: Sequence[int]
+    #: As in a Table: a row may end before the last column.
+    rows: list[tuple[Value | None, ...]]
+    #: Each field with the place of its value in a row.
+    places: tuple[tuple[str, int], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, Value]]]:
+        places = self.places
+        width = 1 + max((index for _field, index in places), default=0)
+        for number, values in zip(self.numbers, self.rows, strict=True):
+            if len(values) < width:
+                values += (None,) * (width - len(values))
+            yield number, {field: value for field, index in places if (value := values[index]) is not None}
+
+    def __getitem__(self, at: int | slice) -> Any:
+        """Return one pair, or a shorter span."""
+        if isinstance(at, slice):
+            return RowSpan(self.numbers[at], self.rows[at], self.places)
+        return next(iter(RowSpan([self.numbers[at]], [self.rows[at]], self.places)))

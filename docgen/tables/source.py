@@ -15,7 +15,6 @@ from typing import BinaryIO
 from docgen.errors import DataError
 from docgen.files import PIPE_LIMIT, opened, refuse_larger
 from docgen.messages import _
-from docgen.tables.refusals import empty, too_large
 
 CHUNK = 1 << 18
 
@@ -79,8 +78,11 @@ def open_source(path: Path, limit: int) -> Iterator[Source]:
         told = os.fstat(file.fileno())
         is_file = stat.S_ISREG(told.st_mode)
         refuse_larger(path, told.st_size, limit)
-        held = file if is_file else io.BytesIO(file.read(PIPE_LIMIT + 1))
-        refuse_larger(path, 0 if is_file else len(held.getvalue()), PIPE_LIMIT)
+        held: BinaryIO = file
+        if not is_file:
+            content = file.read(PIPE_LIMIT + 1)
+            refuse_larger(path, len(content), PIPE_LIMIT)
+            held = io.BytesIO(content)
         if not held.read(1):
             raise empty(str(path), "")
         try:
@@ -95,3 +97,24 @@ def _refuse_changed(path: Path, told: os.stat_result, now: os.stat_result) -> No
         message = _("the file was changed while it was read")
         hint = _("Wait until the program that writes it has finished, then run the command again.")
         raise DataError.because("file-changed", message, hint, file=str(path))
+
+
+def empty(file: str, sheet: str) -> DataError:
+    """Return the error for a file, or a sheet of it, without records."""
+    message = _("the sheet “{sheet}” has no records", sheet=sheet) if sheet else _("the file has no records")
+    hint = _("Write one record in each row below the headings.")
+    if sheet:
+        hint = _("Write one record in each row below the headings; the first visible sheet is the one that is read.")
+    return DataError.because("table-empty", message, hint, file=file)
+
+
+def too_large(file: str, message: str, row: int | None = None) -> DataError:
+    """Return the error for a table past a limit; `message` says which."""
+    hint = _("Split the table, or delete what stands far outside it.")
+    return DataError.because("table-too-large", message, hint, file=file, row=row)
+
+
+def damaged(file: str, message: str, row: int | None = None) -> DataError:
+    """Return the error for a file that its format's reader cannot make sense of; `message` says why."""
+    hint = _("Open it in the program that made it and save it again; if that fails, take another copy.")
+    return DataError.because("table-damaged", message, hint, file=file, row=row)

@@ -7,18 +7,20 @@ prints, and by the clock. The counts are of one filling: a context variable hold
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import CodeType
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes, pass_environment, pass_eval_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_join, do_replace, sync_do_sum
 from jinja2.nodes import EvalContext
-from jinja2.runtime import markup_join, missing, str_join
+from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 
 from docgen.messages import _
@@ -117,7 +119,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             del self.filters[name]
         self.filters |= {"join": _join, "replace": _replace, "sum": _sum}
 
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if not BOUNDS[operator](left, right):
             raise SecurityError(_("the result of {operator} is too large", operator=operator))
         return super().call_binop(context, operator, left, right)
@@ -156,25 +158,30 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         with bounded_depth():
-            return Bounding().visit(super()._parse(source, name, filename))
+            bound: nodes.Template = Bounding().visit(super()._parse(source, name, filename))
+        return bound
 
-    def _generate(self, *given: object, **options: object) -> str:
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
         with bounded_depth():
-            return super()._generate(*given, **options)
+            return super()._generate(source, name, filename, defer_init)
 
     def _compile(self, source: str, filename: str) -> CodeType:
         with bounded_depth():
             return super()._compile(source, filename)
 
-    def _load_template(self, name: str, globals: object) -> Template:
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
         spend(0, 1)
         return super()._load_template(name, globals)
+
+
+#: What has a body that may be run many times.
+Turning = nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block
 
 
 class Bounding(NodeTransformer):
     """Has every loop, macro and block tell when it turns, and lists, `~` and what is `set` ask how much they hold."""
 
-    def visit_For(self, node: nodes.Node) -> nodes.Node:
+    def visit_For(self, node: Turning) -> nodes.Node:
         letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
         self.generic_visit(node)
         turn = nodes.Call(nodes.EnvironmentAttribute("turn"), [nodes.Const(letters)], [], None, None)
@@ -186,7 +193,7 @@ class Bounding(NodeTransformer):
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:
         letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
         self.generic_visit(node)
-        calls = (("keep", [nodes.Const(letters)]), ("kept", []))
+        calls: tuple[tuple[str, list[nodes.Expr]], ...] = (("keep", [nodes.Const(letters)]), ("kept", []))
         begin, end = (
             nodes.ExprStmt(nodes.Call(nodes.EnvironmentAttribute(name), given, [], None, None), lineno=node.lineno)
             for name, given in calls
@@ -238,25 +245,28 @@ def _refuse_long(name: str, values: Iterable[object]) -> None:
 
 
 @pass_eval_context
-def _join(context: EvalContext, value: Iterable, between: str = "", attribute: str | None = None) -> str:
+def _join(context: EvalContext, value: Iterable[object], between: str = "", attribute: str | None = None) -> str:
     values = list(value)
     _refuse_long("join", [*[between] * len(values), *(values if attribute is None else ())])
-    return do_join(context, values, between, attribute)
+    text: str = do_join(context, values, between, attribute)
+    return text
 
 
 @pass_eval_context
 def _replace(context: EvalContext, text: str, old: str, new: str, count: int | None = None) -> str:
     if _size(text) + str(text).count(str(old)) * _size(new) > LONGEST_TEXT:
         raise SecurityError(_("the result of {operator} is too large", operator="replace"))
-    return do_replace(context, text, old, new, count)
+    replaced: str = do_replace(context, text, old, new, count)
+    return replaced
 
 
 @pass_environment
-def _sum(environment: Environment, values: Iterable, attribute: str | int | None = None, start: float = 0) -> float:
+def _sum(environment: Environment, values: Iterable[Any], attribute: str | int | None = None, start: float = 0) -> float:
     """Return what numbers come to; lists would be copied again at each step."""
     if not isinstance(start, (int, float)):
         raise SecurityError(_("the result of {operator} is too large", operator="sum"))
-    return sync_do_sum(environment, values, attribute, start)
+    total: float = sync_do_sum(environment, values, attribute, start)
+    return total
 
 
 def _is_short(left: object, right: object) -> bool:
@@ -267,7 +277,7 @@ def _is_short(left: object, right: object) -> bool:
 
 
 #: Operator → whether what it makes of two values stays within bounds.
-BOUNDS = {
+BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "*": _is_short,
     "**": lambda left, right: abs(left) < 10**DIGITS and abs(right) < DIGITS,
     "%": lambda left, right: not isinstance(left, (str, bytes)),

@@ -6,10 +6,11 @@ Three environments share one set of filters: for the texts of a fixed page, for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.runtime import Context
@@ -49,7 +50,7 @@ def _sums(rows: list[dict[str, int]], *fields: str) -> dict[str, int | None]:
     return {field: sum(row[field] for row in rows) if rows else None for field in fields}
 
 
-def _tally(rows: list[dict[str, object]], field: str, amount: str = "") -> dict[object, int]:
+def _tally(rows: list[dict[str, Any]], field: str, amount: str = "") -> dict[object, int]:
     """Return how many rows, or how much of `amount`, there is of each value of `field`, in the order of first appearance."""
     counts: dict[object, int] = {}
     for row in rows:
@@ -64,7 +65,7 @@ def _line(value: object, letters: int = 20) -> object:
     return "_" * min(letters, 200) if value in (None, "") else value
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "upper": lambda value: kazakh.upper(str(value)),
     "words": _words,
     "line": _line,
@@ -78,7 +79,7 @@ FILTERS = {
     "day2": lambda day: f"{day:%d}",
     "short_date": lambda day: f"{day:%d.%m.%Y}" if isinstance(day, date) else day,
 }
-GLOBALS = {"period": kazakh.period, "initials": kazakh.initials}
+GLOBALS: dict[str, Callable[..., Any]] = {"period": kazakh.period, "initials": kazakh.initials}
 
 
 class FormEnvironment(BoundedEnvironment):
@@ -238,7 +239,7 @@ class TextTemplate:
         pieces: list[tuple[str, bool]] = []
         try:
             for each in self._direct:
-                if type(each) is str:
+                if isinstance(each, str):
                     pieces.append((each, False))
                 elif (value := each(values)) is not None and value != "":
                     pieces.append((value if type(value) is str else str(printable(value)), True))
@@ -248,7 +249,7 @@ class TextTemplate:
 
     def _by_jinja(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
         template = self._template
-        text = "".join(template.root_render_func(Context(template.environment, GLOBALS | values, None, {})))
+        text = "".join(template.root_render_func(Context(template.environment, {**GLOBALS, **values}, None, {})))
         pieces: list[tuple[str, bool]] = []
         for part in text.split(DATA_BEGINS):
             datum, ends, wording = part.rpartition(DATA_ENDS)

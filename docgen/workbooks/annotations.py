@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from docgen.errors import Problem, Where, visible
 from docgen.messages import _
@@ -72,6 +73,15 @@ def note(problems: Iterable[Problem], before: str = "") -> Comment:
 def printable(text: str) -> str:
     """Return the text as a cell can hold it: invisible characters escaped, cut to the limit of a cell."""
     return text[:TEXT_LIMIT] if text.isprintable() else visible(text)[:TEXT_LIMIT]
+
+
+def excel_number(day: date) -> float:
+    """Return a day or a moment as the number that a cell has for it (ECMA-376 part 1, 18.17.4.1)."""
+    from openpyxl.utils import datetime as openpyxl_datetime
+
+    to_excel: Any = openpyxl_datetime.to_excel  # openpyxl's types lack it
+    number: float = to_excel(day)
+    return number
 
 
 @lru_cache(maxsize=1)

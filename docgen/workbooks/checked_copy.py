@@ -20,7 +20,7 @@ from docgen.archives import DAMAGE
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.files import disk_errors, whole_file
 from docgen.messages import _
-from docgen.tables import OWN_COLUMNS, Table
+from docgen.tables import OWN_COLUMNS, RecordTable
 from docgen.tables.saving import saved
 from docgen.workbooks.annotations import (
     DARK_RED,
@@ -63,7 +63,7 @@ def check_output(table: Path, output: Path) -> None:
 
 
 def write_checked_copy(
-    table: Table, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
+    table: RecordTable, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
 ) -> list[Problem]:
     """Write the copy of `table` with its `problems`, whole or not at all; `headings` has the heading of each field.
 
@@ -92,7 +92,7 @@ def _size(file: str) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _annotated(table: Table, by_cell: ProblemsByCell) -> Workbook:
+def _annotated(table: RecordTable, by_cell: ProblemsByCell) -> Workbook:
     """Return the workbook of a table with its problems coloured, noted and listed in the added column."""
     from openpyxl.cell.cell import MergedCell
 
@@ -129,7 +129,7 @@ def _opened(file: str) -> Workbook:
         raise DataError.because("workbook-not-copied", message, hint, file=file) from error
 
 
-def _added_column(table: Table, sheet: Worksheet) -> int:
+def _added_column(table: RecordTable, sheet: Worksheet) -> int:
     """Return the number of the column for problems: that of an earlier check, else the first after all values."""
     from openpyxl.utils import column_index_from_string
 
@@ -143,7 +143,7 @@ def _added_column(table: Table, sheet: Worksheet) -> int:
     return 1 + max(map(column_index_from_string, filled))
 
 
-def _add_heading(sheet: Worksheet, table: Table, column: int) -> None:
+def _add_heading(sheet: Worksheet, table: RecordTable, column: int) -> None:
     """Write the heading of the added column, and add a filter unless the sheet has one or a table."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter

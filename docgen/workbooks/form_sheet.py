@@ -7,14 +7,14 @@ form with rows has a sheet for its own fields and one for each list, in the orde
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
 
 from docgen.errors import UsageError
-from docgen.fields import Choice, Date, Field, Iin, Rows, Texts, WholeNumber, labels_of
+from docgen.fields import CellRule, Field, Rows, labels_of
 from docgen.form import Form
 from docgen.inputs.workbook import columns_of, sample_lines
 from docgen.messages import _
@@ -45,9 +45,6 @@ EXAMPLE = 200
 GREY = "808080"
 A4 = 9  # ST_PageSetup, paperSize
 
-#: How the cells of a kind are formatted: all others are text, so that leading zeros stay.
-FORMATS = {Date.kind: "dd.mm.yyyy", WholeNumber.kind: "0"}
-
 
 def form_workbook(form: Form, language: str = "kk") -> bytes:
     """Return the workbook with headings in `language` (kk, ru, en); same form, same bytes.
@@ -67,13 +64,11 @@ def _book(form: Form, language: str) -> Workbook:
 
     book = Workbook()
     book.remove(book.active)
-    own = tuple(each for each in form.fields if not isinstance(each, Rows))
-    if own:
-        _Sheet(book, form, form.id, own, language).write([sample_record(own)])
-    for rows in form.fields:
-        if isinstance(rows, Rows):
-            _check_depth(rows)
-            _Sheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
+    if form.own_fields:
+        _Sheet(book, form, form.id, form.own_fields, language).write([sample_record(form.own_fields)])
+    for rows in form.rows:
+        _check_depth(rows)
+        _Sheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
     _hide_sample(book)
     if OPTIONS in book.sheetnames:
         book.move_sheet(OPTIONS, len(book.sheetnames))
@@ -94,8 +89,7 @@ def _hide_sample(book: Workbook) -> None:
 
 def _check_depth(rows: Rows) -> None:
     """UsageError for rows that `docgen.inputs.workbook` could not read back."""
-    within = [each for each in rows.fields if isinstance(each, Rows)]
-    if len(within) > 1 or any(isinstance(each, Rows) for rows in within for each in rows.fields):
+    if len(rows.rows) > 1 or any(inner.rows for inner in rows.rows):
         message = _("the rows of “{name}” lie deeper than a sheet shows", name=rows.name)
         raise UsageError.because("sheet-too-deep", message, _("Start from: docgen forms sample FORM"), key=rows.name)
 
@@ -139,11 +133,11 @@ class _Sheet:
         letter = get_column_letter(number)
         column = self.sheet.column_dimensions[letter]
         column.width = _width(heading, values)
-        column.number_format = FORMATS.get(each.kind, "@")
+        column.number_format = each.number_format
         column.font = Font(**FACE)
         column.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
-        check = CHECKS.get(type(each), _no_check)(self, each)
-        if check is not None:
+        if (rule := each.cell_rule()) is not None:
+            check = self._validation(rule)
             check.allow_blank = check.showErrorMessage = check.showInputMessage = True
             check.promptTitle, check.prompt = heading[:TITLE_LIMIT], each.rule()[:TEXT_LIMIT]
             check.errorTitle, check.error = heading[:TITLE_LIMIT], _("Give: {rule}.", rule=each.rule())[:TEXT_LIMIT]
@@ -161,7 +155,7 @@ class _Sheet:
 
         cell = self.sheet.cell(line, number)
         _put(cell, value)
-        cell.number_format = FORMATS.get(each.kind, "@")
+        cell.number_format = each.number_format
         cell.font = Font(**FACE, color=GREY, italic=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
 
@@ -181,8 +175,20 @@ class _Sheet:
         sheet.oddHeader.left.text = self.form.title[self.language][:200].replace("&", "&&")
         sheet.oddFooter.center.text = "&P / &N"
 
-    def options_range(self, choice: Choice) -> str:
-        """Write the options of a choice onto a hidden sheet, and return where they stand.
+    def _validation(self, rule: CellRule) -> DataValidation:
+        """Return what a spreadsheet program checks, and for a list what it offers."""
+        from openpyxl.utils.datetime import to_excel
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        if rule.type == "list":
+            return DataValidation(type="list", formula1=self._options_range(rule.values))
+        operands = [f"{to_excel(value):.0f}" if isinstance(value, date) else str(value) for value in rule.values]
+        formulas = dict(zip(("formula1", "formula2"), operands, strict=False))
+        style = {"errorStyle": "warning"} if rule.is_warning else {}
+        return DataValidation(type=rule.type, operator=rule.operator, **style, **formulas)
+
+    def _options_range(self, options: Sequence[object]) -> str:
+        """Write options onto a hidden sheet, and return the range of their cells.
 
         Within the rule itself Excel takes 255 letters at most, and parts them at commas.
         """
@@ -192,17 +198,17 @@ class _Sheet:
             self.book.create_sheet(OPTIONS).sheet_state = "hidden"
         hidden = self.book[OPTIONS]
         number = hidden.max_column + 1 if hidden["A1"].value else 1
-        for line, option in enumerate(choice.options, 1):
+        for line, option in enumerate(options, 1):
             _put(hidden.cell(line, number), option)
         letter = get_column_letter(number)
-        return f"{OPTIONS}!${letter}$1:${letter}${len(choice.options)}"
+        return f"{OPTIONS}!${letter}$1:${letter}${len(options)}"
 
 
 def note(each: Field, sample: object = None) -> str:
     """Return what is told beside a heading: the rule, an example, whether it may be left empty."""
     lines = [each.rule()]
-    if isinstance(each, Texts):
-        lines.append(_("each on a line of its own within the cell (Alt+Enter)"))
+    if hint := each.cell_note():
+        lines.append(hint)
     example = sample or _cell_value(each.sample)
     if example is not None:
         example = f"{example:%d.%m.%Y}" if isinstance(example, date) else str(example)
@@ -236,38 +242,3 @@ def _line_count(value: object, width: float) -> int:
     """Return how many lines a text takes in a column of this width."""
     lines = value.splitlines() if isinstance(value, str) else []
     return max(1, sum(ceil(len(line) * 1.15 / width) for line in lines))
-
-
-def _choice_check(sheet: _Sheet, choice: Choice) -> DataValidation:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    return DataValidation(type="list", formula1=sheet.options_range(choice))
-
-
-def _date_check(_sheet: _Sheet, day: Date) -> DataValidation:
-    """A warning that can be passed: docgen reads days typed as text too, where the machine does not know 06.02.2026."""
-    from openpyxl.utils.datetime import to_excel
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    bounds = {"formula1": f"{to_excel(day.earliest):.0f}", "formula2": f"{to_excel(day.latest):.0f}"}
-    return DataValidation(type="date", operator="between", errorStyle="warning", **bounds)
-
-
-def _number_check(_sheet: _Sheet, number: WholeNumber) -> DataValidation:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    return DataValidation(type="whole", operator="between", formula1=str(number.min), formula2=str(number.max))
-
-
-def _iin_check(_sheet: _Sheet, _iin: Iin) -> DataValidation:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    return DataValidation(type="textLength", operator="equal", formula1="12")
-
-
-def _no_check(_sheet: _Sheet, _field: Field) -> None:
-    return None
-
-
-#: Kind of field → what a spreadsheet program checks while it is typed.
-CHECKS = {Choice: _choice_check, Date: _date_check, WholeNumber: _number_check, Iin: _iin_check}

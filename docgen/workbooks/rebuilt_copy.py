@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from xml.sax.saxutils import escape
 
 from docgen.errors import Problem
-from docgen.tables import OWN_COLUMNS, Table, Value
+from docgen.tables import OWN_COLUMNS, RecordTable, Value
 from docgen.tables.saving import entry, saved
 from docgen.workbooks.annotations import (
     NOTES,
     WIDTH,
     ProblemsByCell,
+    excel_number,
     height,
     in_words,
     note,
@@ -41,7 +42,7 @@ CellType: TypeAlias = type[str] | type[datetime] | type[date] | type[float]
 FORMATS: dict[CellType, str] = {str: "@", datetime: "dd.mm.yyyy hh:mm", date: "dd.mm.yyyy", float: "General"}
 
 
-def write_rebuilt(table: Table, by_cell: ProblemsByCell, path: Path) -> None:
+def write_rebuilt(table: RecordTable, by_cell: ProblemsByCell, path: Path) -> None:
     """Write a workbook of the table, each row at its number; those of a JSON list one row further down, below the headings."""
     copy = _Copy(table, by_cell)
     with zipfile.ZipFile(io.BytesIO(saved(copy.book))) as parts, zipfile.ZipFile(path, "w") as packed:
@@ -60,7 +61,7 @@ def write_rebuilt(table: Table, by_cell: ProblemsByCell, path: Path) -> None:
 class _Copy:
     """The workbook without its rows, and the rows."""
 
-    def __init__(self, table: Table, by_cell: ProblemsByCell) -> None:
+    def __init__(self, table: RecordTable, by_cell: ProblemsByCell) -> None:
         from openpyxl import Workbook
         from openpyxl.utils import column_index_from_string, get_column_letter
 
@@ -150,8 +151,6 @@ def _stored(value: Value | None) -> tuple[CellType, str]:
     if isinstance(value, (int, float)) and math.isfinite(value):
         return float, f"><v>{value!r}</v>"
     if isinstance(value, date):
-        from openpyxl.utils.datetime import to_excel
-
-        return datetime if isinstance(value, datetime) else date, f"><v>{to_excel(value)}</v>"
+        return datetime if isinstance(value, datetime) else date, f"><v>{excel_number(value)}</v>"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return str, f' t="inlineStr"><is><t xml:space="preserve">{escape(printable(text))}</t></is>'

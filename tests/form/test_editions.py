@@ -17,7 +17,7 @@ from support.reading import words
 import docgen
 from docgen.cli import cli
 from docgen.form import load_editions
-from docgen.form.period import Period
+from docgen.form.editions import Period
 
 FIRST = """
 id = "thanks"

@@ -23,7 +23,7 @@ from docgen.errors import Problem
 from docgen.messages import n_
 
 if TYPE_CHECKING:
-    from docgen.tables import Choice
+    from docgen.tables import ColumnChoice
 
 
 @click.command()
@@ -82,7 +82,7 @@ def _first_of_each(problems: list[Problem]) -> list[Problem]:
 @on_option
 @register_option
 def import_table(
-    form: str, table: Path, dry_run: bool, settings: tuple[str, ...], choice: Choice,
+    form: str, table: Path, dry_run: bool, settings: tuple[str, ...], choice: ColumnChoice,
     forms: Path | None, on: date | None, where: str | None,
 ) -> None:  # fmt: skip
     """Take over TABLE, a register of documents of FORM that was kept on paper or in Excel.
