@@ -128,7 +128,7 @@ def sheet(form: str, output: str, lang: str, forms: Path | None, on: date | None
     docgen forms sheet work-standard -o standard.xlsx --lang ru
     """
     from docgen.form import load_form
-    from docgen.workbooks.form_sheet import form_workbook
+    from docgen.workbooks import form_workbook
 
     if output != "-" and Path(output).suffix.lower() != ".xlsx":
         raise click.UsageError(_("A sheet is written as .xlsx, not “{suffix}”.", suffix=Path(output).suffix))

@@ -22,7 +22,7 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
-from docgen.confined.raster import RESOLUTIONS
+from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
 
@@ -128,7 +128,7 @@ def _pages(job, pdf: bytes) -> str:
     """Return how many pages were printed. Those of a fixed form are known; a form that flows is laid out by its painter."""
     if job.form.is_fixed:
         return page_count_text(len(job.pages))
-    from docgen.confined.raster import page_count
+    from docgen.confined import page_count
 
     return page_count_text(page_count(pdf))
 
