@@ -1,4 +1,4 @@
-"""C libraries on foreign files, each in one place where its errors become ours."""
+"""C libraries that read files from outside, each behind one boundary: PDFium draws the pages of a PDF."""
 
 from __future__ import annotations
 
