@@ -52,7 +52,7 @@ def _is_alike(key: str, label: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """Return `text` with each sign that cannot be seen written out, as `\\u202e`; line feeds stay.
+    r"""Return `text` with each sign that cannot be seen written out, as `\u202e`; line feeds stay.
 
     A message quotes text from outside, which must not steer a terminal. A lone surrogate could not be written at all.
     """

@@ -18,6 +18,7 @@ class Iin(Field):
     kind = "iin"
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         digits = shown(raw)
         mended = digits.zfill(12)
         if digits != mended and not iin_fault(mended):
@@ -29,9 +30,11 @@ class Iin(Field):
         return digits
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("an IIN of 12 digits")
 
     def cell_rule(self) -> CellRule:
+        """Return what a spreadsheet program checks in the column."""
         return CellRule("textLength", (12,), "equal")
 
 

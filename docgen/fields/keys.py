@@ -91,7 +91,7 @@ def _value(name: str, reader: Reader[Any], raw: Mapping[str, object], file: str,
     try:
         return reader.read(raw[name])
     except (ValueError, TemplateError, Rejected) as error:
-        message = _("“{value}” cannot stand here", value=shown(raw[name]))
+        message = _("“{value}” is not allowed here", value=shown(raw[name]))
         detail = f" ({error.message})" if isinstance(error, (TemplateError, Rejected)) else ""
         raise wrong(file, f"{at}.{name}", "key-wrong", message + detail, _expected(reader)) from None
 

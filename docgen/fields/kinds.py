@@ -20,7 +20,7 @@ from docgen.fields.keys import ANY, DAY, FIELD_NAME, FLAG, LABELS, PLAIN_TEXT, P
 from docgen.fields.letters import Rejected, check_letters
 from docgen.messages import _, labelled, translated
 
-#: Raw values that stand for no value at all.
+#: Raw values that mean that no value is given.
 MISSING: tuple[object, ...] = (None, "", [])
 #: White space that is stripped from both ends of a value: nobody sees it on paper.
 OUTER = "\t\n\r" + "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
@@ -149,6 +149,7 @@ class Text(Field):
     without: tuple[str, ...] = key(PLAIN_TEXTS, ())
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         if not isinstance(raw, (str, int)) or isinstance(raw, bool) or (isinstance(raw, int) and raw.bit_length() > LONG):
             hint = _("Put it in quotation marks; in a workbook, format the cell as text.")
             raise Rejected("not-text", _("“{raw}” is no text", raw=shown(raw)), hint)
@@ -156,7 +157,7 @@ class Text(Field):
         check_letters(text)
         if "?" in text and LOST.search(text):
             hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
-            raise Rejected("letters-lost", _("“{raw}” has lost letters: a ? stands in a word", raw=shown(text)), hint)
+            raise Rejected("letters-lost", _("“{raw}” has lost letters: there is a ? in a word", raw=shown(text)), hint)
         if self.optional and not text[0].isalnum() and not any(map(str.isalnum, text)):  # it would be printed
             hint = _("Leave it empty where there is none.")
             raise Rejected("text-says-nothing", _("“{raw}” has no letter and no digit", raw=shown(text)), hint)
@@ -175,6 +176,7 @@ class Text(Field):
         return mended
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         words = ", ".join(f"“{word}”" for word in self.without)
         return _("text, without {words}", words=words) if words else super().rule()
 
@@ -197,6 +199,7 @@ class Date(Field):
     latest: date = key(DAY, date(2099, 12, 31))
 
     def read(self, raw: object, reading: Reading) -> date:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         day = _day_of(raw) if isinstance(raw, date) else _parse_day(raw)
         if not self.earliest <= day <= self.latest:
             message = _("{day} lies outside {earliest} – {latest}", day=day, earliest=self.earliest, latest=self.latest)
@@ -204,13 +207,15 @@ class Date(Field):
         return day
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("a date such as 2026-02-06 or 06.02.2026")
 
     def blank_value(self) -> date:
+        """Return a value about as wide as what is written by hand."""
         return WIDEST_DAY
 
     def cell_rule(self) -> CellRule:
-        """A warning alone: days are read from text too, where a machine does not know 06.02.2026."""
+        """Return a warning: days are read from text too, where a machine does not know 06.02.2026."""
         return CellRule("date", (self.earliest, self.latest), is_warning=True)
 
 
@@ -251,7 +256,7 @@ DAY_NUMBERS = range((date(1950, 1, 1) - FIRST_DAY).days, (date(2100, 1, 1) - FIR
 
 
 def _day_number_hint(raw: str) -> str:
-    """Return which day a number stands for that a spreadsheet shows when its cell is not formatted as a date, or nothing."""
+    """Return a hint at the day of a number that a spreadsheet shows if a cell is not formatted as a date, or nothing."""
     if not re.fullmatch(r"\d{5}(\.0)?", raw, re.ASCII) or int(raw[:5]) not in DAY_NUMBERS:
         return ""
     day = FIRST_DAY + timedelta(days=int(raw[:5]))
@@ -270,6 +275,7 @@ class WholeNumber(Field):
     why: str = key(TEXT, "")
 
     def read(self, raw: object, reading: Reading) -> int:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         number = _parse_whole(raw)
         if not self.min <= number <= self.max:
             message = _("{number} lies outside {min} – {max}", number=shown(number), min=self.min, max=self.max)
@@ -277,16 +283,19 @@ class WholeNumber(Field):
         return number
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         rule = _("a whole number, {min} or more", min=self.min)
         if self.max != type(self).max:
             rule = _("a whole number, {min} – {max}", min=self.min, max=self.max)
         return rule + (f" ({translated(self.why)})" if self.why else "")
 
     def blank_value(self) -> int:
+        """Return a value about as wide as what is written by hand."""
         widest: int = 10 ** len(self.blank) - 1
         return max(self.min, min(self.max, widest))
 
     def cell_rule(self) -> CellRule:
+        """Return what a spreadsheet program checks in the column."""
         return CellRule("whole", (self.min, self.max))
 
 
@@ -302,21 +311,24 @@ def _parse_whole(raw: object) -> int:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Image(Field):
-    """The name of a picture file (PNG, SVG or PDF) beside the record or in the artwork folder."""
+    """The name of a picture file (PNG, SVG or PDF) in the record's folder or an artwork folder."""
 
     kind = "image"
     is_picture = True
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         if not isinstance(raw, str) or not re.fullmatch(r"[\w .()-]+\.(png|svg|pdf)", raw, re.IGNORECASE):
             message = _("“{raw}” is no name of a PNG, SVG or PDF file", raw=shown(raw))
             raise Rejected("not-an-image", message, _("Put the file beside the record and give its bare name."))
         return raw
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("the name of a PNG, SVG or PDF file beside the record")
 
     def blank_value(self) -> None:
+        """Return a value about as wide as what is written by hand."""
         return None
 
 
@@ -330,6 +342,7 @@ class Choice(Text):
     without: tuple[str, ...] = ()
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         text = super().read(raw, reading)
         if text not in self.options:
             hint = nearest_hint(text, list(self.options))
@@ -337,9 +350,11 @@ class Choice(Text):
         return text
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("one of: {options}", options=" · ".join(self.options))
 
     def cell_rule(self) -> CellRule:
+        """Return what a spreadsheet program checks in the column."""
         return CellRule("list", self.options)
 
     def meant_by(self, typed: str) -> str:

@@ -46,7 +46,9 @@ def _check_each(text: str) -> None:
     if place is not None:
         message = _("it holds {name}, which cannot be printed", name=_sign(text[place]))
         before = text[:place].split()
-        hint = _("It stands after “{word}”; delete it.", word=before[-1][-40:]) if before else _("It stands first; delete it.")
+        hint = (
+            _("It is after “{word}”; delete it.", word=before[-1][-40:]) if before else _("It is the first character; delete it.")
+        )
         raise Rejected("character-unprintable", message, hint)
     right_to_left = [letter for letter in text if unicodedata.bidirectional(letter) in ("R", "AL", "AN")]
     if lacking := fonts.family().lacks(text) or right_to_left:

@@ -46,15 +46,19 @@ class Texts(Field):
         return texts
 
     def read_missing(self) -> object:
+        """Return the value of a field that was not given; raise Rejected if it must be given."""
         return [] if self.optional or self.min == 0 else super().read_missing()
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("a list of texts")
 
     def cell_note(self) -> str:
+        """Return how several texts are typed into one cell."""
         return _("each on a line of its own within the cell (Alt+Enter)")
 
     def blank_value(self) -> list[object]:
+        """Return a value about as wide as what is written by hand."""
         return []
 
 
@@ -102,6 +106,7 @@ class Rows(Field):
         return tuple(field for field in self.fields if not isinstance(field, Rows))
 
     def read(self, raw: object, reading: Reading) -> list[dict[str, object]]:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         if not isinstance(raw, list) or not all([type(row) is dict or isinstance(row, Mapping) for row in raw]):
             raise Rejected("not-rows", _("this is no list of rows"), _("Give a list, each entry with its own fields."))
         if len(raw) < self.min:
@@ -135,7 +140,7 @@ class Rows(Field):
         for number, row in enumerate(rows, 1):
             value = row[name]
             if value is not None and (before := first.setdefault(value, number)) != number:
-                message = _("{value} stands in row {row} already", value=value, row=before)
+                message = _("{value} is in row {row} already", value=value, row=before)
                 problem = Problem("row-twice", message, _("Take one of the two rows out."), self._where(name), str(value))
                 found[number].problems.append(problem)
 
@@ -143,13 +148,16 @@ class Rows(Field):
         return next(field.where() for field in self.fields if field.name == name)
 
     def read_missing(self) -> object:
+        """Return the value of a field that was not given; raise Rejected if it must be given."""
         return [] if self.min == 0 else super().read_missing()
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         bounds = "".join(f"; {' ≤ '.join(chain)}" for chain in self.at_most)
         return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields)) + bounds
 
     def blank_value(self) -> list[object]:
+        """Return a value about as wide as what is written by hand."""
         return []
 
 

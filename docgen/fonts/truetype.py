@@ -15,7 +15,7 @@ UNICODE_MAPS = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
 POSTSCRIPT_NAME = 6
 #: What a program in a PDF needs (ISO 32000-1, 9.9), less what hints letters to pixels.
 EMBEDDED = (b"gasp", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
-#: What is asked for beside the letters' outlines.
+#: The tables that a font must have.
 NEEDED = {b"glyf", b"hmtx", b"loca", b"maxp"}
 #: Flags of a part of a composite glyph (`glyf` table).
 WORDS, SCALE, MORE, SCALES, MATRIX, INSTRUCTIONS = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
@@ -84,7 +84,7 @@ class TrueType:
         return highest
 
     def _outline(self, glyph: int) -> bytes:
-        """Return a glyph as it stands in the file; nothing for an empty one."""
+        """Return the bytes of a glyph; nothing for an empty one."""
         loca, glyf = self._tables[b"loca"], self._tables[b"glyf"]
         if self._has_long_offsets:
             begin, end = struct.unpack_from(">2I", loca, 4 * glyph)
@@ -95,12 +95,11 @@ class TrueType:
     # ---- A part of it
 
     def subset(self, codes: Iterable[int]) -> tuple[bytes, dict[int, int]]:
-        """Return a font program with the glyphs of these code points alone, those that they are made of and the one for what
-        is missing, and the glyph of each code point in it. It is without hints, and keeps the whole font's box.
+        """Return a font program of some code points, without hints, and the glyph of each code point in it.
 
-        It says that it has no instructions, and which letters its glyphs are: viewers that fit letters to the pixels of a
-        screen (FreeType's autofitter) do it where the first is said, and as the letters of a script where they know them.
-        TrueTypeError where the outline of one of them is damaged.
+        It has their glyphs, those that these are made of, and the one for a missing character, and the whole font's box. Its
+        tables say that it has no instructions, and which letters its glyphs are: then viewers that fit letters to the pixels of a
+        screen (FreeType's autofitter) do so by the rules of the script. Raise TrueTypeError if an outline is damaged.
         """
         try:
             return self._subset(codes)
@@ -154,7 +153,7 @@ def _word(table: bytes, at: int) -> int:
 
 
 def _by_segments(table: bytes) -> Iterator[tuple[int, int]]:
-    """Give code point and glyph out of a map of format 4: segments, each with a difference or with glyphs one by one."""
+    """Yield code point and glyph from a map of format 4: segments, each with a difference or with glyphs one by one."""
     length, _language, doubled = struct.unpack_from(">3H", table, 2)
     count = doubled // 2
     words = struct.unpack(f">{(length - 14) // 2}H", table[14 : 14 + (length - 14) // 2 * 2])
@@ -170,7 +169,7 @@ def _by_segments(table: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _by_groups(table: bytes) -> Iterator[tuple[int, int]]:
-    """Give code point and glyph out of a map of format 12: groups of neighbours."""
+    """Yield code point and glyph from a map of format 12: groups of neighbours."""
     count = struct.unpack_from(">I", table, 12)[0]
     end = -1
     for first, last, glyph in struct.iter_unpack(">3I", table[16 : 16 + 12 * count]):
@@ -200,7 +199,7 @@ def _map(letters: dict[int, int]) -> bytes:
 
 
 def _parts(outline: bytes) -> Iterator[tuple[int, int]]:
-    """Give the glyphs that a composite glyph is made of, each with where its number stands; none for a simple glyph."""
+    """Yield the parts of a composite glyph: the offset of each one's number, and the number; nothing for a simple glyph."""
     if not outline or outline[0] < 0x80:
         return
     at, flags = 10, MORE

@@ -14,14 +14,14 @@ from docgen.messages import _
 from docgen.templating.templates import TextTemplate, template_errors
 from docgen.units import Length
 
-#: Names that a template may use beside the form's fields.
+#: Names that a template may use besides the form's fields.
 BODY_NAMES = {"form", *PAGE_NAMES}
 ROW_NAMES = {"index"}
 
 
 def check_form(form: Form, file: str) -> None:
     """Raise FormError for the first thing in which the parts of a form do not agree."""
-    for check in (_check_order, _check_gathering, _check_places, _check_room, _check_stacks, _try_texts, _check_templates):
+    for check in (_check_order, _check_gathering, _check_places, _check_measures, _check_stacks, _try_texts, _check_templates):
         check(form, file)
 
 
@@ -61,7 +61,7 @@ def _check_rows(rows: Rows, file: str, at: str) -> None:
 
 
 def _check_places(form: Form, file: str) -> None:
-    """Raise FormError for a name or clause used twice, an anchor that does not stand above, a field that is not there."""
+    """Raise FormError for a name or clause used twice, an anchor that is not above its place, a field that is missing."""
     above: dict[str, Place] = {}
     clauses = {form.sheet.clause} - {""}
     for place in form.places:
@@ -69,7 +69,7 @@ def _check_places(form: Form, file: str) -> None:
         if place.name in above:
             raise wrong(file, f"{at}.name", "place-twice", _("two places have this name"))
         if place.clause in clauses:
-            message = _("clause {clause} stands at two places", clause=place.clause)
+            message = _("clause {clause} is at two places", clause=place.clause)
             raise wrong(file, f"{at}.clause", "clause-twice", message)
         if isinstance(place, AnnexHeading) and not form.annex:
             raise wrong(file, at, "annex-missing", _("the form has no [annex] to print"))
@@ -78,14 +78,14 @@ def _check_places(form: Form, file: str) -> None:
         for key, anchor in place.anchors.items():
             fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and other.is_on_first_page]
             if anchor not in fit:
-                message = _("there is no place “{name}” above this one that it can stand {key}", name=anchor, key=toml_name(key))
+                message = _("there is no place “{name}” above this one for “{key}”", name=anchor, key=toml_name(key))
                 raise wrong(file, f"{at}.{toml_name(key)}", "place-unknown", message, nearest_hint(anchor, fit))
         _check_names(form, place, file, at)
         clauses |= {place.clause} - {""}
         above[place.name] = place
 
 
-def _check_room(form: Form, file: str) -> None:
+def _check_measures(form: Form, file: str) -> None:
     """Raise FormError for measures that leave nothing of the sheet."""
     sheet = form.sheet
     margins = {"margin": sheet.margin * 2}, {"top": sheet.top * 2}
@@ -99,7 +99,7 @@ def _check_room(form: Form, file: str) -> None:
 
 
 def _check_stacks(form: Form, file: str) -> None:
-    """Raise FormError for a stack of less than two texts, or of texts that stand above it, elsewhere or twice."""
+    """Raise FormError for a stack of less than two texts, or of texts above it, in a place of their own or stacked twice."""
     stacked: set[str] = set()
     for number, stack in enumerate(form.places):
         if not isinstance(stack, Stack):

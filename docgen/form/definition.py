@@ -50,6 +50,7 @@ class Annex:
 
     @property
     def lines(self) -> tuple[str, ...]:
+        """The lines of the heading, without `Нысан`."""
         return (self.to, f"{self.number}-қосымша" if self.number else "қосымша")
 
 
@@ -65,10 +66,12 @@ class Sheet:
 
     @property
     def box(self) -> Box:
+        """The whole sheet."""
         return Box(ZERO, ZERO, self.width, self.height)
 
     @property
     def column(self) -> Box:
+        """The box that text is set in."""
         return Box(self.margin, self.top, self.width - self.margin * 2, self.height - self.top * 2)
 
 
@@ -187,9 +190,11 @@ class Form:
         return {name: size for place in self.places for name, size in place.artwork.items()}
 
     def field(self, name: str) -> Field:
+        """Return the field of this name."""
         return next(field for field in self.fields if field.name == name)
 
     def place(self, name: str) -> Place:
+        """Return the place of this name."""
         return next(place for place in self.places if place.name == name)
 
     def template(self, name: str) -> Path | None:

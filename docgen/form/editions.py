@@ -1,6 +1,6 @@
 """The editions of a form: its own definition, and those in folders of it, each laid over that one and holding for a period.
 
-A edition that names a base itself (`extends`) is laid over that base alone, for an act that words everything anew.
+An edition that names a base itself (`extends`) is laid over that base alone, for an act with an all new text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from docgen.form.inherit import inherit, overlay, toml_of
 from docgen.messages import _
 
 DEFINITION = "form.toml"
-#: The keys that tell a edition's period: its own, never those of what it is laid over.
+#: The keys of an edition's period: its own, never those of the definition below it.
 #: `from` is the first day on which it holds, `until` the first on which it no longer does.
 DATES = {"from": DAY, "until": DAY}
 
@@ -29,6 +29,7 @@ class Period:
     ends: date | None = None
 
     def holds_on(self, day: date) -> bool:
+        """Return whether the period includes a day."""
         return (self.begins or date.min) <= day and (self.ends is None or day < self.ends)
 
     def overlaps(self, other: Period) -> bool:
@@ -45,7 +46,7 @@ class Period:
             return _("from {begins} until {ends}", begins=self.begins, ends=self.ends)
         if self.begins:
             return _("from {begins}", begins=self.begins)
-        return _("until {ends}", ends=self.ends) if self.ends else _("no dates told")
+        return _("until {ends}", ends=self.ends) if self.ends else _("no dates given")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +59,12 @@ class Edition:
 
     @property
     def file(self) -> str:
+        """The form.toml of the edition."""
         return str(self.folders[0] / DEFINITION)
 
 
 def read_editions(folder: Path, shared: list[Path]) -> tuple[Edition, ...]:
-    """Return the editions of the form in `folder`, the oldest first; FormError where two of them hold on one day."""
+    """Return the editions of the form in `folder`, the oldest first; raise FormError if two are in force on one day."""
     own = _read_whole(folder, shared)
     others = [_read_over(own, file.parent, shared) for file in sorted(folder.glob(f"*/{DEFINITION}"))]
     editions = [_edition(own, (folder,)), *(_edition(raw, (place, folder)) for raw, place in others)]
@@ -99,8 +101,10 @@ def _edition(raw: Raw, folders: tuple[Path, ...]) -> Edition:
 
 
 def edition_on(editions: tuple[Edition, ...], day: date | None, form_id: str) -> Edition:
-    """Return the edition in force on a day, or the last one where no day is told; UsageError telling the periods, and for what is
-    no day: a text, a time of day."""
+    """Return the edition in force on a day; without a day, the last one.
+
+    Raise UsageError, with all periods, if none is in force, and for a `day` that is no date: a text, a time of day.
+    """
     if day is None:
         return editions[-1]
     if type(day) is not date:

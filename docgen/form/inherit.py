@@ -27,7 +27,7 @@ def inherit(raw: Raw, file: str, shared: list[Path], through: tuple[Path, ...] =
     try:
         name = NAME.read(raw["extends"])
     except ValueError:
-        message, hint = _("“{value}” cannot stand here", value=str(raw["extends"])[:80]), NAME.expected()
+        message, hint = _("“{value}” is not allowed here", value=str(raw["extends"])[:80]), NAME.expected()
         raise wrong(file, "extends", "key-wrong", message, _("Expected: {expected}.", expected=hint)) from None
     base = shared_file(f"{name}.toml", shared, file, "extends")
     if base in through:

@@ -1,4 +1,4 @@
-"""The kinds of place on a fixed page, in the act's own words: what stands there, from what it is measured, how far.
+"""The kinds of place on a fixed page, in the act's own words: what it holds, from what it is measured, how far.
 
 Each kind is recognised by the key that says what it holds (`fill`, `frame`, `picture`, `text` …); PLACES lists them. A kind is
 added from outside by one call of `register`.
@@ -32,9 +32,9 @@ from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
 INK = "#111111"
-#: Where a text stands in its column → the share of the spare room that stands left of it.
+#: The alignment of a text in its column → the share of the spare width to its left.
 ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
-#: Names that a text of all pages may use beside the form's fields.
+#: Names that a text of all pages may use besides the form's fields.
 PAGE_NAMES = frozenset({"page", "pages"})
 
 
@@ -72,7 +72,7 @@ class Place:
 
     @property
     def anchors(self) -> dict[str, str]:
-        """Key → the place that it measures from, which has to stand above this one."""
+        """Key → the place that it measures from, which must be above this one."""
         return {key: name for key in ANCHORS if (name := getattr(self, key, ""))}
 
     @property
@@ -113,10 +113,12 @@ class Frame(Place):
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"width": (self.edge + self.width) * 2}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return self.across
 
 
@@ -125,7 +127,7 @@ class Picture(Place):
     """A picture from the artwork folder (`picture`) or from the record (`field`), in a box of exact size.
 
     It is centred on the sheet (`centred`), or hangs `gap` below another place or below the inner edge of a frame (`inside`);
-    across, it stands at the `align` side of the text column.
+    across, it is at the `align` side of the text column.
     """
 
     picture: str = key(NAME, "")
@@ -139,6 +141,7 @@ class Picture(Place):
 
     @property
     def names(self) -> frozenset[str]:
+        """The fields that the place prints."""
         return frozenset({self.field} - {""})
 
     @property
@@ -148,10 +151,12 @@ class Picture(Place):
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"diameter": self.diameter}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"diameter": self.diameter + self.gap}
 
 
@@ -159,10 +164,10 @@ class Picture(Place):
 class Text(Place):
     """Text in the column (or `width`), wrapped at its prescribed size.
 
-    Vertically it stands `gap` below another place (ink to cap height), or on the baseline of another text (`level`) with at
-    least `gap` between the two, or `beside` a picture, on its middle, or with its baseline `foot` above the sheet's lower
-    edge; else as a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
-    write on that the blank has under the text (else one under each datum); `caption` stands below that line.
+    Vertically it is `gap` below another place (ink to cap height), or on the baseline of another text (`level`) with at least
+    `gap` between the two, or right of a picture (`right_of`) on its middle, or has its baseline `foot` above the sheet's lower
+    edge; else it is a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
+    write on that a blank has under the text (else one under each datum); `caption` is printed below that line.
     """
 
     text: TextTemplate = key(TEMPLATE)
@@ -182,22 +187,27 @@ class Text(Place):
 
     @property
     def is_on_first_page(self) -> bool:
+        """Whether it is on the first page alone."""
         return self.pages == "first"
 
     @property
     def names(self) -> frozenset[str]:
+        """The fields that the place prints."""
         return self.text.names - (PAGE_NAMES if self.pages == "all" else set())
 
     @property
     def texts(self) -> dict[str, TextTemplate]:
+        """The text itself."""
         return {"text": self.text}
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"width": self.width or ZERO, "rule": self.rule}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"gap": self.gap, "foot": self.foot or ZERO}
 
 
@@ -210,6 +220,7 @@ class AnnexHeading(Place):
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"annex": self.annex}
 
 
@@ -228,6 +239,7 @@ class Stack(Place):
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"gap": self.gap, "foot": self.gap + self.foot}
 
 
@@ -267,14 +279,17 @@ class Table(Place):
 
     @property
     def names(self) -> frozenset[str]:
+        """The fields that the place prints."""
         return frozenset({self.table})
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"column": Length(sum(column.width.mm for column in self.columns))}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"gap": self.gap, "foot": self.top + self.foot}
 
 

@@ -1,6 +1,6 @@
-"""Tables of records read from CSV, XLSX, ODS, JSON, JSON lines: which headings and rows, what stands in each cell, where.
+"""Tables of records read from CSV, XLSX, ODS, JSON, JSON lines: headings, rows, and the value of each cell with its place.
 
-A value comes out as it stands in the file, tidied only where two spellings mean the same: outer white space goes, 12.0
+A value comes out as the file has it, tidied only where two spellings mean the same: outer white space is removed, 12.0
 is 12, a date cell at midnight is a date. What a value means is the business of docgen.record.
 
 The heading row of a sheet is the first row with at least two filled cells, all of them text: titles above it, merged or
@@ -72,8 +72,8 @@ SHEETS = (*WORKBOOKS, *READERS)
 def read(path: Path) -> RecordTable:
     """Read the table in `path`, in the format that its suffix names; of a workbook, the first visible sheet.
 
-    UsageError (`table-format-unknown`) for any other suffix; DataError for a file that is missing, damaged, too large,
-    empty or without a heading row, or that changes while it is read. Cells that cannot be used are told in the table.
+    Raise UsageError (`table-format-unknown`) for any other suffix; DataError for a file that is missing, damaged, too large,
+    empty or without a heading row, or that changes while it is read. Cells that cannot be used are problems of the table.
     """
     return _read(path, is_first_alone=True)[0]
 
@@ -84,7 +84,7 @@ def read_sheets(path: Path) -> list[RecordTable]:
 
 
 def growing(path: Path) -> Growth:
-    """Read the table in `path`, of a suffix among RECORDS, little by little; errors as of `read`, when they are met."""
+    """Yield the table in `path`, with a suffix among RECORDS, as it grows while it is read; raise as `read`."""
     with open_source(path, FILE_BYTES) as source:
         sha256 = source.hashed()
         for table in _named(RECORDS[path.suffix.lower()])(source):

@@ -21,7 +21,7 @@ SAMPLE_TEXT = 1 << 18
 CSV_CELL = 131_072  # characters; the csv module's own limit
 CSV_LINE = 4_000_000  # characters
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# What Russian text in Windows-1251 holds. Anything else tells that the file is something other: UTF-8 with one broken
+# What Russian text in Windows-1251 holds. Anything else shows that the file is something other: UTF-8 with one broken
 # byte, UTF-16, KZ-1048, a workbook under a false name.
 _CP1251_TEXT = re.compile(r"[\t\n\r\x20-\x7eА-яЁёІі№«»„“”‘’‚–—…•·§°±©®\xa0\xad]*")
 

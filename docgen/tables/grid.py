@@ -1,4 +1,4 @@
-"""What a sheet and a CSV have in common: a grid of cells, its heading row found, becomes a table."""
+"""From a grid of cells, be it of a sheet or a CSV file, to a table: its heading row is found, its cells are tidied."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HELD = 50_000_000  # cells of all rows, empty ones among them, that are held in 
 
 
 def from_grid(file: str, sheet: str, grid: Grid, may_be_empty: bool = False) -> RecordTable:
-    """Return the table in a grid, cells that cannot be used noted in it; DataError for a grid that is no table.
+    """Return the table in a grid, cells that cannot be used noted in it; raise DataError for a grid that is no table.
 
     `may_be_empty` allows headings without a row below them, as a list that nothing was written into.
     """
@@ -58,9 +58,9 @@ class RowCollector:
         self.problems: list[Problem] = []
         self._texts = TidyTexts()
         self._columns = list(headings)
-        # Where headings stand side by side from the first column on, a row's cells are its values.
+        # Where headings fill the columns from the first one on, a row's cells are its values.
         self._width = len(headings) if self._columns == list(range(len(headings))) else 0
-        self._room = HELD
+        self._cells_left = HELD
 
     def add(self, number: int, cells: Collection[Any]) -> None:
         """Add a row, unless it is empty."""
@@ -72,8 +72,8 @@ class RowCollector:
             return
         if len(values) > self._width:
             values = self._under_headings(number, values)
-        self._room -= len(values)
-        if self._room < 0:
+        self._cells_left -= len(values)
+        if self._cells_left < 0:
             raise too_large(self.file, _("the table has more than {limit} million cells", limit=HELD // 10**6), number)
         self.numbers.append(number)
         self.values.append(tuple(values))
@@ -87,7 +87,7 @@ class RowCollector:
         return tidy_or_note(raw, self._texts, where, self.problems)
 
     def _under_headings(self, number: int, values: list[Value | None]) -> list[Value | None]:
-        """Return the values that stand under a heading; any other is noted."""
+        """Return the values under a heading; any other one is noted."""
         for index, value in enumerate(values):
             if value is not None and index not in self.headings:
                 self.problems.append(_unheaded(value, self._where(number, index)))
@@ -99,7 +99,7 @@ class RowCollector:
 
 
 def _filled(file: str, grid: Grid) -> Iterator[Line]:
-    """Give the lines of a grid; DataError (`table-too-large`) past what a table can have."""
+    """Yield the lines of a grid; raise DataError (`table-too-large`) beyond what a table can have."""
     for number, cells in grid:
         if number > ROWS:
             raise too_large(file, _("the table has more than {limit} rows", limit=ROWS), number)

@@ -1,4 +1,4 @@
-"""Which heading holds which field: matched by name or label, every mismatch told at once."""
+"""Which heading holds which field: matched by name or label, with all mismatches reported at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OWN_COLUMNS = "docgen:"
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """What a caller says of columns. Headings are compared with those of a table as these are with fields."""
+    """What a caller says about columns. Headings in it are compared with those of a table as these are with fields."""
 
     #: Headings to leave out, whatever is wrong with them; `*` leaves out every heading that no field matches.
     ignore: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class ColumnChoice:
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, table: RecordTable) -> ColumnChoice:
-        """Return what is said of this table's columns: of several sheets, one has these and another those."""
+        """Return what is said about this table's columns: of several sheets, each has its own."""
         there = {_key(heading.text) for heading in table.headings}
         ignore = tuple(name for name in self.ignore if name.strip() == REST or _key(name) in there)
         return ColumnChoice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
@@ -53,10 +53,10 @@ def columns(
     to case, spaces, punctuation and lookalike letters, or is said to hold a field by `choice`. `required` are the fields that
     must have a heading, each with the label that a message calls it by.
 
-    DataError with every wrong heading, unknown, standing twice, two for one field, and every field that lacks one; or one
-    `heading-missing` if none of the table's matches at all, left out or not; or one `letters-lost` where the cause is that an
-    encoding took letters from the headings. UsageError (`column-unknown`, `field-unknown`) with
-    every name in `choice` that the table or the form does not have.
+    Raise DataError with every wrong heading (unknown, repeated, two for one field) and every field that lacks one; or with one
+    `heading-missing` if none of the table's headings matches, left out or not; or with one `letters-lost` if an encoding took
+    letters from the headings. Raise UsageError (`column-unknown`, `field-unknown`) with every name in `choice` that the table or
+    the form does not have.
     """
     ignore = [name.strip() for name in choice.ignore]
     known = _known(fields)
@@ -81,13 +81,13 @@ Known = Mapping[str, Sequence[str]]
 
 
 def _matches(table: RecordTable, known: Known, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
-    told = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
+    given = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
     headings = [heading for heading in table.headings if not heading.text.startswith(OWN_COLUMNS)]
-    return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
+    return {heading: given.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
 
 
 def _refuse_absent(table: RecordTable, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known) -> None:
-    """UsageError with every name that is no heading of the table, or no field, and what is nearest to it."""
+    """Raise UsageError with every name that is no heading of the table, or no field, and the nearest one."""
     there = {_key(heading.text) for heading in table.headings}
     problems = [_no_column(table, name) for name in (*ignore, *renamed) if _key(name) not in there]
     strange = {heading: name for heading, name in renamed.items() if len(known.get(_key(name), ())) != 1}
@@ -122,7 +122,7 @@ def _known(fields: Fields) -> dict[str, tuple[str, ...]]:
 
 
 def _key(text: str) -> str:
-    with suppress(kazakh.MixedScripts):  # then it is compared as it stands, and named as unknown
+    with suppress(kazakh.MixedScripts):  # then it is compared as it is, and reported as unknown
         text, _mendings = kazakh.mend_lookalikes(text)
     text = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", "", text) or text.strip()
@@ -144,7 +144,7 @@ def _letters_lost(table: RecordTable, matches: Matches) -> Problem | None:
     heading = next((heading for heading, names in matches.items() if not names and LOST.search(heading.text)), None)
     if heading is None:
         return None
-    message = _("“{raw}” has lost letters: a ? stands in a word", raw=heading.text[:100])
+    message = _("“{raw}” has lost letters: there is a ? in a word", raw=heading.text[:100])
     hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
     return Problem("letters-lost", message, hint, table.heading_where(heading), heading.text)
 
@@ -222,7 +222,7 @@ def _rivals(table: RecordTable, chosen: Mapping[Heading, str]) -> Iterator[Probl
         where = table.heading_where(heading)
         hint = _("Keep one of the two columns.")
         if earlier.column and _key(earlier.text) == _key(heading.text):  # JSON has no columns to name
-            message = _("the heading “{heading}” stands twice, in {first} too", heading=heading.text, first=earlier.column)
+            message = _("the heading “{heading}” is there twice, in {first} too", heading=heading.text, first=earlier.column)
             yield Problem("heading-twice", message, hint, where, heading.text)
         else:
             message = _(

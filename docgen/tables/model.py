@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from docgen.errors import Problem, Where
 
-# A list or an object stands in a cell only where JSON brought it: the rows of a nested form.
+# A cell holds a list or an object only in JSON: the rows of a nested form.
 Value = str | int | float | bool | date | datetime | list[Any] | dict[str, Any]
 
 
 class Heading(NamedTuple):
-    """A heading as it stands in the table: its text (white space inside it as single spaces) and its cell.
+    """A heading of a table: its text (white space inside it as single spaces) and its cell.
 
     JSON has no cells: there `column` is empty and `row` None.
     """
@@ -29,8 +29,8 @@ class Heading(NamedTuple):
 class Row(NamedTuple):
     """One record: the row number that a person sees (CSV: its first line; JSON: its place in the list), and its values.
 
-    An empty cell is absent from `cells`. Of headings that stand twice the first filled cell counts; `columns` refuses
-    such a table.
+    An empty cell is absent from `cells`. Of repeated headings the first filled cell counts; `columns` refuses such a
+    table.
     """
 
     number: int
@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecordTable:
-    """The records of one file, in its order, held small: a tuple a row, in the order of the headings."""
+    """The records of one file, in its order: for each row a tuple of values in the order of the headings."""
 
     file: str
     sheet: str
@@ -90,8 +90,8 @@ class RecordTable:
         return Row(number, cells)
 
 
-#: Gives the table as far as it has been read, at last the whole of it. All of them hold the same rows; headings that come later
-#: stand behind those that are known.
+#: Yields the table as far as it has been read, at last the whole of it. All of them hold the same rows; headings that come later
+#: are added at the end.
 Growth = Iterator[RecordTable]
 #: How many records are read between one table and the next.
 RECORDS = 1000

@@ -24,8 +24,8 @@ _LOCKED = f"{_OASIS}manifest:1.0 encryption-data"
 _CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _SHEET, _ROW, _CELL, _COVERED = (_TABLE + name for name in ("table", "table-row", "table-cell", "covered-table-cell"))
 _PARAGRAPH = _TEXT + "p"
-#: What stands within a cell and is not its text: notes, pictures, tables.
-_BESIDE = frozenset([_OFFICE + "annotation", _TABLE + "shapes"])
+#: What is within a cell and is not its text: notes, pictures, tables.
+_FOREIGN = frozenset([_OFFICE + "annotation", _TABLE + "shapes"])
 _DRAWN = f"{_OASIS}drawing:1.0 "
 SPACES = 10_000  # in a row, as one element
 
@@ -82,7 +82,7 @@ class _Titles(PartReader):
 
     def _begin_sheet(self, attributes: Attributes) -> None:
         self._depth += 1
-        if self._depth == 1:  # deeper ones stand within a cell
+        if self._depth == 1:  # deeper ones are within a cell
             self.found.append((attributes.get(_TABLE + "name", ""), attributes.get(_TABLE + "style-name", "")))
 
     def _end_sheet(self) -> None:
@@ -100,7 +100,7 @@ def _lines(parts: Parts, number: int, merged: list[Merged]) -> Grid:
 
 
 class _OdsCells(PartReader):
-    """The cells of one sheet, gathered into lines: the row that each begins in, how many rows it stands for, its values."""
+    """The cells of one sheet, gathered into lines: the row that each begins in, how many equal rows it is, its values."""
 
     def __init__(self, file: str, number: int, merged: list[Merged]):
         self.lines: list[tuple[int, int, list[Any]]] = []
@@ -111,7 +111,7 @@ class _OdsCells(PartReader):
         self._times = 1
         self._cell: Attributes = {}
         self._paragraphs: list[str] = []
-        self._beside = 0  # elements deep in a note or a picture, whose text is not the cell's
+        self._foreign_depth = 0  # elements deep in a note or a picture, whose text is not the cell's
         self._depth = 0
         super().__init__(file, {_SHEET: self._begin_sheet}, {_SHEET: self._end_sheet})
 
@@ -146,15 +146,15 @@ class _OdsCells(PartReader):
         }
 
     def _start(self, name: str, attributes: Attributes) -> None:
-        if self._beside or name in _BESIDE or name.startswith(_DRAWN):
-            self._beside += self._before == 0
+        if self._foreign_depth or name in _FOREIGN or name.startswith(_DRAWN):
+            self._foreign_depth += self._before == 0
             self._elements += 1
         else:
             super()._start(name, attributes)
 
     def _end(self, name: str) -> None:
-        if self._beside:
-            self._beside -= 1
+        if self._foreign_depth:
+            self._foreign_depth -= 1
         else:
             super()._end(name)
 
@@ -180,7 +180,7 @@ class _OdsCells(PartReader):
         self.texts.append(_SPACE * min(int(attributes.get(_TEXT + "c", 1)), SPACES))
 
     def _end_covered(self) -> None:
-        """Go past cells that a merged one covers: what may stand in them is seen by nobody."""
+        """Go past cells that a merged one covers: nobody sees what they may hold."""
         self._column += _times(self._cell, "number-columns-repeated")
 
     def _end_cell(self) -> None:

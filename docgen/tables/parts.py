@@ -39,7 +39,7 @@ Ends = Mapping[str, Callable[[], None]]
 
 
 class Parts:
-    """A workbook's parts. DataError for a file that is no zip, is locked, or unpacks out of bounds."""
+    """A workbook's parts. Opening raises DataError for a file that is no ZIP, is locked, or unpacks out of bounds."""
 
     def __init__(self, source: Source):
         self.name = source.name
@@ -84,7 +84,7 @@ class Parts:
 
 
 class PartReader:
-    """What is done with the elements of a part: by name, with a text gathered between a start and an end."""
+    """Handlers of the elements of a part, by name; text is gathered between a start and an end."""
 
     def __init__(self, file: str, starts: Starts, ends: Ends):
         self.file, self.starts, self.ends = file, starts, ends
@@ -109,7 +109,7 @@ class PartReader:
         return self.texts[0] if len(self.texts) == 1 else "".join(self.texts)
 
     def check(self) -> None:
-        """DataError when a text or the number of elements is out of bounds; text that nobody gathers is dropped."""
+        """Raise DataError if a text or the number of elements is out of bounds; drop text that is not gathered."""
         if not self.is_text:
             self.texts.clear()
         elif sum(map(len, self.texts)) > TEXT:
@@ -132,7 +132,7 @@ class PartReader:
 
 @contextmanager
 def undamaged(file: str) -> Iterator[None]:
-    """Turn what the libraries raise on a damaged workbook into `table-damaged`."""
+    """Translate what libraries raise on a damaged workbook to `table-damaged`."""
     try:
         yield
     except DAMAGE as error:
@@ -140,7 +140,7 @@ def undamaged(file: str) -> Iterator[None]:
 
 
 def joined(folder: str, target: str) -> str:
-    """Return the name of the part that `target` means in a part that stands in `folder`."""
+    """Return the name of the part that `target` means in a part of `folder`."""
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 

@@ -15,7 +15,7 @@ from docgen.tables.source import Source, too_large
 
 #: How the hidden sheets are named that hold the sample of a workbook made to be filled.
 SAMPLE = "_sample"
-FILLED = 5_000_000  # cells that merged ones stand for
+FILLED = 5_000_000  # cells that merged ones cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookSheet:
-    """A sheet of a workbook: its title, and its rows, which tell on their way which cells are merged."""
+    """A sheet of a workbook: its title, and its rows. Reading the rows adds the merged cells to a list that is passed in."""
 
     title: str
     is_visible: bool
@@ -57,7 +57,7 @@ def tables_of(source: Source, sheets: Sequence[WorkbookSheet], is_first_alone: b
 
 
 def _is_filled(sheet: WorkbookSheet) -> bool:
-    """Return whether anything stands on a sheet, be it unreadable."""
+    """Return whether a sheet holds anything, be it unreadable."""
     try:
         return any(cells for _number, cells in sheet.lines([]))
     except (DataError, *DAMAGE):
@@ -78,7 +78,7 @@ def _is_sample(sheet: WorkbookSheet) -> bool:
 def _with_merged(table: RecordTable, merged: list[Merged]) -> RecordTable:
     """Return the table with each cell that is merged downwards holding for all its rows; merged across, it is a problem."""
     positions = {heading.column: position for position, heading in enumerate(table.headings)}
-    values, across, room = list(table.values), [], FILLED
+    values, across, cells_left = list(table.values), [], FILLED
     for cells in merged:
         first, last = bisect_left(table.numbers, cells.top), bisect_right(table.numbers, cells.bottom)
         position = positions.get(letters_of(cells.left))
@@ -88,8 +88,8 @@ def _with_merged(table: RecordTable, merged: list[Merged]) -> RecordTable:
         if value is not None and cells.right > cells.left:
             across.append(_merged_across(table, cells))
         elif value is not None:
-            room -= last - first
-            if room < 0:
+            cells_left -= last - first
+            if cells_left < 0:
                 raise too_large(table.file, _("too many cells are merged"))
             values[first:last] = [_filled(row, position, value) for row in values[first:last]]
     problems = sorted((*table.problems, *across), key=lambda problem: problem.where.row or 0)
@@ -101,8 +101,8 @@ def _at(row: tuple[Value | None, ...], position: int) -> Value | None:
 
 
 def _filled(row: tuple[Value | None, ...], position: int, value: Value) -> tuple[Value | None, ...]:
-    room = (None,) * (position - len(row))
-    return (*row[:position], *room, value, *row[position + 1 :])
+    padding = (None,) * (position - len(row))
+    return (*row[:position], *padding, value, *row[position + 1 :])
 
 
 def _merged_across(table: RecordTable, cells: Merged) -> Problem:

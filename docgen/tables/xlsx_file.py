@@ -35,7 +35,7 @@ def xlsx_sheets(source: Source) -> list[WorkbookSheet]:
 
 
 class _Workbook:
-    """What the sheets of a workbook share: where they stand, texts, number formats."""
+    """What the sheets of a workbook share: the parts that hold them, texts, number formats."""
 
     def __init__(self, parts: Parts):
         self.parts = parts
@@ -68,12 +68,12 @@ class _Workbook:
     def _linked(self, part: str, kind: str, default: str = "") -> str:
         return next((target for found, target in _links(self.parts, part).values() if found == kind), default)
 
-    def _beside(self, kind: str) -> str:
-        """Return a part that the workbook refers to, or the one of that name beside it: some programs forget to refer."""
+    def _related(self, kind: str) -> str:
+        """Return a part that the workbook refers to, or the one of that name next to it: some programs leave references out."""
         return self._linked(self.part, kind, joined(posixpath.dirname(self.part), f"{kind}.xml"))
 
     def _texts(self) -> list[str]:
-        part = self._beside("sharedStrings")
+        part = self._related("sharedStrings")
         if part not in self.parts:
             return []
         shared = _SharedTexts(self.parts.name)
@@ -81,7 +81,7 @@ class _Workbook:
         return shared.found
 
     def _readers(self) -> list[Reader]:
-        part = self._beside("styles")
+        part = self._related("styles")
         if part not in self.parts:
             return []
         styles = _StyleReader(self.parts.name)
@@ -98,9 +98,9 @@ def _links(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
         kind = attributes["Type"].rpartition("/")[2]
         found[attributes["Id"]] = (kind, joined(folder, attributes["Target"]))
 
-    beside = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-    if beside in parts:
-        parts.read(beside, PartReader(parts.name, {_RELATIONSHIP: note}, {}))
+    links = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if links in parts:
+        parts.read(links, PartReader(parts.name, {_RELATIONSHIP: note}, {}))
     return found
 
 
@@ -209,7 +209,7 @@ class _XlsxCells(_TextReader):
     def _begin_row(self, attributes: Attributes) -> None:
         row = int(float(attributes.get("r", self._row + 1)))
         if row <= self._row:
-            raise damaged(self.file, _("row {row} of a sheet stands after row {last}", row=row, last=self._row))
+            raise damaged(self.file, _("row {row} of a sheet comes after row {last}", row=row, last=self._row))
         if row > ROWS:
             raise too_large(self.file, _("the table has more than {limit} rows", limit=ROWS), row)
         self._row, self._cells = row, []
