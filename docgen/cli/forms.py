@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def forms(ctx: click.Context, forms: Path | None, on: date | None, as_json: bool) -> None:
-    """List the forms and when each edition is in force; `forms show` shows one form's fields and clauses, `forms sample` writes a
-    record to start from, `forms sheet` a workbook to fill, `forms copy` makes a copy to change, and `forms template` writes a
-    form as a Word file to change.
+    """List the forms and when each edition is in force.
+
+    `forms show` shows one form's fields and clauses, `forms sample` writes a record to start from, `forms sheet` a workbook to
+    fill, `forms copy` makes a copy to change, and `forms template` writes a form as a Word file to change.
 
     \b
     docgen forms
