@@ -278,7 +278,7 @@ def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
     if pictures.isdisjoint(raw):
         entry = prepare(job.form, row, given, job.artwork, job.print)
     else:
-        from docgen.register.journal import read_unprinted
+        from docgen.register import read_unprinted
 
         given = {name: value for name, value in given.items() if name not in pictures}
         entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.print), problems)
@@ -309,7 +309,7 @@ def _beside(job: BatchJob, entry: Entry) -> dict[str, object]:
 @lru_cache(maxsize=4)
 def _keeping(form: Form) -> Callable[[Entry], tuple[str, ...]]:
     """Return what puts an entry into the words of the register; a number that it gave is its own to add."""
-    from docgen.register.values import stored_request
+    from docgen.register import stored_request
 
     def request(entry: Entry) -> tuple[str, ...]:
         key, number, *more = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)

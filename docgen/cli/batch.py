@@ -24,7 +24,7 @@ from docgen.cli.options import (
     forms_option,
     json_option,
     on_option,
-    pages_told,
+    page_count_text,
     print_option,
     register_option,
 )
@@ -134,9 +134,7 @@ def _register(where: str | None, job: str, form, forms: Path | None) -> Iterator
             raise click.UsageError(_("--job “{job}” takes --register too.", job=job_given))
         yield {}
         return
-    from docgen.register import open_register
-    from docgen.register.issuing import check_numbered
-    from docgen.register.journal import journal_fields
+    from docgen.register import check_numbered, journal_fields, open_register
 
     check_numbered(form)
     with open_register(where) as register:
@@ -237,7 +235,7 @@ def _tell(result, source, output: Path, as_json: bool) -> None:
     echo_notes(source.placed([*source.left_out, *result.notes]))
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
-        click.echo(f"{output / volume.file}: {_records(volume.records)}, {pages_told(volume.pages)}")
+        click.echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
         click.echo(f"{output / 'each'}: {_records(result.records)}")
     click.echo(face_in_words())

@@ -52,7 +52,7 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     docgen check retraining-certificate people.csv -o checked.xlsx
     """
     from docgen.form import load_form
-    from docgen.workbooks.checked_copy import check_output
+    from docgen.workbooks import check_output
 
     loaded = load_form(form, forms, on)
     rows = loaded.rows[0] if loaded.rows else None
@@ -110,7 +110,7 @@ def _check_table(form: Form, rows: Rows | None, table: Path, choice: ColumnChoic
     """Check a table of records, or of the rows of one document; with `output`, write a copy of it with its problems marked."""
     from docgen.inputs.table import read_table
     from docgen.inputs.workbook import sample_lines
-    from docgen.workbooks.checked_copy import write_marked
+    from docgen.workbooks import write_checked_copy
 
     try:
         sample = sample_lines(rows) if rows else None
@@ -123,7 +123,7 @@ def _check_table(form: Form, rows: Rows | None, table: Path, choice: ColumnChoic
     notes = source.placed([*source.left_out, *notes])
     if output:
         with waiting(_("writing")):
-            notes += write_marked(source.table, problems, output, source.headings)
+            notes += write_checked_copy(source.table, problems, output, source.headings)
     return Found(len(source), problems, notes, len(source.left_out_rows))
 
 
@@ -164,11 +164,11 @@ def _found_in_rows(rows, source) -> tuple[list[Problem], list[Problem]]:
 def _mark_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
     """Write the copy of a table whose columns do not fit, where it can be read as a table at all."""
     from docgen import tables
-    from docgen.workbooks.checked_copy import write_marked
+    from docgen.workbooks import write_checked_copy
 
     placed = [problem for problem in problems if problem.where.row and problem.where.column]
     if output and placed:
-        write_marked(tables.read(table), placed, output)
+        write_checked_copy(tables.read(table), placed, output)
 
 
 def _summary(records: int, problems: int, notes: int) -> str:

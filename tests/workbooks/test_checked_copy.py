@@ -17,7 +17,7 @@ from support.calling import convert, run
 from support.records import record_of
 
 from docgen.tables import Heading, RecordTable
-from docgen.workbooks.checked_copy import write_marked
+from docgen.workbooks.checked_copy import write_checked_copy
 
 FORM = "retraining-certificate"
 RED = "00FFC7CE"
@@ -267,7 +267,7 @@ def test_the_memory_for_a_copy_does_not_grow_with_its_rows(tmp_path):
             table.numbers.append(number + 2)
             table.values.append((f"{number:06d}", "Сейітқали", 72, date(2026, 2, 6)))
         tracemalloc.start()
-        write_marked(table, [], tmp_path / f"{rows}.xlsx")
+        write_checked_copy(table, [], tmp_path / f"{rows}.xlsx")
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found
