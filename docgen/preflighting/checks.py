@@ -25,6 +25,8 @@ from docgen.units import Length
 #: What is measured: a place, or the sheet.
 P = TypeVar("P")
 EXACT = "exact"
+#: What is measured across of a place that is aligned so.
+EDGES = {"left": "left edge", "centre": "middle", "right": "right edge"}
 
 
 def _within(tolerance: Length, unit: str = "mm") -> str:
@@ -85,7 +87,7 @@ CHECKS: dict[type[Place], tuple[Check[Any], ...]] = {
         Check(
             artwork_checks.picture_size,
             ("diameter-across", "diameter-down", "round"),
-            "diameter across and down, and a round outline",
+            "diameter across and down; an outline that is not round is a remark",
             _within(POSITION),
             failures=("presence",),
         ),
@@ -107,7 +109,7 @@ CHECKS: dict[type[Place], tuple[Check[Any], ...]] = {
             Check(
                 artwork_checks.picture_across,
                 (f"across-{side}",),
-                f"the {side} of its place across",
+                f"the {EDGES[side]} across",
                 _within(POSITION),
                 applies=_is_aligned(side),
             )
@@ -167,7 +169,7 @@ CHECKS: dict[type[Place], tuple[Check[Any], ...]] = {
             Check(
                 text_checks.across,
                 (f"across-{side}",),
-                f"the {side} of each line across",
+                f"the {EDGES[side]} of each line across",
                 _within(ACROSS),
                 applies=_is_aligned(side),
             )

@@ -82,6 +82,24 @@ def right() -> bytes:
 
 
 @pytest.mark.parametrize("form_id", [RETRAINING, ADVANCED])
+@pytest.mark.clause(
+    "422",
+    "2",
+    "3.1, background",
+    "3.1, emblem",
+    "3.2",
+    "4.1",
+    "4.2",
+    "4.3",
+    "5",
+    "5, line 1",
+    "5, line 2",
+    "5, line 3",
+    "5, line 4",
+    "5, line 5",
+    "5, line 6, left",
+    "5, line 6, right",
+)
 def test_a_volume_of_right_certificates_passes_page_by_page(form_id):
     records = [{name: value for name, value in record.items() if value != ""} for record in RECORDS.values()]
     pages = [page_of(form_id, **record) for record in records]
@@ -114,6 +132,7 @@ def test_artwork_as_png_passes(tmp_path):
 
 
 @pytest.mark.parametrize("printed", ["blank", "overprint"])
+@pytest.mark.clause("422", "6")
 def test_a_partial_print_passes_and_says_what_was_not_measured(printed):
     pages = [page_of(RETRAINING, printed), page_of(RETRAINING, printed, organization="Алматы академиясы")]
     if printed == "blank":
@@ -272,6 +291,9 @@ def wrong_volume(request: pytest.FixtureRequest) -> Report:
 
 
 @pytest.mark.parametrize("name", WRONG)
+@pytest.mark.clause(
+    "422", "3.1, background", "3.1, emblem", "3.2", "4.1", "4.2", "4.3", "5", "5, line 1", "5, line 4", "5, line 6, right"
+)
 def test_one_wrong_thing_is_found_under_its_clause_and_nowhere_else(wrong_volume, name):
     wrong, found = WRONG[name], failed(wrong_volume, list(WRONG).index(name) + 1)
     assert wrong.found <= found
@@ -366,6 +388,7 @@ def forget(writer: PdfWriter) -> None:
         (forget, {("", "title"), ("", "language")}),
     ],
 )
+@pytest.mark.clause("422", "2", "4.2", "4.3")
 def test_a_changed_file_is_found(right, change, found):
     report = preflight(rewritten(right, change), load_form(RETRAINING))
     assert found <= failed(report)

@@ -51,6 +51,7 @@ def painted_register(change=lambda number, item: item) -> bytes:
     return paint_pages(pages, info, artwork_folders())
 
 
+@pytest.mark.clause("114", "annex 2, sheet", "annex 2, title", "annex 2, table", "annex 2, page number")
 def test_a_register_of_several_pages_passes():
     report = preflight(painted_register(), None)
     assert report.passed, report.as_table()
@@ -99,10 +100,12 @@ def _title_down(number, item):
         (_title_down, {("annex 2, title", "gap", 1), ("", "gap", 1)}),
     ],
 )
+@pytest.mark.clause("114", "annex 2, title", "annex 2, table", "annex 2, page number")
 def test_one_wrong_thing_in_a_register_is_found_on_its_page(change, found):
     assert failed(preflight(painted_register(change), None)) == found
 
 
+@pytest.mark.clause("969", "4")
 def test_a_work_standard_passes_and_an_unembedded_font_fails():
     pdf = docgen.render("work-standard", record_of("work-standard"))
     report = preflight(pdf, None)
@@ -127,6 +130,19 @@ def test_a_flowing_form_in_another_family_fails():
 
 
 @pytest.mark.parametrize("size", [(900, 900), (900, 400), None])
+@pytest.mark.clause(
+    "114",
+    "annex 1, logo",
+    "annex 1, official name",
+    "annex 1, title",
+    "annex 1, text",
+    "annex 1, text, line 1",
+    "annex 1, text, line 2",
+    "annex 1, text, line 3",
+    "annex 1, head",
+    "annex 1, date",
+    "annex 1, seal",
+)
 def test_a_logo_of_the_record_keeps_to_its_box(tmp_path, size):
     record = record_of("child-protection-certificate")
     if size:
