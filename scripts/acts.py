@@ -23,7 +23,7 @@ from docgen.form import load_form
 from docgen.preflighting.checks import CHECKS, LETTERS_INSIDE, OWN_PICTURE, SHEET, Check
 from docgen.preflighting.measured_page import clause_of
 
-HEAD = "<!-- Made by `make acts`. Change docs/acts/*.toml, a form definition, a check or the mark of a test instead. -->\n"
+HEAD = "<!-- Written by `make acts`. Change docs/acts/*.toml, a form definition, a check or the mark of a test instead. -->\n"
 
 
 def page(act: Act) -> str:
@@ -145,7 +145,9 @@ def _form_link(form_id: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("_", "\\_")
+    """Return a text as Markdown has it in a cell; what is in backticks stays as it is."""
+    escaped = (part if part.startswith("`") else part.replace("_", "\\_") for part in re.split(r"(`[^`]*`)", text))
+    return "".join(escaped).replace("|", "\\|")
 
 
 def _tally(act: Act) -> Counter[str]:
@@ -181,7 +183,8 @@ MEASURES = """## How a measure is taken
 The tolerances below are those for PDF. DOCX, as LibreOffice lays it out, is held to 0.5 mm by tests.
 """
 
-CHECKED_OF_ALL = """A name in brackets shows only if something is wrong. `docgen preflight FILE` lists every finding with its clause.
+CHECKED_OF_ALL = """\
+A name in brackets shows only if something is wrong. `docgen preflight FILE` lists every finding with its clause.
 
 Of every file preflight also checks that its fonts are embedded, its title and its language, and it remarks on texts and ink that
 the form does not have. Of a form that flows over pages (`body.html`) it measures the sheet, the family of the faces, and that no

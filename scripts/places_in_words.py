@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,9 +45,10 @@ def _picture(place: Picture, _form: Form) -> str:
 
 def _text(place: Text, form: Form) -> str:
     words = prescribed_text_of(place)
+    shown = re.sub(r"\{\{ *(\w+) *\}\}", r"‹\1›", place.text.source) if place.pages == "all" else words
     size = stack_of(form.place(place.level) if place.level else place, form)
     parts = [
-        f"“{words}”" if words.fixed else "data alone",
+        f"“{shown}”" if words.fixed else "data alone",
         f"({', '.join(f'`{name}`' for name in place.ordered_names)})" if place.names else "",
     ]
     rest = [
