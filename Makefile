@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample test torture lint golden messages bench lock clean
+.PHONY: help setup sample test torture lint golden acts messages bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -20,12 +20,16 @@ torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite a
 	@scripts/setup test
 	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_endings.py tests/paint/test_row_counts.py tests/batching/test_[fkm]*.py)
 
-lint: setup ## ruff
+lint: setup ## ruff; that docs/acts/ is current
 	@.venv/bin/ruff check --quiet
+	@PYTHONPATH=. .venv/bin/python scripts/acts.py --check
 
 golden: ## write the golden files anew; read the diff before you keep it
 	@scripts/setup test
 	@.venv/bin/pytest tests --refresh-golden
+
+acts: setup ## docs/acts/ anew: each clause of an act, its place in a form, its check and its tests
+	@PYTHONPATH=. .venv/bin/python scripts/acts.py
 
 messages: ## the catalogues of messages anew, from the source; lists what is to be translated (FROM=FILE takes the list filled in)
 	@scripts/setup test

@@ -31,7 +31,7 @@ _HOMES = {
     "form_ids": "docgen.form",
     "language": "docgen.messages",
     "load_form": "docgen.form",
-    "merge": "docgen.pdf.merge",
+    "merge": "docgen.pdf",
     "preflight": "docgen.preflighting",
     "render": "docgen.rendering",
 }

@@ -22,6 +22,7 @@ from docgen.fields import KINDS, CellRule, Field, Reading, Rejected
 from docgen.fields.keys import DISTANCE, NAME, SIZE, WHOLE, key
 from docgen.form import places
 from docgen.preflighting import checks
+from docgen.preflighting.checks import Check
 from docgen.preflighting.findings import Finding, Subject
 from docgen.preflighting.measured_page import MeasuredPage
 from docgen.units import Box, Length, pt
@@ -94,7 +95,7 @@ def phone_forms(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def line_forms(tmp_path: Path) -> Iterator[Path]:
     with patch.dict(places.PLACES), patch.dict(places.LAYOUTS), patch.dict(places.CHECKS):
-        places.register(Line, "line", lay=lay_line, checks=[line_is_measured])
+        places.register(Line, "line", lay=lay_line, checks=[Check(line_is_measured, ("line",), "the length of the line")])
         yield copied(tmp_path, '[[place]]\nname = "line"\nline = "40mm"\nbelow = "course"\ngap = "2mm"\nclause = "9"\n')
 
 

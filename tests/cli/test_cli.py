@@ -52,6 +52,7 @@ def test_show_tells_fields_clauses_and_that_emblems_are_stand_ins():
 
 @pytest.mark.parametrize("suffix", [".toml", ".json"])
 @pytest.mark.parametrize("form", form_ids())
+@pytest.mark.clause("114", "12", "14")
 def test_the_sample_of_every_form_renders_as_it_is(form, suffix, tmp_path):
     record, output = tmp_path / f"record{suffix}", tmp_path / "out.pdf"
     assert run("forms", "sample", form, "-o", record).exit_code == 0

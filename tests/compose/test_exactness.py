@@ -67,6 +67,7 @@ def parts(pdf: bytes) -> tuple[list, object, list]:
     return found[:at], found[at], found[at + 1 :]
 
 
+@pytest.mark.clause("422", "3.2", "4.1", "4.2", "4.3", "5")
 def test_the_chain_of_gaps_is_the_acts(certificate):
     organization, title, below = parts(certificate[2])
     assert cap_top(organization[0]) == pytest.approx(7 + 7 + 2 + 30 + 10, abs=0.05)
@@ -74,6 +75,7 @@ def test_the_chain_of_gaps_is_the_acts(certificate):
     assert cap_top(below[0]) - title.baseline == pytest.approx(15, abs=0.05)
 
 
+@pytest.mark.clause("422", "4.2", "4.3")
 def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     organization, title, _below = parts(certificate[2])
     for line in organization:
@@ -84,6 +86,7 @@ def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     assert title.font.endswith("Bold")
 
 
+@pytest.mark.clause("422", "4.2", "4.3")
 def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
     organization, title, below = parts(certificate[2])
     centred = [line for line in below if abs(line.left - 32) > 0.1 and abs(line.right - 265) > 0.1]
@@ -92,6 +95,7 @@ def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
         assert line.centre == pytest.approx(SHEET[0] / 2, abs=0.05)
 
 
+@pytest.mark.clause("422", "5")
 def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
     _organization, _title, below = parts(certificate[2])
     for line in below:
@@ -99,6 +103,7 @@ def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
         assert "Bold" not in line.font
 
 
+@pytest.mark.clause("422", "2", "3.2")
 def test_all_text_stands_inside_the_frame_on_one_page(certificate):
     pdf = certificate[2]
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
@@ -107,6 +112,19 @@ def test_all_text_stands_inside_the_frame_on_one_page(certificate):
         assert 14 < cap_top(line) < line.baseline < SHEET[1] - 14 - 2
 
 
+@pytest.mark.clause(
+    "422",
+    "3",
+    "4.2",
+    "4.3",
+    "5, line 1",
+    "5, line 2",
+    "5, line 3",
+    "5, line 4",
+    "5, line 5",
+    "5, line 6, left",
+    "5, line 6, right",
+)
 def test_every_word_of_the_record_and_the_act_is_there_in_reading_order(certificate):
     form, record, pdf = certificate
     day = f'{record["city"]} қаласы 2026 жылғы "06" ақпан'
@@ -126,6 +144,7 @@ def test_every_word_of_the_record_and_the_act_is_there_in_reading_order(certific
     assert words(pdf) == " ".join(expected)
 
 
+@pytest.mark.clause("422", "5")
 def test_six_single_lines_have_an_even_pitch_with_the_last_at_the_foot():
     pdf = docgen.render("retraining-certificate", record_of("retraining-certificate"))
     _organization, _title, below = parts(pdf)
@@ -173,6 +192,7 @@ SIDES = {
 
 
 @pytest.mark.parametrize("side", SIDES)
+@pytest.mark.clause("422", "3.2")
 def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
     box, begin, (near, far) = SIDES[side]
     filled = ink(plain, box)
@@ -188,6 +208,7 @@ def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
         ("ministry-emblem", (85, 45, 215, 170), (93.5, 203.5, 50.0, 160.0)),
     ],
 )
+@pytest.mark.clause("422", "3.1, emblem", "4.1")
 def test_emblems_have_their_diameter_and_place(emblem, box, expected):
     """Each emblem alone on the ground, so that no text stands over its edge."""
     form = docgen.load_form("retraining-certificate")

@@ -30,6 +30,7 @@ def painted(form_id: str, what: str, *, guides: bool = True) -> bytes:
 
 
 @pytest.mark.parametrize("form_id", CERTIFICATES)
+@pytest.mark.clause("422", "6")
 def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
     """Where the overprint is white the blank shows, exactly. The edges of letters are mixtures that each of the three
     pictures rounds to whole levels by itself, so there they may differ by one level of 255 a picture.
@@ -47,6 +48,7 @@ def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
 
 
 @pytest.mark.parametrize("form_id", CERTIFICATES)
+@pytest.mark.clause("422", "6")
 def test_overprint_holds_the_data_alone_in_the_places_of_the_full_certificate(form_id):
     full = painted(form_id, "full")
     over = painted(form_id, "overprint")
@@ -59,6 +61,7 @@ def test_overprint_holds_the_data_alone_in_the_places_of_the_full_certificate(fo
             assert (line.left, line.baseline) == pytest.approx((found.left, found.baseline), abs=0.002)
 
 
+@pytest.mark.clause("422", "form", "6")
 def test_the_blank_has_the_acts_captions_and_none_of_the_data():
     text = words(docgen.render("retraining-certificate", record_of("retraining-certificate"), print="blank"))
     for caption in (
@@ -75,6 +78,7 @@ def test_the_blank_has_the_acts_captions_and_none_of_the_data():
         assert datum not in text
 
 
+@pytest.mark.clause("422", "form")
 def test_the_full_certificate_has_neither_rules_nor_captions():
     form = docgen.load_form("retraining-certificate")
     page = compose(form, read_record(form, record_of(form.id)))[0].shown("full")
@@ -92,6 +96,7 @@ FIXED = [*CERTIFICATES, "certificate-register"]
 
 
 @pytest.mark.parametrize("form_id", FIXED)
+@pytest.mark.clause("422", "6")
 def test_a_blank_for_the_pen_has_room_to_write_every_datum(form_id):
     """House: 4.5 mm a letter, so that two figures of a day have 9 mm; the measures of the act stay."""
     form = docgen.load_form(form_id)

@@ -65,6 +65,16 @@ def rows(count: int) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.clause(
+    "969",
+    "4",
+    "annex, approval",
+    "annex, title",
+    "annex, section 1",
+    "annex, section 2",
+    "annex, acquaintance",
+    "annex, footnote",
+)
 def test_the_blank_is_the_acts_own():
     form = load_form(FORM)
     record = blank_record(form)
@@ -73,6 +83,18 @@ def test_the_blank_is_the_acts_own():
     assert docx_words(fill_docx(form, record, info)) == words(BLANK)
 
 
+@pytest.mark.clause(
+    "969",
+    "4",
+    "8",
+    "annex, approval",
+    "annex, title",
+    "annex, section 1",
+    "annex, section 2",
+    "annex, section 2, second task",
+    "annex, acquaintance",
+    "annex, footnote",
+)
 def test_a_standard_reads_in_the_acts_order():
     pdf, _docx = both()
     record = record_of(FORM)
@@ -128,6 +150,7 @@ def test_markup_is_printed_as_typed():
     assert [text for text in typed[:-2] if text not in paragraphs] == []
 
 
+@pytest.mark.clause("969", "annex, section 2")
 def test_five_hundred_rows_stand_under_a_heading_on_every_page():
     pdf, docx = both(**CASES["500 rows"])
     pages = pdf_pages(pdf)
@@ -140,6 +163,7 @@ def test_five_hundred_rows_stand_under_a_heading_on_every_page():
 
 
 @pytest.mark.parametrize("count", [*range(31, 41), 74, 76, 78, 80])
+@pytest.mark.clause("969", "8", "annex, acquaintance")
 def test_the_signature_is_never_alone_on_a_page(count):
     pages = pdf_pages(docgen.render(FORM, record_of(FORM, tasks=[{"task": "міндет", "rows": rows(count)}])))
     last = pages[-1]

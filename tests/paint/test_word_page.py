@@ -45,6 +45,7 @@ def converted(tmp_path_factory) -> dict[str, tuple[bytes, bytes, bytes]]:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.clause("422", "4.2", "4.3", "5")
 def test_every_text_stands_where_the_pdf_has_it(converted, name):
     _docx, word, pdf = converted[name]
     theirs, ours = lines(word), lines(pdf)
@@ -68,12 +69,14 @@ EMBLEM = (120, 14.6, 180, 48)
 
 @pytest.mark.parametrize("name", ["two-line", "child protection"])
 @pytest.mark.parametrize("side", EDGES)
+@pytest.mark.clause("422", "3.2")
 def test_the_frame_lies_where_the_act_puts_it(converted, name, side):
     left, top, right, bottom = extent(converted[name][1], EDGES[side])
     expected = {"left": (7, 14), "right": (283, 290), "top": (7, 14), "bottom": (196, 203)}[side]
     assert ((left, right) if side in ("left", "right") else (top, bottom)) == pytest.approx(expected, abs=0.5)
 
 
+@pytest.mark.clause("422", "4.1")
 def test_the_state_emblem_lies_where_the_act_puts_it(converted):
     assert extent(converted["two-line"][1], EMBLEM) == pytest.approx((133.5, 16, 163.5, 46), abs=0.5)
 

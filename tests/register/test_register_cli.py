@@ -261,6 +261,7 @@ ROWS = [
 ]  # fmt: skip
 
 
+@pytest.mark.clause("114", "14")
 def test_the_journal_tells_all_with_void_ones_and_duplicates(run, certificates, tmp_path):
     for name in ("j.pdf", "j.docx", "j.xlsx"):
         result = run("register", "journal", CHILD, "--year", "2026", "-o", tmp_path / name)
