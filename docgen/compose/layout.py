@@ -6,13 +6,12 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from docgen.compose.page import Item, Layer
-from docgen.compose.steps import Steps
+from docgen.compose.page import Layer, Part
 from docgen.fonts.faces import Family
 from docgen.form import Form
 from docgen.form.places import Frame, Place, Table, Text
@@ -24,27 +23,48 @@ T = TypeVar("T")
 MEMORY = 4_000
 
 
-@dataclass(slots=True, eq=False)
 class Placed:
-    """A place that has been laid: its ink box and what it draws; for a text, its first baseline and number of lines.
+    """A place that has been laid: what it draws, its ink box, and of a text the first baseline and the number of lines.
 
-    Two are the same only if they are one object, so that one can stand for all that it was laid from. `shown` keeps which of
-    its items each choice of layers has.
+    Two are the same only if they are one object, so that one can represent all that it was laid from. `shown` caches which
+    of its items belong to a choice of layers.
     """
 
+    __slots__ = ("first_baseline", "items", "lines", "place", "shown")
+
     place: Place
-    box: Box
-    items: tuple[Item, ...] = ()
-    first_baseline: Length = ZERO
-    lines: int = 0
-    shown: dict[frozenset[Layer], tuple[Item, ...]] = field(default_factory=dict)
+    items: Part
+    first_baseline: Length
+    lines: int
+    shown: dict[frozenset[Layer], Part]
+
+    @property
+    def box(self) -> Box:
+        """The box of its ink, which other places are measured from."""
+        raise NotImplementedError
+
+
+class PlacedBox(Placed):
+    """A place of a known box: a picture, a frame, a fill, a heading."""
+
+    __slots__ = ("_box",)
+
+    def __init__(self, place: Place, box: Box, items: Part = ()):
+        self.place, self._box, self.items = place, box, items
+        self.first_baseline, self.lines, self.shown = ZERO, 0, {}
+
+    @property
+    def box(self) -> Box:
+        """The box of its ink."""
+        return self._box
 
 
 class Memory:
     """Results by what they were made from. It forgets everything at once when it is full."""
 
     def __init__(self) -> None:
-        self._results: dict[Hashable, object] = {}
+        # Results of several kinds; a key belongs to one kind alone.
+        self._results: dict[Hashable, Any] = {}
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the result for `key`, made at the first call; a key with a list in it is not remembered."""
@@ -56,27 +76,8 @@ class Memory:
             if len(self._results) >= MEMORY:
                 self._results.clear()
             found = self._results[key] = make()
-        return found
-
-
-class Spread(NamedTuple):
-    """How a stack stands in its largest size: below which place; of each row what it prints, its lines, its baseline."""
-
-    below: Placed
-    #: What compose/stack.py sets its texts with.
-    rows: Sequence[Any]
-    printed: Sequence[object]
-    lines: Sequence[int]
-    baselines: Sequence[Length]
-
-
-class Laid(NamedTuple):
-    """The places of a first page by name, in order, the values that they were laid from, in the order of the steps' names, and
-    its stacks by name, those in their largest size."""
-
-    values: tuple[object, ...]
-    placed: Mapping[str, Placed]
-    spreads: Mapping[str, Spread]
+        result: T = found
+        return result
 
 
 @dataclass(eq=False)
@@ -85,18 +86,11 @@ class FormLayout:
 
     form: Form
     family: Family
-    #: What a datum takes a letter at least, where it is to be written by hand.
-    hand: Length = ZERO
+    #: The least width of a letter of data: more than zero on a blank that is filled by hand.
+    handwriting: Length = ZERO
     memory: Memory = field(default_factory=Memory)
     #: What sets each text of the form, by text, size and column: not many, and each with a memory of its own.
     setters: Memory = field(default_factory=Memory)
-    #: The first page that was laid last: the next one is laid where it differs.
-    last: Laid | None = None
-
-    @cached_property
-    def steps(self) -> Steps:
-        """The order of laying a first page."""
-        return Steps(self.form.places)
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
@@ -104,6 +98,7 @@ class FormLayout:
         return tuple(place for place in self.form.places if isinstance(place, Text))
 
     def text(self, name: str) -> Text:
+        """Return the text of the form that has this name."""
         return next(text for text in self.texts if text.name == name)
 
     @cached_property
@@ -113,7 +108,7 @@ class FormLayout:
 
     @cached_property
     def on_every_page(self) -> tuple[Text, ...]:
-        """The texts that stand on each page, such as its number."""
+        """The texts of each page, such as its number."""
         return tuple(text for text in self.texts if text.pages == "all")
 
     @cached_property
@@ -122,19 +117,20 @@ class FormLayout:
         return self.form.sheet.column
 
     @cached_property
-    def inner(self) -> Box | None:
-        """The box within the ornament frame, where the form has one."""
+    def inner(self) -> Box:
+        """The box within the ornament frame, or the whole sheet of a form without one."""
         frame = next((place for place in self.form.places if isinstance(place, Frame)), None)
-        return self.form.sheet.box.inset(frame.edge + frame.width) if frame else None
+        sheet = self.form.sheet.box
+        return sheet.inset(frame.edge + frame.width) if frame else sheet
 
     @cached_property
     def floor(self) -> Length:
-        """The lower edge of the room: the frame's inner edge, or the sheet's."""
-        return self.inner.bottom if self.inner else self.form.sheet.height
+        """The lower edge of the printable area: the frame's inner edge, or the sheet's."""
+        return self.inner.bottom
 
 
 class Setting(NamedTuple):
-    """What one place is laid from: the ground, the record's values, and the places laid above it, by name."""
+    """What one place is laid from: the form's layout, the record's values, and the places laid above it, by name."""
 
     layout: FormLayout
     values: Mapping[str, object]

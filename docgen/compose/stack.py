@@ -1,13 +1,14 @@
-"""Lines spread evenly over the room there is, in one size, as large as the room allows."""
+"""Lines spread evenly over the height that is free, in one size, the largest that fits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from operator import itemgetter
+from typing import NamedTuple
 
-from docgen.compose.layout import FormLayout, Placed, Setting, Spread
+from docgen.compose.layout import FormLayout, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.texts import MEMORY, Block, setter_of
 from docgen.errors import DataError
@@ -19,17 +20,17 @@ STEP = pt(0.5)
 
 
 class DoesNotFit(Exception):
-    """A row that takes more room than there is, and how much more; `fields` are what it prints."""
+    """A row takes more space than there is, and by how much; `fields` are what it prints."""
 
     def __init__(self, fields: str, excess: Length):
         super().__init__(fields)
         self.fields, self.excess = fields, excess
 
 
-class Row:
-    """One line of a stack in one size: a text, which may wrap, and its companions on the same baseline at the other side.
+class StackRow:
+    """One row of a stack in one size: a text, which may wrap, and its companions on the same baseline at the other side.
 
-    What it made of values is remembered, that they do not fit too.
+    The result for each set of values is remembered, a refusal too.
     """
 
     def __init__(self, text: Text, companions: list[Text], size: Length, layout: FormLayout):
@@ -39,7 +40,7 @@ class Row:
         self._setters = [setter_of(each, font, layout.column, layout) for each, font in zip(texts, fonts, strict=True)]
         self._gaps, self._text_area = sum([each.gap.mm for each in companions]), layout.column.width
         self.fields = ", ".join(names) or text.name
-        #: Gives what of a record's values the row prints.
+        #: Takes what the row prints out of a record's values.
         self.printed: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
         self._known: dict[object, tuple[Block, ...] | DoesNotFit] = {}
 
@@ -50,12 +51,12 @@ class Row:
             if len(self._known) >= MEMORY:
                 self._known.clear()
             found = self._known[printed] = self._set(values)
-        if type(found) is DoesNotFit:
+        if isinstance(found, DoesNotFit):
             raise DoesNotFit(found.fields, found.excess)
         return found
 
     def _set(self, values: Mapping[str, object]) -> tuple[Block, ...] | DoesNotFit:
-        """One with companions must fit on a single line beside them."""
+        """Set the texts; a row with companions must fit on a single line together with them."""
         try:
             if len(self._setters) == 1:  # the row remembers it
                 return (self._setters[0].make(values),)
@@ -68,23 +69,34 @@ class Row:
         return blocks
 
 
+class Spread(NamedTuple):
+    """How a stack was laid in its largest size: below which place; of each row what it prints, its lines, its baseline."""
+
+    below: Placed
+    rows: Sequence[StackRow]
+    printed: Sequence[object]
+    lines: Sequence[int]
+    baselines: Sequence[Length]
+
+
 def lay_stack(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
     """Return the stack's texts, set at the largest size that fits; DataError with field and millimetres when none does.
 
-    Of a stack that stood below the same place on the page before, those are returned that are others than then. `spreads` are the
-    stacks of that page, then of this one.
+    Where the stack was laid below the same place on the page before, only the texts that changed are returned. `spreads` are
+    the stacks of that page on entry, of this one on return.
     """
     before = spreads.pop(place.name, None)
     if before is not None and before.below is setting.placed[place.below]:
         with suppress(DoesNotFit):
-            if (others := _lay_others(place, before, setting, spreads)) is not None:
-                return others
+            if (changed := _lay_changed(place, before, setting, spreads)) is not None:
+                return changed
     return _lay_all(place, setting, spreads)
 
 
-def _lay_others(place: Stack, before: Spread, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed] | None:
-    """Lay the rows that print something else than before. None where one has more or fewer lines: that may move all."""
-    values, others = setting.values, {}
+def _lay_changed(place: Stack, before: Spread, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed] | None:
+    """Lay the rows that print something else than before; None where one has more or fewer lines, which may move all."""
+    values = setting.values
+    changed: dict[str, Placed] = {}
     printed = [row.printed(values) for row in before.rows]
     for row, now, then, lines, baseline in zip(before.rows, printed, before.printed, before.lines, before.baselines, strict=True):
         if now != then:
@@ -92,9 +104,9 @@ def _lay_others(place: Stack, before: Spread, setting: Setting, spreads: dict[st
             if blocks[0].lines != lines:
                 return None
             for block in blocks:
-                others[block.setter.place.name] = block.on(baseline)
+                changed[block.setter.place.name] = block.on(baseline)
     spreads[place.name] = Spread(before.below, before.rows, printed, before.lines, before.baselines)
-    return others
+    return changed
 
 
 def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
@@ -111,7 +123,7 @@ def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict
         except DoesNotFit as too_large:
             refusal = too_large
             continue
-        if size == sizes[0]:  # in a smaller one, what fits beside other values may be larger
+        if size == sizes[0]:  # other values may fit in a larger size than this one
             spreads[place.name] = Spread(setting.placed[place.below], rows, printed, lines, baselines)
         return {
             block.setter.place.name: block.on(baseline)
@@ -121,8 +133,9 @@ def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict
     raise _refused(refusal, place.min_size)
 
 
-def _rows(place: Stack, size: Length, layout: FormLayout) -> list[Row]:
-    return [Row(layout.text(name), [text for text in layout.texts if text.level == name], size, layout) for name in place.stack]
+def _rows(place: Stack, size: Length, layout: FormLayout) -> list[StackRow]:
+    rows = [(layout.text(name), [text for text in layout.texts if text.level == name]) for name in place.stack]
+    return [StackRow(text, companions, size, layout) for text, companions in rows]
 
 
 def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:
@@ -134,23 +147,23 @@ def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:
 
 
 def _spread(
-    place: Stack, rows: list[Row], blocks: list[tuple[Block, ...]], lines: tuple[int, ...], setting: Setting
+    place: Stack, rows: list[StackRow], blocks: list[tuple[Block, ...]], lines: tuple[int, ...], setting: Setting
 ) -> list[Length]:
     """Return the first baseline of every row: each on its slot, an even pitch apart; one of more lines around its slot.
 
-    The first row hangs from its slot and the last one stands on it, because their gaps are prescribed. The slots do not
+    The first row hangs from its slot and the last one ends at it, because their gaps are prescribed. The slots do not
     move with the number of lines in between, so that stock serves other records of the same course.
     """
     below = setting.placed[place.below]
     key = (place.name, below, blocks[0][0].setter.leading.mm, lines)
     found = setting.layout.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.layout))
-    if type(found) is DoesNotFit:
+    if isinstance(found, DoesNotFit):
         raise DoesNotFit(found.fields, found.excess)
     return found
 
 
 def _baselines(
-    place: Stack, below: Placed, rows: list[Row], blocks: list[tuple[Block, ...]], layout: FormLayout
+    place: Stack, below: Placed, rows: list[StackRow], blocks: list[tuple[Block, ...]], layout: FormLayout
 ) -> list[Length] | DoesNotFit:
     leading = blocks[0][0].setter.leading
     first = below.box.bottom + place.gap + blocks[0][0].setter.cap_height
