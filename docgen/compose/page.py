@@ -110,7 +110,9 @@ class TextItem(NamedTuple):
         return f"text {self.left.mm:.3f} {self.baseline.mm:.3f} width {self.width.mm:.3f} {self.font} {self.colour} {self.text!r}"
 
 
-Item = FillItem | FrameItem | PictureItem | RuleItem | TextItem
+#: What is drawn without being text.
+Graphic = FillItem | FrameItem | PictureItem | RuleItem
+Item = Graphic | TextItem
 #: What one place draws on a page, or a row of a table.
 Part = tuple[Item, ...]
 ARTWORK_ITEMS = (FillItem, FrameItem, PictureItem)
