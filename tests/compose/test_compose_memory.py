@@ -87,13 +87,13 @@ def test_a_volume_is_the_same_whatever_was_laid_before(what, memory, monkeypatch
     def volume(forget_after: int) -> tuple[bytes, list[str]]:
         first_page.cache_clear()
         file = io.BytesIO()
-        made = Volume(file, artwork_folders())
+        produced = Volume(file, artwork_folders())
         hashes = []
         for number, record in enumerate(records):
             if number % forget_after == 0:
                 first_page.cache_clear()
-            hashes += [made.add(page, str(number)) for page in compose(form, record, PRINT_LAYERS[what])]
-        made.close(document_info(form, records))
+            hashes += [produced.add(page, str(number)) for page in compose(form, record, PRINT_LAYERS[what])]
+        produced.close(document_info(form, records))
         return file.getvalue(), hashes
 
     assert volume(1) == volume(7) == volume(1000)
@@ -105,12 +105,12 @@ def test_the_rows_of_a_register_are_the_same_whether_their_cells_are_remembered_
     raw = random_record(form, chance)
     days = [{"issued": f"2026-{1 + n % 12:02}-{1 + n // 12:02}"} for n in range(150)]
     raw["rows"] = [row | day for row, day in zip((raw["rows"] * 150)[:150], days, strict=True)]
-    record, made = read_record(form, raw), set()
+    record, produced = read_record(form, raw), set()
     for sample in (0, 1, 10, 1000):
         monkeypatch.setattr(tables, "SAMPLE", sample)
         first_page.cache_clear()
-        made.add("".join(map(str, compose(form, record))))
-    assert len(made) == 1
+        produced.add("".join(map(str, compose(form, record))))
+    assert len(produced) == 1
 
 
 def test_the_pages_of_a_register_can_be_gone_through_again():

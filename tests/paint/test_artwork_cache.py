@@ -153,7 +153,7 @@ def test_what_other_code_painted_is_passed_over(cached, monkeypatch):
     assert cache.load(content) is None
 
 
-def test_a_damaged_file_is_made_anew(cached, own_artwork):
+def test_a_damaged_file_is_written_anew(cached, own_artwork):
     file, _content = cached
     whole = file.read_bytes()
     flip_a_bit(file)
@@ -162,7 +162,7 @@ def test_a_damaged_file_is_made_anew(cached, own_artwork):
     assert file.read_bytes() == whole
 
 
-def test_where_the_cache_cannot_be_written_documents_are_made_all_the_same(own_artwork, tmp_path, monkeypatch):
+def test_where_the_cache_cannot_be_written_documents_are_still_rendered(own_artwork, tmp_path, monkeypatch):
     (tmp_path / "taken").write_text("a file, not a folder")
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "taken"))
     resources._background.cache_clear()
