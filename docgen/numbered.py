@@ -12,10 +12,7 @@ from docgen.form import Form
 from docgen.inputs.sample_rows import SampleRows, refuse_sample
 from docgen.messages import _
 from docgen.record import Record, read_record, sample_record
-from docgen.register import Request, open_register
-from docgen.register.issuing import check_numbered
-from docgen.register.journal import journal_fields, read_unprinted
-from docgen.register.values import canonical, digest
+from docgen.register import Request, canonical, check_numbered, digest, journal_fields, open_register, read_unprinted
 
 JOB = "render"
 

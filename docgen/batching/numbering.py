@@ -22,8 +22,7 @@ from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.messages import _
-from docgen.register import Register
-from docgen.register.values import StoredRequest, stored_request
+from docgen.register import Register, StoredRequest, stored_request
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.errors import DataError, DocgenError, Problem, Where
-from docgen.fields import Date, Field
+from docgen.fields import Field
 from docgen.files import disk_errors, file_digest, whole_file
 from docgen.form import Form
 from docgen.messages import _, language, spoken
@@ -195,7 +195,7 @@ class _Making:
     def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str, lines: IO[bytes]):
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.workspace)
-        self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
+        self._days = job.form.dates
         #: Records that are read and not yet painted, the pages that they have, and how many may wait. One that gets a file
         #: of its own takes so long that its progress is shown.
         self._waiting: list[Entry] = []
@@ -278,7 +278,7 @@ def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
     if pictures.isdisjoint(raw):
         entry = prepare(job.form, row, given, job.artwork, job.print)
     else:
-        from docgen.register.journal import read_unprinted
+        from docgen.register import read_unprinted
 
         given = {name: value for name, value in given.items() if name not in pictures}
         entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.print), problems)
@@ -309,7 +309,7 @@ def _beside(job: BatchJob, entry: Entry) -> dict[str, object]:
 @lru_cache(maxsize=4)
 def _keeping(form: Form) -> Callable[[Entry], tuple[str, ...]]:
     """Return what puts an entry into the words of the register; a number that it gave is its own to add."""
-    from docgen.register.values import stored_request
+    from docgen.register import stored_request
 
     def request(entry: Entry) -> tuple[str, ...]:
         key, number, *more = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)

@@ -30,7 +30,7 @@ from docgen.messages import _, n_
 if TYPE_CHECKING:
     from docgen.fields import Rows
     from docgen.form import Form
-    from docgen.tables import Choice
+    from docgen.tables import ColumnChoice
 
 
 @click.command()
@@ -51,12 +51,11 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
     """
-    from docgen.fields import Rows
     from docgen.form import load_form
-    from docgen.workbooks.checked_copy import check_output
+    from docgen.workbooks import check_output
 
     loaded = load_form(form, forms, on)
-    rows = next((field for field in loaded.fields if isinstance(field, Rows)), None)
+    rows = loaded.rows[0] if loaded.rows else None
     if output:
         check_output(table, output)
         refuse_taken(str(output))
@@ -95,7 +94,7 @@ def _other_sheets(table: Path) -> list[Problem]:
     return other_sheets(tables.read(table)) if table.suffix.lower() in tables.WORKBOOKS else []
 
 
-def _check_document(form_id: str, table: Path, choice: Choice, forms: Path | None, on: date | None) -> Found:
+def _check_document(form_id: str, table: Path, choice: ColumnChoice, forms: Path | None, on: date | None) -> Found:
     """Check a workbook of one document: a sheet of its own fields and one of rows, or a sheet a list, as `render` takes it."""
     from docgen.inputs.given import form_and_record, read_given
 
@@ -107,11 +106,11 @@ def _check_document(form_id: str, table: Path, choice: Choice, forms: Path | Non
     return Found(1, [], [*source.left_out, *source.placed(record.notes)])
 
 
-def _check_table(form: Form, rows: Rows | None, table: Path, choice: Choice, output: Path | None) -> Found:
+def _check_table(form: Form, rows: Rows | None, table: Path, choice: ColumnChoice, output: Path | None) -> Found:
     """Check a table of records, or of the rows of one document; with `output`, write a copy of it with its problems marked."""
     from docgen.inputs.table import read_table
     from docgen.inputs.workbook import sample_lines
-    from docgen.workbooks.checked_copy import write_marked
+    from docgen.workbooks import write_checked_copy
 
     try:
         sample = sample_lines(rows) if rows else None
@@ -124,7 +123,7 @@ def _check_table(form: Form, rows: Rows | None, table: Path, choice: Choice, out
     notes = source.placed([*source.left_out, *notes])
     if output:
         with waiting(_("writing")):
-            notes += write_marked(source.table, problems, output, source.headings)
+            notes += write_checked_copy(source.table, problems, output, source.headings)
     return Found(len(source), problems, notes, len(source.left_out_rows))
 
 
@@ -165,11 +164,11 @@ def _found_in_rows(rows, source) -> tuple[list[Problem], list[Problem]]:
 def _mark_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
     """Write the copy of a table whose columns do not fit, where it can be read as a table at all."""
     from docgen import tables
-    from docgen.workbooks.checked_copy import write_marked
+    from docgen.workbooks import write_checked_copy
 
     placed = [problem for problem in problems if problem.where.row and problem.where.column]
     if output and placed:
-        write_marked(tables.read(table), placed, output)
+        write_checked_copy(tables.read(table), placed, output)
 
 
 def _summary(records: int, problems: int, notes: int) -> str:

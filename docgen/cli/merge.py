@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, pages_told, write_output
+from docgen.cli.options import Progress, page_count_text, write_output
 from docgen.messages import _
 
 
@@ -19,10 +19,10 @@ def merge(files, output) -> None:
     \b
     docgen merge out/*.pdf -o all.pdf
     """
-    from docgen.confined.raster import page_count
+    from docgen.confined import page_count
     from docgen.pdf.merge import merge as merge_files
 
     progress = Progress(len(files))
     content = merge_files(files, lambda: progress(_("merging"), 1))
     progress.end()
-    write_output(output, content, pages_told(page_count(content)))
+    write_output(output, content, page_count_text(page_count(content)))

@@ -14,7 +14,7 @@ from docgen.cli.options import (
     echo_notes,
     forms_option,
     on_option,
-    pages_told,
+    page_count_text,
     print_option,
     register_option,
     set_option,
@@ -22,7 +22,7 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
-from docgen.confined.raster import RESOLUTIONS
+from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
 
@@ -127,10 +127,10 @@ def _refuse_call(form, records, output: str, print: str, settings, where: str | 
 def _pages(job, pdf: bytes) -> str:
     """Return how many pages were printed. Those of a fixed form are known; a form that flows is laid out by its painter."""
     if job.form.is_fixed:
-        return pages_told(len(job.pages))
-    from docgen.confined.raster import page_count
+        return page_count_text(len(job.pages))
+    from docgen.confined import page_count
 
-    return pages_told(page_count(pdf))
+    return page_count_text(page_count(pdf))
 
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:

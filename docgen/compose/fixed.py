@@ -71,10 +71,10 @@ def lay(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> Pa
 def _composed(page: FirstPage, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:
     layout, placed = page.layout, page.lay(record.values)
     first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, layout))]
-    if not (layout.table or layout.on_every_page):
+    if not (layout.form.table or layout.on_every_page):
         return [Page.of(layout.form.sheet.width, layout.form.sheet.height, first)]
     setting = Setting(layout, record.values, placed)
-    bodies = lay_table(layout.table, setting) if layout.table else [_no_rows]
+    bodies = lay_table(layout.form.table, setting) if layout.form.table else [_no_rows]
     numbered = [_on_every_page(setting, number, len(bodies)) for number in range(1, len(bodies) + 1)]
     firsts: list[list[Part]] = [first, *[[]] * (len(bodies) - 1)]
     return Pages([partial(_page, layout, layers, *each) for each in zip(firsts, bodies, numbered, strict=True)])
@@ -218,7 +218,7 @@ def _steps(places: tuple[Place, ...]) -> list[Step]:
     texts = [place for place in places if isinstance(place, Text)]
     stacks = {place.name: _stack_step(place, texts) for place in places if isinstance(place, Stack)}
     stacked = frozenset[str]().union(*(step.lays for step in stacks.values()))
-    alone = [place for place in places if place.pages == "first" and place.name not in stacked]
+    alone = [place for place in places if place.is_on_first_page and place.name not in stacked]
     return [stacks.get(place.name) or _step(place) for place in alone]
 
 

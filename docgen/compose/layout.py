@@ -6,18 +6,21 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.compose.page import Layer, Part
 from docgen.fonts.faces import Family
 from docgen.form import Form
-from docgen.form.places import Frame, Place, Table, Text
+from docgen.form.places import Place, Text
+from docgen.memory import Memory
 from docgen.units import ZERO, Box, Length
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from docgen.compose.stack import StackLayout
+    from docgen.compose.texts import Setter
 
 #: How many results are remembered before all are forgotten: some megabytes.
 MEMORY = 4_000
@@ -59,27 +62,6 @@ class PlacedBox(Placed):
         return self._box
 
 
-class Memory:
-    """Results by what they were made from. It forgets everything at once when it is full."""
-
-    def __init__(self) -> None:
-        # Results of several kinds; a key belongs to one kind alone.
-        self._results: dict[Hashable, Any] = {}
-
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the result for `key`, made at the first call; a key with a list in it is not remembered."""
-        try:
-            found = self._results.get(key, self)
-        except TypeError:
-            return make()
-        if found is self:
-            if len(self._results) >= MEMORY:
-                self._results.clear()
-            found = self._results[key] = make()
-        result: T = found
-        return result
-
-
 @dataclass(eq=False)
 class FormLayout:
     """What all pages of a form in one family of faces share, and the memory of what was laid on them."""
@@ -88,28 +70,22 @@ class FormLayout:
     family: Family
     #: The least width of a letter of data: more than zero on a blank that is filled by hand.
     handwriting: Length = ZERO
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory[Hashable, Placed] = field(default_factory=lambda: Memory(MEMORY))
     #: What sets each text of the form, by text, size and column: not many, and each with a memory of its own.
-    setters: Memory = field(default_factory=Memory)
-
-    @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """The texts of the form."""
-        return tuple(place for place in self.form.places if isinstance(place, Text))
+    setters: Memory[Hashable, Setter] = field(default_factory=lambda: Memory(MEMORY))
+    #: What sets the columns of each table, by its name.
+    columns: dict[str, list[Setter]] = field(default_factory=dict)
+    #: Each stack, by its name.
+    stacks: dict[str, StackLayout] = field(default_factory=dict)
 
     def text(self, name: str) -> Text:
         """Return the text of the form that has this name."""
-        return next(text for text in self.texts if text.name == name)
-
-    @cached_property
-    def table(self) -> Table | None:
-        """The table that flows over the pages, where the form has one."""
-        return next((place for place in self.form.places if isinstance(place, Table)), None)
+        return next(text for text in self.form.texts if text.name == name)
 
     @cached_property
     def on_every_page(self) -> tuple[Text, ...]:
         """The texts of each page, such as its number."""
-        return tuple(text for text in self.texts if text.pages == "all")
+        return tuple(text for text in self.form.texts if text.pages == "all")
 
     @cached_property
     def column(self) -> Box:
@@ -117,16 +93,9 @@ class FormLayout:
         return self.form.sheet.column
 
     @cached_property
-    def inner(self) -> Box:
-        """The box within the ornament frame, or the whole sheet of a form without one."""
-        frame = next((place for place in self.form.places if isinstance(place, Frame)), None)
-        sheet = self.form.sheet.box
-        return sheet.inset(frame.edge + frame.width) if frame else sheet
-
-    @cached_property
     def floor(self) -> Length:
         """The lower edge of the printable area: the frame's inner edge, or the sheet's."""
-        return self.inner.bottom
+        return self.form.inner_box.bottom
 
 
 class Setting(NamedTuple):

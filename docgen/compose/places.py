@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from docgen.compose.layout import Placed, PlacedBox, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.texts import Block, Setter, refuse_width, setter_of
-from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, Text
+from docgen.form.places import ALIGN, LAYOUTS, AnnexHeading, Fill, Frame, Picture, Place, Text
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
@@ -49,7 +50,7 @@ def _picture_top(place: Picture, setting: Setting) -> Length:
     layout = setting.layout
     if place.centred:
         return (layout.form.sheet.height - place.diameter) / 2
-    above = layout.inner.top if place.inside else setting.placed[place.below].box.bottom if place.below else ZERO
+    above = layout.form.inner_box.top if place.inside else setting.placed[place.below].box.bottom if place.below else ZERO
     return above + place.gap
 
 
@@ -112,11 +113,16 @@ def _around(parts: Sequence[Placed]) -> Box:
     return Box(left, boxes[0].top, right - left, boxes[-1].bottom - boxes[0].top)
 
 
-#: Kind of place → what lays it. Each takes its own kind, which no type of a table can express.
-LAY: dict[type[Place], Callable[[Any, Setting], Placed]] = {
-    Fill: _lay_fill,
-    Frame: _lay_frame,
-    Picture: _lay_picture,
-    Text: _lay_text,
-    AnnexHeading: _lay_annex,
-}
+#: Lays a place of its kind, which no type of a table can express.
+Lay = Callable[[Any, Setting], Placed]
+#: Kind of place → what lays it; those added by `docgen.form.places.register` come after these.
+LAY: Mapping[type[Place], Lay] = ChainMap(
+    {
+        Fill: _lay_fill,
+        Frame: _lay_frame,
+        Picture: _lay_picture,
+        Text: _lay_text,
+        AnnexHeading: _lay_annex,
+    },
+    LAYOUTS,
+)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from docgen.compose.lines import TooWide
 from docgen.compose.texts import MEMORY, Block, setter_of
 from docgen.errors import DataError
 from docgen.form.places import Stack, Text
+from docgen.memory import Memory
 from docgen.messages import _
 from docgen.units import Length, pt
 
@@ -42,15 +42,13 @@ class StackRow:
         self.fields = ", ".join(names) or text.name
         #: Takes what the row prints out of a record's values.
         self.printed: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
-        self._known: dict[object, tuple[Block, ...] | DoesNotFit] = {}
+        self._known: Memory[object, tuple[Block, ...] | DoesNotFit] = Memory(MEMORY)
 
     def set(self, printed: object, values: Mapping[str, object]) -> tuple[Block, ...]:
         """Return its texts, the row's own first, for what it prints of the values; DoesNotFit."""
         found = self._known.get(printed)
         if found is None:
-            if len(self._known) >= MEMORY:
-                self._known.clear()
-            found = self._known[printed] = self._set(values)
+            found = self._known.remember(printed, self._set(values))
         if isinstance(found, DoesNotFit):
             raise DoesNotFit(found.fields, found.excess)
         return found
@@ -67,6 +65,25 @@ class StackRow:
         if excess > 0 or any([block.lines > 1 for block in blocks]):
             return DoesNotFit(self.fields, Length(max(excess, 0)))
         return blocks
+
+
+class StackLayout:
+    """A stack of the form in each of its sizes, and the baselines that were found for its rows."""
+
+    def __init__(self, place: Stack, layout: FormLayout):
+        self.place, self.layout = place, layout
+        self.sizes = _sizes(place, layout)
+        self.baselines: Memory[Hashable, list[Length] | DoesNotFit] = Memory(MEMORY)
+        self._rows: dict[float, list[StackRow]] = {}
+
+    def rows(self, size: Length) -> list[StackRow]:
+        """Return the rows set in `size`."""
+        found = self._rows.get(size.mm)
+        if found is None:
+            layout, texts = self.layout, self.layout.form.texts
+            members = [(layout.text(name), [text for text in texts if text.level == name]) for name in self.place.stack]
+            found = self._rows[size.mm] = [StackRow(text, companions, size, layout) for text, companions in members]
+        return found
 
 
 class Spread(NamedTuple):
@@ -112,18 +129,20 @@ def _lay_changed(place: Stack, before: Spread, setting: Setting, spreads: dict[s
 def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
     layout, values = setting.layout, setting.values
     refusal: DoesNotFit | None = None
-    sizes = layout.setters.recall(place.name, partial(_sizes, place, layout))
-    for size in sizes:
-        rows = layout.setters.recall((place.name, size.mm), partial(_rows, place, size, layout))
+    stack = layout.stacks.get(place.name)
+    if stack is None:
+        stack = layout.stacks[place.name] = StackLayout(place, layout)
+    for size in stack.sizes:
+        rows = stack.rows(size)
         try:
             printed = [row.printed(values) for row in rows]
             blocks = [row.set(now, values) for row, now in zip(rows, printed, strict=True)]
             lines = tuple([texts[0].lines for texts in blocks])
-            baselines = _spread(place, rows, blocks, lines, setting)
+            baselines = _spread(stack, rows, blocks, lines, setting)
         except DoesNotFit as too_large:
             refusal = too_large
             continue
-        if size == sizes[0]:  # other values may fit in a larger size than this one
+        if size == stack.sizes[0]:  # other values may fit in a larger size than this one
             spreads[place.name] = Spread(setting.placed[place.below], rows, printed, lines, baselines)
         return {
             block.setter.place.name: block.on(baseline)
@@ -131,11 +150,6 @@ def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict
             for block in texts
         }
     raise _refused(refusal, place.min_size)
-
-
-def _rows(place: Stack, size: Length, layout: FormLayout) -> list[StackRow]:
-    rows = [(layout.text(name), [text for text in layout.texts if text.level == name]) for name in place.stack]
-    return [StackRow(text, companions, size, layout) for text, companions in rows]
 
 
 def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:
@@ -147,16 +161,16 @@ def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:
 
 
 def _spread(
-    place: Stack, rows: list[StackRow], blocks: list[tuple[Block, ...]], lines: tuple[int, ...], setting: Setting
+    stack: StackLayout, rows: list[StackRow], blocks: list[tuple[Block, ...]], lines: tuple[int, ...], setting: Setting
 ) -> list[Length]:
     """Return the first baseline of every row: each on its slot, an even pitch apart; one of more lines around its slot.
 
     The first row hangs from its slot and the last one ends at it, because their gaps are prescribed. The slots do not
     move with the number of lines in between, so that stock serves other records of the same course.
     """
-    below = setting.placed[place.below]
-    key = (place.name, below, blocks[0][0].setter.leading.mm, lines)
-    found = setting.layout.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.layout))
+    below = setting.placed[stack.place.below]
+    key = (below, blocks[0][0].setter.leading.mm, lines)
+    found = stack.baselines.recall(key, lambda: _baselines(stack.place, below, rows, blocks, stack.layout))
     if isinstance(found, DoesNotFit):
         raise DoesNotFit(found.fields, found.excess)
     return found

@@ -91,7 +91,9 @@ def _values_of(place: Table, setting: Setting) -> Sequence[Values]:
 
 def _rows(place: Table, setting: Setting) -> Iterator[TableRow]:
     texts = [(column.text, column.align) for column in place.columns]
-    setters = setting.layout.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting, Layer.DATA))
+    setters = setting.layout.columns.get(place.name)
+    if setters is None:
+        setters = setting.layout.columns[place.name] = _setters(place, texts, place.font, setting, Layer.DATA)
     rows = _values_of(place, setting)
     makers = [_maker(setter, rows) for setter in setters]
     heights: dict[int, Length] = {}

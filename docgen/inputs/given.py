@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 
 def form_and_record(
-    form_id: str, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice, forms: Path | None, on: date | None
+    form_id: str,
+    names: Sequence[str],
+    settings: Mapping[str, str],
+    choice: tables.ColumnChoice,
+    forms: Path | None,
+    on: date | None,
 ) -> tuple[Form, WorkbookRecord | Gathered]:
     """Return a raw record (`record_for`), or one gathered from several files, and its form, in the edition of `on` or of the
     record's own date. UsageError for several files where the form does not gather."""
@@ -34,7 +39,12 @@ def form_and_record(
 
 
 def _given(
-    form: Form, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice, forms: Path | None, on: date | None
+    form: Form,
+    names: Sequence[str],
+    settings: Mapping[str, str],
+    choice: tables.ColumnChoice,
+    forms: Path | None,
+    on: date | None,
 ) -> WorkbookRecord | Gathered:
     if form.gathering:
         from docgen.inputs.lists import gather_files

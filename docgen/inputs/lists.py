@@ -34,7 +34,9 @@ class Found:
     lists: list[List]
 
 
-def gather_files(form: Form, source: Form, names: Sequence[str], settings: Mapping[str, str], choice: tables.Choice) -> Gathered:
+def gather_files(
+    form: Form, source: Form, names: Sequence[str], settings: Mapping[str, str], choice: tables.ColumnChoice
+) -> Gathered:
     """Return the record of `form` gathered from all files; `source` is the form of a list.
 
     DataError for a file that holds neither a list nor what the document itself says.
@@ -50,7 +52,7 @@ def gather_files(form: Form, source: Form, names: Sequence[str], settings: Mappi
     return gather(form, own | dict(settings), [each for here in found for each in here.lists])
 
 
-def _in_table(form: Form, source: Form, path: Path, choice: tables.Choice) -> Found:
+def _in_table(form: Form, source: Form, path: Path, choice: tables.ColumnChoice) -> Found:
     first, *others = tables.read_sheets(path)
     rows = form.gathering
     if not others:
@@ -103,24 +105,23 @@ def _list(name: str, rows: Rows, record: WorkbookRecord) -> List:
     return List(name, own, [listed(number, values) for number, values in enumerate(given, 1)], record.left_out)
 
 
-def _fits(table: tables.Table, form: Form, choice: tables.Choice) -> bool:
+def _fits(table: tables.RecordTable, form: Form, choice: tables.ColumnChoice) -> bool:
     """Return whether all headings of a sheet are the form's own."""
-    fields = [field for field in form.fields if not isinstance(field, Rows)]
     try:
-        return bool(tables.columns(table, labels_of(fields), choice.within(table)))
+        return bool(tables.columns(table, labels_of(form.own_fields), choice.within(table)))
     except DataError:
         return False
 
 
-def _own_values(form: Form, table: tables.Table, choice: tables.Choice) -> dict[str, object]:
-    lines = list(_lines([field for field in form.fields if not isinstance(field, Rows)], table, choice))
+def _own_values(form: Form, table: tables.RecordTable, choice: tables.ColumnChoice) -> dict[str, object]:
+    lines = list(_lines(form.own_fields, table, choice))
     if len(lines) != 1:
         message = _("the first sheet holds {count} records, where one is expected", count=len(lines))
         raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), file=table.file, key=table.sheet)
     return lines[0][1]
 
 
-def _sheet_list(rows: Rows, table: tables.Table, choice: tables.Choice) -> List:
+def _sheet_list(rows: Rows, table: tables.RecordTable, choice: tables.ColumnChoice) -> List:
     """Return the rows of a sheet as a list that goes by the sheet's name."""
     lines = _lines(rows.fields, table, choice)
     numbered = list(lines)
@@ -133,5 +134,5 @@ def _sheet_list(rows: Rows, table: tables.Table, choice: tables.Choice) -> List:
     return List(found.name, {other: table.sheet for _name, other in rows.gathers.take} if is_named else {}, found.rows)
 
 
-def _lines(fields: Iterable, table: tables.Table, choice: tables.Choice) -> Lines:
+def _lines(fields: Iterable, table: tables.RecordTable, choice: tables.ColumnChoice) -> Lines:
     return read_lines(fields, table, SampleRows((), ()), choice)

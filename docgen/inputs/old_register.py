@@ -13,11 +13,7 @@ from docgen.fields.kinds import Text
 from docgen.form import Form
 from docgen.inputs.table import TableInput, read_table
 from docgen.messages import _
-from docgen.register import Request
-from docgen.register.exporting import OWN, as_written
-from docgen.register.issuing import check_numbered
-from docgen.register.journal import journal_fields
-from docgen.register.takeover import OldDocument
+from docgen.register import BOOK_COLUMNS, OldDocument, Request, check_numbered, journal_fields, without_apostrophe
 
 #: What the column `state` may say: the words of an export, and those of the three languages.
 STATES = {
@@ -28,7 +24,7 @@ FORM, STATE, REASON, REPLACED_BY = "form", "state", "reason", "replaced_by"
 
 
 def read_old(
-    form: Form, path: Path, settings: Mapping[str, str], choice: tables.Choice, forms: Path | None
+    form: Form, path: Path, settings: Mapping[str, str], choice: tables.ColumnChoice, forms: Path | None
 ) -> tuple[TableInput, list[OldDocument]]:
     """Return the documents of an old register in a table; DataError with every fault of every row."""
     check_numbered(form)
@@ -39,8 +35,8 @@ def read_old(
     is_csv = path.suffix.lower() in (".csv", ".tsv")
     taken, problems = [], []
     for row, raw in source.rows:
-        raw = {name: as_written(value) if is_csv else value for name, value in raw.items()}
-        told = {name: str(raw.pop(name, "")).strip() for name in OWN if name not in fields}
+        raw = {name: without_apostrophe(value) if is_csv else value for name, value in raw.items()}
+        told = {name: str(raw.pop(name, "")).strip() for name in BOOK_COLUMNS if name not in fields}
         values = _values(asked, raw | dict(settings), row, problems)
         state = STATES.get(told[STATE].casefold())
         if state is None:
@@ -57,7 +53,7 @@ def read_old(
 
 def _own_columns(fields: Mapping[str, Field]) -> list[Field]:
     """Return the columns of an export that are the book's own, as fields that may be missing."""
-    return [Text(name=name, label={"en": name}, optional=True) for name in OWN if name not in fields]
+    return [Text(name=name, label={"en": name}, optional=True) for name in BOOK_COLUMNS if name not in fields]
 
 
 def _values(fields: list[Field], raw: Mapping[str, object], row: int, problems: list[Problem]) -> dict[str, object]:

@@ -12,14 +12,16 @@ from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Field, labels_of
 from docgen.inputs.sample_rows import SampleRows
 from docgen.inputs.table import TableInput, input_of
-from docgen.tables.growing import RECORDS, whole
+from docgen.tables.model import RECORDS, whole
 
 #: How many parts are given as soon as they are read; and by how many more the table is read with each one after that: in so
 #: little time that nobody waits for it, and so far that what is wrong with the last row is told early in a long batch.
 EARLY, PACE = 4, 5
 
 
-def growing_input(path: Path, fields: Iterable[Field], choice: tables.Choice = tables.AS_IT_STANDS) -> TableInput | GrowingInput:
+def growing_input(
+    path: Path, fields: Iterable[Field], choice: tables.ColumnChoice = tables.AS_IT_STANDS
+) -> TableInput | GrowingInput:
     """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole where they are few, else growing.
 
     Errors as of `read_table`. Of a growing table most come while its parts are taken.
@@ -35,10 +37,10 @@ class GrowingInput:
     `read` is the table as far as it was read; `bad` are the cells that cannot be used, once all parts have been taken.
     """
 
-    def __init__(self, path: Path, fields: tuple[Field, ...], choice: tables.Choice):
+    def __init__(self, path: Path, fields: tuple[Field, ...], choice: tables.ColumnChoice):
         self._path, self._fields, self._choice = path, fields, choice
         self._growth = tables.growing(path)
-        self.read = TableInput(tables.Table(str(path), "", ()), {}, choice, SampleRows(fields, ()))
+        self.read = TableInput(tables.RecordTable(str(path), "", ()), {}, choice, SampleRows(fields, ()))
         self.bad: list[Problem] = []
         self._is_whole = False
 
@@ -62,12 +64,12 @@ class GrowingInput:
             pass
         return self.read
 
-    def _end(self, table: tables.Table) -> None:
+    def _end(self, table: tables.RecordTable) -> None:
         self.read = input_of(table, self._path, self._fields, self._choice, is_lenient=True)
         self.bad += self.read.bad
         self._is_whole = True
 
-    def _so_far(self, table: tables.Table) -> TableInput:
+    def _so_far(self, table: tables.RecordTable) -> TableInput:
         """Return the table with the columns that are known; whether any is missing, and what was said of it, the end tells."""
         if len(table.headings) == len(self.read.table.headings):
             return replace(self.read, table=table)
@@ -89,7 +91,7 @@ class GrowingInput:
             pass
 
     @property
-    def table(self) -> tables.Table:
+    def table(self) -> tables.RecordTable:
         return self.read.table
 
     @property

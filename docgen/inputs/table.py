@@ -15,18 +15,18 @@ from docgen.fields import Field, labels_of
 from docgen.inputs.sample_rows import SampleRows, without_sample
 from docgen.messages import _, labelled
 from docgen.record import sample_record
-from docgen.tables.span import Span
+from docgen.tables.model import RowSpan
 
 
 @dataclass(frozen=True, slots=True)
 class TableInput:
     """A table read for a form: its rows under the names of fields, and how to tell the cell that a problem is about."""
 
-    table: tables.Table
+    table: tables.RecordTable
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
     #: What was said of the columns.
-    choice: tables.Choice
+    choice: tables.ColumnChoice
     sample: SampleRows
     #: The cells that cannot be used; their rows are not among `rows`.
     bad: list[Problem] = field(default_factory=list)
@@ -72,10 +72,10 @@ class TableInput:
             span = self._all_rows()
             yield from (span[at : at + size] for at in range(first, len(span), size))
 
-    def _all_rows(self) -> Span:
+    def _all_rows(self) -> RowSpan:
         texts = [heading.text for heading in self.table.headings]
         places = tuple((field, texts.index(heading)) for field, heading in self.headings.items())
-        return Span(self.table.numbers, self.table.values, places)
+        return RowSpan(self.table.numbers, self.table.values, places)
 
     def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of `every_row`, placed, and those of the cells that these rows lack, in the order of the table."""
@@ -99,7 +99,7 @@ class TableInput:
         return problem.at(file=where.file, sheet=where.sheet, column=where.column, label=label)
 
 
-def other_sheets(table: tables.Table) -> list[Problem]:
+def other_sheets(table: tables.RecordTable) -> list[Problem]:
     """Tell of the sheets that are not read, where they hold something."""
     if not table.others:
         return []
@@ -117,7 +117,7 @@ def _label(heading: str, where: Where) -> str:
 def read_table(
     path: Path,
     fields: Iterable[Field],
-    choice: tables.Choice = tables.AS_IT_STANDS,
+    choice: tables.ColumnChoice = tables.AS_IT_STANDS,
     sample: Iterable[Mapping[str, object]] | None = None,
     is_lenient: bool = False,
 ) -> TableInput:
@@ -133,10 +133,10 @@ def read_table(
 
 
 def input_of(
-    table: tables.Table,
+    table: tables.RecordTable,
     path: Path,
     fields: tuple[Field, ...],
-    choice: tables.Choice,
+    choice: tables.ColumnChoice,
     sample: Iterable[Mapping[str, object]] | None = None,
     is_lenient: bool = False,
 ) -> TableInput:
@@ -151,7 +151,7 @@ def input_of(
 
 
 def _sample_of(
-    table: tables.Table, path: Path, fields: tuple[Field, ...], sample: Iterable[Mapping[str, object]] | None
+    table: tables.RecordTable, path: Path, fields: tuple[Field, ...], sample: Iterable[Mapping[str, object]] | None
 ) -> SampleRows:
     if path.suffix.lower() not in tables.SHEETS:
         return SampleRows(fields, ())  # a program wrote it: a row like the sample is meant
