@@ -18,7 +18,7 @@ test: ## ruff, then all tests (one file: make test ARGS=tests/test_kazakh.py)
 
 torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite and on PostgreSQL, every call to the disk failing, many clerks at once (SEED=n repeats)
 	@scripts/setup test
-	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_endings.py tests/paint/test_row_counts.py tests/batching/test_[fkm]*.py)
+	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_closing_rows.py tests/paint/test_row_counts.py tests/batching/test_[fkm]*.py)
 
 lint: setup ## ruff; that docs/acts/ is current
 	@.venv/bin/ruff check --quiet

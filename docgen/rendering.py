@@ -48,9 +48,9 @@ class Job:
 
 def _to_pdf(job: Job) -> bytes:
     if not job.form.is_fixed:
-        from docgen.paint.flow import paint_flow
+        from docgen.paint.pdf.body import paint_body
 
-        return paint_flow(job.form, job.record, job.info, job.artwork)
+        return paint_body(job.form, job.record, job.info, job.artwork)
     return ENGINES[job.engine](job)
 
 
@@ -73,7 +73,7 @@ ENGINES: dict[str, Callable[[Job], bytes]] = {"press": _by_press, "weasyprint": 
 def _to_docx(job: Job) -> bytes:
     """A form's own template.docx comes first; without one, the composed page becomes a Word page."""
     if job.form.template("template.docx"):
-        from docgen.paint.flow import fill_docx
+        from docgen.paint.docx.form_template import fill_docx
 
         return fill_docx(job.form, job.record, job.info, job.artwork)
     from docgen.paint.docx.page import paint_docx

@@ -16,7 +16,7 @@ from support.records import record_of
 
 import docgen
 from docgen import rendering
-from docgen.compose.layout import Placed, Setting
+from docgen.compose.layout import PlacedBox, Setting
 from docgen.compose.page import Layer, RuleItem
 from docgen.fields import KINDS, CellRule, Field, Reading, Rejected
 from docgen.fields.keys import DISTANCE, NAME, SIZE, WHOLE, key
@@ -59,10 +59,10 @@ class Line(places.Place):
     gap: Length = key(DISTANCE)
 
 
-def lay_line(place: Line, setting: Setting) -> Placed:
+def lay_line(place: Line, setting: Setting) -> PlacedBox:
     column, top = setting.layout.column, setting.placed[place.below].box.bottom + place.gap
     box = Box(column.left + (column.width - place.line) / 2, top, place.line, pt(1))
-    return Placed(place, box, (RuleItem(place.name, Layer.MASTER, box, places.INK),))
+    return PlacedBox(place, box, (RuleItem(place.name, Layer.MASTER, box, places.INK),))
 
 
 def line_is_measured(place: Line, page: MeasuredPage) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from docgen import timeouts
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import load_form
-from docgen.paint import flow
+from docgen.paint.pdf import body as body_module
 from docgen.paint.pdf import weasy
 from docgen.templating import sandbox
 from docgen.templating.templates import TextTemplate, markup_environment, page_environment
@@ -227,7 +227,7 @@ def test_a_flowing_form_that_would_not_end_is_stopped(tmp_path, monkeypatch):
 
 
 def test_a_body_that_would_be_laid_out_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(flow, "BODY_LIMIT", 1000)
+    monkeypatch.setattr(body_module, "BODY_LIMIT", 1000)
     code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}<p>text</p>{% endfor %}")
     assert code == 1
     assert "the document is longer than can be laid out: 1,650 letters" in message

@@ -309,7 +309,7 @@ PLACES: dict[str, type[Place]] = {
 }
 
 #: Kind → what lays it on a page, and what measures it on a finished one, of the kinds added by `register`. Their types belong to
-#: packages above this one: `docgen.compose.fixed.Lay` and `docgen.preflighting.checks.Check`.
+#: packages above this one: `docgen.compose.places.Lay` and `docgen.preflighting.checks.Check`.
 LAYOUTS: dict[type[Place], Callable[[Any, Any], Any]] = {}
 CHECKS: dict[type[Place], tuple[Any, ...]] = {}
 
@@ -317,7 +317,7 @@ CHECKS: dict[type[Place], tuple[Any, ...]] = {}
 def register(kind: type[Place], *keys: str, lay: Callable[[Any, Any], Any], checks: Iterable[Any] = ()) -> None:
     """Add a kind of place, recognised by one of `keys` in a form.toml.
 
-    `lay` takes the place and a `docgen.compose.layout.Setting`, and returns a `Placed`: its box and what it draws. `checks`
+    `lay` takes the place and a `docgen.compose.layout.Setting`, and returns a `PlacedBox`: its box and what it draws. `checks`
     are `docgen.preflighting.checks.Check` entries: what is measured of such a place on a finished page.
     """
     PLACES.update(dict.fromkeys(keys, kind))

@@ -104,7 +104,7 @@ def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
 
 
 @pytest.mark.clause("422", "2", "3.2")
-def test_all_text_stands_inside_the_frame_on_one_page(certificate):
+def test_all_text_is_inside_the_frame_on_one_page(certificate):
     pdf = certificate[2]
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
     for line in lines(pdf):
@@ -162,8 +162,8 @@ def test_a_three_line_topic_is_set_in_three_lines():
 
 
 DPI = 600
-#: The ground's colour stands here: within the frame, beside all text and emblems.
-GROUND = (60, 20, 61, 21)
+#: The paper's colour is here: within the frame, away from all text and emblems.
+PAPER = (60, 20, 61, 21)
 
 
 @pytest.fixture(scope="module")
@@ -172,9 +172,9 @@ def plain():
 
 
 def ink(pdf: bytes, box: tuple[float, ...]) -> numpy.ndarray:
-    """Return which pixels of a box (mm) are not the ground's light blue."""
-    layout = pixels(pdf, DPI, box=GROUND)[5, 5].astype(int)
-    return numpy.abs(pixels(pdf, DPI, box=box).astype(int) - layout).max(axis=2) > 24
+    """Return which pixels of a box (mm) are not the paper's light blue."""
+    paper = pixels(pdf, DPI, box=PAPER)[5, 5].astype(int)
+    return numpy.abs(pixels(pdf, DPI, box=box).astype(int) - paper).max(axis=2) > 24
 
 
 def extent(filled: numpy.ndarray, begin: float) -> tuple[float, float]:
@@ -210,7 +210,7 @@ def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
 )
 @pytest.mark.clause("422", "3.1, emblem", "4.1")
 def test_emblems_have_their_diameter_and_place(emblem, box, expected):
-    """Each emblem alone on the ground, so that no text stands over its edge."""
+    """Each emblem alone on the paper, so that no text covers its edge."""
     form = docgen.load_form("retraining-certificate")
     page = compose(form, read_record(form, record_of(form.id)))[0]
     items = tuple(item for item in page.items if item.place in ("background", emblem))

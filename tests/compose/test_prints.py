@@ -97,7 +97,7 @@ FIXED = [*CERTIFICATES, "certificate-register"]
 
 @pytest.mark.parametrize("form_id", FIXED)
 @pytest.mark.clause("422", "6")
-def test_a_blank_for_the_pen_has_room_to_write_every_datum(form_id):
+def test_a_blank_for_the_pen_has_space_to_write_every_datum(form_id):
     """House: 4.5 mm a letter, so that two figures of a day have 9 mm; the measures of the act stay."""
     form = docgen.load_form(form_id)
     items = compose(form, blank_record(form))[0].items
@@ -115,7 +115,7 @@ def test_stock_is_ruled_as_wide_as_the_data_that_are_printed_on_it():
         assert [item.box.width.mm for item in page.items if item.place == place and isinstance(item, RuleItem)] == data
 
 
-def test_a_blank_without_that_much_room_has_the_room_that_there_is(tmp_path):
+def test_a_blank_without_that_much_space_uses_what_there_is(tmp_path):
     (tmp_path / "slip").mkdir()
     (tmp_path / "slip" / "form.toml").write_text(
         'id = "slip"\nlayout = "house"\ntitle.kk = "Қағаз"\nact.name = "ours"\n'

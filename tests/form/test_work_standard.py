@@ -22,8 +22,9 @@ from docgen.artwork import artwork_folders
 from docgen.errors import DataError, FormError
 from docgen.files import shipped
 from docgen.form import load_form
-from docgen.paint.flow import fill_docx, paint_flow
+from docgen.paint.docx.form_template import fill_docx
 from docgen.paint.info import document_info
+from docgen.paint.pdf.body import paint_body
 from docgen.record import blank_record
 
 FORM = "work-standard"
@@ -79,7 +80,7 @@ def test_the_blank_is_the_acts_own():
     form = load_form(FORM)
     record = blank_record(form)
     info = document_info(form, [record])
-    assert words(pdf_words(paint_flow(form, record, info, artwork_folders()))) == words(BLANK)
+    assert words(pdf_words(paint_body(form, record, info, artwork_folders()))) == words(BLANK)
     assert docx_words(fill_docx(form, record, info)) == words(BLANK)
 
 

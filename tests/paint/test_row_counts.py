@@ -35,7 +35,7 @@ LIMIT, LIMIT_OF_PAGE = 10.0, 0.1
 
 
 @dataclass(frozen=True)
-class Made:
+class Rendered:
     """What the command line made of a record, and the seconds that it took."""
 
     content: bytes
@@ -95,17 +95,17 @@ def lines(field: Rows, values: dict) -> list[list]:
     return found
 
 
-def render(form: Form, source: Path, out: Path) -> Made:
+def render(form: Form, source: Path, out: Path) -> Rendered:
     """Call the command line in a process of its own, and measure it."""
     begun = time.monotonic()
     command = [sys.executable, "-m", "docgen", "render", form.id, source, "-o", out]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    told = process.stderr.read()
+    errors = process.stderr.read()
     _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = status
     process.stderr.close()
-    assert status == 0, told.decode()
-    return Made(out.read_bytes(), used.ru_utime + used.ru_stime, time.monotonic() - begun)
+    assert status == 0, errors.decode()
+    return Rendered(out.read_bytes(), used.ru_utime + used.ru_stime, time.monotonic() - begun)
 
 
 def in_libreoffice(path: Path, folder: Path) -> Path:
@@ -120,15 +120,15 @@ def test_any_number_of_rows_of_a_record_and_of_a_sheet(form_id, count, tmp_path)
     values = record(form, count)
     (tmp_path / "record.json").write_text(json.dumps(values, ensure_ascii=False, default=str), "utf-8")
     sources = [tmp_path / "record.json", sheet(tmp_path / "filled.xlsx", form, values)]
-    made = {to: [render(form, source, tmp_path / f"out.{to}") for source in sources] for to in ("pdf", "docx")}
-    for to, (of_record, of_sheet) in made.items():
+    rendered = {to: [render(form, source, tmp_path / f"out.{to}") for source in sources] for to in ("pdf", "docx")}
+    for to, (of_record, of_sheet) in rendered.items():
         assert of_record.content == of_sheet.content, to
-        print(f"\n{form_id} {count} {to}: " + ", ".join(f"{each.cpu:.1f} s CPU {each.wall:.1f} s" for each in made[to]))
-    with PdfDocument(made["pdf"][0].content) as pdf:
+        print(f"\n{form_id} {count} {to}: " + ", ".join(f"{each.cpu:.1f} s CPU {each.wall:.1f} s" for each in rendered[to]))
+    with PdfDocument(rendered["pdf"][0].content) as pdf:
         limit = max(LIMIT, len(pdf) * LIMIT_OF_PAGE)
-    assert max(each.cpu for several in made.values() for each in several) < limit
-    docx = made["docx"][0].content
-    assert pdf_words(made["pdf"][0].content, headings(docx)) == docx_words(docx)
+    assert max(each.cpu for several in rendered.values() for each in several) < limit
+    docx = rendered["docx"][0].content
+    assert pdf_words(rendered["pdf"][0].content, headings(docx)) == docx_words(docx)
     assert_same_in_libreoffice(tmp_path / "out.docx", tmp_path / "office")
 
 

@@ -34,19 +34,19 @@ CASES = {
 def converted(tmp_path_factory) -> dict[str, tuple[bytes, bytes, bytes]]:
     """Every case as DOCX, the same through LibreOffice, and as our PDF. LibreOffice is started once for all."""
     folder = tmp_path_factory.mktemp("word")
-    made = {}
+    painted = {}
     for name, (form, changes, what) in CASES.items():
         record = record_of(form, **changes)
         docx = docgen.render(form, record, to="docx", print=what)
         (folder / f"{name}.docx").write_bytes(docx)
-        made[name] = (docx, docgen.render(form, record, print=what))
+        painted[name] = (docx, docgen.render(form, record, print=what))
     convert(sorted(folder.glob("*.docx")), folder)
-    return {name: (docx, (folder / f"{name}.pdf").read_bytes(), pdf) for name, (docx, pdf) in made.items()}
+    return {name: (docx, (folder / f"{name}.pdf").read_bytes(), pdf) for name, (docx, pdf) in painted.items()}
 
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.clause("422", "4.2", "4.3", "5")
-def test_every_text_stands_where_the_pdf_has_it(converted, name):
+def test_every_text_is_where_the_pdf_has_it(converted, name):
     _docx, word, pdf = converted[name]
     theirs, ours = lines(word), lines(pdf)
     assert [line.text.strip() for line in theirs] == [line.text.strip() for line in ours]

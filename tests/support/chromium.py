@@ -60,8 +60,8 @@ async def _address(noted: Path) -> str:
         await asyncio.sleep(0.1)
     port = noted.read_text().split()[0]
     while True:
-        with urlopen(f"http://127.0.0.1:{port}/json") as told:
-            windows = [each for each in json.load(told) if each["type"] == "page"]
+        with urlopen(f"http://127.0.0.1:{port}/json") as answer:
+            windows = [each for each in json.load(answer) if each["type"] == "page"]
         if windows:
             return windows[0]["webSocketDebuggerUrl"]
         await asyncio.sleep(0.1)

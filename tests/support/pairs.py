@@ -66,7 +66,7 @@ class Pair:
     #: The pages of each record.
     composed: tuple[tuple[Page, ...], ...]
 
-    def told(self, measured: str) -> None:
+    def report(self, measured: str) -> None:
         """Print what was measured."""
         print(f"\n{self.form.id}, {self.what}: {measured}", end="", flush=True)
 
@@ -86,7 +86,7 @@ def painted(form: Form, what: str, records: list[Record], folder: Path) -> Pair:
     pair.weasy.write_bytes(paint_pages(pages, info, artwork))
     whole = ",".join(map(str, _of_each_artwork(pages)))
     for volume in pair.both():
-        _without_grounds(volume, volume.with_name(f"bare{volume.name}"))
+        _without_backgrounds(volume, volume.with_name(f"bare{volume.name}"))
         for part, numbers in (("whole", whole), ("first", "1")):
             # All that pages may use goes along: to find out what they do, qpdf would read all artwork for each of them anew.
             take = ["qpdf", "--remove-unreferenced-resources=no", volume, "--pages", ".", numbers, "--"]
@@ -112,7 +112,7 @@ def _of_each_artwork(pages: list[Page]) -> list[int]:
     return sorted({*first.values(), *range(1, min(len(pages), WHOLE) + 1)})
 
 
-def _without_grounds(pdf: Path, bare: Path) -> None:
+def _without_backgrounds(pdf: Path, bare: Path) -> None:
     """Write a volume in which the form XObjects that both painters lay under the texts are empty."""
     writer = PdfWriter(clone_from=pdf)
     backgrounds = {

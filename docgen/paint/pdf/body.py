@@ -1,4 +1,4 @@
-"""Flowing forms: body.html through WeasyPrint, template.docx through docxtpl, both from the same names.
+"""PDF of a flowing form: its body.html, filled by Jinja and laid out by WeasyPrint.
 
 A body is Jinja and CSS. It loads templates from the form's own folder and from `shared`, and pictures from the form's
 folder (`docgen:form/seal.svg`) and from the artwork (`docgen:artwork/state-emblem`); nothing else can be reached.
@@ -16,22 +16,21 @@ from jinja2 import FileSystemLoader, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from docgen.artwork import MEDIA_TYPES, ArtworkFolders, artwork_folders
+from docgen.artwork import MEDIA_TYPES, ArtworkFolders
 from docgen.errors import DataError, DocgenError, FormError
 from docgen.files import is_inside, read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
-from docgen.paint import unbroken
-from docgen.paint.docx.pictures import from_artwork
-from docgen.paint.docx.templates import fill_template
+from docgen.paint.flowing import runs, template_values
 from docgen.paint.info import DocumentInfo
+from docgen.paint.pdf.weasy import head, write_pdf
 from docgen.record import Record
 from docgen.templating.sandbox import spend
 from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
 from docgen.timeouts import TimedOut
 from docgen.units import mm
 
-BODY, WORD_TEMPLATE = "body.html", "template.docx"
+BODY = "body.html"
 #: The height that artwork must be sharp at: no emblem of a letterhead is larger.
 EMBLEM_HEIGHT = mm(30)
 PICTURE_LIMIT = 32 << 20
@@ -48,61 +47,35 @@ body{{margin:0;font-size:14pt;hyphens:none;overflow-wrap:anywhere}}
 .held{{white-space:pre}}
 """
 
-#: What HTML would print otherwise than typed. Kept spaces are not hung at a line's end, so other values go without.
-_SPACES_TO_KEEP = re.compile(r"^\s|\s$|\s\s|[^\S ]")
+#: Spaces that HTML would not print as typed. Preserved spaces do not hang at a line's end, so other values go without.
+_EXACT_SPACES = re.compile(r"^\s|\s$|\s\s|[^\S ]")
 _ARTWORK_USED = re.compile(r'<img[^<>]*\ssrc="(docgen:artwork/([\w.-]+))"')
 #: A link to anywhere but the document itself, within a tag: a value cannot be one, its < and > are escaped.
 _OUTSIDE_LINK = re.compile(r"""<[a-z][^<>]*\shref\s*=\s*["']?(?!#)""", re.IGNORECASE)
 
 
-def paint_flow(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
     """Return the PDF of a flowing form; FormError when its body is wrong, DataError for artwork that is missing."""
-    from docgen.paint.pdf.weasy import head, write_pdf
-
-    body = _fill_body(form, record)
+    path = _body_path(form)
+    body = _fill_body(path, form, record)
     resources = _own_pictures(form.folders)
     for url, name in _ARTWORK_USED.findall(body):
         picture = artwork.load(name, EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
     orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
     style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
-    with _layout_errors(form.template(BODY)):
+    with _layout_errors(path):
         return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
 
 
-def fill_docx(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders | None = None) -> bytes:
-    """Return the form's template.docx filled with the record; FormError when the template is wrong.
-
-    `artwork` is where the record's pictures lie. For many records the template is compiled once (`docx.compile_template`).
-    """
-    path = form.template(WORD_TEMPLATE)
-    template = _template(path, path.stat().st_mtime_ns)
-    values, pictures = template_values(form, record), from_artwork(artwork or artwork_folders())
-    return fill_template(template, values, info, name=str(path), pictures=pictures, flows=not form.is_fixed)
-
-
-@lru_cache(maxsize=8)
-def _template(path: Path, _modified: int) -> bytes:
-    """Return a template's bytes, the same object for every record until somebody changes it."""
-    return read_bytes(path)
-
-
-def template_values(form: Form, record: Record) -> dict[str, object]:
-    """Return the names that a template sees: each field, None where it is to be filled by hand, and `form`.
-
-    `form` is what the definition says in words. The object itself stays out: a template could reach the disk through
-    its paths.
-    """
-    given = {name: _room(value) if record.is_blank else value for name, value in record.values.items()}
-    return given | {"form": {"id": form.id, "title": dict(form.title), "act": form.act, "annex": form.annex}}
-
-
-def _room(value: object) -> object:
-    return [] if isinstance(value, list) else None
-
-
-def _fill_body(form: Form, record: Record) -> str:
+def _body_path(form: Form) -> Path:
+    """Return the path of the body, which every flowing form has, as is checked when it is loaded."""
     path = form.template(BODY)
+    assert path is not None, f"{form.id} is no flowing form"
+    return path
+
+
+def _fill_body(path: Path, form: Form, record: Record) -> str:
     with _body_errors(path):
         environment = _environment(form.folders, shipped("forms"))
         body = environment.get_template(BODY).render(template_values(form, record))
@@ -126,26 +99,26 @@ def _environment(own: tuple[Path, ...], shipped_forms: Path) -> ImmutableSandbox
 
 
 def _typed(value: object) -> object:
-    """Return a value as markup that prints it as typed: every space kept, `№ 5` and `Б. Сейітқали` on one line.
+    """Return a value as markup that prints it as typed: with every space, `№ 5` and `Б. Сейітқали` on one line.
 
-    It may hold elements, so it stands in text, never in an attribute.
+    It may hold elements, so a body uses it in text, never in an attribute.
     """
     if not isinstance(value, str) or isinstance(value, Markup):
         return printable(value)
     spend(len(value))
     held = _held_together(value)
-    return Markup('<span class="typed">{}</span>').format(held) if _SPACES_TO_KEEP.search(value) else held
+    return Markup('<span class="typed">{}</span>').format(held) if _EXACT_SPACES.search(value) else held
 
 
 def _held_together(text: str) -> Markup:
     """Return `text` with a nowrap element around words that must not be parted."""
     return Markup("").join(
-        Markup('<span class="held">{}</span>').format(run) if is_held else escape(run) for run, is_held in unbroken.runs(text)
+        Markup('<span class="held">{}</span>').format(run) if is_unbroken else escape(run) for run, is_unbroken in runs(text)
     )
 
 
 def _own_pictures(folders: tuple[Path, ...]) -> dict[str, tuple[bytes, str]]:
-    """Return the pictures that lie beside the body, by the URL that it names them with; the first folder counts."""
+    """Return the pictures in the folder of the body, by the URL that it names them with; the first folder wins."""
     paths = [path for each in reversed(folders) for path in sorted(each.iterdir()) if is_inside(each, path.name)]
     media_types = {path: MEDIA_TYPES.get(path.suffix.lower(), "") for path in paths}
     return {
@@ -175,10 +148,11 @@ def _layout_errors(path: Path) -> Iterator[None]:
 
 
 def _fetching_error() -> type[BaseException]:
-    """Return WeasyPrint's error, which is loaded once `weasy` has seen to its fonts and libraries, not before."""
+    """Return WeasyPrint's error, which is imported after `weasy` has prepared its fonts and libraries, not before."""
     from weasyprint.urls import FatalURLFetchingError
 
-    return FatalURLFetchingError
+    found: type[BaseException] = FatalURLFetchingError
+    return found
 
 
 @contextmanager

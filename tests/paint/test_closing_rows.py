@@ -54,19 +54,19 @@ def record(form: str, count: int) -> dict[str, object]:
 
 def cases(folder: Path, to: str) -> list[Case]:
     """Render each form with each number of rows."""
-    made = []
+    draft = []
     for form in WORST:
         for count in counts_of(form):
             path = folder / f"{form}-{count}.{to}"
             path.write_bytes(docgen.render(form, record(form, count), to=to))
-            made.append((path, form, count))
-    return made
+            draft.append((path, form, count))
+    return draft
 
 
-def alone(folder: Path, made: list[Case]) -> list[str]:
+def alone(folder: Path, draft: list[Case]) -> list[str]:
     """Return those of which the last of several pages holds no last row."""
     found = []
-    for path, form, count in made:
+    for path, form, count in draft:
         with pdfplumber.open(folder / f"{path.stem}.pdf") as pdf:
             rows = [row for table in pdf.pages[-1].extract_tables() for row in table]
             is_there = len(rows) > 1 if form == "work-standard" else [str(count)] in [row[:1] for row in rows]
@@ -81,29 +81,29 @@ def test_no_pdf_ends_with_a_page_of_its_signature_alone(tmp_path):
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_no_word_document_ends_with_a_page_of_its_signature_alone(tmp_path):
-    made = cases(tmp_path, "docx")
-    for start in range(0, len(made), 100):  # it takes some 250 files at the most
-        convert([path for path, _form, _count in made[start : start + 100]], tmp_path)
-    assert alone(tmp_path, made) == []
+    draft = cases(tmp_path, "docx")
+    for start in range(0, len(draft), 100):  # it takes some 250 files at the most
+        convert([path for path, _form, _count in draft[start : start + 100]], tmp_path)
+    assert alone(tmp_path, draft) == []
 
 
 # --- Templates of a user's own ------------------------------------------------------------------------------------------
 
 
-def template(width: float = 160, *, is_kept: bool = True, closing: str = "Басшы") -> bytes:
+def template(width: float = 160, *, keeps_next: bool = True, closing: str = "Басшы") -> bytes:
     """Return a template of a table of that width, in mm, with two closing lines; the text is 160 mm wide."""
-    made = Document()
-    section = made.sections[0]
+    draft = Document()
+    section = draft.sections[0]
     section.page_width, section.left_margin, section.right_margin = Mm(210), Mm(30), Mm(20)
-    table = made.add_table(1, 2)
+    table = draft.add_table(1, 2)
     for column in table.columns:
         column.width = Mm(width / 2)
     for cell in table.row_cells(0):
         cell.text = "{{ name }}"
-        cell.paragraphs[0].paragraph_format.keep_with_next = is_kept
-    made.add_paragraph("Барлығы: 1").paragraph_format.keep_with_next = True
-    made.add_paragraph(closing)
-    return saved(made)
+        cell.paragraphs[0].paragraph_format.keep_with_next = keeps_next
+    draft.add_paragraph("Барлығы: 1").paragraph_format.keep_with_next = True
+    draft.add_paragraph(closing)
+    return saved(draft)
 
 
 def filled(content: bytes) -> Document:
@@ -111,40 +111,40 @@ def filled(content: bytes) -> Document:
     return Document(io.BytesIO(fill_template(content, {"name": "Ким"}, info, flows=True)))
 
 
-def test_what_is_kept_with_a_table_becomes_its_last_row():
-    made = filled(template())
-    (table,) = made.tables
+def test_what_keeps_with_a_table_becomes_its_last_row():
+    draft = filled(template())
+    (table,) = draft.tables
     assert [cell.text for cell in table.rows[0].cells] == ["Ким", "Ким"]
     assert [[cell.text for cell in row.cells] for row in table.rows[1:]] == [["Барлығы: 1\nБасшы"] * 2]
     assert len(ruled_rows(table)) == 1
-    assert [paragraph.text for paragraph in made.paragraphs] == [""]
-    assert docx_words(saved(made)) == "Ким Ким Барлығы: 1 Басшы"
+    assert [paragraph.text for paragraph in draft.paragraphs] == [""]
+    assert docx_words(saved(draft)) == "Ким Ким Барлығы: 1 Басшы"
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(template(is_kept=False), id="not kept with the table"),
+        pytest.param(template(keeps_next=False), id="not tied to the table"),
         pytest.param(template(120), id="a table narrower than the text"),
         pytest.param(template(closing="сөз " * 400), id="longer than a page may be"),
     ],
 )
 def test_what_would_not_stand_the_same_in_the_table_stays_below_it(content):
-    made = filled(content)
-    assert len(made.tables[0].rows) == 1
-    assert next(paragraph.text for paragraph in made.paragraphs) == "Барлығы: 1"
+    draft = filled(content)
+    assert len(draft.tables[0].rows) == 1
+    assert next(paragraph.text for paragraph in draft.paragraphs) == "Барлығы: 1"
 
 
 def test_text_below_the_closing_lines_stays_text():
-    made = Document(io.BytesIO(template()))
-    made.add_paragraph("Ескерту")
-    made = filled(saved(made))
-    assert [paragraph.text for paragraph in made.paragraphs] == ["Ескерту"]
+    draft = Document(io.BytesIO(template()))
+    draft.add_paragraph("Ескерту")
+    draft = filled(saved(draft))
+    assert [paragraph.text for paragraph in draft.paragraphs] == ["Ескерту"]
 
 
-def test_a_heading_between_two_tables_is_no_ending():
-    made = Document(io.BytesIO(template()))
-    made.paragraphs[-1].paragraph_format.keep_with_next = True
-    made.add_table(1, 1)
-    made = filled(saved(made))
-    assert [len(table.rows) for table in made.tables] == [1, 1]
+def test_a_heading_between_two_tables_closes_nothing():
+    draft = Document(io.BytesIO(template()))
+    draft.paragraphs[-1].paragraph_format.keep_with_next = True
+    draft.add_table(1, 1)
+    draft = filled(saved(draft))
+    assert [len(table.rows) for table in draft.tables] == [1, 1]
