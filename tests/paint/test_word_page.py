@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import numpy
 import pytest
@@ -13,6 +14,11 @@ from support.reading import lines, pixels
 from support.records import record_of
 
 import docgen
+from docgen.compose import compose
+from docgen.compose.page import PRINT_LAYERS, FrameItem, PictureItem
+from docgen.form import load_form
+from docgen.prints import Print
+from docgen.record import read_record
 
 SHORT = "Полиция академиясы"
 LONG_TOPIC = (
@@ -53,6 +59,46 @@ def test_every_text_stands_where_the_pdf_has_it(converted, name):
         assert (their.left, their.right, their.baseline) == pytest.approx((our.left, our.right, our.baseline), abs=0.5)
         assert their.size == pytest.approx(our.size, abs=0.05)
         assert ("Bold" in their.font) == ("Bold" in our.font)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_artwork_is_seen_as_in_the_pdf(converted, name):
+    """Each picture of the page, the frame side by side: a picture that another one covers has no ink left.
+
+    Viewers draw thin lines a little thicker or thinner, as vectors and as pixels; so a third more or less is the same picture.
+    """
+    form, changes, what = CASES[name]
+    _docx, word, pdf = converted[name]
+    boxes = dict(artwork_boxes(form, record_of(form, **changes), what))
+    assert bool(boxes) == (what != "overprint")
+    ours, theirs = ({place: ink(each, box) for place, box in boxes.items()} for each in (pdf, word))
+    assert all(level > 5 for level in ours.values())
+    assert theirs == pytest.approx(ours, rel=0.35)
+
+
+def ink(pdf: bytes, box: tuple[float, ...]) -> float:
+    """Return by how many levels of 255 a box differs from the paper's colour, in the mean."""
+    paper = pixels(pdf, 100, box=(60, 20, 61, 21))[2, 2].astype(float)
+    return float(numpy.abs(pixels(pdf, 100, box=box) - paper).mean())
+
+
+def artwork_boxes(form_id: str, record: dict[str, object], what: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Yield place and box in mm of each picture of the first page of a print; of a frame, its four sides."""
+    form = load_form(form_id)
+    page = compose(form, read_record(form, record), PRINT_LAYERS[Print(what)])[0]
+    for item in page.items:
+        if not isinstance(item, FrameItem | PictureItem):
+            continue
+        box = item.box
+        left, top, right, bottom = (edge.mm for edge in (box.left, box.top, box.right, box.bottom))
+        if isinstance(item, PictureItem):
+            yield item.place, (left, top, right, bottom)
+        else:
+            wide = item.width.mm
+            yield f"{item.place}: left", (left, top + wide, left + wide, bottom - wide)
+            yield f"{item.place}: right", (right - wide, top + wide, right, bottom - wide)
+            yield f"{item.place}: top", (left, top, right, top + wide)
+            yield f"{item.place}: bottom", (left, bottom - wide, right, bottom)
 
 
 @pytest.mark.parametrize("name", CASES)

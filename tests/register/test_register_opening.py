@@ -17,7 +17,7 @@ from support.records import record_of
 
 from docgen.errors import DataError, DocgenError, MachineError, UsageError
 from docgen.form import load_form
-from docgen.register import Request, open_register
+from docgen.register import Request, open_register, opening
 from docgen.register.creation import found
 from docgen.register.opening import engine_for, known_versions, migrate, place_of
 from docgen.register.schema import VERSION, VERSION_TABLE, metadata
@@ -40,6 +40,22 @@ def test_a_register_of_a_newer_version_is_refused_and_left_alone(register_at):
     assert code == "register-newer"
     assert "9999" in words
     assert "Install the newest docgen" in words
+
+
+def test_a_register_of_this_version_opens_where_the_migrations_cannot_be_read(register_at, tmp_path, monkeypatch):
+    """As when another user runs docgen from a folder that is closed to them: nothing is to be migrated."""
+    open_register(register_at).__exit__()
+    monkeypatch.setattr(opening, "MIGRATIONS", tmp_path / "closed")
+    with open_register(register_at) as register:
+        assert register.issue(FORM, ONE, "a") == ["00001"]
+
+
+def test_migrations_that_cannot_be_read_are_not_taken_for_a_newer_docgen(register_at, tmp_path, monkeypatch):
+    with open_register(register_at) as register, register.write() as connection:
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+    monkeypatch.setattr(opening, "MIGRATIONS", tmp_path / "closed")
+    code, words = refusal(DataError, register_at)
+    assert (code, "closed" in words) == ("file-unreadable", True)
 
 
 def test_the_version_is_that_of_the_newest_migration():
