@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
+from support import processes
 from support.calling import run
 
 from docgen import timeouts
@@ -241,6 +241,7 @@ ENDLESS = {
 
 
 #: A stroke that falls into a callback, such as one of the collector, is lost there and told; the next one ends the work.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", ENDLESS)
 def test_a_page_that_would_be_laid_out_without_end_is_stopped_in_its_time(tmp_path, monkeypatch, name):
@@ -284,6 +285,7 @@ def test_a_cell_spans_no_more_than_html_allows(tmp_path, monkeypatch, name, coun
     assert time.thread_time() - begun < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("element", ["div", "table><tr><td"])
 def test_a_page_that_is_nested_too_deeply_is_refused(tmp_path, element):
     code, message = render(tmp_path, HEAD, f"<{element}>" * 3000)
@@ -305,7 +307,7 @@ def test_only_the_thread_that_is_overdue_is_ended():
 def test_work_that_may_take_only_so_long_can_be_profiled():
     work = "for _ in range(3): time_limit(9, lambda: None)"
     program = f"import cProfile; from docgen.timeouts import time_limit; cProfile.run({work!r})"
-    run = subprocess.run([sys.executable, "-c", program], timeout=20, capture_output=True, text=True, check=True)
+    run = processes.run([sys.executable, "-c", program], timeout=20, capture_output=True, text=True, check=True)
     assert "time_limit" in run.stdout
 
 

@@ -85,6 +85,7 @@ class Clerk:
         return sorted(path.name for path in self.folder.iterdir() if path.is_file())
 
 
+@pytest.mark.slow
 def test_a_certificate_from_the_first_question_to_the_files(tmp_path):
     stem = "retraining-certificate-Сейітқали-00417"
     clerk = Clerk(tmp_path, CERTIFICATE).sees("Certificate of retraining").answers()
@@ -130,6 +131,7 @@ def draft(folder, form=CERTIFICATE):
     return json.loads((folder / "data" / "drafts" / f"{form}.json").read_text("utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [CTRL_C, CTRL_D, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, None])
 def test_interrupted_it_keeps_what_was_typed_and_goes_on_with_it(end, tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE).sees("Organization\x1b[0m").types("Академия")
@@ -145,12 +147,14 @@ def test_interrupted_it_keeps_what_was_typed_and_goes_on_with_it(end, tmp_path):
     again.types("<").sees("Rank\x1b[0m", "майор").types(CTRL_C, enter=False).leaves(130)
 
 
+@pytest.mark.slow
 def test_a_draft_can_be_left_behind(tmp_path):
     Clerk(tmp_path, CERTIFICATE).sees("Organization\x1b[0m").types("Академия").sees("Rank").types(CTRL_C, enter=False).leaves(130)
     again = Clerk(tmp_path, CERTIFICATE).sees("Go on with it?").types("n").sees("[1/13]", "Organization\x1b[0m")
     again.types(CTRL_C, enter=False).leaves(130)
 
 
+@pytest.mark.slow
 def test_organization_head_and_city_are_offered_the_next_time(tmp_path):
     Clerk(tmp_path, CERTIFICATE, "--no-render").answers().sees(SUMMARY).types("").leaves()
     kept = tmp_path / "data" / "remembered.json"
@@ -181,6 +185,7 @@ def test_rows_are_asked_one_by_one_and_a_wrong_iin_is_corrected(tmp_path):
     assert "Оспанова" in words((tmp_path / "r.pdf").read_bytes())
 
 
+@pytest.mark.slow
 def test_nested_rows_and_lists_of_texts(tmp_path):
     clerk = Clerk(tmp_path, "work-standard", "-o", "w.json", "--no-render")
     for number, text in enumerate(["Департамент", "Басқарма", "полковник", "С. Ахметов", "", "инспектор"], 1):
@@ -232,6 +237,7 @@ def test_a_contradiction_is_told_at_the_terminal_before_the_next_question(tmp_pa
     clerk.process.close(force=True)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_the_page_is_told_before_anything_is_written(tmp_path):
     long = "Ұйымның өте ұзақ атауы " * 60
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml").answers(Organization=long.strip())
@@ -239,6 +245,7 @@ def test_what_does_not_fit_the_page_is_told_before_anything_is_written(tmp_path)
     assert clerk.sees(SUMMARY).types("").leaves() == ["a.docx", "a.pdf", "a.toml"]
 
 
+@pytest.mark.slow
 def test_an_entry_is_added_and_another_taken_out_at_the_end(tmp_path):
     sample = record_of("trainee-list")
     kept = Keeping(tmp_path / "data")

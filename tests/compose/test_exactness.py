@@ -67,6 +67,7 @@ def parts(pdf: bytes) -> tuple[list, object, list]:
     return found[:at], found[at], found[at + 1 :]
 
 
+@pytest.mark.slow
 def test_the_chain_of_gaps_is_the_acts(certificate):
     organization, title, below = parts(certificate[2])
     assert cap_top(organization[0]) == pytest.approx(7 + 7 + 2 + 30 + 10, abs=0.05)
@@ -181,6 +182,7 @@ def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
     assert numpy.array(measured) == pytest.approx(numpy.array([[near, far]] * len(measured)), abs=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("emblem", "box", "expected"),
     [

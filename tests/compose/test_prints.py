@@ -29,6 +29,7 @@ def painted(form_id: str, what: str, *, guides: bool = True) -> bytes:
     return paint_pages([replace(page, items=items)], document_info(form, [record]), artwork_folders())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
 def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
     """Where the overprint is white the blank shows, exactly. The edges of letters are mixtures that each of the three
@@ -46,6 +47,7 @@ def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
     assert (~white).sum() > 5000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
 def test_overprint_holds_the_data_alone_in_the_places_of_the_full_certificate(form_id):
     full = painted(form_id, "full")
@@ -91,6 +93,7 @@ def test_a_blank_without_a_record_can_be_filled_by_hand():
 FIXED = [*CERTIFICATES, "certificate-register"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", FIXED)
 def test_a_blank_for_the_pen_has_room_to_write_every_datum(form_id):
     """House: 4.5 mm a letter, so that two figures of a day have 9 mm; the measures of the act stay."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from docx import Document
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
+from support import processes
 from support.calling import convert
 from support.reading import docx_words, lines, numbered_pages, words
 
@@ -51,7 +51,7 @@ def follow(text: str, folder: Path) -> list[tuple[str, str]]:
 
 def run(commands: str, folder: Path) -> None:
     settings = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(["sh", "-e"], input=commands, text=True, cwd=folder, capture_output=True, env=settings)
+    done = processes.run(["sh", "-e"], input=commands, text=True, cwd=folder, capture_output=True, env=settings)
     assert done.returncode == 0, (commands, done.stderr)
 
 
@@ -116,6 +116,7 @@ def followed(tmp_path_factory) -> tuple[Path, list[tuple[str, str]]]:
     return folder, said
 
 
+@pytest.mark.office
 def test_every_result_says_what_the_tutorial_tells(followed):
     folder, said = followed
     assert len(said) == 5
@@ -124,6 +125,7 @@ def test_every_result_says_what_the_tutorial_tells(followed):
         assert expected in words((folder / name).read_bytes()), result
 
 
+@pytest.mark.office
 def test_a_size_changed_in_word_is_printed(followed):
     printed = {line.text: line.size for line in lines((followed[0] / "changed in Word.pdf").read_bytes())}
     topic = next(size for text, size in printed.items() if text.startswith("Құқық қорғау органдарындағы"))
@@ -132,12 +134,14 @@ def test_a_size_changed_in_word_is_printed(followed):
     assert "СЕРТИФИКАТ" not in printed
 
 
+@pytest.mark.office
 def test_the_new_report_says_the_same_in_both_formats(followed):
     folder, _said = followed
     pdf = " ".join(numbered_pages((folder / "instructors.pdf").read_bytes()))
     assert docx_words((folder / "instructors in Word.docx").read_bytes()) == pdf
 
 
+@pytest.mark.slow
 def test_the_forms_of_the_readme_work_as_they_stand_there(tmp_path):
     readme = (REPOSITORY / "README.md").read_text("utf-8")
     section = readme.partition("### A form of your own\n")[2].partition("\n#")[0]

@@ -50,6 +50,7 @@ def converted(tmp_path_factory) -> dict[str, tuple[bytes, bytes, bytes]]:
     return {name: (docx, (folder / f"{name}.pdf").read_bytes(), pdf) for name, (docx, pdf) in made.items()}
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("name", CASES)
 def test_every_text_stands_where_the_pdf_has_it(converted, name):
     _docx, word, pdf = converted[name]
@@ -61,6 +62,7 @@ def test_every_text_stands_where_the_pdf_has_it(converted, name):
         assert ("Bold" in their.font) == ("Bold" in our.font)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("name", CASES)
 def test_the_artwork_is_seen_as_in_the_pdf(converted, name):
     """Each picture of the page, the frame side by side: a picture that another one covers has no ink left.
@@ -101,6 +103,7 @@ def artwork_boxes(form_id: str, record: dict[str, object], what: str) -> Iterato
             yield f"{item.place}: bottom", (left, bottom - wide, right, bottom)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_one_page_of_the_same_size(converted, name):
     _docx, word, _pdf = converted[name]
@@ -112,6 +115,7 @@ EDGES = {"left": (3, 30, 15, 60), "right": (282, 30, 294, 60), "top": (60, 3, 90
 EMBLEM = (120, 14.6, 180, 48)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("name", ["two-line", "child protection"])
 @pytest.mark.parametrize("side", EDGES)
 def test_the_frame_lies_where_the_act_puts_it(converted, name, side):
@@ -120,6 +124,7 @@ def test_the_frame_lies_where_the_act_puts_it(converted, name, side):
     assert ((left, right) if side in ("left", "right") else (top, bottom)) == pytest.approx(expected, abs=0.5)
 
 
+@pytest.mark.office
 def test_the_state_emblem_lies_where_the_act_puts_it(converted):
     assert extent(converted["two-line"][1], EMBLEM) == pytest.approx((133.5, 16, 163.5, 46), abs=0.5)
 
@@ -132,6 +137,7 @@ def extent(pdf: bytes, box: tuple[float, ...], dpi: int = 200) -> tuple[float, .
     return box[0] + across[0], box[1] + down[0], box[0] + across[-1], box[1] + down[-1]
 
 
+@pytest.mark.office
 def test_the_text_can_be_edited_as_paragraphs_in_times_new_roman(converted):
     document = Document(io.BytesIO(converted["two-line"][0]))
     texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
@@ -144,6 +150,7 @@ def test_the_text_can_be_edited_as_paragraphs_in_times_new_roman(converted):
             assert frame.get(qn("w:hAnchor")) == frame.get(qn("w:vAnchor")) == "page"
 
 
+@pytest.mark.office
 def test_the_artwork_lies_behind_the_text(converted):
     document = Document(io.BytesIO(converted["two-line"][0]))
     anchors = document.element.body.findall(".//" + qn("wp:anchor"))

@@ -69,6 +69,7 @@ def change(template: Path) -> None:
     document.save(template)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
 def test_filled_with_the_sample_it_has_the_words_faces_sizes_and_places_of_the_painted_page(made, form):
     painted, filled = lines(made[f"{form} painted"]), lines(made[f"{form} filled"])
@@ -77,12 +78,14 @@ def test_filled_with_the_sample_it_has_the_words_faces_sizes_and_places_of_the_p
         assert (their.left, their.right, their.baseline) == pytest.approx((our.left, our.right, our.baseline), abs=0.2)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
 def test_the_pictures_are_those_of_the_painted_page(made, form):
     painted, filled = (pixels(made[f"{form} {kind}"], 50).astype(int) for kind in ("painted", "filled"))
     assert (abs(painted - filled).max(axis=2) > 64).mean() < 0.001
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
 def test_a_longer_record_keeps_every_line_on_its_baseline(made, form):
     """What is wider goes into the free room beside it, and nothing is covered."""
@@ -91,6 +94,7 @@ def test_a_longer_record_keeps_every_line_on_its_baseline(made, form):
     assert LONG_NAME["head"] in [line.text for line in long]
 
 
+@pytest.mark.office
 def test_what_was_changed_in_word_is_printed(made):
     changed = {line.text: line for line in lines(made["changed"])}
     assert "Академия бастығы" in changed
@@ -101,11 +105,13 @@ def test_what_was_changed_in_word_is_printed(made):
     assert (abs(emblem - emblem[0, 0]).max(axis=2) > 64).mean() > 0.5
 
 
+@pytest.mark.office
 def test_the_template_itself_shows_wording_and_tags(made):
     shown = [line.text for line in lines(made["template"])]
     assert {"СЕРТИФИКАТ", "{{ topic }}", "{{ head }}"} <= set(shown)
 
 
+@pytest.mark.office
 def test_a_picture_of_the_record_is_drawn_in_its_place(made):
     """The logo hangs 8 mm below the frame at the left of the column, 30 mm in diameter (form.toml)."""
     box = (20, 10, 80, 70)
@@ -123,6 +129,7 @@ def test_a_coarse_picture_is_refused_as_on_the_painted_page(tmp_path):
         docgen.render(form, record_of(form.id, logo="logo.png"), to="docx", pictures=tmp_path)
 
 
+@pytest.mark.slow
 def test_it_is_measured_with_the_record_that_is_given(tmp_path):
     """An organization of one line leaves the title where the page of that record has it."""
     record = record_of(FORMS[0], organization="Полиция академиясы")

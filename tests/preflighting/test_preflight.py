@@ -81,6 +81,7 @@ def right() -> bytes:
 # What is right passes.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", [RETRAINING, ADVANCED])
 def test_a_volume_of_right_certificates_passes_page_by_page(form_id):
     records = [{name: value for name, value in record.items() if value != ""} for record in RECORDS.values()]
@@ -102,6 +103,7 @@ def test_the_substitute_face_is_a_remark_and_no_failure(right):
     assert {finding.verdict for finding in faces} <= {Verdict.REMARK, Verdict.PASS}
 
 
+@pytest.mark.slow
 def test_artwork_as_png_passes(tmp_path):
     names = {"ministry-emblem": 110, "state-emblem": 30, "ornament-side": 7, "ornament-corner": 7}
     for name, height in names.items():
@@ -271,6 +273,7 @@ def wrong_volume(request: pytest.FixtureRequest) -> Report:
     return preflight(pdf, load_form(RETRAINING), "wrong.pdf")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_one_wrong_thing_is_found_under_its_clause_and_nowhere_else(wrong_volume, name):
     wrong, found = WRONG[name], failed(wrong_volume, list(WRONG).index(name) + 1)
@@ -280,6 +283,7 @@ def test_one_wrong_thing_is_found_under_its_clause_and_nowhere_else(wrong_volume
     assert {clause for clause, _check in found} <= {clause for clause, _check in wrong.found} | set(wrong.unprinted)
 
 
+@pytest.mark.slow
 def test_a_line_that_the_form_does_not_have_is_remarked_on_its_own_page():
     info, page = document_info(load_form(RETRAINING), [record_of(RETRAINING)]), page_of(RETRAINING)
     line = RuleItem("line", Layer.DATA, Box(mm(40), mm(150), mm(50), mm(0.2)), "#14296b")
@@ -354,6 +358,7 @@ def forget(writer: PdfWriter) -> None:
     writer.metadata = {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "found"),
     [

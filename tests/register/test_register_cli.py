@@ -8,7 +8,6 @@ import io
 import json
 import os
 import sqlite3
-import subprocess
 import sys
 import time
 import zipfile
@@ -17,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 from openpyxl import Workbook, load_workbook
-from support import calling
+from support import calling, processes
 from support.reading import words
 from support.records import record_of
 
@@ -508,7 +507,7 @@ def test_the_help_of_the_register_loads_no_database():
         "assert CliRunner().invoke(cli, ['register', '--help']).exit_code == 0\n"
         "print('sqlalchemy' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert processes.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 COMMANDS = ["list", "show", "void", "reissue", "journal", "export", "import", "numbers", "verify"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import create_engine, inspect
+from support import processes
 from support.postgres import GUARDED
 from support.records import record_of
 
@@ -100,10 +100,11 @@ def test_a_new_register_is_what_the_migrations_make(new_register, tmp_path):
     assert made[0][VERSION_TABLE] == [(VERSION,)]
 
 
+@pytest.mark.slow
 def test_a_new_register_is_made_without_alembic(tmp_path):
     """It takes as long to load as a thousand certificates take to paint."""
     told = "import sys; from docgen import register; register.open_register(sys.argv[1]); print('alembic' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", told, tmp_path / "register.db"], capture_output=True, text=True, check=True)
+    done = processes.run([sys.executable, "-c", told, tmp_path / "register.db"], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 

@@ -159,8 +159,8 @@ FRAMES = (
     "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
 )
 
-#: The stacking order of the lowest picture, as Word numbers drawings (`relativeHeight`). LibreOffice 25.2 puts a picture with a very small
-#: number in front of the others; from Word's own first number on, 7.4 and 25.2 keep the order.
+#: The stacking order of the lowest picture, as Word numbers drawings (`relativeHeight`). LibreOffice 25.2 puts a picture with a
+#: very small number in front of the others; from Word's own first number on, 7.4 and 25.2 keep the order.
 LOWEST = 251_658_240
 #: A picture at an exact place behind the text (ISO/IEC 29500-1, 20.4.2.3).
 ANCHOR = (
