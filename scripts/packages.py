@@ -1,7 +1,7 @@
 """Name Debian's packages that are missing here: `packages.py run quick office …` prints those of each part, one a line.
 
 The parts are `run`, docgen itself; `quick`, the tests without a marker; and pytest's markers (pyproject.toml), for the tests
-that carry them. A new need of tests is a row here and a marker. It needs Python alone, since it runs before anything is installed.
+that carry them. A new need of tests is a row here and a marker. Python alone is needed: nothing is installed yet.
 """
 
 from __future__ import annotations

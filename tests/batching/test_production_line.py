@@ -176,6 +176,7 @@ def test_processes_are_started_beside_a_thread_that_draws(undisturbed, tmp_path)
     assert len(manifest(tmp_path / "out")["volumes"]) == 12
 
 
+@pytest.mark.slow
 def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
@@ -497,6 +498,7 @@ def with_template(folder: Path) -> list:
     return ["--to", "docx", "--forms", folder / "forms"]
 
 
+@pytest.mark.slow
 def test_a_form_with_its_own_word_template_makes_a_document_a_record_and_no_volumes(tmp_path):
     options, source, out = with_template(tmp_path), table(tmp_path / "t.json", people(7)), tmp_path / "out"
     refused = run("batch", FORM, source, "-o", out, *options)

@@ -169,6 +169,7 @@ def test_organization_head_and_city_are_offered_the_next_time(tmp_path):
 PERSON = ["Оспанова", "Ұлжан", "", "820401400770", "мектеп", "мұғалім", "0129", "16.10.2026"]
 
 
+@pytest.mark.slow
 def test_rows_are_asked_one_by_one_and_a_wrong_iin_is_corrected(tmp_path):
     clerk = Clerk(tmp_path, "certificate-register", "-o", "r.toml").sees("Organization\x1b[0m").types("Өрлеу")
     clerk.sees("Year").types("2026").sees("Certificates 1 › Surname").types("").sees("at least 1 must be given")

@@ -75,6 +75,7 @@ def test_the_chain_of_gaps_is_the_acts(certificate):
     assert cap_top(below[0]) - title.baseline == pytest.approx(15, abs=0.05)
 
 
+@pytest.mark.slow
 def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     organization, title, _below = parts(certificate[2])
     for line in organization:
@@ -85,6 +86,7 @@ def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     assert title.font.endswith("Bold")
 
 
+@pytest.mark.slow
 def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
     organization, title, below = parts(certificate[2])
     centred = [line for line in below if abs(line.left - 32) > 0.1 and abs(line.right - 265) > 0.1]
@@ -93,6 +95,7 @@ def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
         assert line.centre == pytest.approx(SHEET[0] / 2, abs=0.05)
 
 
+@pytest.mark.slow
 def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
     _organization, _title, below = parts(certificate[2])
     for line in below:
@@ -100,6 +103,7 @@ def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
         assert "Bold" not in line.font
 
 
+@pytest.mark.slow
 def test_all_text_stands_inside_the_frame_on_one_page(certificate):
     pdf = certificate[2]
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
@@ -108,6 +112,7 @@ def test_all_text_stands_inside_the_frame_on_one_page(certificate):
         assert 14 < cap_top(line) < line.baseline < SHEET[1] - 14 - 2
 
 
+@pytest.mark.slow
 def test_every_word_of_the_record_and_the_act_is_there_in_reading_order(certificate):
     form, record, pdf = certificate
     day = f'{record["city"]} қаласы 2026 жылғы "06" ақпан'
@@ -127,6 +132,7 @@ def test_every_word_of_the_record_and_the_act_is_there_in_reading_order(certific
     assert words(pdf) == " ".join(expected)
 
 
+@pytest.mark.slow
 def test_six_single_lines_have_an_even_pitch_with_the_last_at_the_foot():
     pdf = docgen.render("retraining-certificate", record_of("retraining-certificate"))
     _organization, _title, below = parts(pdf)
@@ -136,6 +142,7 @@ def test_six_single_lines_have_an_even_pitch_with_the_last_at_the_foot():
     assert pitches == pytest.approx([pitches.mean()] * 5, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_three_line_topic_is_set_in_three_lines():
     record = record_of("retraining-certificate", organization=SHORT, topic=LONG_TOPIC)
     _organization, _title, below = parts(docgen.render("retraining-certificate", record))
@@ -173,6 +180,7 @@ SIDES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
 def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
     box, begin, (near, far) = SIDES[side]

@@ -167,6 +167,7 @@ def test_a_form_of_html_or_of_a_table_alone_has_none_to_give(tmp_path, form):
     assert f"“{form}” has no Word template" in result.output
 
 
+@pytest.mark.slow
 def test_a_template_that_was_changed_is_never_written_over(tmp_path):
     path = copied(FORMS[0], tmp_path)
     before = path.read_bytes()

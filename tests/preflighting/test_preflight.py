@@ -91,11 +91,13 @@ def test_a_volume_of_right_certificates_passes_page_by_page(form_id):
     assert {finding.page for finding in report.findings} == {None, *range(1, len(pages) + 1)}
 
 
+@pytest.mark.slow
 def test_a_report_names_every_clause_with_a_measure(right):
     clauses = {finding.clause for finding in preflight(right, None).findings}
     assert clauses >= {"2", "3.1, background", "3.1, emblem", "3.2", "4.1", "4.2", "4.3", "5", "5, line 4"}
 
 
+@pytest.mark.slow
 def test_the_substitute_face_is_a_remark_and_no_failure(right):
     faces = [finding for finding in preflight(right, None).findings if finding.check == "face"]
     substitutes = [finding for finding in faces if "Liberation Serif" in finding.measured]
@@ -128,6 +130,7 @@ def test_a_partial_print_passes_and_says_what_was_not_measured(printed):
     assert bool(pictures) == (printed == "blank")
 
 
+@pytest.mark.slow
 def test_a_full_print_is_no_overprint(right):
     assert ("", "data-alone") in failed(preflight(right, None, print="overprint"))
 
@@ -295,12 +298,14 @@ def test_a_line_that_the_form_does_not_have_is_remarked_on_its_own_page():
         assert report.passed
 
 
+@pytest.mark.slow
 def test_progress_is_told_after_each_page(right):
     told = []
     preflight(right, load_form(RETRAINING), progress=lambda done, pages: told.append((done, pages)))
     assert told == [(1, 1)]
 
 
+@pytest.mark.slow
 def test_measures_are_told_as_measured(wrong_volume):
     page = list(WRONG).index("state emblem down") + 1
     gaps = [f for f in wrong_volume.failures if f.page == page and f.clause == "4.1"]
@@ -378,6 +383,7 @@ def test_a_changed_file_is_found(right, change, found):
         assert failed(report) == found
 
 
+@pytest.mark.slow
 def test_a_page_moved_within_larger_boxes_is_measured_from_its_own_edges(right):
     def shift(writer: PdfWriter) -> None:
         page = writer.pages[0]
@@ -401,11 +407,13 @@ def test_a_hyphen_that_ends_a_line_is_read_as_one():
 # What preflight answers.
 
 
+@pytest.mark.slow
 def test_the_form_is_read_from_the_file(right):
     assert form_of(right) == RETRAINING
     assert preflight(right, None).form == RETRAINING
 
 
+@pytest.mark.slow
 def test_a_file_that_names_no_form_needs_one_named(right):
     with pytest.raises(UsageError, match="does not say which form"):
         preflight(rewritten(right, forget), None)
@@ -433,6 +441,7 @@ def uncounted(writer: PdfWriter) -> None:
     writer.pages[0][NameObject("/Type")] = NameObject("/Nothing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "words"),
     [(vast, "page 1 is 5080 × 5080 mm"), (without_area, "page 1 is 0 × 0 mm"), (uncounted, "its pages cannot be counted")],
@@ -461,12 +470,14 @@ def test_what_a_damaged_file_says_of_its_letters_harms_no_terminal():
     assert (report.as_table() + json.dumps(report.as_json(), ensure_ascii=False)).encode()
 
 
+@pytest.mark.slow
 def test_a_file_cut_off_is_refused_or_fails(right):
     for length in (len(right) // 3, len(right) // 2, len(right) - 400):
         with suppress(DataError):
             assert not preflight(right[:length], load_form(RETRAINING)).passed
 
 
+@pytest.mark.slow
 def test_a_table_of_a_volume_says_once_what_pages_share(wrong_volume):
     table = wrong_volume.as_table()
     assert "2.29 mm" in table
@@ -476,6 +487,7 @@ def test_a_table_of_a_volume_says_once_what_pages_share(wrong_volume):
     assert f"1–{len(WRONG)}" in table
 
 
+@pytest.mark.slow
 def test_a_report_is_plain_values(wrong_volume):
     answer = json.loads(json.dumps(wrong_volume.as_json(), ensure_ascii=False))
     assert answer["file"] == "wrong.pdf"

@@ -73,6 +73,7 @@ def test_a_rendered_document_gets_the_next_number_and_is_noted_as_printed(run, r
     assert "Тіркеу № 00002" in words((tmp_path / "b.pdf").read_bytes())
 
 
+@pytest.mark.slow
 def test_the_same_record_again_has_the_same_number(run, record, tmp_path):
     for name in ("a.pdf", "b.pdf", "c.docx"):
         assert run("render", FORM, record(), "-o", tmp_path / name).exit_code == 0

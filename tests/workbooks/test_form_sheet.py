@@ -374,6 +374,7 @@ def test_only_xlsx_is_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_every_list_of_a_form_has_a_sheet_of_its_name(tmp_path):
     for form in form_ids():
         lists = [field.label["kk"] for field in load_form(form).fields if isinstance(field, Rows)]
