@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -39,14 +41,23 @@ def fill(form, output, to, no_render, artwork, forms, on) -> None:
 
     loaded = load_form(form, forms, on)
     _check_can_ask(loaded)
+    _end_with_the_terminal()
     work = _Work(loaded, Keeping(), output, () if no_render else to, artwork, forms, on)
     try:
         work.run()
     except (KeyboardInterrupt, EOFError):
-        click.echo()
-        if work.filling.answers:
-            click.echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
+        with suppress(OSError):  # the terminal may be gone
+            click.echo()
+            if work.filling.answers:
+                click.echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
         sys.exit(INTERRUPTED)
+
+
+def _end_with_the_terminal() -> None:
+    """Take Ctrl-C and a closed terminal for the end, also where the caller ignores them and programs inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _check_can_ask(form) -> None:

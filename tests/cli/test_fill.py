@@ -7,13 +7,16 @@ import os
 import signal
 import stat
 import sys
+import time
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pexpect
 import pytest
 from click.testing import CliRunner
+from support import processes
 from support.reading import words
 from support.records import record_of
 
@@ -51,13 +54,13 @@ ANSWERS = {
 class Clerk:
     """Sits at a terminal of a folder: waits for a question, then types."""
 
-    def __init__(self, folder: Path, *arguments: object, language: str = "en"):
+    def __init__(self, folder: Path, *arguments: object, language: str = "en", before: Sequence[str] = ()):
         settings = {**os.environ, "DOCGEN_DATA": str(folder / "data"), "DOCGEN_LANG": language, "TERM": "xterm"}
         settings |= {"LC_ALL": "C.UTF-8", "PROMPT_TOOLKIT_NO_CPR": "1"}  # pexpect does not tell where the cursor stands
         self.folder = folder
+        program, *words = [*before, *processes.command([DOCGEN, "fill", *arguments])]
         self.process = pexpect.spawn(
-            str(DOCGEN), ["fill", *map(str, arguments)],
-            cwd=folder, env=settings, encoding="utf-8", dimensions=(50, 140), timeout=60,
+            program, words, cwd=folder, env=settings, encoding="utf-8", dimensions=(50, 140), timeout=60,
         )  # fmt: skip
         self.process.delaybeforesend = None
 
@@ -76,6 +79,19 @@ class Clerk:
         for label, text in (ANSWERS | {label.replace("_", " "): text for label, text in changes.items()}).items():
             self.sees(f"{label}\x1b[0m").types(text)
         return self
+
+    def closes_the_window(self) -> Clerk:
+        """Close the terminal, as a window is closed or a connection lost."""
+        self.process.ptyproc.fileobj.close()
+        self.process.closed = self.process.ptyproc.closed = True
+        return self
+
+    def waits(self, seconds: float = 60) -> None:
+        """Wait for the end without reading what is shown."""
+        end = time.monotonic() + seconds
+        while self.process.isalive():
+            assert time.monotonic() < end, f"docgen fill has not ended within {seconds} s"
+            time.sleep(0.02)
 
     def leaves(self, code: int = 0) -> list[str]:
         """Wait for the end, and return the files of the folder."""
@@ -140,11 +156,28 @@ def test_interrupted_it_keeps_what_was_typed_and_goes_on_with_it(end, tmp_path):
         clerk.types(end, enter=False).sees("What you typed is kept", "docgen fill retraining-certificate").leaves(130)
     elif end:
         clerk.process.kill(end)
-        clerk.process.wait()
+        clerk.waits()
     else:
-        clerk.process.close()  # the window was closed
+        clerk.closes_the_window().waits()
     again = Clerk(tmp_path, CERTIFICATE).sees("Go on with it?").types("").sees("Surname\x1b[0m")
     again.types("<").sees("Rank\x1b[0m", "майор").types(CTRL_C, enter=False).leaves(130)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="env --ignore-signal is of GNU coreutils")
+@pytest.mark.parametrize("end", [CTRL_C, signal.SIGINT, signal.SIGHUP, None])
+def test_it_ends_with_its_terminal_though_the_caller_ignores_signals(end, tmp_path):
+    clerk = Clerk(tmp_path, CERTIFICATE, before=("env", "--ignore-signal=INT,HUP"))
+    clerk.sees("Organization\x1b[0m").types("Академия").sees("Rank\x1b[0m")
+    if isinstance(end, str):
+        clerk.types(end, enter=False).leaves(130)
+    elif end:
+        clerk.process.expect(READY)
+        clerk.process.kill(end)
+        clerk.waits()
+    else:
+        clerk.closes_the_window().waits()
+    assert draft(tmp_path)["answers"] == {"organization": "Академия"}
 
 
 @pytest.mark.slow
