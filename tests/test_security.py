@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
 from support import processes
+from support.bounds import processor_bound
 from support.calling import run
 
 from docgen import timeouts
@@ -91,10 +92,8 @@ def test_a_template_cannot_get_out(environment, source):
 @ENVIRONMENTS
 @pytest.mark.parametrize("source", TOO_MUCH)
 def test_a_template_cannot_take_everything(environment, source):
-    begun = time.process_time()
-    with pytest.raises((TemplateError, TypeError)):
+    with processor_bound(), pytest.raises((TemplateError, TypeError)):
         environment().from_string(source).render()
-    assert time.process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(
@@ -247,10 +246,9 @@ ENDLESS = {
 def test_a_page_that_would_be_laid_out_without_end_is_stopped_in_its_time(tmp_path, monkeypatch, name):
     monkeypatch.setattr(weasy, "LAYOUT_SECONDS", 1)
     monkeypatch.setattr(weasy, "LAYOUT_PACE", 10**9)
-    begun = time.thread_time()
-    code, message = render(tmp_path, HEAD, ENDLESS[name])
+    with processor_bound():
+        code, message = render(tmp_path, HEAD, ENDLESS[name])
     assert (code, "f/body.html: the page takes too long to be laid out" in message) == (3, True)
-    assert time.thread_time() - begun < 10
     (tmp_path / "f" / "body.html").write_text("<p>{{ topic }}</p>", encoding="utf-8")
     monkeypatch.undo()
     assert run("render", "f", tmp_path / "r.json", "-o", tmp_path / "o.pdf", "--forms", tmp_path).exit_code == 0
@@ -278,11 +276,10 @@ def test_a_page_is_stopped_though_the_first_stroke_is_lost_in_a_callback(monkeyp
 @pytest.mark.parametrize("name", ["colspan", "rowspan"])
 @pytest.mark.parametrize("count", ["100000000", "&#49;00000000", " +100000000x", "1" * 5000])
 def test_a_cell_spans_no_more_than_html_allows(tmp_path, monkeypatch, name, count):
-    monkeypatch.setattr(weasy, "LAYOUT_SECONDS", 20)
-    begun = time.thread_time()
-    code, message = render(tmp_path, HEAD, f"<table><tr><td {name}='{count}'>x</td></tr></table>")
+    monkeypatch.setattr(weasy, "LAYOUT_SECONDS", 60)
+    with processor_bound():
+        code, message = render(tmp_path, HEAD, f"<table><tr><td {name}='{count}'>x</td></tr></table>")
     assert code == 0, message
-    assert time.thread_time() - begun < 10
 
 
 @pytest.mark.slow

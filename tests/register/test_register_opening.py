@@ -6,12 +6,12 @@ import os
 import socket
 import sqlite3
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import create_engine, inspect
 from support import processes
+from support.bounds import wait_bound
 from support.postgres import GUARDED
 from support.records import record_of
 
@@ -213,9 +213,9 @@ def test_a_locked_register_is_told_in_bounded_time(tmp_path):
     open_register(path).__exit__()
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    begun = time.monotonic()
-    code, words = refusal(MachineError, path, wait=0.3)
-    assert (code, time.monotonic() - begun < 10) == ("register-locked", True)
+    with wait_bound():
+        code, words = refusal(MachineError, path, wait=0.3)
+    assert code == "register-locked"
     assert "Wait until it has ended" in words
     holder.execute("ROLLBACK")
     holder.close()
