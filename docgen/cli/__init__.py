@@ -153,7 +153,7 @@ def main() -> None:
 
 
 def _flushed(code: str | int | None) -> str | int | None:
-    """Write what is left in the buffers of the output, and return the exit code: another one if that fails and all else went well.
+    """Write what is left in the buffers of the output; return the exit code, another one if that fails and all else went well.
 
     Python would try it once more while it ends, say so in its own words and, from 3.13 on, exit with 120.
     """

@@ -93,7 +93,7 @@ def start(source: Path, out: Path, address: str, *options: str, before: str = ""
 
 
 def end(process: processes.Process) -> tuple[int, str]:
-    said, complained = process.communicate(timeout=120)
+    said, complained = process.communicate()
     assert "Traceback" not in complained
     return process.returncode, said + complained
 
@@ -204,10 +204,8 @@ def test_workers_that_would_print_otherwise_or_elsewhere_are_refused(printed, tm
     ],
 )
 def test_a_wrong_address_is_told(printed, tmp_path, address, options, code, message):
-    begun = time.monotonic()
     found, said = end(start(printed[0], tmp_path / "out", address, *options))
     assert (found, message in said) == (code, True), said
-    assert time.monotonic() - begun < 60
     assert not (tmp_path / "out").exists()
 
 

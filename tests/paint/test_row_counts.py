@@ -31,7 +31,7 @@ FORMS = [form for form in form_ids() if any(isinstance(field, Rows) for field in
 COUNTS = (0, 1, 500)
 CASES = [(form, count) for form in FORMS for count in COUNTS if (form, count) != ("certificate-register", 0)]
 #: Seconds of CPU that a report of five hundred rows may take, a hundred pages at the most; a page of a longer one.
-LIMIT, LIMIT_OF_PAGE = 10.0, 0.1
+LIMIT, LIMIT_OF_PAGE = 60.0, 0.5
 
 
 @dataclass(frozen=True)
