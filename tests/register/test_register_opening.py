@@ -7,6 +7,8 @@ import socket
 import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, inspect
@@ -182,17 +184,15 @@ def nobody():
 
 
 @pytest.fixture
-def read_only(tmp_path_factory):
-    """A register in a folder that nobody may write to."""
-    folder = tmp_path_factory.mktemp("shared")
-    with open_register(folder / "register.db") as register:
-        register.issue(FORM, ONE, "a")
-    for path in [folder / "register.db", folder, *folder.parents]:
-        if path.owner() == "root" or path.stat().st_uid == os.geteuid():
-            path.chmod(0o444 if path.is_file() else 0o1777 if str(path) == "/tmp" else 0o755)
-    folder.chmod(0o555)
-    yield folder
-    if os.geteuid() == os.getuid():
+def read_only():
+    """A register in a folder that nobody may write to, and that anybody may enter."""
+    with TemporaryDirectory(prefix="docgen-", dir="/tmp") as name:
+        folder = Path(name)
+        with open_register(folder / "register.db") as register:
+            register.issue(FORM, ONE, "a")
+        (folder / "register.db").chmod(0o444)
+        folder.chmod(0o555)
+        yield folder
         folder.chmod(0o755)
 
 
