@@ -106,6 +106,7 @@ def test_upper(text, capitals):
     assert kazakh.upper(text) == capitals
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_upper_keeps_length(text):
     """Capitals stand letter for letter."""

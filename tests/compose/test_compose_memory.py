@@ -28,6 +28,7 @@ def random_records(form_id: str, count: int) -> list:
     return [read_record(form, random_record(form, chance)) for _ in range(count)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
 def test_a_page_is_the_same_whatever_was_laid_before(form_id):
     form, records = load_form(form_id), random_records(form_id, 40)
@@ -51,6 +52,7 @@ def composed(form, record) -> list[str]:
         return [problem.code for problem in error.problems]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES[:2])
 def test_a_page_is_the_same_when_few_values_change_and_some_do_not_fit(form_id):
     """As in a batch: one course after another, one person after another; who comes after a refused one is not printed as that."""

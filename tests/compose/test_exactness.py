@@ -67,6 +67,7 @@ def parts(pdf: bytes) -> tuple[list, object, list]:
     return found[:at], found[at], found[at + 1 :]
 
 
+@pytest.mark.slow
 @pytest.mark.clause("422", "3.2", "4.1", "4.2", "4.3", "5")
 def test_the_chain_of_gaps_is_the_acts(certificate):
     organization, title, below = parts(certificate[2])
@@ -75,6 +76,7 @@ def test_the_chain_of_gaps_is_the_acts(certificate):
     assert cap_top(below[0]) - title.baseline == pytest.approx(15, abs=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.clause("422", "4.2", "4.3")
 def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     organization, title, _below = parts(certificate[2])
@@ -86,6 +88,7 @@ def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     assert title.font.endswith("Bold")
 
 
+@pytest.mark.slow
 @pytest.mark.clause("422", "4.2", "4.3")
 def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
     organization, title, below = parts(certificate[2])
@@ -95,6 +98,7 @@ def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
         assert line.centre == pytest.approx(SHEET[0] / 2, abs=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.clause("422", "5")
 def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
     _organization, _title, below = parts(certificate[2])
@@ -103,6 +107,7 @@ def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
         assert "Bold" not in line.font
 
 
+@pytest.mark.slow
 @pytest.mark.clause("422", "2", "3.2")
 def test_all_text_is_inside_the_frame_on_one_page(certificate):
     pdf = certificate[2]
@@ -112,6 +117,7 @@ def test_all_text_is_inside_the_frame_on_one_page(certificate):
         assert 14 < cap_top(line) < line.baseline < SHEET[1] - 14 - 2
 
 
+@pytest.mark.slow
 @pytest.mark.clause(
     "422",
     "3",
@@ -144,6 +150,7 @@ def test_every_word_of_the_record_and_the_act_is_there_in_reading_order(certific
     assert words(pdf) == " ".join(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.clause("422", "5")
 def test_six_single_lines_have_an_even_pitch_with_the_last_at_the_foot():
     pdf = docgen.render("retraining-certificate", record_of("retraining-certificate"))
@@ -154,6 +161,7 @@ def test_six_single_lines_have_an_even_pitch_with_the_last_at_the_foot():
     assert pitches == pytest.approx([pitches.mean()] * 5, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_three_line_topic_is_set_in_three_lines():
     record = record_of("retraining-certificate", organization=SHORT, topic=LONG_TOPIC)
     _organization, _title, below = parts(docgen.render("retraining-certificate", record))
@@ -191,6 +199,7 @@ SIDES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.clause("422", "3.2")
 def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
@@ -201,6 +210,7 @@ def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
     assert numpy.array(measured) == pytest.approx(numpy.array([[near, far]] * len(measured)), abs=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("emblem", "box", "expected"),
     [

@@ -39,6 +39,7 @@ def outcome(source: str, values: dict[str, object]) -> object:
 VALUE = st.one_of(st.none(), st.text("аәб В«(\\)№ ", max_size=8), st.integers(0, 99))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES)
 @given(values=st.fixed_dictionaries({"a": VALUE, "b": VALUE, "c": VALUE, "day": st.dates(date(2000, 1, 1), date(2099, 12, 31))}))
 def test_plain_calls_and_jinja_say_the_same(source, values):

@@ -29,6 +29,7 @@ def painted(form_id: str, what: str, *, guides: bool = True) -> bytes:
     return paint_pages([replace(page, items=items)], document_info(form, [record]), artwork_folders())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
 @pytest.mark.clause("422", "6")
 def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
@@ -47,6 +48,7 @@ def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
     assert (~white).sum() > 5000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
 @pytest.mark.clause("422", "6")
 def test_overprint_holds_the_data_alone_in_the_places_of_the_full_certificate(form_id):
@@ -95,6 +97,7 @@ def test_a_blank_without_a_record_can_be_filled_by_hand():
 FIXED = [*CERTIFICATES, "certificate-register"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", FIXED)
 @pytest.mark.clause("422", "6")
 def test_a_blank_for_the_pen_has_space_to_write_every_datum(form_id):

@@ -22,6 +22,7 @@ def followed(tmp_path_factory) -> tuple[Path, list[Step]]:
     return folder, said
 
 
+@pytest.mark.office
 def test_every_result_says_what_the_tutorial_says(followed):
     folder, said = followed
     assert len(said) == 5
@@ -30,6 +31,7 @@ def test_every_result_says_what_the_tutorial_says(followed):
         assert step.text in words((folder / name).read_bytes()), step.path
 
 
+@pytest.mark.office
 def test_a_size_changed_in_word_is_printed(followed):
     printed = {line.text: line.size for line in lines((followed[0] / "changed in Word.pdf").read_bytes())}
     topic = next(size for text, size in printed.items() if text.startswith("Құқық қорғау органдарындағы"))
@@ -38,7 +40,9 @@ def test_a_size_changed_in_word_is_printed(followed):
     assert "СЕРТИФИКАТ" not in printed
 
 
+@pytest.mark.office
 def test_the_new_report_says_the_same_in_both_formats(followed):
     folder, _said = followed
     pdf = " ".join(numbered_pages((folder / "instructors.pdf").read_bytes()))
     assert docx_words((folder / "instructors in Word.docx").read_bytes()) == pdf
+@pytest.mark.slow

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -101,7 +100,7 @@ def test_the_empty_rows_of_a_blank_fill_its_pages_and_are_as_many_in_word(form):
     assert len(rows) == len([row for row in ruled_rows(table)[1:] if not any(cell.text for cell in row.cells)])
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_a_blank_takes_as_many_pages_in_libreoffice(tmp_path):
     for form in FORMS:
         (tmp_path / f"{form}.docx").write_bytes(blank(form)[1])
@@ -140,6 +139,7 @@ def test_a_report_is_made_of_a_table_with_kazakh_headings(tmp_path):
     assert "Жиыны 3008 2023 9 0,4 2003 2001 99,9" in numbered_pages((tmp_path / "o.pdf").read_bytes())[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["coverage-report", "retraining-results"])
 def test_five_hundred_rows_stand_under_a_heading_on_every_page(form):
     pdf, docx = assert_alike(form, record_of(form, rows=rows_of(form, 500)))

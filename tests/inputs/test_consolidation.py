@@ -250,6 +250,7 @@ def test_lists_without_rows_make_a_list_to_write_on(tmp_path):
     assert "Барлығы: ____ қызметкер." in text  # with a line to write the number on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", range(9, 14))
 def test_the_heading_of_a_list_is_never_the_last_row_of_a_page(count):
     rows = [person("Ким") | {"iin": None} for _row in range(2 * count)]

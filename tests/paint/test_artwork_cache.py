@@ -4,11 +4,11 @@ trusted, and a document is the same with and without them."""
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support import processes
 from support.places import ROOT, TESTS
 from support.records import record_of
 
@@ -70,10 +70,11 @@ def render_in_a_fresh_process(artwork: Path, output: Path, **settings: str) -> t
         f"open({str(output)!r}, 'wb').write(pdf); print('weasyprint' in sys.modules)"
     )
     environment = os.environ | settings | {"PYTHONPATH": os.pathsep.join(map(str, (ROOT, TESTS)))}
-    run = subprocess.run((sys.executable, "-c", code), env=environment, check=True, capture_output=True, text=True)
+    run = processes.run((sys.executable, "-c", code), env=environment, check=True, capture_output=True, text=True)
     return output.read_bytes(), run.stdout.strip() == "True"
 
 
+@pytest.mark.slow
 def test_a_fresh_process_takes_the_background_that_another_one_painted(own_artwork, tmp_path):
     folder = tmp_path / "cache"
     first, painted = render_in_a_fresh_process(own_artwork, tmp_path / "1.pdf", DOCGEN_CACHE=str(folder))
@@ -88,6 +89,7 @@ def test_a_fresh_process_takes_the_background_that_another_one_painted(own_artwo
     assert first == second == without
 
 
+@pytest.mark.slow
 def test_with_the_shipped_artwork_weasyprint_is_not_loaded(tmp_path):
     folder = artwork_folders().folders[-1]
     _pdf, painted = render_in_a_fresh_process(folder, tmp_path / "1.pdf", DOCGEN_CACHE="")
@@ -132,6 +134,7 @@ MISUSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("misuse", MISUSES)
 def test_a_file_that_cannot_be_trusted_is_passed_over(cached, misuse):
     file, content = cached

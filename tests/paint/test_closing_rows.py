@@ -1,7 +1,6 @@
 """What closes a document stays with its last row: a signature is never alone on a page, in PDF and in Word alike."""
 
 import io
-import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -75,11 +74,12 @@ def alone(folder: Path, draft: list[Case]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_pdf_ends_with_a_page_of_its_signature_alone(tmp_path):
     assert alone(tmp_path, cases(tmp_path, "pdf")) == []
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_no_word_document_ends_with_a_page_of_its_signature_alone(tmp_path):
     draft = cases(tmp_path, "docx")
     for start in range(0, len(draft), 100):  # it takes some 250 files at the most

@@ -2,7 +2,6 @@
 
 import io
 import os
-import subprocess
 import sys
 import zipfile
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from docxtpl import DocxTemplate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from support import processes
 from support.writing import document, saved
 
 from docgen.errors import DataError, FormError
@@ -209,9 +209,10 @@ print(hashlib.sha256(fill_template(EVERYWHERE, {"value": "Ә", "values": ["б"] 
 """
 
 
+@pytest.mark.slow
 def test_two_processes_make_the_same_bytes():
     hashes = {
-        subprocess.run(
+        processes.run(
             [sys.executable, "-c", TWICE],
             cwd=REPOSITORY,
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(REPOSITORY), "TZ": zone},

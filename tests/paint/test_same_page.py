@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
-from support import chromium, pairs, torture, viewers
+from support import chromium, pairs, processes, torture, viewers
 from support.pairs import Pair
 from support.places import FORMS as TEST_FORMS
 from support.records import PICTURES, random_record
@@ -66,16 +65,19 @@ def pictures(folder: Path) -> tuple[str, ...]:
     return (*PICTURES, "drawn.pdf", "grain.png")
 
 
+@pytest.mark.slow
 def test_same_letters_in_the_same_places_and_faces(pair):
     worst, count = pairs.compare_letters(*pair.both())
     pair.report(f"{count} letters, at most {worst:.7f} mm apart")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["bare", "whole"])
 def test_same_text_is_copied(pair, part):
     pairs.compare_texts(*pair.both(part))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["bare", "whole"])
 @pytest.mark.parametrize("viewer", viewers.QUICK)
 def test_same_pixels(pair, viewer, part):
@@ -85,16 +87,18 @@ def test_same_pixels(pair, viewer, part):
     pair.report(f"{viewer} at {pairs.DPI} dpi, {count} {part} pages, at most {worst} of 255 apart, in {other} pixels")
 
 
+@pytest.mark.slow
 def test_the_file_is_sound_and_its_faces_are_embedded_subsets(pair):
-    check = subprocess.run(["qpdf", "--check", pair.press], check=True, capture_output=True, text=True)
+    check = processes.run(["qpdf", "--check", pair.press], check=True, capture_output=True, text=True)
     assert "No syntax or stream encoding errors" in check.stdout
     assert not check.stderr
-    fonts = subprocess.run(["pdffonts", pair.press], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+    fonts = processes.run(["pdffonts", pair.press], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
     names = [font.split()[0].rpartition("+")[2] for font in fonts]
     assert len({*names}) == len(names) > 0
     assert all(font.split()[-5:-2] == ["yes", "yes", "yes"] for font in fonts)
 
 
+@pytest.mark.slow
 def test_preflight_passes(pair):
     """A volume of certificates is measured whole, a form with a table record by record, each with its own page numbers."""
     if pair.form.id not in FIXED:
@@ -109,13 +113,15 @@ def test_preflight_passes(pair):
     pair.report(report.summary())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewer", sorted(viewers.QUICK.keys() - {"poppler"}))
 def test_viewers_show_the_same_page(pair, viewer):
     off = pairs.compare_viewer(viewers.QUICK[viewer], *pair.both("first"))
     pair.report(f"{viewer} beside poppler, at most {off} of 255 without its like within {pairs.REACH * 0.05:.2f} mm")
 
 
-@pytest.mark.skipif(not viewers.has_draw(), reason="LibreOffice opens no PDF (Debian: libreoffice-draw)")
+@pytest.mark.slow
+@pytest.mark.office
 def test_draw_shows_the_same_page(pair):
     if not torture.IS_FULL and pair.form.id != "every-kind":
         pytest.skip("two seconds each: make torture")
@@ -123,6 +129,7 @@ def test_draw_shows_the_same_page(pair):
     pair.report(f"Draw, {count} letters, off by at most {step:.3f} mm a step, {begin:.3f} in front, {up:.3f} in height")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (torture.IS_FULL and chromium.PROGRAM), reason="make torture, with Chromium (Debian: chromium)")
 def test_chromium_shows_the_same_page(pair):
     worst, off = pairs.compare_chromium(*pair.both("first"))

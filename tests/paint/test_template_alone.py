@@ -45,6 +45,7 @@ def filled(template: Document, **values: object) -> Document:
 # ---- what a template may hold
 
 
+@pytest.mark.office
 def test_a_letter_with_everything_comes_out_whole_in_libreoffice(tmp_path):
     draft = document("{{ greeting }}, {{r note }}", "{%p for name in names %}", "{{ loop.index }}. {{ name }}", "{%p endfor %}")
     draft.add_paragraph("{% if names %}бар{% else %}жоқ{% endif %} {{ photo }}")
@@ -134,6 +135,7 @@ def test_a_picture_is_as_large_as_it_says_itself_and_no_wider_than_the_page(tmp_
     assert widths == pytest.approx([25.4, 165, 20], abs=0.01)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(st.sampled_from("аә {}%<>&\"'\t"), min_size=1, max_size=10), min_size=1, max_size=4))
 def test_rich_text_comes_back_as_typed(pieces):
@@ -268,6 +270,7 @@ ENDLESS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ENDLESS)
 def test_a_template_that_would_not_end_is_stopped(monkeypatch, source):
     monkeypatch.setattr(sandbox, "TURNS", 20_000)

@@ -69,6 +69,7 @@ def change(template: Path) -> None:
     document.save(template)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
 def test_filled_with_the_sample_it_has_the_words_faces_sizes_and_places_of_the_painted_page(draft, form):
     painted, filled = lines(draft[f"{form} painted"]), lines(draft[f"{form} filled"])
@@ -77,12 +78,14 @@ def test_filled_with_the_sample_it_has_the_words_faces_sizes_and_places_of_the_p
         assert (their.left, their.right, their.baseline) == pytest.approx((our.left, our.right, our.baseline), abs=0.2)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
 def test_the_pictures_are_those_of_the_painted_page(draft, form):
     painted, filled = (pixels(draft[f"{form} {kind}"], 50).astype(int) for kind in ("painted", "filled"))
     assert (abs(painted - filled).max(axis=2) > 64).mean() < 0.001
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
 def test_a_longer_record_keeps_every_line_on_its_baseline(draft, form):
     """What is wider goes into the free room beside it, and nothing is covered."""
@@ -91,6 +94,7 @@ def test_a_longer_record_keeps_every_line_on_its_baseline(draft, form):
     assert LONG_NAME["head"] in [line.text for line in long]
 
 
+@pytest.mark.office
 def test_what_was_changed_in_word_is_printed(draft):
     changed = {line.text: line for line in lines(draft["changed"])}
     assert "Академия бастығы" in changed
@@ -101,6 +105,8 @@ def test_what_was_changed_in_word_is_printed(draft):
     assert (abs(emblem - emblem[0, 0]).max(axis=2) > 64).mean() > 0.5
 
 
+@pytest.mark.office
+@pytest.mark.office
 def test_the_template_itself_shows_fixed_text_and_tags(draft):
     shown = [line.text for line in lines(draft["template"])]
     assert {"СЕРТИФИКАТ", "{{ topic }}", "{{ head }}"} <= set(shown)
@@ -123,6 +129,7 @@ def test_a_coarse_picture_is_refused_as_on_the_painted_page(tmp_path):
         docgen.render(form, record_of(form.id, logo="logo.png"), to="docx", pictures=tmp_path)
 
 
+@pytest.mark.slow
 def test_it_is_measured_with_the_record_that_is_given(tmp_path):
     """An organization of one line leaves the title where the page of that record has it."""
     record = record_of(FORMS[0], organization="Полиция академиясы")
@@ -160,6 +167,7 @@ def test_a_form_of_html_or_of_a_table_alone_has_none_to_give(tmp_path, form):
     assert f"“{form}” has no Word template" in result.output
 
 
+@pytest.mark.slow
 def test_a_template_that_was_changed_is_never_written_over(tmp_path):
     path = copied(FORMS[0], tmp_path)
     before = path.read_bytes()

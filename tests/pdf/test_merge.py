@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
+from support import processes
 from support.records import record_of
 
 import docgen
@@ -44,7 +43,7 @@ def test_what_is_the_same_is_stored_once(merged, volumes):
 
 
 def test_qpdf_finds_no_fault(merged):
-    subprocess.run(["qpdf", "--check", merged], check=True, capture_output=True)
+    processes.run(["qpdf", "--check", merged], check=True, capture_output=True)
 
 
 def test_the_same_files_give_the_same_bytes(volumes, merged):

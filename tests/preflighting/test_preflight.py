@@ -81,6 +81,7 @@ def right() -> bytes:
 # What is right passes.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", [RETRAINING, ADVANCED])
 @pytest.mark.clause(
     "422",
@@ -108,11 +109,13 @@ def test_a_volume_of_right_certificates_passes_page_by_page(form_id):
     assert {finding.page for finding in report.findings} == {None, *range(1, len(pages) + 1)}
 
 
+@pytest.mark.slow
 def test_a_report_names_every_clause_with_a_measure(right):
     clauses = {finding.clause for finding in preflight(right, None).findings}
     assert clauses >= {"2", "3.1, background", "3.1, emblem", "3.2", "4.1", "4.2", "4.3", "5", "5, line 4"}
 
 
+@pytest.mark.slow
 def test_the_substitute_face_is_a_remark_and_no_failure(right):
     faces = [finding for finding in preflight(right, None).findings if finding.check == "face"]
     substitutes = [finding for finding in faces if "Liberation Serif" in finding.measured]
@@ -120,6 +123,7 @@ def test_the_substitute_face_is_a_remark_and_no_failure(right):
     assert {finding.verdict for finding in faces} <= {Verdict.REMARK, Verdict.PASS}
 
 
+@pytest.mark.slow
 def test_artwork_as_png_passes(tmp_path):
     names = {"ministry-emblem": 110, "state-emblem": 30, "ornament-side": 7, "ornament-corner": 7}
     for name, height in names.items():
@@ -145,6 +149,7 @@ def test_a_partial_print_passes_and_says_what_was_not_measured(print):
     assert bool(pictures) == (print == "blank")
 
 
+@pytest.mark.slow
 def test_a_full_print_is_no_overprint(right):
     assert ("", "data-alone") in failed(preflight(right, None, print="overprint"))
 
@@ -290,6 +295,7 @@ def wrong_volume(request: pytest.FixtureRequest) -> Report:
     return preflight(pdf, load_form(RETRAINING), "wrong.pdf")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 @pytest.mark.clause(
     "422", "3.1, background", "3.1, emblem", "3.2", "4.1", "4.2", "4.3", "5", "5, line 1", "5, line 4", "5, line 6, right"
@@ -302,6 +308,7 @@ def test_one_wrong_thing_is_found_under_its_clause_and_nowhere_else(wrong_volume
     assert {clause for clause, _check in found} <= {clause for clause, _check in wrong.found} | set(wrong.allowed)
 
 
+@pytest.mark.slow
 def test_a_line_that_the_form_does_not_have_is_remarked_on_its_own_page():
     info, page = document_info(load_form(RETRAINING), [record_of(RETRAINING)]), page_of(RETRAINING)
     line = RuleItem("line", Layer.DATA, Box(mm(40), mm(150), mm(50), mm(0.2)), "#14296b")
@@ -313,6 +320,8 @@ def test_a_line_that_the_form_does_not_have_is_remarked_on_its_own_page():
         assert report.passed
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_progress_is_called_after_each_page(right):
     calls = []
     preflight(right, load_form(RETRAINING), progress=lambda done, pages: calls.append((done, pages)))
@@ -376,6 +385,7 @@ def forget(writer: PdfWriter) -> None:
     writer.metadata = {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -396,6 +406,7 @@ def test_a_changed_file_is_found(right, change, found):
         assert failed(report) == found
 
 
+@pytest.mark.slow
 def test_a_page_moved_within_larger_boxes_is_measured_from_its_own_edges(right):
     def shift(writer: PdfWriter) -> None:
         page = writer.pages[0]
@@ -419,11 +430,13 @@ def test_a_hyphen_that_ends_a_line_is_read_as_one():
 # What preflight answers.
 
 
+@pytest.mark.slow
 def test_the_form_is_read_from_the_file(right):
     assert form_of(right) == RETRAINING
     assert preflight(right, None).form == RETRAINING
 
 
+@pytest.mark.slow
 def test_a_file_that_names_no_form_needs_one_named(right):
     with pytest.raises(UsageError, match="does not say which form"):
         preflight(rewritten(right, forget), None)
@@ -451,6 +464,7 @@ def uncounted(writer: PdfWriter) -> None:
     writer.pages[0][NameObject("/Type")] = NameObject("/Nothing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "words"),
     [(vast, "page 1 is 5080 × 5080 mm"), (without_area, "page 1 is 0 × 0 mm"), (uncounted, "its pages cannot be counted")],
@@ -479,12 +493,14 @@ def test_what_a_damaged_file_says_of_its_letters_harms_no_terminal():
     assert (report.as_table() + json.dumps(report.as_json(), ensure_ascii=False)).encode()
 
 
+@pytest.mark.slow
 def test_a_file_cut_off_is_refused_or_fails(right):
     for length in (len(right) // 3, len(right) // 2, len(right) - 400):
         with suppress(DataError):
             assert not preflight(right[:length], load_form(RETRAINING)).passed
 
 
+@pytest.mark.slow
 def test_a_table_of_a_volume_says_once_what_pages_share(wrong_volume):
     table = wrong_volume.as_table()
     assert "2.29 mm" in table
@@ -494,6 +510,7 @@ def test_a_table_of_a_volume_says_once_what_pages_share(wrong_volume):
     assert f"1–{len(WRONG)}" in table
 
 
+@pytest.mark.slow
 def test_a_report_is_plain_values(wrong_volume):
     answer = json.loads(json.dumps(wrong_volume.as_json(), ensure_ascii=False))
     assert answer["file"] == "wrong.pdf"

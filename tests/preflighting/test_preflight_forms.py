@@ -89,6 +89,7 @@ def _title_down(number, item):
     return item._replace(baseline=item.baseline + mm(0.3)) if item.place == "title" else item
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -105,6 +106,7 @@ def test_one_wrong_thing_in_a_register_is_found_on_its_page(change, found):
     assert failed(preflight(painted_register(change), None)) == found
 
 
+@pytest.mark.slow
 @pytest.mark.clause("969", "4")
 def test_a_work_standard_passes_and_an_unembedded_font_fails():
     pdf = docgen.render("work-standard", record_of("work-standard"))
@@ -129,6 +131,7 @@ def test_a_flowing_form_in_another_family_fails():
     assert "family" in {check for _clause, check, _page in failed(preflight(buffer.getvalue(), None))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(900, 900), (900, 400), None])
 @pytest.mark.clause(
     "114",

@@ -15,6 +15,8 @@ from urllib.request import urlopen
 import numpy
 from PIL import Image
 
+from support import processes
+
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 #: The window, in pixels; the certificate's sheet fills most of it at ZOOM.
 WINDOW = (3100, 2400)
@@ -29,7 +31,7 @@ def screenshot(pdf: Path) -> numpy.ndarray:
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0"]
         options += [f"--user-data-dir={profile}", f"--window-size={WINDOW[0]},{WINDOW[1]}", "about:blank"]
-        with subprocess.Popen([PROGRAM, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
+        with processes.start([PROGRAM, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
             try:
                 shown = asyncio.run(asyncio.wait_for(_shown(Path(profile), pdf), 60))
             finally:

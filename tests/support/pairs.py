@@ -21,7 +21,6 @@ The bounds, and why they stand where they do:
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,7 +39,7 @@ from docgen.paint.info import DocumentInfo, document_info
 from docgen.paint.pdf.weasy import paint_pages
 from docgen.paint.press import Volume
 from docgen.record import Record
-from support import chromium, viewers
+from support import chromium, processes, viewers
 
 #: Millimetres, and levels of 255.
 POSITION, SIZE, LEVELS, SCREEN_LEVELS = 0.00005, 0.0001, 1, 2
@@ -90,7 +89,7 @@ def painted(form: Form, what: str, records: list[Record], folder: Path) -> Pair:
         for part, numbers in (("whole", whole), ("first", "1")):
             # All that pages may use goes along: to find out what they do, qpdf would read all artwork for each of them anew.
             take = ["qpdf", "--remove-unreferenced-resources=no", volume, "--pages", ".", numbers, "--"]
-            subprocess.run([*take, volume.with_name(part + volume.name)], check=True)
+            processes.run([*take, volume.with_name(part + volume.name)], check=True)
     return pair
 
 

@@ -166,9 +166,12 @@ FRAMES = (
     "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
 )
 
+#: The stacking order of the lowest picture, as Word numbers drawings (`relativeHeight`). LibreOffice 25.2 puts a picture with a
+#: very small number in front of the others; from Word's own first number on, 7.4 and 25.2 keep the order.
+LOWEST = 251_658_240
 #: A picture at an exact place behind the text (ISO/IEC 29500-1, 20.4.2.3).
 ANCHOR = (
-    '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{order}" behindDoc="1"'
+    '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{stacking}" behindDoc="1"'
     ' locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
     '<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
     '<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
@@ -236,7 +239,7 @@ def _anchor(order: int, item: Graphic, part: StoryPart, artwork: ArtworkFolders)
     image, _part = part.get_or_add_image(io.BytesIO(png_of(item, artwork)))
     box = item.box
     return ANCHOR.format(
-        order=order, name=item.place, image=image,
+        order=order, stacking=LOWEST + order - 1, name=item.place, image=image,
         left=box.left.emu, top=box.top.emu, width=box.width.emu, height=box.height.emu,
     )  # fmt: skip
 
