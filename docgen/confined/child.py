@@ -13,8 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from docgen.confined.frames import Broken, Value, receive, send
-from docgen.confined.operation import Limits, Operation
+from docgen.confined.frames import Broken, receive, send
+from docgen.confined.limits import Limits, Operation
 from docgen.errors import DocgenError
 from docgen.messages import language
 
@@ -56,7 +56,7 @@ def _prepare() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(facts: Mapping[str, Any], values: list[Value]) -> tuple[dict[str, object], list[Value]]:
+def _answer(facts: Mapping[str, Any], values: list[object]) -> tuple[dict[str, object], list[object]]:
     """Return how a call ended, and its result."""
     try:
         called = _operation(facts["module"], facts["name"])

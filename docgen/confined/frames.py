@@ -8,8 +8,6 @@ import struct
 from collections.abc import Mapping, Sequence
 from time import monotonic
 
-#: What JSON has, and bytes. `object` inside containers, because mypy has no recursive check that json's own types would pass.
-Value = object
 #: The largest frame that is read, in bytes: a child may be led by a file to write anything.
 LIMIT = 2 << 30
 _HEAD = struct.Struct("!II")
@@ -20,12 +18,12 @@ class Broken(Exception):
 
 
 def send(
-    connection: socket.socket, facts: Mapping[str, object], values: Sequence[Value] = (), deadline: float | None = None
+    connection: socket.socket, facts: Mapping[str, object], values: Sequence[object] = (), deadline: float | None = None
 ) -> None:
     """Write a frame: `facts`, which are plain, and values, each plain or bytes. TimeoutError after `deadline`."""
     blobs = [value for value in values if isinstance(value, bytes)]
     slots = [[len(value)] if isinstance(value, bytes) else {"": value} for value in values]
-    header = json.dumps([facts, slots], ensure_ascii=True, allow_nan=True).encode()
+    header = json.dumps([facts, slots]).encode()
     for part in (_HEAD.pack(len(header), len(slots)) + header, *blobs):
         _limit(connection, deadline)
         try:
@@ -34,7 +32,7 @@ def send(
             raise Broken from None
 
 
-def receive(connection: socket.socket, deadline: float | None = None) -> tuple[dict[str, object], list[Value]]:
+def receive(connection: socket.socket, deadline: float | None = None) -> tuple[dict[str, object], list[object]]:
     """Read a frame: its facts and its values. TimeoutError after `deadline`; Broken for what is no frame."""
     length, count = _HEAD.unpack(_read(connection, _HEAD.size, deadline))
     try:

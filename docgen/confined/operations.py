@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from docgen.confined import raster
-from docgen.confined.operation import operation
+from docgen.confined.limits import operation
 
 PDFIUM = ("pypdfium2", "PIL.PngImagePlugin")
 

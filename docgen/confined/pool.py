@@ -22,7 +22,7 @@ from typing import Any, TypeVar, cast
 
 from docgen import errors
 from docgen.confined import frames
-from docgen.confined.operation import Operation
+from docgen.confined.limits import Operation
 from docgen.errors import DataError, DocgenError, MachineError, Problem, Where
 from docgen.messages import _, spoken, translated
 

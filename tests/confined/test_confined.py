@@ -24,6 +24,8 @@ from docgen.errors import DataError, MachineError, UsageError
 
 @pytest.fixture(autouse=True)
 def _close():
+    ELSE.clear()
+    ELSE.update(children())
     yield
     pool.close()
 
@@ -41,7 +43,11 @@ def pdf_of(pages: int = 2) -> bytes:
 def children(of: int | None = None) -> set[int]:
     """Return the processes that a process has started and not yet taken leave of, dead ones too."""
     tasks = Path(f"/proc/{of or os.getpid()}/task").glob("*/children")
-    return {int(number) for task in tasks for number in task.read_text().split()}
+    return {int(number) for task in tasks for number in task.read_text().split()} - ELSE
+
+
+#: Processes that other tests have left running.
+ELSE: set[int] = set()
 
 
 def is_there(number: int) -> bool:
@@ -67,7 +73,8 @@ def gone(number: int, seconds: float = 10) -> bool:
     [
         (),
         (None, True, 0, -(10**30), 1.5, float("inf"), "Әсел \ud800 \0", [1, ["а"]], {"қ": None, "": 2}),
-        (b"", b"\0\xff" * 5, "а", b"x" * 3_000_000),
+        (b"", b"\0\xff" * 5, "а", b"x" * 3_000_000, b"y" * 200_000),
+        tuple(bytes([number]) * 300_000 for number in range(20)),
     ],
 )
 def test_values_go_there_and_back(values):
