@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -238,28 +237,40 @@ def test_a_child_loads_what_it_needs_and_nothing_else():
     assert not {"click", "jinja2", "lxml", "numpy", "weasyprint", "sqlalchemy"} & set(modules)
 
 
-def _in_a_fork(queue) -> None:
-    queue.put((do.process(), do.process(), os.getpid()))
-
-
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_a_worker_has_children_of_its_own_and_ends_them(method):
-    ours = do.process()
-    context = multiprocessing.get_context(method)
-    queue = context.Queue()
-    worker = context.Process(target=_in_a_fork, args=(queue,))
-    worker.start()
-    first, second, _own = queue.get(timeout=60)
-    worker.join(60)
-    assert (worker.exitcode, first == second, first != ours) == (0, True, True)
-    assert gone(first)
-    assert do.process() == ours
-
-
 def run(program: str, *arguments: object, **settings: object) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}"}
     command = [sys.executable, "-c", f"from support import confined_operations as do\n{program}", *map(str, arguments)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False, **settings)
+
+
+WORKER = """
+import multiprocessing, os, sys
+from support import confined_operations as do
+
+def work(queue):
+    queue.put((do.process(), do.process()))
+
+if __name__ == "__main__":
+    print(do.process())
+    context = multiprocessing.get_context(sys.argv[1])
+    queue = context.Queue()
+    worker = context.Process(target=work, args=(queue,))
+    worker.start()
+    print(*queue.get(timeout=60))
+    worker.join(60)
+    assert worker.exitcode == 0
+    print(do.process())
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_worker_has_children_of_its_own_and_ends_them(method, tmp_path):
+    (tmp_path / "program.py").write_text(WORKER, "utf-8")
+    found = run("import runpy, sys\nrunpy.run_path(sys.argv.pop(1), run_name='__main__')", tmp_path / "program.py", method)
+    ours, first, second, again = found.stdout.split()
+    assert (found.stderr, ours == again, first == second, first != ours) == ("", True, True, True)
+    assert gone(int(first))
+    assert gone(int(ours))
 
 
 def test_none_is_left_when_python_ends():
