@@ -27,6 +27,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from click.testing import CliRunner, Result
+
 #: Seconds of work and of the clock, and megabytes beyond what a child has before, that one file may take.
 SECONDS, CLOCK, MEGABYTES = 20, 90, 500
 #: A child is replaced after so many files: what the program remembers of each is not what is measured.
@@ -58,22 +60,21 @@ def settings(folder: Path) -> None:
     os.environ |= {"DOCGEN_LANG": "en", "DOCGEN_CACHE": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
 
 
-def tried(kind, job: Job, seed: int, folder: Path) -> list[Finding]:
-    """Return what goes wrong with one file; its calls are made in this process."""
-    path = folder / kind.file
-    path.write_bytes(kind.mutated(seed, job.number))
-    found = []
-    for call in kind.calls(path, Random(f"{seed} {job.kind} {job.number} calls")):
-        found += [Finding(job, what, f"{' '.join(map(str, call))}\n{detail}") for what, detail in _said(call)]
-    return found
-
-
-def _said(call: list[object]) -> Iterator[tuple[str, str]]:
-    from click.testing import CliRunner
-
+def tried(kind, job: Job, seed: int, folder: Path) -> tuple[list[Finding], list[int]]:
+    """Return what goes wrong with one file, and the exit codes of its calls, which are made in this process."""
     from docgen.cli import cli
 
-    result = CliRunner().invoke(cli, [str(word) for word in call])
+    path = folder / kind.file
+    path.write_bytes(kind.mutated(seed, job.number))
+    found, codes = [], []
+    for call in kind.calls(path, Random(f"{seed} {job.kind} {job.number} calls")):
+        result = CliRunner().invoke(cli, [str(word) for word in call])
+        codes.append(result.exit_code)
+        found += [Finding(job, what, f"{' '.join(map(str, call))}\n{detail}") for what, detail in _faults(result)]
+    return found, codes
+
+
+def _faults(result: Result) -> Iterator[tuple[str, str]]:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         kind, _value, trace = result.exc_info
         frames = traceback.extract_tb(trace)
@@ -99,14 +100,14 @@ def work(connection: Connection, kinds: dict, seed: int, base: Path) -> None:
         folder = Path(tempfile.mkdtemp(dir=base))
         _bind()
         try:
-            found = tried(kinds[job.kind], job, seed, folder)
+            answer = tried(kinds[job.kind], job, seed, folder)
         except MemoryError:
-            found = [Finding(job, f"more than {MEGABYTES} MB")]
+            answer = [Finding(job, f"more than {MEGABYTES} MB")], []
         except Exception:
-            found = [Finding(job, "the fuzzer itself", traceback.format_exc())]
+            answer = [Finding(job, "the fuzzer itself", traceback.format_exc())], []
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         shutil.rmtree(folder, ignore_errors=True)
-        connection.send(found)
+        connection.send(answer)
 
 
 def _bind() -> None:
@@ -134,23 +135,23 @@ class Worker:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def answer(self) -> list[Finding] | None:
-        """Return what was found, None while the job takes its time; a worker that has ended or is too slow has found that."""
+    def answer(self) -> tuple[list[Finding], list[int]] | None:
+        """Return what `tried` does, None while the job takes its time; a worker that has ended or is too slow has found that."""
         assert self.job
         if self.connection.poll():
             try:
-                found = self.connection.recv()
+                answer = self.connection.recv()
             except EOFError:
                 self.process.join()
-                found = [Finding(self.job, f"its process ended with {self.process.exitcode}")]
+                answer = [Finding(self.job, f"its process ended with {self.process.exitcode}")], []
                 self.done = FILES
         elif self._cpu() - self.spent > SECONDS or time.monotonic() - self.began > CLOCK:
             self.process.kill()
-            found, self.done = [Finding(self.job, f"more than {SECONDS} seconds")], FILES
+            answer, self.done = ([Finding(self.job, f"more than {SECONDS} seconds")], []), FILES
         else:
             return None
         self.job, self.done = None, self.done + 1
-        return found
+        return answer
 
     def end(self) -> None:
         self.connection.close()
@@ -159,8 +160,8 @@ class Worker:
         self.process.close()
 
 
-def found_by(todo: list[Job], kinds: dict, seed: int, base: Path, count: int) -> Iterator[tuple[Job, list[Finding]]]:
-    """Yield each job with what was found, as they are done by `count` processes."""
+def found_by(todo: list[Job], kinds: dict, seed: int, base: Path, count: int) -> Iterator[tuple[Job, list[Finding], list[int]]]:
+    """Yield each job with what was found and its exit codes, as they are done by `count` processes."""
     todo, workers = todo[::-1], [Worker(kinds, seed, base) for _number in range(count)]
     try:
         while todo or any(worker.job for worker in workers):
@@ -172,8 +173,8 @@ def found_by(todo: list[Job], kinds: dict, seed: int, base: Path, count: int) ->
                     worker.give(todo.pop())
             wait([worker.connection for worker in workers if worker.job], 0.5)
             for worker in workers:
-                if worker.job and (found := worker.answer()) is not None:
-                    yield (found[0].job if found else Job("", 0)), found
+                if (job := worker.job) and (answer := worker.answer()) is not None:
+                    yield job, *answer
     finally:
         for worker in workers:
             worker.end()
@@ -199,17 +200,26 @@ def main(arguments: list[str]) -> int:
     kinds = every_kind(base)
     names = [given.only] if given.only else list(kinds)
     if given.number is not None:
-        found = tried(kinds[given.only], Job(given.only, given.number), given.seed, base)
-        print(*(f"{each.what}\n{each.detail}" for each in found), f"the file is in {base}", sep="\n")
+        found, codes = tried(kinds[given.only], Job(given.only, given.number), given.seed, base)
+        print(*(f"{each.what}\n{each.detail}" for each in found), f"exit codes {codes}; the file is in {base}", sep="\n")
         return bool(found)
-    todo, began, every = jobs(names, given.inputs, given.books), time.monotonic(), []
-    for number, (_job, found) in enumerate(found_by(todo, kinds, given.seed, base, given.workers), 1):
+    return _all(jobs(names, given.inputs, given.books), kinds, given, base)
+
+
+def _all(todo: list[Job], kinds: dict, given: argparse.Namespace, base: Path) -> int:
+    """Do every job, say what is found as it comes, then all of it in short; return 1 where there is something."""
+    began, every, ended = time.monotonic(), [], Counter()
+    for number, (job, found, codes) in enumerate(found_by(todo, kinds, given.seed, base, given.workers), 1):
         every += found
+        ended.update((job.kind, code) for code in codes)
         for each in found:
             print(f"{each.job.kind} {each.job.number}: {each.what}", flush=True)
         if number % 200 == 0:
             print(f"{number} of {len(todo)} files, {time.monotonic() - began:.0f} s", flush=True)
     shutil.rmtree(base, ignore_errors=True)
+    for kind in kinds:
+        codes = {code: count for (name, code), count in sorted(ended.items()) if name == kind}
+        print(f"{kind}: exit codes " + ", ".join(f"{code} × {count}" for code, count in codes.items()))
     for what, count in Counter((each.job.kind, each.what) for each in every).most_common():
         print(f"{count} × {': '.join(what)}")
     print(f"seed {given.seed}: {len(todo)} files, {len(every)} findings, {time.monotonic() - began:.0f} s")
