@@ -265,3 +265,17 @@ def test_a_lookalike_that_has_another_reading_is_a_problem_and_nothing_is_guesse
 def test_one_that_has_no_other_is_mended_and_told(tmp_path):
     found = by_batch(csv(tmp_path / "t.csv", row_of(surname="Қайратұлi")), tmp_path)
     assert (found.code, "Қайратұлі" in found.printed, len(found.notes)) == (0, True, 1)
+
+
+# --- names of fields ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(strict=True, reason="a key with a line break ends in a traceback")
+@pytest.mark.parametrize("command", ["render", "check"])
+@pytest.mark.parametrize("key", ["\n", "а\nб", "rows\n"])
+def test_a_key_with_a_line_break_is_told_like_any_other(key, command, tmp_path):
+    record = json.loads(json.dumps(record_of("training-request"), default=str)) | {key: "x"}
+    (tmp_path / "r.json").write_text(json.dumps(record), "utf-8")
+    output = ["-o", tmp_path / "o.docx"] if command == "render" else []
+    result = run(command, "training-request", tmp_path / "r.json", *output)
+    assert (result.exit_code, "has no field of this name" in result.stderr) == (1, True)
