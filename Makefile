@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample quick test torture fresh lint format golden acts messages bench wheel lock clean
+.PHONY: help setup sample quick test fuzz torture fresh lint format golden acts messages bench wheel lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -19,6 +19,10 @@ test: ## lint, then all tests, with all that they need (one file: make test ARGS
 	@scripts/setup test
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/pytest $(ARGS)
+
+fuzz: ## 2,000 damaged inputs and 300 damaged books through the command line (SEED=n; one again: ARGS="--only KIND --number N")
+	@scripts/setup test
+	@PYTHONPATH=.:tests .venv/bin/python -m fuzz --seed $(or $(SEED),1) $(ARGS)
 
 torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite and on PostgreSQL, every call to the disk failing, many clerks at once (SEED=n repeats)
 	@scripts/setup test

@@ -45,4 +45,3 @@ def test_the_new_report_says_the_same_in_both_formats(followed):
     folder, _said = followed
     pdf = " ".join(numbered_pages((folder / "instructors.pdf").read_bytes()))
     assert docx_words((folder / "instructors in Word.docx").read_bytes()) == pdf
-@pytest.mark.slow
