@@ -178,8 +178,8 @@ def template(form: str, record: str | None, output: str, artwork: Path | None, f
     from docgen.artwork import artwork_folders
     from docgen.form import load_form
     from docgen.inputs.files import read_raw
-    from docgen.paint.docx.form_template import word_template
-    from docgen.paint.info import template_info
+    from docgen.paint import template_info
+    from docgen.paint.docx import word_template
     from docgen.record import read_record, sample_record
 
     if Path(output).suffix.lower() != ".docx" or is_taken(Path(output)):

@@ -137,9 +137,8 @@ def _fill_template(template: Path, data: str | None, output: str) -> None:
     """Fill a docxtpl template that has no definition, with the safety that forms have."""
     from docgen.files import read_bytes
     from docgen.inputs.files import read_raw
-    from docgen.paint.docx.pictures import from_folder
-    from docgen.paint.docx.templates import fill_template
-    from docgen.paint.info import template_info
+    from docgen.paint import template_info
+    from docgen.paint.docx import fill_template, from_folder
 
     if data is None or (output != "-" and Path(output).suffix.lower() != ".docx"):
         call = "--template letter.docx data.json -o letter.docx"

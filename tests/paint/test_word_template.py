@@ -106,12 +106,12 @@ def test_what_was_changed_in_word_is_printed(draft):
 
 
 @pytest.mark.office
-@pytest.mark.office
 def test_the_template_itself_shows_fixed_text_and_tags(draft):
     shown = [line.text for line in lines(draft["template"])]
     assert {"СЕРТИФИКАТ", "{{ topic }}", "{{ head }}"} <= set(shown)
 
 
+@pytest.mark.office
 def test_a_picture_of_the_record_is_drawn_in_its_place(draft):
     """The logo hangs 8 mm below the frame at the left of the column, 30 mm in diameter (form.toml)."""
     box = (20, 10, 80, 70)

@@ -25,10 +25,9 @@ from docgen.paint.info import DocumentInfo, template_info
 from docgen.units import Box, Length, mm
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from docx.parts.story import StoryPart
     from docx.section import Section
+    from PIL import Image
 
 BASELINE_SHARE = 0.8
 #: Space at the sides of a text, so that a rounding of widths never wraps it.

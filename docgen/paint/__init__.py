@@ -1,0 +1,14 @@
+"""Pages → files: PDF by the press or by WeasyPrint, Word documents; and the metadata that all of them carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docgen.exports import lazy_exports
+
+if TYPE_CHECKING:
+    from docgen.paint.info import DocumentInfo, document_info, template_info, volume_info
+else:
+    __getattr__ = lazy_exports(__name__, {"info": "DocumentInfo document_info template_info volume_info"})
+
+__all__ = ["DocumentInfo", "document_info", "template_info", "volume_info"]
