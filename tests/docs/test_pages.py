@@ -67,7 +67,7 @@ CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 
 def anchors(page: Path) -> set[str]:
-    """Return the anchors of a page's headings, as GitHub makes them."""
+    """Return the anchors of a page: its own, and those that GitHub makes of headings."""
     text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     found: list[str] = []
@@ -75,7 +75,7 @@ def anchors(page: Path) -> set[str]:
         anchor = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower()).replace(" ", "-")
         again = sum(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", each) is not None for each in found)
         found.append(f"{anchor}-{again}" if again else anchor)
-    return set(found)
+    return {*found, *re.findall(r"<a (?:id|name)=\"([^\"]+)\"", text)}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
