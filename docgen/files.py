@@ -144,7 +144,7 @@ def is_inside(folder: Path, name: str) -> bool:
         return False
 
 
-def name_told(path: Path) -> str:
+def printable_name(path: Path) -> str:
     """Return a file's name as text that can be written down: old archives bring names that are no UTF-8."""
     return path.name.encode("utf-8", "backslashreplace").decode()
 

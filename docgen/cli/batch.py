@@ -24,7 +24,7 @@ from docgen.cli.options import (
     forms_option,
     json_option,
     on_option,
-    pages_told,
+    page_count_text,
     print_option,
     register_option,
 )
@@ -98,7 +98,7 @@ def _print(
     scheduler, workers, resume, **options,
 ) -> None:  # fmt: skip
     from docgen.batching import check_batchable
-    from docgen.files import name_told
+    from docgen.files import printable_name
     from docgen.form import load_form
     from docgen.inputs.sample_rows import refuse_sample
 
@@ -106,12 +106,12 @@ def _print(
     check_batchable(loaded)
     selection = _selection(only, numbers)
     running = {"scheduler": scheduler, "workers": workers, "resume": resume}
-    with _register(where, job or name_told(table), loaded, forms) as numbered:
+    with _register(where, job or printable_name(table), loaded, forms) as numbered:
         is_read_once = not (numbered or selection.text or proof) and (scheduler or (workers or _cores()) > 1)
         source = _source(table, _fields(loaded, numbered), choice, is_read_once, is_lenient=proof is None)
         if numbered and len(source) <= SAMPLE:
             refuse_sample(source.sample, (raw for _row, raw in source.every_row))
-        told = {"file": name_told(table), "sha256": source.table.sha256}
+        told = {"file": printable_name(table), "sha256": source.table.sha256}
         bad = source.bad
         if selection.text and bad and not numbered:
             selection, bad = _asked_of(selection, source)
@@ -237,7 +237,7 @@ def _tell(result, source, output: Path, as_json: bool) -> None:
     echo_notes(source.placed([*source.left_out, *result.notes]))
     echo_problems(source.placed(result.problems))
     for volume in result.volumes:
-        click.echo(f"{output / volume.file}: {_records(volume.records)}, {pages_told(volume.pages)}")
+        click.echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
         click.echo(f"{output / 'each'}: {_records(result.records)}")
     click.echo(face_in_words())

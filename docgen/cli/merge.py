@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, pages_told, write_output
+from docgen.cli.options import Progress, page_count_text, write_output
 from docgen.messages import _
 
 
@@ -25,4 +25,4 @@ def merge(files, output) -> None:
     progress = Progress(len(files))
     content = merge_files(files, lambda: progress(_("merging"), 1))
     progress.end()
-    write_output(output, content, pages_told(page_count(content)))
+    write_output(output, content, page_count_text(page_count(content)))

@@ -111,7 +111,7 @@ def write_output(output: str, content: bytes, told: str = "") -> None:
     click.echo(f"{output}: {told}" if told else output, err=True)
 
 
-def pages_told(count: int) -> str:
+def page_count_text(count: int) -> str:
     return n_("{count} page", "{count} pages", count)
 
 

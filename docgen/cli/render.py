@@ -14,7 +14,7 @@ from docgen.cli.options import (
     echo_notes,
     forms_option,
     on_option,
-    pages_told,
+    page_count_text,
     print_option,
     register_option,
     set_option,
@@ -127,10 +127,10 @@ def _refuse_call(form, records, output: str, print: str, settings, where: str | 
 def _pages(job, pdf: bytes) -> str:
     """Return how many pages were printed. Those of a fixed form are known; a form that flows is laid out by its painter."""
     if job.form.is_fixed:
-        return pages_told(len(job.pages))
+        return page_count_text(len(job.pages))
     from docgen.confined.raster import page_count
 
-    return pages_told(page_count(pdf))
+    return page_count_text(page_count(pdf))
 
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:

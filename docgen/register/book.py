@@ -71,7 +71,7 @@ class Register:
             planned = issuing.plan(connection, form, requests, job)
             if once:
                 issuing.refuse_issued(connection, form, planned, job)
-            entry = issuing.Entry(job)
+            entry = issuing.DocumentEntry(job)
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
 
@@ -140,7 +140,7 @@ class Register:
                 taking.write(connection, form, taken, planned, job)
         return sum(not place.is_known for place in planned.places)
 
-    def verify(self, known: str = "") -> checking.Verdict:
+    def verify(self, known: str = "") -> checking.BookReport:
         """Return what is wrong with the book: gaps, altered records or events, stock that does not add up; and its seal.
 
         `known` is a seal that was noted down before: it must still be in the book.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from docgen.errors import Problem, UsageError, visible
 from docgen.messages import _, n_
 from docgen.register import stock as stocks
-from docgen.register.events import broken_links, is_in_chain, seal, told_in
+from docgen.register.events import broken_links, details_in, is_in_chain, seal
 from docgen.register.issuing import SEQUENCE, sequence_facts
 from docgen.register.life import PRINTED, REPLACED, STATES, VOID
 from docgen.register.queries import EVENTS_STREAMED, STREAMED, Sequence, sequences
@@ -21,7 +21,7 @@ from docgen.register.values import digest
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BookReport:
     """What is wrong with the book, how many documents it keeps, how many events tell of them (one of up to a thousand that were
     issued or printed together), and the hash of the last: the seal of all of them."""
 
@@ -31,7 +31,7 @@ class Verdict:
     seal: str
 
 
-def verify(connection: Connection, known: str = "") -> Verdict:
+def verify(connection: Connection, known: str = "") -> BookReport:
     """Return everything that is wrong with the book; `known` is a seal of before, which must still be in it.
 
     UsageError for what is no seal.
@@ -45,7 +45,7 @@ def verify(connection: Connection, known: str = "") -> Verdict:
         message = _("the book does not hold the seal {seal}: its past was written anew", seal=known[:64])
         problems.append(Problem("seal-unknown", message, _("Compare with a copy of the register from before.")))
     documents = connection.execute(select(func.count()).select_from(document)).scalar_one()
-    return Verdict(problems, documents, *seal(connection))
+    return BookReport(problems, documents, *seal(connection))
 
 
 def _problems(connection: Connection) -> list[Problem]:
@@ -75,7 +75,7 @@ def _begun(connection: Connection) -> Iterator[Problem]:
     """Give a problem for each sequence that does not begin where its events say: a gap could be hidden so."""
     told: dict[int, dict[str, object]] = {}
     for row in connection.execute(select(event).where(event.c.what == SEQUENCE).order_by(event.c.id)):
-        for _no_document, facts in told_in(row):
+        for _no_document, facts in details_in(row):
             told[facts.get("series_id", 0)] = facts
     for row in connection.execute(select(series)):
         if told.get(row.id, {}) != sequence_facts(row):
@@ -120,7 +120,7 @@ def _told(connection: Connection) -> dict[int, dict[str, object]]:
     columns = (event.c.document_id, event.c.what, event.c.detail)
     query = select(*columns).where(event.c.document_id.is_not(None)).order_by(event.c.id)
     for row in connection.execute(query, execution_options=EVENTS_STREAMED):
-        for number, detail in told_in(row):
+        for number, detail in details_in(row):
             _tell(told.setdefault(number, {}), row.what, detail)
     return told
 

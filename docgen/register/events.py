@@ -70,13 +70,13 @@ def _alike(events: Iterable[Event]) -> Iterator[list[Event]]:
     yield alike
 
 
-def may_tell_of(document: int) -> ColumnElement[bool]:
+def concerns(document: int) -> ColumnElement[bool]:
     """Return a condition for the events that tell of a document, alone or among others."""
     near = event.c.document_id.between(document - SPAN + 1, document)
     return near & ((event.c.document_id == document) | event.c.detail.startswith("["))
 
 
-def told_in(row: Row) -> Iterator[tuple[int | None, dict[str, object]]]:
+def details_in(row: Row) -> Iterator[tuple[int | None, dict[str, object]]]:
     """Give the documents that an event tells of, with what it tells of each: nothing where somebody has damaged it."""
     try:
         told = json.loads(row.detail)

@@ -47,7 +47,7 @@ class Series:
 
 
 @dataclass(slots=True)
-class Place:
+class SeriesPlace:
     """A request with the series it belongs to and the number that it has or gets."""
 
     request: StoredRequest
@@ -66,7 +66,7 @@ class Place:
 class Plan:
     """What a job would write: every request in its order, and the sequences that they stand in."""
 
-    places: list[Place]
+    places: list[SeriesPlace]
     series: list[Series] = field(default_factory=list)
 
 
@@ -116,7 +116,7 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     fresh = [place for place in planned.places if not (place.is_known or place.request.number)]
     contents = {place.request.content: place for place in fresh}
     columns = (document.c.content, document.c.number, document.c.job, document.c.unprinted)
-    query = select(*columns).where(document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.STANDING))
+    query = select(*columns).where(document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.IN_FORCE))
     problems = []
     for row in among(connection, query, document.c.content, list(contents)):
         place = contents.get(row.content)
@@ -162,7 +162,7 @@ class _Numbered:
 
     def __init__(self, connection: Connection, form: Form, compare: bool, prints: bool):
         self.connection, self.form, self.compare, self.prints = connection, form, compare, prints
-        self.places: list[Place] = []
+        self.places: list[SeriesPlace] = []
         self._series: dict[tuple[str, int], Series] = {}
         #: The same by organization, as it is written, and date of issue.
         self._found: dict[tuple[str, str], Series] = {}
@@ -171,10 +171,10 @@ class _Numbered:
     def series(self) -> list[Series]:
         return list(self._series.values())
 
-    def place(self, request: StoredRequest, known: Row | None, problems: list[Problem]) -> Place | None:
+    def place(self, request: StoredRequest, known: Row | None, problems: list[Problem]) -> SeriesPlace | None:
         if known is not None:
-            place = Place(request, None, known.number, known.seq, is_known=True)
-            if self.prints and known.state not in schema.STANDING:
+            place = SeriesPlace(request, None, known.number, known.seq, is_known=True)
+            if self.prints and known.state not in schema.IN_FORCE:
                 message = _("the document with the number {number} is void, and is not printed again", number=known.number)
                 hint = _("Leave this row out (--only), or print its duplicate: docgen register reissue.")
                 problems.append(place.problem("document-void", message, hint))
@@ -186,11 +186,11 @@ class _Numbered:
         own = request.number
         if not request.issued[:4].isdecimal():
             message = _("the date of issue is missing, and the number's year depends on it")
-            problem = Place(request, None, own).problem("date-missing", message).at(key=self.form.numbering.issued)
+            problem = SeriesPlace(request, None, own).problem("date-missing", message).at(key=self.form.numbering.issued)
             problems.append(problem)
             return None
         found = self._found.get((request.organization, request.issued)) or self._find(request)
-        return Place(request, found, own, found.pattern.seq(own, found.year) if own else None)
+        return SeriesPlace(request, found, own, found.pattern.seq(own, found.year) if own else None)
 
     def _find(self, request: StoredRequest) -> Series:
         year = int(request.issued[:4])
@@ -236,7 +236,7 @@ def set_pattern(connection: Connection, form: Form, text: str) -> None:
 
 
 def _give_numbers(
-    connection: Connection, series: Series, places: list[Place], known: Mapping[str, Row], problems: list[Problem]
+    connection: Connection, series: Series, places: list[SeriesPlace], known: Mapping[str, Row], problems: list[Problem]
 ) -> None:
     """Give each place without a number of its own the next that is free, once the own ones have been looked at."""
     own = [place for place in places if place.number]
@@ -252,7 +252,7 @@ def _give_numbers(
 
 
 def _refuse_taken(
-    connection: Connection, series: Series, own: list[Place], known: Mapping[str, Row], problems: list[Problem]
+    connection: Connection, series: Series, own: list[SeriesPlace], known: Mapping[str, Row], problems: list[Problem]
 ) -> None:
     """Add a problem for each own number that another document has: one of this job, `known` from before or not, or of another."""
     hint = _("Take the number out, and the next free one is given; or write another.")
@@ -270,7 +270,7 @@ def _refuse_taken(
             problems.append(place.problem("number-twice", message, hint))
 
 
-def _place(of: Place | Row) -> int | str:
+def _place(of: SeriesPlace | Row) -> int | str:
     """Return what a number is unique by in its sequence: its place, or itself where it is of another shape."""
     return of.number if of.seq is None else of.seq
 
@@ -296,7 +296,7 @@ def _free(connection: Connection, series: Series, claimed: set[int]) -> Iterator
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DocumentEntry:
     """How documents enter the book: under which job and event, in which state, as a duplicate of which other."""
 
     job: str
@@ -306,7 +306,7 @@ class Entry:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
-def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[[Place], Entry]) -> None:
+def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[[SeriesPlace], DocumentEntry]) -> None:
     """Store the documents of a plan that are new, each as its entry says and with its event. The book is locked."""
     _begin_series(connection, planned.series)
     last = _last_id(connection, document)
@@ -352,10 +352,10 @@ def _begin_series(connection: Connection, planned: Iterable[Series]) -> None:
                 "year": each.year, "pattern": each.pattern.text, "floor": each.floor,
             }  # fmt: skip
             connection.execute(insert(series).values(values))
-            tell_sequence(connection, each.id)
+            record_sequence(connection, each.id)
 
 
-def tell_sequence(connection: Connection, number: int) -> None:
+def record_sequence(connection: Connection, number: int) -> None:
     """Write the event that says what a sequence is now."""
     row = connection.execute(select(series).where(series.c.id == number)).one()
     add_events(connection, [Event(SEQUENCE, None, canonical(sequence_facts(row)))])
@@ -370,7 +370,7 @@ def sequence_facts(row) -> dict[str, object]:
 SHA256 = list(document.c.keys()).index("sha256")
 
 
-def _row(number: int, form: Form, place: Place, entry: Entry, who: str, at: str) -> tuple:
+def _row(number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, who: str, at: str) -> tuple:
     """Return a document as the table has it, column by column."""
     request = place.request
     record = request.record(place.number)
@@ -381,7 +381,7 @@ def _row(number: int, form: Form, place: Place, entry: Entry, who: str, at: str)
     )  # fmt: skip
 
 
-def _event(number: int, place: Place, sha256: str, entry: Entry) -> Event:
+def _event(number: int, place: SeriesPlace, sha256: str, entry: DocumentEntry) -> Event:
     """An event holds what must not change unseen: the number, the hash of the record, the sequence."""
     key = place.request.key
     if entry.duplicate_of is None and not entry.detail:  # written out: an encoder takes several times as long

@@ -15,7 +15,7 @@ from docgen.form import Form
 from docgen.messages import _
 from docgen.register import issuing
 from docgen.register.events import Event, add_events
-from docgen.register.issuing import Entry, among
+from docgen.register.issuing import DocumentEntry, among
 from docgen.register.manyrows import insert_rows, update_rows
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import document, printed
@@ -77,7 +77,7 @@ def reissue(connection: Connection, form: Form, which: Document, record: Mapping
                     number=which.number, day=which.dated, earlier=request.issued)  # fmt: skip
         raise DataError.because("duplicate-earlier", message, _("Give the day on which the duplicate is issued."))
     planned = issuing.plan(connection, form, [request], DUPLICATES)
-    entry = Entry(DUPLICATES, duplicate_of=which.id, detail=detail)
+    entry = DocumentEntry(DUPLICATES, duplicate_of=which.id, detail=detail)
     issuing.write(connection, form, planned, lambda _place: entry)
     duplicate = find(connection, Filter(form=form.id, key=(DUPLICATES, str(which.id))))
     _set_state(connection, which.id, REPLACED)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
-from docgen.register.events import may_tell_of, told_in
+from docgen.register.events import concerns, details_in
 from docgen.register.schema import STATE, document, event, printed, series
 from docgen.register.values import organization_key
 
@@ -159,8 +159,8 @@ def history(connection: Connection, number: int) -> list[dict[str, object]]:
     """Return what happened to a document, first to last."""
     return [
         {"at": row.at, "clerk": row.clerk, "what": row.what, **detail}
-        for row in connection.execute(select(event).where(may_tell_of(number)).order_by(event.c.id))
-        for document, detail in told_in(row)
+        for row in connection.execute(select(event).where(concerns(number)).order_by(event.c.id))
+        for document, detail in details_in(row)
         if document == number
     ]
 
@@ -168,7 +168,7 @@ def history(connection: Connection, number: int) -> list[dict[str, object]]:
 def reasons(connection: Connection) -> dict[int, str]:
     """Return why documents are what they are: the last reason that an event of each gives."""
     query = select(event.c.document_id, event.c.detail).where(event.c.document_id.is_not(None), event.c.detail.contains("reason"))
-    told = (each for row in connection.execute(query.order_by(event.c.id)) for each in told_in(row))
+    told = (each for row in connection.execute(query.order_by(event.c.id)) for each in details_in(row))
     return {number: str(detail["reason"]) for number, detail in told if "reason" in detail}
 
 
@@ -211,8 +211,8 @@ def _missing(connection: Connection, series_id: int, floor: int, highest: int | 
         return ()
     taken = set(connection.execute(select(document.c.seq).where(*above)).scalars())
     gaps = (seq for seq in range(floor + 1, highest) if seq not in taken)
-    return tuple(seq for seq, _nth in zip(gaps, range(GAPS_TOLD), strict=False))
+    return tuple(seq for seq, _nth in zip(gaps, range(GAPS_SHOWN), strict=False))
 
 
 #: How many missing numbers of a sequence are told: an own number of twelve digits leaves a gap of nearly as many.
-GAPS_TOLD = 1000
+GAPS_SHOWN = 1000

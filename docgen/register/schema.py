@@ -59,7 +59,7 @@ series = Table(
 )
 
 #: The states of a document that counts; the others are void, by a reason or by a duplicate.
-STANDING = ("issued", "printed")
+IN_FORCE = ("issued", "printed")
 #: A document that was issued: `record` is its values in canonical JSON, `also` what the journal tells beside them, `content`
 #: the SHA-256 of the record without its number, by which the same document under another job is found.
 document = Table(

@@ -11,7 +11,7 @@ from docgen.errors import DataError, Problem
 from docgen.form import Form
 from docgen.messages import _
 from docgen.register import issuing
-from docgen.register.issuing import Entry, Place, Plan
+from docgen.register.issuing import DocumentEntry, Plan, SeriesPlace
 from docgen.register.schema import series
 from docgen.register.values import Request, stored_request
 
@@ -52,13 +52,13 @@ def write(connection: Connection, form: Form, taken: Sequence[OldDocument], plan
     there = {each.id: each for each in planned.series if each.id is not None}
     entries: Mapping[str, OldDocument] = {each.request.key: each for each in taken}
 
-    def entry(place: Place) -> Entry:
+    def entry(place: SeriesPlace) -> DocumentEntry:
         told = entries[place.request.key]
         detail = {"state": told.state} | ({"reason": told.reason} if told.reason else {})
-        return Entry(job, "imported", told.state, detail=detail)
+        return DocumentEntry(job, "imported", told.state, detail=detail)
 
     issuing.write(connection, form, planned, entry)
     for number, each in there.items():
         behind = (series.c.id == number, series.c.floor < each.floor)
         if connection.execute(update(series).where(*behind).values(floor=each.floor)).rowcount:
-            issuing.tell_sequence(connection, number)
+            issuing.record_sequence(connection, number)
