@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from docgen.artwork import ArtworkFolders, artwork_folders
@@ -12,7 +11,6 @@ from docgen.compose import compose
 from docgen.compose.page import PRINT_LAYERS, Layer, Page, PictureItem
 from docgen.errors import DataError, Problem
 from docgen.form import Form, given_form
-from docgen.form.places import Picture
 from docgen.messages import _
 from docgen.prints import Print
 from docgen.record import Record, read_record
@@ -79,16 +77,11 @@ def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: Prin
     record = read_record(form, raw)
     try:
         pages = compose(form, record, PRINT_LAYERS[print]) if form.is_fixed else []
-        if _prints_pictures(form):
+        if form.prints_pictures:
             _load_pictures(pages, artwork)
     except DataError as error:
         raise DataError(error.problems, record.notes) from None
     return Entry(row, record, pages)
-
-
-@lru_cache(maxsize=32)
-def _prints_pictures(form: Form) -> bool:
-    return any(isinstance(place, Picture) and place.field for place in form.places)
 
 
 def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:

@@ -28,7 +28,7 @@ from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.errors import DataError, DocgenError, Problem, Where
-from docgen.fields import Date, Field
+from docgen.fields import Field
 from docgen.files import disk_errors, file_digest, whole_file
 from docgen.form import Form
 from docgen.messages import _, language, spoken
@@ -195,7 +195,7 @@ class _Making:
     def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str, lines: IO[bytes]):
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.workspace)
-        self._days = [field.name for field in job.form.fields if isinstance(field, Date)]
+        self._days = job.form.dates
         #: Records that are read and not yet painted, the pages that they have, and how many may wait. One that gets a file
         #: of its own takes so long that its progress is shown.
         self._waiting: list[Entry] = []

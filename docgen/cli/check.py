@@ -51,12 +51,11 @@ def check(form, table, output, choice, as_json, forms, on) -> None:
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
     """
-    from docgen.fields import Rows
     from docgen.form import load_form
     from docgen.workbooks.checked_copy import check_output
 
     loaded = load_form(form, forms, on)
-    rows = next((field for field in loaded.fields if isinstance(field, Rows)), None)
+    rows = loaded.rows[0] if loaded.rows else None
     if output:
         check_output(table, output)
         refuse_taken(str(output))

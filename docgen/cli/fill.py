@@ -51,15 +51,13 @@ def fill(form, output, to, no_render, artwork, forms, on) -> None:
 
 def _check_can_ask(form) -> None:
     """UsageError where nobody can answer, or for a form whose entries have no value of their own to begin with."""
-    from docgen.fields import Rows
-
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         hint = _("Without one: docgen forms sample {form} -o FILE.toml, or docgen forms sheet {form} -o FILE.xlsx.", form=form.id)
         raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
-    rows = [each for each in form.fields if isinstance(each, Rows)]
+    rows = list(form.rows)
     while rows:
         each = rows.pop()
-        rows += [inner for inner in each.fields if isinstance(inner, Rows)]
+        rows += each.rows
         if all(inner.takes_list for inner in each.fields):
             message = _("the rows of “{name}” have no value of their own to ask for", name=each.name)
             raise UsageError.because("fill-not-offered", message, _("Start from: docgen forms sample FORM"), key=each.name)

@@ -65,10 +65,10 @@ def lay(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> Pa
 def _composed(layout: FormLayout, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:
     placed = lay_out(layout, record.values)
     first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, layout))]
-    if not (layout.table or layout.on_every_page):
+    if not (layout.form.table or layout.on_every_page):
         return [Page.of(layout.form.sheet.width, layout.form.sheet.height, first)]
     setting = Setting(layout, record.values, placed)
-    bodies = lay_table(layout.table, setting) if layout.table else [tuple]
+    bodies = lay_table(layout.form.table, setting) if layout.form.table else [tuple]
     beside = [_on_every_page(setting, number, len(bodies)) for number in range(1, len(bodies) + 1)]
     firsts = [first, *[[]] * (len(bodies) - 1)]
     return Pages([partial(_page, layout, *each, layers) for each in zip(firsts, bodies, beside, strict=True)])

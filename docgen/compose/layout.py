@@ -15,7 +15,7 @@ from docgen.compose.page import Item, Layer
 from docgen.compose.steps import Steps
 from docgen.fonts.faces import Family
 from docgen.form import Form
-from docgen.form.places import Frame, Place, Table, Text
+from docgen.form.places import Place, Text
 from docgen.units import ZERO, Box, Length
 
 T = TypeVar("T")
@@ -98,23 +98,13 @@ class FormLayout:
         """The order of laying a first page."""
         return Steps(self.form.places)
 
-    @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """The texts of the form."""
-        return tuple(place for place in self.form.places if isinstance(place, Text))
-
     def text(self, name: str) -> Text:
-        return next(text for text in self.texts if text.name == name)
-
-    @cached_property
-    def table(self) -> Table | None:
-        """The table that flows over the pages, where the form has one."""
-        return next((place for place in self.form.places if isinstance(place, Table)), None)
+        return next(text for text in self.form.texts if text.name == name)
 
     @cached_property
     def on_every_page(self) -> tuple[Text, ...]:
         """The texts that stand on each page, such as its number."""
-        return tuple(text for text in self.texts if text.pages == "all")
+        return tuple(text for text in self.form.texts if text.pages == "all")
 
     @cached_property
     def column(self) -> Box:
@@ -124,8 +114,7 @@ class FormLayout:
     @cached_property
     def inner(self) -> Box | None:
         """The box within the ornament frame, where the form has one."""
-        frame = next((place for place in self.form.places if isinstance(place, Frame)), None)
-        return self.form.sheet.box.inset(frame.edge + frame.width) if frame else None
+        return self.form.inner_box if self.form.frame else None
 
     @cached_property
     def floor(self) -> Length:

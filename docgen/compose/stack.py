@@ -122,7 +122,8 @@ def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict
 
 
 def _rows(place: Stack, size: Length, layout: FormLayout) -> list[Row]:
-    return [Row(layout.text(name), [text for text in layout.texts if text.level == name], size, layout) for name in place.stack]
+    members = [(layout.text(name), [text for text in layout.form.texts if text.level == name]) for name in place.stack]
+    return [Row(text, level, size, layout) for text, level in members]
 
 
 def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:

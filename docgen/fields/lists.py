@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from docgen import fonts
@@ -72,6 +73,16 @@ class Rows(Field):
     at_most: tuple[tuple[str, ...], ...] = ()
     unique: tuple[str, ...] = ()
     gathers: Gathering | None = None
+
+    @cached_property
+    def rows(self) -> tuple[Rows, ...]:
+        """The fields of a row that hold rows themselves, in order."""
+        return tuple(field for field in self.fields if isinstance(field, Rows))
+
+    @cached_property
+    def own_fields(self) -> tuple[Field, ...]:
+        """All other fields of a row."""
+        return tuple(field for field in self.fields if not isinstance(field, Rows))
 
     def read(self, raw: object, reading: Reading) -> list[dict[str, object]]:
         if not isinstance(raw, list) or not all([type(row) is dict or isinstance(row, Mapping) for row in raw]):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from docgen.fields import Field, Rows
+from docgen.fields import Date, Field, Rows
 from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, PLAIN_TEXT, SIZE, TABLE, TABLES, TEXT, WHOLE, choice, key
 from docgen.form.numbering import Numbering
 from docgen.form.period import Period
-from docgen.form.places import Frame, Picture, Place
+from docgen.form.places import Frame, Picture, Place, Table, Text
 from docgen.units import ZERO, Box, Length, mm
 
 
@@ -98,38 +99,77 @@ class Form:
     folders: tuple[Path, ...]
     digest: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What a finished file says of itself: the id, with a day on which the edition holds where it has dates."""
         return f"{self.id}@{self.period.day}" if self.period.day else self.id
 
-    @property
+    @cached_property
     def lacks_for_numbers(self) -> str | None:
         """The field without which the register cannot number the form; None where it has all."""
         names = {field.name for field in self.fields}
         needed = {"number": "number", "organization": self.numbering.organization, "issued": self.numbering.issued}
         return next((role for role, name in needed.items() if name not in names), None)
 
-    @property
+    @cached_property
     def is_fixed(self) -> bool:
+        """Whether the form has places; else it flows."""
         return bool(self.places)
 
-    @property
-    def artwork(self) -> dict[str, Length]:
-        """The artwork that the form draws, by name, with its size: a picture's diameter, a frame's width."""
-        pictures = {place.picture: place.diameter for place in self.places if isinstance(place, Picture) and place.picture}
-        frames = {
-            f"{place.frame}-{part}": place.width
-            for place in self.places
-            if isinstance(place, Frame)
-            for part in ("side", "corner")
-        }
-        return pictures | frames
+    @cached_property
+    def rows(self) -> tuple[Rows, ...]:
+        """The fields that hold rows, in order."""
+        return tuple(field for field in self.fields if isinstance(field, Rows))
 
-    @property
+    @cached_property
+    def own_fields(self) -> tuple[Field, ...]:
+        """The fields that hold one value a record, or a list of texts: all but the rows."""
+        return tuple(field for field in self.fields if not isinstance(field, Rows))
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The names of the fields that are dates."""
+        return tuple(field.name for field in self.fields if isinstance(field, Date))
+
+    @cached_property
     def gathering(self) -> Rows | None:
         """The rows that are gathered from documents of another form, where the form has such."""
-        return next((field for field in self.fields if isinstance(field, Rows) and field.gathers), None)
+        return next((rows for rows in self.rows if rows.gathers), None)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """The texts of the pages, in order."""
+        return tuple(place for place in self.places if isinstance(place, Text))
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures of the pages, in order: emblems, and those that a record brings."""
+        return tuple(place for place in self.places if isinstance(place, Picture))
+
+    @cached_property
+    def prints_pictures(self) -> bool:
+        """Whether a place prints a picture that a record brings."""
+        return any(place.field for place in self.pictures)
+
+    @cached_property
+    def frame(self) -> Frame | None:
+        """The ornament frame, where the form has one."""
+        return next((place for place in self.places if isinstance(place, Frame)), None)
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The table that flows over the pages, where the form has one."""
+        return next((place for place in self.places if isinstance(place, Table)), None)
+
+    @cached_property
+    def inner_box(self) -> Box:
+        """The box within the ornament frame; the whole sheet where the form has none."""
+        return self.sheet.box.inset(self.frame.edge + self.frame.width) if self.frame else self.sheet.box
+
+    @cached_property
+    def artwork(self) -> dict[str, Length]:
+        """The artwork that the form draws, by name, with its size: a picture's diameter, a frame's width."""
+        return {name: size for place in self.places for name, size in place.artwork.items()}
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)

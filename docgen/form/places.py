@@ -52,6 +52,11 @@ class Place:
         return {key: name for key in ANCHORS if (name := getattr(self, key, ""))}
 
     @property
+    def artwork(self) -> dict[str, Length]:
+        """The artwork that the place draws, by name, with its size."""
+        return {}
+
+    @property
     def across(self) -> dict[str, Length]:
         """Key → how much of the sheet's width is taken by it."""
         return {}
@@ -76,6 +81,11 @@ class Frame(Place):
     frame: str = key(NAME)
     edge: Length = key(DISTANCE)
     width: Length = key(SIZE)
+
+    @property
+    def artwork(self) -> dict[str, Length]:
+        """The frame's two pictures, each as wide as the frame."""
+        return {f"{self.frame}-{part}": self.width for part in ("side", "corner")}
 
     @property
     def across(self) -> dict[str, Length]:
@@ -106,6 +116,11 @@ class Picture(Place):
     @property
     def names(self) -> frozenset[str]:
         return frozenset({self.field} - {""})
+
+    @property
+    def artwork(self) -> dict[str, Length]:
+        """The emblem, as high as its diameter; a record's picture is no artwork of the form."""
+        return {self.picture: self.diameter} if self.picture else {}
 
     @property
     def across(self) -> dict[str, Length]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from docgen import tables
 from docgen.errors import UsageError
-from docgen.fields import Rows
 from docgen.form import Form
 from docgen.inputs.record_file import SIZE_LIMIT, parse_record, read_record_file
 from docgen.inputs.table import read_table
@@ -30,7 +29,7 @@ def record_for(form: Form, name: str, settings: Mapping[str, str], choice: table
 
 def table_record(form: Form, path: Path, choice: tables.Choice) -> WorkbookRecord:
     """Return the record that a table of one sheet makes: its rows for a form of rows, else its one row."""
-    rows = next((field for field in form.fields if isinstance(field, Rows)), None)
+    rows = form.rows[0] if form.rows else None
     source = read_table(path, rows.fields if rows else form.fields, choice, sample_lines(rows) if rows else None)
     numbered = list(source.rows)
     if rows is None and len(numbered) > 1:

@@ -105,15 +105,14 @@ def _list(name: str, rows: Rows, record: WorkbookRecord) -> List:
 
 def _fits(table: tables.Table, form: Form, choice: tables.Choice) -> bool:
     """Return whether all headings of a sheet are the form's own."""
-    fields = [field for field in form.fields if not isinstance(field, Rows)]
     try:
-        return bool(tables.columns(table, labels_of(fields), choice.within(table)))
+        return bool(tables.columns(table, labels_of(form.own_fields), choice.within(table)))
     except DataError:
         return False
 
 
 def _own_values(form: Form, table: tables.Table, choice: tables.Choice) -> dict[str, object]:
-    lines = list(_lines([field for field in form.fields if not isinstance(field, Rows)], table, choice))
+    lines = list(_lines(form.own_fields, table, choice))
     if len(lines) != 1:
         message = _("the first sheet holds {count} records, where one is expected", count=len(lines))
         raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), file=table.file, key=table.sheet)

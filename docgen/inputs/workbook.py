@@ -83,8 +83,8 @@ def read_workbook(form: Form, path: Path, choice: tables.Choice = tables.AS_IT_S
     first, *others = tables.read_sheets(path)
     if not others:
         return None
-    own = [each for each in form.fields if not isinstance(each, Rows)]
-    lists = {each.name: each for each in form.fields if isinstance(each, Rows)}
+    own = form.own_fields
+    lists = {rows.name: rows for rows in form.rows}
     sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)], first), choice)}
     for number, table in enumerate(others):
         rows = _field_of(table, lists, number)
@@ -100,22 +100,17 @@ def read_workbook(form: Form, path: Path, choice: tables.Choice = tables.AS_IT_S
 
 def columns_of(rows: Rows) -> list[Field]:
     """Return the fields that stand side by side on a sheet of rows: its own, then those of the rows within it."""
-    inner = _inner(rows)
-    return [*(each for each in rows.fields if not isinstance(each, Rows)), *(inner.fields if inner else ())]
+    return [*rows.own_fields, *(field for inner in rows.rows[:1] for field in inner.fields)]
 
 
 def sample_lines(rows: Rows) -> list[Raw]:
     """Return the sample of rows as lines of a sheet; a row with rows within it is repeated beside each of them."""
-    inner = _inner(rows)
+    inner = rows.rows[0] if rows.rows else None
     lines = []
     for row in rows.sample if isinstance(rows.sample, list) else []:
         own = {name: value for name, value in row.items() if not inner or name != inner.name}
         lines += [own | within for within in (inner and row.get(inner.name)) or [{}]]
     return lines
-
-
-def _inner(rows: Rows) -> Rows | None:
-    return next((each for each in rows.fields if isinstance(each, Rows)), None)
 
 
 def read_lines(
@@ -165,12 +160,12 @@ def _field_of(table: tables.Table, lists: Mapping[str, Rows], number: int) -> Ro
 
 
 def _outer_names(rows: Rows | None) -> set[str]:
-    return {each.name for each in rows.fields if not isinstance(each, Rows)} if rows else set()
+    return {field.name for field in rows.own_fields} if rows else set()
 
 
 def _of_sample(rows: Rows | None, lines: Lines) -> list[bool]:
     """Tell for each line whether it is the sample's; an outer row that goes on counts as repeated."""
-    names, outer, told = _outer_names(rows) if rows and _inner(rows) else set(), {}, []
+    names, outer, told = _outer_names(rows) if rows and rows.rows else set(), {}, []
     for _number, line in lines:
         outer = {name: value for name, value in line.items() if name in names} or outer
         told.append(outer | line in lines.sample)
@@ -179,7 +174,7 @@ def _of_sample(rows: Rows | None, lines: Lines) -> list[bool]:
 
 def _add_rows(record: WorkbookRecord, rows: Rows, lines: Lines, left_out: list[bool]) -> None:
     """Add the rows of a sheet but those left out; those of a field within them are gathered under their outer row."""
-    inner, outer_names = _inner(rows), _outer_names(rows)
+    inner, outer_names = rows.rows[0] if rows.rows else None, _outer_names(rows)
     gathered: list[Raw] = record.raw.setdefault(rows.name, [])
     record.places[f"{rows.name}."] = (lines, None)
     left_behind: Raw = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docgen.form.places import Fill, Frame, Picture, Table
+from docgen.form.places import Fill, Frame, Picture
 from docgen.messages import _
 from docgen.preflighting.findings import POSITION, Finding, Subject, Verdict, in_mm, measured_mm
 from docgen.preflighting.measured_page import MeasuredPage
@@ -131,10 +131,9 @@ def _spot(box: Box) -> str:
 
 def other_ink(page: MeasuredPage) -> Iterator[Finding]:
     """Lines and spots that the form does not have, inside the frame: worth a look, though no act forbids them."""
-    if page.frame is None or not page.shows_artwork or any(isinstance(place, Table) for place in page.form.places):
+    if page.frame is None or not page.shows_artwork or page.form.table:
         return
-    pictures = [place for place in page.form.places if isinstance(place, Picture)]
-    boxes = tuple(page.due(place).inset(-NEAR) for place in pictures)
+    boxes = tuple(page.due(place).inset(-NEAR) for place in page.form.pictures)
     if spot := page.ink.first_beside(page.inner.inset(FRAME_PIXEL), boxes):
         shown = _("ink at {place}", place=_spot(spot))
         yield Subject("", "", page.page).found("other-ink", _("inside the frame"), _("none"), shown, Verdict.REMARK)

@@ -66,16 +66,12 @@ def _is_due(place: Place, page: MeasuredPage) -> bool:
         return page.print != Print.BLANK
     if isinstance(place, ARTWORK):
         return page.shows_artwork
-    return isinstance(place, Table) or page.number == 1 or not _has_table(page.form)
-
-
-def _has_table(form: Form) -> bool:
-    return any(isinstance(place, Table) for place in form.places)
+    return isinstance(place, Table) or page.number == 1 or not page.form.table
 
 
 def _nothing_but_data(page: MeasuredPage) -> Iterator[Finding]:
     """On an overprint nothing may stand but letters: the artwork is on the stock already."""
-    if page.print == Print.OVERPRINT and not any(isinstance(place, Picture) and place.field for place in page.form.places):
+    if page.print == Print.OVERPRINT and not page.form.prints_pictures:
         is_clear = not (page.ink.contrast(page.sheet.box) > FAINT).any() and page.ink.background == (255, 255, 255)
         shown = _("nothing") if is_clear else _("artwork")
         yield Subject("", "", page.page).found("data-alone", _("beside the data"), _("nothing"), shown, is_clear)

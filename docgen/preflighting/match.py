@@ -58,7 +58,7 @@ def expected_texts(form: Form, print: Print, *, is_first: bool = True) -> list[E
     Texts that stand on all pages are left out; they are found by where they stand.
     """
     smallest = {name: stack.min_size.pt for stack in form.places if isinstance(stack, Stack) for name in stack.stack}
-    level = {place.name: place.level for place in form.places if isinstance(place, Text) and place.level}
+    level = {place.name: place.level for place in form.texts if place.level}
     texts = [text for place in form.places for text in _texts(place, form)] if is_first else []
     expected = []
     for text in texts:

@@ -80,7 +80,7 @@ class MeasuredPage:
 
     @property
     def frame(self) -> Frame | None:
-        return next((place for place in self.form.places if isinstance(place, Frame)), None)
+        return self.form.frame
 
     @cached_property
     def _framed(self) -> tuple[Box | None, Box | None]:

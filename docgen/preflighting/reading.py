@@ -8,7 +8,7 @@ from functools import partial
 from docgen.confined.raster import PDFIUM, pdfium_errors
 from docgen.errors import DataError
 from docgen.form import Form
-from docgen.form.places import Frame, Table, Text
+from docgen.form.places import Text
 from docgen.messages import _
 from docgen.preflighting.checks import flowing_findings, page_findings
 from docgen.preflighting.facts import FileFacts
@@ -21,7 +21,7 @@ from docgen.preflighting.prescribed_text import prescribed_text_of
 from docgen.preflighting.sheet import Sheet, read_sheet
 from docgen.preflighting.table_checks import heading_rows
 from docgen.prints import Print
-from docgen.units import Box, Length, mm
+from docgen.units import Length, mm
 
 #: A page of more pixels than this is not looked at; A0 has 35 million.
 PIXELS = 100_000_000
@@ -78,31 +78,19 @@ def _strip(page, *, form: Form, is_blank: bool, sheet: Sheet) -> None:
     """Leave of a page its artwork alone."""
     take_off_letters(page)
     if is_blank:
-        take_off_rules(page, sheet, _room(form))
+        take_off_rules(page, sheet, form.inner_box)
 
 
 def _is_placed(form: Form, print: Print) -> bool:
     """Whether the places of a form are measured; a table is printed full or not at all."""
-    return form.is_fixed and (print == Print.FULL or _table(form) is None)
-
-
-def _table(form: Form) -> Table | None:
-    return next((place for place in form.places if isinstance(place, Table)), None)
-
-
-def _room(form: Form) -> Box:
-    """Return the room inside the frame as prescribed, where a blank has its rules."""
-    frame = next((place for place in form.places if isinstance(place, Frame)), None)
-    sheet = form.sheet.box
-    return sheet.inset(frame.edge + frame.width) if frame else sheet
+    return form.is_fixed and (print == Print.FULL or form.table is None)
 
 
 def _read(form: Form, glyphs: Sequence[Glyph], found: list[Span], print: Print, number: int, count: int) -> Reading:
     """Tell which spans are which place: first texts of all pages and captions, then what the form has in order."""
     if not _is_placed(form, print):
         return Reading({}, ())
-    table = _table(form)
-    texts = [place for place in form.places if isinstance(place, Text)]
+    table, texts = form.table, form.texts
     fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in texts if place.pages == "all"}
     taken = {id(span) for own in fixed.values() for span in own}
     captions = {place.caption for place in texts if place.caption and print == Print.BLANK}

@@ -67,13 +67,11 @@ def _book(form: Form, language: str) -> Workbook:
 
     book = Workbook()
     book.remove(book.active)
-    own = tuple(each for each in form.fields if not isinstance(each, Rows))
-    if own:
-        _Sheet(book, form, form.id, own, language).write([sample_record(own)])
-    for rows in form.fields:
-        if isinstance(rows, Rows):
-            _check_depth(rows)
-            _Sheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
+    if form.own_fields:
+        _Sheet(book, form, form.id, form.own_fields, language).write([sample_record(form.own_fields)])
+    for rows in form.rows:
+        _check_depth(rows)
+        _Sheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
     _hide_sample(book)
     if OPTIONS in book.sheetnames:
         book.move_sheet(OPTIONS, len(book.sheetnames))
@@ -94,8 +92,7 @@ def _hide_sample(book: Workbook) -> None:
 
 def _check_depth(rows: Rows) -> None:
     """UsageError for rows that `docgen.inputs.workbook` could not read back."""
-    within = [each for each in rows.fields if isinstance(each, Rows)]
-    if len(within) > 1 or any(isinstance(each, Rows) for rows in within for each in rows.fields):
+    if len(rows.rows) > 1 or any(inner.rows for inner in rows.rows):
         message = _("the rows of “{name}” lie deeper than a sheet shows", name=rows.name)
         raise UsageError.because("sheet-too-deep", message, _("Start from: docgen forms sample FORM"), key=rows.name)
 

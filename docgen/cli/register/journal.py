@@ -119,10 +119,9 @@ def _content(form, values: Mapping[str, object], to: str) -> bytes:
 
 def _workbook(form, values: Mapping[str, object]) -> bytes:
     """Return the table of the journal as a sheet, its cells worded as the form words them."""
-    from docgen.form.places import Table
     from docgen.register.exporting import workbook
 
-    table = next(place for place in form.places if isinstance(place, Table))
+    table = form.table
     lines = [[column.heading for column in table.columns]]
     for index, row in enumerate(values[table.table], 1):
         pieces = [column.text.fill(row | {"index": index}) for column in table.columns]

@@ -16,7 +16,7 @@ from docgen.compose.text_areas import TextArea
 from docgen.errors import UsageError
 from docgen.files import read_bytes
 from docgen.form import Form
-from docgen.form.places import INK, AnnexHeading, Picture, Place, Table, Text
+from docgen.form.places import INK, AnnexHeading, Picture, Place, Text
 from docgen.messages import _
 from docgen.paint.docx.page import ALIGNMENT, BASELINE_SHARE, Frame, Run, WordPage, frames_of, page_template
 from docgen.paint.docx.templates import fill_template
@@ -34,7 +34,7 @@ def word_template(form: Form, record: Record, info: DocumentInfo, artwork: Artwo
 
     `record` is what the places are measured with. UsageError where there is none; DataError for artwork unfit for print.
     """
-    if not form.is_fixed or any(isinstance(place, Table) for place in form.places):
+    if not form.is_fixed or form.table:
         return _own_template(form)
     page = compose(form, record, PRINT_LAYERS[Print.FULL])[0]
     pictures = tuple(item for item in page.items if not isinstance(item, TextItem) and item.layer is Layer.MASTER)
