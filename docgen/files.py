@@ -77,7 +77,7 @@ def looked_at(path: Path | str) -> Iterator[None]:
         raise _cannot_read(Path(path), error) from None
 
 
-def refuse_larger(path: Path, size: int, limit: int) -> None:
+def refuse_larger(path: Path | str, size: int, limit: int) -> None:
     """DataError for a file of more than `limit` bytes."""
     if size > limit:
         message = _("the file is larger than {limit} MB", limit=limit >> 20)

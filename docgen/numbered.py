@@ -14,7 +14,7 @@ from docgen.messages import _
 from docgen.record import Record, read_record, sample_record
 from docgen.register import Request, open_register
 from docgen.register.issuing import check_numbered
-from docgen.register.journal import journal_fields, read_unprinted
+from docgen.inputs.journal import journal_fields, read_unprinted
 from docgen.register.values import canonical, digest
 
 JOB = "render"

@@ -278,7 +278,7 @@ def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
     if pictures.isdisjoint(raw):
         entry = prepare(job.form, row, given, job.artwork, job.print)
     else:
-        from docgen.register.journal import read_unprinted
+        from docgen.inputs.journal import read_unprinted
 
         given = {name: value for name, value in given.items() if name not in pictures}
         entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.print), problems)

@@ -135,8 +135,8 @@ def _register(where: str | None, job: str, form, forms: Path | None) -> Iterator
         yield {}
         return
     from docgen.register import open_register
-    from docgen.register.issuing import check_numbered
-    from docgen.register.journal import journal_fields
+    from docgen.form import check_numbered
+    from docgen.inputs.journal import journal_fields
 
     check_numbered(form)
     with open_register(where) as register:

@@ -61,7 +61,7 @@ def _lay_picture(place: Picture, setting: Setting) -> Placed:
     column = layout.form.sheet.box if place.centred else layout.column
     box = Box(_aligned(place.align, column, width), _picture_top(place, setting), width, place.diameter)
     layer = Layer.MASTER if place.picture else Layer.DATA
-    return Placed(place, box, (PictureItem(place.name, layer, box, str(artwork)),) if artwork else ())
+    return Placed(place, box, (PictureItem(place.name, layer, box, artwork if isinstance(artwork, str) else str(artwork)),) if artwork else ())
 
 
 def _picture_top(place: Picture, setting: Setting) -> Length:

@@ -6,7 +6,7 @@ new entry.
 
 from docgen.fields.base import MISSING, Field, Reading, Rejected, labels_of
 from docgen.fields.iin import Iin, iin_fault
-from docgen.fields.kinds import Choice, Date, Image, Text, WholeNumber
+from docgen.fields.kinds import Choice, Date, Image, PictureBytes, Text, WholeNumber
 from docgen.fields.letters import check_letters
 from docgen.fields.lists import Gathering, Rows, Texts
 from docgen.fields.values import read_values, unknown_name
@@ -22,6 +22,7 @@ __all__ = [
     "Gathering",
     "Iin",
     "Image",
+    "PictureBytes",
     "Reading",
     "Rejected",
     "Rows",

@@ -90,4 +90,6 @@ def shown(raw: object) -> str:
     """Return a value for a message, not all of a long one; Python writes a number of thousands of digits in base 16 alone."""
     if isinstance(raw, int) and raw.bit_length() > LONG:
         return hex(raw)[:100]
+    if isinstance(raw, bytes | bytearray | memoryview):
+        return repr(bytes(raw[:20]))
     return str(raw)[:100] if raw is not None and not isinstance(raw, (list, dict)) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -168,13 +169,43 @@ def _parse_whole(raw: object) -> int:
     raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=shown(raw)), _("Write digits alone, such as 72."))
 
 
+class PictureBytes(str):
+    """A picture that a record holds as its content. As text it is a name made of its SHA-256, under which the register keeps it."""
+
+    __slots__ = ("content",)
+    content: bytes
+
+    def __new__(cls, content: bytes, suffix: str) -> PictureBytes:
+        picture = super().__new__(cls, hashlib.sha256(content).hexdigest() + suffix)
+        picture.content = content
+        return picture
+
+    def __getnewargs__(self) -> tuple[bytes, str]:  # type: ignore[override]  # it is made of two values, str of one
+        return self.content, self[64:]
+
+
+def _picture_suffix(content: bytes) -> str:
+    """Return the suffix of the format that a picture's content begins as, empty for none that is taken."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ".png"
+    if content.startswith(b"%PDF-"):
+        return ".pdf"
+    return ".svg" if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else ""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Image(Field):
-    """The name of a picture file (PNG, SVG or PDF) beside the record or in the artwork folder."""
+    """A picture (PNG, SVG or PDF): the name of a file beside the record or in the artwork folder, or its content as bytes."""
 
     kind = "image"
 
     def read(self, raw: object, reading: Reading) -> str:
+        if isinstance(raw, bytes | bytearray | memoryview):
+            content = bytes(raw)
+            if not (suffix := _picture_suffix(content)):
+                message, hint = _("the bytes are no PNG, SVG or PDF"), _("Give the content of such a file, or its name.")
+                raise Rejected("not-an-image", message, hint)
+            return PictureBytes(content, suffix)
         if not isinstance(raw, str) or not re.fullmatch(r"[\w .()-]+\.(png|svg|pdf)", raw, re.IGNORECASE):
             message = _("“{raw}” is no name of a PNG, SVG or PDF file", raw=shown(raw))
             raise Rejected("not-an-image", message, _("Put the file beside the record and give its bare name."))

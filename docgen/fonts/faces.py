@@ -193,9 +193,12 @@ def family() -> Family:
 
 
 @contextmanager
-def settled() -> Iterator[None]:
-    """Keep to the faces that are in use now until the block ends: the environment is asked once, not for each record."""
-    token = _settled.set(family())
+def settled(folder: Path | str | None = None) -> Iterator[None]:
+    """Use the same faces until the block ends: those found with `folder` as the own one, else those in use now.
+
+    The environment is asked once, not for each record. Raise UsageError for a folder that is not there.
+    """
+    token = _settled.set(family() if folder is None else _find(str(folder)))
     try:
         yield
     finally:

@@ -1,11 +1,12 @@
 """Form definitions: form.toml → Form, checked."""
 
 from docgen.form.copying import copy_form
-from docgen.form.definition import Form
+from docgen.form.definition import Form, check_numbered
 from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
 
 __all__ = [
     "Form",
+    "check_numbered",
     "copy_form",
     "folders",
     "form_for",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from docgen.errors import UsageError
 from docgen.fields import Date, Field, Rows
 from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, PLAIN_TEXT, SIZE, TABLE, TABLES, TEXT, WHOLE, choice, key
 from docgen.form.numbering import Numbering
 from docgen.form.period import Period
 from docgen.form.places import Frame, Picture, Place, Table, Text
+from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm
 
 
@@ -180,3 +182,11 @@ class Form:
     def template(self, name: str) -> Path | None:
         """Return the path of `body.html` or `template.docx` where the form has it."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+
+def check_numbered(form: Form) -> None:
+    """Raise UsageError for a form whose documents the register cannot number."""
+    if lacking := form.lacks_for_numbers:
+        message = _("“{id}” is not kept in the register: it has no field “{name}”", id=form.id, name=lacking)
+        hint = _("The register takes forms with a number, an organization and a date of issue.")
+        raise UsageError.because("form-not-numbered", message, hint)

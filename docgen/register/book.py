@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from docgen.form import Form
+from docgen import clock
+from docgen.form import Form, check_numbered
+from docgen.inputs.old_register import OldDocument
 from docgen.register import checking, issuing, life, queries, stock
 from docgen.register import takeover as taking
 from docgen.register.events import lock_book
 from docgen.register.failures import told
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
-from docgen.register.values import Request, StoredRequest, stored_request
+from docgen.register.values import Request, StoredRequest, stored_request, working_as
 
 
 class Register:
     """The book of what was issued. Made by `open_register`; safe from several threads and processes."""
 
-    def __init__(self, engine: Engine, name: str):
-        self._engine = engine
+    def __init__(self, engine: Engine, name: str, clerk: str | None = None, time: datetime | None = None):
+        self._engine, self._clerk, self._time = engine, clerk, time
         #: How the register is called in messages.
         self.name = name
 
@@ -44,7 +47,13 @@ class Register:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection that alone writes; all of it is stored on leaving, or nothing."""
-        with told(self.name), self._engine.connect().execution_options(docgen_writes=True) as connection, connection.begin():
+        with (
+            working_as(self._clerk),
+            clock.fixed(self._time),
+            told(self.name),
+            self._engine.connect().execution_options(docgen_writes=True) as connection,
+            connection.begin(),
+        ):
             lock_book(connection)
             yield connection
 
@@ -132,7 +141,7 @@ class Register:
         with self.write() as connection:
             life.note_one_printed(connection, which, sha256)
 
-    def take(self, form: Form, taken: Sequence[taking.OldDocument], job: str, dry_run: bool = False) -> int:
+    def take(self, form: Form, taken: Sequence[OldDocument], job: str, dry_run: bool = False) -> int:
         """Take an old register over, or only try (`dry_run`); return how many documents are new. DataError with every fault."""
         with self.read() if dry_run else self.write() as connection:
             planned = taking.take(connection, form, taken, job)
@@ -165,20 +174,29 @@ class Register:
 
 
 def _kept(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
-    issuing.check_numbered(form)
+    check_numbered(form)
     return [
         each if type(each) is StoredRequest else stored_request(form.numbering, each.key, each.values, each.unprinted)
         for each in requests
     ]
 
 
-def open_register(where: Path | str | None = None, *, create: bool = True, wait: float = WAIT) -> Register:
+def open_register(
+    where: Path | str | None = None,
+    *,
+    clerk: str | None = None,
+    time: datetime | None = None,
+    create: bool = True,
+    wait: float = WAIT,
+) -> Register:
     """Return the register in a file or at a `postgresql://` address, brought up to date; use it as a context manager.
 
     Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a file that is not there is
-    made. `wait` is how many seconds a writer waits for its turn. DataError, UsageError or MachineError when it cannot be used.
+    made. `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that
+    of `SOURCE_DATE_EPOCH` or the clock. `wait` is how many seconds a writer waits for its turn. DataError, UsageError or MachineError when it cannot be used.
     """
-    place = place_of(where)
+    with clock.fixed(time):  # refused before a file is made
+        place = place_of(where)
     name = name_of(place)
     engine = engine_for(place, create, wait)
     try:
@@ -187,4 +205,4 @@ def open_register(where: Path | str | None = None, *, create: bool = True, wait:
     except BaseException:
         engine.dispose()
         raise
-    return Register(engine, name)
+    return Register(engine, name, clerk, time)

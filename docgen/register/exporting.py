@@ -9,17 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 
 from docgen.errors import visible
+from docgen.inputs.old_register import OWN, as_harmless
 from docgen.register.queries import Document
 from docgen.tables.saving import saved
 
 Row = Mapping[str, object]
 
-#: How a text begins that a spreadsheet takes for a formula (OWASP, “CSV Injection”).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: How many letters of a text a column of a workbook shows at most.
 WIDEST = 60
-#: Columns of the book beside those of the records.
-OWN = ("form", "year", "state", "reason", "duplicate_of", "replaced_by", "clerk", "at", "printed_sha256")
 
 
 def rows_of(documents: Iterable[Document], reasons: Mapping[int, str]) -> list[dict[str, object]]:
@@ -49,19 +46,8 @@ def as_csv(rows: list[Row]) -> bytes:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     names = columns_of(rows)
     writer.writerow(names)
-    writer.writerows([_harmless(row.get(name)) for name in names] for row in rows)
+    writer.writerows([as_harmless(row.get(name)) for name in names] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: object) -> object:
-    """Return a cell that stays a text. An apostrophe gets one more, so that reading can take one away."""
-    return f"'{value}" if isinstance(value, str) and value.startswith((*FORMULA, "'")) else value
-
-
-def as_written(value: object) -> object:
-    """Return a cell of such a CSV as it was before `as_csv` made it harmless."""
-    harmless = isinstance(value, str) and value.startswith("'") and value[1:].startswith((*FORMULA, "'"))
-    return value[1:] if harmless else value
 
 
 def as_xlsx(rows: list[Row]) -> bytes:

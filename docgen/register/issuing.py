@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, inse
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Rejected
 from docgen.form import Form
+from docgen.form.definition import check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
@@ -68,14 +69,6 @@ class Plan:
 
     places: list[SeriesPlace]
     series: list[Series] = field(default_factory=list)
-
-
-def check_numbered(form: Form) -> None:
-    """UsageError for a form whose documents the register cannot number."""
-    if lacking := form.lacks_for_numbers:
-        message = _("“{id}” is not kept in the register: it has no field “{name}”", id=form.id, name=lacking)
-        hint = _("The register takes forms with a number, an organization and a date of issue.")
-        raise UsageError.because("form-not-numbered", message, hint)
 
 
 def plan(

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, update
 
 from docgen.errors import DataError, Problem
 from docgen.form import Form
+from docgen.inputs.old_register import OldDocument
 from docgen.messages import _
 from docgen.register import issuing
 from docgen.register.issuing import DocumentEntry, Plan, SeriesPlace
 from docgen.register.schema import series
-from docgen.register.values import Request, stored_request
-
-
-@dataclass(frozen=True, slots=True)
-class OldDocument:
-    """A row of the old register: a document with its number, in the state it is in, for a reason where it is void."""
-
-    request: Request
-    state: str = "issued"
-    reason: str = ""
+from docgen.register.values import stored_request
 
 
 def take(connection: Connection, form: Form, taken: Sequence[OldDocument], job: str) -> Plan:
     """Return how the rows enter the book; DataError with every number that is taken or stands twice. Nothing is written."""
-    requests = [stored_request(form.numbering, each.request.key, each.request.values, each.request.unprinted) for each in taken]
+    requests = [stored_request(form.numbering, str(each.row), each.values, each.unprinted) for each in taken]
     try:
         planned = issuing.plan(connection, form, requests, job, prints=False)
     except DataError as error:
@@ -50,7 +42,7 @@ def _for_old_register(problem: Problem) -> Problem:
 def write(connection: Connection, form: Form, taken: Sequence[OldDocument], planned: Plan, job: str) -> None:
     """Store the rows and let the sequences go on after them. The book is locked."""
     there = {each.id: each for each in planned.series if each.id is not None}
-    entries: Mapping[str, OldDocument] = {each.request.key: each for each in taken}
+    entries: Mapping[str, OldDocument] = {str(each.row): each for each in taken}
 
     def entry(place: SeriesPlace) -> DocumentEntry:
         told = entries[place.request.key]

@@ -10,7 +10,9 @@ import getpass
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -141,8 +143,23 @@ def organization_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+_working: ContextVar[str] = ContextVar("docgen clerk", default="")
+
+
+@contextmanager
+def working_as(name: str | None) -> Iterator[None]:
+    """Let a clerk work until the block ends; None leaves it to the environment."""
+    token = _working.set(visible(name.strip()[:200]) if name else _working.get())
+    try:
+        yield
+    finally:
+        _working.reset(token)
+
+
 def clerk() -> str:
-    """Return who works here: `DOCGEN_CLERK`, else the user of the system."""
+    """Return who works here: the clerk of `working_as`, else `DOCGEN_CLERK`, else the user of the system."""
+    if name := _working.get():
+        return name
     if name := os.environ.get("DOCGEN_CLERK", "").strip():
         return visible(name[:200])
     try:

@@ -36,7 +36,7 @@ def journal(form, output, organization, year, since, until, forms, on, where) ->
     """
     from docgen.form import load_form
     from docgen.register import Filter, open_register
-    from docgen.register.journal import JOURNAL
+    from docgen.inputs.journal import JOURNAL
 
     _check_journalled(load_form(form, forms))
     with open_register(where, create=False) as register:

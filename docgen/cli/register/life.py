@@ -76,7 +76,7 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
     from docgen.form import form_for, load_form
     from docgen.record import read_record
     from docgen.register import Filter, open_register
-    from docgen.register.issuing import check_numbered
+    from docgen.form import check_numbered
     from docgen.rendering import FORMATS, check_choice
 
     to = Path(output).suffix.lstrip(".").lower() if output else "pdf"
