@@ -1,4 +1,4 @@
-"""What prints a volume, by its format: it takes the pages of one record after another."""
+"""What prints a volume, by its format: the pages of one record after another are added to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import IO, Protocol
 
-from docgen.batching.checking import Entry
+from docgen.batching.entries import Entry
 from docgen.batching.job import BatchJob
 from docgen.compose import Page
 from docgen.paint import press
@@ -22,7 +22,7 @@ class Printer(Protocol):
         """How many pages it has so far."""
 
     def add(self, entry: Entry, label: str) -> str:
-        """Take the pages of a record; return the SHA-256 of their content."""
+        """Add the pages of a record; return the SHA-256 of their content."""
 
     def close(self, latest: date | None) -> None:
         """Write all that waits; `latest` is the last day in its records."""

@@ -55,13 +55,13 @@ def _lay_frame(place: Frame, setting: Setting) -> Placed:
 
 def _lay_picture(place: Picture, setting: Setting) -> Placed:
     """A picture that the record does not have keeps its height and place, so that texts beside it stand where they would."""
-    artwork = place.picture or setting.values[place.field]
+    artwork = place.picture or setting.values[place.field] or ""
     width = place.diameter if artwork else ZERO
     layout = setting.layout
     column = layout.form.sheet.box if place.centred else layout.column
     box = Box(_aligned(place.align, column, width), _picture_top(place, setting), width, place.diameter)
     layer = Layer.MASTER if place.picture else Layer.DATA
-    return Placed(place, box, (PictureItem(place.name, layer, box, artwork if isinstance(artwork, str) else str(artwork)),) if artwork else ())
+    return Placed(place, box, (PictureItem(place.name, layer, box, artwork),) if artwork else ())
 
 
 def _picture_top(place: Picture, setting: Setting) -> Length:

@@ -170,7 +170,7 @@ def _parse_whole(raw: object) -> int:
 
 
 class PictureBytes(str):
-    """A picture that a record holds as its content. As text it is a name made of its SHA-256, under which the register keeps it."""
+    """A picture that a record holds as its content. As text it is a name made of its SHA-256: so the register knows it."""
 
     __slots__ = ("content",)
     content: bytes

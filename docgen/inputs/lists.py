@@ -117,9 +117,7 @@ class _Gatherer:
         return read_lines(fields, table, SampleRows((), ()), self.choice)
 
 
-def gather_files(
-    form: Form, source: Form, given: Sequence[File | Raw], values: Raw, choice: tables.Choice
-) -> GatheredRecord:
+def gather_files(form: Form, source: Form, given: Sequence[File | Raw], values: Raw, choice: tables.Choice) -> GatheredRecord:
     """Return the record of `form` gathered from files, or from records as objects; `source` is the form of a list.
 
     Raise DataError for a file that holds neither a list nor what the document itself says.

@@ -16,7 +16,7 @@ from docgen.inputs.journal import journal_fields
 from docgen.inputs.plain import PlainRows
 from docgen.inputs.sources import NumberedRow, Raw, RowSource, is_row_source
 from docgen.inputs.stream import read_stream
-from docgen.inputs.table import read_table
+from docgen.inputs.table import column_choice, read_table
 from docgen.inputs.workbook import sample_lines
 from docgen.messages import _
 from docgen.tables import FileBytes
@@ -57,7 +57,7 @@ def open_table(
     if isinstance(file, FileBytes) and not file.suffix and file.content:
         hint = _("Say it: format={names}.", names=", ".join(f'"{each[1:]}"' for each in tables.FORMATS))
         raise UsageError.because("format-missing", _("the format of the table is not certain"), hint, file=file.name)
-    choice = tables.Choice(_names(ignore), dict(columns or {}))
+    choice = column_choice(ignore, columns)
     rows = loaded.rows[0] if loaded.rows else None
     fields = rows.fields if rows else _fields(loaded, register, forms)
     if file.suffix.lower() in tables.RECORDS and sheet is None:
@@ -81,10 +81,6 @@ def open_rows(rows: GivenRows, form: Form, *, register: bool = False, forms: Pat
     else:
         return PlainRows(rows)  # type: ignore[arg-type]  # what they are is found when they are read
     raise UsageError.because("rows-wrong", message, hint)
-
-
-def _names(ignore: Iterable[str]) -> tuple[str, ...]:
-    return (ignore,) if isinstance(ignore, str) else tuple(ignore)
 
 
 def _fields(form: Form, register: bool, forms: Path | str | None) -> tuple[Field, ...]:

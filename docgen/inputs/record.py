@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,15 +12,15 @@ from docgen.errors import DataError, UsageError, visible
 from docgen.form import Form, form_for, given_form, load_form, load_gathered
 from docgen.inputs.files import GivenFile, file_of, is_file, is_table
 from docgen.inputs.record_file import READERS, parse_record, read_record_file
-from docgen.inputs.sources import Cells, Raw, RecordInput, RecordSource, RowSource, is_row_source, placing
-from docgen.inputs.table import read_table
+from docgen.inputs.sources import Cells, Raw, RecordInput, RecordSource, RowSource, is_record_source, is_row_source, placing
+from docgen.inputs.table import column_choice, read_table
 from docgen.inputs.workbook import read_workbook, sample_lines
 from docgen.messages import _
 from docgen.record import Record, read_record
 from docgen.tables import File
 
 #: What a record can be given as; a list of them for a form that gathers lists.
-GivenRecord = Raw | GivenFile | RowSource | Sequence[GivenFile | Raw]
+GivenRecord = Raw | GivenFile | RowSource | RecordSource | Sequence[GivenFile | Raw]
 
 
 def open_record(
@@ -29,16 +29,20 @@ def open_record(
     *,
     values: Raw | None = None,
     format: str | None = None,
-    choice: tables.Choice = tables.AS_IT_STANDS,
+    ignore: Iterable[str] = (),
+    columns: Mapping[str, str] | None = None,
     forms: Path | str | None = None,
     on: date | None = None,
 ) -> tuple[Form, RecordSource]:
     """Return the raw record that is given and its form, in the edition of `on` or of the record's own date.
 
-    `values` are fields given in the call; they win over those of the record. Raise DataError or UsageError for a record that
-    cannot be read, or several where the form takes one.
+    `values` are fields given in the call; they win over those of the record. `format`, `ignore` and `columns` are those of
+    `open_table`. Raise DataError or UsageError for a record that cannot be read, or several where the form takes one.
     """
     loaded = load_form(form, forms, on) if isinstance(form, str) else given_form(form)
+    if is_record_source(given):
+        return loaded, given
+    choice = column_choice(ignore, columns)
     parts = list(_parts(given, format))
     record = _record(loaded, parts, values or {}, choice, forms, on)
     if not isinstance(form, str):

@@ -98,9 +98,7 @@ def left_out_note(row: int) -> Problem:
     return Problem("sample-left-out", message, "", Where(row=row))
 
 
-def refuse_sample(sample: SampleRows, rows: Iterable[Mapping[str, object]]) -> None:
-    """DataError when nothing but the form's sample is given: what is issued stays in the book, and the sample is nobody."""
-    rows = list(rows)
-    if rows and all(row in sample for row in rows):
-        hint = _("Write over it with the data of a person.")
-        raise DataError.because("sample-issued", _("this is the sample of the form, and is not issued"), hint)
+def sample_refused() -> DataError:
+    """Return the error for a form's sample that is to be issued: what is issued stays in the book, and the sample is nobody."""
+    hint = _("Write over it with the data of a person.")
+    return DataError.because("sample-issued", _("this is the sample of the form, and is not issued"), hint)

@@ -107,6 +107,11 @@ class RecordSource(Source, Protocol):
         """People who are in several lists, one problem for each row that was left out for it."""
 
 
+def is_record_source(given: object) -> TypeGuard[RecordSource]:
+    """Return whether something is a RecordSource, by its class alone."""
+    return all(hasattr(type(given), name) for name in ("raw", "doubles", "placed"))
+
+
 @contextmanager
 def placing(source: Source) -> Iterator[None]:
     """Add to every DataError that the block raises where its problems are."""

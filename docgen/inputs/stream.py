@@ -21,9 +21,7 @@ from docgen.tables.growing import RECORDS, whole
 EARLY, PACE = 4, 5
 
 
-def read_stream(
-    file: File, fields: Iterable[Field], choice: tables.Choice = tables.AS_IT_STANDS
-) -> TableRows | StreamedRows:
+def read_stream(file: File, fields: Iterable[Field], choice: tables.Choice = tables.AS_IT_STANDS) -> TableRows | StreamedRows:
     """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole where they are few, else growing.
 
     Errors are those of `read_table`. Of a growing table most come while its chunks are taken.

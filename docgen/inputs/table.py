@@ -151,6 +151,11 @@ def _label(heading: str, where: Where) -> str:
     return where.label if heading in ("", where.key) else heading
 
 
+def column_choice(ignore: Iterable[str] = (), columns: Mapping[str, str] | None = None) -> tables.Choice:
+    """Return what a caller says of columns: headings to leave out, and headings with the fields that they hold."""
+    return tables.Choice((ignore,) if isinstance(ignore, str) else tuple(ignore), dict(columns or {}))
+
+
 def read_table(
     file: File,
     fields: Iterable[Field],

@@ -6,8 +6,8 @@
 SQLite or PostgreSQL through SQLAlchemy. Importing this package loads it, so it is imported where it is used.
 """
 
-from docgen.register.book import Register, open_register
+from docgen.register.book import Register, open_register, opened_register
 from docgen.register.queries import Document, Filter
 from docgen.register.values import Request
 
-__all__ = ["Document", "Filter", "Register", "Request", "open_register"]
+__all__ = ["Document", "Filter", "Register", "Request", "open_register", "opened_register"]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from docgen import clock
+from docgen.errors import UsageError, visible
 from docgen.form import Form, check_numbered
 from docgen.inputs.old_register import OldDocument
+from docgen.messages import _
 from docgen.register import checking, issuing, life, queries, stock
 from docgen.register import takeover as taking
 from docgen.register.events import lock_book
@@ -193,7 +195,9 @@ def open_register(
 
     Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a file that is not there is
     made. `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that
-    of `SOURCE_DATE_EPOCH` or the clock. `wait` is how many seconds a writer waits for its turn. DataError, UsageError or MachineError when it cannot be used.
+    of `SOURCE_DATE_EPOCH` or the clock. `wait` is how many seconds a writer waits for its turn.
+
+    Raise DataError, UsageError or MachineError when it cannot be used.
     """
     with clock.fixed(time):  # refused before a file is made
         place = place_of(where)
@@ -206,3 +210,16 @@ def open_register(
         engine.dispose()
         raise
     return Register(engine, name, clerk, time)
+
+
+def opened_register(register: Register | Path | str) -> AbstractContextManager[Register]:
+    """Return a context manager with a register: an open one stays open, one that is named is opened for the block.
+
+    Raise UsageError for what is neither a register nor where one is.
+    """
+    if isinstance(register, Register):
+        return nullcontext(register)
+    if not isinstance(register, str | Path):
+        message = _("“{value}” is no register", value=visible(str(register)[:60]))
+        raise UsageError.because("register-wrong", message, _("Give where it is, or what open_register returns."))
+    return open_register(register)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 
 from docgen.errors import visible
-from docgen.inputs.old_register import OWN, as_harmless
+from docgen.inputs.old_register import FORMULA, OWN, as_harmless
 from docgen.register.queries import Document
 from docgen.tables.saving import saved
 

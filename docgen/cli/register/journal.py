@@ -35,8 +35,8 @@ def journal(form, output, organization, year, since, until, forms, on, where) ->
     docgen register journal child-protection-certificate --from 2026-10-01 --to 2026-12-31 -o quarter.xlsx
     """
     from docgen.form import load_form
-    from docgen.register import Filter, open_register
     from docgen.inputs.journal import JOURNAL
+    from docgen.register import Filter, open_register
 
     _check_journalled(load_form(form, forms))
     with open_register(where, create=False) as register:

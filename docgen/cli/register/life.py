@@ -73,10 +73,9 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
     docgen register reissue retraining-certificate 00419 --issued 2026-11-20 --reason "name misspelt" --set surname=Әлиева
     """
-    from docgen.form import form_for, load_form
+    from docgen.form import check_numbered, form_for, load_form
     from docgen.record import read_record
     from docgen.register import Filter, open_register
-    from docgen.form import check_numbered
     from docgen.rendering import FORMATS, check_choice
 
     to = Path(output).suffix.lstrip(".").lower() if output else "pdf"
