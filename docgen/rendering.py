@@ -256,7 +256,7 @@ def check_choice(value: object, choices: Mapping[str, object] | Mapping[Print, o
     known = [str(name) for name in choices]
     if not value and code == "format-unknown":
         hint = _("Known are: {names}.", names=", ".join(known))
-        raise UsageError.because(code, _("the name of the file does not tell the format"), hint)
+        raise UsageError.because(code, _("the name of the file does not say the format"), hint)
     if not isinstance(value, str) or value not in known:
         message = _("“{value}” is not offered", value=visible(str(value)[:60]))
         raise UsageError.because(code, message, nearest_hint(str(value), known))

@@ -43,7 +43,7 @@ def doubled_numbers(numbered: Iterable[tuple[int, object, str | None]]) -> Itera
     for row, number, in_full in numbered:
         earlier = row if in_full is None else first.setdefault(in_full, row)
         if earlier != row:
-            message = _("the number {number} stands in row {row} too", number=number, row=earlier)
+            message = _("row {row} has the number {number} too", number=number, row=earlier)
             yield Problem("number-doubled", message, _("Give each record a number of its own."), Where(row=row, key="number"))
 
 

@@ -108,5 +108,5 @@ def _miscounted(folder: Path, manifest: Manifest) -> Iterator[Problem]:
     for volume in manifest["volumes"]:
         count = counts[volume["file"]]
         if count != volume["records"]:
-            message = _("the manifest lists {count} records of it and says {told}", count=count, told=volume["records"])
+            message = _("the manifest lists {count} records of it and counts {expected}", count=count, expected=volume["records"])
             yield Problem("manifest-miscounted", message, "", Where(file=str(folder / volume["file"])))

@@ -58,7 +58,7 @@ class Selection:
         missing += [f"{span[0]}-{span[-1]}" for span in spans if not any(_within(told, span) for told in met)]
         if missing:
             message = _("the table has no such record: {names}", names=", ".join(missing[:NAMED]))
-            hint = _("Rows are those of the sheet, as docgen check tells them.")
+            hint = _("Rows are those of the sheet, as docgen check shows them.")
             if self.field:
                 hint = _("Numbers are those of the records.")
             raise DataError.because("selection-missing", message, hint)

@@ -32,8 +32,8 @@ def other_stock(lines: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
     rows: list[int] = [line["row"] for line in lines if first and line["stock"] != first["stock"]]
     if first and rows:
         message = n_(
-            "{count} record needs other stock than row {first}: its wording stands elsewhere, beside data of another width",
-            "{count} records need other stock than row {first}: their wording stands elsewhere, beside data of another width",
+            "{count} record needs other stock than row {first}: its fixed text is elsewhere, next to data of another width",
+            "{count} records need other stock than row {first}: their fixed text is elsewhere, next to data of another width",
             len(rows), first=first["row"],
         )  # fmt: skip
         hint = _("Print blank and overprint for them alone: --only {rows}", rows=_spans(rows))

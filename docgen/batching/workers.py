@@ -128,7 +128,7 @@ def _without_guilty(task: Task) -> Outcome:
     try:
         return _alone(replace(task, left_out=task.left_out | guilty))
     except BrokenExecutor:
-        raise _workers_lost(_("Make room in the memory, or use fewer --workers; then go on with --resume.")) from None
+        raise _workers_lost(_("Free some memory, or use fewer --workers; then go on with --resume.")) from None
 
 
 def _workers_lost(hint: str) -> MachineError:

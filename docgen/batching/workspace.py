@@ -95,7 +95,7 @@ class Workspace:
             hint = _("Repeat its command with --resume, or delete {folder} to begin anew.", folder=str(self.path))
         elif not resume:
             message = _("a batch was stopped here before it was done")
-            hint = _("Add --resume to go on where it stood, or delete {folder} to begin anew.", folder=str(self.path))
+            hint = _("Add --resume to go on where it stopped, or delete {folder} to begin anew.", folder=str(self.path))
         else:
             return
         raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))

@@ -94,7 +94,7 @@ def _missing(gathering: Gathering, each: ListDocument) -> list[str]:
 
 def _value_missing(each: ListDocument, name: str) -> Problem:
     hint = _("Give it in the list, as a field of its own or as a column.")
-    return Problem("list-untold", _("the list does not tell its “{name}”", name=name), hint, Where(file=each.name, key=name))
+    return Problem("list-untold", _("the list does not say its “{name}”", name=name), hint, Where(file=each.name, key=name))
 
 
 def _differing(form: Form, gathering: Gathering, raw: dict[str, object], lists: list[ListDocument]) -> Iterator[Problem]:
@@ -131,7 +131,7 @@ def _single(rows: Rows, listed: Iterable[ListedRow], doubles: list[Problem]) -> 
 def _double(key: tuple[str, object], row: ListedRow, first: ListedRow) -> Problem:
     name, value = key
     who = [str(row.values[part]) for part in NAMES if row.values.get(part)]
-    message = _("{who} stands twice: first in {place}", who=" ".join([str(value), *who]), place=first.place(name))
+    message = _("{who} is there twice: first in {place}", who=" ".join([str(value), *who]), place=first.place(name))
     hint = _("Take one of the two out, or keep the first one alone with --skip-doubles.")
     return Problem("person-twice", message, hint, row.place(name), str(value))
 

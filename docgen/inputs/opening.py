@@ -20,6 +20,7 @@ from docgen.inputs.table import column_choice, read_table
 from docgen.inputs.workbook import sample_lines
 from docgen.messages import _
 from docgen.tables import FileBytes
+from docgen.tables.refusals import empty
 
 #: What many records can be given as.
 GivenRows = RowSource | GivenFile | Iterable[Raw] | Iterable[NumberedRow]
@@ -54,7 +55,9 @@ def open_table(
         message = _("“{value}” is no table", value=visible(repr(source)[:60]))
         raise UsageError.because("table-wrong", message, _("Give a path, the content as bytes, or a binary stream."))
     file = file_of(source, format)
-    if isinstance(file, FileBytes) and not file.suffix and file.content:
+    if isinstance(file, FileBytes) and not file.suffix:
+        if not file.content:
+            raise empty(file.name, "")
         hint = _("Say it: format={names}.", names=", ".join(f'"{each[1:]}"' for each in tables.FORMATS))
         raise UsageError.because("format-missing", _("the format of the table is not certain"), hint, file=file.name)
     choice = column_choice(ignore, columns)

@@ -137,5 +137,5 @@ def _unknown(path: File) -> UsageError:
         hint = _("Open it in Excel or LibreOffice and save it as .xlsx.")
     if path.suffix.lower() in (".toml", ".yaml", ".yml"):
         hint = _("This is a record: docgen render checks it, and makes its document.")
-    message = _("{suffix} is not a format that tables are read from", suffix=path.suffix or (path.name or _("this")))
+    message = _("{suffix} is not a format that tables are read from", suffix=path.suffix or path.name)
     return UsageError.because("table-format-unknown", message, hint, file=str(path))
