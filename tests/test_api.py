@@ -368,8 +368,8 @@ def test_a_batch_prints_pictures_as_bytes_in_one_process_and_in_two(logo, tmp_pa
     files = [sorted((tmp_path / name).iterdir()) for name in ("1", "2")]
     assert [path.read_bytes() for path in files[0]] == [path.read_bytes() for path in files[1]]
     volume = (tmp_path / "1" / f"{LOGO_FORM}-001.pdf").read_bytes()
-    assert tuple(pixels(volume, 50, page=1, box=RED_BOX)[10, 10])[2] > 200
-    assert tuple(pixels(volume, 50, page=2, box=RED_BOX)[10, 10])[0] > 200
+    assert pixels(volume, 50, page=1, box=RED_BOX)[10, 10, 2] > 200
+    assert pixels(volume, 50, page=2, box=RED_BOX)[10, 10, 0] > 200
 
 
 #: Bytes that are no picture that can be printed → the code of the problem.

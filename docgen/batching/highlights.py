@@ -22,7 +22,7 @@ DataItem = TextItem | PictureItem
 
 
 class Highlights:
-    """Gives each field a colour as it appears: the same on all pages."""
+    """A colour for each field as it appears: the same on all pages."""
 
     def __init__(self, form: Form):
         self._labels = {field.name: labelled(field.label) for field in form.fields}

@@ -51,7 +51,7 @@ def fill_name(pattern: str, values: Mapping[str, object]) -> str:
 
 
 class Names:
-    """Gives each file a name that no other one has, letters of either case being the same."""
+    """The names of files so far: no two are equal, letters of either case being the same."""
 
     def __init__(self) -> None:
         #: Name in lower case → the number that was put behind it last.

@@ -85,9 +85,9 @@ def batch(
     """Print every row into volumes in `out_dir`, with a bookmark a record and a manifest.
 
     `rows` are a table (a path, bytes, a stream, or what `open_table` returns), records as mappings, or pairs of a row's number
-    and its record. `print` is full, blank or overprint; volumes are of the format `to` (pdf, docx) and hold `split` records. `each`
-    names one more file for every record, in the folder `each`, by a pattern such as `{number}-{surname}`: the only one of a form
-    that flows, or whose DOCX a Word template of its own makes. `only` picks rows, such as "412-415,980".
+    and its record. `print` is full, blank or overprint; volumes are of the format `to` (pdf, docx) and hold `split` records.
+    `each` names one more file for every record, in the folder `each`, by a pattern such as `{number}-{surname}`: the only one of
+    a form that flows, or whose DOCX a Word template of its own makes. `only` picks rows, such as "412-415,980".
 
     With any problem nothing is printed and DataError lists them all; with `skip_bad` the good records are printed. A `register`
     (open, or where it is) gives the numbers of records that bring none, and keeps all of them under the name of the `job`, else

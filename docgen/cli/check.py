@@ -63,7 +63,7 @@ def check(
     try:
         found = _examined(form if others else loaded, table, choice, forms, on)
     except DataError as error:
-        _mark_headings(table, error.problems, output)
+        _write_headings(table, error.problems, output)
         raise
     notes = [*found.notes, *_marked(found, output)]
     if as_json:
@@ -113,7 +113,7 @@ def _marked(found: CheckReport, output: Path | None) -> list[Problem]:
         return write_marked(found.source.table, found.problems, output, found.source.headings)
 
 
-def _mark_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
+def _write_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
     """Write the copy of a table whose columns do not fit, where it can be read as a table at all."""
     from docgen import tables
     from docgen.workbooks.checked_copy import write_marked

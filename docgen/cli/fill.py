@@ -35,11 +35,11 @@ def fill(form, output, to, no_render, artwork, forms, on) -> None:
     if output is not None and output.suffix.lower() not in WRITERS:
         raise click.UsageError(_("A record is written as .toml or .json, not “{suffix}”.", suffix=output.suffix))
     from docgen.form import load_form
-    from docgen.inputs.answers import Keeping
+    from docgen.inputs.answers import DraftStore
 
     loaded = load_form(form, forms, on)
     _check_can_ask(loaded)
-    work = _Work(loaded, Keeping(), output, () if no_render else to, artwork, forms, on)
+    work = _Work(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
     try:
         work.run()
     except (KeyboardInterrupt, EOFError):
@@ -82,14 +82,14 @@ WRITERS = {".toml": _as_toml, ".json": _as_json}
 class _Work:
     """One call: the dialogue from the first question to the files."""
 
-    def __init__(self, form, keeping, output, formats, artwork, forms, on):
+    def __init__(self, form, drafts, output, formats, artwork, forms, on):
         from docgen.cli.asking import Terminal
         from docgen.inputs.answers import Filling
 
-        self.form, self.keeping, self.output, self.formats = form, keeping, output, formats
+        self.form, self.drafts, self.output, self.formats = form, drafts, output, formats
         self.artwork, self.forms, self.on = artwork, forms, on
         self.terminal, self.filling = Terminal(), Filling(form)
-        self.remembered = keeping.remembered()
+        self.remembered = drafts.remembered()
         #: What stood in a line that was left by going back.
         self.unsent: dict[tuple, str] = {}
 
@@ -98,7 +98,7 @@ class _Work:
 
         click.secho(labelled(self.form.title), bold=True)
         click.secho(_("Enter: next · < or Ctrl-B: back · ?: help · Ctrl-C: stop, what you typed is kept"), dim=True)
-        draft = self.keeping.draft(self.form)
+        draft = self.drafts.draft(self.form)
         if draft and self.terminal.agrees(_("There is an unfinished record of this form. Go on with it?")):
             self.filling = draft
         self._ask_all()
@@ -133,7 +133,7 @@ class _Work:
                 echo_problems(error.problems)
                 offered = reply.text
                 continue
-            self.keeping.keep(self.filling)
+            self.drafts.save(self.filling)
             return
 
     def _settled(self):
@@ -170,7 +170,7 @@ class _Work:
                 break
             self._ask(position)
         self.filling.at = DONE
-        self.keeping.keep(self.filling)
+        self.drafts.save(self.filling)
 
     def _problems(self) -> list[Problem]:
         """Return what is wrong with the record as a whole, before anything is painted."""
@@ -223,8 +223,8 @@ class _Work:
         for each, content in documents.items():
             write_whole(path.with_suffix(f".{each}"), content)
             click.echo(path.with_suffix(f".{each}"))
-        self.keeping.remember(self.filling)
-        self.keeping.drop(self.form)
+        self.drafts.remember(self.filling)
+        self.drafts.drop(self.form)
 
 
 def _given(value):

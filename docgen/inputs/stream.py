@@ -32,10 +32,10 @@ def read_stream(file: File, fields: Iterable[Field], choice: tables.Choice = tab
 
 
 class StreamedRows:
-    """A RowSource (docgen.inputs.sources) whose first chunks are yielded as they are read, the others when all rows are read and
-    the table is in order.
+    """A RowSource (docgen.inputs.sources) whose first chunks are yielded as they are read.
 
-    `bad` are the cells that cannot be used, once all chunks have been taken.
+    The others are yielded when all rows are read and the table is in order. `bad` are the cells that cannot be used, once all
+    chunks have been taken.
     """
 
     def __init__(self, file: File, fields: tuple[Field, ...], choice: tables.Choice):
