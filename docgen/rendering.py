@@ -24,7 +24,7 @@ from docgen.record import Record, blank_record, read_record
 
 if TYPE_CHECKING:
     from docgen.inputs import GivenRecord
-    from docgen.inputs.sources import Source
+    from docgen.inputs.sources import PlacedSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Rendering:
     engine: str = "press"
     to: str = "pdf"
     #: Where the record comes from, for the places of its problems; None for an object of the caller.
-    source: Source | None = None
+    source: PlacedSource | None = None
 
     @property
     def info(self) -> DocumentInfo:

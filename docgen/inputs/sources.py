@@ -21,7 +21,7 @@ Raw = Mapping[str, object]
 NumberedRow = tuple[int, Raw]
 
 
-class Source(Protocol):
+class PlacedSource(Protocol):
     """What many records and one have in common."""
 
     @property
@@ -36,7 +36,7 @@ class Source(Protocol):
         """Return problems with file, sheet, row, column and label added, as far as they are known."""
 
 
-class RowSource(Source, Protocol):
+class RowSource(PlacedSource, Protocol):
     """Records for a batch or a check, each with the number of its row."""
 
     @property
@@ -91,7 +91,7 @@ def is_row_source(given: object) -> TypeGuard[RowSource]:
     return all(hasattr(type(given), name) for name in ("parts", "whole", "with_bad", "placed"))
 
 
-class RecordSource(Source, Protocol):
+class RecordSource(PlacedSource, Protocol):
     """The record of one document."""
 
     @property
@@ -113,7 +113,7 @@ def is_record_source(given: object) -> TypeGuard[RecordSource]:
 
 
 @contextmanager
-def placing(source: Source) -> Iterator[None]:
+def placing(source: PlacedSource) -> Iterator[None]:
     """Add to every DataError that the block raises where its problems are."""
     try:
         yield
