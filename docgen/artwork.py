@@ -1,4 +1,4 @@
-"""Emblems, ornament and logos: which file stands for a name, and whether it is fit for print at its prescribed size.
+"""Emblems, ornament and logos: the file of a name, and whether it is fit for print at its prescribed size.
 
 An organization's own folder (`--artwork`, `DOCGEN_ARTWORK`) comes before the shipped stand-ins. A file is SVG, PDF or PNG.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, UsageError
 from docgen.fields import PictureBytes
-from docgen.files import is_inside, looked_at, read_bytes, refuse_larger, shipped
+from docgen.files import is_inside, looked_at, read_bytes, refuse_larger, shipped, unreadable
 from docgen.messages import _
 from docgen.units import Length
 
@@ -54,13 +54,15 @@ class ArtworkFolders:
     folders: tuple[Path, ...]
 
     def find(self, name: str) -> Path:
-        """Return the file for a name with or without suffix; DataError when no folder has one."""
+        """Return the file of a name with or without suffix; raise DataError if no folder has one."""
         suffixes = [""] if Path(name).suffix.lower() in MEDIA_TYPES else list(MEDIA_TYPES)
         for folder in self.folders:
             for suffix in suffixes:
                 path = folder / f"{Path(name).name}{suffix}"
-                with looked_at(path):
+                try:
                     is_link, is_there = path.is_symlink(), path.is_file()
+                except OSError as error:
+                    raise unreadable(path, error) from None
                 if is_link and not is_inside(folder, path.name):
                     hint = _("Put the file itself in its place.")
                     raise DataError.because("artwork-linked", _("this is a link to another folder"), hint, file=str(path))
@@ -72,7 +74,7 @@ class ArtworkFolders:
         raise DataError.because("artwork-missing", _("there is no artwork “{name}”", name=name), hint, file=name)
 
     def stamp(self, name: str) -> tuple[str, int]:
-        """Return the file for a name and when it was changed last: what was made of it holds as long as this is the same."""
+        """Return the file of a name and its time of change in nanoseconds, by which a cache knows it again."""
         if isinstance(name, PictureBytes):
             return name, 0
         path = self.find(name)
@@ -81,7 +83,7 @@ class ArtworkFolders:
     def load(self, name: str, height: Length, *, is_square: bool = False) -> Artwork:
         """Return the artwork to be drawn `height` high.
 
-        DataError when it is damaged, under 300 dpi at that size, or not square where it has to be (an emblem's diameter).
+        Raise DataError if it is damaged, under 300 dpi at that size, or not square where it has to be (an emblem's diameter).
         """
         if isinstance(name, PictureBytes):
             return _load_bytes(name, height)
@@ -94,9 +96,10 @@ class ArtworkFolders:
 
 
 def artwork_folders(own: Path | str | None = None, pictures: Path | None = None) -> ArtworkFolders:
-    """Return the folders to look in: `own`, `DOCGEN_ARTWORK`, the shipped one, then `beside` (the record's folder).
+    """Return the folders to look in: `own`, `DOCGEN_ARTWORK`, the shipped one, then `pictures` (those of the record).
 
-    That one comes last: an emblem that happens to lie beside a table is not printed in place of the shipped one.
+    That one comes last, so that an emblem next to a table is not printed instead of the shipped one. Raise UsageError if one that
+    is named does not exist.
     """
     named = [folder for folder in (own, os.environ.get("DOCGEN_ARTWORK")) if folder]
     for folder in named:
@@ -110,7 +113,7 @@ def artwork_folders(own: Path | str | None = None, pictures: Path | None = None)
 
 
 def refuse_strange_artwork(names: Iterable[str], own: Path | str | None) -> None:
-    """UsageError when a folder was named for artwork and has nothing of `names`: the stand-ins would be printed unseen."""
+    """Raise UsageError if a folder was named for artwork and has none of `names`: the stand-ins would be printed unnoticed."""
     folder, names = own or os.environ.get("DOCGEN_ARTWORK"), list(names)
     if not folder or not names:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self, TypedDict, Unpack
 
 from docgen.messages import _
 
@@ -14,9 +15,9 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in what was given to docgen: a file and key, or a row and column of a table, of a sheet where it has several.
+    """A place in the input: a file and key, or a row and column of a table, with the sheet where there are several.
 
-    `label` is what a clerk calls the field that `key` names.
+    Rows count from 1, columns are letters. `label` is what a clerk calls the field that `key` names.
     """
 
     file: str = ""
@@ -34,15 +35,26 @@ class Where:
         return ": ".join(part for part in (self.file, cell, key) if part)
 
 
+class Location(TypedDict, total=False):
+    """The parts of a `Where`, as keywords."""
+
+    file: str
+    key: str
+    row: int | None
+    column: str
+    sheet: str
+    label: str
+
+
 def _is_alike(key: str, label: str) -> bool:
     """Return whether a label says no more than the key: `Given name` for `given_name`."""
     return label.casefold() in ("", key.rpartition(".")[2].replace("_", " "))
 
 
 def visible(text: str) -> str:
-    """Return `text` with each sign that cannot be seen written out, as `\\u202e`; lines stay.
+    r"""Return `text` with each sign that cannot be seen written out, as `\u202e`; line feeds stay.
 
-    What is quoted in a message came from outside: it must not steer a terminal, and a lone surrogate cannot be written at all.
+    A message quotes text from outside, which must not steer a terminal. A lone surrogate could not be written at all.
     """
     return "".join(
         letter if letter == "\n" or unicodedata.category(letter) not in UNSEEN else letter.encode("unicode_escape").decode()
@@ -52,9 +64,9 @@ def visible(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one value: where it stands, what is wrong, what to do.
+    """One thing wrong with one value: where it is, what is wrong, what to do.
 
-    `code` is stable, so that a program need not read the words. `value` is the value as it was given.
+    `code` is stable, so that a program need not read the words. `value` is the raw value.
     """
 
     code: str
@@ -63,12 +75,12 @@ class Problem:
     where: Where = Where()
     value: str = ""
 
-    def at(self, **place: object) -> Problem:
+    def at(self, **place: Unpack[Location]) -> Problem:
         """Return the same problem with its place made more exact."""
         return replace(self, where=replace(self.where, **place))
 
     def inside(self, key: str) -> Problem:
-        """Return the same problem with `key` set before its own key, as for a value within rows."""
+        """Return the same problem with `key` in front of its own key, for a value within rows."""
         return self.at(key=f"{key}.{self.where.key}" if self.where.key else key)
 
     def __str__(self) -> str:
@@ -81,7 +93,7 @@ class Problem:
         return self.as_facts() | {name: visible(text) for name, text in words.items()}
 
     def as_facts(self) -> dict[str, object]:
-        """Return what is the same in every language, for a manifest."""
+        """Return the parts that are the same in every language, for a manifest."""
         return {
             "code": self.code,
             "file": visible(self.where.file),
@@ -94,7 +106,7 @@ class Problem:
 
 
 class DocgenError(Exception):
-    """The root: whatever docgen refuses to do, with every problem that it found, and notes on what was mended before."""
+    """The root of all errors that docgen raises, with every problem found and notes on what had been mended before."""
 
     exit_code = 4
 
@@ -104,17 +116,17 @@ class DocgenError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type[DocgenError], tuple[list[Problem], list[Problem]]]:
-        """An error comes back from another process with its problems."""
+        """Return how to make the error again in another process."""
         return type(self), (self.problems, self.notes)
 
     @classmethod
-    def because(cls, code: str, message: str, hint: str = "", **where: object):
-        """Return an error of this class with one problem; `where` holds the fields of `Where`."""
+    def because(cls, code: str, message: str, hint: str = "", **where: Unpack[Location]) -> Self:
+        """Return an error of this class with one problem at a place."""
         return cls(Problem(code, message, hint, Where(**where)))
 
 
 class DataError(DocgenError):
-    """Records, tables, artwork or files that cannot be used as they are."""
+    """Records, tables, artwork or files are not fit to be used."""
 
     exit_code = 1
 
@@ -138,7 +150,7 @@ class MachineError(DocgenError):
 
 
 def nearest_hint(name: str, known: list[str]) -> str:
-    """Return `Did you mean …?`, or the whole choice when nothing is near."""
+    """Return `Did you mean …?`, or all known names when none is similar."""
     import difflib
 
     if near := difflib.get_close_matches(name, known, 1):

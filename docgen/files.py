@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and one boundary where the system's errors become ours."""
+"""Files that appear whole or not at all, and the boundary at which errors of the system become ours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 from docgen.errors import DataError, MachineError
 from docgen.messages import _, translated
@@ -22,13 +25,13 @@ LOCK_PATIENCE = 20
 
 
 def shipped(folder: str) -> Path:
-    """Return where `forms` or `fonts` lie: inside an installed package, or beside it in a checkout."""
+    """Return the folder of `forms` or `fonts`: inside an installed package, next to it in a checkout."""
     inside = Path(__file__).parent / "shipped" / folder
     return inside if inside.is_dir() else REPOSITORY / folder
 
 
 def data_folder() -> Path:
-    """Return where a user's own data stay between calls: `DOCGEN_DATA`, else the place that the system has for them."""
+    """Return the folder of a user's own data: `DOCGEN_DATA`, else the system's place for them."""
     if named := os.environ.get("DOCGEN_DATA"):
         return Path(named)
     import platformdirs
@@ -37,20 +40,20 @@ def data_folder() -> Path:
 
 
 def read_bytes(path: Path, limit: int = 256 << 20) -> bytes:
-    """Return the content of a file that somebody named; DataError when there is none or it is over `limit` bytes.
+    """Return the content of a file; raise DataError if there is none or it has over `limit` bytes.
 
-    No more than that is ever read: a pipe or a device does not tell its size.
+    No more than that is ever read: a pipe or a device has no size.
     """
     with opened(path) as file:
-        told = os.fstat(file.fileno())
-        content = file.read(min(told.st_size if stat.S_ISREG(told.st_mode) else PIPE_LIMIT, limit) + 1)
+        status = os.fstat(file.fileno())
+        content = file.read(min(status.st_size if stat.S_ISREG(status.st_mode) else PIPE_LIMIT, limit) + 1)
     refuse_larger(path, len(content), limit)
     return content
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Give a file that somebody named, open for reading; DataError when there is none or the system refuses to read it."""
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """Yield a file open for reading; raise DataError if there is none or it cannot be read."""
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -60,32 +63,33 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     except IsADirectoryError:
         raise DataError.because("file-is-folder", _("this is a folder, not a file"), file=str(path)) from None
     except (OSError, ValueError) as error:
-        raise _cannot_read(path, error) from None
+        raise unreadable(path, error) from None
     with file:
         try:
             yield file
         except OSError as error:
-            raise _cannot_read(path, error) from None
+            raise unreadable(path, error) from None
 
 
 @contextmanager
 def looked_at(path: Path | str) -> Iterator[None]:
-    """DataError where the system does not let us look at what somebody named: a closed folder, a name that is too long."""
+    """Raise DataError if the system does not let us look at `path`: a closed folder, a name that is too long."""
     try:
         yield
     except OSError as error:
-        raise _cannot_read(Path(path), error) from None
+        raise unreadable(Path(path), error) from None
 
 
 def refuse_larger(path: Path | str, size: int, limit: int) -> None:
-    """DataError for a file of more than `limit` bytes."""
+    """Raise DataError for a file of more than `limit` bytes."""
     if size > limit:
         message = _("the file is larger than {limit} MB", limit=limit >> 20)
         hint = _("Split it, or check that it is the right file.")
         raise DataError.because("file-too-large", message, hint, file=str(path))
 
 
-def _cannot_read(path: Path, error: OSError | ValueError) -> DataError:
+def unreadable(path: Path, error: OSError | ValueError) -> DataError:
+    """Return the error for a file that the system does not let us read or look at."""
     message = _("the file cannot be read: {reason}", reason=_reason(error))
     return DataError.because("file-unreadable", message, file=str(path)[:NAME_SHOWN])
 
@@ -95,7 +99,7 @@ _DOTTED = re.compile(r"""(?<![\w-])(?:(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t
 
 
 def read_toml(text: str) -> dict[str, object]:
-    """Return the values of a TOML text; ValueError in words for one that is damaged or nested without end."""
+    """Return the values of a TOML text; raise ValueError, with a message, if it is damaged or nested too deeply."""
     import tomllib
 
     if _DOTTED.search(text):
@@ -108,16 +112,14 @@ def read_toml(text: str) -> dict[str, object]:
 
 @contextmanager
 def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
-    """Give a temporary path to write to; on leaving, make it `path` in one step, durable against a power cut.
+    """Yield a temporary path to write to; on leaving, rename it to `path` in one step, durable against a power cut.
 
-    `mode` says who may read it, as far as the user's own mask lets them.
-
-    When the block raises, nothing of it stays behind, nor a folder that was made for it. DataError when the name is taken or
-    the folder cannot be written, MachineError when the disk is full.
+    `mode` are the permissions, less the user's own mask. When the block raises, no part of the file remains, nor a folder
+    created for it. Raise DataError if the name is taken or the folder cannot be written, MachineError if the disk is full.
     """
     try:
         _refuse_taken(path)
-        made = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
+        new_folders = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name[:60]}.{os.urandom(6).hex()}")
         temporary.touch(mode, exist_ok=False)
@@ -129,15 +131,15 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
-        with suppress(OSError):  # it has its name already, or the disk fails, which was told
+        with suppress(OSError):  # it has its name already, or the disk fails, which has been reported
             temporary.unlink()
         with suppress(OSError):  # not empty: the file, or another one, is in it
-            for folder in made:
+            for folder in new_folders:
                 folder.rmdir()
 
 
 def is_inside(folder: Path, name: str) -> bool:
-    """Return whether a name leads to a file of the folder itself, not through a link to somewhere else."""
+    """Return whether a name is that of a file in the folder itself, not of a link to somewhere else."""
     try:
         return (folder / name).resolve().parent == folder.resolve()
     except (OSError, ValueError):
@@ -145,12 +147,12 @@ def is_inside(folder: Path, name: str) -> bool:
 
 
 def printable_name(path: Path) -> str:
-    """Return a file's name as text that can be written down: old archives bring names that are no UTF-8."""
+    """Return a file's name as text that can be encoded: old archives have names that are no UTF-8."""
     return path.name.encode("utf-8", "backslashreplace").decode()
 
 
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, as hexadecimal digits; errors as of `opened`."""
+    """Return the SHA-256 of a file as hexadecimal digits; raise as `opened`."""
     import hashlib
 
     with opened(path) as file:
@@ -159,7 +161,7 @@ def file_digest(path: Path) -> str:
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Translate what the disk fails at while `path` is written: MachineError when it is full, DataError otherwise."""
+    """Translate errors of the system while `path` is written: MachineError if the disk is full or fails, else DataError."""
     try:
         yield
     except OSError as error:
@@ -167,17 +169,17 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 
 def is_taken(path: Path) -> bool:
-    """Return whether there is something already where a file or a folder is to be made; errors as of `disk_errors`."""
+    """Return whether a file or folder of this name exists; raise as `disk_errors`."""
     with disk_errors(path):
         return path.exists()
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[bool]:
-    """Hold a folder for this process as long as the block runs; give False when another process holds it.
+    """Lock a folder for this process until the block ends; yield False if another process holds the lock.
 
-    The system lets go of it when the process and its workers end, however they end, so nothing is left to be cleaned up.
-    DataError where the system refuses it, as on a disk of a network that knows no locks.
+    The system releases the lock when the process and its workers end, however they end, so nothing has to be cleaned up. Raise
+    DataError if the system refuses to lock, as on a network disk without locks.
     """
     with disk_errors(folder):
         handle = os.open(folder, os.O_RDONLY)
@@ -224,7 +226,7 @@ def _settle(temporary: Path, path: Path) -> None:
 
 
 def _refuse_taken(path: Path) -> None:
-    """DataError for a folder or a device of this name: a device such as /dev/null would be replaced by a file."""
+    """Raise an error for a folder or a device of this name: a device such as /dev/null would be replaced by a file."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -234,7 +236,7 @@ def _refuse_taken(path: Path) -> None:
 
 #: What the disk does when it is full or fails; whatever else stops a file is about its name or its folder.
 DISK_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE}
-#: A longer name than a file can have is not told whole.
+#: Of a name longer than a file can have, a message shows so much.
 NAME_SHOWN = 200
 
 

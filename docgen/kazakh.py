@@ -35,11 +35,15 @@ MONTHS = (
 )
 
 
+#: The cases in the order of a month's names.
+CASES: tuple[Case, ...] = ("nominative", "ablative", "dative")
+
+
 def month(day: date, case: Case = "nominative") -> str:
-    """Return the name of the month of `day`; ValueError for a case that is not in the table."""
-    if case not in Month._fields:
+    """Return the name of the month of `day`; raise ValueError for an unknown case."""
+    if case not in CASES:
         raise ValueError(case)
-    return getattr(MONTHS[day.month - 1], case)
+    return MONTHS[day.month - 1][CASES.index(case)]
 
 
 def date_line(day: date) -> str:
@@ -98,7 +102,7 @@ TWINS = dict(
         strict=True,
     )
 )
-#: The letters of Kazakh and Russian, and signs that stand beside them: texts of these alone, most of all, mix nothing.
+#: The letters of Kazakh and Russian, and signs that occur among them: texts of these alone, most of all, mix nothing.
 CYRILLIC = frozenset("".join(map(chr, range(0x410, 0x450))) + "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі" + " -–—.,:;«»“”\"'()/№0123456789")
 _TO_CYRILLIC = str.maketrans(TWINS)
 # A run of letters, with the accents that decomposed text sets after them.
@@ -159,7 +163,7 @@ def _script(letter: str) -> str:
 _MONTH = "|".join(name.nominative for name in MONTHS)
 _CAPITAL = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 
-# What keeps a space from being a line break. Each pattern ends with the spaces it holds; the reason stands behind it.
+# What keeps a space from being a line break. Each pattern ends with the spaces it holds; the reason is behind it.
 _HELD = tuple(
     re.compile(pattern)
     for pattern in (

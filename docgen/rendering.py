@@ -123,7 +123,7 @@ def _to_docx(rendering: Rendering) -> bytes:
 
 
 def _to_png(rendering: Rendering) -> bytes:
-    from docgen.confined.raster import page_png
+    from docgen.confined import page_png
 
     return page_png(_to_pdf(rendering), rendering.page, rendering.dpi)
 

@@ -1,6 +1,6 @@
-"""An end for work whose length nobody can tell beforehand: a small page may take for ever to be laid out.
+"""A time limit for work of unknown length: a small page may take for ever to be laid out.
 
-The work stays in its thread, since a service may have many: another thread raises an exception in it when the time is over.
+The work stays in its thread, since a service may have many; another thread raises an exception in it when the time is over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class TimedOut(Exception):
-    """The work took longer than it may."""
+    """The work took longer than its limit."""
 
 
 class _Struck(BaseException):
@@ -26,7 +26,10 @@ AGAIN = 1.0
 
 
 def time_limit(seconds: float, work: Callable[[], T]) -> T:
-    """Return what `work` returns; Overdue when that takes longer. What it does within one call of a C library ends first."""
+    """Return what `work` returns; raise TimedOut if it takes longer than `seconds`.
+
+    A call of a C library is not interrupted: the exception comes when it returns.
+    """
     thread, lock, done, struck = threading.get_ident(), threading.Lock(), threading.Event(), threading.Event()
 
     def strike() -> None:
@@ -58,6 +61,9 @@ def time_limit(seconds: float, work: Callable[[], T]) -> T:
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an error in a thread, or take back one that is not raised yet. After taking back, CPython 3.11 looks for one
-    before every call for good: all is a fifth slower, and under a profiler nothing goes on. So it is done only where needed."""
+    """Raise an error in a thread, or with None take back one that is not raised yet.
+
+    After one was taken back, CPython 3.11 looks for another before every call from then on: all is a fifth slower, and under a
+    profiler nothing proceeds. So this is done only where it is needed.
+    """
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error))

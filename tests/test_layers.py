@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from support.places import PACKAGE
 #: The layers, lowest first; each name is a module or a package. A new one is one name here and in the picture of
 #: docs/dev/architecture.md.
 LAYERS = (
-    ("version", "prints", "messages", "errors", "units", "files", "archives", "clock", "timeouts"),
+    ("version", "exports", "prints", "messages", "errors", "units", "files", "archives", "clock", "timeouts", "memory"),
     ("kazakh", "fonts", "templating", "confined"),
     ("fields", "form"),
     ("record", "tables"),
@@ -78,3 +79,48 @@ def test_every_package_is_on_one_layer_and_in_the_picture():
         if drawn:
             drawn[-1] += re.findall(r"[a-z]+", line[1:44])
     assert drawn == [list(layer) for layer in LAYERS]
+
+
+def exported(package: str) -> set[str]:
+    """Return the names in `__all__` of a package."""
+    tree = ast.parse((PACKAGE.parent / Path(*package.split(".")) / "__init__.py").read_text("utf-8"))
+    lists = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and any(isinstance(name, ast.Name) and name.id == "__all__" for name in node.targets)
+    ]
+    return set(ast.literal_eval(lists[0])) if lists else set()
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").rglob("*.py")), ids=name_of)
+def test_a_command_imports_only_what_a_package_exports(path):
+    wrong = []
+    for line, name in imports(path):
+        module, _dot, attribute = name.rpartition(".")
+        if package_of(name) in ("cli", "") or (module == "docgen" and (PACKAGE / f"{attribute}.py").is_file()):
+            continue
+        if (PACKAGE.parent / Path(*module.split("."))).with_suffix(".py").is_file():
+            is_public = module.count(".") == 1  # a module that is a package of its own, such as docgen.files
+        elif module == "docgen":
+            is_public = True  # a package as a whole, whose names are then its exported ones
+        else:
+            is_public = attribute in exported(module)
+        if not is_public:
+            wrong.append(f"line {line}: {name}")
+    assert wrong == []
+
+
+LAZY = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if "lazy_exports(" in path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("folder", LAZY, ids=lambda folder: folder.name)
+def test_what_a_package_exports_when_it_is_needed_is_what_it_lists(folder):
+    name = ".".join(folder.relative_to(PACKAGE.parent).parts)
+    package = import_module(name)
+    tree = ast.parse((folder / "__init__.py").read_text("utf-8"))
+    [guard] = [node for node in tree.body if isinstance(node, ast.If)]
+    typed = {alias.asname or alias.name for node in guard.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert typed == exported(name)
+    assert all(getattr(package, each) is not None for each in typed)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        package.nothing  # noqa: B018 it is the access that is tested

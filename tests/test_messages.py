@@ -26,7 +26,7 @@ from support.records import record_of
 
 import docgen
 from docgen.cli import cli
-from docgen.cli.words import asked_language
+from docgen.cli.words import requested_language
 from docgen.messages import LANGUAGES, LOCALE, _, labelled, language, n_, spoken, translated
 
 TRANSLATIONS = ("kk", "ru")
@@ -209,7 +209,7 @@ def test_a_label_comes_in_the_language_spoken_or_else_in_kazakh():
     ],
 )
 def test_the_language_is_that_of_the_option_the_setting_or_the_locale(arguments, settings, name):
-    assert asked_language(arguments, settings) == name
+    assert requested_language(arguments, settings) == name
 
 
 @pytest.mark.parametrize("arguments", [("--lang", "de", "forms"), ("forms", "--lang", "de")])

@@ -6,20 +6,47 @@ their names and the manifest is written last (`manifest`). A volume depends on n
 was stopped goes on where it was and ends with the same bytes.
 """
 
-from docgen.batching.documents import RenderedDocuments, render_each
-from docgen.batching.entries import Entry, Progress, read_entries
-from docgen.batching.job import check_batchable
-from docgen.batching.manifest import MANIFEST, verify
-from docgen.batching.printers import VOLUMES
-from docgen.batching.run import BatchResult, batch
-from docgen.batching.selection import Selection
-from docgen.batching.settings import SPLIT, Settings
-from docgen.batching.volumes import VolumeFile
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docgen.exports import lazy_exports
+
+if TYPE_CHECKING:
+    from docgen.batching.cluster import cluster_executor
+    from docgen.batching.documents import RenderedDocuments, render_each
+    from docgen.batching.entries import Entry, Progress, read_entries
+    from docgen.batching.job import BatchJob, check_batchable
+    from docgen.batching.manifest import MANIFEST, verify
+    from docgen.batching.printers import VOLUMES
+    from docgen.batching.proofs import proof
+    from docgen.batching.run import BatchResult, batch
+    from docgen.batching.selection import Selection
+    from docgen.batching.settings import SPLIT, Settings
+    from docgen.batching.volumes import VolumeFile
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "cluster": "cluster_executor",
+            "documents": "RenderedDocuments render_each",
+            "entries": "Entry Progress read_entries",
+            "job": "BatchJob check_batchable",
+            "manifest": "MANIFEST verify",
+            "printers": "VOLUMES",
+            "proofs": "proof",
+            "run": "BatchResult batch",
+            "selection": "Selection",
+            "settings": "SPLIT Settings",
+            "volumes": "VolumeFile",
+        },
+    )
 
 __all__ = [
     "MANIFEST",
     "SPLIT",
     "VOLUMES",
+    "BatchJob",
     "BatchResult",
     "Entry",
     "Progress",
@@ -29,6 +56,8 @@ __all__ = [
     "VolumeFile",
     "batch",
     "check_batchable",
+    "cluster_executor",
+    "proof",
     "read_entries",
     "render_each",
     "verify",

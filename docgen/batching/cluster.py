@@ -41,7 +41,7 @@ LOGS = ("distributed", "tornado", "asyncio", "concurrent")
 
 
 @contextmanager
-def cluster(address: str, job: BatchJob, folder: Path) -> Iterator[Executor]:
+def cluster_executor(address: str, job: BatchJob, folder: Path) -> Iterator[Executor]:
     """Yield an executor whose tasks the workers of the scheduler at `address` do, after a look at each of them.
 
     `job` is one like those to be done, `folder` the one to be filled; both name folders from the root. Raise UsageError without

@@ -23,8 +23,7 @@ from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
-from docgen.register import Register
-from docgen.register.values import StoredRequest, stored_request
+from docgen.register import Register, StoredRequest, stored_request
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class _SampleChoice:
 
     def __init__(self, form: Form, seed: str):
         printed = {name for place in form.places for name in place.names}
-        fields = [field for field in form.fields if field.name in printed and field.kind != "image"]
+        fields = [field for field in form.fields if field.name in printed and not field.is_picture]
         self._seed, self.count = seed, 0
         self.notes: list[Problem] = []
         self._first: Entry | None = None

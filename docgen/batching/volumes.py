@@ -36,7 +36,7 @@ from docgen.messages import _, language, spoken
 from docgen.paint.info import latest_of, record_label
 from docgen.prints import Print
 from docgen.rendering import settled
-from docgen.tables.span import Span
+from docgen.tables.model import RowSpan
 
 T = TypeVar("T")
 #: How many rows are hashed at once.
@@ -82,7 +82,7 @@ class Task:
 
 def row_numbers(rows: Sequence[NumberedRow]) -> list[int]:
     """Return the number of each row, without making the rows of a table's span for it."""
-    return list(rows.numbers) if isinstance(rows, Span) else [row for row, _raw in rows]
+    return list(rows.numbers) if isinstance(rows, RowSpan) else [row for row, _raw in rows]
 
 
 @dataclass(frozen=True, slots=True)

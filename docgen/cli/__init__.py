@@ -1,28 +1,30 @@
-"""The command line: one file a command, each loaded when it is called, so that `docgen --help` is quick."""
+"""The command line: one module a command, each loaded when it is called, so that `docgen --help` is quick."""
 
 from __future__ import annotations
 
 import errno
 import gc
+import io
 import os
 import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
+from typing import Any
 
 import click
 
 from docgen.cli.options import echo_notes, echo_problems
-from docgen.cli.words import asked_language, in_words, speaking
+from docgen.cli.words import in_language, requested_language, use_language
 from docgen.errors import DocgenError, MachineError, nearest_hint
 from docgen.messages import _, n_, translated
 from docgen.version import VERSION
 
-#: Command → what it does, as `docgen --help` says it. Each stands in the module of its name.
+#: Command → its line in `docgen --help`. Each is in the module of its name.
 COMMANDS = {
     "forms": "The forms: list, show, sample, sheet, copy.",
-    "fill": "Ask for each field, check the answers, keep the record, make the documents.",
+    "fill": "Ask for each field, check the answers, save the record, make the documents.",
     "render": "Make one document from one record.",
     "check": "List every problem of a table; print nothing.",
     "batch": "Print a table of records into volumes.",
@@ -33,45 +35,54 @@ COMMANDS = {
 }
 
 
-#: How many new objects there may be before Python looks for cycles among them. Batches make none, and what they remember is up to
-#: 120,000 objects that come and go: with fewer allowed, a twentieth of their time went into looking through them.
+#: How many new objects make Python look for cycles among them. A batch makes none, and its caches hold up to 120,000 objects:
+#: with a lower threshold, a twentieth of its time went there.
 YOUNG = 200_000
 
 
-#: Options whose value may be empty: they name a column, which may have an empty heading, or tell themselves what is wrong.
+#: Options whose value may be empty: they name a column, whose heading may be empty, or report an empty value themselves.
 EMPTY = {"--ignore", "--map", "--set"}
 OPTION = re.compile(r"--?[a-z][a-z-]*")
 
 
 class Commands(click.Group):
-    """A group that imports a command when it is called for, speaks the clerk's language, and turns our errors into messages and
-    exit codes."""
+    """A group that imports a command when it is needed, shows the clerk's language, and turns errors into exit codes."""
 
-    def main(self, args: Sequence[str] | None = None, **settings: object) -> object:
+    def main(self, args: Sequence[str] | None = None, *arguments: Any, **settings: Any) -> Any:
+        """Run the command line in the language that it asks for."""
         args = list(sys.argv[1:] if args is None else args)
-        with speaking(asked_language(args, os.environ)):
-            return click.Group.main(in_words(self), args, **settings)
+        with use_language(requested_language(args, os.environ)):
+            return click.Group.main(in_language(self), args, *arguments, **settings)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; raise UsageError for an option with an empty value."""
         _refuse_empty(args)
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of `--help`."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return in_words(getattr(import_module(f"docgen.cli.{name}"), name)) if name in COMMANDS else None
+        """Return a command in the language of now; None if there is none of this name."""
+        if name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"docgen.cli.{name}"), name)
+        return in_language(found)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, translated(what)) for name, what in COMMANDS.items()])
 
-    def resolve_command(self, ctx: click.Context, args: list[str]):
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name; suggest the nearest if there is none."""
         if args and args[0] not in COMMANDS:
             ctx.fail(_("There is no command “{name}”.", name=args[0]) + " " + nearest_hint(args[0], list(COMMANDS)))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
+        """Run the command; report an error and end with its exit code, unless `--debug` asks for the traceback."""
         try:
             return super().invoke(ctx)
         except DocgenError as error:
@@ -80,7 +91,7 @@ class Commands(click.Group):
             report(error)
             sys.exit(error.exit_code)
         except OSError as error:
-            if error.errno == errno.EPIPE or ctx.params.get("debug"):  # whoever read the output has gone: click ends quietly
+            if error.errno == errno.EPIPE or ctx.params.get("debug"):  # the reader of the output has gone: click ends quietly
                 raise
             failure = _system_failed(error)
             report(failure)
@@ -88,14 +99,14 @@ class Commands(click.Group):
 
 
 def _system_failed(error: OSError) -> MachineError:
-    """Return what to tell of an error of the system that none of those foresaw who met it, such as a full standard output."""
+    """Return the error for a failure of the system that was not foreseen where it happened, such as a full standard output."""
     reason = translated(error.strerror or str(error))
     message = _("the system refused: {reason}", reason=reason)
     return MachineError.because("system-failed", message, file=str(error.filename or "")[:200])
 
 
 def _refuse_empty(args: Sequence[str]) -> None:
-    """UsageError for an option that is given nothing: `--only "$ROWS"` of a script would print all rows where ROWS is not set."""
+    """Raise UsageError for an option with an empty value: `--only "$ROWS"` would print all rows if ROWS were not set."""
     for before, arg in pairwise(["", *args]):
         option = arg.removesuffix("=") if arg else before
         if OPTION.fullmatch(option) and option not in EMPTY and (not arg or arg.endswith("=")):
@@ -103,7 +114,7 @@ def _refuse_empty(args: Sequence[str]) -> None:
 
 
 def report(error: DocgenError) -> None:
-    """Write every problem to standard error, after what was mended, and how many there are when there are several."""
+    """Write the notes and every problem of an error to standard error, and how many problems there are if several."""
     echo_notes(error.notes)
     echo_problems(error.problems)
     if len(error.problems) > 1:
@@ -131,20 +142,20 @@ def cli(debug: bool) -> None:
 
 
 def _provide_streams() -> None:
-    """Open what the caller has closed, as nothing; write letters as \\u049b where the output's encoding lacks them, so that JSON
-    stays JSON."""
+    """Replace closed standard streams by empty ones, and escape letters that the output's encoding lacks, as JSON does."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 it stays open until the end
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def main() -> None:
-    """Run the command line; the process ends with the exit code."""
+    """Run the command line and end the process with its exit code."""
     gc.set_threshold(YOUNG, 10, 10)
     _provide_streams()
     try:
         cli(prog_name="docgen")
     finally:
-        gc.freeze()  # the process ends: nobody need look through what is left
+        gc.freeze()  # the process ends: no need to collect what is left

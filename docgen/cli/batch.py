@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from docgen.form import Form
     from docgen.inputs import RowSource
     from docgen.register import Register
-    from docgen.tables import Choice
+    from docgen.tables import ColumnChoice
 
 
 @click.command(cls=Grouped)
@@ -77,7 +77,7 @@ def batch(
     only: tuple[str, ...],
     numbers: tuple[str, ...],
     proof: Path | None,
-    choice: Choice,
+    choice: ColumnChoice,
     on: date | None,
     quiet: bool,
     **options: Any,
@@ -147,7 +147,7 @@ def _register(form: Form, where: str | None, job: str) -> Iterator[Register | No
         yield register
 
 
-def _table(path: Path, form: Form, choice: Choice, forms: Path | None, *, is_numbered: bool) -> RowSource:
+def _table(path: Path, form: Form, choice: ColumnChoice, forms: Path | None, *, is_numbered: bool) -> RowSource:
     from docgen.inputs import open_table
 
     source = open_table(path, form, ignore=choice.ignore, columns=choice.renamed, register=is_numbered, forms=forms)
@@ -198,13 +198,12 @@ def _workers(
     if workers:
         raise click.UsageError(_("--workers are of this computer: leave it out with --scheduler."))
     from docgen.artwork import artwork_folders
-    from docgen.batching.cluster import cluster
-    from docgen.batching.job import BatchJob
+    from docgen.batching import BatchJob, cluster_executor
 
     artwork = options["artwork"] and options["artwork"].absolute()
     pictures = folder and folder.absolute()
     job = BatchJob(form, artwork_folders(artwork, pictures))
-    with cluster(scheduler, job, output.absolute()) as executor:
+    with cluster_executor(scheduler, job, output.absolute()) as executor:
         yield options | {"artwork": artwork, "pictures": pictures, "executor": executor}
 
 

@@ -28,7 +28,7 @@ from docgen.messages import _, n_
 if TYPE_CHECKING:
     from docgen.checking import CheckReport
     from docgen.form import Form
-    from docgen.tables import Choice
+    from docgen.tables import ColumnChoice
 
 
 @click.command()
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @forms_option
 @on_option
 def check(
-    form: str, table: Path, output: Path | None, choice: Choice, as_json: bool, forms: Path | None, on: date | None
+    form: str, table: Path, output: Path | None, choice: ColumnChoice, as_json: bool, forms: Path | None, on: date | None
 ) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
@@ -79,7 +79,7 @@ def check(
     sys.exit(1 if found.problems else 0)
 
 
-def _examined(form: Form | str, table: Path, choice: Choice, forms: Path | None, on: date | None) -> CheckReport:
+def _examined(form: Form | str, table: Path, choice: ColumnChoice, forms: Path | None, on: date | None) -> CheckReport:
     """Check a table of records or rows, or, of a form that is named, a workbook that is one document."""
     from docgen.checking import examine
     from docgen.inputs import open_table
@@ -96,7 +96,7 @@ def _examined(form: Form | str, table: Path, choice: Choice, forms: Path | None,
 
 def _check_output(table: Path, output: Path) -> None:
     """Raise UsageError for a copy that is no workbook, or where there is a file already."""
-    from docgen.workbooks.checked_copy import check_output
+    from docgen.workbooks import check_output
 
     check_output(table, output)
     refuse_taken(str(output))
@@ -104,23 +104,23 @@ def _check_output(table: Path, output: Path) -> None:
 
 def _marked(found: CheckReport, output: Path | None) -> list[Problem]:
     """Write a copy of the table with its problems marked, if it is asked for; return notes on what the copy lacks."""
-    from docgen.inputs.table import TableRows
-    from docgen.workbooks.checked_copy import write_marked
+    from docgen.inputs import TableRows
+    from docgen.workbooks import write_checked_copy
 
     if output is None or not isinstance(found.source, TableRows):
         return []
     with waiting(_("writing")):
-        return write_marked(found.source.table, found.problems, output, found.source.headings)
+        return write_checked_copy(found.source.table, found.problems, output, found.source.headings)
 
 
 def _write_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:
     """Write the copy of a table whose columns do not fit, where it can be read as a table at all."""
     from docgen import tables
-    from docgen.workbooks.checked_copy import write_marked
+    from docgen.workbooks import write_checked_copy
 
     placed = [problem for problem in problems if problem.where.row and problem.where.column]
     if output and placed:
-        write_marked(tables.read(table), placed, output)
+        write_checked_copy(tables.read(table), placed, output)
 
 
 def _summary(records: int, problems: int, notes: int) -> str:

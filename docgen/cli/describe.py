@@ -1,4 +1,4 @@
-"""A form in words: its fields and clauses for a reader, its sample record as a file."""
+"""A form in words and as JSON: its fields and clauses; its sample record as a file."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from dataclasses import fields as parts_of
 from datetime import date
 
 from docgen import fonts
-from docgen.cli.keytext import in_words, keys_of, length_in_words, plain
+from docgen.cli.keytext import keys_in_words, keys_of, length_in_words, plain
 from docgen.fields import Field, Rows
-from docgen.form import Form
-from docgen.form.places import Column, Place, Table
+from docgen.form import Column, Form, Place, Table
 from docgen.messages import _, labelled, translated
 from docgen.record import sample_record
 
 
 def listed_as_text(editions: list[Form], on: date | None) -> str:
-    """Return what the list of forms says after a form's id: titles, act, and each edition with its dates."""
+    """Return what the list of forms shows after a form's id: titles, act, and each edition with its period."""
     form = _in_force(editions, on) or editions[-1]
     kind = _("fixed") if form.is_fixed else _("flowing")
-    standings = [f"{edition.period}{_standing(edition, editions, on)}" for edition in editions]
-    return "\n    ".join([f"  ({_layout(form)}, {kind})", *_in_tongues(form.title), translated(form.act.name), *standings])
+    periods = [f"{edition.period}{_status(edition, editions, on)}" for edition in editions]
+    return "\n    ".join([f"  ({_layout(form)}, {kind})", *_labels(form.title), translated(form.act.name), *periods])
 
 
 def _in_force(editions: list[Form], on: date | None) -> Form | None:
-    """Return the edition in force on a day; without one the last, if no date is set to it yet."""
-    holding = [form for form in editions if (form.period.holds_on(on) if on else form.period.ends is None)]
-    return holding[-1] if holding else None
+    """Return the edition in force on a day; without a day the last one that has no end."""
+    in_force = [form for form in editions if (form.period.holds_on(on) if on else form.period.ends is None)]
+    return in_force[-1] if in_force else None
 
 
-def _standing(form: Form, editions: list[Form], on: date | None) -> str:
-    """Return how a edition stands to a day, or to no day, in words after its period."""
+def _status(form: Form, editions: list[Form], on: date | None) -> str:
+    """Return whether an edition is in force on a day, current or repealed, in words that follow its period."""
     if on and not form.period.day:
         return ""
     if form is _in_force(editions, on):
@@ -40,7 +39,7 @@ def _standing(form: Form, editions: list[Form], on: date | None) -> str:
 
 
 def listed_as_json(editions: list[Form], on: date | None) -> dict[str, object]:
-    """Return a form of the list as plain values; `current` is the edition in force on the day, or that has no end."""
+    """Return a form of the list as plain values; `current` is the edition in force on the day, or the one without an end."""
     current = _in_force(editions, on)
     form = current or editions[-1]
     return {
@@ -61,12 +60,12 @@ def _act_json(form: Form) -> dict[str, str]:
 
 
 def as_text(form: Form) -> str:
-    """Return what the form holds: act, fields with label and rule, places with clause and measures, artwork."""
+    """Return the form in words: act, fields with label and rule, places with clause and measures, artwork."""
     return "\n".join(_text_lines(form))
 
 
 def _text_lines(form: Form) -> Iterator[str]:
-    yield from (form.id, *(f"  {title}" for title in _in_tongues(form.title)), f"  {translated(form.act.name)}")
+    yield from (form.id, *(f"  {title}" for title in _labels(form.title)), f"  {translated(form.act.name)}")
     if form.act.edition:
         yield "  " + _("as worded by: {act}", act=translated(form.act.edition))
     if form.period.day:
@@ -88,10 +87,9 @@ def _text_lines(form: Form) -> Iterator[str]:
         yield f"\n{_('Places')}"
         clauses = [translated(place.clause) or "–" for place in form.places]
         width = max(18, *map(len, clauses))
-        told = zip(clauses, form.places, strict=True)
-        for clause, place in told:
-            yield f"  {clause:<{width}} {place.name:<18} {in_words(place)}"
-            yield from (f"  {'':<{width}} {'':<18} {_('column')}: {in_words(column)}" for column in _columns(place))
+        for clause, place in zip(clauses, form.places, strict=True):
+            yield f"  {clause:<{width}} {place.name:<18} {keys_in_words(place)}"
+            yield from (f"  {'':<{width}} {'':<18} {_('column')}: {keys_in_words(column)}" for column in _columns(place))
     if form.artwork:
         yield f"\n{_('Artwork')} ({_('shipped emblems stand in for the official ones; your own files go into --artwork DIR')})"
         yield from (f"  {name:<18} {length_in_words(size)}  (.svg, .pdf, .png ≥ 300 dpi)" for name, size in form.artwork.items())
@@ -101,13 +99,13 @@ def _layout(form: Form) -> str:
     return {"prescribed": _("prescribed"), "house": _("house")}[form.layout]
 
 
-def _in_tongues(texts: Mapping[str, str]) -> list[str]:
-    """Return a label in the language spoken, and as the act has it, in Kazakh."""
+def _labels(texts: Mapping[str, str]) -> list[str]:
+    """Return a label in the language of now and, if that is another one, in Kazakh, the language of the act."""
     return list(dict.fromkeys((labelled(texts), texts["kk"])))
 
 
 def face_in_words() -> str:
-    """Return which face documents are set in on this machine, and what it stands in for."""
+    """Return which typeface documents are set in on this machine, and the prescribed one if it substitutes for that."""
     family = fonts.family()
     if family.is_prescribed:
         return _("set in {name}", name=family.name)
@@ -117,9 +115,9 @@ def face_in_words() -> str:
 def _field_lines(fields: tuple[Field, ...], indent: str) -> Iterator[str]:
     for field in fields:
         optional = f", {_('may be missing')}" if field.optional else ""
-        yield f"{indent}{field.name:<18} {' · '.join(_in_tongues(field.label))}"
+        yield f"{indent}{field.name:<18} {' · '.join(_labels(field.label))}"
         yield f"{indent}{'':<18} {field.rule()}{optional}"
-        if keys := in_words(field):
+        if keys := keys_in_words(field):
             yield f"{indent}{'':<18} {keys}"
         if isinstance(field, Rows):
             yield from _field_lines(field.fields, indent + "    ")
@@ -161,15 +159,17 @@ def _place_json(place: Place) -> dict[str, object]:
 
 
 def sample_json(form: Form) -> str:
+    """Return the sample record of a form as JSON."""
     return json.dumps(sample_record(form.fields), ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def sample_toml(form: Form) -> str:
+    """Return the sample record of a form as TOML."""
     return record_toml(form, sample_record(form.fields))
 
 
 def record_toml(form: Form, values: Mapping[str, object]) -> str:
-    """Return a record as TOML: simple fields first, each under its label and rule, then the rows. None is a missing value."""
+    """Return a record as TOML: simple fields first, each under its label and rule, then the rows; None is left out."""
     fields = sorted(form.fields, key=lambda field: isinstance(field, Rows))
     lines = [f"# {labelled(form.title)}", f"# docgen render {form.id} FILE -o FILE.pdf", "", *_toml(fields, values), ""]
     return "\n".join(lines)
@@ -177,7 +177,7 @@ def record_toml(form: Form, values: Mapping[str, object]) -> str:
 
 def _toml(fields: list[Field], values: Mapping[str, object]) -> Iterator[str]:
     for field in fields:
-        note, value = f"# {' · '.join(_in_tongues(field.label))}: {field.rule()}", values.get(field.name)
+        note, value = f"# {' · '.join(_labels(field.label))}: {field.rule()}", values.get(field.name)
         if isinstance(field, Rows):
             yield from _toml_rows(field, "", value or [])
         elif value in ("", None):

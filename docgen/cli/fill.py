@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from docgen.cli.options import INTERRUPTED, artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
 from docgen.errors import DataError, Problem, UsageError
-from docgen.messages import _
+from docgen.messages import _, labelled
+
+if TYPE_CHECKING:
+    from docgen.form import Form
+    from docgen.inputs import DraftStore
 
 
 @click.command()
 @click.argument("form")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="The record; .toml or .json.")
 @click.option("--to", multiple=True, default=("pdf", "docx"), show_default=True, type=click.Choice(["pdf", "docx", "png"]),
-              help="A format of the document beside the record; may be repeated.")  # fmt: skip
-@click.option("--no-render", is_flag=True, help="Keep the record alone.")
+              help="A format of the document, which is written next to the record; may be repeated.")  # fmt: skip
+@click.option("--no-render", is_flag=True, help="Write the record alone.")
 @artwork_option
 @forms_option
 @on_option
-def fill(form, output, to, no_render, artwork, forms, on) -> None:
-    """Ask for each field of FORM, check each answer, show the record at the end, and make the documents beside it.
+def fill(
+    form: str, output: Path | None, to: tuple[str, ...], no_render: bool,
+    artwork: Path | None, forms: Path | None, on: date | None,
+) -> None:  # fmt: skip
+    """Ask for each field of FORM, check each answer, show the record at the end, and write it with its documents.
 
-    Enter goes on, < or Ctrl-B goes back, ? tells more. Stopped by Ctrl-C, what was typed is kept, and the same command goes on
-    with it. The organization, its head and the city are offered again next time.
+    Enter goes on, < or Ctrl-B goes back, ? shows more. If Ctrl-C stops it, the answers are saved, and the same command goes on
+    with them. The organization, its head and the city are offered again next time.
 
     \b
     docgen fill retraining-certificate
@@ -35,11 +46,11 @@ def fill(form, output, to, no_render, artwork, forms, on) -> None:
     if output is not None and output.suffix.lower() not in WRITERS:
         raise click.UsageError(_("A record is written as .toml or .json, not “{suffix}”.", suffix=output.suffix))
     from docgen.form import load_form
-    from docgen.inputs.answers import DraftStore
+    from docgen.inputs import DraftStore
 
     loaded = load_form(form, forms, on)
     _check_can_ask(loaded)
-    work = _Work(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
+    work = _Dialogue(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
     try:
         work.run()
     except (KeyboardInterrupt, EOFError):
@@ -49,8 +60,8 @@ def fill(form, output, to, no_render, artwork, forms, on) -> None:
         sys.exit(INTERRUPTED)
 
 
-def _check_can_ask(form) -> None:
-    """UsageError where nobody can answer, or for a form whose entries have no value of their own to begin with."""
+def _check_can_ask(form: Form) -> None:
+    """Raise UsageError if there is no terminal, or for a form with entries that consist of lists alone."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         hint = _("Without one: docgen forms sample {form} -o FILE.toml, or docgen forms sheet {form} -o FILE.xlsx.", form=form.id)
         raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
@@ -63,48 +74,51 @@ def _check_can_ask(form) -> None:
             raise UsageError.because("fill-not-offered", message, _("Start from: docgen forms sample FORM"), key=each.name)
 
 
-def _as_toml(form, values) -> bytes:
+def _as_toml(form: Form, values: Mapping[str, object]) -> bytes:
     from docgen.cli.describe import record_toml
 
     return record_toml(form, values).encode()
 
 
-def _as_json(_form, values) -> bytes:
-    import json
-
+def _as_json(_form: Form, values: Mapping[str, object]) -> bytes:
     return (json.dumps(values, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
-#: Ending of the record's file → what writes it.
-WRITERS = {".toml": _as_toml, ".json": _as_json}
+#: Suffix of the record's file → the function that writes it.
+WRITERS: dict[str, Callable[[Form, Mapping[str, object]], bytes]] = {".toml": _as_toml, ".json": _as_json}
+#: The record's file and the content of each document, by its format.
+Documents = tuple[Path, dict[str, bytes]]
 
 
-class _Work:
+class _Dialogue:
     """One call: the dialogue from the first question to the files."""
 
-    def __init__(self, form, drafts, output, formats, artwork, forms, on):
+    def __init__(
+        self, form: Form, drafts: DraftStore, output: Path | None, formats: tuple[str, ...],
+        artwork: Path | None, forms: Path | None, on: date | None,
+    ) -> None:  # fmt: skip
         from docgen.cli.asking import Terminal
-        from docgen.inputs.answers import Filling
+        from docgen.inputs import Filling
+        from docgen.record import Record
 
         self.form, self.drafts, self.output, self.formats = form, drafts, output, formats
         self.artwork, self.forms, self.on = artwork, forms, on
-        self.terminal, self.filling = Terminal(), Filling(form)
+        self.terminal, self.filling, self.record = Terminal(), Filling(form), Record({})
         self.remembered = drafts.remembered()
-        #: What stood in a line that was left by going back.
-        self.unsent: dict[tuple, str] = {}
+        #: The text of a line that the clerk left by going back, by the path of its question.
+        self.unsent: dict[tuple[str | int, ...], str] = {}
 
     def run(self) -> None:
-        from docgen.messages import labelled
-
+        """Ask all questions, let the clerk correct the answers, and write the files."""
         click.secho(labelled(self.form.title), bold=True)
         click.secho(_("Enter: next · < or Ctrl-B: back · ?: help · Ctrl-C: stop, what you typed is kept"), dim=True)
         draft = self.drafts.draft(self.form)
         if draft and self.terminal.agrees(_("There is an unfinished record of this form. Go on with it?")):
             self.filling = draft
         self._ask_all()
-        while not (made := self._settled()):
+        while not (documents := self._agreed()):
             pass
-        self._save(*made)
+        self._save(*documents)
 
     def _ask_all(self) -> None:
         while (place := self.filling.position()) < len(self.filling.questions()):
@@ -113,13 +127,12 @@ class _Work:
     def _ask(self, place: int) -> None:
         """Ask one question until it is answered, or the clerk goes back."""
         from docgen.cli.asking import HELP, show_help, show_question
-        from docgen.fields import Choice
 
         question = self.filling.questions()[place]
         show_question(self.filling, question, place)
         offered = self.unsent.pop(question.path, "") or self.filling.offer(self.remembered, question)
         while True:
-            reply = self.terminal.read(offered, question.field.options if isinstance(question.field, Choice) else ())
+            reply = self.terminal.read(offered, question.field.options)
             if reply.is_back:
                 self.unsent[question.path] = reply.text
                 self.filling.go(place - 1)
@@ -136,8 +149,8 @@ class _Work:
             self.drafts.save(self.filling)
             return
 
-    def _settled(self):
-        """Show the answers, let the clerk correct them; return the record and its documents once they are agreed to."""
+    def _agreed(self) -> Documents | None:
+        """Show the answers and let the clerk correct one; return the documents once the clerk agrees, else None."""
         from docgen.cli.asking import show_answers
 
         problems = self._problems()
@@ -154,12 +167,12 @@ class _Work:
         elif problems:
             click.echo(_("Correct first what is wrong: type its number."))
         else:
-            return self._made()
+            return self._documents()
         return None
 
     def _change(self, place: int) -> None:
-        """Ask one question again, and then those of an entry that was added by it, until the list is ended."""
-        from docgen.inputs.answers import DONE
+        """Ask one question again, and then those of an entry that its answer added, until the list ends."""
+        from docgen.inputs import DONE
 
         questions = self.filling.questions()
         changed, count = questions[place], len(questions)
@@ -180,30 +193,27 @@ class _Work:
         try:
             self.form = form_for(self.form.id, self.filling.answers, self.forms, self.on)
             self.record = read_record(self.form, self.filling.answers)
-        except (DataError, UsageError) as error:  # there may be no wording for the date that was typed
+        except (DataError, UsageError) as error:  # there may be no edition for the date that was typed
             return error.problems
         return []
 
-    def _made(self):
-        """Return where the record goes, and the documents; None when something does not fit or a file is to stay as it is."""
+    def _documents(self) -> Documents | None:
+        """Return the record's path and the documents; None, after reporting it, if something does not fit."""
         from docgen.rendering import render
 
-        path = self._path()
-        if path is None:
-            return None
-        documents = {}
+        path, documents = self._path(), {}
         try:
             with waiting(_("painting")):
-                for each in self.formats or ("pdf",):  # without documents too, it is made sure that they can be made
+                for each in self.formats or ("pdf",):  # without documents too: a record must be printable
                     documents[each] = render(self.form, self.record, each, artwork=self.artwork, pictures=path.parent)
         except DataError as error:
             echo_problems(error.problems)
             return None
         return path, {each: documents[each] for each in self.formats}
 
-    def _path(self) -> Path | None:
-        """Return the name of the record's file: the one given, if what is there may go, else a free one."""
-        from docgen.inputs.answers import file_name, free_path
+    def _path(self) -> Path:
+        """Return the path of the record's file: the given one if the clerk lets it be overwritten, else a free one."""
+        from docgen.inputs import file_name, free_path
 
         suffixes = [".toml", *(f".{each}" for each in self.formats)]
         if self.output is None:
@@ -218,7 +228,7 @@ class _Work:
     def _save(self, path: Path, documents: dict[str, bytes]) -> None:
         from docgen.files import write_whole
 
-        write_whole(path, WRITERS[path.suffix.lower()](self.form, _given(self.record.values)))
+        write_whole(path, WRITERS[path.suffix.lower()](self.form, _without_missing(self.record.values)))
         click.echo(path)
         for each, content in documents.items():
             write_whole(path.with_suffix(f".{each}"), content)
@@ -227,10 +237,12 @@ class _Work:
         self.drafts.drop(self.form)
 
 
-def _given(value):
-    """Return the values of a record without those that were not given."""
+def _without_missing(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of a record without those that are missing, in its rows too."""
+    return {name: _given(each) for name, each in values.items() if each not in (None, [])}
+
+
+def _given(value: object) -> object:
     if isinstance(value, list):
         return [_given(each) for each in value]
-    if not hasattr(value, "items"):
-        return value
-    return {name: _given(each) for name, each in value.items() if each not in (None, [])}
+    return _without_missing(value) if isinstance(value, Mapping) else value

@@ -1,8 +1,9 @@
-"""docgen forms: which forms there are, what one holds, a record or a workbook to start from."""
+"""docgen forms: which forms there are, what one contains, a record or a workbook to start from."""
 
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 @on_option
 @json_option
 @click.pass_context
-def forms(ctx, forms, on, as_json) -> None:
-    """List the forms and when each edition holds; `forms show` tells one form's fields and clauses, `forms sample` writes a
-    record to start from, `forms sheet` a workbook to fill, `forms copy` makes a copy to change, and `forms template` writes a
-    form as a Word file to change.
+def forms(ctx: click.Context, forms: Path | None, on: date | None, as_json: bool) -> None:
+    """List the forms and when each edition is in force.
+
+    `forms show` shows one form's fields and clauses, `forms sample` writes a record to start from, `forms sheet` a workbook to
+    fill, `forms copy` makes a copy to change, and `forms template` writes a form as a Word file to change.
 
     \b
     docgen forms
@@ -63,10 +65,11 @@ def forms(ctx, forms, on, as_json) -> None:
 
 
 def _all_editions(own: Path | None) -> tuple[list[list[Form]], list[Problem]]:
-    """Return the editions of every form, and the problems of those that cannot be loaded: one broken form hides no other."""
+    """Return the editions of every form, and the problems of forms that cannot be loaded."""
     from docgen.form import form_ids, load_editions
 
-    found, problems = [], []
+    found: list[list[Form]] = []
+    problems: list[Problem] = []
     for form_id in form_ids(own):
         try:
             found.append(load_editions(form_id, own))
@@ -80,7 +83,7 @@ def _all_editions(own: Path | None) -> tuple[list[list[Form]], list[Problem]]:
 @json_option
 @forms_option
 @on_option
-def show(form, as_json, forms, on) -> None:
+def show(form: str, as_json: bool, forms: Path | None, on: date | None) -> None:
     """Show the fields and the clauses of FORM, and the artwork that it draws."""
     from docgen.cli.describe import as_json as form_as_json
     from docgen.cli.describe import as_text
@@ -98,8 +101,8 @@ def show(form, as_json, forms, on) -> None:
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where to; .toml or .json. Standard output without it.")
 @forms_option
 @on_option
-def sample(form, output, forms, on) -> None:
-    """Write a record of FORM to start from, each field with its rule beside it."""
+def sample(form: str, output: str, forms: Path | None, on: date | None) -> None:
+    """Write a record of FORM to start from, each field with its rule."""
     from docgen.cli.describe import sample_json, sample_toml
     from docgen.form import load_form
 
@@ -116,10 +119,10 @@ def sample(form, output, forms, on) -> None:
 @click.option("--lang", default="kk", show_default=True, type=click.Choice(LANGUAGES), help="The language of the sheet.")
 @forms_option
 @on_option
-def sheet(form, output, lang, forms, on) -> None:
+def sheet(form: str, output: str, lang: str, forms: Path | None, on: date | None) -> None:
     """Write a workbook to fill FORM in: a column a field, with notes, drop-downs and a sample in grey.
 
-    `render` and `batch` read it as it is. The grey rows are the sample: they are left out as soon as others stand beside them.
+    `render` and `batch` read it as it is. The grey rows are the sample: they are left out as soon as there are others.
 
     \b
     docgen forms sheet retraining-certificate -o people.xlsx
@@ -127,7 +130,7 @@ def sheet(form, output, lang, forms, on) -> None:
     docgen forms sheet work-standard -o standard.xlsx --lang ru
     """
     from docgen.form import load_form
-    from docgen.workbooks.form_sheet import form_workbook
+    from docgen.workbooks import form_workbook
 
     if output != "-" and Path(output).suffix.lower() != ".xlsx":
         raise click.UsageError(_("A sheet is written as .xlsx, not “{suffix}”.", suffix=Path(output).suffix))
@@ -139,7 +142,7 @@ def sheet(form, output, lang, forms, on) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--as", "copy_id", default="", metavar="ID", help="An id of its own for the copy: the start of a new form.")
 @forms_option
-def copy(form, folder, copy_id, forms) -> None:
+def copy(form: str, folder: Path, copy_id: str, forms: Path | None) -> None:
     """Copy FORM into DIR with all that it shares with others, to change it there.
 
     The copy is used with `--forms DIR`, and wins over the shipped form. What is in DIR already stays as it is.
@@ -162,11 +165,11 @@ def copy(form, folder, copy_id, forms) -> None:
 @artwork_option
 @forms_option
 @on_option
-def template(form, record, output, artwork, forms, on) -> None:
+def template(form: str, record: str | None, output: str, artwork: Path | None, forms: Path | None, on: date | None) -> None:
     """Write FORM as a Word template, to be changed in Word: words, faces, emblems, with {{ tags }} where the data goes.
 
     As `template.docx` in the folder of a copy it makes that form's DOCX. Each text of a fixed form stays where RECORD (or the
-    form's sample) has it: in Word, lines neither shrink nor make room for others of several lines, as the PDF's do.
+    form's sample) has it: in Word, lines neither shrink nor move down for others of several lines, as those of the PDF do.
 
     \b
     docgen forms copy retraining-certificate myforms
@@ -174,12 +177,11 @@ def template(form, record, output, artwork, forms, on) -> None:
     docgen render retraining-certificate person.toml -o person.docx --forms myforms
     """
     from docgen.artwork import artwork_folders
-    from docgen.cli.describe import sample_record
     from docgen.form import load_form
-    from docgen.inputs.record import read_raw
+    from docgen.inputs import read_raw
     from docgen.paint.docx.form_template import word_template
     from docgen.paint.info import template_info
-    from docgen.record import read_record
+    from docgen.record import read_record, sample_record
 
     if Path(output).suffix.lower() != ".docx" or is_taken(Path(output)):
         message = _("a template is written to a .docx file that is not there yet")

@@ -1,4 +1,4 @@
-"""Commands of many options, whose help shows them in groups."""
+"""Commands with many options, whose help shows them in groups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from docgen.messages import _, translated
 
-#: Heading → the options under it, by their parameters' names. What stands in none comes last.
+#: Heading → the names of the parameters under it. Options of no group come last.
 OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
     "What is made": ("output", "template", "print", "to", "split", "each", "page", "dpi", "proof"),
     "Records and columns": ("only", "numbers", "skip_bad", "skip_doubles", "settings", "ignore", "renamed"),
@@ -16,7 +16,7 @@ OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
     "Register": ("where", "job"),
     "How it runs": ("resume", "workers", "scheduler", "quiet"),
 }
-#: How wide the column of options may be; click has the same measure.
+#: Widest column of options, in characters, as in click.
 COLUMN = 30
 
 
@@ -24,6 +24,7 @@ class Grouped(click.Command):
     """A command whose help shows its options in groups, all in two columns of the same width."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, each group under its heading."""
         groups = [(heading, rows) for heading, rows in self._groups(ctx) if rows]
         lengths = (len(option) for _heading, rows in groups for option, _help in rows)
         width = max((length for length in lengths if length <= COLUMN), default=0)
@@ -33,8 +34,8 @@ class Grouped(click.Command):
 
     def _groups(self, ctx: click.Context) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
-        told = [(option.name, row) for option in options if (row := option.get_help_record(ctx))]
+        records = [(option.name, row) for option in options if (row := option.get_help_record(ctx))]
         grouped = {name for names in OPTION_GROUPS.values() for name in names}
         for heading, names in OPTION_GROUPS.items():
-            yield translated(heading), [row for name, row in told if name in names]
-        yield _("Other options"), [row for name, row in told if name not in grouped]
+            yield translated(heading), [row for name, row in records if name in names]
+        yield _("Other options"), [row for name, row in records if name not in grouped]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import write_output
-from docgen.confined.raster import RESOLUTIONS
+from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 
 
@@ -22,7 +22,7 @@ def image(file: Path, output: str, page: int, dpi: int) -> None:
     \b
     docgen image out/retraining-certificate-001.pdf --page 17 -o 17.png
     """
-    from docgen.confined.raster import page_png
+    from docgen.confined import page_png
     from docgen.files import read_bytes
 
     if output != "-" and not output.lower().endswith(".png"):

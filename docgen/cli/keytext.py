@@ -1,4 +1,4 @@
-"""The keys that a field or place of a form has, in words and as plain values: all that its definition or its kind says."""
+"""The keys of a field or place of a form, in words and as plain values: what its definition says and what its kind adds."""
 
 from __future__ import annotations
 
@@ -6,60 +6,60 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 
 from docgen.fields import Field, Gathering
-from docgen.form.places import Column, Place
+from docgen.form import Column, Place
 from docgen.messages import _
-from docgen.templating.templates import TextTemplate
+from docgen.templating import TextTemplate
 from docgen.units import Length
 
-#: What is told in a place of its own, or is not a key of the definition.
+#: Keys that are shown elsewhere, or are no keys of a definition.
 ELSEWHERE = {"name", "label", "optional", "sample", "fields", "clause", "column", "columns"}
-#: Keys whose lengths are sizes of type, which are points whatever they come to in millimetres.
+#: Keys whose lengths are sizes of type, always in points.
 TYPE_SIZES = {"min_size"}
-#: Keys that are told though nobody gave them.
+#: Keys that are shown with their default too.
 ALWAYS = {"font", "align"}
 
 
 def keys_of(thing: Field | Place | Column | Gathering) -> Iterator[tuple[str, object]]:
-    """Give each key that says something: one that must be given, or that is not as it is without being given."""
+    """Yield each key with its value: those that must be given, and those whose value is not the default."""
     for field in fields(thing):
         value = getattr(thing, field.name)
-        is_said = field.default is MISSING or value != field.default or field.name in ALWAYS
-        if is_said and value is not None and field.name not in ELSEWHERE:
+        is_shown = field.default is MISSING or value != field.default or field.name in ALWAYS
+        if is_shown and value is not None and field.name not in ELSEWHERE:
             yield field.name, value
 
 
-def in_words(thing: Field | Place | Column | Gathering) -> str:
-    """Return the keys of a field, place or column as its author could have written them."""
-    return ", ".join(_told(name, value) for name, value in keys_of(thing))
+def keys_in_words(thing: Field | Place | Column | Gathering) -> str:
+    """Return the keys of a field, place or column in words, near to how a definition writes them."""
+    return ", ".join(_key_in_words(name, value) for name, value in keys_of(thing))
 
 
-def _told(name: str, value: object) -> str:
+def _key_in_words(name: str, value: object) -> str:
     key = name.replace("_", "-")
     if isinstance(value, Length):
         return f"{key} {length_in_words(value, name in TYPE_SIZES)}"
-    return key if value is True else f"{key} {_worded(value)}"
+    return key if value is True else f"{key} {_value_in_words(value)}"
 
 
 def length_in_words(length: Length, is_type: bool = False) -> str:
-    """Return a length in millimetres, or in points where it is a round number of those alone."""
+    """Return a length in millimetres, or in points if only that is a round number."""
     is_round = abs(length.mm - round(length.mm, 2)) < 1e-9
     if is_type or (not is_round and abs(length.pt - round(length.pt, 2)) < 1e-9):
         return _("{length:g} pt", length=length.pt)
     return _("{length:g} mm", length=length.mm)
 
 
-def _worded(value: object) -> str:
+def _value_in_words(value: object) -> str:
     if isinstance(value, TextTemplate):
         return f"“{value.source}”"
     if isinstance(value, tuple):
         return ", ".join(" – ".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in value)
     if isinstance(value, Gathering):
-        return f"({in_words(value)})"
+        return f"({keys_in_words(value)})"
     return f"“{value}”" if isinstance(value, str) and (" " in value or not value.strip("_")) else str(value)
 
 
 def plain(value: object) -> object:
-    """Return a value of a definition as JSON has it; lengths with their unit."""
+    """Return a value of a definition as plain values for JSON; lengths with their unit."""
     if isinstance(value, Length):
         return f"{value.mm:g}mm"
     if isinstance(value, TextTemplate):

@@ -19,7 +19,7 @@ def merge(files: tuple[Path, ...], output: str) -> None:
     \b
     docgen merge out/*.pdf -o all.pdf
     """
-    from docgen.confined.raster import page_count
+    from docgen.confined import page_count
     from docgen.pdf.merge import merge as merge_files
 
     progress = Progress(len(files))

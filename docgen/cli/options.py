@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share, and how answers and progress are shown."""
+"""Options that several commands share, and how results and progress are shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contextvars import copy_context
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -24,7 +24,9 @@ from docgen.prints import Print
 if TYPE_CHECKING:
     from docgen.tables import File
 
-#: What a process ends with that Ctrl-C has stopped, as shells call it: 128 and the number of the signal.
+T = TypeVar("T")
+
+#: The exit code of a process that Ctrl-C stopped, as shells have it: 128 + SIGINT.
 INTERRUPTED = 130
 
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
@@ -40,25 +42,23 @@ print_option = click.option(
     help="Everything; all but the data, for stock; or the data alone, onto stock.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
-set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Give a field here; may be repeated.")
+set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
 register_option = click.option(
     "--register", "where", metavar="PATH|URL",
     help="The register: a file, postgresql://USER@HOST/DATABASE, or “default”: DOCGEN_REGISTER, else your own.",
 )  # fmt: skip
 
 
-def columns_option(command: Callable) -> Callable:
-    """Give a command `--ignore` and `--map`, together as its parameter `choice`."""
+def columns_option(command: Callable[..., T]) -> Callable[..., T]:
+    """Add `--ignore` and `--map` to a command, which gets both as its parameter `choice`."""
 
     @wraps(command)
-    def with_choice(*arguments: object, ignore: tuple[str, ...], renamed: tuple[str, ...], **options: object) -> object:
-        from docgen.tables import Choice
+    def with_choice(*arguments: object, ignore: tuple[str, ...], renamed: tuple[str, ...], **options: object) -> T:
+        from docgen.tables import ColumnChoice
 
-        return command(*arguments, choice=Choice(ignore, renamed_of(renamed)), **options)
+        return command(*arguments, choice=ColumnChoice(ignore, renamed_of(renamed)), **options)
 
-    for option in (_map_option, _ignore_option):
-        with_choice = option(with_choice)
-    return with_choice
+    return _ignore_option(_map_option(with_choice))
 
 
 _ignore_option = click.option(
@@ -66,24 +66,24 @@ _ignore_option = click.option(
 )
 _map_option = click.option(
     "--map", "renamed", multiple=True, metavar="COLUMN=FIELD",
-    help="Say which field a column holds whose heading is none of the field's names; may be repeated.",
+    help="Which field a column holds, if its heading is none of the field's names; may be repeated.",
 )  # fmt: skip
 
 
 def day_of(option: click.Parameter, value: str | None) -> date | None:
-    """Return the day that an option names, written as in a record; a wrong call tells the option."""
+    """Return the day that an option names, written as in a record; raise UsageError, naming the option, for any other text."""
     if value is None:
         return None
     from docgen.fields import Date, Reading, Rejected
 
     try:
-        return Date(name=option.name, label={}, earliest=date.min, latest=date.max).read(value, Reading())
+        return Date(name=option.name or "", label={}, earliest=date.min, latest=date.max).read(value, Reading())
     except Rejected as rejected:
         raise click.UsageError(f"{option.opts[0]}: {rejected.message}. {rejected.hint}") from None
 
 
 def renamed_of(pairs: Iterable[str]) -> dict[str, str]:
-    """Return the fields that `--map` gives to headings."""
+    """Return the field of each heading that `--map` names; raise UsageError for what is no COLUMN=FIELD."""
     renamed: dict[str, str] = {}
     for pair in pairs:
         heading, equals, name = (part.strip() for part in pair.rpartition("="))
@@ -95,7 +95,7 @@ def renamed_of(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def settings_of(settings: Iterable[str]) -> dict[str, str]:
-    """Return the fields that `--set` gives."""
+    """Return the values that `--set` gives, by field; raise UsageError for what is no FIELD=VALUE."""
     pairs = [setting.partition("=") for setting in settings]
     for name, equals, _value in pairs:
         if not equals or not name:
@@ -105,54 +105,56 @@ def settings_of(settings: Iterable[str]) -> dict[str, str]:
 
 def file_named(name: str) -> File:
     """Return the file of a name; `-` is standard input, which is read here."""
-    from docgen.inputs.record_file import SIZE_LIMIT
+    from docgen.inputs import RECORD_SIZE
     from docgen.tables import FileBytes
 
-    return FileBytes("-", sys.stdin.buffer.read(SIZE_LIMIT + 1), "") if name == "-" else Path(name)
+    return FileBytes("-", sys.stdin.buffer.read(RECORD_SIZE + 1), "") if name == "-" else Path(name)
 
 
-def write_output(output: str, content: bytes, told: str = "") -> None:
-    """Write to a file, whole or not at all, and tell on standard error which one, and what is `told` of it.
+def write_output(output: str, content: bytes, remark: str = "") -> None:
+    """Write a file, whole or not at all, and report its name on standard error, with a remark on it.
 
-    To standard output when `output` is `-`; nothing is told then.
+    For `-` the content goes to standard output, and nothing is reported.
     """
     if output == "-":
         click.echo(content, nl=False)
         return
     write_whole(Path(output), content)
-    click.echo(f"{output}: {told}" if told else output, err=True)
+    click.echo(f"{output}: {remark}" if remark else output, err=True)
 
 
 def page_count_text(count: int) -> str:
+    """Return a number of pages in words."""
     return n_("{count} page", "{count} pages", count)
 
 
 def write_to_fill(output: str, content: bytes) -> None:
-    """Write what a clerk fills in; UsageError where such a file is."""
+    """Write a file that a clerk fills in; raise UsageError if it exists."""
     refuse_taken(output)
     write_output(output, content)
 
 
 def refuse_taken(output: str) -> None:
-    """UsageError where such a file is: it may be filled in already."""
+    """Raise UsageError if the output exists: the clerk may have filled it in."""
     if output != "-" and is_taken(Path(output)):
         hint = _("What you filled in is never written over: choose another name, or delete the file.")
         raise UsageError.because("output-taken", _("there is such a file already"), hint, file=output)
 
 
 def echo_json(answer: object) -> None:
+    """Print a result as JSON."""
     click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
 
 
 def echo_notes(notes: Iterable[Problem]) -> None:
-    """Tell on standard error what was mended."""
+    """Print notes on standard error."""
     for note in notes:
         click.secho("• ", fg="yellow", nl=False, err=True)
         click.echo(str(note), err=True)
 
 
 def echo_problems(problems: Iterable[Problem]) -> None:
-    """Tell on standard error what is wrong."""
+    """Print problems on standard error."""
     for problem in problems:
         click.secho("✗ ", fg="red", nl=False, err=True)
         click.echo(str(problem), err=True)
@@ -160,38 +162,35 @@ def echo_problems(problems: Iterable[Problem]) -> None:
 
 @contextmanager
 def waiting(step: str) -> Iterator[None]:
-    """Tell on standard error how long a step takes whose end is not known; nothing when it is done within a second."""
+    """Show on standard error how long a step of unknown length takes; nothing if it ends within a second."""
     done, is_terminal, begun = threading.Event(), sys.stderr.isatty(), time.monotonic()
 
-    def tell() -> None:
+    def report() -> None:
         while not done.wait(Progress.QUIET_SECONDS if is_terminal else Progress.LINE_SECONDS):
             text = _("{step}: {seconds:.0f} s", step=step, seconds=time.monotonic() - begun)
             click.echo(f"\r{text} " if is_terminal else text, nl=not is_terminal, err=True)
 
-    teller = threading.Thread(target=copy_context().run, args=(tell,), daemon=True)
-    teller.start()
+    reporter = threading.Thread(target=copy_context().run, args=(report,), daemon=True)
+    reporter.start()
     try:
         yield
     finally:
         done.set()
-        teller.join()
+        reporter.join()
         if is_terminal and time.monotonic() - begun > Progress.QUIET_SECONDS:
             click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
 
 
 class Progress:
-    """Progress of long work on standard error: a bar on a terminal, a plain line every few seconds otherwise.
-
-    Work that is done within a second shows nothing.
-    """
+    """Progress of long work on standard error: a bar on a terminal, else a line every few seconds; nothing within a second."""
 
     QUIET_SECONDS = 1.0
     LINE_SECONDS = 5.0
 
-    def __init__(self, total: int, is_quiet: bool = False):
+    def __init__(self, total: int, is_quiet: bool = False) -> None:
         self.total, self.is_quiet = total, is_quiet
         self.done: dict[str, int] = {}
-        self.begun = self.told = time.monotonic()
+        self.begun = self.shown_at = time.monotonic()
         self.is_bar = sys.stderr.isatty()
 
     def __call__(self, step: str, count: int) -> None:
@@ -201,11 +200,11 @@ class Progress:
             return
         now = time.monotonic()
         pause = 0.1 if self.is_bar else self.LINE_SECONDS
-        if now - self.begun > self.QUIET_SECONDS and now - self.told > pause:
-            self.told = now
-            self._tell(step, now)
+        if now - self.begun > self.QUIET_SECONDS and now - self.shown_at > pause:
+            self.shown_at = now
+            self._show(step, now)
 
-    def _tell(self, step: str, now: float) -> None:
+    def _show(self, step: str, now: float) -> None:
         done = self.done[step]
         rate = done / (now - self.begun)
         left = _duration((self.total - done) / rate) if rate else "…"
@@ -220,12 +219,12 @@ class Progress:
 
     def end(self) -> None:
         """Clear the bar."""
-        if self.is_bar and self.told > self.begun:
+        if self.is_bar and self.shown_at > self.begun:
             click.echo("\r" + " " * 100 + "\r", nl=False, err=True)
 
 
 def _duration(seconds: float) -> str:
-    """Return a time for a clerk: `40 s`, `3 min`, `2 h 5 min`."""
+    """Return a duration in words: `40 s`, `3 min`, `2 h 5 min`."""
     minutes = round(seconds / 60)
     if seconds < 90:
         return _("{count} s", count=round(seconds))

@@ -21,7 +21,7 @@ def write_proof(
     form: Form, source: RowSource, path: Path, output: Path | None, as_json: bool, quiet: bool, settings: Settings
 ) -> None:
     """Write the proof of a batch that has these settings, and say what comes next."""
-    from docgen.batching.proofs import proof
+    from docgen.batching import proof
 
     if path.suffix.lower() != ".pdf":
         raise click.UsageError(_("A proof is a PDF: --proof {name}.pdf", name=path.stem))

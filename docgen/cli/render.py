@@ -24,13 +24,13 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
-from docgen.confined.raster import RESOLUTIONS
+from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
 
 if TYPE_CHECKING:
     from docgen.rendering import RenderedDocument, RenderOptions
-    from docgen.tables import Choice, File
+    from docgen.tables import ColumnChoice, File
 
 
 @click.command(cls=Grouped)
@@ -57,7 +57,7 @@ def render(
     to: str | None,
     print: str,
     settings: tuple[str, ...],
-    choice: Choice,
+    choice: ColumnChoice,
     where: str | None,
     **options: Unpack[RenderOptions],
 ) -> None:
@@ -97,13 +97,13 @@ def render(
 def _issue(form: str, given: list[File], where: str, output: str, to: str, print: str, options: RenderOptions) -> None:
     """Make the document with a number of the register; the register notes it as printed once it is written."""
     from docgen.issuing import issue
-    from docgen.register.opening import name_of, place_of
+    from docgen.register import register_name
 
     def store(document: RenderedDocument) -> None:
         _write(document, output, to)
 
     document = issue(form, given, where, to, print, store=store, **options)
-    click.echo(_("number {number} of {name}", number=document.number, name=name_of(place_of(where))), err=True)
+    click.echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
     echo_notes(document.notes)
 
 
@@ -112,7 +112,7 @@ def _write(document: RenderedDocument, output: str, to: str) -> None:
     if to != "pdf" or output == "-":
         write_output(output, document.content)
         return
-    from docgen.confined.raster import page_count
+    from docgen.confined import page_count
 
     count = page_count(document.content) if document.pages is None else document.pages
     write_output(output, document.content, page_count_text(count))
@@ -138,7 +138,7 @@ def _checked_call(
 def _fill_template(template: Path, data: str | None, output: str) -> None:
     """Fill a docxtpl template that has no definition, with the safety that forms have."""
     from docgen.files import read_bytes
-    from docgen.inputs.record import read_raw
+    from docgen.inputs import read_raw
     from docgen.paint.docx.pictures import from_folder
     from docgen.paint.docx.templates import fill_template
     from docgen.paint.info import template_info

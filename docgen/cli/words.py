@@ -1,6 +1,6 @@
-"""The command line in the clerk's language: which one is asked for, and commands with their help in it.
+"""The command line in the clerk's language: which one is requested, and commands with their help translated.
 
-Commands are written in plain English, with docstrings and `help=`. What is shown is a copy of them in the language spoken.
+Commands are written in plain English, with docstrings and `help=`; translated copies of them are shown.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ import click
 from docgen.messages import DOMAIN, LANGUAGES, LOCALE, SOURCE, language, translated
 
 SETTING = "DOCGEN_LANG"
-#: What tells the language of messages, in the order in which POSIX asks.
+#: The environment variables that choose the language of messages, in the order of POSIX (Base Definitions, 8.2).
 LOCALE_SETTINGS = ("LC_ALL", "LC_MESSAGES", "LANG")
-#: A line of an example: the call, and behind two spaces what it is for.
+#: A line of an example: the call and, after two spaces or more, a remark.
 _EXAMPLE = re.compile(r"(?P<call>\s*docgen\b.*?)(?:(?P<gap> {2,})(?P<remark>\S.*))?")
 
 
-def asked_language(arguments: Sequence[str], settings: Mapping[str, str]) -> str:
-    """Return the language that a call asks for: `--lang` wherever it stands, DOCGEN_LANG, the locale, else English.
+def requested_language(arguments: Sequence[str], settings: Mapping[str, str]) -> str:
+    """Return the language of a call: `--lang` anywhere in it, else DOCGEN_LANG, the locale, English.
 
-    A language that docgen does not speak counts as not asked for; the option itself refuses it.
+    A language that docgen lacks is ignored here; the option itself refuses it.
     """
-    wishes = [*_wishes(arguments), settings.get(SETTING, ""), next(filter(None, map(settings.get, LOCALE_SETTINGS)), "")]
-    names = (re.split(r"[_.@]", wish.lower())[0] for wish in wishes)
+    requests = [*_requests(arguments), settings.get(SETTING, ""), next(filter(None, map(settings.get, LOCALE_SETTINGS)), "")]
+    names = (re.split(r"[_.@]", request.lower())[0] for request in requests)
     return next((name for name in names if name in LANGUAGES), SOURCE)
 
 
-def _wishes(arguments: Sequence[str]) -> Iterator[str]:
+def _requests(arguments: Sequence[str]) -> Iterator[str]:
     for number, argument in enumerate(arguments):
         if argument == "--":
             return
@@ -45,10 +45,10 @@ def _wishes(arguments: Sequence[str]) -> Iterator[str]:
 
 
 @contextmanager
-def speaking(name: str) -> Iterator[None]:
-    """Say docgen's messages, and click's own, in a language until the block ends.
+def use_language(name: str) -> Iterator[None]:
+    """Show docgen's messages and click's own in a language until the block ends.
 
-    Click asks the standard library's gettext, which goes by LANGUAGE and a domain of the process: the command line owns it.
+    Click uses the standard library's gettext, which depends on LANGUAGE and a domain of the whole process.
     """
     before = gettext.textdomain(), os.environ.get("LANGUAGE")
     gettext.bindtextdomain(DOMAIN, str(LOCALE))
@@ -72,45 +72,47 @@ def lang_option() -> click.Option:
     )  # fmt: skip
 
 
-def in_words(command: click.Command) -> click.Command:
-    """Return a copy of a command, with all that belong to it, that speaks the language of now and takes `--lang`."""
-    said = copy.copy(command)
-    said._help_option = None  # made when it is asked for, with click's words of then
-    said.help = said_help(command.help or "") or None
-    said.short_help = command.short_help and translated(command.short_help)
-    said.options_metavar = command.options_metavar and translated(command.options_metavar)
-    said.params = [_param_in_words(param) for param in command.params]
+def in_language(command: click.Command) -> click.Command:
+    """Return a copy of a command and its subcommands in the language of now, with the option `--lang`."""
+    copied = copy.copy(command)
+    copied._help_option = None  # click creates it on demand, in the language of then
+    copied.help = translated_help(command.help or "") or None
+    copied.short_help = command.short_help and translated(command.short_help)
+    copied.options_metavar = command.options_metavar and translated(command.options_metavar)
+    copied.params = [_param_in_language(param) for param in command.params]
     if not any("--lang" in param.opts for param in command.params):
-        said.params.append(_param_in_words(lang_option()))
-    if isinstance(command, click.Group):
-        said.subcommand_metavar = translated(command.subcommand_metavar)
-        said.commands = {name: in_words(each) for name, each in command.commands.items()}
-    return said
+        copied.params.append(_param_in_language(lang_option()))
+    if isinstance(copied, click.Group):
+        copied.subcommand_metavar = translated(copied.subcommand_metavar)
+        copied.commands = {name: in_language(each) for name, each in copied.commands.items()}
+    return copied
 
 
-def _param_in_words(param: click.Parameter) -> click.Parameter:
-    said = copy.copy(param)
-    if isinstance(param, click.Option):
-        said.help = param.help and translated(param.help)
-        said.prompt = param.prompt and translated(param.prompt)
+def _param_in_language(param: click.Parameter) -> click.Parameter:
+    """Return a copy of an option or argument with its help and placeholder translated."""
+    copied = copy.copy(param)
+    if isinstance(copied, click.Option):
+        copied.help = copied.help and translated(copied.help)
+        copied.prompt = copied.prompt and translated(copied.prompt)
         if not isinstance(param.type, click.Choice):
-            said.metavar = translated(param.metavar or param.type.name.upper())
+            copied.metavar = translated(param.metavar or param.type.name.upper())
     elif not isinstance(param.type, click.Choice):
-        word = translated(param.metavar or param.name.upper())
+        word = translated(param.metavar or (param.name or "").upper())
         word = word if param.required or param.metavar else f"[{word}]"
-        said.metavar = word + ("..." if param.nargs != 1 and not param.metavar else "")
-    return said
+        copied.metavar = word + ("..." if param.nargs != 1 and not param.metavar else "")
+    return copied
 
 
-def said_help(text: str) -> str:
-    """Return a help text in the language spoken, paragraph by paragraph; examples keep their calls."""
+def translated_help(text: str) -> str:
+    """Return a help text in the language of now, paragraph by paragraph; the calls of examples stay as they are."""
     return "\n\n".join(
-        "\n".join(map(_said_line, lines)) if lines[0] == "\b" else translated(" ".join(lines)) for lines in _paragraphs(text)
+        "\n".join(map(_translated_line, lines)) if lines[0] == "\b" else translated(" ".join(lines))
+        for lines in _paragraphs(text)
     )
 
 
 def help_messages(text: str) -> Iterator[str]:
-    """Give what of a help text is to be translated."""
+    """Yield the parts of a help text that are to be translated."""
     for lines in _paragraphs(text):
         if lines[0] != "\b":
             yield " ".join(lines)
@@ -122,14 +124,14 @@ def help_messages(text: str) -> Iterator[str]:
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:
-    """Give the lines of each paragraph; one that is not to be filled anew begins with `\\b`, as click has it."""
+    """Yield the lines of each paragraph; the first of one that click must not rewrap is `\\b`."""
     for paragraph in re.split(r"\n\s*\n", inspect.cleandoc(text)):
         lines = paragraph.splitlines()
         if lines:
             yield lines if lines[0] == "\b" else [line.strip() for line in lines]
 
 
-def _said_line(line: str) -> str:
+def _translated_line(line: str) -> str:
     example = _EXAMPLE.fullmatch(line)
     if example:
         return example["call"] + (example["gap"] + translated(example["remark"]) if example["remark"] else "")

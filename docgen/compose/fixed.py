@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from docgen.compose.layout import FormLayout, Laid, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
 from docgen.compose.stack import lay_stack
 from docgen.compose.texts import Block, Setter, refuse_width, setter_of
-from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
+from docgen.form.places import ALIGN, LAYOUTS, AnnexHeading, Fill, Frame, Picture, Place, Stack, Text
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
@@ -131,10 +133,16 @@ def _around(parts: list[Placed]) -> Box:
     return Box(left, boxes[0].top, right - left, boxes[-1].bottom - boxes[0].top)
 
 
-LAY: dict[type[Place], Callable[[Place, Setting], Placed]] = {
-    Fill: _lay_fill,
-    Frame: _lay_frame,
-    Picture: _lay_picture,
-    Text: _lay_text,
-    AnnexHeading: _lay_annex,
-}
+#: Lays a place of its kind.
+Lay = Callable[[Any, Setting], Placed]
+#: Kind of place → what lays it; those added by `docgen.form.places.register` come after these.
+LAY: Mapping[type[Place], Lay] = ChainMap(
+    {
+        Fill: _lay_fill,
+        Frame: _lay_frame,
+        Picture: _lay_picture,
+        Text: _lay_text,
+        AnnexHeading: _lay_annex,
+    },
+    LAYOUTS,
+)

@@ -6,19 +6,21 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docgen.compose.page import Item, Layer
 from docgen.compose.steps import Steps
 from docgen.fonts.faces import Family
 from docgen.form import Form
 from docgen.form.places import Place, Text
+from docgen.memory import Memory
 from docgen.units import ZERO, Box, Length
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from docgen.compose.texts import Setter
 
 #: How many results are remembered before all are forgotten: some megabytes.
 MEMORY = 4_000
@@ -38,25 +40,6 @@ class Placed:
     first_baseline: Length = ZERO
     lines: int = 0
     shown: dict[frozenset[Layer], tuple[Item, ...]] = field(default_factory=dict)
-
-
-class Memory:
-    """Results by what they were made from. It forgets everything at once when it is full."""
-
-    def __init__(self) -> None:
-        self._results: dict[Hashable, object] = {}
-
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the result for `key`, made at the first call; a key with a list in it is not remembered."""
-        try:
-            found = self._results.get(key, self)
-        except TypeError:
-            return make()
-        if found is self:
-            if len(self._results) >= MEMORY:
-                self._results.clear()
-            found = self._results[key] = make()
-        return found
 
 
 class Spread(NamedTuple):
@@ -87,9 +70,9 @@ class FormLayout:
     family: Family
     #: What a datum takes a letter at least, where it is to be written by hand.
     hand: Length = ZERO
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory[Hashable, Placed] = field(default_factory=partial(Memory, MEMORY))
     #: What sets each text of the form, by text, size and column: not many, and each with a memory of its own.
-    setters: Memory = field(default_factory=Memory)
+    setters: Memory[Hashable, Setter] = field(default_factory=partial(Memory, MEMORY))
     #: The first page that was laid last: the next one is laid where it differs.
     last: Laid | None = None
 

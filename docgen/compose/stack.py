@@ -12,6 +12,7 @@ from docgen.compose.lines import TooWide
 from docgen.compose.texts import MEMORY, Block, setter_of
 from docgen.errors import DataError
 from docgen.form.places import Stack, Text
+from docgen.memory import Memory
 from docgen.messages import _
 from docgen.units import Length, pt
 
@@ -41,15 +42,13 @@ class Row:
         self.fields = ", ".join(names) or text.name
         #: Gives what of a record's values the row prints.
         self.printed: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
-        self._known: dict[object, tuple[Block, ...] | DoesNotFit] = {}
+        self._known: Memory[object, tuple[Block, ...] | DoesNotFit] = Memory(MEMORY)
 
     def set(self, printed: object, values: Mapping[str, object]) -> tuple[Block, ...]:
         """Return its texts, the row's own first, for what it prints of the values; DoesNotFit."""
         found = self._known.get(printed)
         if found is None:
-            if len(self._known) >= MEMORY:
-                self._known.clear()
-            found = self._known[printed] = self._set(values)
+            found = self._known.remember(printed, self._set(values))
         if type(found) is DoesNotFit:
             raise DoesNotFit(found.fields, found.excess)
         return found

@@ -29,7 +29,7 @@ class Steps:
         stacks = [_stack_step(place, texts) for place in places if isinstance(place, Stack)]
         stacked = frozenset().union(*(step.lays for step in stacks))
         alone = [place for place in places if not isinstance(place, Stack) and place.name not in stacked]
-        others = [_step(place) for place in alone if place.pages == "first"]
+        others = [_step(place) for place in alone if place.is_on_first_page]
         order = {place.name: number for number, place in enumerate(places)}
         self.all: tuple[Step, ...] = tuple(sorted(stacks + others, key=lambda step: order[step.place.name]))
         self._touched: dict[frozenset[str], tuple[Place, ...]] = {}

@@ -12,6 +12,7 @@ from docgen.compose.page import Item, Layer, RuleItem, TextItem
 from docgen.errors import DataError
 from docgen.fonts.faces import Family, Font
 from docgen.form.places import ALIGN, INK, Text
+from docgen.memory import Memory
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm, pt
 
@@ -112,7 +113,7 @@ class Setter:
         self.place, self.font, self.column = place, font, column
         self._family, self._face = layout.family, layout.family.face(font)
         self._size, self._em, self._text_area = font.size.mm, self._face.units_per_em, column.width.mm
-        self._spans: dict[int, tuple[Length, Length]] = {}
+        self._spans: Memory[int, tuple[Length, Length]] = Memory(MEMORY)
         #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
         self._hand = layout.hand if layout.hand > ZERO and place.rule == ZERO and place.pages == "first" else None
         self.cap_height, self.leading = layout.family.cap_height(font), font.size * LEADING
@@ -120,7 +121,7 @@ class Setter:
         self._key = itemgetter(*names) if (names := sorted(place.text.names)) else lambda _values: None
         self._layers = (layer, layer) if layer else (Layer.MASTER, Layer.DATA)
         self._is_whole = layer is not None
-        self._known: dict[object, Block] = {}
+        self._known: Memory[object, Block] = Memory(MEMORY)
 
     def left_of(self, width: Length) -> Length:
         """Return where a line so wide begins."""
@@ -137,11 +138,7 @@ class Setter:
             block = self._known.get(key)
         except TypeError:  # a list
             return self.make(values)
-        if block is None:
-            if len(self._known) >= MEMORY:
-                self._known.clear()
-            block = self._known[key] = self.make(values)
-        return block
+        return self._known.remember(key, self.make(values)) if block is None else block
 
     def make(self, values: Mapping[str, object]) -> Block:
         """Return the text that these values make; TooWide when a word is wider than the column."""
@@ -185,10 +182,7 @@ class Setter:
     def _span(self, units: int) -> tuple[Length, Length]:
         """Return where a line of so many units of the font begins, and its width. Figures are all of one width."""
         width = self._size * units / self._em
-        if len(self._spans) >= MEMORY:
-            self._spans.clear()
-        span = self._spans[units] = (self.left_of(Length(width)), Length(width))
-        return span
+        return self._spans.remember(units, (self.left_of(Length(width)), Length(width)))
 
     def _in_lines(self, pieces: list[tuple[str, bool]]) -> Block:
         text = "".join([piece for piece, _is_data in pieces])

@@ -36,19 +36,20 @@ def pdfium_errors(path: Path | str) -> Iterator[None]:
 
 
 def page_image(pdf: bytes, index: int, *, dpi: float = 150, fit_height: int | None = None, is_clear: bool = False) -> Image:
-    """Return page `index` as an RGB image at `dpi`, or `fit_height` pixels high; RGBA on a clear ground if `is_clear`."""
+    """Return page `index` as RGB at `dpi`, or `fit_height` pixels high; as RGBA on a transparent background if `is_clear`."""
     import pypdfium2
 
     with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         page = document[index]
         scale = fit_height / page.get_height() if fit_height else dpi / 72
-        ground = (255, 255, 255, 0 if is_clear else 255)
-        bitmap = page.render(scale=scale, fill_color=ground, rev_byteorder=True)
-        return bitmap.to_pil().convert("RGBA" if is_clear else "RGB")
+        paper = (255, 255, 255, 0 if is_clear else 255)
+        bitmap = page.render(scale=scale, fill_color=paper, rev_byteorder=True)
+        image: Image = bitmap.to_pil()
+        return image.convert("RGBA" if is_clear else "RGB")
 
 
 def page_count(pdf: bytes) -> int:
-    """Return how many pages a PDF has; DataError for one that cannot be opened."""
+    """Return how many pages a PDF has; raise DataError if it cannot be opened."""
     import pypdfium2
 
     with pdfium_errors(""), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
@@ -58,8 +59,8 @@ def page_count(pdf: bytes) -> int:
 def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
     """Return a page, counted from 1, as a PNG file at `dpi`.
 
-    DataError for a damaged PDF, a page that it does not have or one that is too large; UsageError for a resolution that is no
-    number in RESOLUTIONS.
+    Raise DataError for a damaged PDF, a page that it does not have or one that is too large; UsageError for a resolution that is
+    not within RESOLUTIONS.
     """
     import pypdfium2
 

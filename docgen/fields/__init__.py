@@ -1,21 +1,34 @@
 """The kinds of field: how a raw value becomes the value that is printed, or a problem.
 
-A kind is one small class with `read`; KINDS lists them under the names that form definitions use. A new kind is one
-new entry.
+A kind is one class, which declares all that depends on it: its keys in a form.toml, how a value is read, its words in messages
+and questions, its column in a workbook. KINDS lists them under the names that form definitions use.
 """
 
-from docgen.fields.base import MISSING, Field, Reading, Rejected, labels_of
 from docgen.fields.iin import Iin, iin_fault
-from docgen.fields.kinds import Choice, Date, Image, PictureBytes, Text, WholeNumber
-from docgen.fields.letters import check_letters
+from docgen.fields.kinds import (
+    MISSING,
+    CellRule,
+    Choice,
+    Date,
+    Field,
+    Image,
+    PictureBytes,
+    Reading,
+    Text,
+    WholeNumber,
+    labels_of,
+)
+from docgen.fields.letters import Rejected, check_letters
 from docgen.fields.lists import Gathering, Rows, Texts
 from docgen.fields.values import read_values, unknown_name
 
+#: The name of a kind in a form.toml → the kind. A new kind is one new entry, also from outside: `KINDS[Phone.kind] = Phone`.
 KINDS: dict[str, type[Field]] = {kind.kind: kind for kind in (Text, Choice, Date, WholeNumber, Iin, Image, Texts, Rows)}
 
 __all__ = [
     "KINDS",
     "MISSING",
+    "CellRule",
     "Choice",
     "Date",
     "Field",

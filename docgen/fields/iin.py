@@ -6,7 +6,8 @@ from calendar import isleap, monthrange
 from dataclasses import dataclass
 from operator import mul
 
-from docgen.fields.base import Field, Reading, Rejected, shown
+from docgen.fields.kinds import CellRule, Field, Reading, shown
+from docgen.fields.letters import Rejected
 from docgen.messages import _
 
 
@@ -17,6 +18,7 @@ class Iin(Field):
     kind = "iin"
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         digits = shown(raw)
         mended = digits.zfill(12)
         if digits != mended and not iin_fault(mended):
@@ -28,7 +30,12 @@ class Iin(Field):
         return digits
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("an IIN of 12 digits")
+
+    def cell_rule(self) -> CellRule:
+        """Return what a spreadsheet program checks in the column."""
+        return CellRule("textLength", (12,), "equal")
 
 
 CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
@@ -60,7 +67,8 @@ def iin_fault(digits: str) -> str:
 
 def _remainder(codes: bytes, weights: tuple[int, ...]) -> int:
     """Return Σ digit·weight mod 11 by the digits' codes: each is 48 more than its digit, and 48·Σ weight = 48·66 = 11·288."""
-    return sum(map(mul, codes, weights)) % 11
+    total: int = sum(map(mul, codes, weights))
+    return total % 11
 
 
 def _is_birthday(digits: str) -> bool:

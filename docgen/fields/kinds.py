@@ -1,35 +1,158 @@
-"""Kinds of one value: text, date, whole number, picture, choice."""
+"""The kinds of field that hold one value: how a raw value becomes the value that is printed, or a problem.
+
+A kind is one class. It declares its keys in a form.toml (`key`), how a value is read, what messages call it (`rule`), what a
+blank shows in its place, and how a spreadsheet formats and checks its column (`number_format`, `cell_rule`).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import ClassVar
 
 from docgen import kazakh
-from docgen.errors import Problem, nearest_hint
-from docgen.fields.base import LONG, Field, Reading, Rejected, shown
-from docgen.fields.letters import check_letters
-from docgen.messages import _, translated
+from docgen.errors import Problem, Where, nearest_hint
+from docgen.fields.keys import ANY, DAY, FIELD_NAME, FLAG, LABELS, PLAIN_TEXT, PLAIN_TEXTS, TEXT, WHOLE, key
+from docgen.fields.letters import Rejected, check_letters
+from docgen.messages import _, labelled, translated
 
+#: Raw values that mean that no value is given.
+MISSING: tuple[object, ...] = (None, "", [])
+#: White space that is stripped from both ends of a value: nobody sees it on paper.
+OUTER = "\t\n\r" + "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
+#: Bits of a number that is longer than anything printed.
+LONG = 400
 #: A question mark within or before a word is what programs write for a letter that an encoding lacks.
 LOST = re.compile(r"\?[^\W\d_]")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What reading a record collects: problems, which refuse it, and notes on what was mended in it."""
+
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CellRule:
+    """What a spreadsheet program checks while a cell is typed (ECMA-376 part 1, 18.3.1.32, `dataValidation`).
+
+    `type` is `list`, `date`, `whole` or `textLength`. `values` are the options of a list, else the operands of `operator`. A
+    warning can be passed by.
+    """
+
+    type: str
+    values: tuple[object, ...]
+    operator: str = "between"
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Field:
+    """A named datum of a form, and the base of every kind.
+
+    `blank` is what the act prints where the datum is written in by hand.
+    """
+
+    name: str = key(FIELD_NAME)
+    label: Mapping[str, str] = key(LABELS)
+    optional: bool = key(FLAG, False)
+    sample: object = key(ANY, "")
+    blank: str = key(PLAIN_TEXT, "__________")
+    #: The name of the kind in a form.toml.
+    kind: ClassVar[str] = ""
+    #: Whether a value is a list.
+    takes_list: ClassVar[bool] = False
+    #: Whether a value names a picture.
+    is_picture: ClassVar[bool] = False
+    #: The keys that bound its values, the least first.
+    bounds: ClassVar[tuple[str, str] | None] = None
+    #: How a workbook shows its cells; text (`@`) keeps zeros at the beginning.
+    number_format: ClassVar[str] = "@"
+    #: What may be given, where that is a list.
+    options: tuple[str, ...] = ()
+
+    def read(self, raw: object, reading: Reading) -> object:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
+        raise NotImplementedError
+
+    def read_or_report(self, raw: object, reading: Reading) -> object:
+        """Return the value, or None with a problem added to `reading`."""
+        raw = raw.strip(OUTER) if isinstance(raw, str) else raw
+        try:
+            if raw in MISSING:
+                return self.read_missing()
+            if not isinstance(raw, str) and isinstance(raw, (list, Mapping)) and not self.takes_list:
+                raise Rejected("not-one-value", _("one value is expected here"), _("Give: {rule}.", rule=self.rule()))
+            return self.read(raw, reading)
+        except Rejected as rejected:
+            problem = Problem(rejected.code, rejected.message, rejected.hint, self.where(), shown(raw))
+            reading.problems.append(problem)
+            return None
+
+    def read_missing(self) -> object:
+        """Return the value of a field that was not given; raise Rejected if it must be given."""
+        if self.optional:
+            return None
+        raise Rejected("value-missing", _("nothing is given"), _("Give: {rule}.", rule=self.rule()))
+
+    def where(self) -> Where:
+        """Return the place of a problem with the field."""
+        return Where(key=self.name, label=labelled(self.label))
+
+    def rule(self) -> str:
+        """Return in words what the field takes."""
+        return _("text")
+
+    def blank_value(self) -> object:
+        """Return a value about as wide as what will be written by hand on a blank."""
+        return self.blank
+
+    def cell_rule(self) -> CellRule | None:
+        """Return what a spreadsheet program checks in its column; None for no check."""
+        return None
+
+    def cell_note(self) -> str:
+        """Return what a clerk has to know to fill one of its cells, beyond the rule; nothing in most cases."""
+        return ""
+
+    def meant_by(self, typed: str) -> str:
+        """Return the raw value that a clerk means who types `typed` at a terminal."""
+        return typed
+
+
+def labels_of(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    """Return the labels of each field by its name, as `tables.columns` takes them."""
+    return {each.name: tuple(each.label.values()) for each in fields}
+
+
+def shown(raw: object) -> str:
+    """Return a value for a message, not all of a long one; Python writes a number of thousands of digits in base 16 alone."""
+    if isinstance(raw, int) and raw.bit_length() > LONG:
+        return hex(raw)[:100]
+    if isinstance(raw, bytes | bytearray | memoryview):
+        return repr(bytes(raw[:20]))
+    return str(raw)[:100] if raw is not None and not isinstance(raw, (list, dict)) else ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Text(Field):
     """Letters in one line, printed exactly as given, once lookalike letters are mended.
 
-    `without` are words that the form prints beside the value, such as `қаласы`: it would print them twice.
+    `without` are words that the form itself prints next to the value, such as `қаласы`.
     """
 
     kind = "text"
-    without: tuple[str, ...] = ()
+    without: tuple[str, ...] = key(PLAIN_TEXTS, ())
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         if not isinstance(raw, (str, int)) or isinstance(raw, bool) or (isinstance(raw, int) and raw.bit_length() > LONG):
             hint = _("Put it in quotation marks; in a workbook, format the cell as text.")
             raise Rejected("not-text", _("“{raw}” is no text", raw=shown(raw)), hint)
@@ -37,7 +160,7 @@ class Text(Field):
         check_letters(text)
         if "?" in text and LOST.search(text):
             hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
-            raise Rejected("letters-lost", _("“{raw}” has lost letters: a ? stands in a word", raw=shown(text)), hint)
+            raise Rejected("letters-lost", _("“{raw}” has lost letters: there is a ? in a word", raw=shown(text)), hint)
         if self.optional and not text[0].isalnum() and not any(map(str.isalnum, text)):  # it would be printed
             hint = _("Leave it empty where there is none.")
             raise Rejected("text-says-nothing", _("“{raw}” has no letter and no digit", raw=shown(text)), hint)
@@ -49,20 +172,21 @@ class Text(Field):
         for mending in mendings:
             message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
             reading.notes.append(Problem("lookalikes-mended", message, "", self.where(), mending.before))
-        if self.without and (match := _beside(self.without).search(mended)):
+        if self.without and (match := _repeated(self.without).search(mended)):
             message = _("“{word}” is not part of it: the form prints that word itself", word=match[0].strip())
             hint = _("Give it alone, in Kazakh, such as “{sample}”.", sample=self.sample)
             raise Rejected("word-doubled", message, hint)
         return mended
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         words = ", ".join(f"“{word}”" for word in self.without)
         return _("text, without {words}", words=words) if words else super().rule()
 
 
 @lru_cache(maxsize=32)
-def _beside(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds one of some words at the beginning or the end of a text; one that ends with a dot needs no space."""
+def _repeated(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern of some words at the beginning or end of a text; a word with a dot at its end needs no space after it."""
     either = "|".join(re.escape(word) + ("" if word.endswith(".") else r"(?=\s)") for word in words)
     return re.compile(rf"^(?:{either})|(?<=\s)(?:{'|'.join(map(re.escape, words))})$", re.IGNORECASE)
 
@@ -72,10 +196,13 @@ class Date(Field):
     """A day: a date cell, `2026-02-06` or `06.02.2026`."""
 
     kind = "date"
-    earliest: date = date(2000, 1, 1)
-    latest: date = date(2099, 12, 31)
+    bounds = ("earliest", "latest")
+    number_format = "dd.mm.yyyy"
+    earliest: date = key(DAY, date(2000, 1, 1))
+    latest: date = key(DAY, date(2099, 12, 31))
 
     def read(self, raw: object, reading: Reading) -> date:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         day = _day_of(raw) if isinstance(raw, date) else _parse_day(raw)
         if not self.earliest <= day <= self.latest:
             message = _("{day} lies outside {earliest} – {latest}", day=day, earliest=self.earliest, latest=self.latest)
@@ -83,10 +210,16 @@ class Date(Field):
         return day
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("a date such as 2026-02-06 or 06.02.2026")
 
     def blank_value(self) -> date:
+        """Return a value about as wide as what is written by hand."""
         return WIDEST_DAY
+
+    def cell_rule(self) -> CellRule:
+        """Return a warning: days are read from text too, where a machine does not know 06.02.2026."""
+        return CellRule("date", (self.earliest, self.latest), is_warning=True)
 
 
 #: The day whose year, day and month take the most room in Kazakh.
@@ -126,7 +259,7 @@ DAY_NUMBERS = range((date(1950, 1, 1) - FIRST_DAY).days, (date(2100, 1, 1) - FIR
 
 
 def _day_number_hint(raw: str) -> str:
-    """Return which day a number stands for that a spreadsheet shows when its cell is not formatted as a date, or nothing."""
+    """Return a hint at the day of a number that a spreadsheet shows if a cell is not formatted as a date, or nothing."""
     if not re.fullmatch(r"\d{5}(\.0)?", raw, re.ASCII) or int(raw[:5]) not in DAY_NUMBERS:
         return ""
     day = FIRST_DAY + timedelta(days=int(raw[:5]))
@@ -135,14 +268,17 @@ def _day_number_hint(raw: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WholeNumber(Field):
-    """A whole number; `why` tells the clause behind a bound."""
+    """A whole number; `why` is the clause that sets a bound."""
 
     kind = "whole-number"
-    min: int = 0
-    max: int = 999_999_999
-    why: str = ""
+    bounds = ("min", "max")
+    number_format = "0"
+    min: int = key(WHOLE, 0)
+    max: int = key(WHOLE, 999_999_999)
+    why: str = key(TEXT, "")
 
     def read(self, raw: object, reading: Reading) -> int:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         number = _parse_whole(raw)
         if not self.min <= number <= self.max:
             message = _("{number} lies outside {min} – {max}", number=shown(number), min=self.min, max=self.max)
@@ -150,13 +286,20 @@ class WholeNumber(Field):
         return number
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         rule = _("a whole number, {min} or more", min=self.min)
         if self.max != type(self).max:
             rule = _("a whole number, {min} – {max}", min=self.min, max=self.max)
         return rule + (f" ({translated(self.why)})" if self.why else "")
 
     def blank_value(self) -> int:
-        return max(self.min, min(self.max, 10 ** len(self.blank) - 1))
+        """Return a value about as wide as what is written by hand."""
+        widest: int = 10 ** len(self.blank) - 1
+        return max(self.min, min(self.max, widest))
+
+    def cell_rule(self) -> CellRule:
+        """Return what a spreadsheet program checks in the column."""
+        return CellRule("whole", (self.min, self.max))
 
 
 def _parse_whole(raw: object) -> int:
@@ -164,7 +307,7 @@ def _parse_whole(raw: object) -> int:
         return int(raw)
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
-    if re.fullmatch(r"\d{1,12}", digits := shown(raw), re.ASCII):  # also numbers of a database or of numpy
+    if re.fullmatch(r"\d{1,12}", digits := shown(raw), re.ASCII):  # numbers of a database or of numpy are neither int nor float
         return int(digits)
     raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=shown(raw)), _("Write digits alone, such as 72."))
 
@@ -195,11 +338,13 @@ def _picture_suffix(content: bytes) -> str:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Image(Field):
-    """A picture (PNG, SVG or PDF): the name of a file beside the record or in the artwork folder, or its content as bytes."""
+    """A picture (PNG, SVG or PDF): the name of a file in the record's folder or an artwork folder, or its content as bytes."""
 
     kind = "image"
+    is_picture = True
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         if isinstance(raw, bytes | bytearray | memoryview):
             content = bytes(raw)
             if not (suffix := _picture_suffix(content)):
@@ -212,20 +357,25 @@ class Image(Field):
         return raw
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("the name of a PNG, SVG or PDF file beside the record")
 
     def blank_value(self) -> None:
+        """Return a value about as wide as what is written by hand."""
         return None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Choice(Text):
-    """One of a few wordings, which the form's templates tell apart."""
+    """One of a few texts, between which the form's templates distinguish."""
 
     kind = "choice"
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...] = key(PLAIN_TEXTS)
+    #: No key of this kind.
+    without: tuple[str, ...] = ()
 
     def read(self, raw: object, reading: Reading) -> str:
+        """Return the value to print; raise Rejected if `raw` cannot be read."""
         text = super().read(raw, reading)
         if text not in self.options:
             hint = nearest_hint(text, list(self.options))
@@ -233,4 +383,18 @@ class Choice(Text):
         return text
 
     def rule(self) -> str:
+        """Return in words what the field takes."""
         return _("one of: {options}", options=" · ".join(self.options))
+
+    def cell_rule(self) -> CellRule:
+        """Return what a spreadsheet program checks in the column."""
+        return CellRule("list", self.options)
+
+    def meant_by(self, typed: str) -> str:
+        """Return the option of this number, or the only one that begins so; any other text as it is."""
+        if typed in self.options:
+            return typed
+        if typed.isascii() and typed.isdigit() and 0 < int(typed[:4]) <= len(self.options):
+            return self.options[int(typed[:4]) - 1]
+        near = [option for option in self.options if option.casefold().startswith(typed.casefold())]
+        return near[0] if len(near) == 1 else typed

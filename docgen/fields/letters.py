@@ -1,29 +1,37 @@
-"""Which letters can be printed exactly, and how a clerk is told of one that cannot."""
+"""Which letters can be printed exactly, and the refusal of a value that cannot be taken."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from docgen import fonts
 from docgen.errors import UNSEEN
-from docgen.fields.base import Rejected
 from docgen.fonts.faces import Family
 from docgen.messages import _
 
-#: Unicode general categories (UAX 44) that never stand on paper as a sign of their own.
+#: Unicode general categories (UAX 44) that never appear on paper as a sign of their own.
 UNPRINTABLE = {*UNSEEN, "Mn", "Mc", "Me"}
 LETTER_LIMIT = 4000
 
 
+class Rejected(Exception):
+    """A value that a field cannot take; the caller makes it a Problem with a place."""
+
+    def __init__(self, code: str, message: str, hint: str = ""):
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
 @lru_cache(maxsize=4)
 def _sound_letters(_family: Family) -> set[str]:
-    """Return the letters that were found printable in a family so far."""
+    """Return the letters that have been found printable in a family so far."""
     return set()
 
 
 def check_letters(text: str) -> None:
-    """Raise Rejected for a text that cannot be printed exactly: too long, or with a sign that the face lacks."""
+    """Raise Rejected if a text cannot be printed exactly: it is too long, or has a sign that the face lacks."""
     if len(text) > LETTER_LIMIT:
         hint = _("{limit} are the limit; check that it is the right cell.", limit=LETTER_LIMIT)
         raise Rejected("text-too-long", _("the text has {count} letters", count=len(text)), hint)
@@ -38,7 +46,9 @@ def _check_each(text: str) -> None:
     if place is not None:
         message = _("it holds {name}, which cannot be printed", name=_sign(text[place]))
         before = text[:place].split()
-        hint = _("It stands after “{word}”; delete it.", word=before[-1][-40:]) if before else _("It stands first; delete it.")
+        hint = (
+            _("It is after “{word}”; delete it.", word=before[-1][-40:]) if before else _("It is the first character; delete it.")
+        )
         raise Rejected("character-unprintable", message, hint)
     right_to_left = [letter for letter in text if unicodedata.bidirectional(letter) in ("R", "AL", "AN")]
     if lacking := fonts.family().lacks(text) or right_to_left:
@@ -53,10 +63,10 @@ def _line_break() -> str:
 
 
 #: What a clerk calls the signs that have no name in Unicode.
-SIGNS = {"\n": _line_break, "\r": _line_break, "\t": lambda: _("a tab")}
+SIGNS: dict[str, Callable[[], str]] = {"\n": _line_break, "\r": _line_break, "\t": lambda: _("a tab")}
 
 
 def _sign(letter: str) -> str:
-    """Return what a sign that cannot be seen is called."""
+    """Return the name of a sign that cannot be seen."""
     number = f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
     return f"{SIGNS[letter]()} ({number})" if letter in SIGNS else number

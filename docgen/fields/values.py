@@ -1,4 +1,4 @@
-"""The values of a record, field by field, remembered where they repeat."""
+"""The values of a record, read field by field, and remembered because a batch repeats most of them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from functools import lru_cache
 
 from docgen import fonts
 from docgen.errors import Problem, Where, nearest_hint
-from docgen.fields.base import Field, Reading
+from docgen.fields.kinds import Field, Reading
 from docgen.fonts.faces import Family
+from docgen.memory import Memory
 from docgen.messages import _
 
 
 def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
-    """Return the value of every field, None where it is missing; unknown names and bad values become problems."""
+    """Return the value of every field, None for a missing one; unknown names and bad values become problems in `reading`."""
     return _memories(fields, fonts.family()).read(raw, reading)
 
 
-def read_rows(fields: tuple[Field, ...], rows: Iterable[Mapping[str, object]]) -> tuple[list[dict[str, object]], Found]:
-    """Return the values of each row as `read_values`, and what was found in some of them."""
+def read_rows(fields: tuple[Field, ...], rows: Iterable[Mapping[str, object]]) -> tuple[list[dict[str, object]], RowReadings]:
+    """Return the values of each row as `read_values`, and the problems and notes of the rows that have some."""
     read, reading = _memories(fields, fonts.family()).read, Reading()
-    found: Found = defaultdict(Reading)
+    found: RowReadings = defaultdict(Reading)
     values = []
     for number, row in enumerate(rows, 1):
         values.append(read(row, reading))
@@ -31,8 +32,8 @@ def read_rows(fields: tuple[Field, ...], rows: Iterable[Mapping[str, object]]) -
     return values, found
 
 
-#: What was found, by the number of the row.
-Found = defaultdict[int, Reading]
+#: The problems and notes of rows, by the number of the row.
+RowReadings = defaultdict[int, Reading]
 #: Stands for the value of a field that is not remembered.
 UNREAD = object()
 #: How many values of a field are remembered before all are forgotten.
@@ -41,26 +42,27 @@ NO_LABELS: Mapping[str, str] = {}
 
 
 class _Memories:
-    """The values of some fields that were read in a family without a word so far: a batch repeats most of its values.
+    """The values of some fields that were read without a problem or note, for one family of faces.
 
-    A number is remembered with its type, since 1, 1.0 and True are one key.
+    A number is remembered together with its type, since 1, 1.0 and True are one key.
     """
 
     def __init__(self, fields: tuple[Field, ...]):
         self._fields = {field.name: field for field in fields}
         self._names = frozenset(self._fields)
-        self._known: dict[str, dict[object, object]] = {name: {} for name in self._fields}
-        #: What looks a value up, by the name of its field.
+        self._known: dict[str, Memory[object, object]] = {name: Memory(MEMORY) for name in self._fields}
+        #: Each field's name with the function that looks a value up.
         self._recalled = [(name, known.get) for name, known in self._known.items()]
 
     def read(self, raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
         """Return the values of a record, as `read_values`."""
-        values, get = {}, raw.get
+        values: dict[str, object] = {}
+        get = raw.get
         for name, recall in self._recalled:
             given = get(name)
             try:
                 value = recall(given, UNREAD)
-            except TypeError:  # a list, which nothing can be remembered by
+            except TypeError:  # a list, which is no key
                 value = UNREAD
             values[name] = self._read(name, given, reading) if value is UNREAD else value
         if not self._names.issuperset(raw):
@@ -70,25 +72,21 @@ class _Memories:
         return values
 
     def _read(self, name: str, given: object, reading: Reading) -> object:
-        """Read a value, and remember it if there was nothing to say."""
+        """Return the value that is read from `given`; remember it if there is no problem and no note."""
         known, read = self._known[name], self._fields[name].read_or_report
         is_named = type(given) in NAMED
-        if not is_named and not isinstance(given, KEPT):
+        if not is_named and not isinstance(given, REMEMBERED):
             return read(given, reading)
         key = given if is_named else (type(given), given)
-        if (value := known.get(key, UNREAD)) is not UNREAD:  # another thread may forget it between a look and a taking
+        if (value := known.get(key, UNREAD)) is not UNREAD:  # the memory may have been cleared by another thread since
             return value
         said = len(reading.problems) + len(reading.notes)
         value = read(given, reading)
-        if len(reading.problems) + len(reading.notes) == said:
-            if len(known) >= MEMORY:
-                known.clear()
-            known[key] = value
-        return value
+        return known.remember(key, value) if len(reading.problems) + len(reading.notes) == said else value
 
 
-#: Of which types a value is remembered; and of which it is its own key, because nothing of another type is equal to it.
-KEPT = (str, int, date)
+#: The types of which a value is remembered, and those of which it is its own key: nothing of another type is equal to it.
+REMEMBERED = (str, int, date)
 NAMED = {str, date, type(None)}
 
 
@@ -98,9 +96,9 @@ def _memories(fields: tuple[Field, ...], _family: Family) -> _Memories:
 
 
 def unknown_name(name: str, known: list[str], labels: Mapping[str, str] = NO_LABELS) -> Problem:
-    """Return the problem for a field that the form does not have, with the one of this label, or the nearest one that it has.
+    """Return the problem of a field that the form does not have, with a hint at the field of this label or the nearest name.
 
-    `labels` are those of the fields, in small letters, with their names.
+    `labels` maps the labels of the fields, in small letters, to their names.
     """
     hint = nearest_hint(name, known)
     if meant := labels.get(name.strip().casefold()):

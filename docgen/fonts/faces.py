@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -32,13 +32,14 @@ SUBSTITUTE = "Liberation Serif"
 KAZAKH_LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі№"
 
 #: (bold, italic) → the names under which the face is distributed.
-LICENSED_FILES = {
+FileNames = Mapping[tuple[bool, bool], tuple[str, ...]]
+LICENSED_FILES: FileNames = {
     (False, False): ("times.ttf", "Times_New_Roman.ttf", "Times New Roman.ttf"),
     (True, False): ("timesbd.ttf", "Times_New_Roman_Bold.ttf", "Times New Roman Bold.ttf"),
     (False, True): ("timesi.ttf", "Times_New_Roman_Italic.ttf", "Times New Roman Italic.ttf"),
     (True, True): ("timesbi.ttf", "Times_New_Roman_Bold_Italic.ttf", "Times New Roman Bold Italic.ttf"),
 }
-SUBSTITUTE_FILES = {
+SUBSTITUTE_FILES: FileNames = {
     (False, False): ("LiberationSerif-Regular.ttf",),
     (True, False): ("LiberationSerif-Bold.ttf",),
     (False, True): ("LiberationSerif-Italic.ttf",),
@@ -84,7 +85,7 @@ class Face:
 
     @cached_property
     def file(self) -> TrueType:
-        """What stands in the file; TrueTypeError when it is damaged."""
+        """The content of the file; reading it raises TrueTypeError if it is damaged."""
         return TrueType(self.path)
 
     @cached_property
@@ -94,6 +95,7 @@ class Face:
 
     @cached_property
     def units_per_em(self) -> int:
+        """The font units of one em."""
         return self.file.units_per_em
 
     @cached_property
@@ -104,7 +106,8 @@ class Face:
     @cached_property
     def bounds(self) -> tuple[int, int, int, int]:
         """The box around all glyphs (left, lower, right, upper), in thousandths of an em."""
-        return tuple(round(1000 * edge / self.units_per_em) for edge in self.file.bounds)
+        left, lower, right, upper = (round(1000 * edge / self.units_per_em) for edge in self.file.bounds)
+        return left, lower, right, upper
 
     @cached_property
     def ascent(self) -> float:
@@ -150,13 +153,15 @@ class Family:
         return {(face.bold, face.italic): face for face in self.faces}
 
     def face(self, font: Font) -> Face:
+        """Return the face of a font."""
         return self._by_style[font.bold, font.italic]
 
     def width(self, text: str, font: Font) -> Length:
+        """Return the advance width of `text`, kerning and ligatures off."""
         return self.face(font).width(text, font.size)
 
     def cap_height(self, font: Font) -> Length:
-        """The height of a line of text as an act means it: from the baseline to the top of a flat capital."""
+        """Return the height of a line as an act means it: from the baseline to the top of a flat capital."""
         return font.size * self.face(font).cap_height
 
     def lacks(self, text: str) -> list[str]:
@@ -173,6 +178,7 @@ class Family:
 
     @property
     def is_prescribed(self) -> bool:
+        """Whether it is the face that the acts prescribe."""
         return self.name == PRESCRIBED
 
 
@@ -180,14 +186,14 @@ _settled: ContextVar[Family | None] = ContextVar("docgen faces", default=None)
 
 
 def none_of(letters: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds a letter that is none of these, at a tenth of the time that a look at each letter takes."""
+    """Return a pattern of a letter that is none of these, ten times as fast as a test of each letter."""
     return re.compile(f"[^{re.escape(''.join(sorted(letters)))}]")
 
 
 def family() -> Family:
-    """Return the faces to use on this machine; MachineError when even the shipped ones are gone.
+    """Return the faces to use on this machine; raise MachineError if even the shipped ones are missing.
 
-    UsageError when `DOCGEN_FONTS` names no folder: the substitute would be printed unseen.
+    Raise UsageError if `DOCGEN_FONTS` names no folder: the substitute would be printed unnoticed.
     """
     return _settled.get() or _find(os.environ.get("DOCGEN_FONTS", ""))
 
@@ -196,7 +202,7 @@ def family() -> Family:
 def settled(folder: Path | str | None = None) -> Iterator[None]:
     """Use the same faces until the block ends: those found with `folder` as the own one, else those in use now.
 
-    The environment is asked once, not for each record. Raise UsageError for a folder that is not there.
+    The environment is read once, and not for each record. Raise UsageError for a folder that is not there.
     """
     token = _settled.set(family() if folder is None else _find(str(folder)))
     try:
@@ -226,7 +232,7 @@ def _find(own_folder: str) -> Family:
     )
 
 
-def _faces_in(folder: Path, name: str, files: dict[tuple[bool, bool], tuple[str, ...]]) -> tuple[Face, ...]:
+def _faces_in(folder: Path, name: str, files: FileNames) -> tuple[Face, ...]:
     """Return the four faces of a family below `folder`, or nothing unless all are there and have every Kazakh letter."""
     found = {path.name.lower(): path for path in _font_files(folder)}
     faces = []
@@ -240,7 +246,7 @@ def _faces_in(folder: Path, name: str, files: dict[tuple[bool, bool], tuple[str,
 
 
 def _is_readable(face: Face) -> bool:
-    """A damaged font file is passed over like a missing one."""
+    """Return whether a font file can be read; a damaged one is passed over like a missing one."""
     try:
         return bool(face.file.glyphs)
     except TrueTypeError:
@@ -261,7 +267,7 @@ def _font_files(folder: Path) -> Iterator[Path]:
 
 
 def font(text: str) -> Font:
-    """Read `bold 14pt`, `italic 10pt` or `14pt`; ValueError for anything else."""
+    """Return the font of `bold 14pt`, `italic 10pt` or `14pt`; raise ValueError for anything else."""
     *style, size = text.split() if isinstance(text, str) else [""]
     if not size.endswith("pt") or set(style) - {"bold", "italic"} or len(set(style)) < len(style):
         raise ValueError(text)

@@ -15,7 +15,7 @@ UNICODE_MAPS = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
 POSTSCRIPT_NAME = 6
 #: What a program in a PDF needs (ISO 32000-1, 9.9), less what hints letters to pixels.
 EMBEDDED = (b"gasp", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
-#: What is asked for beside the letters' outlines.
+#: The tables that a font must have.
 NEEDED = {b"glyf", b"hmtx", b"loca", b"maxp"}
 #: Flags of a part of a composite glyph (`glyf` table).
 WORDS, SCALE, MORE, SCALES, MATRIX, INSTRUCTIONS = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
@@ -36,9 +36,14 @@ class TrueType:
             entries = list(struct.iter_unpack(">4s4xII", self._content[12 : 12 + 16 * count]))
             is_cut = any(offset + length > len(self._content) for _tag, offset, length in entries)
             self._tables = {tag: self._content[offset : offset + length] for tag, offset, length in entries}
-            self.units_per_em, *self.bounds = struct.unpack_from(">H16x4h", self._tables[b"head"], 18)
+            self.units_per_em: int
+            self.bounds: tuple[int, int, int, int]
+            self.units_per_em, *bounds = struct.unpack_from(">H16x4h", self._tables[b"head"], 18)
+            self.bounds = (bounds[0], bounds[1], bounds[2], bounds[3])
+            self.ascent: int
+            self.descent: int
             self.ascent, self.descent = struct.unpack_from(">2h", self._tables[b"hhea"], 4)
-            self._metrics = struct.unpack_from(">H", self._tables[b"hhea"], 34)[0]
+            self._metrics = _word(self._tables[b"hhea"], 34)
             self._has_long_offsets = struct.unpack_from(">h", self._tables[b"head"], 50)[0] == 1
             self.glyphs = self._read_map()
         except (OSError, struct.error, LookupError, ValueError, StopIteration) as error:
@@ -51,7 +56,7 @@ class TrueType:
     def _read_map(self) -> dict[int, int]:
         """Return code point → glyph."""
         table = self._tables[b"cmap"]
-        count = struct.unpack_from(">H", table, 2)[0]
+        count = _word(table, 2)
         maps = {(platform, kind): offset for platform, kind, offset in struct.iter_unpack(">HHI", table[4 : 4 + 8 * count])}
         found = next(table[maps[each] :] for each in UNICODE_MAPS if each in maps and table[maps[each] + 1] in MAPS)
         return {code: glyph for code, glyph in MAPS[found[1]](found) if glyph}
@@ -70,15 +75,16 @@ class TrueType:
 
     def advance(self, glyph: int) -> int:
         """Return how far a glyph moves the pen."""
-        return struct.unpack_from(">H", self._tables[b"hmtx"], 4 * min(glyph, self._metrics - 1))[0]
+        return _word(self._tables[b"hmtx"], 4 * min(glyph, self._metrics - 1))
 
     def top(self, glyph: int) -> int:
         """Return the height of a glyph's highest point above the baseline."""
         outline = self._outline(glyph)
-        return struct.unpack_from(">h", outline, 8)[0] if outline else 0
+        highest: int = struct.unpack_from(">h", outline, 8)[0] if outline else 0
+        return highest
 
     def _outline(self, glyph: int) -> bytes:
-        """Return a glyph as it stands in the file; nothing for an empty one."""
+        """Return the bytes of a glyph; nothing for an empty one."""
         loca, glyf = self._tables[b"loca"], self._tables[b"glyf"]
         if self._has_long_offsets:
             begin, end = struct.unpack_from(">2I", loca, 4 * glyph)
@@ -89,12 +95,11 @@ class TrueType:
     # ---- A part of it
 
     def subset(self, codes: Iterable[int]) -> tuple[bytes, dict[int, int]]:
-        """Return a font program with the glyphs of these code points alone, those that they are made of and the one for what
-        is missing, and the glyph of each code point in it. It is without hints, and keeps the whole font's box.
+        """Return a font program of some code points, without hints, and the glyph of each code point in it.
 
-        It says that it has no instructions, and which letters its glyphs are: viewers that fit letters to the pixels of a
-        screen (FreeType's autofitter) do it where the first is said, and as the letters of a script where they know them.
-        TrueTypeError where the outline of one of them is damaged.
+        It has their glyphs, those that these are made of, and the one for a missing character, and the whole font's box. Its
+        tables say that it has no instructions, and which letters its glyphs are: then viewers that fit letters to the pixels of a
+        screen (FreeType's autofitter) do so by the rules of the script. Raise TrueTypeError if an outline is damaged.
         """
         try:
             return self._subset(codes)
@@ -141,8 +146,14 @@ class TrueType:
         return table[at : at + 2] + bearing
 
 
+def _word(table: bytes, at: int) -> int:
+    """Return the unsigned 16-bit number at an offset; raise struct.error beyond the end."""
+    number: int = struct.unpack_from(">H", table, at)[0]
+    return number
+
+
 def _by_segments(table: bytes) -> Iterator[tuple[int, int]]:
-    """Give code point and glyph out of a map of format 4: segments, each with a difference or with glyphs one by one."""
+    """Yield code point and glyph from a map of format 4: segments, each with a difference or with glyphs one by one."""
     length, _language, doubled = struct.unpack_from(">3H", table, 2)
     count = doubled // 2
     words = struct.unpack(f">{(length - 14) // 2}H", table[14 : 14 + (length - 14) // 2 * 2])
@@ -158,7 +169,7 @@ def _by_segments(table: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _by_groups(table: bytes) -> Iterator[tuple[int, int]]:
-    """Give code point and glyph out of a map of format 12: groups of neighbours."""
+    """Yield code point and glyph from a map of format 12: groups of neighbours."""
     count = struct.unpack_from(">I", table, 12)[0]
     end = -1
     for first, last, glyph in struct.iter_unpack(">3I", table[16 : 16 + 12 * count]):
@@ -188,7 +199,7 @@ def _map(letters: dict[int, int]) -> bytes:
 
 
 def _parts(outline: bytes) -> Iterator[tuple[int, int]]:
-    """Give the glyphs that a composite glyph is made of, each with where its number stands; none for a simple glyph."""
+    """Yield the parts of a composite glyph: the offset of each one's number, and the number; nothing for a simple glyph."""
     if not outline or outline[0] < 0x80:
         return
     at, flags = 10, MORE
@@ -238,4 +249,5 @@ def _file(tables: dict[bytes, bytes]) -> bytes:
 
 def _checksum(content: bytes) -> int:
     padded = content + b"\0" * (-len(content) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF

@@ -3,9 +3,13 @@
 from docgen.form.copying import copy_form
 from docgen.form.definition import Form, check_numbered
 from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
+from docgen.form.places import Column, Place, Table
 
 __all__ = [
+    "Column",
     "Form",
+    "Place",
+    "Table",
     "check_numbered",
     "copy_form",
     "folders",

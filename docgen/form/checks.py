@@ -5,36 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docgen.errors import FormError, nearest_hint
-from docgen.fields import Date, Field, Image, Reading, Rows, WholeNumber
+from docgen.fields import Date, Field, Reading, Rows, WholeNumber
+from docgen.fields.keys import toml_name, wrong
 from docgen.form.definition import Form
-from docgen.form.keys import toml_name, wrong
 from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text
 from docgen.form.tags import tags_of
 from docgen.messages import _
 from docgen.templating.templates import TextTemplate, template_errors
 from docgen.units import Length
 
-#: Names that a template may use beside the form's fields.
+#: Names that a template may use besides the form's fields.
 BODY_NAMES = {"form", *PAGE_NAMES}
 ROW_NAMES = {"index"}
 
 
 def check_form(form: Form, file: str) -> None:
     """Raise FormError for the first thing in which the parts of a form do not agree."""
-    for check in (_check_order, _check_gathering, _check_places, _check_room, _check_stacks, _try_texts, _check_templates):
+    for check in (_check_order, _check_gathering, _check_places, _check_measures, _check_stacks, _try_texts, _check_templates):
         check(form, file)
-
-
-#: The keys of a field that bound its values, from and to.
-BOUNDS = (("min", "max"), ("earliest", "latest"))
 
 
 def check_field(field: Field, file: str, at: str) -> None:
     """Raise FormError for bounds that leave nothing between them, or a sample that the field itself refuses."""
-    for least, most in BOUNDS:
-        if hasattr(field, most) and getattr(field, least) > getattr(field, most):
-            message = _("{least} is more than {most}", least=getattr(field, least), most=getattr(field, most))
-            raise wrong(file, f"{at}.{least}", "key-wrong", message)
+    if field.bounds:
+        least, most = (getattr(field, name) for name in field.bounds)
+        if least > most:
+            message = _("{least} is more than {most}", least=least, most=most)
+            raise wrong(file, f"{at}.{field.bounds[0]}", "key-wrong", message)
     if isinstance(field, Rows):
         _check_rows(field, file, at)
     reading = Reading()
@@ -64,7 +61,7 @@ def _check_rows(rows: Rows, file: str, at: str) -> None:
 
 
 def _check_places(form: Form, file: str) -> None:
-    """Raise FormError for a name or clause used twice, an anchor that does not stand above, a field that is not there."""
+    """Raise FormError for a name or clause used twice, an anchor that is not above its place, a field that is missing."""
     above: dict[str, Place] = {}
     clauses = {form.sheet.clause} - {""}
     for place in form.places:
@@ -72,28 +69,23 @@ def _check_places(form: Form, file: str) -> None:
         if place.name in above:
             raise wrong(file, f"{at}.name", "place-twice", _("two places have this name"))
         if place.clause in clauses:
-            message = _("clause {clause} stands at two places", clause=place.clause)
+            message = _("clause {clause} is at two places", clause=place.clause)
             raise wrong(file, f"{at}.clause", "clause-twice", message)
         if isinstance(place, AnnexHeading) and not form.annex:
             raise wrong(file, at, "annex-missing", _("the form has no [annex] to print"))
-        if isinstance(place, Table) and any(isinstance(other, Table) for other in above.values()):
+        if isinstance(place, Table) and place is not form.table:
             raise wrong(file, at, "table-twice", _("a form has one table"))
         for key, anchor in place.anchors.items():
-            fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and _stays(other)]
+            fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and other.is_on_first_page]
             if anchor not in fit:
-                message = _("there is no place “{name}” above this one that it can stand {key}", name=anchor, key=toml_name(key))
+                message = _("there is no place “{name}” above this one for “{key}”", name=anchor, key=toml_name(key))
                 raise wrong(file, f"{at}.{toml_name(key)}", "place-unknown", message, nearest_hint(anchor, fit))
         _check_names(form, place, file, at)
         clauses |= {place.clause} - {""}
         above[place.name] = place
 
 
-def _stays(place: Place) -> bool:
-    """Return whether a place has one position on the first page that others can be measured from."""
-    return place.pages == "first"
-
-
-def _check_room(form: Form, file: str) -> None:
+def _check_measures(form: Form, file: str) -> None:
     """Raise FormError for measures that leave nothing of the sheet."""
     sheet = form.sheet
     margins = {"margin": sheet.margin * 2}, {"top": sheet.top * 2}
@@ -107,7 +99,7 @@ def _check_room(form: Form, file: str) -> None:
 
 
 def _check_stacks(form: Form, file: str) -> None:
-    """Raise FormError for a stack of less than two texts, or of texts that stand above it, elsewhere or twice."""
+    """Raise FormError for a stack of less than two texts, or of texts above it, in a place of their own or stacked twice."""
     stacked: set[str] = set()
     for number, stack in enumerate(form.places):
         if not isinstance(stack, Stack):
@@ -139,21 +131,22 @@ def _try_texts(form: Form, file: str) -> None:
 
 
 def _texts(form: Form) -> Iterator[tuple[str, TextTemplate, dict[str, object]]]:
-    """Give every text of the form with the values that it sees beside the fields."""
+    """Yield every text of the form, with the values that it sees besides those of the fields."""
     for place in form.places:
         at = f"place ({place.name})"
-        if isinstance(place, Text):
-            yield f"{at}.text", place.text, dict.fromkeys(PAGE_NAMES, 1)
-        elif isinstance(place, Table):
-            row = {field.name: field.blank_value() for field in form.field(place.table).fields} | {"index": 1}
-            yield from ((f"{at}.column[{n}].text", column.text, row) for n, column in enumerate(place.columns, 1))
+        for key, text in place.texts.items():
+            yield f"{at}.{key}", text, dict.fromkeys(PAGE_NAMES, 1)
+    if table := form.table:
+        rows = next(rows for rows in form.rows if rows.name == table.table)
+        values = {field.name: field.blank_value() for field in rows.fields} | {"index": 1}
+        yield from ((f"place ({table.name}).column[{n}].text", column.text, values) for n, column in enumerate(table.columns, 1))
 
 
 def _check_names(form: Form, place: Place, file: str, at: str) -> None:
     fields = {field.name: field for field in form.fields}
     for name in sorted(place.names - fields.keys()):
         raise _no_field(file, at, name, list(fields))
-    if isinstance(place, Picture) and place.field and not isinstance(fields[place.field], Image):
+    if isinstance(place, Picture) and place.field and not fields[place.field].is_picture:
         raise wrong(file, f"{at}.field", "field-kind", _("the field “{name}” holds no picture", name=place.field))
     if isinstance(place, Table):
         rows = fields[place.table]

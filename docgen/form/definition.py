@@ -9,9 +9,24 @@ from pathlib import Path
 
 from docgen.errors import UsageError
 from docgen.fields import Date, Field, Rows
-from docgen.form.keys import DISTANCE, FIELD_NAME, LABELS, NAME, NAMES, PLAIN_TEXT, SIZE, TABLE, TABLES, TEXT, WHOLE, choice, key
+from docgen.fields.keys import (
+    DISTANCE,
+    FIELD_NAME,
+    LABELS,
+    NAME,
+    NAMES,
+    PLAIN_TEXT,
+    SIZE,
+    TABLE,
+    TABLES,
+    TEXT,
+    WHOLE,
+    Raw,
+    choice,
+    key,
+)
+from docgen.form.editions import Period
 from docgen.form.numbering import Numbering
-from docgen.form.period import Period
 from docgen.form.places import Frame, Picture, Place, Table, Text
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm
@@ -37,6 +52,7 @@ class Annex:
 
     @property
     def lines(self) -> tuple[str, ...]:
+        """The lines of the heading, without `Нысан`."""
         return (self.to, f"{self.number}-қосымша" if self.number else "қосымша")
 
 
@@ -52,10 +68,12 @@ class Sheet:
 
     @property
     def box(self) -> Box:
+        """The whole sheet."""
         return Box(ZERO, ZERO, self.width, self.height)
 
     @property
     def column(self) -> Box:
+        """The box that text is set in."""
         return Box(self.margin, self.top, self.width - self.margin * 2, self.height - self.top * 2)
 
 
@@ -67,14 +85,14 @@ class Definition:
     extends: str = key(NAME, "")
     title: Mapping[str, str] = key(LABELS)
     layout: str = key(choice("prescribed", "house"))
-    act: dict = key(TABLE)
-    annex: dict | None = key(TABLE, None)
-    sheet: dict = key(TABLE)
-    field: tuple[dict, ...] = key(TABLES)
-    place: tuple[dict, ...] = key(TABLES, ())
+    act: Raw = key(TABLE)
+    annex: Raw | None = key(TABLE, None)
+    sheet: Raw = key(TABLE)
+    field: tuple[Raw, ...] = key(TABLES)
+    place: tuple[Raw, ...] = key(TABLES, ())
     order: tuple[str, ...] = key(NAMES, ())
     dated: str = key(FIELD_NAME, "")
-    register: dict | None = key(TABLE, None)
+    register: Raw | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -174,9 +192,11 @@ class Form:
         return {name: size for place in self.places for name, size in place.artwork.items()}
 
     def field(self, name: str) -> Field:
+        """Return the field of this name."""
         return next(field for field in self.fields if field.name == name)
 
     def place(self, name: str) -> Place:
+        """Return the place of this name."""
         return next(place for place in self.places if place.name == name)
 
     def template(self, name: str) -> Path | None:
@@ -187,6 +207,6 @@ class Form:
 def check_numbered(form: Form) -> None:
     """Raise UsageError for a form whose documents the register cannot number."""
     if lacking := form.lacks_for_numbers:
-        message = _("“{id}” is not kept in the register: it has no field “{name}”", id=form.id, name=lacking)
+        message = _("“{id}” cannot be registered: it has no field “{name}”", id=form.id, name=lacking)
         hint = _("The register takes forms with a number, an organization and a date of issue.")
         raise UsageError.because("form-not-numbered", message, hint)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from docgen.errors import FormError, nearest_hint
+from docgen.fields.keys import NAME, Raw, wrong
 from docgen.files import read_bytes, read_toml
-from docgen.form.keys import NAME, wrong
 from docgen.messages import _
 
 
-def toml_of(file: Path) -> dict:
-    """Return a definition as it stands in its file; FormError when it is no TOML."""
+def toml_of(file: Path) -> Raw:
+    """Return a definition as its file has it; raise FormError if it is no TOML."""
     try:
         return read_toml(read_bytes(file, 1 << 20).decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -20,14 +20,14 @@ def toml_of(file: Path) -> dict:
         raise FormError.because("toml-damaged", _("this is no TOML: {reason}", reason=error), file=str(file)) from None
 
 
-def inherit(raw: dict, file: str, shared: list[Path], through: tuple[Path, ...] = ()) -> dict:
+def inherit(raw: Raw, file: str, shared: list[Path], through: tuple[Path, ...] = ()) -> Raw:
     """Lay a definition over the base that it extends, `through` others: tables key by key, fields and places by name."""
     if "extends" not in raw:
         return raw
     try:
         name = NAME.read(raw["extends"])
     except ValueError:
-        message, hint = _("“{value}” cannot stand here", value=str(raw["extends"])[:80]), NAME.expected()
+        message, hint = _("“{value}” is not allowed here", value=str(raw["extends"])[:80]), NAME.expected()
         raise wrong(file, "extends", "key-wrong", message, _("Expected: {expected}.", expected=hint)) from None
     base = shared_file(f"{name}.toml", shared, file, "extends")
     if base in through:
@@ -36,24 +36,27 @@ def inherit(raw: dict, file: str, shared: list[Path], through: tuple[Path, ...] 
     return overlay(inherit(toml_of(base), str(base), shared, (*through, base)), raw)
 
 
-def overlay(base: object, over: object) -> object:
+def overlay(base: Raw, over: Raw) -> Raw:
     """Lay a definition over another: tables key by key, fields and places by name, all else replaced."""
+    return base | {name: _overlaid(base[name], value) if name in base else value for name, value in over.items()}
+
+
+def _overlaid(base: object, over: object) -> object:
     if isinstance(base, dict) and isinstance(over, dict):
-        return base | {name: overlay(base[name], value) if name in base else value for name, value in over.items()}
+        return overlay(base, over)
     if isinstance(base, list) and isinstance(over, list) and all(map(_called, base + over)):
         rest = list(over)
-        kept = [overlay(entry, _taken(rest, _called(entry))) for entry in base]
-        return kept + rest
+        return [_overlaid(entry, _pop(rest, _called(entry))) for entry in base] + rest
     return over
 
 
 def _called(entry: object) -> str:
-    """Return what a field or place of a definition is called; nothing for an entry that is only one of a list."""
+    """Return the name of a field or place in a definition; nothing for an entry without one."""
     name = entry.get("name", entry.get("use")) if isinstance(entry, dict) else None
     return name if isinstance(name, str) else ""
 
 
-def _taken(entries: list[dict], name: str) -> dict:
+def _pop(entries: list[Raw], name: str) -> Raw:
     """Take the first entry of that name out of `entries`."""
     return next((entries.pop(n) for n, entry in enumerate(entries) if _called(entry) == name), {})
 

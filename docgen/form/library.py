@@ -1,4 +1,8 @@
-"""Where forms are found, and in which edition: a user's own folders first, then the shipped ones."""
+"""Where forms are found, and in which edition: a user's own folders first, then the shipped ones.
+
+A form that was found is remembered by its id and the folders that were searched. A long-running
+program so sees another `DOCGEN_FORMS`, but not a definition that is changed under it.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,28 @@ from pathlib import Path
 
 from docgen.errors import UsageError, nearest_hint, visible
 from docgen.fields import Reading
+from docgen.fields.keys import wrong
 from docgen.files import looked_at, shipped
 from docgen.form.definition import Form
 from docgen.form.editions import DEFINITION, Edition, edition_on, read_editions
-from docgen.form.keys import wrong
 from docgen.form.load import read_form
 from docgen.messages import _
 
+#: The environment variable with further folders of forms, parted as those of PATH.
+SETTING = "DOCGEN_FORMS"
+
 
 def folders(own: Path | str | None = None) -> list[Path]:
-    """Return the folders that hold forms: `own`, then those in `DOCGEN_FORMS`, then the shipped one."""
+    """Return the folders that hold forms: `own`, then those in `DOCGEN_FORMS`, then the shipped one.
+
+    Raise UsageError if one of them is no folder.
+    """
+    return _folders(own, os.environ.get(SETTING, ""))
+
+
+def _folders(own: Path | str | None, setting: str) -> list[Path]:
     named = [str(own)] if own else []
-    named += filter(None, os.environ.get("DOCGEN_FORMS", "").split(os.pathsep))
+    named += filter(None, setting.split(os.pathsep))
     for folder in named:
         with looked_at(folder):
             is_there = Path(folder).is_dir()
@@ -38,16 +52,15 @@ def form_ids(own: Path | str | None = None) -> list[str]:
 
 
 def load_form(form_id: str, own: Path | str | None = None, on: date | None = None) -> Form:
-    """Return the form of this id, in the edition in force on the day `on`, or in the last one; a user's own wins.
+    """Return the form of this id, in the edition in force on the day `on`, or in the last one; a user's own form wins.
 
-    UsageError when there is none, or none on that day; FormError when its definition is wrong.
+    Raise UsageError if there is none, or none on that day; FormError if its definition is wrong.
     """
-    editions, shared = _find(form_id, own)
-    return _read(edition_on(editions, on, form_id), shared, on is not None)
+    return _found(form_id, own, os.environ.get(SETTING, ""), on, on is not None)
 
 
 def given_form(form: Form | str, own: Path | str | None = None) -> Form:
-    """Return the form that a caller of the module gives, or names by its id; UsageError for what is neither."""
+    """Return a form as it is, or load it by its id; raise UsageError for anything else."""
     if isinstance(form, str):
         return load_form(form, own)
     if not isinstance(form, Form):
@@ -58,30 +71,51 @@ def given_form(form: Form | str, own: Path | str | None = None) -> Form:
 
 def load_editions(form_id: str, own: Path | str | None = None) -> list[Form]:
     """Return every edition of a form, the oldest first."""
-    editions, shared = _find(form_id, own)
+    editions, shared = _find(form_id, own, os.environ.get(SETTING, ""))
     return [_read(edition, shared, False) for edition in editions]
 
 
 def form_for(form_id: str, raw: Mapping[str, object] | None, own: Path | str | None = None, on: date | None = None) -> Form:
-    """Return the form in the edition for a record: that of the day `on`, else of the record's own date, else the last one."""
-    last = load_form(form_id, own)
-    on_own_date = _date_of(last, raw)
-    if on is None and on_own_date is not None:
-        editions, shared = _find(form_id, own)
-        return _read(edition_on(editions, on_own_date, form_id), shared, False)
-    return load_form(form_id, own, on)
+    """Return the form in the edition for a record: in force on `on`, else on the record's own date, else the last one.
+
+    Raise as `load_form`.
+    """
+    setting = os.environ.get(SETTING, "")
+    last = _found(form_id, own, setting, None, False)
+    if on is not None:
+        return _found(form_id, own, setting, on, True)
+    given = raw.get(last.dated) if last.dated and isinstance(raw, Mapping) else None
+    return _found_for(form_id, own, setting, given) if isinstance(given, (str, date)) else last
+
+
+@lru_cache(maxsize=256)
+def _found(form_id: str, own: Path | str | None, setting: str, day: date | None, is_chosen: bool) -> Form:
+    """Return the edition of a form on a day; `setting` is the value of DOCGEN_FORMS."""
+    editions, shared = _find(form_id, own, setting)
+    return _read(edition_on(editions, day, form_id), shared, is_chosen)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _found_for(form_id: str, own: Path | str | None, setting: str, given: str | date) -> Form:
+    """Return the edition of a form for a record whose own date is given as `given`; the last one if that is no date."""
+    last = _found(form_id, own, setting, None, False)
+    day = last.field(last.dated).read_or_report(given, Reading())
+    return _found(form_id, own, setting, day, False) if isinstance(day, date) else last
 
 
 def load_gathered(form: Form, own: Path | str | None = None, on: date | None = None) -> Form:
-    """Return the form whose documents a form gathers; FormError when it is not there or does not hold what is taken."""
-    file, at = str(form.folders[0] / DEFINITION), f"field ({form.gathering.name}).gathers"
-    gathering = form.gathering.gathers
+    """Return the form whose documents a form gathers; raise FormError if it is missing or lacks a field that is gathered."""
+    rows = form.gathering
+    if rows is None or rows.gathers is None:
+        raise ValueError(f"{form.id} gathers no documents")
+    gathering = rows.gathers
+    file, at = str(form.folders[0] / DEFINITION), f"field ({rows.name}).gathers"
     try:
         source = load_form(gathering.form, own, on)
     except UsageError as error:
         raise wrong(file, f"{at}.form", "form-unknown", error.problems[0].message, error.problems[0].hint) from None
     known = [field.name for field in source.fields]
-    for key, name in [("take", other) for _name, other in gathering.take] + [("form", form.gathering.name)]:
+    for key, name in [("take", other) for _name, other in gathering.take] + [("form", rows.name)]:
         if name not in known:
             message = _("the form “{id}” has no field “{name}”", id=source.id, name=name)
             raise wrong(file, f"{at}.{key}", "field-unknown", message, nearest_hint(name, known))
@@ -89,7 +123,7 @@ def load_gathered(form: Form, own: Path | str | None = None, on: date | None = N
 
 
 def load_named(key: str, own: Path | str | None = None, on: date | None = None) -> Form:
-    """Return the form that a finished file names (`Form.key`)."""
+    """Return the form that a finished file names (`Form.key`); raise as `load_form`."""
     form_id, _at, day = key.partition("@")
     try:
         return load_form(form_id, own, on or (date.fromisoformat(day) if day else None))
@@ -97,17 +131,9 @@ def load_named(key: str, own: Path | str | None = None, on: date | None = None) 
         return load_form(key, own)
 
 
-def _date_of(form: Form, raw: Mapping[str, object] | None) -> date | None:
-    """Return the date of a record that its edition goes by; None for one that is missing, or that cannot be read."""
-    if not form.dated or not isinstance(raw, Mapping):
-        return None
-    day = form.field(form.dated).read_or_report(raw.get(form.dated), Reading())
-    return day if isinstance(day, date) else None
-
-
-def _find(form_id: str, own: Path | str | None) -> tuple[tuple[Edition, ...], tuple[Path, ...]]:
+def _find(form_id: str, own: Path | str | None, setting: str) -> tuple[tuple[Edition, ...], tuple[Path, ...]]:
     """Return the editions of a form, and the folders of what forms share."""
-    places = folders(own)
+    places = _folders(own, setting)
     shared = tuple(place / "shared" for place in places)
     for folder in places if is_id(form_id) else ():
         with looked_at(folder):
@@ -119,7 +145,7 @@ def _find(form_id: str, own: Path | str | None) -> tuple[tuple[Edition, ...], tu
 
 
 def is_id(name: str) -> bool:
-    """Return whether a name can be a form's: nothing that leads to another folder, nothing longer than a folder's name."""
+    """Return whether a name can be a form's id: no path to another folder, not longer than a folder's name."""
     return re.fullmatch(r"[a-z][a-z0-9_-]{0,99}", name) is not None
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 
 from docgen.errors import nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
+from docgen.fields.keys import TABLES, Raw, build, read_table, wrong
 from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
 from docgen.form.editions import Edition
-from docgen.form.fieldkeys import FIELD_KEYS, GATHERING_KEYS, REQUIRED
 from docgen.form.inherit import shared_file, toml_of
-from docgen.form.keys import TABLES, build, read_keys, wrong
 from docgen.form.numbering import Numbering, check_numbering
 from docgen.form.places import PLACES, Column, Place, Table
 from docgen.messages import _
@@ -61,7 +60,7 @@ def _issued(fields: tuple[Field, ...]) -> str:
     return next((field.name for field in fields if field.name == ISSUED and isinstance(field, Date)), "")
 
 
-def _read_numbering(raw: dict | None, fields: tuple[Field, ...], file: str) -> Numbering:
+def _read_numbering(raw: Raw | None, fields: tuple[Field, ...], file: str) -> Numbering:
     if raw is None:
         return Numbering().for_fields(fields)
     numbering = build(Numbering, raw, file, "register").for_fields(fields)
@@ -69,7 +68,7 @@ def _read_numbering(raw: dict | None, fields: tuple[Field, ...], file: str) -> N
     return numbering
 
 
-def _read_fields(raw: tuple[dict, ...], file: str, shared: list[Path], at: str) -> tuple[Field, ...]:
+def _read_fields(raw: tuple[Raw, ...], file: str, shared: list[Path], at: str) -> tuple[Field, ...]:
     fields = tuple(_read_field(entry, file, shared, f"{at}[{number}]") for number, entry in enumerate(raw, 1))
     names = [field.name for field in fields]
     for number, name in enumerate(names, 1):
@@ -78,25 +77,27 @@ def _read_fields(raw: tuple[dict, ...], file: str, shared: list[Path], at: str) 
     return fields
 
 
-def _read_field(raw: dict, file: str, shared: list[Path], at: str) -> Field:
+def _read_field(raw: Raw, file: str, shared: list[Path], at: str) -> Field:
     """Read one field: from the shared fields under the name in `use`, with its own keys laid over."""
     raw = _used(raw, file, shared, at) if "use" in raw else dict(raw)
     kind = raw.pop("kind", "text")
     if not isinstance(kind, str) or kind not in KINDS:
         hint = nearest_hint(str(kind), list(KINDS))
         raise wrong(file, f"{at}.kind", "kind-unknown", _("there is no kind “{kind}”", kind=kind), hint)
-    inner = raw.pop("field", None) if kind == Rows.kind else None
-    given = read_keys(FIELD_KEYS[kind], raw, file, at, REQUIRED)
-    if kind == Rows.kind:
+    cls = KINDS[kind]
+    has_rows = issubclass(cls, Rows)
+    inner = raw.pop("field", None) if has_rows else None
+    given = read_table(cls, raw, file, at)
+    if has_rows:
         given["fields"] = _read_fields(_inner_fields(inner, file, at), file, shared, f"{at}.field")
         if "gathers" in given:
-            given["gathers"] = Gathering(**read_keys(GATHERING_KEYS, given["gathers"], file, f"{at}.gathers", ("form",)))
-    field = KINDS[kind](**given)
+            given["gathers"] = build(Gathering, given["gathers"], file, f"{at}.gathers")
+    field = cls(**given)
     check_field(field, file, at)
     return field
 
 
-def _used(raw: dict, file: str, shared: list[Path], at: str) -> dict:
+def _used(raw: Raw, file: str, shared: list[Path], at: str) -> Raw:
     """Return a field's keys laid over those of the shared field that it names."""
     used = raw["use"]
     path = shared_file("fields.toml", shared, file, f"{at}.use")
@@ -104,18 +105,19 @@ def _used(raw: dict, file: str, shared: list[Path], at: str) -> dict:
     if not isinstance(used, str) or used not in library:
         hint = nearest_hint(str(used), list(library))
         raise wrong(file, f"{at}.use", "field-unknown", _("there is no shared field “{name}”", name=used), hint)
-    if not isinstance(library[used], dict):
+    shared_field = library[used]
+    if not isinstance(shared_field, dict):
         raise wrong(str(path), used, "key-wrong", _("a table is expected here"))
-    return {"name": used} | library[used] | {name: value for name, value in raw.items() if name != "use"}
+    return {"name": used} | shared_field | {name: value for name, value in raw.items() if name != "use"}
 
 
 @lru_cache(maxsize=16)
-def _shared_fields(path: Path) -> dict:
+def _shared_fields(path: Path) -> Raw:
     """Return the fields in a file that forms share, read once: a form takes most of its fields from it."""
     return toml_of(path)
 
 
-def _inner_fields(inner: object, file: str, at: str) -> tuple[dict, ...]:
+def _inner_fields(inner: object, file: str, at: str) -> tuple[Raw, ...]:
     try:
         fields = TABLES.read(inner)
     except ValueError:
@@ -126,11 +128,11 @@ def _inner_fields(inner: object, file: str, at: str) -> tuple[dict, ...]:
     return fields
 
 
-def _read_places(raw: tuple[dict, ...], file: str) -> tuple[Place, ...]:
+def _read_places(raw: tuple[Raw, ...], file: str) -> tuple[Place, ...]:
     return tuple(_read_place(entry, file, f"place[{number}]") for number, entry in enumerate(raw, 1))
 
 
-def _read_place(raw: dict, file: str, at: str) -> Place:
+def _read_place(raw: Raw, file: str, at: str) -> Place:
     at = f"{at} ({raw['name']})" if isinstance(raw.get("name"), str) else at
     kinds = [kind for key, kind in PLACES.items() if key in raw]
     if len(kinds) != 1:

@@ -1,4 +1,4 @@
-"""How the register numbers a form: the pattern of its numbers, and which fields tell the organization and the year."""
+"""How the register numbers a form: the pattern of its numbers, and the fields of the organization and of the year."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from docgen.errors import nearest_hint
 from docgen.fields import Date, Field, check_letters
-from docgen.form.keys import FIELD_NAME, Reader, key, wrong
+from docgen.fields.keys import FIELD_NAME, Reader, key, wrong
 from docgen.messages import _
 
 _TAG = re.compile(r"\{(seq|year)(?::0([1-9]|1[0-2])d)?\}")
@@ -23,13 +23,11 @@ class NumberPattern:
     text: str
 
     def number(self, seq: int, year: int) -> str:
-        """Return the number that stands for a place in the sequence."""
+        """Return the number of a place in the sequence of a year."""
         return self.text.format(seq=seq, year=year)
 
     def seq(self, number: str, year: int) -> int | None:
-        """Return the place in the sequence that `number` stands for, with or without zeros before it; None where it is
-        a number of another shape.
-        """
+        """Return the place of a number in the sequence of a year, with or without leading zeros; None for another shape."""
         match = _shape(self.text, year).fullmatch(number)
         return int(match["seq"]) if match else None
 
@@ -45,7 +43,7 @@ def _shape(pattern: str, year: int) -> re.Pattern[str]:
 
 
 def read_pattern(value: object) -> NumberPattern:
-    """Return the pattern in a text; ValueError for one without `{seq}`, which would give one number again and again."""
+    """Return the pattern in a text; raise ValueError for one without `{seq}`, which would repeat one number."""
     if not isinstance(value, str) or len(value) > 60:
         raise ValueError(value)
     check_letters(value)

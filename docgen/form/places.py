@@ -1,24 +1,40 @@
-"""The kinds of place on a fixed page, in the act's own words: what stands there, from what it is measured, how far.
+"""The kinds of place on a fixed page, in the act's own words: what it holds, from what it is measured, how far.
 
-Each kind is recognised by the key that says what it holds (`fill`, `frame`, `picture`, `text` …);
-PLACES lists them. A new kind is one class here and one entry in `compose`.
+Each kind is recognised by the key that says what it holds (`fill`, `frame`, `picture`, `text` …); PLACES lists them. A kind is
+added from outside by one call of `register`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any
 
+from docgen.fields.keys import (
+    COLOUR,
+    DISTANCE,
+    FLAG,
+    FONT,
+    NAME,
+    NAMES,
+    PLAIN_TEXT,
+    SIZE,
+    TABLES,
+    TEMPLATE,
+    TEXT,
+    Raw,
+    choice,
+    key,
+)
 from docgen.fonts.faces import Font
-from docgen.form.keys import COLOUR, DISTANCE, FLAG, FONT, NAME, NAMES, PLAIN_TEXT, SIZE, TABLES, TEMPLATE, TEXT, choice, key
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
 INK = "#111111"
-#: Where a text stands in its column → the share of the spare room that stands left of it.
+#: The alignment of a text in its column → the share of the spare width to its left.
 ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
-#: Names that a text of all pages may use beside the form's fields.
+#: Names that a text of all pages may use besides the form's fields.
 PAGE_NAMES = frozenset({"page", "pages"})
 
 
@@ -28,8 +44,6 @@ class Place:
 
     name: str = key(NAME)
     clause: str = key(TEXT, "")
-    #: On which pages the place stands; a table goes its own way.
-    pages: ClassVar[str] = "first"
 
     @cached_property
     def ordered_names(self) -> tuple[str, ...]:
@@ -42,13 +56,23 @@ class Place:
         return tuple(self.anchors.values())
 
     @property
+    def is_on_first_page(self) -> bool:
+        """Whether the place has one position, on the first page, that others can be measured from."""
+        return True
+
+    @property
     def names(self) -> frozenset[str]:
         """The fields that the place prints."""
         return frozenset()
 
     @property
+    def texts(self) -> dict[str, TextTemplate]:
+        """Key → the text with tags that the place prints for a record."""
+        return {}
+
+    @property
     def anchors(self) -> dict[str, str]:
-        """Key → the place that it measures from, which has to stand above this one."""
+        """Key → the place that it measures from, which must be above this one."""
         return {key: name for key in ANCHORS if (name := getattr(self, key, ""))}
 
     @property
@@ -89,10 +113,12 @@ class Frame(Place):
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"width": (self.edge + self.width) * 2}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return self.across
 
 
@@ -101,7 +127,7 @@ class Picture(Place):
     """A picture from the artwork folder (`picture`) or from the record (`field`), in a box of exact size.
 
     It is centred on the sheet (`centred`), or hangs `gap` below another place or below the inner edge of a frame (`inside`);
-    across, it stands at the `align` side of the text column.
+    across, it is at the `align` side of the text column.
     """
 
     picture: str = key(NAME, "")
@@ -115,6 +141,7 @@ class Picture(Place):
 
     @property
     def names(self) -> frozenset[str]:
+        """The fields that the place prints."""
         return frozenset({self.field} - {""})
 
     @property
@@ -124,10 +151,12 @@ class Picture(Place):
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"diameter": self.diameter}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"diameter": self.diameter + self.gap}
 
 
@@ -135,10 +164,10 @@ class Picture(Place):
 class Text(Place):
     """Text in the column (or `width`), wrapped at its prescribed size.
 
-    Vertically it stands `gap` below another place (ink to cap height), or on the baseline of another text (`level`) with at
-    least `gap` between the two, or `beside` a picture, on its middle, or with its baseline `foot` above the sheet's lower
-    edge; else as a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
-    write on that the blank has under the text (else one under each datum); `caption` stands below that line.
+    Vertically it is `gap` below another place (ink to cap height), or on the baseline of another text (`level`) with at least
+    `gap` between the two, or right of a picture (`right_of`) on its middle, or has its baseline `foot` above the sheet's lower
+    edge; else it is a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
+    write on that a blank has under the text (else one under each datum); `caption` is printed below that line.
     """
 
     text: TextTemplate = key(TEMPLATE)
@@ -157,15 +186,28 @@ class Text(Place):
     pages: str = key(choice("first", "all"), "first")
 
     @property
+    def is_on_first_page(self) -> bool:
+        """Whether it is on the first page alone."""
+        return self.pages == "first"
+
+    @property
     def names(self) -> frozenset[str]:
+        """The fields that the place prints."""
         return self.text.names - (PAGE_NAMES if self.pages == "all" else set())
 
     @property
+    def texts(self) -> dict[str, TextTemplate]:
+        """The text itself."""
+        return {"text": self.text}
+
+    @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"width": self.width or ZERO, "rule": self.rule}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"gap": self.gap, "foot": self.foot or ZERO}
 
 
@@ -178,6 +220,7 @@ class AnnexHeading(Place):
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"annex": self.annex}
 
 
@@ -196,6 +239,7 @@ class Stack(Place):
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"gap": self.gap, "foot": self.gap + self.foot}
 
 
@@ -217,9 +261,8 @@ class Table(Place):
     above the lower edge.
     """
 
-    pages: ClassVar[str] = "flowing"
     table: str = key(NAME)
-    column: tuple[dict, ...] = key(TABLES)
+    column: tuple[Raw, ...] = key(TABLES)
     columns: tuple[Column, ...] = ()
     below: str = key(NAME)
     gap: Length = key(DISTANCE)
@@ -230,22 +273,30 @@ class Table(Place):
     padding: Length = key(DISTANCE, mm(1.5))
 
     @property
+    def is_on_first_page(self) -> bool:
+        """A table goes on over pages; nothing is measured from it."""
+        return False
+
+    @property
     def names(self) -> frozenset[str]:
+        """The fields that the place prints."""
         return frozenset({self.table})
 
     @property
     def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
         return {"column": Length(sum(column.width.mm for column in self.columns))}
 
     @property
     def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
         return {"gap": self.gap, "foot": self.top + self.foot}
 
 
 #: The key that names another place → what that place has to be.
 ANCHORS: dict[str, type[Place]] = {"below": Place, "level": Text, "right_of": Picture, "inside": Frame}
 
-#: The key that tells a kind → the kind.
+#: The key that a kind is recognised by → the kind.
 PLACES: dict[str, type[Place]] = {
     "fill": Fill,
     "frame": Frame,
@@ -256,3 +307,20 @@ PLACES: dict[str, type[Place]] = {
     "stack": Stack,
     "table": Table,
 }
+
+#: Kind → what lays it on a page, and what measures it on a finished one, of the kinds added by `register`. Their types belong to
+#: packages above this one: `docgen.compose.fixed.Lay` and `docgen.preflighting.checks.Check`.
+LAYOUTS: dict[type[Place], Callable[[Any, Any], Any]] = {}
+CHECKS: dict[type[Place], tuple[Callable[..., Iterator[Any]], ...]] = {}
+
+
+def register(
+    kind: type[Place], *keys: str, lay: Callable[[Any, Any], Any], checks: Iterable[Callable[..., Iterator[Any]]] = ()
+) -> None:
+    """Add a kind of place, recognised by one of `keys` in a form.toml.
+
+    `lay` takes the place and a `docgen.compose.layout.Setting`, and returns a `Placed`: its box and what it draws. Each of
+    `checks` takes the place and a `docgen.preflighting.measured_page.MeasuredPage`, and yields findings.
+    """
+    PLACES.update(dict.fromkeys(keys, kind))
+    LAYOUTS[kind], CHECKS[kind] = lay, tuple(checks)

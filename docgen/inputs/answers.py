@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import DataError, Problem
-from docgen.fields import Choice, Field, Reading, Rows, Text, Texts
+from docgen.fields import Field, Reading, Rows, Texts
 from docgen.files import data_folder, read_bytes, write_whole
 from docgen.form import Form
 from docgen.messages import _
@@ -102,7 +102,7 @@ class Filling:
         place = next(number for number, each in enumerate(self.questions()) if each.path == question.path)
         notes: list[Problem] = []
         if text:
-            text = chosen(question.field, text)
+            text = question.field.meant_by(text)
             notes = _check(question.field, text)
             _set(self.answers, question.path, text)
         elif question.is_open:
@@ -159,12 +159,10 @@ def _questions(
             at = (*path, each.name, len(entries), first.name)
             yield Question(at, first, (*within, (each, len(entries) + 1)), is_open=True)
         elif isinstance(each, Texts):
-            sample = each.sample[0] if isinstance(each.sample, list) and each.sample else ""
-            item = Text(name=each.name, label=each.label, sample=sample)
             for number in range(len(entries) + 1):
                 is_open = number == len(entries)
                 inside = (*within, (each, number + 1))
-                yield Question((*path, each.name, number), item, inside, begins=not is_open, is_open=is_open)
+                yield Question((*path, each.name, number), each.item, inside, begins=not is_open, is_open=is_open)
         else:
             yield Question((*path, each.name), each, within)
 
@@ -174,16 +172,6 @@ def _starter_first(rows: Rows) -> list[Field]:
     simple = [each for each in rows.fields if not each.takes_list]
     starter = next((each for each in simple if not each.optional), simple[0])
     return [replace(starter, optional=False), *(each for each in rows.fields if each.name != starter.name)]
-
-
-def chosen(each: Field, text: str) -> str:
-    """Return the option of a number, or the one that begins so; any other text as it is."""
-    if not isinstance(each, Choice) or text in each.options:
-        return text
-    if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(each.options):
-        return each.options[int(text[:4]) - 1]
-    near = [option for option in each.options if option.casefold().startswith(text.casefold())]
-    return near[0] if len(near) == 1 else text
 
 
 def _check(each: Field, text: str | None) -> list[Problem]:

@@ -44,7 +44,7 @@ class _Gatherer:
     rows: Rows
     gathering: Gathering
     source: Form
-    choice: tables.Choice
+    choice: tables.ColumnChoice
 
     def read(self, given: File | Raw) -> FileContents:
         """Return what a file, or a record that is given as an object, holds."""
@@ -85,14 +85,14 @@ class _Gatherer:
         columns = {name for name, _other in self.gathering.take}
         return not found.own.keys().isdisjoint(others) or any(not row.values.keys().isdisjoint(columns) for row in found.rows)
 
-    def _fits(self, table: tables.Table, form: Form) -> bool:
+    def _fits(self, table: tables.RecordTable, form: Form) -> bool:
         """Return whether all headings of a sheet are the form's own."""
         try:
             return bool(tables.columns(table, labels_of(form.own_fields), self.choice.within(table)))
         except DataError:
             return False
 
-    def _own_values(self, table: tables.Table) -> dict[str, object]:
+    def _own_values(self, table: tables.RecordTable) -> dict[str, object]:
         lines = list(self._lines(self.form.own_fields, table))
         if len(lines) != 1:
             message = _("the first sheet holds {count} records, where one is expected", count=len(lines))
@@ -100,7 +100,7 @@ class _Gatherer:
             raise DataError.because("sheet-shape", message, hint, file=table.file, key=table.sheet)
         return lines[0][1]
 
-    def _sheet_list(self, table: tables.Table) -> ListDocument:
+    def _sheet_list(self, table: tables.RecordTable) -> ListDocument:
         """Return the rows of a sheet as a list that goes by the sheet's name."""
         lines, rows = self._lines(self.rows.fields, table), self.rows
         numbered = list(lines)
@@ -113,11 +113,17 @@ class _Gatherer:
         own = {other: table.sheet for _name, other in self.gathering.take} if is_named else {}
         return ListDocument(found.name, own, found.rows)
 
-    def _lines(self, fields: Iterable[Field], table: tables.Table) -> Lines:
+    def _lines(self, fields: Iterable[Field], table: tables.RecordTable) -> Lines:
         return read_lines(fields, table, SampleRows((), ()), self.choice)
 
 
-def gather_files(form: Form, source: Form, given: Sequence[File | Raw], values: Raw, choice: tables.Choice) -> GatheredRecord:
+def gather_files(
+    form: Form,
+    source: Form,
+    given: Sequence[File | Raw],
+    values: Raw,
+    choice: tables.ColumnChoice,
+) -> GatheredRecord:
     """Return the record of `form` gathered from files, or from records as objects; `source` is the form of a list.
 
     Raise DataError for a file that holds neither a list nor what the document itself says.
@@ -140,7 +146,7 @@ def gather_files(form: Form, source: Form, given: Sequence[File | Raw], values: 
     return record
 
 
-def _workbook(form: Form, file: File, choice: tables.Choice) -> RecordInput:
+def _workbook(form: Form, file: File, choice: tables.ColumnChoice) -> RecordInput:
     """Return the record in a workbook that is known to have several sheets."""
     record = read_workbook(form, file, choice)
     assert record is not None

@@ -19,7 +19,7 @@ from docgen.messages import _
 from docgen.tables import File
 
 #: The columns that the book itself adds to those of the records.
-OWN = ("form", "year", "state", "reason", "duplicate_of", "replaced_by", "clerk", "at", "printed_sha256")
+BOOK_COLUMNS = ("form", "year", "state", "reason", "duplicate_of", "replaced_by", "clerk", "at", "printed_sha256")
 FORM, STATE, REASON, REPLACED_BY = "form", "state", "reason", "replaced_by"
 #: What the column `state` may hold: the words of an export, and those of the three languages.
 STATES = {
@@ -57,7 +57,7 @@ def read_old_register(
     file: File,
     given: Mapping[str, str],
     unprinted: tuple[Field, ...] = (),
-    choice: tables.Choice = tables.AS_IT_STANDS,
+    choice: tables.ColumnChoice = tables.AS_IT_STANDS,
 ) -> OldRegister:
     """Return the documents of an old register in a table; `given` are values that hold for every row.
 
@@ -72,8 +72,8 @@ def read_old_register(
     is_csv = file.suffix.lower() in (".csv", ".tsv")
     documents, problems = [], list(source.bad)
     for row, raw in source:
-        cells = {name: as_written(value) if is_csv else value for name, value in raw.items()}
-        own = {name: str(cells.pop(name, "")).strip() for name in OWN if name not in fields}
+        cells = {name: without_apostrophe(value) if is_csv else value for name, value in raw.items()}
+        own = {name: str(cells.pop(name, "")).strip() for name in BOOK_COLUMNS if name not in fields}
         values = _values(asked, cells | dict(given), row, problems)
         problems += _own_problems(form, row, own)
         documents.append(_document(form, row, values, own))
@@ -82,13 +82,13 @@ def read_old_register(
     return OldRegister(source, documents)
 
 
-def as_harmless(value: object) -> object:
+def with_apostrophe(value: object) -> object:
     """Return a cell of a CSV that stays a text. An apostrophe gets one more, so that reading can take one away."""
     return f"'{value}" if isinstance(value, str) and value.startswith((*FORMULA, "'")) else value
 
 
-def as_written(value: object) -> object:
-    """Return a cell of such a CSV as it was before `as_harmless`."""
+def without_apostrophe(value: object) -> object:
+    """Return a cell of such a CSV as it was before `with_apostrophe`."""
     if isinstance(value, str) and value.startswith("'") and value[1:].startswith((*FORMULA, "'")):
         return value[1:]
     return value
@@ -96,7 +96,7 @@ def as_written(value: object) -> object:
 
 def _own_columns(fields: Mapping[str, Field]) -> list[Field]:
     """Return the columns of an export that are the book's own, as fields that may be missing."""
-    return [Text(name=name, label={"en": name}, optional=True) for name in OWN if name not in fields]
+    return [Text(name=name, label={"en": name}, optional=True) for name in BOOK_COLUMNS if name not in fields]
 
 
 def _values(fields: list[Field], raw: Mapping[str, object], row: int, problems: list[Problem]) -> dict[str, object]:

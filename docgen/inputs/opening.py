@@ -20,7 +20,7 @@ from docgen.inputs.table import column_choice, read_table
 from docgen.inputs.workbook import sample_lines
 from docgen.messages import _
 from docgen.tables import FileBytes
-from docgen.tables.refusals import empty
+from docgen.tables.source import empty
 
 #: What many records can be given as.
 GivenRows = RowSource | GivenFile | Iterable[Raw] | Iterable[NumberedRow]

@@ -75,7 +75,7 @@ def _record(
     form: Form,
     parts: Sequence[File | Raw | RowSource],
     values: Raw,
-    choice: tables.Choice,
+    choice: tables.ColumnChoice,
     forms: Path | str | None,
     on: date | None,
 ) -> RecordSource:
@@ -93,7 +93,7 @@ def _record(
     return record
 
 
-def _single(form: Form, given: File | Raw | RowSource, choice: tables.Choice) -> RecordInput:
+def _single(form: Form, given: File | Raw | RowSource, choice: tables.ColumnChoice) -> RecordInput:
     if isinstance(given, Mapping):
         return RecordInput(dict(given))
     if not isinstance(given, Path | tables.FileBytes):
@@ -103,7 +103,7 @@ def _single(form: Form, given: File | Raw | RowSource, choice: tables.Choice) ->
     return RecordInput(read_raw(given), file=str(given), folder=folder_of(given))
 
 
-def table_record(form: Form, file: File, choice: tables.Choice) -> RecordInput:
+def table_record(form: Form, file: File, choice: tables.ColumnChoice) -> RecordInput:
     """Return the record that a table of one sheet makes: its rows for a form of rows, else its one row."""
     rows = form.rows[0] if form.rows else None
     source = read_table(file, rows.fields if rows else form.fields, choice, sample_lines(rows) if rows else None)

@@ -13,7 +13,8 @@ from docgen.errors import DataError
 from docgen.files import read_bytes, read_toml
 from docgen.messages import _, translated
 
-SIZE_LIMIT = 32 << 20
+#: The largest record that is read, in bytes.
+RECORD_SIZE = 32 << 20
 
 
 def read_record_file(path: Path) -> dict[str, object]:
@@ -23,7 +24,7 @@ def read_record_file(path: Path) -> dict[str, object]:
         message = _("a record is a file in JSON, TOML or YAML")
         hint = _("Known endings are: {names}.", names=", ".join(READERS))
         raise DataError.because("record-format", message, hint, file=str(path))
-    return parse_record(read_bytes(path, SIZE_LIMIT), str(path), reader)
+    return parse_record(read_bytes(path, RECORD_SIZE), str(path), reader)
 
 
 def parse_record(content: bytes, name: str, reader: Callable[[str], object] | None = None) -> dict[str, object]:

@@ -13,7 +13,7 @@ from itertools import islice
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import MISSING, Field, Reading, Rows, Text, labels_of
 from docgen.messages import _
-from docgen.tables import Table
+from docgen.tables import RecordTable
 from docgen.tables.headings import meanings
 
 Raw = Mapping[str, object]
@@ -28,7 +28,7 @@ class SampleRows:
     `rows` are those of the form as it is now. The workbook holds those that it was written with: the form may have had others.
     """
 
-    def __init__(self, fields: Iterable[Field], rows: Iterable[Raw], table: Table | None = None):
+    def __init__(self, fields: Iterable[Field], rows: Iterable[Raw], table: RecordTable | None = None):
         fields = tuple(fields)
         self.fields = {field.name: field for field in fields if not isinstance(field, Rows)}
         self.required = {name for name, field in self.fields.items() if not field.optional}
@@ -52,7 +52,7 @@ class SampleRows:
         return {name: _comparable(self.fields[name].read_or_report(value, Reading())) for name, value in given.items()}
 
 
-def _stored_rows(fields: Iterable[Field], table: Table) -> Iterator[Raw]:
+def _stored_rows(fields: Iterable[Field], table: RecordTable) -> Iterator[Raw]:
     """Yield the rows of the sample that a workbook was written with, as far as its headings are those of the fields."""
     known = labels_of(fields)
     for sample in table.samples:

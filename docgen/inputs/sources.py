@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeGuard
 
@@ -128,10 +128,6 @@ class Cells(Protocol):
         """Return the place of a field's cell in a row, or of the row."""
 
 
-#: The members of a Where that a table knows; its key is the heading.
-PARTS = tuple(name for name in Where.__dataclass_fields__ if name not in ("key", "label"))
-
-
 @dataclass(slots=True)
 class RecordInput:
     """A record that was read from one file, or given as an object, and where each of its values is."""
@@ -160,4 +156,4 @@ class RecordInput:
             is_elsewhere = bool(problem.where.file) or not key or re.split(r"[.[]", key)[0] in self.given
             return problem if is_elsewhere else problem.at(file=self.file)
         where = lines.where(number, name)
-        return problem.at(**{part: getattr(where, part) for part in PARTS}, label=where.key)
+        return replace(problem, where=replace(where, key=key, label=where.key))

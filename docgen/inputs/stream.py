@@ -14,15 +14,17 @@ from docgen.inputs.sample_rows import SampleRows
 from docgen.inputs.sources import NumberedRow
 from docgen.inputs.table import TableRows, rows_of
 from docgen.tables import File
-from docgen.tables.growing import RECORDS, whole
+from docgen.tables.model import RECORDS, whole
 
 #: How many chunks are yielded as soon as they are read; and by how many more the table is read with each one after that: in so
 #: little time that nobody waits for it, and so far that what is wrong with the last row is known early in a long batch.
 EARLY, PACE = 4, 5
 
 
-def read_stream(file: File, fields: Iterable[Field], choice: tables.Choice = tables.AS_IT_STANDS) -> TableRows | StreamedRows:
-    """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole where they are few, else growing.
+def read_stream(
+    file: File, fields: Iterable[Field], choice: tables.ColumnChoice = tables.AS_IT_STANDS
+) -> TableRows | StreamedRows:
+    """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole if they are few.
 
     Errors are those of `read_table`. Of a growing table most come while its chunks are taken.
     """
@@ -38,10 +40,10 @@ class StreamedRows:
     chunks have been taken.
     """
 
-    def __init__(self, file: File, fields: tuple[Field, ...], choice: tables.Choice):
+    def __init__(self, file: File, fields: tuple[Field, ...], choice: tables.ColumnChoice):
         self._file, self._fields, self._choice = file, fields, choice
         self._growth = tables.growing(file)
-        self._read = TableRows(file, tables.Table(str(file), "", ()), {}, choice, SampleRows(fields, ()))
+        self._read = TableRows(file, tables.RecordTable(str(file), "", ()), {}, choice, SampleRows(fields, ()))
         self.bad: list[Problem] = []
         self.is_whole = False
 
@@ -76,12 +78,12 @@ class StreamedRows:
             pass
         return self._read
 
-    def _end(self, table: tables.Table) -> None:
+    def _end(self, table: tables.RecordTable) -> None:
         self._read = rows_of(table, self._file, self._fields, self._choice)
         self.bad += self._read.bad
         self.is_whole = True
 
-    def _so_far(self, table: tables.Table) -> TableRows:
+    def _so_far(self, table: tables.RecordTable) -> TableRows:
         """Return the table with the columns that are known; whether any is missing is known at the end."""
         if len(table.headings) == len(self._read.table.headings):
             return replace(self._read, table=table)

@@ -18,7 +18,7 @@ from docgen.inputs.sources import NumberedRow
 from docgen.messages import _, labelled
 from docgen.record import sample_record
 from docgen.tables import File
-from docgen.tables.span import Span
+from docgen.tables.model import RowSpan
 
 #: A table of more rows than these is no sheet that still holds its sample alone.
 SAMPLE = 10
@@ -29,11 +29,11 @@ class TableRows:
     """A table read for a form: a RowSource (docgen.inputs.sources) whose places are cells."""
 
     file: File
-    table: tables.Table
+    table: tables.RecordTable
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
     #: What was said of the columns.
-    choice: tables.Choice
+    choice: tables.ColumnChoice
     sample: SampleRows
     #: The cells that cannot be used.
     bad: list[Problem] = field(default_factory=list)
@@ -104,10 +104,10 @@ class TableRows:
         """Return itself."""
         return self
 
-    def _all_rows(self) -> Span:
+    def _all_rows(self) -> RowSpan:
         texts = [heading.text for heading in self.table.headings]
         places = tuple((field, texts.index(heading)) for field, heading in self.headings.items())
-        return Span(self.table.numbers, self.table.values, places)
+        return RowSpan(self.table.numbers, self.table.values, places)
 
     def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of `every_row`, placed, and those of the cells that these rows lack, in the order of the table."""
@@ -136,7 +136,7 @@ class TableRows:
             raise DataError(self.bad)
 
 
-def other_sheets(table: tables.Table) -> list[Problem]:
+def other_sheets(table: tables.RecordTable) -> list[Problem]:
     """Return a note on the sheets that are not read, where they hold something."""
     if not table.others:
         return []
@@ -151,15 +151,15 @@ def _label(heading: str, where: Where) -> str:
     return where.label if heading in ("", where.key) else heading
 
 
-def column_choice(ignore: Iterable[str] = (), columns: Mapping[str, str] | None = None) -> tables.Choice:
+def column_choice(ignore: Iterable[str] = (), columns: Mapping[str, str] | None = None) -> tables.ColumnChoice:
     """Return what a caller says of columns: headings to leave out, and headings with the fields that they hold."""
-    return tables.Choice((ignore,) if isinstance(ignore, str) else tuple(ignore), dict(columns or {}))
+    return tables.ColumnChoice((ignore,) if isinstance(ignore, str) else tuple(ignore), dict(columns or {}))
 
 
 def read_table(
     file: File,
     fields: Iterable[Field],
-    choice: tables.Choice = tables.AS_IT_STANDS,
+    choice: tables.ColumnChoice = tables.AS_IT_STANDS,
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
 ) -> TableRows:
@@ -175,10 +175,10 @@ def read_table(
 
 
 def rows_of(
-    table: tables.Table,
+    table: tables.RecordTable,
     file: File,
     fields: tuple[Field, ...],
-    choice: tables.Choice,
+    choice: tables.ColumnChoice,
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
 ) -> TableRows:
@@ -191,7 +191,7 @@ def rows_of(
 
 
 def _sample_of(
-    table: tables.Table, file: File, fields: tuple[Field, ...], sample: Iterable[Mapping[str, object]] | None
+    table: tables.RecordTable, file: File, fields: tuple[Field, ...], sample: Iterable[Mapping[str, object]] | None
 ) -> SampleRows:
     if file.suffix.lower() not in tables.SHEETS:
         return SampleRows(fields, ())  # a program wrote it: a row like the sample is meant

@@ -10,7 +10,7 @@ While every line is the form's sample, the sample is the record; among other lin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rows, labels_of
 from docgen.form import Form
 from docgen.inputs.sample_rows import SampleRows, left_out_note
-from docgen.inputs.sources import PARTS, RecordInput
+from docgen.inputs.sources import RecordInput
 from docgen.messages import _
 from docgen.record import sample_record
 from docgen.tables import File
@@ -31,7 +31,7 @@ Values = dict[str, object]
 class Lines:
     """The lines of one sheet under the names of fields."""
 
-    table: tables.Table
+    table: tables.RecordTable
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
     sample: SampleRows
@@ -46,7 +46,7 @@ class Lines:
         return self.table.where(number, self.headings.get(name, ""))
 
 
-def read_workbook(form: Form, file: File, choice: tables.Choice = tables.AS_IT_STANDS) -> RecordInput | None:
+def read_workbook(form: Form, file: File, choice: tables.ColumnChoice = tables.AS_IT_STANDS) -> RecordInput | None:
     """Return the record in a workbook of several sheets; None when it has one sheet alone, which is then a table of rows.
 
     Raise DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
@@ -85,7 +85,7 @@ def sample_lines(rows: Rows) -> list[Values]:
 
 
 def read_lines(
-    fields: Iterable[Field], table: tables.Table, sample: SampleRows, choice: tables.Choice = tables.AS_IT_STANDS
+    fields: Iterable[Field], table: tables.RecordTable, sample: SampleRows, choice: tables.ColumnChoice = tables.AS_IT_STANDS
 ) -> Lines:
     """Return the lines of a sheet by field; raise DataError for its headings, and for cells that cannot be used."""
     choice = choice.within(table)
@@ -100,27 +100,26 @@ def _add_own(record: RecordInput, lines: Lines, is_sample: bool) -> None:
     numbered = list(lines)
     sample = [number for number, line in numbered if line in lines.sample]
     if len(sample) < len(numbered):
-        record.left_out += [left_out_note(number).at(**_place(lines, number)) for number in sample]
+        record.left_out += [_placed(left_out_note(number), lines, number) for number in sample]
         numbered = [(number, line) for number, line in numbered if number not in sample]
     if len(numbered) != 1:
         message = _("the first sheet holds {count} records, where one is expected", count=len(numbered))
-        where = {"file": lines.table.file, "key": lines.table.sheet}
-        raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), **where)
+        hint = _("Keep one row under the headings.")
+        raise DataError.because("sheet-shape", message, hint, file=lines.table.file, key=lines.table.sheet)
     [(number, values)] = numbered
     record.raw |= values
     record.places[""] = (lines, number)
     if not is_sample and values in lines.sample:
         note = Problem("sample-kept", _("this row is still the sample, unchanged; check that it is meant"))
-        record.left_out.append(note.at(**_place(lines, number)))
+        record.left_out.append(_placed(note, lines, number))
 
 
-def _place(lines: Lines, number: int) -> dict[str, object]:
-    """Return the members of a line's place that Problem.at takes."""
-    where = lines.where(number)
-    return {part: getattr(where, part) for part in PARTS}
+def _placed(problem: Problem, lines: Lines, number: int) -> Problem:
+    """Return a problem at a line of a sheet."""
+    return replace(problem, where=replace(lines.where(number), key=problem.where.key))
 
 
-def _field_of(table: tables.Table, lists: Mapping[str, Rows], number: int) -> Rows:
+def _field_of(table: tables.RecordTable, lists: Mapping[str, Rows], number: int) -> Rows:
     """Return the field that a sheet holds: by its title, else by its place among the sheets."""
     for each in lists.values():
         if table.sheet.casefold() in {name.casefold() for name in (each.name, *each.label.values())}:
@@ -156,7 +155,7 @@ def _add_rows(record: RecordInput, rows: Rows, lines: Lines, left_out: list[bool
     for (number, line), is_left_out in zip(lines, left_out, strict=True):
         own = {name: value for name, value in line.items() if name in outer_names}
         if is_left_out:
-            record.left_out.append(left_out_note(number).at(**_place(lines, number)))
+            record.left_out.append(_placed(left_out_note(number), lines, number))
             left_out_row = own or left_out_row
             continue
         own, left_out_row = own or left_out_row, {}  # a line added under a row of the sample continues that row

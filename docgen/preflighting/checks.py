@@ -1,14 +1,17 @@
 """Which measures are taken: a table of checks for each kind of place, and for pages and files as a whole.
 
-A new kind of place is one entry here; a new form needs none, because its places say what is prescribed.
+A new kind of place of docgen's own is one entry here, one from outside a call of `docgen.form.places.register`. A new form needs
+none, because its places say what is prescribed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
 
 from docgen.fonts.faces import PRESCRIBED
 from docgen.form import Form
+from docgen.form.places import CHECKS as ADDED_CHECKS
 from docgen.form.places import AnnexHeading, Fill, Frame, Picture, Place, Stack, Table, Text
 from docgen.messages import _
 from docgen.preflighting import artwork_checks, table_checks, text_checks
@@ -21,24 +24,27 @@ from docgen.prints import Print
 #: Takes a place of its kind and the page.
 Check = Callable[..., Iterator[Finding]]
 
-#: Kind of place → what is measured of it.
-CHECKS: dict[type[Place], tuple[Check, ...]] = {
-    Fill: (artwork_checks.fill_colour,),
-    Frame: (artwork_checks.frame_edges, artwork_checks.frame_whole, artwork_checks.frame_outside),
-    Picture: (artwork_checks.picture_size, artwork_checks.picture_down, artwork_checks.picture_across),
-    Text: (
-        text_checks.prescribed_text,
-        text_checks.face,
-        text_checks.size,
-        text_checks.capitals,
-        text_checks.evenness,
-        text_checks.standing,
-        text_checks.across,
-    ),
-    AnnexHeading: (text_checks.annex,),
-    Stack: (text_checks.stack_lines, text_checks.stack_ends),
-    Table: (table_checks.table_heading, table_checks.table_cells, table_checks.table_extent),
-}
+#: Kind of place → what is measured of it; those added by `docgen.form.places.register` come after these.
+CHECKS: Mapping[type[Place], tuple[Check, ...]] = ChainMap(
+    {
+        Fill: (artwork_checks.fill_colour,),
+        Frame: (artwork_checks.frame_edges, artwork_checks.frame_whole, artwork_checks.frame_outside),
+        Picture: (artwork_checks.picture_size, artwork_checks.picture_down, artwork_checks.picture_across),
+        Text: (
+            text_checks.prescribed_text,
+            text_checks.face,
+            text_checks.size,
+            text_checks.capitals,
+            text_checks.evenness,
+            text_checks.standing,
+            text_checks.across,
+        ),
+        AnnexHeading: (text_checks.annex,),
+        Stack: (text_checks.stack_lines, text_checks.stack_ends),
+        Table: (table_checks.table_heading, table_checks.table_cells, table_checks.table_extent),
+    },
+    ADDED_CHECKS,
+)
 #: A picture that the record brings has its own margins.
 OWN_PICTURE: tuple[Check, ...] = (artwork_checks.own_picture,)
 #: These are artwork, which an overprint leaves out.
@@ -52,10 +58,8 @@ def page_findings(page: MeasuredPage) -> Iterator[Finding]:
         if _is_due(place, page):
             for check in OWN_PICTURE if isinstance(place, Picture) and place.field else CHECKS[type(place)]:
                 yield from check(place, page)
-    yield from text_checks.letters_inside(page)
-    yield from text_checks.other_texts(page)
-    yield from artwork_checks.other_ink(page)
-    yield from _nothing_but_data(page)
+    for check in PAGE_CHECKS:
+        yield from check(page)
 
 
 def _is_due(place: Place, page: MeasuredPage) -> bool:
@@ -75,6 +79,15 @@ def _nothing_but_data(page: MeasuredPage) -> Iterator[Finding]:
         is_clear = not (page.ink.contrast(page.sheet.box) > FAINT).any() and page.ink.background == (255, 255, 255)
         shown = _("nothing") if is_clear else _("artwork")
         yield Subject("", "", page.page).found("data-alone", _("beside the data"), _("nothing"), shown, is_clear)
+
+
+#: What is measured of a page of a fixed form as a whole, after its places; a check from outside is one more entry.
+PAGE_CHECKS: list[Callable[[MeasuredPage], Iterator[Finding]]] = [
+    text_checks.letters_inside,
+    text_checks.other_texts,
+    artwork_checks.other_ink,
+    _nothing_but_data,
+]
 
 
 def flowing_findings(page: MeasuredPage) -> Iterator[Finding]:

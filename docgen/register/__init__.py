@@ -3,11 +3,65 @@
     with open_register("register.db") as register:
         numbers = register.issue(form, [Request("1", record)], job="monday")
 
-SQLite or PostgreSQL through SQLAlchemy. Importing this package loads it, so it is imported where it is used.
+SQLite or PostgreSQL through SQLAlchemy, which is loaded when the first name is used that needs it.
 """
 
-from docgen.register.book import Register, open_register, opened_register
-from docgen.register.queries import Document, Filter
-from docgen.register.values import Request
+from __future__ import annotations
 
-__all__ = ["Document", "Filter", "Register", "Request", "open_register", "opened_register"]
+from typing import TYPE_CHECKING
+
+from docgen.exports import lazy_exports
+
+if TYPE_CHECKING:
+    from docgen.register.book import Register, open_register, opened_register
+    from docgen.register.checking import BookReport
+    from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
+    from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
+    from docgen.register.life import STATES
+    from docgen.register.opening import register_name
+    from docgen.register.queries import Document, Filter, NumberSequence
+    from docgen.register.stock import Movement, SerialRange, StockStatement, read_serials
+    from docgen.register.values import Request, StoredRequest, canonical, digest, stored_request, today
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "book": "Register open_register opened_register",
+            "checking": "BookReport",
+            "exporting": "EXPORT_FORMATS export_rows lines_workbook",
+            "journal_rows": "check_journalled journal_values journal_workbook",
+            "life": "STATES",
+            "opening": "register_name",
+            "queries": "Document Filter NumberSequence",
+            "stock": "Movement SerialRange StockStatement read_serials",
+            "values": "Request StoredRequest canonical digest stored_request today",
+        },
+    )
+
+__all__ = [
+    "EXPORT_FORMATS",
+    "STATES",
+    "BookReport",
+    "Document",
+    "Filter",
+    "Movement",
+    "NumberSequence",
+    "Register",
+    "Request",
+    "SerialRange",
+    "StockStatement",
+    "StoredRequest",
+    "canonical",
+    "check_journalled",
+    "digest",
+    "export_rows",
+    "journal_values",
+    "journal_workbook",
+    "lines_workbook",
+    "open_register",
+    "opened_register",
+    "read_serials",
+    "register_name",
+    "stored_request",
+    "today",
+]

@@ -1,4 +1,4 @@
-"""The register that is open: what can be asked of it and written into it, each in one short transaction."""
+"""The open register: each method reads or writes in one short transaction."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from sqlalchemy import Connection, Engine
 from docgen import clock
 from docgen.errors import UsageError, visible
 from docgen.form import Form, check_numbered
-from docgen.inputs.old_register import OldDocument
+from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, issuing, life, queries, stock
-from docgen.register import takeover as taking
+from docgen.register import checking, issuing, life, planning, queries, stock, takeover
 from docgen.register.events import lock_book
-from docgen.register.failures import told
+from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
-from docgen.register.values import Request, StoredRequest, stored_request, working_as
+from docgen.register.values import Request, StoredRequest, canonical, stored_request, working_as
 
 
 class Register:
-    """The book of what was issued. Made by `open_register`; safe from several threads and processes."""
+    """The book of what was issued, as `open_register` returns it; safe from several threads and processes."""
 
-    def __init__(self, engine: Engine, name: str, clerk: str | None = None, time: datetime | None = None):
+    def __init__(self, engine: Engine, name: str, clerk: str | None = None, time: datetime | None = None) -> None:
         self._engine, self._clerk, self._time = engine, clerk, time
-        #: How the register is called in messages.
+        #: The name of the register in messages.
         self.name = name
 
     def __enter__(self) -> Register:
@@ -39,8 +38,8 @@ class Register:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the book and holds nobody up for longer than it reads."""
-        with told(self.name), self._engine.connect() as connection:
+        """Provide a connection that sees one state of the book; it holds no lock for longer than it reads."""
+        with database_errors(self.name), self._engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -48,11 +47,11 @@ class Register:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection that alone writes; all of it is stored on leaving, or nothing."""
+        """Provide the only connection that writes; all of it is committed at the end, or nothing."""
         with (
             working_as(self._clerk),
             clock.fixed(self._time),
-            told(self.name),
+            database_errors(self.name),
             self._engine.connect().execution_options(docgen_writes=True) as connection,
             connection.begin(),
         ):
@@ -62,123 +61,141 @@ class Register:
     def expect(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> list[str]:
         """Return the numbers that `issue` would give at this moment. Nothing is written and no lock is held.
 
-        The requests need only hold number, organization and date: the rest is not compared. DataError with every request that
-        cannot have a number, as `issue` raises it.
+        Only the number, organization and date of the requests are looked at. Raise DataError with every request that cannot
+        have a number, as `issue` does.
         """
-        requests = _kept(form, requests)
+        stored = _stored(form, requests)
         with self.read() as connection:
-            return [place.number for place in issuing.plan(connection, form, requests, job, compare=False).places]
+            return [place.number for place in planning.plan(connection, form, stored, job, compare=False).places]
 
     def issue(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False) -> list[str]:
-        """Give every request its number and store its record, all or none; return the numbers once that is safe on disk.
+        """Give every request its number and store its record, all or none; return the numbers once they are safe on disk.
 
-        The same job, key and values again give the same numbers and store nothing. DataError, at the row of each: an own
-        number that is taken (`number-taken`, `number-twice`), a record that was changed since it got its number
-        (`record-changed`), one without a date of issue (`date-missing`); with `once`, one that has a number from another job
-        already (`record-issued`). UsageError for a form without a number.
+        The same job, key and values again give the same numbers and store nothing. Raise UsageError for a form without a
+        number, and DataError with every request, at its row, that has an own number in use (`number-taken`, `number-twice`),
+        a record changed since it got its number (`record-changed`) or no date of issue (`date-missing`); with `once`, also
+        one that has a number from another job already (`record-issued`).
         """
-        requests = _kept(form, requests)
+        stored = _stored(form, requests)
         with self.write() as connection:
-            planned = issuing.plan(connection, form, requests, job)
+            planned = planning.plan(connection, form, stored, job)
             if once:
-                issuing.refuse_issued(connection, form, planned, job)
+                planning.refuse_issued(connection, form, planned, job)
             entry = issuing.DocumentEntry(job)
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
 
     def printed(self, form: Form, job: str, hashes: Mapping[str, str], *, again: bool = True) -> None:
-        """Note for documents of a job, by their key, the SHA-256 of what was printed.
+        """Record the prints of documents of a job: the SHA-256 of each file by the document's key.
 
-        Without `again`, those that are known to be printed with the same hash are passed over: a print that goes on where it
-        was stopped is one print.
+        Without `again`, documents with the same hash already are left out: a run that was resumed is one print. Raise
+        DataError for a key that was never issued.
         """
         with self.write() as connection:
             life.note_printed(connection, form, job, hashes, again=again)
 
     def documents(self, wanted: Filter) -> list[Document]:
-        """Return the documents that are meant, in the order of the book."""
+        """Return the wanted documents in the order of the book."""
         with self.read() as connection:
             return list(queries.documents(connection, wanted))
 
     def find(self, wanted: Filter) -> Document:
-        """Return the one document that is meant; DataError when there is none, UsageError when there are several."""
+        """Return the one document that is wanted; raise DataError if there is none, UsageError if there are several."""
         with self.read() as connection:
             return queries.find(connection, wanted)
 
     def history(self, which: Document) -> list[dict[str, object]]:
-        """Return what happened to a document, first to last."""
+        """Return the events of a document, first to last."""
         with self.read() as connection:
             return queries.history(connection, which.id)
 
     def reasons(self) -> dict[int, str]:
-        """Return why documents are void or replaced, by their id."""
+        """Return the reason why each document is void or replaced, by its id."""
         with self.read() as connection:
             return queries.reasons(connection)
 
-    def sequences(self, form: str = "") -> list[queries.Sequence]:
+    def sequences(self, form: str = "") -> list[queries.NumberSequence]:
         """Return every sequence of numbers, or those of one form."""
         with self.read() as connection:
             return queries.sequences(connection, form)
 
     def set_pattern(self, form: Form, pattern: str) -> None:
-        """Let the sequences of a form that begin from now on take another pattern; those that have begun keep theirs."""
+        """Give another pattern to the sequences of a form that begin from now on; raise UsageError for what is no pattern."""
         with self.write() as connection:
             issuing.set_pattern(connection, form, pattern)
 
     def void(self, wanted: Filter, reason: str) -> Document:
-        """Declare a document void, for a reason; DataError when it is void or replaced already."""
+        """Declare a document void and return it; raise DataError if it is void or replaced already, or no reason is given."""
         with self.write() as connection:
             which = queries.find(connection, wanted)
             life.void(connection, which, reason)
         return which
 
     def reissue(self, form: Form, wanted: Filter, record: Mapping[str, object], reason: str) -> Document:
-        """Issue a duplicate with `record`; the document that is meant is replaced by it. Return the duplicate."""
+        """Issue a duplicate with `record`, which replaces the wanted document; return the duplicate.
+
+        Raise DataError if that one is void or replaced already, or the duplicate's date of issue is missing or earlier.
+        """
         with self.write() as connection:
             which = queries.find(connection, wanted)
             return life.reissue(connection, form, which, record, reason)
 
+    def unprinted_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
+        """Return the duplicate that replaced a document if it was issued with this record and never printed, else None."""
+        if which.state != life.REPLACED:
+            return None
+        duplicate = self.find(Filter(which.form, key=(life.DUPLICATES, str(which.id))))
+        is_same = canonical({**record, "number": duplicate.number}) == canonical(duplicate.record)
+        return duplicate if is_same and duplicate.state == life.ISSUED else None
+
+    def as_it_is_now(self, which: Document) -> Document:
+        """Return a document as the book has it now."""
+        return self.find(Filter(which.form, key=(which.job, which.key)))
+
     def note_printed(self, which: Document, sha256: str) -> None:
-        """Note the SHA-256 of what was printed of one document."""
+        """Record the print of one document: the SHA-256 of its file."""
         with self.write() as connection:
             life.note_one_printed(connection, which, sha256)
 
-    def take(self, form: Form, taken: Sequence[OldDocument], job: str, dry_run: bool = False) -> int:
-        """Take an old register over, or only try (`dry_run`); return how many documents are new. DataError with every fault."""
+    def take_over(self, form: Form, old: Sequence[OldDocument], job: str, dry_run: bool = False) -> int:
+        """Take over an old register, or only check that it could be (`dry_run`); return how many documents are new.
+
+        Raise DataError with every number that is in use or repeated.
+        """
         with self.read() if dry_run else self.write() as connection:
-            planned = taking.take(connection, form, taken, job)
+            planned = takeover.plan_takeover(connection, form, old, job)
             if not dry_run:
-                taking.write(connection, form, taken, planned, job)
+                takeover.write(connection, form, old, planned, job)
         return sum(not place.is_known for place in planned.places)
 
     def verify(self, known: str = "") -> checking.BookReport:
-        """Return what is wrong with the book: gaps, altered records or events, stock that does not add up; and its seal.
+        """Return what is wrong with the book (gaps, altered records or events, stock that does not add up) and its seal.
 
-        `known` is a seal that was noted down before: it must still be in the book.
+        `known` is a seal that was noted down before and must still be in the chain. Raise UsageError for what is no seal.
         """
         with self.read() as connection:
             return checking.verify(connection, known)
 
     def move_stock(self, form: str, movement: stock.Movement) -> None:
-        """Note stock that was received, used or spoiled; DataError for serials that cannot be."""
+        """Record stock that was received, used or spoiled; raise DataError for serials that cannot be."""
         with self.write() as connection:
             stock.move(connection, form, movement)
 
-    def stock_left(self, form: str) -> list[stock.Range]:
+    def stock_left(self, form: str) -> list[stock.SerialRange]:
         """Return the serials of a form that are left."""
         with self.read() as connection:
             return stock.left(stock.movements(connection, form))
 
-    def stock_statement(self, form: str, since: str, until: str) -> stock.Statement:
-        """Return the closing statement of a period."""
+    def stock_statement(self, form: str, since: str, until: str) -> stock.StockStatement:
+        """Return the closing statement of a period; both days (2026-02-06) are included."""
         with self.read() as connection:
             return stock.statement(connection, form, since, until)
 
 
-def _kept(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
+def _stored(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
     check_numbered(form)
     return [
-        each if type(each) is StoredRequest else stored_request(form.numbering, each.key, each.values, each.unprinted)
+        each if isinstance(each, StoredRequest) else stored_request(form.numbering, each.key, each.values, each.unprinted)
         for each in requests
     ]
 
@@ -193,18 +210,17 @@ def open_register(
 ) -> Register:
     """Return the register in a file or at a `postgresql://` address, brought up to date; use it as a context manager.
 
-    Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a file that is not there is
-    made. `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that
-    of `SOURCE_DATE_EPOCH` or the clock. `wait` is how many seconds a writer waits for its turn.
-
-    Raise DataError, UsageError or MachineError when it cannot be used.
+    Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a missing file is created.
+    `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that of
+    `SOURCE_DATE_EPOCH` or the clock. `wait` is how many seconds a writer waits for the lock. Raise DataError, UsageError or
+    MachineError if it cannot be used.
     """
     with clock.fixed(time):  # refused before a file is made
         place = place_of(where)
     name = name_of(place)
     engine = engine_for(place, create, wait)
     try:
-        with told(name):
+        with database_errors(name):
             bring_up_to_date(engine, name, create)
     except BaseException:
         engine.dispose()

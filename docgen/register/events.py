@@ -1,7 +1,7 @@
-"""The chain of events: what happened to each document, who did it and when; each event holds the hash of the one before.
+"""The chain of events: what happened to each document, who did it and when; each event holds the hash of the one before it.
 
-What a long job does to its documents is one event a thousand of them: its detail is a list of what is told of each, by its id,
-and it stands at the first of them.
+A long job writes one event for up to a thousand documents: its detail is a list with an object for each document, and its
+`document_id` is the first of them.
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from json.encoder import encode_basestring as quoted
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
-from docgen.register.manyrows import insert_rows
-from docgen.register.schema import book, event
-from docgen.register.values import clerk, quoted, stamp
+from docgen.register.schema import book, event, insert_rows
+from docgen.register.values import clerk, stamp
+
+if TYPE_CHECKING:
+    from docgen.register.schema import AnyRow
 
 
 class Event(NamedTuple):
@@ -26,20 +29,20 @@ class Event(NamedTuple):
     detail: str
 
 
-#: From how many events of one kind on they are written as one, and how far apart the documents may be that it tells of.
+#: How many events of one kind are written as one event at least, and how many ids the documents of such an event span at most.
 MANY, SPAN = 100, 1000
 
 
 def lock_book(connection: Connection) -> None:
-    """Wait until no other writes, and keep others from it until the transaction ends."""
+    """Wait until nobody else writes, and lock other writers out until the transaction ends."""
     connection.execute(select(book.c.id).with_for_update()).one()
 
 
 def add_events(connection: Connection, events: Iterable[Event]) -> None:
-    """Write events at the end of the chain; the book is locked."""
+    """Append events to the chain; the book must be locked."""
     count, last = connection.execute(select(book.c.events, book.c.hash)).one()
     who, at, rows = clerk(), stamp(), []
-    for what, document, detail in _written(events):
+    for what, document, detail in _merged(events):
         count += 1
         last = event_hash(last, count, document, at, who, what, detail)
         rows.append((count, document, at, who, what, detail, last))
@@ -48,8 +51,8 @@ def add_events(connection: Connection, events: Iterable[Event]) -> None:
         connection.execute(update(book).values(events=count, hash=last))
 
 
-def _written(events: Iterable[Event]) -> Iterator[Event]:
-    """Give events as they are written: many of one kind, whose documents follow each other closely, as one."""
+def _merged(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield events as they are written: many of one kind, of documents with close ids, as one."""
     for alike in _alike(events):
         if len(alike) < MANY:
             yield from alike
@@ -59,7 +62,7 @@ def _written(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def _alike(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Give the events in lists of one kind, of documents within a span; what is of no document stands alone."""
+    """Yield consecutive events of one kind, of documents within SPAN, as one list; an event of no document has its own."""
     alike: list[Event] = []
     what, first = "", None
     for each in events:
@@ -70,24 +73,28 @@ def _alike(events: Iterable[Event]) -> Iterator[list[Event]]:
     yield alike
 
 
-def concerns(document: int) -> ColumnElement[bool]:
-    """Return a condition for the events that tell of a document, alone or among others."""
+def may_concern(document: int) -> ColumnElement[bool]:
+    """Return a condition for the events that may concern a document, alone or among others."""
     near = event.c.document_id.between(document - SPAN + 1, document)
     return near & ((event.c.document_id == document) | event.c.detail.startswith("["))
 
 
-def details_in(row: Row) -> Iterator[tuple[int | None, dict[str, object]]]:
-    """Give the documents that an event tells of, with what it tells of each: nothing where somebody has damaged it."""
+def details_in(row: AnyRow) -> Iterator[tuple[int | None, dict[str, object]]]:
+    """Yield the id of each document that an event concerns, with its detail; an empty detail where the event was damaged."""
     try:
-        told = json.loads(row.detail)
-        yield from [(each.pop("id"), each) for each in told] if isinstance(told, list) else [(row.document_id, dict(told))]
+        detail = json.loads(row.detail)
+        if isinstance(detail, list):
+            yield from [(each.pop("id"), each) for each in detail]
+        else:
+            yield row.document_id, dict(detail)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         yield row.document_id, {}
 
 
 def event_hash(before: str, number: int, document: int | None, at: str, who: str, what: str, detail: str) -> str:
-    """Return the hash of an event that follows the one with the hash `before`: that of a list of JSON, which is
-    written out here because an encoder takes several times as long.
+    """Return the hash of an event that follows the one with the hash `before`: the SHA-256 of a JSON list.
+
+    The list is written out here because an encoder takes several times as long.
     """
     subject = "null" if document is None else document
     words = f"{quoted(at)}, {quoted(who)}, {quoted(what)}, {quoted(detail)}"
@@ -95,17 +102,18 @@ def event_hash(before: str, number: int, document: int | None, at: str, who: str
 
 
 def seal(connection: Connection) -> tuple[int, str]:
-    """Return how many events there are, and the hash of the last, which stands for all of them."""
-    return tuple(connection.execute(select(book.c.events, book.c.hash)).one())
+    """Return how many events there are, and the hash of the last, which vouches for all of them."""
+    events, last = connection.execute(select(book.c.events, book.c.hash)).one()
+    return events, last
 
 
 def is_in_chain(connection: Connection, known: str) -> bool:
-    """Return whether an event has a hash that somebody noted down."""
+    """Return whether an event has this hash, which somebody noted down."""
     return connection.execute(select(event.c.id).where(event.c.hash == known)).first() is not None
 
 
 def broken_links(connection: Connection) -> Iterator[int]:
-    """Give the number of each event that does not follow from the one before it, and the next one where the end is cut off."""
+    """Yield the number of each event that does not follow from the one before it, and the first that is missing at the end."""
     before, number = "", 0
     for row in connection.execute(select(event).order_by(event.c.id)):
         number += 1

@@ -1,4 +1,4 @@
-"""The one boundary where the errors of a database become ours, told by what a clerk can do about them."""
+"""The one boundary where the errors of a database become ours, sorted by what a clerk can do about them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from docgen.errors import DataError, DocgenError, MachineError, UsageError
 from docgen.messages import _
 
+#: Class, code, message, hint.
 Failure = tuple[type[DocgenError], str, str, str]
 
 
 def _failures() -> dict[str, Failure]:
-    """Return what an error is, by the beginning of SQLite's name for it, PostgreSQL's SQLSTATE, or words of its message."""
+    """Return our error by the beginning of SQLite's error name, of PostgreSQL's SQLSTATE, or by words of the message.
+
+    SQLite: Result and Error Codes (sqlite.org/rescode.html); PostgreSQL: Appendix A, Error Codes.
+    """
     unreadable = (
         DataError,
         "register-unreadable",
@@ -33,7 +37,7 @@ def _failures() -> dict[str, Failure]:
             _("Check the name: a register is a file that docgen made."),
         ),
         "SQLITE_CORRUPT": (
-            DataError, "register-damaged", _("the file of the register is damaged"), _("Take back the last sound copy of it."),
+            DataError, "register-damaged", _("the file of the register is damaged"), _("Restore the last sound copy of it."),
         ),
         "SQLITE_READONLY": (
             DataError, "register-read-only", _("the register may be read, not written"),
@@ -46,7 +50,7 @@ def _failures() -> dict[str, Failure]:
             MachineError, "write-failed", _("the disk is full"), _("Make room on the disk, then run the same command again."),
         ),
         "SQLITE_IOERR": (
-            MachineError, "write-failed", _("the disk fails"), _("Nothing is lost that was told; check the disk."),
+            MachineError, "write-failed", _("the disk fails"), _("Nothing that was confirmed is lost; check the disk."),
         ),
         "55P03": locked,
         "42501": (
@@ -54,7 +58,7 @@ def _failures() -> dict[str, Failure]:
             _("Ask who keeps the server."),
         ),
         "53": (
-            MachineError, "write-failed", _("the server has no room left"), _("Ask who keeps the server."),
+            MachineError, "write-failed", _("the server has no space left"), _("Ask who keeps the server."),
         ),
         "password": (
             UsageError, "register-password", _("the server refuses this user or password"),
@@ -68,15 +72,15 @@ def _failures() -> dict[str, Failure]:
 
 
 def _unreachable(words: str, name: str) -> MachineError:
-    """Return the error for a server that does not answer; what it says holds its address, never the password."""
+    """Return the error for a server that does not answer; the driver's words hold its address, never the password."""
     message = _("the server of the register cannot be reached: {reason}", reason=words.strip().partition("\n")[0])
     hint = _("Check the address and the network, then run the same command again.")
     return MachineError.because("register-unreachable", message, hint, file=name)
 
 
 @contextmanager
-def told(name: str) -> Iterator[None]:
-    """Translate what SQLAlchemy raises; `name` is how the register is called in messages, without a password."""
+def database_errors(name: str) -> Iterator[None]:
+    """Translate what SQLAlchemy raises into a DocgenError; `name` is the register's name in messages, without a password."""
     try:
         yield
     except DBAPIError as error:
@@ -98,11 +102,12 @@ def _may_write(path: Path) -> bool:
 
 
 def _translated(error: DBAPIError, name: str) -> DocgenError:
+    """Return our error for one of a database's driver."""
     sign = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
     words = str(error.orig)
     failures = _failures()
     if sign.startswith("SQLITE_CANTOPEN") and _may_write(Path(name)):
-        sign = "SQLITE_IOERR"  # nobody forbids it: the disk has no room for one more file, or fails
+        sign = "SQLITE_IOERR"  # it is permitted, so the disk is full or fails
     if sign:
         known = next((key for key in failures if sign.startswith(key)), None)
     else:

@@ -1,35 +1,37 @@
-"""The life of a document: issued → printed → void, or replaced by a duplicate. Each step is an event; nothing goes back.
+"""The life of a document: issued → printed → void, or replaced by a duplicate. Each step is an event; nothing is undone.
 
-A duplicate is a document of its own: it gets the next number of the year in which it is issued, its event names the document it
-stands for, and that one is replaced, which is void too. So a number is never on two sheets of paper that count.
+A duplicate is a document of its own: it gets the next number of the year in which it is issued, its event names the document
+that it replaces, and that one is no longer in force. So no two sheets of paper with one number are in force.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from json.encoder import encode_basestring as quoted
 
 from sqlalchemy import Connection, select, update
 
 from docgen.errors import DataError, visible
 from docgen.form import Form
 from docgen.messages import _
-from docgen.register import issuing
+from docgen.register import issuing, planning
 from docgen.register.events import Event, add_events
-from docgen.register.issuing import DocumentEntry, among
-from docgen.register.manyrows import insert_rows, update_rows
+from docgen.register.issuing import DocumentEntry
+from docgen.register.planning import among
 from docgen.register.queries import Document, Filter, find
-from docgen.register.schema import document, printed
-from docgen.register.values import canonical, quoted, stored_request
+from docgen.register.schema import document, insert_rows, printed, update_rows
+from docgen.register.values import canonical, stored_request
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
-#: The job that duplicates are issued under; the key is the id of the first.
+#: The job of duplicates; their key is the id of the document that they replace.
 DUPLICATES = "duplicates"
 
 
 def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[str, str], *, again: bool = True) -> None:
-    """Mark documents of a job as printed, each with the hash of what was printed; what is void or replaced stays so.
+    """Record the prints of documents of a job, given the SHA-256 of each by its key; void and replaced documents stay so.
 
-    Without `again`, those that were printed with the same hash before are passed over.
+    Without `again`, documents that were printed with the same hash before are left out. Raise DataError for a key that was
+    never issued.
     """
     query = select(document.c.id, document.c.key, printed.c.sha256).outerjoin(printed, printed.c.id == document.c.id)
     query = query.where(document.c.form == form.id, document.c.job == job)
@@ -39,35 +41,35 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
         missing = hashes.keys() - {key for _number, key, _known in found}
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
-    _mark_printed(connection, rows if again else [row for row in rows if row[1] != row[2]])
+    _record_prints(connection, rows if again else [row for row in rows if row[1] != row[2]])
 
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
-    """Mark a document as printed, with the hash of what was printed."""
-    _mark_printed(connection, [(which.id, sha256, which.printed_sha256)])
+    """Record the print of one document, with the SHA-256 of its file."""
+    _record_prints(connection, [(which.id, sha256, which.printed_sha256)])
 
 
-def _mark_printed(connection: Connection, rows: list[tuple[int, str, str | None]]) -> None:
-    """Note what was printed of documents: the id of each, the hash, and the one that is known from before."""
-    for part in issuing.in_parts(rows):
-        if new := [(number, sha256) for number, sha256, known in part if known is None]:
+def _record_prints(connection: Connection, rows: list[tuple[int, str, str | None]]) -> None:
+    """Record prints of documents: the id of each, the hash of its file, and the hash that is recorded already."""
+    for chunk in issuing.chunks(rows):
+        if new := [(number, sha256) for number, sha256, known in chunk if known is None]:
             insert_rows(connection, printed, new)
-        if other := [(sha256, number) for number, sha256, known in part if known not in (None, sha256)]:
+        if other := [(sha256, number) for number, sha256, known in chunk if known not in (None, sha256)]:
             update_rows(connection, printed, ("sha256",), other)
-        add_events(connection, [Event(PRINTED, number, f'{{"sha256":{quoted(sha256)}}}') for number, sha256, _known in part])
+        add_events(connection, [Event(PRINTED, number, f'{{"sha256":{quoted(sha256)}}}') for number, sha256, _known in chunk])
 
 
 def void(connection: Connection, which: Document, reason: str) -> None:
-    """Declare a document void. Its number is never given again. DataError when it is void or replaced already."""
+    """Declare a document void; its number is never given again. Raise DataError if it is void or replaced already."""
     _refuse_ended(which)
     _set_state(connection, which.id, VOID)
     add_events(connection, [Event(VOID, which.id, canonical({"reason": _given(reason)}))])
 
 
 def reissue(connection: Connection, form: Form, which: Document, record: Mapping[str, object], reason: str) -> Document:
-    """Issue a duplicate with `record`, which has no number yet; the first is replaced. Return the duplicate.
+    """Issue a duplicate with `record`, which has no number yet, in place of `which`; return the duplicate.
 
-    DataError when the first is void or replaced already, or the record has no date of issue or one before the first's.
+    Raise DataError if `which` is void or replaced already, or the record has no date of issue or one before that of `which`.
     """
     _refuse_ended(which)
     detail = {"reason": _given(reason)}
@@ -76,12 +78,12 @@ def reissue(connection: Connection, form: Form, which: Document, record: Mapping
         message = _("{number} was issued on {day}; a duplicate of it cannot be of {earlier}",
                     number=which.number, day=which.dated, earlier=request.issued)  # fmt: skip
         raise DataError.because("duplicate-earlier", message, _("Give the day on which the duplicate is issued."))
-    planned = issuing.plan(connection, form, [request], DUPLICATES)
+    planned = planning.plan(connection, form, [request], DUPLICATES)
     entry = DocumentEntry(DUPLICATES, duplicate_of=which.id, detail=detail)
     issuing.write(connection, form, planned, lambda _place: entry)
     duplicate = find(connection, Filter(form=form.id, key=(DUPLICATES, str(which.id))))
     _set_state(connection, which.id, REPLACED)
-    add_events(connection, [Event(REPLACED, which.id, canonical(detail | {"by": duplicate.number}))])
+    add_events(connection, [Event(REPLACED, which.id, canonical({**detail, "by": duplicate.number}))])
     return duplicate
 
 
@@ -92,7 +94,7 @@ def _set_state(connection: Connection, number: int, state: str) -> None:
 def _refuse_ended(which: Document) -> None:
     if which.state == VOID:
         message = _("{number} of {year} is void already", number=which.number, year=which.year)
-        raise DataError.because("document-void", message, _("docgen register show tells when and why."))
+        raise DataError.because("document-void", message, _("docgen register show says when and why."))
     if which.state == REPLACED:
         names = {"number": which.number, "year": which.year, "other": which.replaced_by}
         message = _("{number} of {year} was replaced by {other} already", **names)

@@ -1,9 +1,10 @@
-"""Where a register is, and how it is opened: a SQLite file with its pragmas, or a PostgreSQL server; brought up to date."""
+"""Where a register is and how it is opened: a SQLite file or a PostgreSQL server, brought up to date by migrations."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -14,27 +15,26 @@ from sqlalchemy.pool import NullPool
 from docgen.errors import DataError, UsageError
 from docgen.files import DISK_FAILS, data_folder, disk_errors
 from docgen.messages import _
-from docgen.register.creation import found
-from docgen.register.schema import VERSION, VERSION_TABLE, metadata
+from docgen.register.schema import VERSION, VERSION_TABLE, create_tables, metadata
 
 ENVIRONMENT = "DOCGEN_REGISTER"
-#: How the command line asks for the register that is taken without a name.
+#: The name by which the command line asks for the default register.
 DEFAULT = "default"
-#: Seconds that a writer waits for its turn.
+#: Seconds that a writer waits for the lock.
 WAIT = 120.0
 MIGRATIONS = Path(__file__).parent / "migrations"
-#: Told to the server, so that of several openings at once one migrates and the others wait.
+#: The key of the advisory lock on a server: of several processes that open the register, one migrates and the others wait.
 MIGRATION_LOCK = 0x646F6367
 
-#: Every transaction of SQLite waits on disk until it is safe there, its folder too; a rollback journal, since SQLite before
-#: 3.51.3 can damage a WAL database in rare races. A page of a new file holds three documents; one of 4,096 bytes held one.
+#: Every transaction of SQLite is synced to disk, with its folder; a rollback journal, since SQLite before 3.51.3 can damage a
+#: WAL database in rare races. A page of 8,192 bytes holds three documents; one of 4,096 bytes held one.
 PRAGMAS = ("page_size=8192", "journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "trusted_schema=OFF")
 
 
 def place_of(where: Path | str | None) -> Path | URL:
-    """Return the file or the address of a register: what is given, else `DOCGEN_REGISTER`, else the user's own register.
+    """Return the file or the address of a register: `where`, else `DOCGEN_REGISTER`, else the user's own register.
 
-    UsageError for an address of another kind of database.
+    Raise UsageError for an address of another kind of database.
     """
     where = os.environ.get(ENVIRONMENT) or None if where in (None, "", DEFAULT) else where
     if where is None:
@@ -56,16 +56,21 @@ def _no_address() -> UsageError:
 
 
 def name_of(place: Path | URL) -> str:
-    """Return what a register is called in messages: never with a password."""
+    """Return the name of a register in messages: never with a password."""
     if isinstance(place, Path):
         return str(place)
     return URL.create("postgresql", place.username, None, place.host, place.port, place.database).render_as_string()
 
 
-def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
-    """Return the engine of a register; with `create`, a file that is not there is made, for its owner's eyes alone.
+def register_name(where: Path | str | None) -> str:
+    """Return the name in messages of the register that `open_register` would open."""
+    return name_of(place_of(where))
 
-    DataError for a file that is not there or cannot be made, UsageError where the library for a server is missing.
+
+def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
+    """Return the engine of a register; with `create`, a missing file is created, readable by its owner alone.
+
+    Raise DataError if the file is missing or cannot be created, UsageError if the library for a server is not installed.
     """
     if isinstance(place, Path):
         _provide_file(place, create)
@@ -106,22 +111,23 @@ def _missing(name: str) -> DataError:
     return DataError.because("register-missing", _("there is no register here"), hint, file=name)
 
 
-def _set_pragmas(connection, _record) -> None:
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where Python's driver guesses
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its lock at once: two readers that both went on to write would stop each other."""
+    """Begin a transaction; a writer takes its lock at once, because two readers that go on to write would deadlock."""
     writes = connection.get_execution_options().get("docgen_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def bring_up_to_date(engine: Engine, name: str, create: bool = True) -> None:
-    """Make the tables, or change those of an older register; DataError for a newer one and for another program's database.
+    """Create the tables, or migrate those of an older register.
 
-    An empty file is a register only with `create`: of a book that was lost, `verify` would tell that it has no problems.
+    Raise DataError for a newer register and for another program's database; without `create` also for an empty file, which
+    `verify` would otherwise find sound though the book was lost.
     """
     with engine.connect() as connection, connection.begin():
         version = version_of(connection, name)
@@ -134,13 +140,13 @@ def bring_up_to_date(engine: Engine, name: str, create: bool = True) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         version = version_of(connection, name)
         if version is None:
-            found(connection)
+            create_tables(connection)
         elif version != VERSION:
             migrate(connection)
 
 
 def version_of(connection: Connection, name: str) -> str | None:
-    """Return the version of the schema, None for an empty database."""
+    """Return the version of the schema, None for an empty database; raise DataError for a newer one or no register at all."""
     there = inspect(connection).get_table_names()
     if VERSION_TABLE not in there:
         if (connection.dialect.name == "sqlite" and there) or set(there) & set(metadata.tables):
@@ -155,12 +161,12 @@ def version_of(connection: Connection, name: str) -> str | None:
 
 
 def known_versions() -> set[str]:
-    """Return the versions that this docgen can bring up to date: those of its migrations."""
+    """Return the versions that this docgen knows: those of its migrations."""
     return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def migrate(connection: Connection, to: str = "head") -> None:
-    """Run the migrations that the register has not had, in the transaction that is open; the newest is the last."""
+    """Run the migrations that the register lacks, up to `to`, in the transaction that is open."""
     from alembic import command
     from alembic.config import Config
 

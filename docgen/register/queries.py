@@ -1,27 +1,34 @@
-"""What the book is asked: which documents there are, one of them, what happened to it, how far the sequences are."""
+"""Questions to the book: which documents there are, what happened to one of them, how far the sequences are."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
-from docgen.register.events import concerns, details_in
+from docgen.register.events import details_in, may_concern
 from docgen.register.schema import STATE, document, event, printed, series
 from docgen.register.values import organization_key
 
-#: Rows come a thousand at a time, so that a long book is not held in memory twice; of events, each may tell of a thousand.
+if TYPE_CHECKING:
+    from docgen.register.schema import AnyRow, AnySelect
+
+#: Execution options: rows are fetched a thousand at a time, so that a long book is not in memory twice; fewer events at a time,
+#: since each may concern a thousand documents.
 STREAMED, EVENTS_STREAMED = {"yield_per": 1000}, {"yield_per": 50}
+#: How many missing numbers of a sequence are listed: an own number of twelve digits leaves a gap of nearly as many.
+GAPS_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which documents are meant; what is empty is not asked for. `search` are words of a name, a number or an IIN."""
+    """Which documents are wanted; an empty value does not restrict them. `search` are words of a name, a number or an IIN."""
 
     form: str = ""
     organization: str = ""
@@ -31,13 +38,13 @@ class Filter:
     number: str = ""
     since: str = ""
     until: str = ""
-    #: The job and key that it was issued under.
+    #: The job and key of the document.
     key: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as it stands in the book. `duplicate_of` and `replaced_by` are numbers, with their year where it differs."""
+    """A document of the book. `duplicate_of` and `replaced_by` are numbers, with their year if it differs."""
 
     id: int
     form: str
@@ -60,7 +67,7 @@ class Document:
 
     @property
     def person(self) -> str:
-        """Return whom the document is for, as its record names them."""
+        """Return the name of the person that the document is for, from its record."""
         names = [self.record.get(name) for name in ("surname", "given_name", "patronymic")]
         return " ".join(str(name) for name in names if name) or str(self.record.get("employee") or "")
 
@@ -70,22 +77,23 @@ class Document:
 
 
 def documents(connection: Connection, wanted: Filter) -> Iterator[Document]:
-    """Give the documents that are meant, in the order of the book: form, organization, year, sequence."""
+    """Yield the wanted documents in the order of the book: form, organization, year, position in the sequence."""
     order = (series.c.form, series.c.organization_key, series.c.year, document.c.seq.is_(None), document.c.seq, document.c.id)
-    for row in connection.execute(_asked(wanted).order_by(*order), execution_options=STREAMED):
+    for row in connection.execute(_query(wanted).order_by(*order), execution_options=STREAMED):
         yield _document(row)
 
 
-#: The columns of a document, but for its state: that depends on whether it was printed.
-OF_A_DOCUMENT = tuple(column for column in document.c if column is not document.c.state)
+#: The columns of a document without its state, which depends on whether it was printed.
+COLUMNS = tuple(column for column in document.c if column is not document.c.state)
 
 
-def _asked(wanted: Filter) -> Select:
+def _query(wanted: Filter) -> AnySelect:
+    """Return the query for documents, each with its series, print, and the numbers of its duplicate and of what it replaces."""
     first, other = document.alias("first"), document.alias("other")
     first_series, other_series = series.alias("first_series"), series.alias("other_series")
     query = (
         select(
-            *OF_A_DOCUMENT, STATE.label("state"), printed.c.sha256.label("printed_sha256"), series.c.organization, series.c.year,
+            *COLUMNS, STATE.label("state"), printed.c.sha256.label("printed_sha256"), series.c.organization, series.c.year,
             first.c.number.label("first_number"), first_series.c.year.label("first_year"),
             other.c.number.label("other_number"), other_series.c.year.label("other_year"),
         )
@@ -96,7 +104,7 @@ def _asked(wanted: Filter) -> Select:
         .outerjoin(other, other.c.duplicate_of == document.c.id)
         .outerjoin(other_series, other_series.c.id == other.c.series_id)
     )  # fmt: skip
-    equal = {
+    equal: dict[ColumnElement[Any], str] = {
         document.c.form: wanted.form, STATE: wanted.state, document.c.number: wanted.number,
         document.c.job: wanted.key[0], document.c.key: wanted.key[1],
     }  # fmt: skip
@@ -112,7 +120,7 @@ def _asked(wanted: Filter) -> Select:
     return query.where(*(document.c.sought.contains(word, autoescape=True) for word in wanted.search.casefold().split()))
 
 
-def _document(row) -> Document:
+def _document(row: AnyRow) -> Document:
     def other(number: str | None, year: int | None) -> str:
         return "" if number is None else number if year == row.year else f"{number} ({year})"
 
@@ -126,11 +134,11 @@ def _document(row) -> Document:
 
 
 def find(connection: Connection, wanted: Filter) -> Document:
-    """Return the one document of a form and number; DataError when there is none, UsageError when several have the number.
+    """Return the one document that is wanted; leading zeros of a number do not count: 7 finds 00007.
 
-    Zeros before a number do not matter, as where it is given: 7 finds 00007.
+    Raise DataError if there is none, UsageError if there are several.
     """
-    found = list(documents(connection, wanted)) or _at_its_place(connection, wanted)
+    found = list(documents(connection, wanted)) or _at_position(connection, wanted)
     if not found:
         message = _("the register has no “{form}” with the number {number}", form=wanted.form, number=wanted.number)
         hint = _("docgen register list {form} shows which it has.", form=wanted.form)
@@ -142,8 +150,8 @@ def find(connection: Connection, wanted: Filter) -> Document:
     return found[0]
 
 
-def _at_its_place(connection: Connection, wanted: Filter) -> list[Document]:
-    """Return the documents that stand in their sequences where a number does that nobody has as it is written."""
+def _at_position(connection: Connection, wanted: Filter) -> list[Document]:
+    """Return the documents whose position in their sequence is that of a number which no document has as it is written."""
     numbers = {
         number
         for row in connection.execute(select(series).where(series.c.form == wanted.form)).all()
@@ -156,25 +164,25 @@ def _at_its_place(connection: Connection, wanted: Filter) -> list[Document]:
 
 
 def history(connection: Connection, number: int) -> list[dict[str, object]]:
-    """Return what happened to a document, first to last."""
+    """Return the events of the document with this id, first to last."""
     return [
         {"at": row.at, "clerk": row.clerk, "what": row.what, **detail}
-        for row in connection.execute(select(event).where(concerns(number)).order_by(event.c.id))
+        for row in connection.execute(select(event).where(may_concern(number)).order_by(event.c.id))
         for document, detail in details_in(row)
         if document == number
     ]
 
 
 def reasons(connection: Connection) -> dict[int, str]:
-    """Return why documents are what they are: the last reason that an event of each gives."""
+    """Return the last reason that an event gives for each document, by its id."""
     query = select(event.c.document_id, event.c.detail).where(event.c.document_id.is_not(None), event.c.detail.contains("reason"))
-    told = (each for row in connection.execute(query.order_by(event.c.id)) for each in details_in(row))
-    return {number: str(detail["reason"]) for number, detail in told if "reason" in detail}
+    details = (each for row in connection.execute(query.order_by(event.c.id)) for each in details_in(row))
+    return {number: str(detail["reason"]) for number, detail in details if number is not None and "reason" in detail}
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
-    """How far the numbers of a form, an organization and a year are. `missing` are places that were passed over."""
+class NumberSequence:
+    """How far the numbers of a form, an organization and a year are; `missing` are positions that were left out."""
 
     form: str
     organization: str
@@ -186,7 +194,7 @@ class Sequence:
     missing: tuple[int, ...]
 
 
-def sequences(connection: Connection, form: str = "") -> list[Sequence]:
+def sequences(connection: Connection, form: str = "") -> list[NumberSequence]:
     """Return every sequence of the book, or of one form."""
     query = (
         select(series, func.count(document.c.id).label("documents"), func.max(document.c.seq).label("highest"))
@@ -196,7 +204,7 @@ def sequences(connection: Connection, form: str = "") -> list[Sequence]:
     )
     rows = connection.execute(query.where(series.c.form == form) if form else query).all()
     return [
-        Sequence(
+        NumberSequence(
             row.form, row.organization, row.year, row.pattern, row.floor, row.documents, row.highest,
             _missing(connection, row.id, row.floor, row.highest),
         )
@@ -212,7 +220,3 @@ def _missing(connection: Connection, series_id: int, floor: int, highest: int | 
     taken = set(connection.execute(select(document.c.seq).where(*above)).scalars())
     gaps = (seq for seq in range(floor + 1, highest) if seq not in taken)
     return tuple(seq for seq, _nth in zip(gaps, range(GAPS_SHOWN), strict=False))
-
-
-#: How many missing numbers of a sequence are told: an own number of twelve digits leaves a gap of nearly as many.
-GAPS_SHOWN = 1000

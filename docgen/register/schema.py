@@ -1,14 +1,18 @@
-"""The tables of the register as they are now: a new one is made of them, and `migrations/` brings an older one up to them.
+"""The tables of the register as they are now: a new register gets them at once, `migrations/` changes those of an older one.
 
-Nothing is ever deleted from them, and triggers refuse it. Of a document only its state and what was printed may change, of a
-sequence where it goes on; events and movements of stock never do.
+Nothing is ever deleted: triggers refuse it. Of a document only its state and the hash of what was printed may change, of a
+sequence its floor; events and movements of stock never do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -19,15 +23,23 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     case,
+    insert,
 )
 
+if TYPE_CHECKING:
+    from sqlalchemy import Row, Select
+
+    #: A row of any columns, and a query for such rows.
+    AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+    AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+
 metadata = MetaData()
-#: Where the version of the schema stands; its name tells that a database is a register.
+#: The table that holds the version of the schema; its name marks a database as a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
 VERSION = "0003"
 
-#: One row: the migration that the book is at, as Alembic writes it.
+#: One row: the last migration that was applied, as Alembic writes it.
 version = Table(
     VERSION_TABLE,
     metadata,
@@ -35,7 +47,7 @@ version = Table(
     PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),
 )
 
-#: One row: how many events there are, and the hash of the last. Whoever writes holds it locked.
+#: One row: how many events there are, and the hash of the last. Every writer locks it.
 book = Table(
     "book",
     metadata,
@@ -44,7 +56,7 @@ book = Table(
     Column("hash", Text, nullable=False),
 )
 
-#: A sequence of numbers: one for each form, organization and year. Numbers up to `floor` were given before this register.
+#: A sequence of numbers: one for each form, organization and year. Numbers up to `floor` were given outside this register.
 series = Table(
     "series",
     metadata,
@@ -58,10 +70,10 @@ series = Table(
     UniqueConstraint("form", "organization_key", "year", name="series_once"),
 )
 
-#: The states of a document that counts; the others are void, by a reason or by a duplicate.
+#: The states of a document that is in force; the others are void, or replaced by a duplicate.
 IN_FORCE = ("issued", "printed")
-#: A document that was issued: `record` is its values in canonical JSON, `also` what the journal tells beside them, `content`
-#: the SHA-256 of the record without its number, by which the same document under another job is found.
+#: A document that was issued: `record` is its values in canonical JSON, `unprinted` the values that only the journal shows,
+#: `content` the SHA-256 of the record without its number, by which the same document under another job is found.
 document = Table(
     "document",
     metadata,
@@ -90,17 +102,17 @@ document = Table(
     Index("document_contents", "form", "content"),
 )
 
-#: The SHA-256 of what was last printed of a document; `id` is the document's. A long row need not be written again for it.
+#: The SHA-256 of the file that was last printed of a document (`id`). A table of its own, so that the long row is not rewritten.
 printed = Table(
     "printed",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), ForeignKey("document.id"), primary_key=True, autoincrement=False),
     Column("sha256", Text, nullable=False),
 )
-#: The state of a document in a query that has `printed` joined to it: one that was issued counts as printed once it was.
+#: The state of a document, in a query that joins `printed`: an issued document counts as printed once a print was recorded.
 STATE = case(((document.c.state == "issued") & printed.c.id.is_not(None), "printed"), else_=document.c.state)
 
-#: What happened, in order: each event holds the hash of the one before it. One that tells of many documents stands at the first.
+#: What happened, in order: each event holds the hash of the one before it. An event of many documents has the id of the first.
 event = Table(
     "event",
     metadata,
@@ -114,7 +126,7 @@ event = Table(
     Index("event_document", "document_id"),
 )
 
-#: A movement of preprinted stock: serials `first` to `last`, written with `prefix` before them and `width` digits.
+#: A movement of preprinted stock: serials `first` to `last`, each `prefix` and `width` digits.
 stock = Table(
     "stock",
     metadata,
@@ -131,10 +143,66 @@ stock = Table(
     Index("stock_form", "form"),
 )
 
-#: The pattern that a form's new sequences take in place of its own.
+#: The pattern that new sequences of a form take in place of the one in its definition.
 pattern = Table(
     "pattern",
     metadata,
     Column("form", Text, primary_key=True),
     Column("pattern", Text, nullable=False),
 )
+
+#: Table → its columns that may change; an empty tuple: rows are only added.
+MAY_CHANGE: dict[str, tuple[str, ...]] = {
+    "book": ("events", "hash"),
+    "series": ("floor",),
+    "document": ("state",),
+    "printed": ("sha256",),
+    "event": (),
+    "stock": (),
+}
+#: What a trigger of SQLite does, and the function that PostgreSQL's triggers call.
+_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the register keeps what was written'); END"
+_REFUSING_FUNCTION = (
+    "CREATE FUNCTION docgen_register_keeps() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the register keeps what was written'; END $$"
+)
+#: Dialect → statements before the triggers, what the triggers forbid besides changes, and how they do so.
+_GUARDS: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "sqlite": ((), "DELETE", _REFUSE),
+    "postgresql": ((_REFUSING_FUNCTION,), "DELETE OR TRUNCATE", "FOR EACH STATEMENT EXECUTE FUNCTION docgen_register_keeps()"),
+}
+
+
+def create_tables(connection: Connection) -> None:
+    """Create the tables of a new book, with their triggers, in the transaction that is open; Alembic is not needed for it."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(insert(book).values(id=1, events=0, hash=""))
+    first, forbidden, refuse = _GUARDS[connection.dialect.name]
+    for statement in first:
+        connection.exec_driver_sql(statement)
+    for table, changeable in MAY_CHANGE.items():
+        fixed = ", ".join(f'"{column.name}"' for column in metadata.tables[table].columns if column.name not in changeable)
+        connection.exec_driver_sql(f"CREATE TRIGGER {table}_stays BEFORE {forbidden} ON {table} {refuse}")
+        connection.exec_driver_sql(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {fixed} ON {table} {refuse}")
+    connection.execute(insert(version).values(version_num=VERSION))
+
+
+#: Dialect → the placeholder of its driver for a value in a statement.
+_PLACEHOLDERS = {"sqlite": "?", "postgresql": "%s"}
+
+
+def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows through the driver itself: SQLAlchemy takes longer over each row than the database does.
+
+    Each row has all columns of the table, in their order.
+    """
+    names = [column.name for column in table.columns]
+    placeholders = ", ".join([_PLACEHOLDERS[connection.dialect.name]] * len(names))
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({placeholders})", rows)
+
+
+def update_rows(connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """Update columns of rows through the driver; each tuple has the new values in the order of `names`, then the row's id."""
+    placeholder = _PLACEHOLDERS[connection.dialect.name]
+    changes = ", ".join(f"{name} = {placeholder}" for name in names)
+    connection.exec_driver_sql(f"UPDATE {table.name} SET {changes} WHERE id = {placeholder}", rows)

@@ -1,6 +1,6 @@
-"""Preprinted stock: serials received, used and spoiled; what is left is the rest, and a closing statement adds up.
+"""Preprinted stock: serials received, used and spoiled; the rest is left, and a closing statement adds up.
 
-A movement is a range of serials, dated; nothing of it changes later. A serial is digits, with letters before them if it likes.
+A movement is a dated range of serials that never changes later. A serial is digits, which letters may precede.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _SERIAL = re.compile(r"(?P<prefix>(?:.*\D)?)(?P<digits>\d{1,12})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Range:
-    """Serials from `first` to `last`, both within it, written with `prefix` before them in `width` digits."""
+class SerialRange:
+    """Serials from `first` to `last`, both included, each written as `prefix` and `width` digits."""
 
     prefix: str
     first: int
@@ -37,24 +37,24 @@ class Range:
         ends = [f"{self.prefix}{number:0{self.width}d}" for number in (self.first, self.last)]
         return ends[0] if self.first == self.last else " – ".join(ends)
 
-    def common(self, other: Range) -> Range | None:
-        """Return the serials that stand in both."""
+    def common(self, other: SerialRange) -> SerialRange | None:
+        """Return the serials that both have, None if there are none."""
         first, last = max(self.first, other.first), min(self.last, other.last)
-        return Range(self.prefix, first, last, self.width) if self.prefix == other.prefix and first <= last else None
+        return SerialRange(self.prefix, first, last, self.width) if self.prefix == other.prefix and first <= last else None
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A range of stock that came, went into use or was spoiled on a day (2026-02-06)."""
+    """A range of stock that was received, used or spoiled on a day (2026-02-06)."""
 
     kind: str
-    serials: Range
+    serials: SerialRange
     day: str
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class StockStatement:
     """The closing statement of a period: opening + received − used − spoiled = left, and the ranges of each."""
 
     form: str
@@ -64,22 +64,23 @@ class Statement:
     received: tuple[Movement, ...]
     used: tuple[Movement, ...]
     spoiled: tuple[Movement, ...]
-    left: tuple[Range, ...]
+    left: tuple[SerialRange, ...]
 
     @property
     def sums(self) -> dict[str, int]:
-        """Return how many sheets stand in each line of the statement."""
+        """Return the number of sheets in each line of the statement."""
         moved = {kind: sum(len(each.serials) for each in getattr(self, kind)) for kind in KINDS}
         return {"opening": self.opening, **moved, "left": sum(map(len, self.left))}
 
     @property
     def adds_up(self) -> bool:
+        """Return whether opening + received − used − spoiled is what is left."""
         sums = self.sums
         return sums["opening"] + sums[RECEIVED] - sums[USED] - sums[SPOILED] == sums["left"]
 
 
-def read_range(first: str, last: str = "") -> Range:
-    """Return the serials from `first` to `last`; UsageError for what is none."""
+def read_serials(first: str, last: str = "") -> SerialRange:
+    """Return the serials from `first` to `last`, or one; raise UsageError for what are no serials."""
     begin, end = _SERIAL.fullmatch(first.strip()), _SERIAL.fullmatch((last or first).strip())
     if begin is None or end is None:
         message = _("“{serial}” is no serial", serial=first if begin is None else last)
@@ -88,22 +89,22 @@ def read_range(first: str, last: str = "") -> Range:
     if begin["prefix"] != end["prefix"] or numbers[0] > numbers[1] or numbers[1] - numbers[0] >= 10_000_000:
         message = _("{first} to {last} is no range of serials", first=first, last=last)
         raise UsageError.because("serial-wrong", message, _("Give the first serial and then the last, with the same letters."))
-    return Range(begin["prefix"], *numbers, len(begin["digits"]))
+    return SerialRange(begin["prefix"], *numbers, len(begin["digits"]))
 
 
 def movements(connection: Connection, form: str) -> list[Movement]:
-    """Return all movements of a form's stock, in the order in which they were noted."""
+    """Return all movements of a form's stock in the order in which they were recorded."""
     rows = connection.execute(select(stock).where(stock.c.form == form).order_by(stock.c.id))
-    return [Movement(row.kind, Range(row.prefix, row.first, row.last, row.width), row.day, row.reason) for row in rows]
+    return [Movement(row.kind, SerialRange(row.prefix, row.first, row.last, row.width), row.day, row.reason) for row in rows]
 
 
 def stocked_forms(connection: Connection) -> list[str]:
-    """Return the forms that there is stock of."""
+    """Return the ids of the forms with stock."""
     return list(connection.execute(select(stock.c.form).distinct().order_by(stock.c.form)).scalars())
 
 
 def move(connection: Connection, form: str, movement: Movement) -> None:
-    """Note a movement; DataError for serials that came already, or that are not there to be used or spoiled."""
+    """Record a movement; raise DataError for serials that were received already, or are not there to be used or spoiled."""
     known = movements(connection, form)
     _refuse(known, movement)
     number = connection.execute(select(func.coalesce(func.max(stock.c.id), 0))).scalar_one() + 1
@@ -121,22 +122,22 @@ def _refuse(known: Iterable[Movement], new: Movement) -> None:
     gone = [each for each in known if each.kind != RECEIVED]
     for each in came if new.kind == RECEIVED else gone:
         if both := each.serials.common(new.serials):
-            message = _("{serials} were noted as {what} on {day} already", serials=both, what=_word(each.kind), day=each.day)
-            raise DataError.because("serial-twice", message, _("Check the serials; nothing was noted."))
+            message = _("{serials} were recorded as {what} on {day} already", serials=both, what=_word(each.kind), day=each.day)
+            raise DataError.because("serial-twice", message, _("Check the serials; nothing was recorded."))
     if new.kind == RECEIVED:
         return
     there = [each.serials for each in came if each.day <= new.day]
     if lacking := next(_without([new.serials], there), None):
         message = _("{serials} had not been received by {day}", serials=lacking, day=new.day)
-        raise DataError.because("serial-unknown", message, _("Note first what came: docgen register stock receive."))
+        raise DataError.because("serial-unknown", message, _("First record what was received: docgen register stock receive."))
 
 
 def _word(kind: str) -> str:
     return {RECEIVED: _("received"), USED: _("used"), SPOILED: _("spoiled")}[kind]
 
 
-def _without(ranges: Iterable[Range], taken: Iterable[Range]) -> Iterator[Range]:
-    """Give what is left of ranges once others have been taken out."""
+def _without(ranges: Iterable[SerialRange], taken: Iterable[SerialRange]) -> Iterator[SerialRange]:
+    """Yield what is left of ranges without others."""
     taken = sorted(taken)
     for each in sorted(ranges):
         begin = each.first
@@ -145,23 +146,23 @@ def _without(ranges: Iterable[Range], taken: Iterable[Range]) -> Iterator[Range]
             if both is None or both.last < begin:
                 continue
             if begin < both.first:
-                yield Range(each.prefix, begin, both.first - 1, each.width)
+                yield SerialRange(each.prefix, begin, both.first - 1, each.width)
             begin = both.last + 1
         if begin <= each.last:
-            yield Range(each.prefix, begin, each.last, each.width)
+            yield SerialRange(each.prefix, begin, each.last, each.width)
 
 
-def left(known: Sequence[Movement]) -> list[Range]:
-    """Return what is left after movements."""
+def left(known: Sequence[Movement]) -> list[SerialRange]:
+    """Return the serials that are left after movements."""
     came = [each.serials for each in known if each.kind == RECEIVED]
     return list(_without(came, [each.serials for each in known if each.kind != RECEIVED]))
 
 
-def statement(connection: Connection, form: str, since: str, until: str) -> Statement:
-    """Return the closing statement of a period, both days within it."""
+def statement(connection: Connection, form: str, since: str, until: str) -> StockStatement:
+    """Return the closing statement of a period, both days included."""
     known = movements(connection, form)
     before = [each for each in known if each.day < since]
     within = [each for each in known if since <= each.day <= until]
     by_kind = {kind: tuple(each for each in within if each.kind == kind) for kind in KINDS}
     opening = sum(map(len, left(before)))
-    return Statement(form, since, until, opening, **by_kind, left=tuple(left([*before, *within])))
+    return StockStatement(form, since, until, opening, **by_kind, left=tuple(left([*before, *within])))

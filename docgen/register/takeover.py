@@ -1,4 +1,4 @@
-"""An existing register, on paper or in Excel, taken over: its numbers are kept, and each sequence goes on after its highest."""
+"""Taking over an old register, on paper or in Excel: its numbers stay, and each sequence goes on after its highest."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from sqlalchemy import Connection, update
 
 from docgen.errors import DataError, Problem
 from docgen.form import Form
-from docgen.inputs.old_register import OldDocument
+from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import issuing
-from docgen.register.issuing import DocumentEntry, Plan, SeriesPlace
+from docgen.register import issuing, planning
+from docgen.register.issuing import DocumentEntry
+from docgen.register.planning import Plan, SeriesPlace
 from docgen.register.schema import series
 from docgen.register.values import stored_request
 
 
-def take(connection: Connection, form: Form, taken: Sequence[OldDocument], job: str) -> Plan:
-    """Return how the rows enter the book; DataError with every number that is taken or stands twice. Nothing is written."""
-    requests = [stored_request(form.numbering, str(each.row), each.values, each.unprinted) for each in taken]
+def plan_takeover(connection: Connection, form: Form, old: Sequence[OldDocument], job: str) -> Plan:
+    """Return how the rows would enter the book; nothing is written.
+
+    Raise DataError with every number that is in use or repeated.
+    """
+    requests = [stored_request(form.numbering, str(each.row), each.values, each.unprinted) for each in old]
     try:
-        planned = issuing.plan(connection, form, requests, job, prints=False)
+        planned = planning.plan(connection, form, requests, job, prints=False)
     except DataError as error:
         raise DataError([_for_old_register(problem) for problem in error.problems]) from None
     for each in planned.series:
@@ -31,7 +35,7 @@ def take(connection: Connection, form: Form, taken: Sequence[OldDocument], job: 
 
 
 def _for_old_register(problem: Problem) -> Problem:
-    """Return a problem with what to do where the numbers are on paper already: none is given anew."""
+    """Return a problem with a hint for numbers that are on paper already and cannot change."""
     hints = {
         "number-taken": _("If the register holds this document already, take the row out; else compare with the paper."),
         "number-twice": _("Compare both rows with the paper; delete one, or correct its number."),
@@ -39,18 +43,18 @@ def _for_old_register(problem: Problem) -> Problem:
     return replace(problem, hint=hints.get(problem.code, problem.hint))
 
 
-def write(connection: Connection, form: Form, taken: Sequence[OldDocument], planned: Plan, job: str) -> None:
-    """Store the rows and let the sequences go on after them. The book is locked."""
-    there = {each.id: each for each in planned.series if each.id is not None}
-    entries: Mapping[str, OldDocument] = {str(each.row): each for each in taken}
+def write(connection: Connection, form: Form, old: Sequence[OldDocument], planned: Plan, job: str) -> None:
+    """Store the rows and raise the floors of their sequences; the book must be locked."""
+    known = {each.id: each for each in planned.series if each.id is not None}
+    by_key: Mapping[str, OldDocument] = {str(each.row): each for each in old}
 
     def entry(place: SeriesPlace) -> DocumentEntry:
-        told = entries[place.request.key]
-        detail = {"state": told.state} | ({"reason": told.reason} if told.reason else {})
-        return DocumentEntry(job, "imported", told.state, detail=detail)
+        document = by_key[place.request.key]
+        detail = {"state": document.state} | ({"reason": document.reason} if document.reason else {})
+        return DocumentEntry(job, "imported", document.state, detail=detail)
 
     issuing.write(connection, form, planned, entry)
-    for number, each in there.items():
-        behind = (series.c.id == number, series.c.floor < each.floor)
-        if connection.execute(update(series).where(*behind).values(floor=each.floor)).rowcount:
+    for number, each in known.items():
+        is_behind = (series.c.id == number, series.c.floor < each.floor)
+        if connection.execute(update(series).where(*is_behind).values(floor=each.floor)).rowcount:
             issuing.record_sequence(connection, number)

@@ -1,7 +1,7 @@
-"""What of a record the register keeps: plain values, one spelling of them, and who and when.
+"""How the register stores a record: plain values in canonical JSON, their hashes, and who wrote them when.
 
-A batch asks for tens of thousands of documents at once, so each is put into words once: as `Kept`, in which nothing but the
-number is left open.
+A batch asks for tens of thousands of documents at once, so each is encoded once, as a `StoredRequest`, in which only the number
+is still open.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
 
-#: What `register list --search` looks through.
-SOUGHT = ("surname", "given_name", "patronymic", "employee", "iin")
+#: The fields that `register list --search` looks through.
+SEARCHED = ("surname", "given_name", "patronymic", "employee", "iin")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A document that is to be issued: `key` tells it from the others of its job, `values` are its record in plain values.
+    """A document that is to be issued: `key` is unique within its job, `values` are its record as plain values.
 
-    `also` are values that the document does not print and the journal tells: the IIN, the place of work, the position.
+    `unprinted` are values that the journal shows and the document does not print: the IIN, the place of work, the position.
     """
 
     key: str
@@ -40,16 +40,16 @@ class Request:
     unprinted: Mapping[str, object] = field(default_factory=dict)
 
 
-#: What the journal tells beside a record, where it tells nothing; and how the book writes that.
+#: No unprinted values, and their canonical JSON.
 NONE: Mapping[str, object] = MappingProxyType({})
 NOTHING = "{}"
 
 
 class StoredRequest(NamedTuple):
-    """A request in the words of the book; `number` is its own, empty where it has none, `issued` a day (2026-02-06).
+    """A request as the book stores it; `number` is its own, empty where it has none, `issued` a day (2026-02-06).
 
-    `before` and `after` are the record in canonical JSON, up to its number and from there on; `content` is its SHA-256 without
-    the number. To be told what number it may expect, a request need only have the first four.
+    `before` and `after` are the record in canonical JSON, up to its number and after it; `content` is the SHA-256 of the record
+    without the number. The first four are enough to foresee its number.
     """
 
     key: str
@@ -70,7 +70,7 @@ class StoredRequest(NamedTuple):
 def stored_request(
     numbering: Numbering, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE
 ) -> StoredRequest:
-    """Return a request in the words of the book; the arguments are those of `Request`."""
+    """Return a request as the book stores it; the arguments are those of `Request`."""
     names_before, names_after = _around_number(tuple(values))
     before, after = _members(names_before, values), _members(names_after, values)
     return StoredRequest(
@@ -88,7 +88,7 @@ def stored_request(
 
 @lru_cache(maxsize=64)
 def _around_number(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """Return the names of a record that stand before its number in canonical JSON, and those that stand after it."""
+    """Return the names of a record that come before its number in canonical JSON, and those that come after it."""
     return sorted(name for name in names if name < "number"), sorted(name for name in names if name > "number")
 
 
@@ -98,7 +98,7 @@ def _spaced(name: str) -> str:
 
 
 def canonical(values: Mapping[str, object]) -> str:
-    """Return values as JSON of one spelling: names in order, nothing between, dates as 2026-02-06, what is missing left out."""
+    """Return values as canonical JSON: names sorted, no white space, dates as 2026-02-06, None left out."""
     return _object(_members(sorted(values), values))
 
 
@@ -107,10 +107,10 @@ def _object(*members: str) -> str:
 
 
 def _members(names: Iterable[str], values: Mapping[str, object]) -> str:
-    """Return what stands in canonical JSON for names and their values. Most values of a batch repeat: they are remembered."""
+    """Return the members of a canonical JSON object. Most values of a batch repeat, so their members are cached."""
     try:
         return ",".join([_known_member(name, value) for name in names if (value := values[name]) is not None])
-    except TypeError:  # a list, which nothing can be remembered by
+    except TypeError:  # a list is not hashable
         return ",".join([_member(name, value) for name in names if (value := values[name]) is not None])
 
 
@@ -129,17 +129,17 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def digest(record: str, unprinted: str = "") -> str:
-    """Return the SHA-256 of a record in canonical JSON, and of what the journal tells beside it."""
+    """Return the SHA-256 of a record and of its unprinted values, both in canonical JSON."""
     return hashlib.sha256(f"{record}\n{unprinted}".encode()).hexdigest()
 
 
 def sought(*values: Mapping[str, object]) -> str:
-    """Return the words that searching looks through, beside the number."""
-    return " ".join([" ".join(map(str, filter(None, map(each.get, SOUGHT)))) for each in values if each]).strip().casefold()
+    """Return the words that searching looks through, apart from the number."""
+    return " ".join([" ".join(map(str, filter(None, map(each.get, SEARCHED)))) for each in values if each]).strip().casefold()
 
 
 def organization_key(name: str) -> str:
-    """Return what tells organizations apart: case and white space do not, or a slip of the key would begin a new sequence."""
+    """Return the key of an organization: without regard to case and white space, lest a typing slip begin a sequence."""
     return " ".join(name.split()).casefold()
 
 
@@ -148,7 +148,7 @@ _working: ContextVar[str] = ContextVar("docgen clerk", default="")
 
 @contextmanager
 def working_as(name: str | None) -> Iterator[None]:
-    """Let a clerk work until the block ends; None leaves it to the environment."""
+    """Use a clerk's name until the block ends; None leaves it as it is."""
     token = _working.set(visible(name.strip()[:200]) if name else _working.get())
     try:
         yield
@@ -157,7 +157,7 @@ def working_as(name: str | None) -> Iterator[None]:
 
 
 def clerk() -> str:
-    """Return who works here: the clerk of `working_as`, else `DOCGEN_CLERK`, else the user of the system."""
+    """Return the clerk's name: that of `working_as`, else `DOCGEN_CLERK`, else the user of the system."""
     if name := _working.get():
         return name
     if name := os.environ.get("DOCGEN_CLERK", "").strip():
@@ -169,10 +169,10 @@ def clerk() -> str:
 
 
 def today() -> date:
-    """Return the day where the clerk is, or that of `SOURCE_DATE_EPOCH`."""
+    """Return today's date in the clerk's time zone, or the date of `SOURCE_DATE_EPOCH`."""
     return (set_time() or datetime.now()).date()
 
 
 def stamp() -> str:
-    """Return the time as it is stored: 2026-02-06T09:30:00Z."""
+    """Return the present time as it is stored: 2026-02-06T09:30:00Z."""
     return (set_time() or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")

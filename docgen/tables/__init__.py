@@ -1,6 +1,6 @@
-"""Tables of records read from CSV, XLSX, ODS, JSON, JSON lines: which headings and rows, what stands in each cell, where.
+"""Tables of records read from CSV, XLSX, ODS, JSON, JSON lines: headings, rows, and the value of each cell with its place.
 
-A value comes out as it stands in the file, tidied only where two spellings mean the same: outer white space goes, 12.0
+A value comes out as the file has it, tidied only where two spellings mean the same: outer white space is removed, 12.0
 is 12, a date cell at midnight is a date. What a value means is the business of docgen.record.
 
 The heading row of a sheet is the first row with at least two filled cells, all of them text: titles above it, merged or
@@ -15,14 +15,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
-from docgen.tables.growing import Growth, whole
-from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, Choice, bad_cells, columns
-from docgen.tables.model import Heading, Row, Table, Value
-from docgen.tables.refusals import empty
-from docgen.tables.source import File, FileBytes, Source, open_source
+from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, ColumnChoice, bad_cells, columns
+from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
+from docgen.tables.source import File, FileBytes, Source, empty, open_source
 
 __all__ = [
     "AS_IT_STANDS",
@@ -30,12 +29,12 @@ __all__ = [
     "OWN_COLUMNS",
     "RECORDS",
     "SHEETS",
-    "Choice",
+    "ColumnChoice",
     "File",
     "FileBytes",
     "Heading",
+    "RecordTable",
     "Row",
-    "Table",
     "Value",
     "bad_cells",
     "columns",
@@ -44,7 +43,6 @@ __all__ = [
     "read_sheets",
 ]
 
-#: The largest file that is read as a table.
 FILE_BYTES = 256 << 20
 
 #: Suffix → what makes a table of a file (Source → Table), loaded for a file that needs it. A new format is one new entry, here,
@@ -73,12 +71,12 @@ FORMATS = (*WORKBOOKS, *READERS, *RECORDS)
 SHEETS = (*WORKBOOKS, *READERS)
 
 
-def read(path: File, sheet: str | None = None) -> Table:
+def read(path: File, sheet: str | None = None) -> RecordTable:
     """Read the table in a file, in the format that its suffix names; of a workbook the first visible sheet, or the one named.
 
     Raise UsageError (`table-format-unknown`) for any other suffix and (`sheet-unknown`) for a sheet that is not there; DataError
     for a file that is missing, damaged, too large, empty or without a heading row, or that changes while it is read. Cells that
-    cannot be used are among the `problems` of the table.
+    cannot be used are problems of the table.
     """
     if sheet is None:
         return _read(path, is_first_alone=True)[0]
@@ -93,20 +91,20 @@ def read(path: File, sheet: str | None = None) -> Table:
     return named
 
 
-def read_sheets(path: File) -> list[Table]:
+def read_sheets(path: File) -> list[RecordTable]:
     """Read every visible sheet of a workbook as a table; of a file of another format, its one table."""
     return _read(path, is_first_alone=False)
 
 
 def growing(path: File) -> Growth:
-    """Read the table in `path`, of a suffix among RECORDS, little by little; errors as of `read`, when they are met."""
+    """Yield the table in `path`, with a suffix among RECORDS, as it grows while it is read; raise as `read`."""
     with open_source(path, FILE_BYTES) as source:
         sha256 = source.hashed()
         for table in _named(RECORDS[path.suffix.lower()])(source):
             yield replace(table, sha256=sha256)
 
 
-def _read(path: File, is_first_alone: bool) -> list[Table]:
+def _read(path: File, is_first_alone: bool) -> list[RecordTable]:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         if isinstance(path, Path) and path.is_dir():
@@ -116,7 +114,7 @@ def _read(path: File, is_first_alone: bool) -> list[Table]:
         return [replace(table, sha256=source.sha256) for table in _tables(source, suffix, is_first_alone)]
 
 
-def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[Table]:
+def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[RecordTable]:
     if suffix in READERS:
         return [_named(READERS[suffix])(source)]
     if suffix in RECORDS:
@@ -126,9 +124,10 @@ def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[Table]:
     return tables_of(source, _named(WORKBOOKS[suffix])(source), is_first_alone)
 
 
-def _named(name: str) -> Callable:
+def _named(name: str) -> Callable[[Source], Any]:
     module, _dot, function = name.rpartition(".")
-    return getattr(import_module(module), function)
+    found: Callable[[Source], Any] = getattr(import_module(module), function)
+    return found
 
 
 def _unknown(path: File) -> UsageError:

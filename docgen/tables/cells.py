@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from docgen.errors import Problem, Where
+from docgen.memory import Memory
 from docgen.messages import _
 from docgen.tables.model import Value
 
@@ -20,7 +21,7 @@ ERRORS = frozenset(
         *("#ССЫЛКА!", "#ДЕЛ/0!", "#Н/Д", "#ИМЯ?", "#ПУСТО!", "#ЧИСЛО!", "#ЗНАЧ!"),
     ]
 )
-# Every white space of Unicode, the no-break spaces among it, and two that take no room.
+# Every white space of Unicode, no-break spaces included, and two signs without width.
 OUTER = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
 ROUNDED_FROM = 10**15  # a spreadsheet keeps 15 digits of a number
 _BROKEN = re.compile("[\0\ud800-\udfff]")
@@ -30,12 +31,12 @@ MEMORY = 8192  # texts that are remembered before all are forgotten
 
 
 class Uncached:
-    """Stands in a cell whose formula was never calculated."""
+    """The value of a cell whose formula was never calculated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Stands in a cell whose formula gave an error; `shown` is what the program shows there, in its own language."""
+    """The value of a cell whose formula gave an error; `shown` is what the program shows there, in its own language."""
 
     shown: str
 
@@ -45,7 +46,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Percentage:
-    """Stands in a cell that shows its number as a percentage."""
+    """The value of a cell that shows its number as a percentage."""
 
     value: float
 
@@ -54,34 +55,33 @@ class Percentage:
 
 
 class BadCell(Exception):
-    """A cell that cannot be used, and why; its place is added by whoever knows it."""
+    """A cell that cannot be used, and why; the caller adds its place."""
 
     def __init__(self, code: str, message: str, hint: str):
         self.problem = Problem(code, message, hint)
         super().__init__(message)
 
 
-class Texts(dict[str, str | None]):
-    """Text as it stands in a cell → the text tidied, None where there is nothing to see in it; BadCell for a bad one.
+class TidyTexts(Memory[str, str | None]):
+    """Text of a cell → the text tidied, None if there is nothing to see in it; raises BadCell for a bad one.
 
     A table repeats most of its texts: each is tidied once, and rows share it.
     """
 
+    def __init__(self) -> None:
+        super().__init__(MEMORY)
+
     def __missing__(self, raw: str) -> str | None:
-        text = _text(raw) or None
-        if len(self) >= MEMORY:
-            self.clear()
-        self[raw] = text
-        return text
+        return self.remember(raw, _text(raw) or None)
 
 
-def tidy_row(raws: Iterable[Any], texts: Texts) -> list[Value | None]:
-    """Return the values of a row tidied, None for empty ones; BadCell when one of them cannot be used."""
+def tidy_row(raws: Iterable[Any], texts: TidyTexts) -> list[Value | None]:
+    """Return the values of a row tidied, None for empty ones; raise BadCell if one of them cannot be used."""
     return [texts[raw] if (kind := type(raw)) is str else raw if kind in PLAIN else TIDY[kind](raw) for raw in raws]
 
 
-def tidy_or_note(raw: Any, texts: Texts, where: Callable[[], Where], problems: list[Problem]) -> Value | None:
-    """Return one value tidied; None, with a problem noted, when it cannot be used."""
+def tidy_or_note(raw: Any, texts: TidyTexts, where: Callable[[], Where], problems: list[Problem]) -> Value | None:
+    """Return one value tidied; None, with a problem noted, if it cannot be used."""
     try:
         return tidy_row([raw], texts)[0]
     except BadCell as bad:

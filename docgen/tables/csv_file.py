@@ -11,7 +11,7 @@ from docgen.errors import DataError
 from docgen.messages import _
 from docgen.tables.cells import is_blank
 from docgen.tables.grid import Grid, from_grid
-from docgen.tables.model import Table
+from docgen.tables.model import RecordTable
 from docgen.tables.source import Source
 
 # By preference, where two divide the sample equally well: a heading has commas in it more often than semicolons.
@@ -21,12 +21,12 @@ SAMPLE_TEXT = 1 << 18
 CSV_CELL = 131_072  # characters; the csv module's own limit
 CSV_LINE = 4_000_000  # characters
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# What Russian text in Windows-1251 holds. Anything else tells that the file is something other: UTF-8 with one broken
+# What Russian text in Windows-1251 holds. Anything else shows that the file is something other: UTF-8 with one broken
 # byte, UTF-16, KZ-1048, a workbook under a false name.
 _CP1251_TEXT = re.compile(r"[\t\n\r\x20-\x7eА-яЁёІі№«»„“”‘’‚–—…•·§°±©®\xa0\xad]*")
 
 
-def read_csv(source: Source) -> Table:
+def read_csv(source: Source) -> RecordTable:
     """Return the table in a CSV or TSV file; every cell of it is text."""
     encoding, sample = _encoding(source)
     return from_grid(source.name, "", _grid(source, encoding, _delimiter(sample)))

@@ -1,18 +1,18 @@
-"""What a sheet and a CSV have in common: a grid of cells, its heading row found, becomes a table."""
+"""From a grid of cells, be it of a sheet or a CSV file, to a table: its heading row is found, its cells are tidied."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
-from docgen.tables.cells import BadCell, Texts, is_blank, tidy_or_note, tidy_row
-from docgen.tables.model import Heading, Table, Value
-from docgen.tables.refusals import empty, too_large
+from docgen.tables.cells import BadCell, TidyTexts, is_blank, tidy_or_note, tidy_row
+from docgen.tables.model import Heading, RecordTable, Value
+from docgen.tables.source import empty, too_large
 
 #: A row's number as a person sees it, and its cells from the first column to its last filled one at least.
 Line = tuple[int, Sequence[Any]]
@@ -23,14 +23,14 @@ COLUMNS = 1_000
 HELD = 50_000_000  # cells of all rows, empty ones among them, that are held in memory
 
 
-def from_grid(file: str, sheet: str, grid: Grid, may_be_empty: bool = False) -> Table:
-    """Return the table in a grid, cells that cannot be used noted in it; DataError for a grid that is no table.
+def from_grid(file: str, sheet: str, grid: Grid, may_be_empty: bool = False) -> RecordTable:
+    """Return the table in a grid, cells that cannot be used noted in it; raise DataError for a grid that is no table.
 
     `may_be_empty` allows headings without a row below them, as a list that nothing was written into.
     """
     lines = _filled(file, grid)
     heading, body = _find_heading(file, sheet, lines)
-    rows = Rows(file, _headings(*heading))
+    rows = RowCollector(file, _headings(*heading))
     for number, cells in body:
         rows.add(number, cells)
     if not rows.values and not rows.problems and not may_be_empty:
@@ -48,7 +48,7 @@ def letters_of(index: int) -> str:
     return letters
 
 
-class Rows:
+class RowCollector:
     """The rows of a table, gathered: their values tidied, cells that cannot be used noted."""
 
     def __init__(self, file: str, headings: dict[int, Heading]):
@@ -56,13 +56,13 @@ class Rows:
         self.numbers = array("I")
         self.values: list[tuple[Value | None, ...]] = []
         self.problems: list[Problem] = []
-        self._texts = Texts()
+        self._texts = TidyTexts()
         self._columns = list(headings)
-        # Where headings stand side by side from the first column on, a row's cells are its values.
+        # Where headings fill the columns from the first one on, a row's cells are its values.
         self._width = len(headings) if self._columns == list(range(len(headings))) else 0
-        self._room = HELD
+        self._cells_left = HELD
 
-    def add(self, number: int, cells: Sequence[Any]) -> None:
+    def add(self, number: int, cells: Collection[Any]) -> None:
         """Add a row, unless it is empty."""
         try:
             values = tidy_row(cells, self._texts)
@@ -72,22 +72,22 @@ class Rows:
             return
         if len(values) > self._width:
             values = self._under_headings(number, values)
-        self._room -= len(values)
-        if self._room < 0:
+        self._cells_left -= len(values)
+        if self._cells_left < 0:
             raise too_large(self.file, _("the table has more than {limit} million cells", limit=HELD // 10**6), number)
         self.numbers.append(number)
         self.values.append(tuple(values))
 
-    def so_far(self, sheet: str = "") -> Table:
+    def so_far(self, sheet: str = "") -> RecordTable:
         """Return the table that they make."""
-        return Table(self.file, sheet, tuple(self.headings.values()), self.numbers, self.values, tuple(self.problems))
+        return RecordTable(self.file, sheet, tuple(self.headings.values()), self.numbers, self.values, tuple(self.problems))
 
     def _tidy_or_note(self, number: int, index: int, raw: Any) -> Value | None:
         where = partial(self._where, number, index)
         return tidy_or_note(raw, self._texts, where, self.problems)
 
     def _under_headings(self, number: int, values: list[Value | None]) -> list[Value | None]:
-        """Return the values that stand under a heading; any other is noted."""
+        """Return the values under a heading; any other one is noted."""
         for index, value in enumerate(values):
             if value is not None and index not in self.headings:
                 self.problems.append(_unheaded(value, self._where(number, index)))
@@ -99,7 +99,7 @@ class Rows:
 
 
 def _filled(file: str, grid: Grid) -> Iterator[Line]:
-    """Give the lines of a grid; DataError (`table-too-large`) past what a table can have."""
+    """Yield the lines of a grid; raise DataError (`table-too-large`) beyond what a table can have."""
     for number, cells in grid:
         if number > ROWS:
             raise too_large(file, _("the table has more than {limit} rows", limit=ROWS), number)

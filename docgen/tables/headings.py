@@ -1,4 +1,4 @@
-"""Which heading holds which field: matched by name or label, every mismatch told at once."""
+"""Which heading holds which field: matched by name or label, with all mismatches reported at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from docgen import kazakh
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.messages import _
-from docgen.tables.model import Heading, Table
+from docgen.tables.model import Heading, RecordTable
 
 #: What programs write for letters that an encoding lacks: a question mark within or before a word, or for all of it.
 LOST = re.compile(r"\?[^\W\d_]|\?\?")
@@ -26,35 +26,37 @@ OWN_COLUMNS = "docgen:"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What a caller says of columns. Headings are compared with those of a table as these are with fields."""
+class ColumnChoice:
+    """What a caller says about columns. Headings in it are compared with those of a table as these are with fields."""
 
     #: Headings to leave out, whatever is wrong with them; `*` leaves out every heading that no field matches.
     ignore: tuple[str, ...] = ()
     #: Heading → the name or label of the field that it holds.
     renamed: Mapping[str, str] = field(default_factory=dict)
 
-    def within(self, table: Table) -> Choice:
-        """Return what is said of this table's columns: of several sheets, one has these and another those."""
+    def within(self, table: RecordTable) -> ColumnChoice:
+        """Return what is said about this table's columns: of several sheets, each has its own."""
         there = {_key(heading.text) for heading in table.headings}
         ignore = tuple(name for name in self.ignore if name.strip() == REST or _key(name) in there)
-        return Choice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
+        return ColumnChoice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
 
 
-AS_IT_STANDS = Choice()
+AS_IT_STANDS = ColumnChoice()
 
 
-def columns(table: Table, fields: Fields, choice: Choice = AS_IT_STANDS, required: Mapping[str, str] = NOTHING) -> dict[str, str]:
+def columns(
+    table: RecordTable, fields: Fields, choice: ColumnChoice = AS_IT_STANDS, required: Mapping[str, str] = NOTHING
+) -> dict[str, str]:
     """Return which heading (its text) holds which field.
 
     `fields` maps each field's name to its labels in every language. A heading matches a name or a label without regard
     to case, spaces, punctuation and lookalike letters, or is said to hold a field by `choice`. `required` are the fields that
     must have a heading, each with the label that a message calls it by.
 
-    DataError with every wrong heading, unknown, standing twice, two for one field, and every field that lacks one; or one
-    `heading-missing` if none of the table's matches at all, left out or not; or one `letters-lost` where the cause is that an
-    encoding took letters from the headings. UsageError (`column-unknown`, `field-unknown`) with
-    every name in `choice` that the table or the form does not have.
+    Raise DataError with every wrong heading (unknown, repeated, two for one field) and every field that lacks one; or with one
+    `heading-missing` if none of the table's headings matches, left out or not; or with one `letters-lost` if an encoding took
+    letters from the headings. Raise UsageError (`column-unknown`, `field-unknown`) with every name in `choice` that the table or
+    the form does not have.
     """
     ignore = [name.strip() for name in choice.ignore]
     known = _known(fields)
@@ -78,14 +80,14 @@ def columns(table: Table, fields: Fields, choice: Choice = AS_IT_STANDS, require
 Known = Mapping[str, Sequence[str]]
 
 
-def _matches(table: Table, known: Known, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
-    told = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
+def _matches(table: RecordTable, known: Known, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
+    given = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
     headings = [heading for heading in table.headings if not heading.text.startswith(OWN_COLUMNS)]
-    return {heading: told.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
+    return {heading: given.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
 
 
-def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known) -> None:
-    """UsageError with every name that is no heading of the table, or no field, and what is nearest to it."""
+def _refuse_absent(table: RecordTable, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known) -> None:
+    """Raise UsageError with every name that is no heading of the table, or no field, and the nearest one."""
     there = {_key(heading.text) for heading in table.headings}
     problems = [_no_column(table, name) for name in (*ignore, *renamed) if _key(name) not in there]
     strange = {heading: name for heading, name in renamed.items() if len(known.get(_key(name), ())) != 1}
@@ -94,7 +96,7 @@ def _refuse_absent(table: Table, ignore: Iterable[str], renamed: Mapping[str, st
         raise UsageError(problems)
 
 
-def bad_cells(table: Table, columns: Mapping[str, str], choice: Choice = AS_IT_STANDS) -> list[Problem]:
+def bad_cells(table: RecordTable, columns: Mapping[str, str], choice: ColumnChoice = AS_IT_STANDS) -> list[Problem]:
     """Return the problems of cells in `columns` (heading → field), and of those without a heading unless `*` is ignored.
 
     Their key is the field, their label the heading.
@@ -120,13 +122,13 @@ def _known(fields: Fields) -> dict[str, tuple[str, ...]]:
 
 
 def _key(text: str) -> str:
-    with suppress(kazakh.MixedScripts):  # then it is compared as it stands, and named as unknown
+    with suppress(kazakh.MixedScripts):  # then it is compared as it is, and reported as unknown
         text, _mendings = kazakh.mend_lookalikes(text)
     text = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", "", text) or text.strip()
 
 
-def _no_heading(table: Table, fields: Fields) -> Problem:
+def _no_heading(table: RecordTable, fields: Fields) -> Problem:
     expected = ", ".join(labels[0] if labels else name for name, labels in fields.items())
     return Problem(
         "heading-missing",
@@ -137,12 +139,12 @@ def _no_heading(table: Table, fields: Fields) -> Problem:
     )
 
 
-def _letters_lost(table: Table, matches: Matches) -> Problem | None:
+def _letters_lost(table: RecordTable, matches: Matches) -> Problem | None:
     """Return a problem for the first heading that an encoding took letters from: the file is to be saved anew, not renamed."""
     heading = next((heading for heading, names in matches.items() if not names and LOST.search(heading.text)), None)
     if heading is None:
         return None
-    message = _("“{raw}” has lost letters: a ? stands in a word", raw=heading.text[:100])
+    message = _("“{raw}” has lost letters: there is a ? in a word", raw=heading.text[:100])
     hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
     return Problem("letters-lost", message, hint, table.heading_where(heading), heading.text)
 
@@ -154,21 +156,21 @@ def _left_out(matches: Matches, ignore: Sequence[str]) -> set[Heading]:
     return rest | {heading for heading in matches if _key(heading.text) in named}
 
 
-def _no_column(table: Table, name: str) -> Problem:
+def _no_column(table: RecordTable, name: str) -> Problem:
     texts = [heading.text for heading in table.headings]
     near = _nearest(name, dict.fromkeys(texts, ()))
     hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else _("Its columns: {names}.", names=", ".join(texts))
     return Problem("column-unknown", _("the table has no column “{name}”", name=name), hint, Where(file=table.file), name)
 
 
-def _no_field(table: Table, heading: str, name: str, fields: Fields) -> Problem:
+def _no_field(table: RecordTable, heading: str, name: str, fields: Fields) -> Problem:
     message = _("the column “{heading}” cannot hold “{name}”, which is no field of this form", heading=heading, name=name)
     near = _nearest(name, fields)
     hint = _("Did you mean {names}?", names=_(" or ").join(near)) if near else _("Its fields: {names}.", names=", ".join(fields))
     return Problem("field-unknown", message, hint, Where(file=table.file), name)
 
 
-def _missing(table: Table, matches: Matches, fields: Fields, required: Mapping[str, str]) -> Iterator[Problem]:
+def _missing(table: RecordTable, matches: Matches, fields: Fields, required: Mapping[str, str]) -> Iterator[Problem]:
     """Give a problem for each required field without a column, with the unknown heading that looks most like it."""
     held = {name for names in matches.values() for name in names}
     strays = {heading.text: () for heading, names in matches.items() if not names}
@@ -183,7 +185,7 @@ def _missing(table: Table, matches: Matches, fields: Fields, required: Mapping[s
         yield Problem("column-missing", message, hint, Where(file=table.file, key=name, sheet=table.shown_sheet))
 
 
-def _heading_problems(table: Table, heading: Heading, names: Sequence[str], fields: Fields) -> Iterator[Problem]:
+def _heading_problems(table: RecordTable, heading: Heading, names: Sequence[str], fields: Fields) -> Iterator[Problem]:
     where = table.heading_where(heading)
     if not names:
         near = _nearest(heading.text, fields)
@@ -210,7 +212,7 @@ def _nearest(text: str, fields: Fields) -> list[str]:
     return list(best.values())[:3]
 
 
-def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
+def _rivals(table: RecordTable, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
     """Give a problem for each heading whose field an earlier heading has already."""
     first: dict[str, Heading] = {}
     for heading, name in chosen.items():
@@ -220,7 +222,7 @@ def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
         where = table.heading_where(heading)
         hint = _("Keep one of the two columns.")
         if earlier.column and _key(earlier.text) == _key(heading.text):  # JSON has no columns to name
-            message = _("the heading “{heading}” stands twice, in {first} too", heading=heading.text, first=earlier.column)
+            message = _("the heading “{heading}” is there twice, in {first} too", heading=heading.text, first=earlier.column)
             yield Problem("heading-twice", message, hint, where, heading.text)
         else:
             message = _(
@@ -232,5 +234,5 @@ def _rivals(table: Table, chosen: Mapping[Heading, str]) -> Iterator[Problem]:
             yield Problem("heading-clash", message, hint, where, heading.text)
 
 
-def _order(table: Table, problem: Problem) -> int:
+def _order(table: RecordTable, problem: Problem) -> int:
     return next((i for i, known in enumerate(table.headings) if known.column == problem.where.column), 0)

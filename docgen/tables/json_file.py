@@ -10,11 +10,9 @@ from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _, translated
-from docgen.tables.grid import COLUMNS, ROWS, Rows
-from docgen.tables.growing import RECORDS, Growth
-from docgen.tables.model import Heading
-from docgen.tables.refusals import damaged, empty, too_large
-from docgen.tables.source import Source
+from docgen.tables.grid import COLUMNS, ROWS, RowCollector
+from docgen.tables.model import RECORDS, Growth, Heading
+from docgen.tables.source import Source, damaged, empty, too_large
 
 RECORD = 16_000_000  # characters of one record
 SPACES = " \t\r\n"
@@ -50,7 +48,7 @@ def _table(source: Source, records: Iterator[tuple[int, Any, dict[str, int]]]) -
     yield rows.so_far()
 
 
-class _Records(Rows):
+class _Records(RowCollector):
     """Rows whose headings are the keys of the records, in the order in which they are first met."""
 
     def __init__(self, file: str):
@@ -98,17 +96,17 @@ class _Records(Rows):
 
 
 def _has_keys(text: str, count: int, at: int, end: int) -> bool:
-    """Return whether a part of a text has only so many keys, by its colons, or those after a quotation mark if all stand so."""
+    """Return whether a part of a text has only so many keys, by its colons, or by those after a quotation mark if all are."""
     if text.count(":", at, end) == count:
         return True
     return text.count('":', at, end) == count and not any(text.find(spaced, at, end) >= 0 for spaced in _SPACED)
 
 
 class _Decoder:
-    """Decodes values of JSON one at a time; `doubled` are the keys that stand twice or more in an object of the last one.
+    """Decodes values of JSON one at a time; `doubled` are the keys that occur twice or more in an object of the last one.
 
-    An object of as many keys as its text has colons, or colons after a quotation mark if all stand so, holds none twice. Only
-    the others are looked into, by decoding them again.
+    An object with as many keys as its text has colons, or colons after a quotation mark if all are, has none twice. Only the
+    others are decoded again to look for doubled keys.
     """
 
     def __init__(self) -> None:
@@ -125,7 +123,7 @@ class _Decoder:
         return (found, end) if _has_keys(text, keys, at, end) else self._look_into(text, at)
 
     def all_of(self, text: str) -> list[dict[str, Any]]:
-        """Return the records that `text` has between its commas; none where it has anything else, or a key may stand twice."""
+        """Return the records that `text` has between its commas; none if it has anything else, or a key may occur twice."""
         try:
             records, end = self._decode(f"[{text}]")
         except (ValueError, RecursionError):
@@ -141,7 +139,7 @@ class _Decoder:
         return record
 
 
-class _Buffer:
+class _TextWindow:
     """A window onto the text of a file: what has been read drops out of it, what is needed comes in."""
 
     def __init__(self, source: Source):
@@ -158,7 +156,8 @@ class _Buffer:
         while True:
             if self.at < len(self.text) and (sign := self.text[self.at]) not in SPACES:
                 return sign
-            self.at = _SPACE.match(self.text, self.at).end()
+            spaces = _SPACE.match(self.text, self.at)
+            self.at = spaces.end() if spaces else self.at
             if self.at < len(self.text):
                 return self.text[self.at]
             if self._is_whole:
@@ -166,7 +165,7 @@ class _Buffer:
             self._more()
 
     def take(self, sign: str) -> None:
-        """Go past `sign`; DataError when something else stands there."""
+        """Go past `sign`; raise DataError if something else is there."""
         if self.sign() != sign:
             raise self.wrong(_("Expecting {sign}", sign=sign), self.at)
         self.at += 1
@@ -191,10 +190,10 @@ class _Buffer:
             self._more()
 
     def records(self) -> list[dict[str, Any]]:
-        """Go past all records that end within the window and return them, in one go. What can be read as values up to a sign is
-        read so whatever follows.
+        """Go past all records that end within the window and return them.
 
-        None where not all are plain: then they are to be read one by one, which also tells what is wrong.
+        What can be read as values up to a sign is read so whatever follows. Return none if not all are plain: then they have to
+        be read one by one, which also finds what is wrong.
         """
         end = self.text.rfind("}") + 1
         if self._is_odd or end <= self.at:
@@ -229,8 +228,8 @@ class _Buffer:
 
 
 def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
-    """Give each record of the file with its place in the list and its doubled keys."""
-    buffer = _Buffer(source)
+    """Yield each record of the file with its place in the list and its doubled keys."""
+    buffer = _TextWindow(source)
     opening = buffer.sign()
     if opening == "[":
         yield from _elements(buffer)
@@ -243,7 +242,7 @@ def _records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
         raise buffer.wrong("Extra data", buffer.at)
 
 
-def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+def _elements(buffer: _TextWindow) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("[")
     number = 0
     while number or buffer.sign() != "]":
@@ -261,7 +260,7 @@ def _elements(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("]")
 
 
-def _elements_under_records(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[str, int]]]:
+def _elements_under_records(buffer: _TextWindow) -> Iterator[tuple[int, Any, dict[str, int]]]:
     buffer.take("{")
     keys: Counter[str] = Counter()
     while keys or buffer.sign() != "}":
@@ -286,7 +285,7 @@ def _elements_under_records(buffer: _Buffer) -> Iterator[tuple[int, Any, dict[st
 
 
 def _line_records(source: Source) -> Iterator[tuple[int, Any, dict[str, int]]]:
-    """Give each line that is not blank, decoded, with its number and its doubled keys."""
+    """Yield each line that is not blank, decoded, with its number and its doubled keys."""
     decode = _Decoder()
     for number, line in enumerate(source.lines("utf-8-sig", RECORD), 1):
         text = line.strip()
@@ -331,7 +330,7 @@ def _no_list(file: str) -> DataError:
 
 
 def _key_twice(file: str, number: int | None, key: str, count: int) -> Problem:
-    message = _("the key “{key}” stands {count} times in one record", key=key[:100], count=count)
+    message = _("the key “{key}” occurs {count} times in one record", key=key[:100], count=count)
     return Problem("heading-twice", message, _("Keep one of them."), Where(file, key[:100], number), key[:100])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,12 +11,12 @@ from typing import Any, NamedTuple
 
 from docgen.errors import Problem, Where
 
-# A list or an object stands in a cell only where JSON brought it: the rows of a nested form.
+# A cell holds a list or an object only in JSON: the rows of a nested form.
 Value = str | int | float | bool | date | datetime | list[Any] | dict[str, Any]
 
 
 class Heading(NamedTuple):
-    """A heading as it stands in the table: its text (white space inside it as single spaces) and its cell.
+    """A heading of a table: its text (white space inside it as single spaces) and its cell.
 
     JSON has no cells: there `column` is empty and `row` None.
     """
@@ -28,8 +29,8 @@ class Heading(NamedTuple):
 class Row(NamedTuple):
     """One record: the row number that a person sees (CSV: its first line; JSON: its place in the list), and its values.
 
-    An empty cell is absent from `cells`. Of headings that stand twice the first filled cell counts; `columns` refuses
-    such a table.
+    An empty cell is absent from `cells`. Of repeated headings the first filled cell counts; `columns` refuses such a
+    table.
     """
 
     number: int
@@ -37,8 +38,8 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """The records of one file, in its order, held small: a tuple a row, in the order of the headings."""
+class RecordTable:
+    """The records of one file, in its order: for each row a tuple of values in the order of the headings."""
 
     file: str
     sheet: str
@@ -52,7 +53,7 @@ class Table:
     #: The titles of the file's other visible sheets that hold anything.
     others: tuple[str, ...] = ()
     #: The sample that the workbook was written with, of each of its sheets (`docgen.workbooks.form_sheet`).
-    samples: tuple[Table, ...] = ()
+    samples: tuple[RecordTable, ...] = ()
     #: The SHA-256 of the file as it was read.
     sha256: str = ""
 
@@ -87,3 +88,43 @@ class Table:
             if value is not None:
                 cells.setdefault(heading.text, value)
         return Row(number, cells)
+
+
+#: Yields the table as far as it has been read, at last the whole of it. All of them hold the same rows; headings that come later
+#: are added at the end.
+Growth = Iterator[RecordTable]
+#: How many records are read between one table and the next.
+RECORDS = 1000
+
+
+def whole(growth: Growth) -> RecordTable:
+    """Return the table read to its end."""
+    return deque(growth, maxlen=1).pop()
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpan(Sequence[tuple[int, dict[str, Value]]]):
+    """Rows one after another: pairs of a row's number and its values by field, without the empty ones."""
+
+    numbers: Sequence[int]
+    #: As in a Table: a row may end before the last column.
+    rows: list[tuple[Value | None, ...]]
+    #: Each field with the place of its value in a row.
+    places: tuple[tuple[str, int], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, Value]]]:
+        places = self.places
+        width = 1 + max((index for _field, index in places), default=0)
+        for number, values in zip(self.numbers, self.rows, strict=True):
+            if len(values) < width:
+                values += (None,) * (width - len(values))
+            yield number, {field: value for field, index in places if (value := values[index]) is not None}
+
+    def __getitem__(self, at: int | slice) -> Any:
+        """Return one pair, or a shorter span."""
+        if isinstance(at, slice):
+            return RowSpan(self.numbers[at], self.rows[at], self.places)
+        return next(iter(RowSpan([self.numbers[at]], [self.rows[at]], self.places)))

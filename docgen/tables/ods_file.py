@@ -13,10 +13,9 @@ from docgen.messages import _
 from docgen.tables.cells import Failed, Percentage, Uncached
 from docgen.tables.grid import COLUMNS, ROWS, Grid
 from docgen.tables.number_formats import plain
-from docgen.tables.parts import Attributes, Parts, Reading, undamaged
-from docgen.tables.refusals import too_large
-from docgen.tables.sheets import Merged, Sheet
-from docgen.tables.source import Source
+from docgen.tables.parts import Attributes, PartReader, Parts, undamaged
+from docgen.tables.sheets import Merged, WorkbookSheet
+from docgen.tables.source import Source, too_large
 
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -25,8 +24,8 @@ _LOCKED = f"{_OASIS}manifest:1.0 encryption-data"
 _CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _SHEET, _ROW, _CELL, _COVERED = (_TABLE + name for name in ("table", "table-row", "table-cell", "covered-table-cell"))
 _PARAGRAPH = _TEXT + "p"
-#: What stands within a cell and is not its text: notes, pictures, tables.
-_BESIDE = frozenset([_OFFICE + "annotation", _TABLE + "shapes"])
+#: What is within a cell and is not its text: notes, pictures, tables.
+_FOREIGN = frozenset([_OFFICE + "annotation", _TABLE + "shapes"])
 _DRAWN = f"{_OASIS}drawing:1.0 "
 SPACES = 10_000  # in a row, as one element
 
@@ -37,7 +36,7 @@ _WHITE = re.compile(r"[ \t\r\n]+")
 _LAID_OUT = re.compile(r"[ \t\r\n]{2}|[\t\r\n\x01-\x03]")
 
 
-def ods_sheets(source: Source) -> list[Sheet]:
+def ods_sheets(source: Source) -> list[WorkbookSheet]:
     """Return the sheets of a workbook in their order; DataError for one with a password, or of another kind."""
     parts = Parts(source)
     with undamaged(source.name):
@@ -45,7 +44,7 @@ def ods_sheets(source: Source) -> list[Sheet]:
         titles = _Titles(parts.name)
         parts.read(CONTENT, titles)
     return [
-        Sheet(title, style not in titles.hidden, partial(_lines, parts, number))
+        WorkbookSheet(title, style not in titles.hidden, partial(_lines, parts, number))
         for number, (title, style) in enumerate(titles.found)
     ]
 
@@ -53,13 +52,13 @@ def ods_sheets(source: Source) -> list[Sheet]:
 def _refuse_locked(parts: Parts) -> None:
     found: list[Attributes] = []
     if MANIFEST in parts:
-        parts.read(MANIFEST, Reading(parts.name, {_LOCKED: found.append}, {}))
+        parts.read(MANIFEST, PartReader(parts.name, {_LOCKED: found.append}, {}))
     if found:
         message, hint = _("the workbook is locked with a password"), _("Save it without a password.")
         raise DataError.because("table-locked", message, hint, file=parts.name)
 
 
-class _Titles(Reading):
+class _Titles(PartReader):
     """The titles of the sheets, each with its style, and the styles that hide a sheet."""
 
     def __init__(self, file: str):
@@ -83,7 +82,7 @@ class _Titles(Reading):
 
     def _begin_sheet(self, attributes: Attributes) -> None:
         self._depth += 1
-        if self._depth == 1:  # deeper ones stand within a cell
+        if self._depth == 1:  # deeper ones are within a cell
             self.found.append((attributes.get(_TABLE + "name", ""), attributes.get(_TABLE + "style-name", "")))
 
     def _end_sheet(self) -> None:
@@ -91,7 +90,7 @@ class _Titles(Reading):
 
 
 def _lines(parts: Parts, number: int, merged: list[Merged]) -> Grid:
-    cells = _Cells(parts.name, number, merged)
+    cells = _OdsCells(parts.name, number, merged)
     for _piece in parts.feed(CONTENT, cells):
         for row, times, values in cells.lines:
             yield from ((row + each, values) for each in range(times))
@@ -100,18 +99,19 @@ def _lines(parts: Parts, number: int, merged: list[Merged]) -> Grid:
             return
 
 
-class _Cells(Reading):
-    """The cells of one sheet, gathered into lines: the row that each begins in, how many rows it stands for, its values."""
+class _OdsCells(PartReader):
+    """The cells of one sheet, gathered into lines: the row that each begins in, how many equal rows it is, its values."""
 
     def __init__(self, file: str, number: int, merged: list[Merged]):
         self.lines: list[tuple[int, int, list[Any]]] = []
         self.is_done = False
         self._before, self._merged = number + 1, merged  # sheets that begin before this one's cells
-        self._row, self._values, self._column = 1, [], 0
+        self._row, self._column = 1, 0
+        self._values: list[Any] = []
         self._times = 1
         self._cell: Attributes = {}
         self._paragraphs: list[str] = []
-        self._beside = 0  # elements deep in a note or a picture, whose text is not the cell's
+        self._foreign_depth = 0  # elements deep in a note or a picture, whose text is not the cell's
         self._depth = 0
         super().__init__(file, {_SHEET: self._begin_sheet}, {_SHEET: self._end_sheet})
 
@@ -146,15 +146,15 @@ class _Cells(Reading):
         }
 
     def _start(self, name: str, attributes: Attributes) -> None:
-        if self._beside or name in _BESIDE or name.startswith(_DRAWN):
-            self._beside += self._before == 0
+        if self._foreign_depth or name in _FOREIGN or name.startswith(_DRAWN):
+            self._foreign_depth += self._before == 0
             self._elements += 1
         else:
             super()._start(name, attributes)
 
     def _end(self, name: str) -> None:
-        if self._beside:
-            self._beside -= 1
+        if self._foreign_depth:
+            self._foreign_depth -= 1
         else:
             super()._end(name)
 
@@ -180,7 +180,7 @@ class _Cells(Reading):
         self.texts.append(_SPACE * min(int(attributes.get(_TEXT + "c", 1)), SPACES))
 
     def _end_covered(self) -> None:
-        """Go past cells that a merged one covers: what may stand in them is seen by nobody."""
+        """Go past cells that a merged one covers: nobody sees what they may hold."""
         self._column += _times(self._cell, "number-columns-repeated")
 
     def _end_cell(self) -> None:
@@ -203,8 +203,8 @@ class _Cells(Reading):
         kind = self._cell.get(_OFFICE + "value-type")
         if self._cell.get(_CALC_TYPE) == "error":
             return Failed(shown)
-        if kind in _KINDS:
-            attribute, read = _KINDS[kind]
+        if known := _KINDS.get(kind or ""):
+            attribute, read = known
             stored = self._cell.get(_OFFICE + attribute)
             return Uncached() if stored is None else read(stored, shown)
         if kind is None and not shown and _TABLE + "formula" in self._cell:

@@ -15,8 +15,7 @@ from xml.parsers import expat
 from docgen import archives
 from docgen.errors import DataError
 from docgen.messages import _
-from docgen.tables.refusals import damaged, too_large
-from docgen.tables.source import Source
+from docgen.tables.source import Source, damaged, too_large
 
 UNPACKED_BYTES = 512 << 20
 # Sheets of real records unpack to 5 – 30 times their size, in ODS to 150 times; a bomb to a thousand times.
@@ -34,10 +33,13 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 Attributes = Mapping[str, str]
+#: Name of an element → the handler of its start, or of its end.
+Starts = Mapping[str, Callable[[Attributes], None]]
+Ends = Mapping[str, Callable[[], None]]
 
 
 class Parts:
-    """A workbook's parts. DataError for a file that is no zip, is locked, or unpacks out of bounds."""
+    """A workbook's parts. Opening raises DataError for a file that is no ZIP, is locked, or unpacks out of bounds."""
 
     def __init__(self, source: Source):
         self.name = source.name
@@ -51,7 +53,7 @@ class Parts:
     def __contains__(self, part: str) -> bool:
         return part in self._archive.NameToInfo
 
-    def feed(self, part: str, parser: Reading) -> Iterator[None]:
+    def feed(self, part: str, parser: PartReader) -> Iterator[None]:
         """Run a part through a parser, giving control back after each piece."""
         fed = 0
         with self._archive.open(part) as stream:
@@ -65,7 +67,7 @@ class Parts:
             parser.expat.Parse(b"", True)
         yield
 
-    def read(self, part: str, parser: Reading) -> None:
+    def read(self, part: str, parser: PartReader) -> None:
         """Run a whole part through a parser."""
         for _piece in self.feed(part, parser):
             pass
@@ -81,10 +83,10 @@ class Parts:
             raise too_large(self.name, _("the workbook unpacks to {size} MB", size=unpacked >> 20))
 
 
-class Reading:
-    """What is done with the elements of a part: by name, with a text gathered between a start and an end."""
+class PartReader:
+    """Handlers of the elements of a part, by name; text is gathered between a start and an end."""
 
-    def __init__(self, file: str, starts: Mapping[str, Callable[[Attributes], None]], ends: Mapping[str, Callable[[], None]]):
+    def __init__(self, file: str, starts: Starts, ends: Ends):
         self.file, self.starts, self.ends = file, starts, ends
         self.texts: list[str] = []
         self.is_text = False
@@ -107,7 +109,7 @@ class Reading:
         return self.texts[0] if len(self.texts) == 1 else "".join(self.texts)
 
     def check(self) -> None:
-        """DataError when a text or the number of elements is out of bounds; text that nobody gathers is dropped."""
+        """Raise DataError if a text or the number of elements is out of bounds; drop text that is not gathered."""
         if not self.is_text:
             self.texts.clear()
         elif sum(map(len, self.texts)) > TEXT:
@@ -130,7 +132,7 @@ class Reading:
 
 @contextmanager
 def undamaged(file: str) -> Iterator[None]:
-    """Turn what the libraries raise on a damaged workbook into `table-damaged`."""
+    """Translate what libraries raise on a damaged workbook to `table-damaged`."""
     try:
         yield
     except DAMAGE as error:
@@ -138,7 +140,7 @@ def undamaged(file: str) -> Iterator[None]:
 
 
 def joined(folder: str, target: str) -> str:
-    """Return the name of the part that `target` means in a part that stands in `folder`."""
+    """Return the name of the part that `target` means in a part of `folder`."""
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 

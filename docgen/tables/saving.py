@@ -32,6 +32,6 @@ def saved(book: Workbook) -> bytes:
 
 def entry(name: str) -> zipfile.ZipInfo:
     """Return the head of a part in an archive, compressed and without the clock's time."""
-    told = zipfile.ZipInfo(name, DAY.timetuple()[:6])
-    told.compress_type = zipfile.ZIP_DEFLATED
-    return told
+    head = zipfile.ZipInfo(name, DAY.timetuple()[:6])
+    head.compress_type = zipfile.ZIP_DEFLATED
+    return head

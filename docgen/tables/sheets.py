@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from docgen.errors import DataError, Problem
 from docgen.messages import _
 from docgen.tables.grid import Grid, from_grid, letters_of
-from docgen.tables.model import Table, Value
+from docgen.tables.model import RecordTable, Value
 from docgen.tables.parts import DAMAGE, undamaged
-from docgen.tables.refusals import too_large
-from docgen.tables.source import Source
+from docgen.tables.source import Source, too_large
 
 #: How the hidden sheets are named that hold the sample of a workbook made to be filled.
 SAMPLE = "_sample"
-FILLED = 5_000_000  # cells that merged ones stand for
+FILLED = 5_000_000  # cells that merged ones cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,15 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of a workbook: its title, and its rows, which tell on their way which cells are merged."""
+class WorkbookSheet:
+    """A sheet of a workbook: its title, and its rows. Reading the rows adds the merged cells to a list that is passed in."""
 
     title: str
     is_visible: bool
     lines: Callable[[list[Merged]], Grid]
 
 
-def tables_of(source: Source, sheets: Sequence[Sheet], is_first_alone: bool) -> list[Table]:
+def tables_of(source: Source, sheets: Sequence[WorkbookSheet], is_first_alone: bool) -> list[RecordTable]:
     """Return the tables on the visible sheets, or on the first one alone; all but the first may have no rows."""
     visible = [sheet for sheet in sheets if sheet.is_visible]
     if not visible:
@@ -57,29 +56,29 @@ def tables_of(source: Source, sheets: Sequence[Sheet], is_first_alone: bool) -> 
     return found
 
 
-def _is_filled(sheet: Sheet) -> bool:
-    """Return whether anything stands on a sheet, be it unreadable."""
+def _is_filled(sheet: WorkbookSheet) -> bool:
+    """Return whether a sheet holds anything, be it unreadable."""
     try:
         return any(cells for _number, cells in sheet.lines([]))
     except (DataError, *DAMAGE):
         return True
 
 
-def _table(source: Source, sheet: Sheet, may_be_empty: bool) -> Table:
+def _table(source: Source, sheet: WorkbookSheet, may_be_empty: bool) -> RecordTable:
     merged: list[Merged] = []
     with undamaged(source.name):
         table = from_grid(source.name, sheet.title, sheet.lines(merged), may_be_empty)
     return _with_merged(table, [cells for cells in merged if cells.top > (table.headings[0].row or 0)])
 
 
-def _is_sample(sheet: Sheet) -> bool:
+def _is_sample(sheet: WorkbookSheet) -> bool:
     return not sheet.is_visible and sheet.title.startswith(SAMPLE)
 
 
-def _with_merged(table: Table, merged: list[Merged]) -> Table:
+def _with_merged(table: RecordTable, merged: list[Merged]) -> RecordTable:
     """Return the table with each cell that is merged downwards holding for all its rows; merged across, it is a problem."""
     positions = {heading.column: position for position, heading in enumerate(table.headings)}
-    values, across, room = list(table.values), [], FILLED
+    values, across, cells_left = list(table.values), [], FILLED
     for cells in merged:
         first, last = bisect_left(table.numbers, cells.top), bisect_right(table.numbers, cells.bottom)
         position = positions.get(letters_of(cells.left))
@@ -89,8 +88,8 @@ def _with_merged(table: Table, merged: list[Merged]) -> Table:
         if value is not None and cells.right > cells.left:
             across.append(_merged_across(table, cells))
         elif value is not None:
-            room -= last - first
-            if room < 0:
+            cells_left -= last - first
+            if cells_left < 0:
                 raise too_large(table.file, _("too many cells are merged"))
             values[first:last] = [_filled(row, position, value) for row in values[first:last]]
     problems = sorted((*table.problems, *across), key=lambda problem: problem.where.row or 0)
@@ -102,11 +101,11 @@ def _at(row: tuple[Value | None, ...], position: int) -> Value | None:
 
 
 def _filled(row: tuple[Value | None, ...], position: int, value: Value) -> tuple[Value | None, ...]:
-    room = (None,) * (position - len(row))
-    return (*row[:position], *room, value, *row[position + 1 :])
+    padding = (None,) * (position - len(row))
+    return (*row[:position], *padding, value, *row[position + 1 :])
 
 
-def _merged_across(table: Table, cells: Merged) -> Problem:
+def _merged_across(table: RecordTable, cells: Merged) -> Problem:
     heading = next(heading for heading in table.headings if heading.column == letters_of(cells.left))
     last = f"{letters_of(cells.right)}{cells.bottom}"
     message = _("the cells from here to {last} are merged, so a value stands for several columns", last=last)

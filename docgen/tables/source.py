@@ -16,7 +16,6 @@ from typing import BinaryIO
 from docgen.errors import DataError
 from docgen.files import PIPE_LIMIT, opened, refuse_larger
 from docgen.messages import _
-from docgen.tables.refusals import empty, too_large
 
 CHUNK = 1 << 18
 
@@ -50,7 +49,7 @@ class Source:
         return self.file.read(size)
 
     def chunks(self) -> Iterator[bytes]:
-        """Give the bytes from the first to the last, and remember their hash."""
+        """Yield the bytes from the first to the last, and remember their hash."""
         digest = hashlib.sha256()
         self.file.seek(0)
         while chunk := self.file.read(CHUNK):
@@ -65,20 +64,20 @@ class Source:
         return self.sha256
 
     def text(self, encoding: str) -> Iterator[str]:
-        """Give the text of the bytes piece by piece; UnicodeDecodeError where they are of another encoding."""
+        """Yield the text of the bytes piece by piece; raise UnicodeDecodeError if they are of another encoding."""
         decoder = codecs.getincrementaldecoder(encoding)()
         for chunk in self.chunks():
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
 
     def lines(self, encoding: str, limit: int) -> Iterator[str]:
-        """Give the lines of the text with their ends (\\n, \\r\\n or \\r), none of over `limit` characters."""
+        """Yield the lines of the text with their line ends (LF, CR LF or CR), none of over `limit` characters."""
         rest = ""
         for piece in self.text(encoding):
             rest += piece
             if len(rest) > limit + CHUNK:
                 raise too_large(self.name, _("a line has more than {limit} characters", limit=limit))
-            if rest.endswith("\r"):  # whether \n follows, the next piece tells
+            if rest.endswith("\r"):  # the next piece may begin with \n
                 continue
             lines = io.StringIO(rest, newline="").readlines()
             rest = lines.pop() if lines and not lines[-1].endswith(("\n", "\r")) else ""
@@ -99,22 +98,46 @@ def open_source(path: File, limit: int) -> Iterator[Source]:
         yield Source(path.name, io.BytesIO(path.content))
         return
     with opened(path) as file:
-        told = os.fstat(file.fileno())
-        is_file = stat.S_ISREG(told.st_mode)
-        refuse_larger(path, told.st_size, limit)
-        held = file if is_file else io.BytesIO(file.read(PIPE_LIMIT + 1))
-        refuse_larger(path, 0 if is_file else len(held.getvalue()), PIPE_LIMIT)
+        before = os.fstat(file.fileno())
+        is_file = stat.S_ISREG(before.st_mode)
+        refuse_larger(path, before.st_size, limit)
+        held: BinaryIO = file
+        if not is_file:
+            content = file.read(PIPE_LIMIT + 1)
+            refuse_larger(path, len(content), PIPE_LIMIT)
+            held = io.BytesIO(content)
         if not held.read(1):
             raise empty(str(path), "")
         try:
             yield Source(str(path), held)
         finally:
             if is_file:  # a pipe changes with each write to it, and was read to its end
-                _refuse_changed(path, told, os.fstat(file.fileno()))
+                _refuse_changed(path, before, os.fstat(file.fileno()))
 
 
-def _refuse_changed(path: Path, told: os.stat_result, now: os.stat_result) -> None:
-    if (told.st_size, told.st_mtime_ns) != (now.st_size, now.st_mtime_ns):
+def _refuse_changed(path: Path, before: os.stat_result, now: os.stat_result) -> None:
+    if (before.st_size, before.st_mtime_ns) != (now.st_size, now.st_mtime_ns):
         message = _("the file was changed while it was read")
         hint = _("Wait until the program that writes it has finished, then run the command again.")
         raise DataError.because("file-changed", message, hint, file=str(path))
+
+
+def empty(file: str, sheet: str) -> DataError:
+    """Return the error for a file, or a sheet of it, without records."""
+    message = _("the sheet “{sheet}” has no records", sheet=sheet) if sheet else _("the file has no records")
+    hint = _("Write one record in each row below the headings.")
+    if sheet:
+        hint = _("Write one record in each row below the headings; the first visible sheet is the one that is read.")
+    return DataError.because("table-empty", message, hint, file=file)
+
+
+def too_large(file: str, message: str, row: int | None = None) -> DataError:
+    """Return the error for a table past a limit; `message` says which."""
+    hint = _("Split the table, or delete what is far outside it.")
+    return DataError.because("table-too-large", message, hint, file=file, row=row)
+
+
+def damaged(file: str, message: str, row: int | None = None) -> DataError:
+    """Return the error for a file that its format's reader cannot make sense of; `message` says why."""
+    hint = _("Open it in the program that made it and save it again; if that fails, take another copy.")
+    return DataError.because("table-damaged", message, hint, file=file, row=row)

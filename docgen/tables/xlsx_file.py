@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -14,10 +14,9 @@ from docgen.messages import _
 from docgen.tables.cells import Failed, Uncached
 from docgen.tables.grid import COLUMNS, ROWS, Grid, Line
 from docgen.tables.number_formats import Reader, plain, reader_of
-from docgen.tables.parts import Attributes, Parts, Reading, joined, undamaged
-from docgen.tables.refusals import damaged, too_large
-from docgen.tables.sheets import Merged, Sheet
-from docgen.tables.source import Source
+from docgen.tables.parts import Attributes, Ends, PartReader, Parts, Starts, joined, undamaged
+from docgen.tables.sheets import Merged, WorkbookSheet
+from docgen.tables.source import Source, damaged, too_large
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -28,7 +27,7 @@ SHARED_TEXTS = 5_000_000
 SHARED_SIGNS = 100_000_000
 
 
-def xlsx_sheets(source: Source) -> list[Sheet]:
+def xlsx_sheets(source: Source) -> list[WorkbookSheet]:
     """Return the sheets of a workbook in their order; nothing of them is read yet but styles and shared texts."""
     parts = Parts(source)
     with undamaged(source.name):
@@ -36,7 +35,7 @@ def xlsx_sheets(source: Source) -> list[Sheet]:
 
 
 class _Workbook:
-    """What the sheets of a workbook share: where they stand, texts, number formats."""
+    """What the sheets of a workbook share: the parts that hold them, texts, number formats."""
 
     def __init__(self, parts: Parts):
         self.parts = parts
@@ -49,7 +48,7 @@ class _Workbook:
         starts = {_MAIN + "workbookPr": self._settings, _MAIN + "sheet": self._sheet}
         parts.read(self.part, _Main(parts.name, starts, {}))
 
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[WorkbookSheet]:
         texts, readers = self._texts(), self._readers()
         links = _links(self.parts, self.part)
         found = []
@@ -57,7 +56,7 @@ class _Workbook:
             kind, part = links[link]
             if kind == "worksheet":
                 lines = partial(_lines, self.parts, part, texts, readers)
-                found.append(Sheet(title, state == "visible", lines))
+                found.append(WorkbookSheet(title, state == "visible", lines))
         return found
 
     def _settings(self, attributes: Attributes) -> None:
@@ -69,12 +68,12 @@ class _Workbook:
     def _linked(self, part: str, kind: str, default: str = "") -> str:
         return next((target for found, target in _links(self.parts, part).values() if found == kind), default)
 
-    def _beside(self, kind: str) -> str:
-        """Return a part that the workbook refers to, or the one of that name beside it: some programs forget to refer."""
+    def _related(self, kind: str) -> str:
+        """Return a part that the workbook refers to, or the one of that name next to it: some programs leave references out."""
         return self._linked(self.part, kind, joined(posixpath.dirname(self.part), f"{kind}.xml"))
 
     def _texts(self) -> list[str]:
-        part = self._beside("sharedStrings")
+        part = self._related("sharedStrings")
         if part not in self.parts:
             return []
         shared = _SharedTexts(self.parts.name)
@@ -82,10 +81,10 @@ class _Workbook:
         return shared.found
 
     def _readers(self) -> list[Reader]:
-        part = self._beside("styles")
+        part = self._related("styles")
         if part not in self.parts:
             return []
-        styles = _Styles(self.parts.name)
+        styles = _StyleReader(self.parts.name)
         self.parts.read(part, styles)
         return [reader_of(number, styles.codes.get(number, ""), self.is_1904) for number in styles.numbers]
 
@@ -99,13 +98,13 @@ def _links(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
         kind = attributes["Type"].rpartition("/")[2]
         found[attributes["Id"]] = (kind, joined(folder, attributes["Target"]))
 
-    beside = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-    if beside in parts:
-        parts.read(beside, Reading(parts.name, {_RELATIONSHIP: note}, {}))
+    links = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if links in parts:
+        parts.read(links, PartReader(parts.name, {_RELATIONSHIP: note}, {}))
     return found
 
 
-class _Main(Reading):
+class _Main(PartReader):
     """A part in the main namespace; DataError for the Strict variant, which has another and dates of its own."""
 
     def _start(self, name: str, attributes: Attributes) -> None:
@@ -116,7 +115,7 @@ class _Main(Reading):
         super()._start(name, attributes)
 
 
-class _Styles(_Main):
+class _StyleReader(_Main):
     """Which number format each cell style has, and the codes of those that the workbook spells out."""
 
     def __init__(self, file: str):
@@ -138,14 +137,14 @@ class _Styles(_Main):
             self.numbers.append(int(attributes.get("numFmtId", 0)))
 
 
-class _Texts(_Main):
+class _TextReader(_Main):
     """A part with texts, which may come in pieces of different looks; how they are read aloud (rPh) is left out."""
 
-    def __init__(self, file: str, starts: Mapping[str, Any], ends: Mapping[str, Any]):
+    def __init__(self, file: str, starts: Starts, ends: Ends):
         self.pieces: list[str] = []
         self._is_aloud = False
         own_starts = {_MAIN + "t": self.begin_text, _MAIN + "rPh": self._aloud}
-        super().__init__(file, own_starts | starts, {_MAIN + "t": self._piece, _MAIN + "rPh": self._printed} | ends)
+        super().__init__(file, {**own_starts, **starts}, {_MAIN + "t": self._piece, _MAIN + "rPh": self._printed, **ends})
 
     def taken(self) -> str:
         """Return the text of the pieces, and begin anew."""
@@ -165,7 +164,7 @@ class _Texts(_Main):
             self.pieces.append(text)
 
 
-class _SharedTexts(_Texts):
+class _SharedTexts(_TextReader):
     """The table of texts that cells refer to by number."""
 
     def __init__(self, file: str):
@@ -182,24 +181,25 @@ class _SharedTexts(_Texts):
 
 
 def _lines(parts: Parts, part: str, texts: list[str], readers: list[Reader], merged: list[Merged]) -> Grid:
-    cells = _Cells(parts.name, texts, readers, merged)
+    cells = _XlsxCells(parts.name, texts, readers, merged)
     for _piece in parts.feed(part, cells):
         yield from cells.lines
         cells.lines.clear()
 
 
-class _Cells(_Texts):
+class _XlsxCells(_TextReader):
     """The cells of a sheet, gathered into lines."""
 
     def __init__(self, file: str, texts: list[str], readers: list[Reader], merged: list[Merged]):
         self.lines: list[Line] = []
         self._shared, self._readers, self._merged = texts, readers, merged
-        self._row, self._cells = 0, []
+        self._row = 0
+        self._cells: list[Any] = []
         self._cell: Attributes = {}
         self._stored: str | None = None
         self._is_formula = False
-        self._columns = _Columns()
-        starts = {
+        self._columns = _ColumnIndexes()
+        starts: Starts = {
             _MAIN + "row": self._begin_row, _MAIN + "c": self._begin_cell, _MAIN + "v": self.begin_text,
             _MAIN + "f": self._formula, _MAIN + "mergeCell": self._merge,
         }  # fmt: skip
@@ -209,7 +209,7 @@ class _Cells(_Texts):
     def _begin_row(self, attributes: Attributes) -> None:
         row = int(float(attributes.get("r", self._row + 1)))
         if row <= self._row:
-            raise damaged(self.file, _("row {row} of a sheet stands after row {last}", row=row, last=self._row))
+            raise damaged(self.file, _("row {row} of a sheet comes after row {last}", row=row, last=self._row))
         if row > ROWS:
             raise too_large(self.file, _("the table has more than {limit} rows", limit=ROWS), row)
         self._row, self._cells = row, []
@@ -228,21 +228,23 @@ class _Cells(_Texts):
         self._stored = self.end_text()
 
     def _end_cell(self) -> None:
-        kind = self._cell.get("t", "n")
-        if self.pieces:
-            value = self.taken()
-        elif self._stored:
-            value = _KINDS[kind](self, self._stored)
-        elif self._is_formula and kind != "str":  # a formula whose result is the empty text has no value either
-            value = Uncached()
-        else:
-            value = None
+        value = self._cell_value()
         reference = self._cell.get("r")
         column = self._columns[reference.rstrip("0123456789")] if reference else len(self._cells)
         if value is not None:
             self._put(column, value)
         elif not reference:
             self._cells.append(None)
+
+    def _cell_value(self) -> Any:
+        """Return the value of the cell that has been read; None for an empty one."""
+        kind = self._cell.get("t", "n")
+        if self.pieces:
+            return self.taken()
+        if self._stored:
+            return _KINDS[kind](self, self._stored)
+        # A formula whose result is the empty text has no stored value either.
+        return Uncached() if self._is_formula and kind != "str" else None
 
     def _put(self, column: int, value: Any) -> None:
         if column >= COLUMNS:
@@ -275,9 +277,9 @@ class _Cells(_Texts):
 
 
 #: Type of a cell → its value, made of what is stored.
-_KINDS = {
-    "s": _Cells.shared,
-    "n": _Cells.number,
+_KINDS: Mapping[str, Callable[[_XlsxCells, str], Any]] = {
+    "s": _XlsxCells.shared,
+    "n": _XlsxCells.number,
     "str": lambda _cells, stored: _unescaped(stored),
     "inlineStr": lambda _cells, stored: _unescaped(stored),
     "b": lambda _cells, stored: stored.strip() in ("1", "true"),
@@ -286,7 +288,7 @@ _KINDS = {
 }
 
 
-class _Columns(dict[str, int]):
+class _ColumnIndexes(dict[str, int]):
     """Letters of a column → its index; ValueError for what are no letters of a column."""
 
     def __missing__(self, letters: str) -> int:

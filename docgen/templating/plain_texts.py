@@ -6,22 +6,22 @@ attribute) is left to Jinja, which also says what is wrong where a call fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 
 from jinja2 import nodes
 
 #: What gives the value of an expression for the values of a record.
 Evaluate = Callable[[Mapping[str, object]], object]
-#: A piece of a text: its wording, or what gives its datum.
+#: The filters or functions of templates, by name.
+Functions = Mapping[str, Callable[..., object]]
+#: A piece of a text: its fixed text, or what gives its datum.
 Piece = str | Evaluate
 #: Names in one list; each is a field of bounded length, so that what they come to needs no counting.
 LONGEST_LIST = 20
 
 
-def direct_pieces(
-    tree: nodes.Template, filters: Mapping[str, Callable], functions: Mapping[str, Callable]
-) -> tuple[Piece, ...] | None:
+def direct_pieces(tree: nodes.Template, filters: Functions, functions: Functions) -> tuple[Piece, ...] | None:
     """Return the pieces of a text in order, None where it holds more than these calls can fill."""
     try:
         return tuple([_piece(node, filters, functions) for output in tree.body for node in _parts(output)])
@@ -33,17 +33,17 @@ class NotDirect(Exception):
     """Something that is left to Jinja."""
 
 
-def _parts(node: nodes.Node) -> list[nodes.Node]:
+def _parts(node: nodes.Node) -> Sequence[nodes.Node]:
     if not isinstance(node, nodes.Output):
         raise NotDirect
     return node.nodes
 
 
-def _piece(node: nodes.Node, filters: Mapping[str, Callable], functions: Mapping[str, Callable]) -> Piece:
+def _piece(node: nodes.Node, filters: Functions, functions: Functions) -> Piece:
     return node.data if isinstance(node, nodes.TemplateData) else _evaluate(node, filters, functions)
 
 
-def _evaluate(node: nodes.Node, filters: Mapping[str, Callable], functions: Mapping[str, Callable]) -> Evaluate:
+def _evaluate(node: nodes.Node, filters: Functions, functions: Functions) -> Evaluate:
     match node:
         case nodes.Name(name=name, ctx="load"):
             return itemgetter(name)
@@ -58,14 +58,14 @@ def _evaluate(node: nodes.Node, filters: Mapping[str, Callable], functions: Mapp
     raise NotDirect
 
 
-def _list(items: list[nodes.Node]) -> Evaluate:
+def _list(items: Sequence[nodes.Node]) -> Evaluate:
     names = [item.name for item in items if isinstance(item, nodes.Name)]
     if not 2 <= len(names) == len(items) <= LONGEST_LIST:  # of one name, itemgetter makes no list
         raise NotDirect
     return itemgetter(*names)
 
 
-def _called(function: Callable, given: list[Evaluate]) -> Evaluate:
+def _called(function: Callable[..., object], given: list[Evaluate]) -> Evaluate:
     if len(given) == 1:
         [only] = given
         return lambda values: function(only(values))

@@ -7,18 +7,20 @@ prints, and by the clock. The counts are of one filling: a context variable hold
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import CodeType
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes, pass_environment, pass_eval_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_join, do_replace, sync_do_sum
 from jinja2.nodes import EvalContext
-from jinja2.runtime import markup_join, missing, str_join
+from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 
 from docgen.messages import _
@@ -27,7 +29,7 @@ from docgen.messages import _
 LONGEST, DIGITS, LONGEST_TEXT = 10_000, 100, 1_000_000
 #: What one filling may take: turns of its loops and macros, letters of what they print, seconds.
 TURNS, LETTERS, SECONDS = 2_000_000, 300_000_000, 60
-#: Methods and filters that make a text as wide as they are told, or another one each time; `replace` and `join` are filters.
+#: Methods and filters that make a text as wide as an argument says, or another one each time; `replace` and `join` are filters.
 UNBOUNDED_METHODS = {"center", "expandtabs", "format", "format_map", "join", "ljust", "replace", "rjust", "translate", "zfill"}
 UNBOUNDED_FILTERS = ("batch", "center", "format", "indent", "pprint", "random", "slice", "urlize", "wordwrap")
 
@@ -39,8 +41,8 @@ class Spent:
     until: float
     turns: int = 0
     letters: int = 0
-    #: How many letters there may be in all when the text that is being kept for a name ends, innermost last.
-    kept: list[int] = field(default_factory=list)
+    #: The total of letters at which each text that is being captured for a name is too long, innermost last.
+    captures: list[int] = field(default_factory=list)
 
 
 _spent: ContextVar[Spent | None] = ContextVar("docgen template", default=None)
@@ -68,7 +70,7 @@ def spend(letters: int, turns: int = 0) -> None:
         raise SecurityError(_("its loops turn more than {limit} times", limit=f"{TURNS:,}"))
     if spent.letters > LETTERS:
         raise SecurityError(_("it prints more than {limit} letters", limit=f"{LETTERS:,}"))
-    if spent.kept and spent.letters > spent.kept[-1]:
+    if spent.captures and spent.letters > spent.captures[-1]:
         raise SecurityError(_("the result of {operator} is too large", operator="set"))
     if time.monotonic() > spent.until:
         raise SecurityError(_("it takes longer than {limit} seconds", limit=SECONDS))
@@ -90,7 +92,7 @@ class Missing(StrictUndefined):
 
 @contextmanager
 def bounded_depth() -> Iterator[None]:
-    """Tell a template that is nested deeper than Jinja or Python can follow as one that is wrong: TemplateSyntaxError."""
+    """Raise TemplateSyntaxError for a template that is nested deeper than Jinja or Python can follow."""
     try:
         yield
     except (RecursionError, SyntaxError):  # Python's compiler counts parentheses, blocks and their indentation
@@ -101,6 +103,7 @@ class BoundedTemplate(Template):
     """A template whose every filling is bounded."""
 
     def render(self, *args: object, **values: object) -> str:
+        """Return the text that values make; raise SecurityError beyond the bounds."""
         with bounded():
             return super().render(*args, **values)
 
@@ -117,32 +120,34 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             del self.filters[name]
         self.filters |= {"join": _join, "replace": _replace, "sum": _sum}
 
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Return the result of an operator; raise SecurityError if it would be too large."""
         if not BOUNDS[operator](left, right):
             raise SecurityError(_("the result of {operator} is too large", operator=operator))
         return super().call_binop(context, operator, left, right)
 
     def wrap_str_format(self, value: object) -> None:
-        """A text's own `format` is one of the unbounded methods, wrapped or not."""
+        """Refuse to wrap a text's own `format`, which is one of the unbounded methods."""
 
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Return whether a template may read an attribute: none that makes a text of any size."""
         is_unbounded = isinstance(obj, (str, bytes)) and attr in UNBOUNDED_METHODS
         return not is_unbounded and super().is_safe_attribute(obj, attr, value)
 
     def turn(self, letters: int) -> None:
-        """Count a turn of a loop or a call of a macro whose own wording has so many letters."""
+        """Count a turn of a loop or a call of a macro with so many letters of fixed text."""
         spend(letters, 1)
 
-    def keep(self, letters: int) -> None:
-        """Begin a text that is kept for a name, of so many letters of its own wording; it is bounded like all that is made."""
+    def begin_capture(self, letters: int) -> None:
+        """Begin to capture a text for a name, with so many letters of fixed text in it."""
         if spent := _spent.get():
-            spent.kept.append(min([spent.letters + LONGEST_TEXT, *spent.kept]))
+            spent.captures.append(min([spent.letters + LONGEST_TEXT, *spent.captures]))
         spend(letters)
 
-    def kept(self) -> None:
-        """End such a text."""
+    def end_capture(self) -> None:
+        """End the capture that was begun last."""
         if spent := _spent.get():
-            spent.kept.pop()
+            spent.captures.pop()
 
     def concat_values(self, *values: object) -> str:
         """Return what `~` makes of values."""
@@ -150,31 +155,37 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return (markup_join if self.autoescape else str_join)(values)
 
     def weighed(self, value: object) -> object:
-        """Return a list or the like that an expression makes, unless it holds too much: one part may stand in it many times."""
+        """Return a list that an expression makes; raise SecurityError if it holds too much, one part many times perhaps."""
         _refuse_long("[…]", [value])
         return value
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         with bounded_depth():
-            return Bounding().visit(super()._parse(source, name, filename))
+            bound: nodes.Template = Bounding().visit(super()._parse(source, name, filename))
+        return bound
 
-    def _generate(self, *given: object, **options: object) -> str:
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
         with bounded_depth():
-            return super()._generate(*given, **options)
+            return super()._generate(source, name, filename, defer_init)
 
     def _compile(self, source: str, filename: str) -> CodeType:
         with bounded_depth():
             return super()._compile(source, filename)
 
-    def _load_template(self, name: str, globals: object) -> Template:
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
         spend(0, 1)
         return super()._load_template(name, globals)
 
 
-class Bounding(NodeTransformer):
-    """Has every loop, macro and block tell when it turns, and lists, `~` and what is `set` ask how much they hold."""
+#: What has a body that may be run many times.
+Turning = nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block
 
-    def visit_For(self, node: nodes.Node) -> nodes.Node:
+
+class Bounding(NodeTransformer):
+    """Make every loop, macro and block count its turns, and every list, `~` and `set` its size."""
+
+    def visit_For(self, node: Turning) -> nodes.Node:
+        """Count the turns of a loop, macro or block."""
         letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
         self.generic_visit(node)
         turn = nodes.Call(nodes.EnvironmentAttribute("turn"), [nodes.Const(letters)], [], None, None)
@@ -184,9 +195,10 @@ class Bounding(NodeTransformer):
     visit_Macro = visit_CallBlock = visit_Block = visit_For
 
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:
+        """Bound the text that is captured for a name."""
         letters = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
         self.generic_visit(node)
-        calls = (("keep", [nodes.Const(letters)]), ("kept", []))
+        calls: tuple[tuple[str, list[nodes.Expr]], ...] = (("begin_capture", [nodes.Const(letters)]), ("end_capture", []))
         begin, end = (
             nodes.ExprStmt(nodes.Call(nodes.EnvironmentAttribute(name), given, [], None, None), lineno=node.lineno)
             for name, given in calls
@@ -195,17 +207,19 @@ class Bounding(NodeTransformer):
         return node
 
     def visit_Assign(self, node: nodes.Assign) -> nodes.Node:
-        """What a macro or a caller prints may be kept for a name as well."""
+        """Bound what a macro or a caller prints when it is set to a name."""
         self.generic_visit(node)
         if next(node.node.find_all(nodes.Call), None) or isinstance(node.node, nodes.Call):
             node.node = nodes.Call(nodes.EnvironmentAttribute("weighed"), [node.node], [], None, None, lineno=node.lineno)
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        """Bound what `~` makes."""
         self.generic_visit(node)
         return nodes.Call(nodes.EnvironmentAttribute("concat_values"), node.nodes, [], None, None, lineno=node.lineno)
 
     def visit_List(self, node: nodes.List | nodes.Tuple | nodes.Dict) -> nodes.Node:
+        """Bound what a list, tuple or dictionary holds."""
         self.generic_visit(node)
         is_target = getattr(node, "ctx", "load") != "load"
         if is_target or next(node.find_all((nodes.Name, nodes.Call)), None) is None:
@@ -238,25 +252,28 @@ def _refuse_long(name: str, values: Iterable[object]) -> None:
 
 
 @pass_eval_context
-def _join(context: EvalContext, value: Iterable, between: str = "", attribute: str | None = None) -> str:
+def _join(context: EvalContext, value: Iterable[object], between: str = "", attribute: str | None = None) -> str:
     values = list(value)
     _refuse_long("join", [*[between] * len(values), *(values if attribute is None else ())])
-    return do_join(context, values, between, attribute)
+    text: str = do_join(context, values, between, attribute)
+    return text
 
 
 @pass_eval_context
 def _replace(context: EvalContext, text: str, old: str, new: str, count: int | None = None) -> str:
     if _size(text) + str(text).count(str(old)) * _size(new) > LONGEST_TEXT:
         raise SecurityError(_("the result of {operator} is too large", operator="replace"))
-    return do_replace(context, text, old, new, count)
+    replaced: str = do_replace(context, text, old, new, count)
+    return replaced
 
 
 @pass_environment
-def _sum(environment: Environment, values: Iterable, attribute: str | int | None = None, start: float = 0) -> float:
+def _sum(environment: Environment, values: Iterable[Any], attribute: str | int | None = None, start: float = 0) -> float:
     """Return what numbers come to; lists would be copied again at each step."""
     if not isinstance(start, (int, float)):
         raise SecurityError(_("the result of {operator} is too large", operator="sum"))
-    return sync_do_sum(environment, values, attribute, start)
+    total: float = sync_do_sum(environment, values, attribute, start)
+    return total
 
 
 def _is_short(left: object, right: object) -> bool:
@@ -267,7 +284,7 @@ def _is_short(left: object, right: object) -> bool:
 
 
 #: Operator → whether what it makes of two values stays within bounds.
-BOUNDS = {
+BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "*": _is_short,
     "**": lambda left, right: abs(left) < 10**DIGITS and abs(right) < DIGITS,
     "%": lambda left, right: not isinstance(left, (str, bytes)),

@@ -6,10 +6,11 @@ Three environments share one set of filters: for the texts of a fixed page, for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.runtime import Context
@@ -49,7 +50,7 @@ def _sums(rows: list[dict[str, int]], *fields: str) -> dict[str, int | None]:
     return {field: sum(row[field] for row in rows) if rows else None for field in fields}
 
 
-def _tally(rows: list[dict[str, object]], field: str, amount: str = "") -> dict[object, int]:
+def _tally(rows: list[dict[str, Any]], field: str, amount: str = "") -> dict[object, int]:
     """Return how many rows, or how much of `amount`, there is of each value of `field`, in the order of first appearance."""
     counts: dict[object, int] = {}
     for row in rows:
@@ -64,7 +65,7 @@ def _line(value: object, letters: int = 20) -> object:
     return "_" * min(letters, 200) if value in (None, "") else value
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "upper": lambda value: kazakh.upper(str(value)),
     "words": _words,
     "line": _line,
@@ -78,7 +79,7 @@ FILTERS = {
     "day2": lambda day: f"{day:%d}",
     "short_date": lambda day: f"{day:%d.%m.%Y}" if isinstance(day, date) else day,
 }
-GLOBALS = {"period": kazakh.period, "initials": kazakh.initials}
+GLOBALS: dict[str, Callable[..., Any]] = {"period": kazakh.period, "initials": kazakh.initials}
 
 
 class FormEnvironment(BoundedEnvironment):
@@ -90,7 +91,7 @@ class FormEnvironment(BoundedEnvironment):
         self.globals = dict(GLOBALS)
 
 
-#: What an expression of a template can raise beside Jinja's own errors.
+#: What an expression of a template can raise.
 EXPRESSION_ERRORS = (
     TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError,
 )  # fmt: skip
@@ -131,7 +132,7 @@ TAGS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 
 
 def refuse_open_tag(paragraph: str, file: str) -> None:
-    """FormError for a tag that does not end in its paragraph: what follows would be taken for a part of it."""
+    """Raise FormError for a tag that does not end in its paragraph: what follows would be taken for a part of it."""
     for begin, end in TAGS:
         if paragraph.count(begin) > paragraph.count(end):
             message = _("a tag that begins with {begin} does not end with {end}", begin=begin, end=end)
@@ -139,14 +140,14 @@ def refuse_open_tag(paragraph: str, file: str) -> None:
 
 
 def near_error(error: TemplateSyntaxError, paragraph: str) -> str:
-    """Return the hint that tells where a template is wrong; none where it ends too early, which may be due to any tag."""
+    """Return a hint at the place where a template is wrong; none if it ends too early, which may be due to any tag."""
     return "" if (error.message or "").startswith("Unexpected end") else near(paragraph)
 
 
 def near(words: str) -> str:
-    """Return the hint that tells where in a Word document something stands."""
+    """Return a hint at a place in a Word document by its words."""
     shown = words.strip()[:100]
-    return _("It stands near: {text}", text=shown) if shown else ""
+    return _("It is near: {text}", text=shown) if shown else ""
 
 
 def printable(value: object) -> object:
@@ -160,14 +161,14 @@ def printable(value: object) -> object:
     return value
 
 
-def _mark(value: object) -> str:
+def _as_data(value: object) -> str:
     return "" if value is None else f"{DATA_BEGINS}{printable(value)}{DATA_ENDS}"
 
 
 @lru_cache
 def page_environment() -> ImmutableSandboxedEnvironment:
     """For the texts of a fixed page: plain text, where each value is marked as data."""
-    return FormEnvironment(finalize=_mark)
+    return FormEnvironment(finalize=_as_data)
 
 
 def markup_environment(**options: object) -> ImmutableSandboxedEnvironment:
@@ -186,7 +187,7 @@ ALLOWED = (nodes.Output, nodes.If)
 
 
 class TextTemplate:
-    """A text of a fixed page with the names that it takes from a record, and its fixed fixed_texts."""
+    """A text of a fixed page, with the names that it takes from a record and the fixed texts between its tags."""
 
     def __init__(self, source: str):
         """Compile `source`; jinja2.TemplateSyntaxError when it is no template, or more than tags and conditions."""
@@ -232,13 +233,13 @@ class TextTemplate:
         return pieces, text
 
     def pieces(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
-        """Return what each tag and each wording between them gives; what an expression raises comes through."""
+        """Return what each tag gives, and the fixed texts between them; what an expression raises is passed on."""
         if self._direct is None:
             return self._by_jinja(values)
         pieces: list[tuple[str, bool]] = []
         try:
             for each in self._direct:
-                if type(each) is str:
+                if isinstance(each, str):
                     pieces.append((each, False))
                 elif (value := each(values)) is not None and value != "":
                     pieces.append((value if type(value) is str else str(printable(value)), True))
@@ -248,18 +249,18 @@ class TextTemplate:
 
     def _by_jinja(self, values: Mapping[str, object]) -> list[tuple[str, bool]]:
         template = self._template
-        text = "".join(template.root_render_func(Context(template.environment, GLOBALS | values, None, {})))
+        text = "".join(template.root_render_func(Context(template.environment, {**GLOBALS, **values}, None, {})))
         pieces: list[tuple[str, bool]] = []
         for part in text.split(DATA_BEGINS):
-            datum, ends, wording = part.rpartition(DATA_ENDS)
-            pieces += [(datum, True)] * bool(ends and datum) + [(wording, False)] * bool(wording)
+            datum, ends, fixed = part.rpartition(DATA_ENDS)
+            pieces += [(datum, True)] * bool(ends and datum) + [(fixed, False)] * bool(fixed)
         return pieces
 
     def __repr__(self) -> str:
         return f"TextTemplate({self.source!r})"
 
     def __reduce__(self) -> tuple[type[TextTemplate], tuple[str]]:
-        """A form goes to another process with its texts as their sources; they are compiled there."""
+        """Return how to compile the text again in another process, from its source."""
         return TextTemplate, (self.source,)
 
 

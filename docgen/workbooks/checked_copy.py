@@ -1,8 +1,8 @@
-"""A copy of a table in which the cells with problems are coloured and carry a note: a workbook to correct, and to read again.
+"""A copy of a table whose cells with problems are coloured and have a note: a workbook to correct and to read again.
 
-A workbook keeps its formatting and its other sheets as far as openpyxl keeps them; of a large one, and of any other table, a
-workbook is made of the values, its rows numbered as in the file. Beside the last heading a column tells the problems of each
-row, to filter by; `docgen.tables` passes it over.
+A workbook keeps its formatting and other sheets as far as openpyxl keeps them; a large one, and any other table, is rebuilt
+from its values, each row at its number. After the last heading a column lists the problems of each row, to filter by;
+`docgen.tables` ignores it.
 """
 
 from __future__ import annotations
@@ -20,62 +20,64 @@ from docgen.archives import DAMAGE
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.files import disk_errors, whole_file
 from docgen.messages import _
-from docgen.tables import OWN_COLUMNS, Table
+from docgen.tables import OWN_COLUMNS, RecordTable
 from docgen.tables.saving import saved
 from docgen.workbooks.annotations import (
     DARK_RED,
     NOTES,
     WIDTH,
-    Marks,
+    ProblemsByCell,
     height,
     in_words,
-    marked_fill,
-    marks_of,
     note,
     own_heading,
     printable,
+    problem_fill,
+    problems_by_cell,
 )
-from docgen.workbooks.rebuilt_copy import write_made
+from docgen.workbooks.rebuilt_copy import write_rebuilt
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
+#: Suffixes of workbooks that openpyxl copies.
 COPIED = (".xlsx", ".xlsm")
-#: A workbook of more unpacked bytes than these is not copied: openpyxl holds some twenty times as much in memory.
+#: Most unpacked bytes of a workbook that is copied: openpyxl needs some twenty times as much memory.
 COPIED_BYTES = 16 << 20
 
 NO_HEADINGS: Mapping[str, str] = {}
 
 
 def check_output(table: Path, output: Path) -> None:
-    """UsageError for an output that is no .xlsx or is the table itself, which would be lost."""
+    """Raise UsageError for an output that is no .xlsx, or is the table itself, which would be lost."""
     if output.suffix.lower() != ".xlsx":
         message = _("the checked copy is a workbook")
         raise UsageError.because("output-not-xlsx", message, _("Give a name that ends in .xlsx."), file=str(output))
     with disk_errors(output):
         is_table = output.exists() and os.path.exists(table) and output.samefile(table)
     if is_table:
-        message = _("this is the table itself, which is not written over")
+        message = _("this is the table itself, which is never overwritten")
         raise UsageError.because("output-is-input", message, _("Give the copy another name."), file=str(output))
 
 
-def write_marked(
-    table: Table, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
+def write_checked_copy(
+    table: RecordTable, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
 ) -> list[Problem]:
-    """Write the copy of `table` with `problems` marked, whole or not at all; `headings` tells which heading holds a field.
+    """Write the copy of `table` with its `problems`, whole or not at all; `headings` has the heading of each field.
 
-    Return notes of what the copy does not keep. DataError for a workbook that openpyxl cannot read.
+    Return notes on what the copy loses. Raise DataError for a workbook that openpyxl cannot read.
     """
-    marks = marks_of(problems, {name: table.where(None, heading).column for name, heading in headings.items()})
+    by_cell = problems_by_cell(problems, {name: table.where(None, heading).column for name, heading in headings.items()})
     is_workbook = Path(table.file).suffix.lower() in COPIED
     is_copied = is_workbook and _size(table.file) <= COPIED_BYTES
     with whole_file(output) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what openpyxl does not keep
+        warnings.simplefilter("ignore")  # about what openpyxl does not keep
         if is_copied:
-            temporary.write_bytes(saved(_marked_copy(table, marks)))
+            temporary.write_bytes(saved(_annotated(table, by_cell)))
         else:
-            write_made(table, marks, temporary)
+            write_rebuilt(table, by_cell, temporary)
     return [_values_alone(output)] if is_workbook and not is_copied else []
 
 
@@ -85,36 +87,38 @@ def _values_alone(output: Path) -> Problem:
 
 
 def _size(file: str) -> int:
-    """Return how many bytes a workbook holds, unpacked."""
+    """Return the unpacked size of a workbook in bytes."""
     with zipfile.ZipFile(file) as archive:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _marked_copy(table: Table, marks: Marks) -> Any:
+def _annotated(table: RecordTable, by_cell: ProblemsByCell) -> Workbook:
+    """Return the workbook of a table with its problems coloured, noted and listed in the added column."""
     from openpyxl.cell.cell import MergedCell
 
     book = _opened(table.file)
-    sheet = book[table.sheet]
+    sheet: Worksheet = book[table.sheet]
     added = _added_column(table, sheet)
     _add_heading(sheet, table, added)
-    room = NOTES
-    for row, columns in marks.items():
+    notes_left = NOTES
+    for row, columns in by_cell.items():
         for column, problems in columns.items():
-            cell = sheet[f"{column}{row}"] if column else None
-            if cell is None:
+            if not column:
                 continue
-            cell.fill = marked_fill()
-            if room > 0 and not isinstance(cell, MergedCell):
+            cell: Cell | MergedCell = sheet[f"{column}{row}"]
+            cell.fill = problem_fill()
+            if notes_left > 0 and not isinstance(cell, MergedCell):
                 cell.comment = note(problems, f"\n\n{cell.comment.text}" if cell.comment else "")
-                room -= 1
+                notes_left -= 1
         if row != table.headings[0].row:
             text = in_words(columns)
-            _set_text(sheet.cell(row, added), text)
+            _set_text(sheet, row, added, text)
             sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0, height(text))
     return book
 
 
-def _opened(file: str) -> Any:
+def _opened(file: str) -> Workbook:
+    """Return the workbook in a file; raise DataError if openpyxl cannot read it."""
     from openpyxl import load_workbook
 
     try:
@@ -125,8 +129,8 @@ def _opened(file: str) -> Any:
         raise DataError.because("workbook-not-copied", message, hint, file=file) from error
 
 
-def _added_column(table: Table, sheet: Worksheet) -> int:
-    """Return the number of the column to write problems into: that of an earlier check, else the first beyond all values."""
+def _added_column(table: RecordTable, sheet: Worksheet) -> int:
+    """Return the number of the column for problems: that of an earlier check, else the first after all values."""
     from openpyxl.utils import column_index_from_string
 
     earlier = [heading.column for heading in table.headings if heading.text.startswith(OWN_COLUMNS)]
@@ -139,22 +143,24 @@ def _added_column(table: Table, sheet: Worksheet) -> int:
     return 1 + max(map(column_index_from_string, filled))
 
 
-def _add_heading(sheet: Worksheet, table: Table, column: int) -> None:
-    """Head the added column, and let the rows be filtered, unless the sheet has a filter or a table of its own."""
+def _add_heading(sheet: Worksheet, table: RecordTable, column: int) -> None:
+    """Write the heading of the added column, and add a filter unless the sheet has one or a table."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    heading, letter = sheet.cell(table.headings[0].row, column), get_column_letter(column)
-    _set_text(heading, own_heading())
+    row, letter = table.headings[0].row or 1, get_column_letter(column)
+    _set_text(sheet, row, column, own_heading())
+    heading = sheet.cell(row, column)
     heading.font = Font(bold=True, color=DARK_RED)
     heading.alignment = Alignment(vertical="top")
     sheet.column_dimensions[letter].width = WIDTH
     if not sheet.auto_filter.ref and not sheet.tables:
         first = min(table.headings, key=lambda each: (len(each.column), each.column)).column
-        sheet.auto_filter.ref = f"{first}{table.headings[0].row}:{letter}{max(table.numbers, default=table.headings[0].row)}"
+        sheet.auto_filter.ref = f"{first}{row}:{letter}{max(table.numbers, default=row)}"
 
 
-def _set_text(cell: Cell, text: str) -> None:
+def _set_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Put a text into a cell as text, whatever it begins with."""
+    cell: Any = sheet.cell(row, column)  # a merged cell is refused by openpyxl itself
     cell.value = printable(text)
     cell.data_type = "s"

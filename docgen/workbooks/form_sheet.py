@@ -1,60 +1,57 @@
 """A form as a workbook that a clerk fills: headings with notes, drop-downs, typed cells, the sample in grey.
 
-`docgen.inputs.workbook` and `docgen.tables` read back what is written here: a form of fields has one sheet with a row a record; a
-form with rows has a sheet for its own fields and one for each list, in the order of the fields.
+`docgen.inputs.workbook` and `docgen.tables` read it back: a form of fields has one sheet with a row for each record; a form with
+rows has a sheet for its own fields and one for each list, in the order of the fields.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docgen.errors import UsageError
-from docgen.fields import Choice, Date, Field, Iin, Rows, Texts, WholeNumber, labels_of
+from docgen.fields import CellRule, Field, Rows, labels_of
 from docgen.form import Form
 from docgen.inputs.workbook import columns_of, sample_lines
 from docgen.messages import _
-from docgen.messages import language as speaking
+from docgen.messages import language as messages_in
 from docgen.paint.docx.package import CORE, core_properties, pack, prepare, read_parts
 from docgen.paint.info import volume_info
 from docgen.record import sample_record
 from docgen.tables.headings import meanings
 from docgen.tables.sheets import SAMPLE
+from docgen.workbooks.annotations import excel_number
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell import Cell
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
 
-#: Rows under the heading that drop-downs and checks reach.
+#: How many rows below the heading have drop-downs and checks.
 CHECKED_ROWS = 20_000
-#: Longest name of a sheet, title and text of a message beside a cell (Excel's own limits).
+#: Longest name of a sheet, and longest title and text of a message at a cell (Excel's own limits).
 NAME_LIMIT, TITLE_LIMIT, TEXT_LIMIT = 31, 32, 255
-#: Of a column, in digits of the face at its size; and the height of a line, in points.
+#: Width of a column, in digits of the face at its size; and the height of a line, in points.
 NARROWEST, WIDEST, LINE = 10, 30, 15
-FACE = {"name": "Times New Roman", "size": 11}
-#: The hidden sheet of what drop-downs offer.
+FACE, SIZE = "Times New Roman", 11
+#: The hidden sheet with the options of drop-downs.
 OPTIONS = "_options"
-#: Longest example in a note.
+#: Longest example in a note, in characters.
 EXAMPLE = 200
 GREY = "808080"
 A4 = 9  # ST_PageSetup, paperSize
 
-#: How the cells of a kind are formatted: all others are text, so that leading zeros stay.
-FORMATS = {Date.kind: "dd.mm.yyyy", WholeNumber.kind: "0"}
-
 
 def form_workbook(form: Form, language: str = "kk") -> bytes:
-    """Return the workbook with headings in `language` (kk, ru, en); same form, same bytes.
+    """Return the workbook with headings in `language` (kk, ru, en); the same form gives the same bytes.
 
-    UsageError for a form whose rows lie deeper than a sheet shows.
+    Raise UsageError for a form whose rows are nested deeper than a sheet can show.
     """
-    with speaking(language):
+    with messages_in(language):
         book = _book(form, language)
     content = io.BytesIO()
     book.save(content)
@@ -66,12 +63,12 @@ def _book(form: Form, language: str) -> Workbook:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     if form.own_fields:
-        _Sheet(book, form, form.id, form.own_fields, language).write([sample_record(form.own_fields)])
+        _FormSheet(book, form, form.id, form.own_fields, language).write([sample_record(form.own_fields)])
     for rows in form.rows:
         _check_depth(rows)
-        _Sheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
+        _FormSheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))
     _hide_sample(book)
     if OPTIONS in book.sheetnames:
         book.move_sheet(OPTIONS, len(book.sheetnames))
@@ -79,7 +76,7 @@ def _book(form: Form, language: str) -> Workbook:
 
 
 def _hide_sample(book: Workbook) -> None:
-    """Lay the sample by on hidden sheets: it is known by them even when the form has got another one since."""
+    """Copy the sample to hidden sheets, by which it is recognised even if the form has another one later."""
     for number, page in enumerate([page for page in book.worksheets if page.title != OPTIONS], 1):
         hidden = book.create_sheet(f"{SAMPLE}{number}")
         hidden.sheet_state = "hidden"
@@ -91,15 +88,15 @@ def _hide_sample(book: Workbook) -> None:
 
 
 def _check_depth(rows: Rows) -> None:
-    """UsageError for rows that `docgen.inputs.workbook` could not read back."""
+    """Raise UsageError for rows that `docgen.inputs.workbook` could not read back."""
     if len(rows.rows) > 1 or any(inner.rows for inner in rows.rows):
         message = _("the rows of “{name}” lie deeper than a sheet shows", name=rows.name)
         raise UsageError.because("sheet-too-deep", message, _("Start from: docgen forms sample FORM"), key=rows.name)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """One sheet as it is being written."""
+class _FormSheet:
+    """One sheet while it is written."""
 
     book: Workbook
     form: Form
@@ -112,7 +109,8 @@ class _Sheet:
         title = "".join(" " if letter in r"[]:*?/\'" else letter for letter in self.title)
         object.__setattr__(self, "sheet", self.book.create_sheet(" ".join(title[:NAME_LIMIT].split())))
 
-    def write(self, rows: list[Mapping[str, object]]) -> None:
+    def write(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Write the headings and the rows of the sample, and set up columns and page."""
         for number, each in enumerate(self.fields, 1):
             values = [_cell_value(row.get(each.name)) for row in rows]
             self._write_heading(number, each, values)
@@ -129,18 +127,18 @@ class _Sheet:
         heading = self._heading(each)
         cell = self.sheet.cell(1, number)
         _put(cell, heading)
-        cell.font, cell.fill = Font(**FACE, bold=True), PatternFill("solid", fgColor="E4F1FA")
+        cell.font, cell.fill = Font(FACE, SIZE, bold=True), PatternFill("solid", fgColor="E4F1FA")
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         cell.border = Border(bottom=Side("thin"))
         cell.comment = Comment(note(each, next(filter(None, values), None)), "docgen", height=110, width=300)
         letter = get_column_letter(number)
         column = self.sheet.column_dimensions[letter]
         column.width = _width(heading, values)
-        column.number_format = FORMATS.get(each.kind, "@")
-        column.font = Font(**FACE)
+        column.number_format = each.number_format
+        column.font = Font(FACE, SIZE)
         column.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
-        check = CHECKS.get(type(each), _no_check)(self, each)
-        if check is not None:
+        if (rule := each.cell_rule()) is not None:
+            check = self._validation(rule)
             check.allow_blank = check.showErrorMessage = check.showInputMessage = True
             check.promptTitle, check.prompt = heading[:TITLE_LIMIT], each.rule()[:TEXT_LIMIT]
             check.errorTitle, check.error = heading[:TITLE_LIMIT], _("Give: {rule}.", rule=each.rule())[:TEXT_LIMIT]
@@ -148,7 +146,7 @@ class _Sheet:
             self.sheet.add_data_validation(check)
 
     def _heading(self, each: Field) -> str:
-        """Return the label, with a star where a value must be given; the field's name where a label can mean two fields."""
+        """Return the label, or the field's name if the label can mean two fields; with a star if a value must be given."""
         label = each.label[self.language]
         heading = label if meanings([label], labels_of(self.fields))[label] == (each.name,) else each.name
         return heading if each.optional else f"{heading}\N{NO-BREAK SPACE}*"
@@ -158,15 +156,16 @@ class _Sheet:
 
         cell = self.sheet.cell(line, number)
         _put(cell, value)
-        cell.number_format = FORMATS.get(each.kind, "@")
-        cell.font = Font(**FACE, color=GREY, italic=True)
+        cell.number_format = each.number_format
+        cell.font = Font(FACE, SIZE, color=GREY, italic=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
 
     def _set_heights(self) -> None:
-        """Give each row the height of its longest text: not every program does so when it opens a workbook."""
-        for row in self.sheet.iter_rows():
-            lines = [_line_count(cell.value, self.sheet.column_dimensions[cell.column_letter].width) for cell in row]
-            self.sheet.row_dimensions[row[0].row].height = LINE * max(lines)
+        """Set the height of each row to that of its longest text; not every program does so."""
+        widths = [column.width for column in self.sheet.column_dimensions.values()]
+        for number, row in enumerate(self.sheet.iter_rows(), 1):
+            lines = [_line_count(cell.value, width) for cell, width in zip(row, widths, strict=True)]
+            self.sheet.row_dimensions[number].height = LINE * max(lines)
 
     def _set_up_page(self) -> None:
         sheet = self.sheet
@@ -174,14 +173,30 @@ class _Sheet:
         sheet.print_title_rows, sheet.print_options.gridLines = "1:1", True
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.oddHeader.left.text = self.form.title[self.language][:200].replace("&", "&&")
-        sheet.oddFooter.center.text = "&P / &N"
+        properties, header, footer = sheet.sheet_properties.pageSetUpPr, sheet.oddHeader, sheet.oddFooter
+        assert properties is not None  # every sheet that openpyxl creates has all three
+        assert header is not None
+        assert footer is not None
+        properties.fitToPage = True
+        header.left.text = self.form.title[self.language][:200].replace("&", "&&")
+        footer.center.text = "&P / &N"
 
-    def options_range(self, choice: Choice) -> str:
-        """Write the options of a choice onto a hidden sheet, and return where they stand.
+    def _validation(self, rule: CellRule) -> DataValidation:
+        """Return what a spreadsheet program checks in a column, and for a list what it offers."""
+        from openpyxl.worksheet.datavalidation import DataValidation
 
-        Within the rule itself Excel takes 255 letters at most, and parts them at commas.
+        if rule.type == "list":
+            return DataValidation(type="list", formula1=self._options_range(rule.values))
+        operands = [f"{excel_number(value):.0f}" if isinstance(value, date) else str(value) for value in rule.values]
+        settings: dict[str, Any] = {"type": rule.type, "operator": rule.operator}
+        settings |= zip(("formula1", "formula2"), operands, strict=False)
+        settings |= {"errorStyle": "warning"} if rule.is_warning else {}
+        return DataValidation(**settings)
+
+    def _options_range(self, options: Sequence[object]) -> str:
+        """Write options onto a hidden sheet, and return the range of their cells.
+
+        Within the rule itself Excel allows 255 characters and separates options at commas.
         """
         from openpyxl.utils import get_column_letter
 
@@ -189,17 +204,17 @@ class _Sheet:
             self.book.create_sheet(OPTIONS).sheet_state = "hidden"
         hidden = self.book[OPTIONS]
         number = hidden.max_column + 1 if hidden["A1"].value else 1
-        for line, option in enumerate(choice.options, 1):
+        for line, option in enumerate(options, 1):
             _put(hidden.cell(line, number), option)
         letter = get_column_letter(number)
-        return f"{OPTIONS}!${letter}$1:${letter}${len(choice.options)}"
+        return f"{OPTIONS}!${letter}$1:${letter}${len(options)}"
 
 
 def note(each: Field, sample: object = None) -> str:
-    """Return what is told beside a heading: the rule, an example, whether it may be left empty."""
+    """Return the note of a heading: the rule, an example, whether the cell may be left empty."""
     lines = [each.rule()]
-    if isinstance(each, Texts):
-        lines.append(_("each on a line of its own within the cell (Alt+Enter)"))
+    if hint := each.cell_note():
+        lines.append(hint)
     example = sample or _cell_value(each.sample)
     if example is not None:
         example = f"{example:%d.%m.%Y}" if isinstance(example, date) else str(example)
@@ -210,61 +225,27 @@ def note(each: Field, sample: object = None) -> str:
 
 
 def _cell_value(value: object) -> object:
-    """Return a value as it stands in a cell: a list of texts with a line each."""
+    """Return a value as a cell has it: a list of texts as one line each."""
     if isinstance(value, list):
         return "\n".join(map(str, value)) or None
     return None if value == "" else value
 
 
-def _put(cell: Cell, value: object) -> None:
+def _put(cell: Any, value: object) -> None:
+    """Put a value into a cell, a text always as text."""
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with = is no formula
 
 
 def _width(heading: str, values: list[object]) -> float:
-    """Return the width of a column: room for the longest word of the heading in bold, and for values up to WIDEST."""
+    """Return the width of a column: for the longest word of the heading in bold, and for values up to WIDEST."""
     word = max(map(len, heading.split())) * 1.3
     texts = max((len(line) for value in values if isinstance(value, str) for line in value.splitlines()), default=0)
     return max(NARROWEST, word, min(WIDEST, max(texts + 2, len(heading) / 2)))
 
 
 def _line_count(value: object, width: float) -> int:
-    """Return how many lines a text takes in a column of this width."""
+    """Return the number of lines of a text in a column of this width."""
     lines = value.splitlines() if isinstance(value, str) else []
     return max(1, sum(ceil(len(line) * 1.15 / width) for line in lines))
-
-
-def _choice_check(sheet: _Sheet, choice: Choice) -> DataValidation:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    return DataValidation(type="list", formula1=sheet.options_range(choice))
-
-
-def _date_check(_sheet: _Sheet, day: Date) -> DataValidation:
-    """A warning that can be passed: docgen reads days typed as text too, where the machine does not know 06.02.2026."""
-    from openpyxl.utils.datetime import to_excel
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    bounds = {"formula1": f"{to_excel(day.earliest):.0f}", "formula2": f"{to_excel(day.latest):.0f}"}
-    return DataValidation(type="date", operator="between", errorStyle="warning", **bounds)
-
-
-def _number_check(_sheet: _Sheet, number: WholeNumber) -> DataValidation:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    return DataValidation(type="whole", operator="between", formula1=str(number.min), formula2=str(number.max))
-
-
-def _iin_check(_sheet: _Sheet, _iin: Iin) -> DataValidation:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    return DataValidation(type="textLength", operator="equal", formula1="12")
-
-
-def _no_check(_sheet: _Sheet, _field: Field) -> None:
-    return None
-
-
-#: Kind of field → what a spreadsheet program checks while it is typed.
-CHECKS = {Choice: _choice_check, Date: _date_check, WholeNumber: _number_check, Iin: _iin_check}

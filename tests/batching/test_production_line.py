@@ -142,7 +142,7 @@ BESIDE_A_THREAD = """
 import json, sys, threading
 from pathlib import Path
 import docgen
-from docgen.confined.raster import PDFIUM
+from docgen.confined import PDFIUM
 
 def draw():
     with PDFIUM:

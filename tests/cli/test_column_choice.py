@@ -78,7 +78,7 @@ def test_every_column_that_does_not_fit_is_told_at_once(tmp_path):
     assert result.exit_code == 1
     for words in (
         "the heading “surnme” is not a field", "Did you mean Surname?", "the heading “Құжат” is not a field",
-        "the heading “city” stands twice", "no column for the field “surname”", '--map "surnme=surname"',
+        "the heading “city” is there twice", "no column for the field “surname”", '--map "surnme=surname"',
         "no column for the field “number”", "no column for the field “hours”", '--ignore "Құжат"',
     ):  # fmt: skip
         assert words in told
@@ -113,7 +113,7 @@ def test_bad_cells_are_told_with_the_other_problems_of_their_row(tmp_path):
 def test_a_problem_names_the_sheet_where_there_are_several(tmp_path):
     for sheets, place in ((1, "t.xlsx: "), (2, "t.xlsx: Sheet!")):
         result = run("check", FORM, workbook(tmp_path, sheets=sheets, hours="surname"))
-        assert f"{place}I1: the heading “surname” stands twice" in result.output
+        assert f"{place}I1: the heading “surname” is there twice" in result.output
         record = record_of(FORM, hours="x")
         book = Workbook()
         book.active.append(list(record))

@@ -221,7 +221,7 @@ def test_answers_that_contradict_each_other_are_told_at_once():
     assert answer("rows[1].retrained", "13") == ["13 is more than “Due for retraining”: 12"]
     people = [{"surname": "Ким", "iin": "930915350202"}, {"surname": "Әлиева"}]
     filling = Filling(load_form("trainee-list"), {"rows": people})
-    assert answer("rows[2].iin", "930915350202") == ["930915350202 stands in row 1 already"]
+    assert answer("rows[2].iin", "930915350202") == ["930915350202 is in row 1 already"]
 
 
 def test_a_contradiction_is_told_at_the_terminal_before_the_next_question(tmp_path):

@@ -17,7 +17,7 @@ from support.reading import words
 import docgen
 from docgen.cli import cli
 from docgen.form import load_editions
-from docgen.form.period import Period
+from docgen.form.editions import Period
 
 FIRST = """
 id = "thanks"
@@ -143,16 +143,16 @@ def test_what_is_no_date_is_a_wrong_call(own, on):
 @pytest.mark.parametrize(
     ("first", "second", "told"),
     [
-        ("", "from = 2020-06-12", "it holds from 2020-06-12, and {first} holds no dates told: two editions on one day"),
+        ("", "from = 2020-06-12", "it holds from 2020-06-12, and {first} holds no dates given: two editions on one day"),
         (
             "until = 2020-06-13",
             "from = 2020-06-12",
             "{second}: from: it holds from 2020-06-12, and {first} holds until 2020-06-13",
         ),
-        ("until = 2020-06-12", "", "{second}: from: it holds no dates told, and {first}"),
+        ("until = 2020-06-12", "", "{second}: from: it holds no dates given, and {first}"),
         ("until = 2020-06-12", "from = 2020-06-12\nuntil = 2020-06-12", "{second}: until: 2020-06-12 is not before 2020-06-12"),
-        ("until = 2020-06-12", "from = '2020-06-12'", "{second}: from: “2020-06-12” cannot stand here"),
-        ("until = 2020-06-12", "from = 2020-06-12T00:00:00", "{second}: from: “2020-06-12 00:00:00” cannot stand here"),
+        ("until = 2020-06-12", "from = '2020-06-12'", "{second}: from: “2020-06-12” is not allowed here"),
+        ("until = 2020-06-12", "from = 2020-06-12T00:00:00", "{second}: from: “2020-06-12 00:00:00” is not allowed here"),
         ("until = 2020-06-12", "from = 2020-06-12\nid = 'other'", "{second}: id: the id must be the folder's name"),
     ],
 )

@@ -173,7 +173,7 @@ MISTAKES = {
     "id with a path": ('id = "f"', 'id = "../f"', "id", "small letters"),
     "label without Kazakh": ('kk = "а", ', "", "field[1].label", "the Kazakh text (kk) is missing"),
     "label in a strange language": ('en = "c" }', 'de = "c" }', "field[1].label", "there is no language “de”"),
-    "label that is no table": (LABEL, 'label = "а"', "field[1].label", "“а” cannot stand here"),
+    "label that is no table": (LABEL, 'label = "а"', "field[1].label", "“а” is not allowed here"),
     "empty label": ('kk = "а"', 'kk = " "', "field[1].label", "a text for kk"),
     "title with a control character": ('kk = "Ү"', 'kk = "a\\u0000"', "title", "a text for kk"),
     "act is no table": ('[act]\nname = "an act"\n', "", "act", "a table"),

@@ -268,7 +268,7 @@ def test_who_stands_in_two_lists_is_told_with_both_rows():
         docgen.render("consolidated-trainee-list", record_of("consolidated-trainee-list", rows=rows))
     (problem,) = caught.value.problems
     assert (problem.code, problem.where.key) == ("row-twice", "rows[4].iin")
-    assert problem.message == f"{rows[1]['iin']} stands in row 2 already"
+    assert problem.message == f"{rows[1]['iin']} is in row 2 already"
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,9 @@ def typed_at_the_end(text: str, folder) -> str:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Ескерту {{ position", "does not end with }}\n    It stands near: Ескерту {{ position"),
+        ("Ескерту {{ position", "does not end with }}\n    It is near: Ескерту {{ position"),
         ("Ескерту {% if position %}", "The innermost block that needs to be closed is 'if'.\n"),
-        ("Ескерту {{ position | capitals }}", "It stands near: Ескерту {{ position | capitals }}"),
+        ("Ескерту {{ position | capitals }}", "It is near: Ескерту {{ position | capitals }}"),
         ("Ескерту {{ positon }}", "the tag “positon” has no field\n    Did you mean “position”?"),
     ],
 )

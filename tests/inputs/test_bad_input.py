@@ -185,7 +185,7 @@ def test_a_table_that_cannot_be_printed_is_refused(tmp_path, command, rows, mess
         ("t.json", b"[" * 500_000, "JSON"),
         ("t.json", b'[{"surname": ' + b'{"a":' * 100_000, "JSON"),
         ("t.json", b'[{"surname": NaN}]', "JSON"),
-        ("t.json", b'[{"surname": "A", "surname": "B"}]', "stands 2 times"),
+        ("t.json", b'[{"surname": "A", "surname": "B"}]', "occurs 2 times"),
         ("t.jsonl", b'{"surname": "A"}\n{"surname"', "row 2: this is not JSON"),
         ("t.xlsx", b"surname;topic\nA;b\n", "plain text, such as CSV, under the name of a workbook"),
         ("t.xlsx", b"<html><table><tr><td>surname</td></tr></table></html>", "a web page or XML"),

@@ -69,7 +69,7 @@ WRONG = {
     "a value": (changed(hours="көп"), "“көп” is no whole number"),
     "no record": ([*people(), 7], "this is not a record of named values"),
     "the end": (json.dumps(people())[:-3], "this is not JSON"),
-    "a key twice": (json.dumps(people())[:-2] + ', "hours": 3}]', "stands 2 times"),
+    "a key twice": (json.dumps(people())[:-2] + ', "hours": 3}]', "occurs 2 times"),
 }
 
 
@@ -143,7 +143,7 @@ RECORDS = st.lists(st.dictionaries(st.sampled_from(NAMES), VALUES), max_size=12)
 @given(RECORDS, st.integers(1, 5), st.integers(1, 3), st.integers(0, 3), st.integers(1, 2), st.booleans())
 def test_the_parts_are_those_of_a_table_read_first(records, size, step, early, pace, is_strange_ignored):
     fields = tuple(field for field in FIELDS if field.name in NAMES)
-    choice = tables.Choice(("strange",)) if is_strange_ignored else tables.AS_IT_STANDS
+    choice = tables.ColumnChoice(("strange",)) if is_strange_ignored else tables.AS_IT_STANDS
 
     def whole(path: Path) -> tuple[list, list]:
         source = read_table(path, fields, choice)

@@ -229,9 +229,9 @@ def test_a_table_of_values_is_no_text(value):
         ("Кімге: {% if row", ["begins with {% does not end with %}", "Кімге: {% if row"]),
         ("Кімге: {# if row", ["begins with {# does not end with #}"]),
         ("{% if row %}бар", ["this is no template", "endif"]),
-        ("{% endfor %}", ["this is no template", "endfor", "It stands near"]),
+        ("{% endfor %}", ["this is no template", "endfor", "It is near"]),
         ("Күні: {{ row | nofilter }}", ["nofilter", "Күні: "]),
-        ("{{ 1 / 0 }}", ["division by zero", "It stands near: {{ 1 / 0 }}"]),
+        ("{{ 1 / 0 }}", ["division by zero", "It is near: {{ 1 / 0 }}"]),
     ],
 )
 def test_a_mistake_names_the_tag_and_where_it_stands(tmp_path, tag, told):
@@ -277,7 +277,7 @@ def test_a_template_that_would_not_end_is_stopped(monkeypatch, source):
 
 def test_it_is_told_where_the_loops_turn(monkeypatch):
     monkeypatch.setattr(sandbox, "TURNS", 1000)
-    with pytest.raises(FormError, match=r"turn more than 1,000 times\n.*It stands near: \{% for a in rows"):
+    with pytest.raises(FormError, match=r"turn more than 1,000 times\n.*It is near: \{% for a in rows"):
         filled(document("бірінші", NESTED), rows=["а"] * 100)
 
 

@@ -10,7 +10,7 @@ import pytest
 from support.records import record_of
 
 from docgen.form import load_form
-from docgen.inputs.old_register import OldDocument
+from docgen.inputs import OldDocument
 from docgen.register import Filter, Request, open_register
 
 FORM = load_form("retraining-certificate")
@@ -67,7 +67,7 @@ def test_reasons_of_many_that_were_taken_over_are_told(register_at):
     record = {number: RECORD | {"number": f"{number:05d}"} for number in range(1, 301)}
     rows = [OldDocument(n, record[n], {}, *(("void", f"reason {n}") if n % 2 else ())) for n in record]
     with open_register(register_at) as register:
-        assert register.take(FORM, rows, "old") == 300
+        assert register.take_over(FORM, rows, "old") == 300
         by_number = {each.number: each.id for each in register.documents(Filter())}
         assert register.reasons() == {by_number[f"{n:05d}"]: f"reason {n}" for n in record if n % 2}
         assert register.verify().problems == []

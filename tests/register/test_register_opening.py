@@ -18,9 +18,8 @@ from support.records import record_of
 from docgen.errors import DataError, DocgenError, MachineError, UsageError
 from docgen.form import load_form
 from docgen.register import Request, open_register
-from docgen.register.creation import found
 from docgen.register.opening import engine_for, known_versions, migrate, place_of
-from docgen.register.schema import VERSION, VERSION_TABLE, metadata
+from docgen.register.schema import VERSION, VERSION_TABLE, create_tables, metadata
 
 FORM = load_form("retraining-certificate")
 ONE = [Request("1", record_of(FORM.id, issued="2026-02-06", number=None))]
@@ -72,7 +71,7 @@ def written_down(connection) -> dict[str, object]:
 
 def test_a_new_register_is_what_the_migrations_make(new_register, tmp_path):
     made = []
-    for name, make in (("found", found), ("migrate", migrate)):
+    for name, make in (("created", create_tables), ("migrated", migrate)):
         (folder := tmp_path / name).mkdir()
         engine = engine_for(place_of(new_register(folder)), create=True)
         with engine.connect() as connection, connection.begin():

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from docgen.cli import cli
 from docgen.errors import DataError, UsageError
 from docgen.register import open_register
-from docgen.register.stock import Movement, Range, read_range
+from docgen.register.stock import Movement, SerialRange, read_serials
 
 FORM = "retraining-certificate"
 
@@ -60,11 +60,11 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("receive", FORM, "--from", "000200", "--to", "000300"), 1, "000200 were noted as received on 2026-01-10 already"),
+        (("receive", FORM, "--from", "000200", "--to", "000300"), 1, "000200 were recorded as received on 2026-01-10 already"),
         (("use", FORM, "--from", "000110", "--to", "000201"), 1, "000201 had not been received"),
         (("use", FORM, "--from", "000111", "--day", "2026-01-09"), 1, "000111 had not been received by 2026-01-09"),
-        (("use", FORM, "--from", "000104", "--to", "000106"), 1, "000104 – 000105 were noted as used on 2026-01-11 already"),
-        (("spoil", FORM, "000105", "--reason", "x"), 1, "000105 were noted as used on 2026-01-11 already"),
+        (("use", FORM, "--from", "000104", "--to", "000106"), 1, "000104 – 000105 were recorded as used on 2026-01-11 already"),
+        (("spoil", FORM, "000105", "--reason", "x"), 1, "000105 were recorded as used on 2026-01-11 already"),
         (("spoil", FORM, "АБ 000120", "--reason", "x"), 1, "АБ 000120 had not been received"),
         (("spoil", FORM, "000120"), 2, "--reason"),
         (("use", FORM, "--from", "x"), 2, "“x” is no serial"),
@@ -91,10 +91,10 @@ def test_serials_with_letters_are_their_own(stock):
 
 
 def test_serials_are_read_as_they_are_printed():
-    assert read_range("АБ-2 000101", "АБ-2 000103") == Range("АБ-2 ", 101, 103, 6)
-    assert str(read_range("000101")) == "000101"
+    assert read_serials("АБ-2 000101", "АБ-2 000103") == SerialRange("АБ-2 ", 101, 103, 6)
+    assert str(read_serials("000101")) == "000101"
     with pytest.raises(UsageError):
-        read_range("А1", "Б2")
+        read_serials("А1", "Б2")
 
 
 MOVES = st.tuples(st.sampled_from(["received", "used", "spoiled"]), st.integers(1, 30), st.integers(0, 8), st.integers(1, 28))
@@ -110,7 +110,7 @@ def test_every_period_adds_up_and_no_sheet_is_in_two_lines(tmp_path_factory, mov
             serials = set(range(first, first + more + 1))
             possible = not serials & there if kind == "received" else serials <= there - gone
             try:
-                register.move_stock(FORM, Movement(kind, Range("", first, first + more, 6), f"2026-02-{day:02d}"))
+                register.move_stock(FORM, Movement(kind, SerialRange("", first, first + more, 6), f"2026-02-{day:02d}"))
             except DataError:
                 assert not possible
                 continue

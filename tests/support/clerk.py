@@ -13,10 +13,10 @@ import os
 import signal
 import sys
 
-from docgen.cli.describe import sample_record
 from docgen.errors import DataError
 from docgen.form import load_form
-from docgen.register import Request, issuing, open_register
+from docgen.record import sample_record
+from docgen.register import Request, issuing, open_register, planning
 from docgen.register.values import stored_request
 
 FORM = load_form("retraining-certificate")
@@ -50,7 +50,7 @@ def be_killed(where: str, job: str) -> None:
     child = os.fork()
     if child == 0:
         with open_register(where) as register, register.write() as connection:
-            planned = issuing.plan(connection, FORM, [stored_request(FORM.numbering, "1", RECORD)], job)
+            planned = planning.plan(connection, FORM, [stored_request(FORM.numbering, "1", RECORD)], job)
             issuing.write(connection, FORM, planned, lambda _place: issuing.DocumentEntry(job))
             os.kill(os.getpid(), signal.SIGKILL)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL

@@ -15,7 +15,7 @@ from support.calling import run
 
 from docgen import tables
 from docgen.errors import DataError, DocgenError, UsageError
-from docgen.tables import Choice, Heading, Table
+from docgen.tables import ColumnChoice, Heading, RecordTable
 
 FIELDS = {
     "surname": ["Тегі", "Фамилия", "Surname"],
@@ -30,7 +30,7 @@ RECORD = ("Сейітқали", "Бауыржан", 72)
 
 def columns(table, fields, ignore=()):
     """Return which heading holds which field, with headings left out."""
-    return tables.columns(table, fields, Choice(tuple(ignore)))
+    return tables.columns(table, fields, ColumnChoice(tuple(ignore)))
 
 
 def read(path):
@@ -563,7 +563,7 @@ def test_any_bytes(tmp_path_factory, content, suffix):
 
 def headed(*texts):
     headings = tuple(Heading(text, "ABCDEFGH"[index], 3) for index, text in enumerate(texts))
-    return Table("t.xlsx", "Sheet", headings)
+    return RecordTable("t.xlsx", "Sheet", headings)
 
 
 def heading_problems(*texts, fields=FIELDS):
@@ -657,7 +657,7 @@ def test_headings_that_lost_letters_are_not_to_be_renamed(tmp_path, encoding, he
     path.write_bytes("Тіркеу нөмірі,Тегі,Аты\n00417,Сейітқали,Бауыржан\n".encode(encoding, "replace"))
     result = run("check", "retraining-certificate", path, *ignore)
     assert result.exit_code == 1
-    assert f"A1: “{heading}” has lost letters: a ? stands in a word" in result.stderr
+    assert f"A1: “{heading}” has lost letters: there is a ? in a word" in result.stderr
     assert "save tables as .xlsx or as CSV in UTF-8" in result.stderr
     assert "Did you mean" not in result.stderr
 

@@ -16,8 +16,8 @@ from openpyxl.styles import Font, PatternFill
 from support.calling import convert, run
 from support.records import record_of
 
-from docgen.tables import Heading, Table
-from docgen.workbooks.checked_copy import write_marked
+from docgen.tables import Heading, RecordTable
+from docgen.workbooks.checked_copy import write_checked_copy
 
 FORM = "retraining-certificate"
 RED = "00FFC7CE"
@@ -262,12 +262,12 @@ def test_of_a_large_workbook_the_values_are_copied_and_what_is_left_behind_is_to
 
 def test_the_memory_for_a_copy_does_not_grow_with_its_rows(tmp_path):
     def peak(rows: int) -> int:
-        table = Table("t.csv", "t", tuple(Heading(name, letter, 1) for name, letter in zip("abcd", "ABCD", strict=True)))
+        table = RecordTable("t.csv", "t", tuple(Heading(name, letter, 1) for name, letter in zip("abcd", "ABCD", strict=True)))
         for number in range(rows):
             table.numbers.append(number + 2)
             table.values.append((f"{number:06d}", "Сейітқали", 72, date(2026, 2, 6)))
         tracemalloc.start()
-        write_marked(table, [], tmp_path / f"{rows}.xlsx")
+        write_checked_copy(table, [], tmp_path / f"{rows}.xlsx")
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found

@@ -1,4 +1,4 @@
-"""docgen register: the book of what was issued. Each module here holds the commands on one matter."""
+"""docgen register: the book of what was issued. Each module here holds the commands of one subject."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from importlib import import_module
 
 import click
 
-from docgen.cli.words import in_words
+from docgen.cli.words import in_language
 from docgen.messages import _, translated
 
-#: Command → what it does, as `docgen register --help` says it.
+#: Command → its line in `docgen register --help`.
 COMMANDS = {
     "list": "List documents.",
     "show": "Show one document, and what happened to it.",
@@ -20,9 +20,9 @@ COMMANDS = {
     "import": "Take over a register kept on paper or in Excel.",
     "numbers": "Show how far the numbers are; set a pattern.",
     "verify": "Check that the book is whole and unaltered.",
-    "stock": "Preprinted stock: what came, was used, is left.",
+    "stock": "Preprinted stock: received, used, spoiled, left.",
 }
-#: Command → the module that holds it, and its name there where it is a word of Python.
+#: Command → the module that holds it, and its function there.
 HOMES = {
     "list": "documents:list_documents",
     "show": "documents:show",
@@ -38,18 +38,22 @@ HOMES = {
 
 
 class RegisterCommands(click.Group):
-    """A group that imports a command when it is called for."""
+    """A group that imports a command when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of `--help`."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command in the language of now; None if there is none of this name."""
         if name not in HOMES:
             return None
         module, _colon, command = HOMES[name].partition(":")
-        return in_words(getattr(import_module(f"{__name__}.{module}"), command))
+        found: click.Command = getattr(import_module(f"{__name__}.{module}"), command)
+        return in_language(found)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, translated(what)) for name, what in COMMANDS.items()])
 

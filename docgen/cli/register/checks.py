@@ -1,8 +1,9 @@
-"""docgen register verify, numbers: whether the book is whole, and how far its sequences are."""
+"""docgen register verify, numbers: whether the book is sound, and how far its sequences are."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -15,11 +16,11 @@ from docgen.messages import _, n_
 @click.option("--seal", default="", metavar="SEAL", help="A seal that was noted down before; it must still be in the book.")
 @json_option
 @register_option
-def verify(seal, as_json, where) -> None:
+def verify(seal: str, as_json: bool, where: str | None) -> None:
     """Check the book: numbers without gaps, no number twice, every record and event unaltered, duplicates, stock.
 
     Each event holds the hash of the one before it, so a past that was changed is found. The last hash is the seal of the book:
-    note it down, on paper, and --seal tells later whether the whole was written anew. Exit code 1 when anything is wrong.
+    note it down on paper, and --seal shows later whether the whole book was rewritten. Exit code 1 when anything is wrong.
 
     \b
     docgen register verify --register postgresql://clerk@server/book
@@ -27,21 +28,20 @@ def verify(seal, as_json, where) -> None:
     from docgen.register import open_register
 
     with open_register(where, create=False) as register:
-        verdict = register.verify(seal)
+        report = register.verify(seal)
     if as_json:
-        problems = [problem.as_json() for problem in verdict.problems]
-        counts = {"documents": verdict.documents, "events": verdict.events}
-        echo_json({"problems": problems, **counts, "seal": verdict.seal})
+        problems = [problem.as_json() for problem in report.problems]
+        echo_json({"problems": problems, "documents": report.documents, "events": report.events, "seal": report.seal})
     else:
-        echo_problems(verdict.problems)
+        echo_problems(report.problems)
         counts = (
-            n_("{count} document", "{count} documents", verdict.documents),
-            n_("{count} event", "{count} events", verdict.events),
-            n_("{count} problem", "{count} problems", len(verdict.problems)),
+            n_("{count} document", "{count} documents", report.documents),
+            n_("{count} event", "{count} events", report.events),
+            n_("{count} problem", "{count} problems", len(report.problems)),
         )
         click.echo(", ".join(counts))
-        click.echo(_("seal: {seal}", seal=verdict.seal))
-    sys.exit(1 if verdict.problems else 0)
+        click.echo(_("seal: {seal}", seal=report.seal))
+    sys.exit(1 if report.problems else 0)
 
 
 @click.command()
@@ -50,7 +50,7 @@ def verify(seal, as_json, where) -> None:
 @json_option
 @forms_option
 @register_option
-def numbers(form, pattern, as_json, forms, where) -> None:
+def numbers(form: str, pattern: str | None, as_json: bool, forms: Path | None, where: str | None) -> None:
     """Show how far the numbers of each form, organization and year are.
 
     A form's definition says how its numbers look ([register] number = "{seq:05d}"). --pattern lets this book have another one;

@@ -1,6 +1,8 @@
-"""docgen register list, show: what stands in the book."""
+"""docgen register list, show: the documents of the book."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +18,9 @@ from docgen.cli.register.choosing import (
 from docgen.errors import visible
 from docgen.messages import _, n_
 
+if TYPE_CHECKING:
+    from docgen.register import Document
+
 
 @click.command("list")
 @click.argument("form", required=False, default="")
@@ -27,7 +32,10 @@ from docgen.messages import _, n_
 @until_option
 @json_option
 @register_option
-def list_documents(form, organization, year, state, search, since, until, as_json, where) -> None:
+def list_documents(
+    form: str, organization: str, year: int | None, state: str, search: str, since: str, until: str,
+    as_json: bool, where: str | None,
+) -> None:  # fmt: skip
     """List the documents of the book, or those of FORM.
 
     \b
@@ -35,8 +43,7 @@ def list_documents(form, organization, year, state, search, since, until, as_jso
     docgen register list retraining-certificate --year 2026 --state void
     docgen register list --search "Сейітқали 00417"
     """
-    from docgen.register import Filter, open_register
-    from docgen.register.life import STATES
+    from docgen.register import STATES, Filter, open_register
     from docgen.rendering import check_choice
 
     if state:
@@ -52,7 +59,8 @@ def list_documents(form, organization, year, state, search, since, until, as_jso
     click.echo(n_("{count} document", "{count} documents", len(found)))
 
 
-def _state(document) -> str:
+def _state(document: Document) -> str:
+    """Return the state of a document in words, with the number of its duplicate or of what it replaces."""
     words = _words()[document.state]
     if document.replaced_by:
         return _("{state} by {number}", state=words, number=document.replaced_by)
@@ -62,7 +70,7 @@ def _state(document) -> str:
 
 
 def _words() -> dict[str, str]:
-    """Return what states, events and what is told of them are called."""
+    """Return the words for states, events and their details."""
     states = {"issued": _("issued"), "printed": _("printed"), "void": _("void"), "replaced": _("replaced")}
     return states | {"imported": _("taken over"), "reason": _("reason"), "by": _("by"), "job": _("job")}
 
@@ -74,7 +82,7 @@ def _words() -> dict[str, str]:
 @year_option
 @json_option
 @register_option
-def show(form, number, organization, year, as_json, where) -> None:
+def show(form: str, number: str, organization: str, year: int | None, as_json: bool, where: str | None) -> None:
     """Show the document NUMBER of FORM: its record, and what happened to it.
 
     \b
@@ -91,12 +99,12 @@ def show(form, number, organization, year, as_json, where) -> None:
     click.secho(visible(f"{found.form}  {found.number}"), bold=True)
     click.echo(visible(f"{found.year}, {found.organization}\n{_state(found)}\n"))
     width = max(map(len, [*found.record, *found.unprinted]))
-    for name, value in (dict(found.record) | dict(found.unprinted)).items():
+    for name, value in {**found.record, **found.unprinted}.items():
         click.echo(visible(f"  {name:<{width}}  {value}"))
     click.echo()
     words = _words()
     for event in events:
         rest = {name: event[name] for name in ("reason", "by", "sha256", "job") if event.get(name)}
-        told = ", ".join(f"{words.get(name, name)} {value}" for name, value in rest.items())
-        what = words.get(event["what"], event["what"])
-        click.echo(visible(f"  {event['at']}  {event['clerk']}  {what}  {told}"))
+        details = ", ".join(f"{words.get(name, name)} {value}" for name, value in rest.items())
+        what = str(event["what"])
+        click.echo(visible(f"  {event['at']}  {event['clerk']}  {words.get(what, what)}  {details}"))

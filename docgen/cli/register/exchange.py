@@ -1,7 +1,8 @@
-"""docgen register export, import: the book as a table for other programs, and an old register taken over."""
+"""docgen register export, import: the book as a table for other programs, and the takeover of an old register."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,11 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
+from docgen.errors import Problem
 from docgen.messages import n_
 
 if TYPE_CHECKING:
-    from docgen.errors import Problem
+    from docgen.tables import ColumnChoice
 
 
 @click.command()
@@ -33,40 +35,39 @@ if TYPE_CHECKING:
 @since_option
 @until_option
 @register_option
-def export(form, output, organization, year, state, since, until, where) -> None:
+def export(
+    form: str, output: str, organization: str, year: int | None, state: str, since: str, until: str, where: str | None
+) -> None:
     """Write the documents of the book, or those of FORM, as a table.
 
     No cell becomes a formula: in CSV a text that begins with = + - @, a tab or an apostrophe gets an apostrophe before it, which
-    `docgen register import` takes away again; in XLSX it is a cell of text.
+    `docgen register import` removes again; in XLSX it is a cell of text.
 
     \b
     docgen register export retraining-certificate --year 2026 -o 2026.xlsx
     """
-    from docgen.register import Filter, open_register
-    from docgen.register.exporting import FORMATS, rows_of
+    from docgen.register import EXPORT_FORMATS, Filter, export_rows, open_register
     from docgen.rendering import check_choice
 
     to = Path(output).suffix.lstrip(".").lower()
-    check_choice(to, FORMATS, "format-unknown")
+    check_choice(to, EXPORT_FORMATS, "format-unknown")
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
-        rows = rows_of(found, register.reasons())
-    write_output(output, FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
+        rows = export_rows(found, register.reasons())
+    write_output(output, EXPORT_FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
 
 
-#: How many problems of one kind are told: a table that was taken over before has one in each row.
-TOLD = 10
+#: How many problems of one kind are shown: a table that was taken over before has one in each row.
+SHOWN = 10
 
 
 def _first_of_each(problems: list[Problem]) -> list[Problem]:
-    """Return the first problems of each kind, and how many more there are."""
-    from docgen.errors import Problem
-
-    told: dict[str, list[Problem]] = {}
+    """Return the first problems of each code, and one more that says how many others there are."""
+    by_code: dict[str, list[Problem]] = {}
     for problem in problems:
-        told.setdefault(problem.code, []).append(problem)
-    first = [problem for each in told.values() for problem in each[:TOLD]]
-    more = {code: len(each) - TOLD for code, each in told.items() if len(each) > TOLD}
+        by_code.setdefault(problem.code, []).append(problem)
+    first = [problem for each in by_code.values() for problem in each[:SHOWN]]
+    more = {code: len(each) - SHOWN for code, each in by_code.items() if len(each) > SHOWN}
     rows = {code: n_("{count} more row has this problem", "{count} more rows have this problem", more[code]) for code in more}
     return [*first, *(Problem(code, message) for code, message in rows.items())]
 
@@ -80,12 +81,15 @@ def _first_of_each(problems: list[Problem]) -> list[Problem]:
 @forms_option
 @on_option
 @register_option
-def import_table(form, table, dry_run, settings, choice, forms, on, where) -> None:
+def import_table(
+    form: str, table: Path, dry_run: bool, settings: tuple[str, ...], choice: ColumnChoice,
+    forms: Path | None, on: date | None, where: str | None,
+) -> None:  # fmt: skip
     """Take over TABLE, a register of documents of FORM that was kept on paper or in Excel.
 
-    Headings are the names or labels of FORM's fields, and of those that the journal tells beside them: IIN, place of work,
-    position. Each row needs its number, its date of issue and the organization (--set gives it for all). Numbers are kept, and
-    the next document gets the one after the highest. A column `state` may say void, and `reason` why. With any problem nothing
+    Headings are the names or labels of FORM's fields, and of those that only the journal shows: IIN, place of work, position.
+    Each row needs its number, its date of issue and the organization (--set gives it for all). Numbers stay, and the next
+    document gets the one after the highest. A column `state` may say void, and `reason` why. If there is any problem, nothing
     is stored.
 
     \b
@@ -94,8 +98,7 @@ def import_table(form, table, dry_run, settings, choice, forms, on, where) -> No
     """
     from docgen.errors import DataError
     from docgen.form import load_form
-    from docgen.inputs.journal import journal_fields
-    from docgen.inputs.old_register import read_old_register
+    from docgen.inputs import journal_fields, read_old_register
     from docgen.register import open_register
 
     loaded = load_form(form, forms, on)
@@ -103,7 +106,7 @@ def import_table(form, table, dry_run, settings, choice, forms, on, where) -> No
     job = f"import {old.source.sha256[:16]}"
     with open_register(where) as register:
         try:
-            count = register.take(loaded, old.documents, job, dry_run)
+            count = register.take_over(loaded, old.documents, job, dry_run)
         except DataError as error:
             raise DataError(_first_of_each(old.source.placed(error.problems))) from None
     echo_notes(old.source.left_out)

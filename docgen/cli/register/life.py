@@ -1,8 +1,10 @@
-"""docgen register void, reissue: what becomes of a document after it was issued."""
+"""docgen register void, reissue: what happens to a document after it was issued."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +24,10 @@ from docgen.cli.options import (
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
 from docgen.messages import _
 
+if TYPE_CHECKING:
+    from docgen.form import Form
+    from docgen.register import Document, Register
+
 
 @click.command()
 @click.argument("form")
@@ -31,7 +37,7 @@ from docgen.messages import _
 @year_option
 @json_option
 @register_option
-def void(form, number, reason, organization, year, as_json, where) -> None:
+def void(form: str, number: str, reason: str, organization: str, year: int | None, as_json: bool, where: str | None) -> None:
     """Declare the document NUMBER of FORM void. Its number is never given again.
 
     \b
@@ -42,7 +48,7 @@ def void(form, number, reason, organization, year, as_json, where) -> None:
     with open_register(where, create=False) as register:
         found = register.void(Filter(form, organization, year, number=number), reason)
         if as_json:
-            return echo_json(_as_it_is_now(register, found))
+            return echo_json(register.as_it_is_now(found).as_json())
     click.echo(_("{form} {number} of {year} is void", form=form, number=found.number, year=found.year))
 
 
@@ -63,11 +69,15 @@ def void(form, number, reason, organization, year, as_json, where) -> None:
 @on_option
 @json_option
 @register_option
-def reissue(form, number, issued, reason, settings, output, organization, year, artwork, forms, on, as_json, where) -> None:
+def reissue(
+    form: str, number: str, issued: date, reason: str, settings: tuple[str, ...], output: str | None,
+    organization: str, year: int | None, artwork: Path | None, forms: Path | None, on: date | None,
+    as_json: bool, where: str | None,
+) -> None:  # fmt: skip
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
     The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
-    replaced, and void with that. --set corrects a field. A duplicate that could not be printed is printed by the same command.
+    replaced and thereby void. --set corrects a field. A duplicate that could not be printed is printed by the same command.
 
     \b
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
@@ -83,42 +93,24 @@ def reissue(form, number, issued, reason, settings, output, organization, year, 
     wanted = Filter(form, organization, year, number=number)
     with open_register(where, create=False) as register:
         first = register.find(wanted)
-        record = {name: value for name, value in first.record.items() if name != "number"} | settings_of(settings)
+        record = {name: value for name, value in first.record.items() if name != "number"}
+        record |= settings_of(settings)
         record[load_form(form, forms, on).numbering.issued] = issued.isoformat()
         loaded = form_for(form, record, forms, on)
         check_numbered(loaded)
         checked = read_record(loaded, record | {"number": first.number})
-        duplicate = _not_printed(register, first, record) or register.reissue(loaded, wanted, record, reason)
+        duplicate = register.unprinted_duplicate(first, record) or register.reissue(loaded, wanted, record, reason)
         if not as_json:
             click.echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
         echo_notes(checked.notes)
         if output:
             _print(register, loaded, duplicate, output, to, artwork)
         if as_json:
-            echo_json(_as_it_is_now(register, duplicate))
+            echo_json(register.as_it_is_now(duplicate).as_json())
 
 
-def _not_printed(register, first, record):
-    """Return the duplicate that was issued with this very record and never printed: its file could not be written."""
-    from docgen.register import Filter
-    from docgen.register.life import DUPLICATES, ISSUED, REPLACED
-    from docgen.register.values import canonical
-
-    if first.state != REPLACED:
-        return None
-    duplicate = register.find(Filter(first.form, key=(DUPLICATES, str(first.id))))
-    is_same = canonical(record | {"number": duplicate.number}) == canonical(duplicate.record)
-    return duplicate if is_same and duplicate.state == ISSUED else None
-
-
-def _as_it_is_now(register, document) -> dict[str, object]:
-    from docgen.register import Filter
-
-    return register.find(Filter(document.form, key=(document.job, document.key))).as_json()
-
-
-def _print(register, form, document, output: str, to: str, artwork: Path | None) -> None:
-    """Print a document of the book and note there what was printed."""
+def _print(register: Register, form: Form, document: Document, output: str, to: str, artwork: Path | None) -> None:
+    """Print a document of the book and record its print there."""
     import hashlib
 
     from docgen.rendering import render

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from docgen.cli.options import day_of, echo_json, forms_option, json_option, register_option, write_output
 from docgen.cli.register.choosing import echo_table, since_option, until_option
 from docgen.messages import _, n_
+
+if TYPE_CHECKING:
+    from docgen.register import StockStatement
 
 day_option = click.option(
     "--day", callback=lambda _ctx, param, value: day_of(param, value), metavar="DATE", help="The day; without it today."
@@ -17,7 +25,7 @@ last_option = click.option("--to", "last", default="", metavar="SERIAL", help="T
 
 @click.group()
 def stock() -> None:
-    """Account for preprinted sheets: what came, what was used or spoiled, what is left.
+    """Account for preprinted sheets: what was received, used or spoiled, and what is left.
 
     \b
     docgen register stock receive retraining-certificate --from 000101 --to 000200
@@ -36,8 +44,8 @@ def stock() -> None:
 @click.option("--note", default="", metavar="TEXT", help="A delivery note or the like.")
 @forms_option
 @register_option
-def receive(form, first, last, day, note, forms, where) -> None:
-    """Note that sheets of FORM came. Serials that came before are refused."""
+def receive(form: str, first: str, last: str, day: date | None, note: str, forms: Path | None, where: str | None) -> None:
+    """Record sheets of FORM that were received. Serials that were received before are refused."""
     from docgen.form import load_form
 
     _move("received", load_form(form, forms).id, first, last, day, note, where, create=True)
@@ -50,8 +58,8 @@ def receive(form, first, last, day, note, forms, where) -> None:
 @day_option
 @click.option("--note", default="", metavar="TEXT", help="What for: a batch, a number.")
 @register_option
-def use(form, first, last, day, note, where) -> None:
-    """Note that sheets of FORM were printed on and given out."""
+def use(form: str, first: str, last: str, day: date | None, note: str, where: str | None) -> None:
+    """Record sheets of FORM that were printed on and handed out."""
     _move("used", form, first, last, day, note, where)
 
 
@@ -60,20 +68,21 @@ def use(form, first, last, day, note, where) -> None:
 @click.argument("serial")
 @click.option("--to", "last", default="", metavar="SERIAL", help="The last serial, where several were spoiled.")
 @day_option
-@click.option("--reason", required=True, metavar="TEXT", help="Why; it stands in the statement.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; the statement shows it.")
 @register_option
-def spoil(form, serial, last, day, reason, where) -> None:
-    """Note that the sheet SERIAL of FORM was spoiled."""
+def spoil(form: str, serial: str, last: str, day: date | None, reason: str, where: str | None) -> None:
+    """Record the sheet SERIAL of FORM as spoiled."""
     _move("spoiled", form, serial, last, day, reason, where)
 
 
-def _move(kind: str, form: str, first: str, last: str, day, reason: str, where, create: bool = False) -> None:
+def _move(
+    kind: str, form: str, first: str, last: str, day: date | None, reason: str, where: str | None, create: bool = False
+) -> None:
+    """Record a movement of stock and print how many sheets are left."""
     from docgen.errors import visible
-    from docgen.register import open_register
-    from docgen.register.stock import Movement, read_range
-    from docgen.register.values import today
+    from docgen.register import Movement, open_register, read_serials, today
 
-    movement = Movement(kind, read_range(first, last), (day or today()).isoformat(), visible(reason.strip()))
+    movement = Movement(kind, read_serials(first, last), (day or today()).isoformat(), visible(reason.strip()))
     with open_register(where, create=create) as register:
         register.move_stock(form, movement)
         count = sum(map(len, register.stock_left(form)))
@@ -84,7 +93,7 @@ def _move(kind: str, form: str, first: str, last: str, day, reason: str, where, 
 @click.argument("form")
 @json_option
 @register_option
-def left(form, as_json, where) -> None:
+def left(form: str, as_json: bool, where: str | None) -> None:
     """Show which serials of FORM are left."""
     from docgen.register import open_register
 
@@ -106,13 +115,12 @@ def left(form, as_json, where) -> None:
 @click.option("-o", "--output", metavar="FILE", help="Write the statement as .xlsx.")
 @json_option
 @register_option
-def close(form, since, until, output, as_json, where) -> None:
+def close(form: str, since: str, until: str, output: str | None, as_json: bool, where: str | None) -> None:
     """Show the closing statement of a period: opening + received − used − spoiled = left.
 
     Without --from it begins with the first sheet; without --to it ends today.
     """
-    from docgen.register import open_register
-    from docgen.register.values import today
+    from docgen.register import lines_workbook, open_register, today
 
     if output and not output.lower().endswith(".xlsx"):
         raise click.UsageError(_("A statement is written as .xlsx."))
@@ -123,10 +131,8 @@ def close(form, since, until, output, as_json, where) -> None:
         return
     title, lines = f"{form}, {since or '…'} – {found.until}", list(_lines(found))
     if output:
-        from docgen.register.exporting import workbook
-
-        titled = [[title], list(_headings()), *map(list, lines)]
-        write_output(output, workbook(titled, is_titled=True))
+        titled: list[Sequence[object]] = [[title], _headings(), *lines]
+        write_output(output, lines_workbook(titled, is_titled=True))
         return
     click.secho(title, bold=True)
     echo_table(_headings(), lines)
@@ -136,8 +142,8 @@ def _headings() -> tuple[str, ...]:
     return (_("line"), _("sheets"), _("serials"), _("date"), _("reason"))
 
 
-def _lines(found):
-    """Give the lines of a statement: each sum, and under it the movements that make it."""
+def _lines(found: StockStatement) -> Iterator[tuple[object, ...]]:
+    """Yield the lines of a statement: each sum, and under it the movements that make it up."""
     words = {
         "opening": _("opening"), "received": _("received"), "used": _("used"), "spoiled": _("spoiled"), "left": _("remaining"),
     }  # fmt: skip
@@ -149,8 +155,15 @@ def _lines(found):
             yield from (("", len(each), str(each), "", "") for each in found.left)
 
 
-def _as_json(found, since: str) -> dict[str, object]:
-    answer = {"form": found.form, "from": since, "to": found.until, "sums": found.sums, "adds_up": found.adds_up}
+def _as_json(found: StockStatement, since: str) -> dict[str, object]:
+    """Return a statement as plain values."""
+    answer: dict[str, object] = {
+        "form": found.form,
+        "from": since,
+        "to": found.until,
+        "sums": found.sums,
+        "adds_up": found.adds_up,
+    }
     for kind in ("received", "used", "spoiled"):
         answer[kind] = [
             {"serials": str(each.serials), "sheets": len(each.serials), "day": each.day, "reason": each.reason}

@@ -1,4 +1,4 @@
-"""The book: series, documents, events, stock, and the triggers that keep what was written."""
+"""The book: series, documents, events, stock, and the triggers that refuse changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,8 @@ down_revision = None
 
 LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
-#: Table → its columns that may change; none: rows are only added.
-MAY_CHANGE = {
+#: Table → its columns that may change; an empty tuple: rows are only added.
+MAY_CHANGE: dict[str, tuple[str, ...]] = {
     "book": ("events", "hash"),
     "series": ("floor",),
     "document": ("state", "printed_sha256"),
@@ -19,6 +19,7 @@ MAY_CHANGE = {
 
 
 def upgrade() -> None:
+    """Create the tables, the one row of `book`, and the triggers."""
     _create_tables()
     book = sa.table("book", sa.column("id"), sa.column("events"), sa.column("hash"))
     op.bulk_insert(book, [{"id": 1, "events": 0, "hash": ""}])
@@ -79,21 +80,21 @@ def _create_tables() -> None:
     op.create_index("stock_form", "stock", ["form"])
 
 
-def _text(name: str) -> sa.Column:
+def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=False)
 
 
-def _texts(*names: str) -> list[sa.Column]:
+def _texts(*names: str) -> list[sa.Column[str]]:
     return [_text(name) for name in names]
 
 
 def _guard_sqlite() -> None:
     columns = {table.name: [c.name for c in table.columns] for table in _reflected()}
     for table, changeable in MAY_CHANGE.items():
-        stored_request = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
+        fixed = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
         refuse = "BEGIN SELECT RAISE(ABORT, 'the register keeps what was written'); END"
         op.execute(f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} {refuse}")
-        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {stored_request} ON {table} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {fixed} ON {table} {refuse}")
 
 
 def _guard_postgresql() -> None:
@@ -103,10 +104,10 @@ def _guard_postgresql() -> None:
     )
     columns = {table.name: [c.name for c in table.columns] for table in _reflected()}
     for table, changeable in MAY_CHANGE.items():
-        stored_request = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
+        fixed = ", ".join(f'"{name}"' for name in columns[table] if name not in changeable)
         refuse = "EXECUTE FUNCTION docgen_register_keeps()"
         op.execute(f"CREATE TRIGGER {table}_stays BEFORE DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT {refuse}")
-        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {stored_request} ON {table} FOR EACH STATEMENT {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {fixed} ON {table} FOR EACH STATEMENT {refuse}")
 
 
 def _reflected() -> list[sa.Table]:

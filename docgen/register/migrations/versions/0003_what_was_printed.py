@@ -1,4 +1,4 @@
-"""What was printed of a document has a table of its own: noting it wrote the whole row again, and on a server its indexes."""
+"""What was printed of a document gets a table of its own: recording it rewrote the whole row, and on a server its indexes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ GUARDS = {
 
 
 def upgrade() -> None:
+    """Move the hashes of prints from `document` into the new table `printed`."""
     op.create_table(
         "printed",
         sa.Column(

@@ -8,51 +8,63 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast, overload
 
 from jinja2 import TemplateError
 
 from docgen import fonts, units
 from docgen.errors import FormError, nearest_hint
-from docgen.fields import Rejected, check_letters
-from docgen.fields.letters import UNPRINTABLE
+from docgen.fields.letters import UNPRINTABLE, Rejected, check_letters
 from docgen.messages import LANGUAGES, _
 from docgen.templating.templates import GLOBALS, TextTemplate
 from docgen.units import ZERO, Length, pt
 
 T = TypeVar("T")
+D = TypeVar("D")
 KAZAKH = "kk"
 
 
-class Reader(NamedTuple):
-    """How one key is read: what tells in words what is expected, and the function that raises ValueError otherwise."""
+class Reader(NamedTuple, Generic[T]):
+    """How one key is read.
+
+    `expected` returns the description of a good value for a message; `read` returns the value, or raises ValueError or Rejected.
+    """
 
     expected: Callable[[], str]
-    read: Callable[[object], object]
+    read: Callable[[object], T]
 
 
-def key(reader: Reader, default: object = dataclasses.MISSING) -> dataclasses.Field:
-    """Declare a key of a definition table; without a default it must be given."""
-    return dataclasses.field(default=default, metadata={"reader": reader}, kw_only=True)
+@overload
+def key(reader: Reader[T]) -> T: ...
+@overload
+def key(reader: Reader[T], default: D) -> T | D: ...
+def key(reader: Reader[T], default: object = dataclasses.MISSING) -> object:
+    """Declare a key of a definition table as a dataclass field; without a default the key must be given."""
+    return dataclasses.field(default=cast(Any, default), metadata={"reader": reader}, kw_only=True)
 
 
 def build(cls: type[T], raw: object, file: str, at: str, **given: object) -> T:
-    """Return `cls` made from the table `raw` that stands in `file` under the key `at`.
+    """Return `cls` made from the table `raw` under the key `at` of `file`.
 
-    `given` are values that the caller has read itself. FormError as for `read_keys`.
+    `given` are values that the caller has read itself. Raise FormError as `read_keys`.
     """
-    keys = [field for field in dataclasses.fields(cls) if "reader" in field.metadata]
+    return cls(**read_table(cls, raw, file, at), **given)
+
+
+def read_table(cls: type[object], raw: object, file: str, at: str) -> dict[str, Any]:
+    """Return the values of the keys that `cls` declares, by their names in Python; raise FormError as `read_keys`."""
+    keys = [field for field in dataclasses.fields(cast(Any, cls)) if "reader" in field.metadata]
     readers = {toml_name(field.name): field.metadata["reader"] for field in keys}
     required = {toml_name(field.name) for field in keys if field.default is dataclasses.MISSING}
-    return cls(**read_keys(readers, raw, file, at, required), **given)
+    return read_keys(readers, raw, file, at, required)
 
 
 def read_keys(
-    readers: Mapping[str, Reader], raw: object, file: str, at: str, required: Collection[str] = ()
-) -> dict[str, object]:
-    """Return what the table `raw` that stands in `file` under the key `at` gives for keys, by their names in Python.
+    readers: Mapping[str, Reader[Any]], raw: object, file: str, at: str, required: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the values of the table `raw` under the key `at` of `file`, by their names in Python.
 
-    FormError names the key that is unknown, missing or wrong.
+    Raise FormError, which names the key, if one is unknown, missing or wrong.
     """
     if not isinstance(raw, Mapping):
         raise wrong(file, at, "key-wrong", _("a table is expected here"))
@@ -69,16 +81,17 @@ def wrong(file: str, at: str, code: str, message: str, hint: str = "") -> FormEr
 
 
 def toml_name(name: str) -> str:
+    """Return the key of a definition that a name in Python belongs to: `min-size` for `min_size`."""
     return name.replace("_", "-")
 
 
-def _value(name: str, reader: Reader, raw: Mapping, file: str, at: str) -> object:
+def _value(name: str, reader: Reader[Any], raw: Mapping[str, object], file: str, at: str) -> object:
     if name not in raw:
         raise wrong(file, f"{at}.{name}", "key-missing", _("this key must be given"), _expected(reader))
     try:
         return reader.read(raw[name])
     except (ValueError, TemplateError, Rejected) as error:
-        message = _("“{value}” cannot stand here", value=shown(raw[name]))
+        message = _("“{value}” is not allowed here", value=shown(raw[name]))
         detail = f" ({error.message})" if isinstance(error, (TemplateError, Rejected)) else ""
         raise wrong(file, f"{at}.{name}", "key-wrong", message + detail, _expected(reader)) from None
 
@@ -90,15 +103,15 @@ def shown(value: object) -> str:
     return str(value)[:80]
 
 
-def _expected(reader: Reader) -> str:
+def _expected(reader: Reader[Any]) -> str:
     return _("Expected: {expected}.", expected=reader.expected())
 
 
-def _exactly(*types: type) -> Callable[[object], object]:
-    """A reader for a value of one of the given types; a truth value is no number."""
+def _exactly(kind: type[T]) -> Callable[[object], T]:
+    """Return what reads a value of one type; a truth value is no number."""
 
-    def read(value: object) -> object:
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+    def read(value: object) -> T:
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise ValueError(value)
         return value
 
@@ -115,7 +128,7 @@ def _matching(pattern: str) -> Callable[[object], str]:
 
 
 def _labels(value: object) -> Mapping[str, str]:
-    """A text in each language; where one is not given, the Kazakh text stands for it."""
+    """Return a text for each language: the Kazakh text where another one is not given."""
     if not isinstance(value, Mapping) or not all(map(_is_label, value.values())):
         raise ValueError(value)
     if strange := sorted(value.keys() - set(LANGUAGES)):
@@ -142,13 +155,13 @@ def _template(value: object) -> TextTemplate:
     template = TextTemplate(_exactly(str)(value))
     if not template.source.strip():
         raise ValueError(value)
-    for edition in template.fixed_texts:
-        check_letters(edition)
+    for fixed in template.fixed_texts:
+        check_letters(fixed)
     return template
 
 
 def _plain_text(value: object) -> str:
-    """A text that is printed as it stands: letters that the face has, on one line, no tags."""
+    """Return a text that is printed as given: letters that the face has, on one line, no tags."""
     text = _exactly(str)(value)
     check_letters(text)
     if re.search(r"\{[{%#]", text):
@@ -186,11 +199,12 @@ def _font(value: object) -> fonts.Font:
 
 
 def _length(smallest: Length) -> Callable[[object], Length]:
-    """A reader for a length of `smallest` or more, and not beyond what a page of a PDF can be."""
+    """Return what reads a length of `smallest` or more, up to the largest page of a PDF."""
 
     def read(value: object) -> Length:
-        length = units.length(value)
-        if not value.isascii() or not smallest <= length <= LARGEST:
+        text = _exactly(str)(value)
+        length = units.length(text)
+        if not text.isascii() or not smallest <= length <= LARGEST:
             raise ValueError(value)
         return length
 
@@ -203,14 +217,15 @@ LARGEST = pt(14400)
 RESERVED = {"form", "index", "loop", "none", "page", "pages", "self", "caller", "true", "false", *GLOBALS}
 
 
-def choice(*options: str) -> Reader:
+def choice(*options: str) -> Reader[str]:
+    """Return the reader of one of some words."""
     return Reader(lambda: _("one of {names}", names=", ".join(options)), _matching("|".join(map(re.escape, options))))
 
 
 TEXT = Reader(lambda: _("a text"), _exactly(str))
 FLAG = Reader(lambda: _("true or false"), _exactly(bool))
 WHOLE = Reader(lambda: _("a whole number"), _exactly(int))
-ANY = Reader(lambda: _("a value"), lambda value: value)
+ANY: Reader[object] = Reader(lambda: _("a value"), lambda value: value)
 DAY = Reader(lambda: _("a date such as 2026-05-04"), _day)
 NAME = Reader(lambda: _("a name of small letters, digits, - and _"), _matching(r"[a-z][a-z0-9_-]*"))
 FIELD_NAME = Reader(
@@ -227,5 +242,7 @@ PLAIN_TEXT = Reader(lambda: _("a text on one line, without tags, in letters that
 PLAIN_TEXTS = Reader(lambda: _("a list of texts"), _list_of(_plain_text))
 LABELS = Reader(lambda: _("a text for kk, and for ru and en where they differ"), _labels)
 TEMPLATE = Reader(lambda: _("a text on one line with {{{{ field }}}} tags, in letters that Times New Roman has"), _template)
-TABLES = Reader(lambda: _("a list of tables"), _list_of(_exactly(dict)))
-TABLE = Reader(lambda: _("a table"), _exactly(dict))
+#: A table of a definition, its keys not read yet.
+Raw = dict[str, Any]
+TABLES: Reader[tuple[Raw, ...]] = Reader(lambda: _("a list of tables"), _list_of(_exactly(dict)))
+TABLE: Reader[Raw] = Reader(lambda: _("a table"), _exactly(dict))

@@ -1,0 +1,280 @@
+"""Which number each document of a job gets; nothing is written here.
+
+A record's own number is used if it is free. The others get, in their order, the lowest free numbers of the sequence, so that a
+sequence has no gaps once it reaches own numbers that ran ahead. It begins at 1, or where the own numbers of the first job begin
+if all of that job have one, or after the highest number of a register that was taken over.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Connection, func, select
+
+from docgen.errors import DataError, Problem, UsageError, Where
+from docgen.form import Form, check_numbered
+from docgen.form.numbering import NumberPattern, read_pattern
+from docgen.messages import _
+from docgen.register import schema
+from docgen.register.schema import document, series
+from docgen.register.values import NOTHING, StoredRequest, digest, organization_key
+
+if TYPE_CHECKING:
+    from docgen.register.schema import AnyRow, AnySelect
+
+#: How many values a query names at most, and up to how many times as many rows are fetched instead.
+FEW, TIMES = 100, 20
+
+T = TypeVar("T", str, int)
+
+
+@dataclass(slots=True)
+class Series:
+    """A sequence of numbers as a job finds it; `id` is None if the job begins it."""
+
+    id: int | None
+    form: str
+    organization: str
+    year: int
+    pattern: NumberPattern
+    floor: int
+    is_empty: bool = False
+
+
+@dataclass(slots=True)
+class SeriesPlace:
+    """The place of a request in its series: the number that it has or gets, and its position `seq`."""
+
+    request: StoredRequest
+    series: Series | None  #: None for a document that is known, or has no date of issue.
+    number: str = ""
+    seq: int | None = None
+    #: Whether it has this number already, from an earlier run of the same job.
+    is_known: bool = False
+
+    @property
+    def unique(self) -> int | str:
+        """Return what the number is unique by in its series: its position, or itself if it does not follow the pattern."""
+        return self.number if self.seq is None else self.seq
+
+    def problem(self, code: str, message: str, hint: str = "") -> Problem:
+        """Return a problem of this request's number, at the row that the key names."""
+        key = self.request.key
+        return Problem(code, message, hint, Where(key="number", row=int(key) if key.isdecimal() else None), self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a job would write: the place of every request, in their order, and the series of those that are new."""
+
+    places: list[SeriesPlace]
+    series: list[Series] = field(default_factory=list)
+
+
+def plan(
+    connection: Connection, form: Form, requests: Sequence[StoredRequest], job: str, *, compare: bool = True, prints: bool = True
+) -> Plan:
+    """Return which number each request has or gets.
+
+    Without `compare`, only the number, organization and date of a request are looked at. With `prints`, a void document is
+    refused: it is not printed again. Raise DataError with every request that cannot have a number.
+    """
+    check_numbered(form)
+    keys = [request.key for request in requests]
+    _refuse_repeated(keys)
+    known = _known(connection, form, job, keys)
+    numbered = _Numbered(connection, form, compare, prints)
+    problems: list[Problem] = []
+    for request in requests:
+        place = numbered.place(request, known.get(request.key), problems)
+        if place is not None:
+            numbered.places.append(place)
+    fresh = defaultdict(list)
+    for place in numbered.places:
+        if not place.is_known:
+            fresh[id(place.series)].append(place)
+    for each in numbered.series:
+        _give_numbers(connection, each, fresh[id(each)], known, problems)
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+    return Plan(numbered.places, numbered.series)
+
+
+def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -> None:
+    """Raise DataError with every record that would get a number and is in the book already, under another job.
+
+    Otherwise a copy of a table under another name would give everybody a second number. Records whose unprinted values differ,
+    such as the IIN, are of two people; a record with a number of its own is meant to be issued.
+    """
+    fresh = [place for place in planned.places if not (place.is_known or place.request.number)]
+    contents = {place.request.content: place for place in fresh}
+    columns = (document.c.content, document.c.number, document.c.job, document.c.unprinted)
+    query = select(*columns).where(document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.IN_FORCE))
+    problems = []
+    for row in among(connection, query, document.c.content, list(contents)):
+        place = contents.get(row.content)
+        if place and (NOTHING in (place.request.unprinted, row.unprinted) or row.unprinted == place.request.unprinted):
+            message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
+            hint = _("Name that job to print it again (--job), or make a duplicate: docgen register reissue.")
+            problems.append(place.problem("record-issued", message, hint))
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+
+
+def _refuse_repeated(keys: list[str]) -> None:
+    if len(set(keys)) != len(keys):
+        twice = next(key for number, key in enumerate(keys) if key in keys[:number])
+        raise UsageError.because("key-twice", _("two records of the job have the key {key}", key=twice))
+
+
+def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, AnyRow]:
+    """Return the documents that this job issued before, by their keys: series, number, seq, hash and state."""
+    names = ("key", "series_id", "number", "seq", "sha256", "unprinted", "state")
+    query = select(*(document.c[name] for name in names)).where(document.c.form == form.id, document.c.job == job)
+    return {row.key: row for row in among(connection, query, document.c.key, keys)}
+
+
+def among(
+    connection: Connection, query: AnySelect, column: ColumnElement[Any], values: Sequence[str] | Sequence[int]
+) -> Iterator[AnyRow]:
+    """Yield the rows of a query about documents whose column has one of the values; for many values also other rows.
+
+    Unless there are many times more rows than values, all rows are fetched: PostgreSQL compares each row with a long list.
+    Otherwise few values are asked for at a time, so that a job does not take longer the longer the book is.
+    """
+    most = len(values) * TIMES
+    if len(values) > FEW:
+        some = query.with_only_columns(document.c.id, maintain_column_froms=True).limit(most + 1).subquery()
+        if connection.execute(select(func.count()).select_from(some)).scalar_one() <= most:
+            yield from connection.execute(query).all()
+            return
+    for begin in range(0, len(values), FEW):
+        yield from connection.execute(query.where(column.in_(values[begin : begin + FEW])))
+
+
+class _Numbered:
+    """The requests of a job, each assigned to its series."""
+
+    def __init__(self, connection: Connection, form: Form, compare: bool, prints: bool):
+        self.connection, self.form, self.compare, self.prints = connection, form, compare, prints
+        self.places: list[SeriesPlace] = []
+        self._series: dict[tuple[str, int], Series] = {}
+        #: The same series by organization, as it is written, and date of issue.
+        self._found: dict[tuple[str, str], Series] = {}
+
+    @property
+    def series(self) -> list[Series]:
+        """Return the series that were needed, in the order of their first request."""
+        return list(self._series.values())
+
+    def place(self, request: StoredRequest, known: AnyRow | None, problems: list[Problem]) -> SeriesPlace | None:
+        """Return the place of a request, None if it has no date; add what is wrong to `problems`."""
+        if known is not None:
+            place = SeriesPlace(request, None, known.number, known.seq, is_known=True)
+            if self.prints and known.state not in schema.IN_FORCE:
+                message = _("the document with the number {number} is void, and is not printed again", number=known.number)
+                hint = _("Leave this row out (--only), or print its duplicate: docgen register reissue.")
+                problems.append(place.problem("document-void", message, hint))
+            elif self.compare and _changed(request, known):
+                message = _("the record was changed since it got the number {number}", number=known.number)
+                hint = _("Is this another table? Then name it: --job NAME. Else undo the change, or void the old one.")
+                problems.append(place.problem("record-changed", message, hint))
+            return place
+        own = request.number
+        if not request.issued[:4].isdecimal():
+            message = _("the date of issue is missing, and the number's year depends on it")
+            problem = SeriesPlace(request, None, own).problem("date-missing", message).at(key=self.form.numbering.issued)
+            problems.append(problem)
+            return None
+        found = self._found.get((request.organization, request.issued)) or self._find(request)
+        return SeriesPlace(request, found, own, found.pattern.seq(own, found.year) if own else None)
+
+    def _find(self, request: StoredRequest) -> Series:
+        year = int(request.issued[:4])
+        name = (organization_key(request.organization), year)
+        if name not in self._series:
+            self._series[name] = find_series(self.connection, self.form, request.organization, year)
+        self._found[request.organization, request.issued] = self._series[name]
+        return self._series[name]
+
+
+def _changed(request: StoredRequest, known: AnyRow) -> bool:
+    unprinted: str = known.unprinted if request.unprinted == NOTHING else request.unprinted
+    sha256: str = known.sha256
+    return digest(request.record(request.number or known.number), unprinted) != sha256
+
+
+def find_series(connection: Connection, form: Form, organization: str, year: int) -> Series:
+    """Return the series of an organization's numbers in a year, or the one that would begin."""
+    row = connection.execute(
+        select(series).where(
+            series.c.form == form.id, series.c.organization_key == organization_key(organization), series.c.year == year
+        )
+    ).one_or_none()
+    if row is not None:
+        return Series(row.id, form.id, row.organization, year, NumberPattern(row.pattern), row.floor)
+    other = connection.execute(select(schema.pattern.c.pattern).where(schema.pattern.c.form == form.id)).scalar()
+    pattern = read_pattern(other) if other else form.numbering.number
+    return Series(None, form.id, organization, year, pattern, 0, is_empty=True)
+
+
+def _give_numbers(
+    connection: Connection, series: Series, places: list[SeriesPlace], known: Mapping[str, AnyRow], problems: list[Problem]
+) -> None:
+    """Check the own numbers, then give each other place the next free number."""
+    own = [place for place in places if place.number]
+    _refuse_taken(connection, series, own, known, problems)
+    seqs = {place.seq for place in own if place.seq is not None}
+    if series.is_empty and seqs and len(own) == len(places):
+        series.floor = min(seqs) - 1
+    free = _free(connection, series, seqs)
+    for place in places:
+        if not place.number:
+            place.seq = next(free)
+            place.number = series.pattern.number(place.seq, series.year)
+
+
+def _refuse_taken(
+    connection: Connection, series: Series, own: list[SeriesPlace], known: Mapping[str, AnyRow], problems: list[Problem]
+) -> None:
+    """Add a problem for each own number that another document has, be it of this job (`known` or new) or of another."""
+    hint = _("Take the number out, and the next free one is given; or write another.")
+    numbers = _taken(connection, series, document.c.number, [place.number for place in own])
+    seqs = _taken(connection, series, document.c.seq, [place.seq for place in own if place.seq is not None])
+    rows = ((key, row) for key, row in known.items() if own and row.series_id == series.id)
+    first: dict[int | str, str] = {row.number if row.seq is None else row.seq: key for key, row in rows}
+    ours = set(first)
+    for place in own:
+        key, earlier = place.request.key, first.setdefault(place.unique, place.request.key)
+        if (place.number in numbers or place.seq in seqs) and place.unique not in ours:
+            message = _("the number {number} of {year} is given already", number=place.number, year=series.year)
+            problems.append(place.problem("number-taken", message, hint))
+        elif earlier != key:
+            message = _("the number {number} is at {key} too", number=place.number, key=earlier)
+            problems.append(place.problem("number-twice", message, hint))
+
+
+def _taken(connection: Connection, series: Series, column: Column[Any], values: list[T]) -> set[T]:
+    """Return those of the values that documents of the series have in a column."""
+    if series.id is None:
+        return set()
+    query = select(column).where(document.c.series_id == series.id)
+    found: set[T] = {value for (value,) in among(connection, query, column, values)}
+    return found.intersection(values)
+
+
+def _free(connection: Connection, series: Series, claimed: set[int]) -> Iterator[int]:
+    """Return the free positions of a series, lowest first."""
+    begin, used = series.floor + 1, claimed
+    if series.id is not None:
+        above = (document.c.series_id == series.id, document.c.seq > series.floor)
+        highest, number = connection.execute(select(func.max(document.c.seq), func.count()).where(*above)).one()
+        if highest is not None and number == highest - series.floor:
+            begin = highest + 1
+        elif highest is not None:
+            used = claimed.union(connection.execute(select(document.c.seq).where(*above)).scalars())
+    return (seq for seq in count(begin) if seq not in used)
