@@ -179,7 +179,7 @@ def test_what_is_not_stored_is_issued_and_not_printed(tmp_path):
 #: What cannot be issued, and what the error says.
 UNISSUED = {
     "the sample": (FORM, RECORD, "this is the sample of the form"),
-    "a form without numbers": ("work-standard", record_of("work-standard"), "is not kept in the register"),
+    "a form without numbers": ("work-standard", record_of("work-standard"), "cannot be registered"),
     "no record": (FORM, None, "no record is given"),
     "a wrong value": (FORM, PERSON | {"hours": "көп"}, "hours"),
     "a wrong value of the journal": (FORM, PERSON | {"iin": "1"}, "iin"),
