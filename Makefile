@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample test torture lint golden messages bench lock clean
+.PHONY: help setup sample quick test fuzz torture fresh lint format golden acts messages bench wheel lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -11,21 +11,42 @@ setup: ## .venv, the dependencies, the libraries that WeasyPrint loads
 sample: setup ## 50 certificates, their register and a work standard, into samples/out/
 	@scripts/sample
 
-test: ## ruff, then all tests (one file: make test ARGS=tests/test_kazakh.py)
+quick: ## the tests that need nothing more and take no time, in a minute (one file: make quick ARGS=tests/test_kazakh.py)
+	@scripts/setup quick
+	@.venv/bin/pytest -m "not slow and not office and not postgres" $(ARGS)
+
+test: ## lint, then all tests, with all that they need (one file: make test ARGS=tests/test_kazakh.py)
 	@scripts/setup test
-	@.venv/bin/ruff check --quiet
+	@$(MAKE) --no-print-directory lint
 	@.venv/bin/pytest $(ARGS)
+
+fuzz: ## 2,000 damaged inputs and 300 damaged books through the command line (SEED=n; one again: ARGS="--only KIND --number N")
+	@scripts/setup test
+	@PYTHONPATH=.:tests .venv/bin/python -m fuzz --seed $(or $(SEED),1) $(ARGS)
 
 torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite and on PostgreSQL, every call to the disk failing, many clerks at once (SEED=n repeats)
 	@scripts/setup test
-	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_endings.py tests/paint/test_row_counts.py tests/batching/test_[fkm]*.py)
+	@TORTURE=1 .venv/bin/pytest -n 0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_closing_rows.py tests/paint/test_row_counts.py tests/batching/test_[fkm]*.py)
 
-lint: setup ## ruff
+fresh: ## the README's two commands in a bare Debian 12 and 13, as root and as a plain user (as root; an hour)
+	@scripts/fresh $(ARGS)
+
+lint: setup ## ruff: mistakes and format; mypy: types; docs/acts/ is current
 	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --check --quiet
+	@.venv/bin/mypy
+	@PYTHONPATH=. .venv/bin/python scripts/acts.py --check
+
+format: setup ## what ruff can put right by itself
+	@.venv/bin/ruff check --quiet --fix
+	@.venv/bin/ruff format --quiet
 
 golden: ## write the golden files anew; read the diff before you keep it
 	@scripts/setup test
 	@.venv/bin/pytest tests --refresh-golden
+
+acts: setup ## docs/acts/ anew: each clause of an act, its place in a form, its check and its tests
+	@PYTHONPATH=. .venv/bin/python scripts/acts.py
 
 messages: ## the catalogues of messages anew, from the source; lists what is to be translated (FROM=FILE takes the list filled in)
 	@scripts/setup test
@@ -37,9 +58,12 @@ bench: setup ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=
 		touch .venv-bench/stamp; }
 	@RUNS="$(RUNS)" N="$(N)" ONLY="$(ONLY)" PROFILE="$(PROFILE)" DATE="$(DATE)" .venv/bin/python tests/benchmarks/bench.py
 
-lock: ## requirements.lock anew, with the newest versions that pyproject.toml allows
+wheel: setup ## a wheel in dist/, installed in an environment of its own and tried there
+	@scripts/wheel
+
+lock: ## requirements.lock: what pyproject.toml asks for anew; what is pinned stays (UPGRADE=1: the newest of all)
 	@rm -rf .venv-lock && python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools
-	@.venv-lock/bin/pip-compile --quiet --upgrade --extra dev --build-deps-for editable --generate-hashes \
+	@.venv-lock/bin/pip-compile --quiet $(if $(UPGRADE),--upgrade) --extra dev --build-deps-for editable --generate-hashes \
 		--strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file requirements.lock pyproject.toml
 	@rm -rf .venv-lock

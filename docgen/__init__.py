@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from docgen.inputs import open_table as open_table
     from docgen.issuing import issue as issue
     from docgen.messages import language as language
-    from docgen.pdf.merge import merge as merge
+    from docgen.pdf import merge as merge
     from docgen.preflighting import preflight as preflight
     from docgen.prints import Print as Print
     from docgen.register import Register as Register
@@ -70,7 +70,7 @@ _HOMES = {
     "issue": "docgen.issuing",
     "language": "docgen.messages",
     "load_form": "docgen.form",
-    "merge": "docgen.pdf.merge",
+    "merge": "docgen.pdf",
     "open_register": "docgen.register",
     "open_table": "docgen.inputs",
     "preflight": "docgen.preflighting",

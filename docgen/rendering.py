@@ -89,9 +89,9 @@ class Rendering:
 
 def _to_pdf(rendering: Rendering) -> bytes:
     if not rendering.form.is_fixed:
-        from docgen.paint.flow import paint_flow
+        from docgen.paint.pdf.body import paint_body
 
-        return paint_flow(rendering.form, rendering.record, rendering.info, rendering.artwork)
+        return paint_body(rendering.form, rendering.record, rendering.info, rendering.artwork)
     return ENGINES[rendering.engine](rendering)
 
 
@@ -114,7 +114,7 @@ ENGINES: dict[str, Callable[[Rendering], bytes]] = {"press": _by_press, "weasypr
 def _to_docx(rendering: Rendering) -> bytes:
     """Fill the form's own template.docx; without one, the composed page becomes a Word page."""
     if rendering.form.template("template.docx"):
-        from docgen.paint.flow import fill_docx
+        from docgen.paint.docx.form_template import fill_docx
 
         return fill_docx(rendering.form, rendering.record, rendering.info, rendering.artwork)
     from docgen.paint.docx.page import paint_docx

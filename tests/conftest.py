@@ -1,13 +1,17 @@
-"""What all tests share: no settings from outside, sample records, and a switch that writes goldens anew."""
+"""What all tests share: no settings from outside, needs and their markers, a limit of time, goldens, registers."""
 
 from __future__ import annotations
 
+import random
 import secrets
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support import postgres
+from support import needs, postgres, torture
 
 from docgen.cli.options import Progress
 
@@ -17,6 +21,60 @@ SETTINGS = (*OWN, "SOURCE_DATE_EPOCH")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh-golden", action="store_true", help="write tests/golden anew")
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run the tests in another order")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seed = config.getoption("--shuffle")
+    if seed is not None:
+        random.Random(seed).shuffle(items)
+    for item in items:
+        if "postgres_server" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
+
+
+#: Seconds that one test may take, and each of its fixtures; the slowest takes half a minute on a busy machine.
+LIMIT = 600
+
+
+@contextmanager
+def limited(what: str) -> Iterator[None]:
+    """End a test that waits for what does not come, and say which; `make torture` has tests of hours."""
+    if torture.IS_FULL or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_signal: int, _frame: object) -> None:
+        raise TimeoutError(f"{what} took longer than {LIMIT} s")
+
+    former = signal.signal(signal.SIGALRM, end)
+    signal.alarm(LIMIT)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, former)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item):
+    needs.begin(item)
+    with limited(f"the set-up of {item.nodeid}"):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest):
+    with needs.setting_up(fixturedef, request):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item):
+    needs.check(item)
+    with limited(item.nodeid):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
@@ -46,14 +104,13 @@ def golden(request: pytest.FixtureRequest):
 
 @pytest.fixture(scope="session")
 def postgres_server():
-    """A running PostgreSQL server; the tests that need one are skipped where it is not installed."""
-    if postgres.programs() is None:
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    """A running PostgreSQL server."""
+    needs.use("postgres")
     with postgres.server() as address:
         yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def new_register(request: pytest.FixtureRequest) -> Callable[[Path], str]:
     """What tells where a register of a folder's own is: a file that is not there yet, or an empty database of a server."""
     if request.param == "sqlite":

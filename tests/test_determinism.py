@@ -6,13 +6,13 @@ import hashlib
 import io
 import json
 import os
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
+from support import processes
 from support.records import record_of
 
 import docgen
@@ -38,6 +38,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=" ".join)
 def test_same_record_same_bytes_twice_and_in_another_process(case):
     form, to, what = case
@@ -46,7 +47,7 @@ def test_same_record_same_bytes_twice_and_in_another_process(case):
     assert first == second
     call = json.dumps([form, to, what, record], default=str)
     environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Almaty", "LC_ALL": "C"}
-    run = subprocess.run([sys.executable, "-c", PROGRAM], input=call.encode(), env=environment, capture_output=True, check=True)
+    run = processes.run([sys.executable, "-c", PROGRAM], input=call.encode(), env=environment, capture_output=True, check=True)
     assert run.stdout.decode().strip() == digest(first)
 
 
@@ -68,5 +69,5 @@ def test_source_date_epoch_dates_the_document(monkeypatch):
 def test_importing_docgen_loads_no_heavy_library():
     heavy = ("weasyprint", "lxml", "pypdf", "numpy", "PIL", "docx")
     program = f"import sys, docgen; print([name for name in {heavy} if name in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    run = processes.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert run.stdout.strip() == "[]"

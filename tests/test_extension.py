@@ -16,12 +16,13 @@ from support.records import record_of
 
 import docgen
 from docgen import rendering
-from docgen.compose.layout import Placed, Setting
+from docgen.compose.layout import PlacedBox, Setting
 from docgen.compose.page import Layer, RuleItem
 from docgen.fields import KINDS, CellRule, Field, Reading, Rejected
 from docgen.fields.keys import DISTANCE, NAME, SIZE, WHOLE, key
 from docgen.form import places
 from docgen.preflighting import checks
+from docgen.preflighting.checks import Check
 from docgen.preflighting.findings import Finding, Subject
 from docgen.preflighting.measured_page import MeasuredPage
 from docgen.units import Box, Length, pt
@@ -58,10 +59,10 @@ class Line(places.Place):
     gap: Length = key(DISTANCE)
 
 
-def lay_line(place: Line, setting: Setting) -> Placed:
+def lay_line(place: Line, setting: Setting) -> PlacedBox:
     column, top = setting.layout.column, setting.placed[place.below].box.bottom + place.gap
     box = Box(column.left + (column.width - place.line) / 2, top, place.line, pt(1))
-    return Placed(place, box, (RuleItem(place.name, Layer.MASTER, box, places.INK),))
+    return PlacedBox(place, box, (RuleItem(place.name, Layer.MASTER, box, places.INK),))
 
 
 def line_is_measured(place: Line, page: MeasuredPage) -> Iterator[Finding]:
@@ -94,7 +95,7 @@ def phone_forms(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def line_forms(tmp_path: Path) -> Iterator[Path]:
     with patch.dict(places.PLACES), patch.dict(places.LAYOUTS), patch.dict(places.CHECKS):
-        places.register(Line, "line", lay=lay_line, checks=[line_is_measured])
+        places.register(Line, "line", lay=lay_line, checks=[Check(line_is_measured, ("line",), "the length of the line")])
         yield copied(tmp_path, '[[place]]\nname = "line"\nline = "40mm"\nbelow = "course"\ngap = "2mm"\nclause = "9"\n')
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support import processes
 
 from docgen import files
 from docgen.errors import DataError, MachineError
@@ -53,7 +53,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path):
         f"try: write_whole(Path({str(path)!r}), b'x' * 100_000)\n"
         "except MachineError as error: print(error.exit_code, error)"
     )
-    run = subprocess.run(
+    run = processes.run(
         [sys.executable, "-c", program],
         capture_output=True, text=True, check=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),

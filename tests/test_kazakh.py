@@ -51,6 +51,7 @@ def test_month_names_are_kazakh_letters_only():
     ("day", "line"),
     [(date(2026, 2, 6), '2026 жылғы "06" ақпан'), (date(2025, 12, 31), '2025 жылғы "31" желтоқсан')],
 )
+@pytest.mark.clause("422", "5, line 6, left")
 def test_date_line(day, line):
     """The day has two digits, in straight quotation marks, and the spaces are plain."""
     assert kazakh.date_line(day) == line
@@ -66,6 +67,7 @@ def test_date_line(day, line):
         (date(2026, 10, 5), date(2026, 10, 5), "2026 жылғы 5 қазан"),
     ],
 )
+@pytest.mark.clause("422", "3", "5, line 2")
 def test_period(start, end, words):
     """Within a year, within a month, across years, the same month of two years, one day."""
     assert kazakh.period(start, end) == words
@@ -104,6 +106,7 @@ def test_upper(text, capitals):
     assert kazakh.upper(text) == capitals
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_upper_keeps_length(text):
     """Capitals stand letter for letter."""

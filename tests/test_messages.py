@@ -10,7 +10,6 @@ import json
 import os
 import re
 import string
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from support import processes
 from support.places import ROOT
 from support.records import record_of
 
@@ -234,7 +234,7 @@ def test_a_call_leaves_the_process_as_it_was():
 
 def test_the_language_holds_for_a_process_as_for_a_call():
     command = [Path(sys.executable).with_name("docgen"), "--help"]
-    told = subprocess.run(command, env={"LANG": "ru_RU.UTF-8", "PATH": ""}, capture_output=True, check=True).stdout.decode()
+    told = processes.run(command, env={"LANG": "ru_RU.UTF-8", "PATH": ""}, capture_output=True, check=True).stdout.decode()
     assert told.split() == run("--help", "--lang", "ru").output.split()
 
 

@@ -69,6 +69,7 @@ def without_space(text: str) -> str:
 # --- what is typed comes out ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letters", ALPHABETS.values(), ids=ALPHABETS)
 def test_what_is_typed_comes_out_of_the_pdf_or_is_refused_by_name(letters):
     """A word that mixes alphabets is refused, or its lookalike letters are mended and that is reported."""
@@ -93,6 +94,7 @@ def test_what_is_typed_comes_out_of_the_pdf_or_is_refused_by_name(letters):
     check()
 
 
+@pytest.mark.slow
 @paints
 @given(st.lists(typed_in(KAZAKH) | typed_in(LATIN), min_size=1, max_size=8))
 def test_what_is_typed_comes_out_of_a_volume(tmp_path_factory, topics):
@@ -107,6 +109,7 @@ def test_what_is_typed_comes_out_of_a_volume(tmp_path_factory, topics):
         assert number in refused or without_space(topic) in printed
 
 
+@pytest.mark.slow
 @paints
 @given(st.lists(typed_in(KAZAKH, 40), min_size=1, max_size=4))
 def test_what_is_typed_comes_out_of_a_flowing_form(acts):
@@ -138,6 +141,7 @@ def test_any_text_at_all_is_printable_or_refused_by_name(typed):
     assert reading.notes or value == unicodedata.normalize("NFC", typed).strip()
 
 
+@pytest.mark.slow
 @quick
 @given(
     st.recursive(
@@ -182,6 +186,7 @@ def test_lines_give_the_text_back_and_fit_their_room(text, room, font, balanced)
     assert text[position:].strip(" ") == ""
 
 
+@pytest.mark.slow
 @quick
 @given(typed_in(KAZAKH, 300), rooms, st.booleans())
 def test_no_line_begins_where_it_must_not(text, room, balanced):
@@ -200,6 +205,7 @@ def test_no_line_begins_where_it_must_not(text, room, balanced):
         assert not (text[line.begin - 1].isalpha() and text[line.begin].isalpha())
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(st.text(st.sampled_from(KAZAKH + "ӘІzZ09" + SIGNS + "   \u00a0…“”$[]"), max_size=24))
 def test_a_line_may_end_where_unicode_lets_it_and_nowhere_else(text):
@@ -210,12 +216,14 @@ def test_a_line_may_end_where_unicode_lets_it_and_nowhere_else(text):
 PIECES = ("(", ")", "-", ",", ".", ";", " ", "  ", "аб", "Ә", "z", "5", "20", "№", "«", "»", "–", "/")
 
 
+@pytest.mark.slow
 @settings(derandomize=True, deadline=None, max_examples=400)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_words_in_brackets_and_with_hyphens_are_cut_as_unicode_has_it(text):
     assert list(units(text)) == list(line_break_units(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["а ({0}) {0}", "({0}-{0}), а", "{0}-5 (5-{0})", "{0}) ({0}", "№ ({0} -{0}"])
 def test_every_letter_is_cut_alike_in_brackets_and_beside_hyphens(text):
     for letter in filter(str.isalpha, map(chr, range(0x41, 0x530))):

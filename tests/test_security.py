@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +12,15 @@ import pytest
 from click.testing import CliRunner
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
+from support import processes
+from support.bounds import processor_bound
 from support.calling import run
 
 from docgen import timeouts
 from docgen.cli import cli
 from docgen.errors import FormError
 from docgen.form import load_form
-from docgen.paint import flow
+from docgen.paint.pdf import body as body_module
 from docgen.paint.pdf import weasy
 from docgen.templating import sandbox
 from docgen.templating.templates import TextTemplate, markup_environment, page_environment
@@ -91,10 +92,8 @@ def test_a_template_cannot_get_out(environment, source):
 @ENVIRONMENTS
 @pytest.mark.parametrize("source", TOO_MUCH)
 def test_a_template_cannot_take_everything(environment, source):
-    begun = time.process_time()
-    with pytest.raises((TemplateError, TypeError)):
+    with processor_bound(), pytest.raises((TemplateError, TypeError)):
         environment().from_string(source).render()
-    assert time.process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(
@@ -227,7 +226,7 @@ def test_a_flowing_form_that_would_not_end_is_stopped(tmp_path, monkeypatch):
 
 
 def test_a_body_that_would_be_laid_out_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(flow, "BODY_LIMIT", 1000)
+    monkeypatch.setattr(body_module, "BODY_LIMIT", 1000)
     code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}<p>text</p>{% endfor %}")
     assert code == 1
     assert "the document is longer than can be laid out: 1,650 letters" in message
@@ -241,15 +240,15 @@ ENDLESS = {
 
 
 #: A stroke that falls into a callback, such as one of the collector, is lost there and told; the next one ends the work.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", ENDLESS)
 def test_a_page_that_would_be_laid_out_without_end_is_stopped_in_its_time(tmp_path, monkeypatch, name):
     monkeypatch.setattr(weasy, "LAYOUT_SECONDS", 1)
     monkeypatch.setattr(weasy, "LAYOUT_PACE", 10**9)
-    begun = time.thread_time()
-    code, message = render(tmp_path, HEAD, ENDLESS[name])
+    with processor_bound():
+        code, message = render(tmp_path, HEAD, ENDLESS[name])
     assert (code, "f/body.html: the page takes too long to be laid out" in message) == (3, True)
-    assert time.thread_time() - begun < 10
     (tmp_path / "f" / "body.html").write_text("<p>{{ topic }}</p>", encoding="utf-8")
     monkeypatch.undo()
     assert run("render", "f", tmp_path / "r.json", "-o", tmp_path / "o.pdf", "--forms", tmp_path).exit_code == 0
@@ -277,13 +276,13 @@ def test_a_page_is_stopped_though_the_first_stroke_is_lost_in_a_callback(monkeyp
 @pytest.mark.parametrize("name", ["colspan", "rowspan"])
 @pytest.mark.parametrize("count", ["100000000", "&#49;00000000", " +100000000x", "1" * 5000])
 def test_a_cell_spans_no_more_than_html_allows(tmp_path, monkeypatch, name, count):
-    monkeypatch.setattr(weasy, "LAYOUT_SECONDS", 20)
-    begun = time.thread_time()
-    code, message = render(tmp_path, HEAD, f"<table><tr><td {name}='{count}'>x</td></tr></table>")
+    monkeypatch.setattr(weasy, "LAYOUT_SECONDS", 60)
+    with processor_bound():
+        code, message = render(tmp_path, HEAD, f"<table><tr><td {name}='{count}'>x</td></tr></table>")
     assert code == 0, message
-    assert time.thread_time() - begun < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("element", ["div", "table><tr><td"])
 def test_a_page_that_is_nested_too_deeply_is_refused(tmp_path, element):
     code, message = render(tmp_path, HEAD, f"<{element}>" * 3000)
@@ -305,7 +304,7 @@ def test_only_the_thread_that_is_overdue_is_ended():
 def test_work_that_may_take_only_so_long_can_be_profiled():
     work = "for _ in range(3): time_limit(9, lambda: None)"
     program = f"import cProfile; from docgen.timeouts import time_limit; cProfile.run({work!r})"
-    run = subprocess.run([sys.executable, "-c", program], timeout=20, capture_output=True, text=True, check=True)
+    run = processes.run([sys.executable, "-c", program], timeout=20, capture_output=True, text=True, check=True)
     assert "time_limit" in run.stdout
 
 

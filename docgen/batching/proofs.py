@@ -28,7 +28,7 @@ from docgen.form import Form
 from docgen.inputs import GivenRows, NumberedRow
 from docgen.messages import _, labelled, n_
 from docgen.paint.info import latest_day, record_label, volume_info
-from docgen.paint.pdf.contact import PER_SHEET, Heading, Sample, paint_contact_sheets
+from docgen.paint.press.contact import PER_SHEET, ContactHeading, Sample, paint_contact_sheets
 from docgen.prints import Print
 from docgen.units import pt
 
@@ -209,4 +209,4 @@ def _painted(job: BatchJob, printed: Print, chosen: list[tuple[Entry, list[str]]
              records=shown, what=printed)  # fmt: skip
     days = [day for entry, _reasons in chosen if (day := latest_day(entry.record))]
     info = replace(volume_info(form, max(days, default=None)), title=title, form="")
-    return paint_contact_sheets(samples, Heading(title, note, highlights.legend), info, job.artwork)
+    return paint_contact_sheets(samples, ContactHeading(title, note, highlights.legend), info, job.artwork)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,14 +52,23 @@ def fill(
 
     loaded = load_form(form, forms, on)
     _check_can_ask(loaded)
+    _end_with_the_terminal()
     work = _Dialogue(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
     try:
         work.run()
     except (KeyboardInterrupt, EOFError):
-        click.echo()
-        if work.filling.answers:
-            click.echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
+        with suppress(OSError):  # the terminal may be gone
+            click.echo()
+            if work.filling.answers:
+                click.echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
         sys.exit(INTERRUPTED)
+
+
+def _end_with_the_terminal() -> None:
+    """Take Ctrl-C and a closed terminal for the end, also where the caller ignores them and programs inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _check_can_ask(form: Form) -> None:

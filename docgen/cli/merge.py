@@ -20,7 +20,7 @@ def merge(files: tuple[Path, ...], output: str) -> None:
     docgen merge out/*.pdf -o all.pdf
     """
     from docgen.confined import page_count
-    from docgen.pdf.merge import merge as merge_files
+    from docgen.pdf import merge as merge_files
 
     progress = Progress(len(files))
     content = merge_files(files, lambda: progress(_("merging"), 1))

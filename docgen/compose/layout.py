@@ -6,13 +6,12 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from docgen.compose.page import Item, Layer
-from docgen.compose.steps import Steps
+from docgen.compose.page import Layer, Part
 from docgen.fonts.faces import Family
 from docgen.form import Form
 from docgen.form.places import Place, Text
@@ -20,46 +19,47 @@ from docgen.memory import Memory
 from docgen.units import ZERO, Box, Length
 
 if TYPE_CHECKING:
+    from docgen.compose.stack import StackLayout
     from docgen.compose.texts import Setter
 
 #: How many results are remembered before all are forgotten: some megabytes.
 MEMORY = 4_000
 
 
-@dataclass(slots=True, eq=False)
 class Placed:
-    """A place that has been laid: its ink box and what it draws; for a text, its first baseline and number of lines.
+    """A place that has been laid: what it draws, its ink box, and of a text the first baseline and the number of lines.
 
-    Two are the same only if they are one object, so that one can stand for all that it was laid from. `shown` keeps which of
-    its items each choice of layers has.
+    Two are the same only if they are one object, so that one can represent all that it was laid from. `shown` caches which
+    of its items belong to a choice of layers.
     """
 
+    __slots__ = ("first_baseline", "items", "lines", "place", "shown")
+
     place: Place
-    box: Box
-    items: tuple[Item, ...] = ()
-    first_baseline: Length = ZERO
-    lines: int = 0
-    shown: dict[frozenset[Layer], tuple[Item, ...]] = field(default_factory=dict)
+    items: Part
+    first_baseline: Length
+    lines: int
+    shown: dict[frozenset[Layer], Part]
+
+    @property
+    def box(self) -> Box:
+        """The box of its ink, which other places are measured from."""
+        raise NotImplementedError
 
 
-class Spread(NamedTuple):
-    """How a stack stands in its largest size: below which place; of each row what it prints, its lines, its baseline."""
+class PlacedBox(Placed):
+    """A place of a known box: a picture, a frame, a fill, a heading."""
 
-    below: Placed
-    #: What compose/stack.py sets its texts with.
-    rows: Sequence[Any]
-    printed: Sequence[object]
-    lines: Sequence[int]
-    baselines: Sequence[Length]
+    __slots__ = ("_box",)
 
+    def __init__(self, place: Place, box: Box, items: Part = ()):
+        self.place, self._box, self.items = place, box, items
+        self.first_baseline, self.lines, self.shown = ZERO, 0, {}
 
-class Laid(NamedTuple):
-    """The places of a first page by name, in order, the values that they were laid from, in the order of the steps' names, and
-    its stacks by name, those in their largest size."""
-
-    values: tuple[object, ...]
-    placed: Mapping[str, Placed]
-    spreads: Mapping[str, Spread]
+    @property
+    def box(self) -> Box:
+        """The box of its ink."""
+        return self._box
 
 
 @dataclass(eq=False)
@@ -68,25 +68,23 @@ class FormLayout:
 
     form: Form
     family: Family
-    #: What a datum takes a letter at least, where it is to be written by hand.
-    hand: Length = ZERO
-    memory: Memory[Hashable, Placed] = field(default_factory=partial(Memory, MEMORY))
+    #: The least width of a letter of data: more than zero on a blank that is filled by hand.
+    handwriting: Length = ZERO
+    memory: Memory[Hashable, Placed] = field(default_factory=lambda: Memory(MEMORY))
     #: What sets each text of the form, by text, size and column: not many, and each with a memory of its own.
-    setters: Memory[Hashable, Setter] = field(default_factory=partial(Memory, MEMORY))
-    #: The first page that was laid last: the next one is laid where it differs.
-    last: Laid | None = None
-
-    @cached_property
-    def steps(self) -> Steps:
-        """The order of laying a first page."""
-        return Steps(self.form.places)
+    setters: Memory[Hashable, Setter] = field(default_factory=lambda: Memory(MEMORY))
+    #: What sets the columns of each table, by its name.
+    columns: dict[str, list[Setter]] = field(default_factory=dict)
+    #: Each stack, by its name.
+    stacks: dict[str, StackLayout] = field(default_factory=dict)
 
     def text(self, name: str) -> Text:
+        """Return the text of the form that has this name."""
         return next(text for text in self.form.texts if text.name == name)
 
     @cached_property
     def on_every_page(self) -> tuple[Text, ...]:
-        """The texts that stand on each page, such as its number."""
+        """The texts of each page, such as its number."""
         return tuple(text for text in self.form.texts if text.pages == "all")
 
     @cached_property
@@ -95,18 +93,13 @@ class FormLayout:
         return self.form.sheet.column
 
     @cached_property
-    def inner(self) -> Box | None:
-        """The box within the ornament frame, where the form has one."""
-        return self.form.inner_box if self.form.frame else None
-
-    @cached_property
     def floor(self) -> Length:
-        """The lower edge of the room: the frame's inner edge, or the sheet's."""
-        return self.inner.bottom if self.inner else self.form.sheet.height
+        """The lower edge of the printable area: the frame's inner edge, or the sheet's."""
+        return self.form.inner_box.bottom
 
 
 class Setting(NamedTuple):
-    """What one place is laid from: the ground, the record's values, and the places laid above it, by name."""
+    """What one place is laid from: the form's layout, the record's values, and the places laid above it, by name."""
 
     layout: FormLayout
     values: Mapping[str, object]

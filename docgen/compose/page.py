@@ -1,4 +1,4 @@
-"""The display list: what stands where on a page, in millimetres, without a word about PDF.
+"""The display list: what is drawn where on a page, in millimetres, without a word about PDF.
 
 Every painter draws the same pages. Coordinates run right and down from the sheet's upper left corner.
 """
@@ -20,7 +20,7 @@ class Layer(Enum):
     """What an item belongs to, and so in which print it appears (FORMS.md, three ways to print)."""
 
     MASTER = "master"
-    """Artwork and fixed wording: the same on every copy."""
+    """Artwork and fixed text: the same on every copy."""
     DATA = "data"
     """What a record put there."""
     GUIDE = "guide"
@@ -91,7 +91,7 @@ class RuleItem(NamedTuple):
 
 
 class TextItem(NamedTuple):
-    """A run of text of one font: its first letter's origin stands at (`left`, `baseline`), its advance width is `width`.
+    """A run of text of one font: the origin of its first letter is (`left`, `baseline`), its advance width is `width`.
 
     `line` counts the lines of a place from 0.
     """
@@ -110,7 +110,9 @@ class TextItem(NamedTuple):
         return f"text {self.left.mm:.3f} {self.baseline.mm:.3f} width {self.width.mm:.3f} {self.font} {self.colour} {self.text!r}"
 
 
-Item = FillItem | FrameItem | PictureItem | RuleItem | TextItem
+#: What is drawn without being text.
+Graphic = FillItem | FrameItem | PictureItem | RuleItem
+Item = Graphic | TextItem
 #: What one place draws on a page, or a row of a table.
 Part = tuple[Item, ...]
 ARTWORK_ITEMS = (FillItem, FrameItem, PictureItem)
@@ -123,7 +125,7 @@ class Page:
     width: Length
     height: Length
     items: tuple[Item, ...]
-    #: The same items by their places, where what stands on another page too is the same tuple: for painters with a memory.
+    #: The same items by their places; what another page shows too is the same tuple, for painters with a memory.
     parts: tuple[Part, ...] = field(default=(), init=False, compare=False, repr=False)
 
     @classmethod

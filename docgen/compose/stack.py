@@ -1,13 +1,13 @@
-"""Lines spread evenly over the room there is, in one size, as large as the room allows."""
+"""Lines spread evenly over the height that is free, in one size, the largest that fits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from operator import itemgetter
+from typing import NamedTuple
 
-from docgen.compose.layout import FormLayout, Placed, Setting, Spread
+from docgen.compose.layout import FormLayout, Placed, Setting
 from docgen.compose.lines import TooWide
 from docgen.compose.texts import MEMORY, Block, setter_of
 from docgen.errors import DataError
@@ -20,17 +20,17 @@ STEP = pt(0.5)
 
 
 class DoesNotFit(Exception):
-    """A row that takes more room than there is, and how much more; `fields` are what it prints."""
+    """A row takes more space than there is, and by how much; `fields` are what it prints."""
 
     def __init__(self, fields: str, excess: Length):
         super().__init__(fields)
         self.fields, self.excess = fields, excess
 
 
-class Row:
-    """One line of a stack in one size: a text, which may wrap, and its companions on the same baseline at the other side.
+class StackRow:
+    """One row of a stack in one size: a text, which may wrap, and its companions on the same baseline at the other side.
 
-    What it made of values is remembered, that they do not fit too.
+    The result for each set of values is remembered, a refusal too.
     """
 
     def __init__(self, text: Text, companions: list[Text], size: Length, layout: FormLayout):
@@ -40,7 +40,7 @@ class Row:
         self._setters = [setter_of(each, font, layout.column, layout) for each, font in zip(texts, fonts, strict=True)]
         self._gaps, self._text_area = sum([each.gap.mm for each in companions]), layout.column.width
         self.fields = ", ".join(names) or text.name
-        #: Gives what of a record's values the row prints.
+        #: Takes what the row prints out of a record's values.
         self.printed: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
         self._known: Memory[object, tuple[Block, ...] | DoesNotFit] = Memory(MEMORY)
 
@@ -49,12 +49,12 @@ class Row:
         found = self._known.get(printed)
         if found is None:
             found = self._known.remember(printed, self._set(values))
-        if type(found) is DoesNotFit:
+        if isinstance(found, DoesNotFit):
             raise DoesNotFit(found.fields, found.excess)
         return found
 
     def _set(self, values: Mapping[str, object]) -> tuple[Block, ...] | DoesNotFit:
-        """One with companions must fit on a single line beside them."""
+        """Set the texts; a row with companions must fit on a single line together with them."""
         try:
             if len(self._setters) == 1:  # the row remembers it
                 return (self._setters[0].make(values),)
@@ -67,23 +67,53 @@ class Row:
         return blocks
 
 
+class StackLayout:
+    """A stack of the form in each of its sizes, and the baselines that were found for its rows."""
+
+    def __init__(self, place: Stack, layout: FormLayout):
+        self.place, self.layout = place, layout
+        self.sizes = _sizes(place, layout)
+        self.baselines: Memory[Hashable, list[Length] | DoesNotFit] = Memory(MEMORY)
+        self._rows: dict[float, list[StackRow]] = {}
+
+    def rows(self, size: Length) -> list[StackRow]:
+        """Return the rows set in `size`."""
+        found = self._rows.get(size.mm)
+        if found is None:
+            layout, texts = self.layout, self.layout.form.texts
+            members = [(layout.text(name), [text for text in texts if text.level == name]) for name in self.place.stack]
+            found = self._rows[size.mm] = [StackRow(text, companions, size, layout) for text, companions in members]
+        return found
+
+
+class Spread(NamedTuple):
+    """How a stack was laid in its largest size: below which place; of each row what it prints, its lines, its baseline."""
+
+    below: Placed
+    rows: Sequence[StackRow]
+    printed: Sequence[object]
+    lines: Sequence[int]
+    baselines: Sequence[Length]
+
+
 def lay_stack(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
     """Return the stack's texts, set at the largest size that fits; DataError with field and millimetres when none does.
 
-    Of a stack that stood below the same place on the page before, those are returned that are others than then. `spreads` are the
-    stacks of that page, then of this one.
+    Where the stack was laid below the same place on the page before, only the texts that changed are returned. `spreads` are
+    the stacks of that page on entry, of this one on return.
     """
     before = spreads.pop(place.name, None)
     if before is not None and before.below is setting.placed[place.below]:
         with suppress(DoesNotFit):
-            if (others := _lay_others(place, before, setting, spreads)) is not None:
-                return others
+            if (changed := _lay_changed(place, before, setting, spreads)) is not None:
+                return changed
     return _lay_all(place, setting, spreads)
 
 
-def _lay_others(place: Stack, before: Spread, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed] | None:
-    """Lay the rows that print something else than before. None where one has more or fewer lines: that may move all."""
-    values, others = setting.values, {}
+def _lay_changed(place: Stack, before: Spread, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed] | None:
+    """Lay the rows that print something else than before; None where one has more or fewer lines, which may move all."""
+    values = setting.values
+    changed: dict[str, Placed] = {}
     printed = [row.printed(values) for row in before.rows]
     for row, now, then, lines, baseline in zip(before.rows, printed, before.printed, before.lines, before.baselines, strict=True):
         if now != then:
@@ -91,26 +121,28 @@ def _lay_others(place: Stack, before: Spread, setting: Setting, spreads: dict[st
             if blocks[0].lines != lines:
                 return None
             for block in blocks:
-                others[block.setter.place.name] = block.on(baseline)
+                changed[block.setter.place.name] = block.on(baseline)
     spreads[place.name] = Spread(before.below, before.rows, printed, before.lines, before.baselines)
-    return others
+    return changed
 
 
 def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
     layout, values = setting.layout, setting.values
     refusal: DoesNotFit | None = None
-    sizes = layout.setters.recall(place.name, partial(_sizes, place, layout))
-    for size in sizes:
-        rows = layout.setters.recall((place.name, size.mm), partial(_rows, place, size, layout))
+    stack = layout.stacks.get(place.name)
+    if stack is None:
+        stack = layout.stacks[place.name] = StackLayout(place, layout)
+    for size in stack.sizes:
+        rows = stack.rows(size)
         try:
             printed = [row.printed(values) for row in rows]
             blocks = [row.set(now, values) for row, now in zip(rows, printed, strict=True)]
             lines = tuple([texts[0].lines for texts in blocks])
-            baselines = _spread(place, rows, blocks, lines, setting)
+            baselines = _spread(stack, rows, blocks, lines, setting)
         except DoesNotFit as too_large:
             refusal = too_large
             continue
-        if size == sizes[0]:  # in a smaller one, what fits beside other values may be larger
+        if size == stack.sizes[0]:  # other values may fit in a larger size than this one
             spreads[place.name] = Spread(setting.placed[place.below], rows, printed, lines, baselines)
         return {
             block.setter.place.name: block.on(baseline)
@@ -118,11 +150,6 @@ def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict
             for block in texts
         }
     raise _refused(refusal, place.min_size)
-
-
-def _rows(place: Stack, size: Length, layout: FormLayout) -> list[Row]:
-    members = [(layout.text(name), [text for text in layout.form.texts if text.level == name]) for name in place.stack]
-    return [Row(text, level, size, layout) for text, level in members]
 
 
 def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:
@@ -134,23 +161,23 @@ def _sizes(place: Stack, layout: FormLayout) -> tuple[Length, ...]:
 
 
 def _spread(
-    place: Stack, rows: list[Row], blocks: list[tuple[Block, ...]], lines: tuple[int, ...], setting: Setting
+    stack: StackLayout, rows: list[StackRow], blocks: list[tuple[Block, ...]], lines: tuple[int, ...], setting: Setting
 ) -> list[Length]:
     """Return the first baseline of every row: each on its slot, an even pitch apart; one of more lines around its slot.
 
-    The first row hangs from its slot and the last one stands on it, because their gaps are prescribed. The slots do not
+    The first row hangs from its slot and the last one ends at it, because their gaps are prescribed. The slots do not
     move with the number of lines in between, so that stock serves other records of the same course.
     """
-    below = setting.placed[place.below]
-    key = (place.name, below, blocks[0][0].setter.leading.mm, lines)
-    found = setting.layout.memory.recall(key, lambda: _baselines(place, below, rows, blocks, setting.layout))
-    if type(found) is DoesNotFit:
+    below = setting.placed[stack.place.below]
+    key = (below, blocks[0][0].setter.leading.mm, lines)
+    found = stack.baselines.recall(key, lambda: _baselines(stack.place, below, rows, blocks, stack.layout))
+    if isinstance(found, DoesNotFit):
         raise DoesNotFit(found.fields, found.excess)
     return found
 
 
 def _baselines(
-    place: Stack, below: Placed, rows: list[Row], blocks: list[tuple[Block, ...]], layout: FormLayout
+    place: Stack, below: Placed, rows: list[StackRow], blocks: list[tuple[Block, ...]], layout: FormLayout
 ) -> list[Length] | DoesNotFit:
     leading = blocks[0][0].setter.leading
     first = below.box.bottom + place.gap + blocks[0][0].setter.cap_height

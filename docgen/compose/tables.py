@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from docgen.compose.layout import Setting
 from docgen.compose.lines import TooWide
@@ -20,13 +20,13 @@ from docgen.units import ZERO, Box, Length, mm
 THICKNESS = mm(0.18)
 #: A row to write in by hand, of a table that has none.
 EMPTY = mm(10)
-#: By how many rows it is told whether the values of a column repeat.
+#: How many rows are looked at to see whether the values of a column repeat.
 SAMPLE = 100
 #: What sets the values of a row in a column; TooWide when a word is wider.
 Make = Callable[[Mapping[str, object]], Block]
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row that has been set: a text for each column, the row's height, and how many lines it has."""
 
     cells: list[Block]
@@ -36,15 +36,20 @@ class Row(NamedTuple):
 
 #: What draws the table on one page, row by row.
 Drawing = Callable[[], Iterator[Part]]
+#: The values of a row.
+Values = Mapping[str, object]
 
 
 def lay_table(place: Table, setting: Setting) -> list[Drawing]:
-    """Return what draws the table on each page, when its turn comes: the rows of a thousand pages take less room than all that
-    is drawn there. DataError for a row that no page is high enough for."""
+    """Return what draws the table on each page, when its turn comes; DataError for a row that is higher than a page.
+
+    The rows of a thousand pages take less memory than all that is drawn there.
+    """
     heading = _heading(place, setting)
     top = setting.placed[place.below].box.bottom + place.gap
     floor = (setting.layout.floor - place.foot).mm
-    pages, rows = [], [heading]
+    pages: list[Drawing] = []
+    rows = [heading]
     used = top.mm + heading.height.mm
     for row in _rows(place, setting):
         height = row.height.mm
@@ -56,13 +61,13 @@ def lay_table(place: Table, setting: Setting) -> list[Drawing]:
             raise _refused(place, row, used + height - floor)
         rows.append(row)
         used += height
-    if not setting.values[place.table]:
-        rows += [Row([], EMPTY)] * int((floor - used) // EMPTY.mm)
+    if not _values_of(place, setting):
+        rows += [TableRow([], EMPTY)] * int((floor - used) // EMPTY.mm)
     pages.append(partial(_draw, place, rows, top, setting))
     return pages
 
 
-def _refused(place: Table, row: Row, excess: float) -> DataError:
+def _refused(place: Table, row: TableRow, excess: float) -> DataError:
     return DataError.because(
         "does-not-fit",
         _("the row is {excess:.1f} mm higher than the page", excess=excess),
@@ -71,18 +76,28 @@ def _refused(place: Table, row: Row, excess: float) -> DataError:
     )
 
 
-def _heading(place: Table, setting: Setting) -> Row:
+def _heading(place: Table, setting: Setting) -> TableRow:
     texts = [(TextTemplate(column.heading), "centre") for column in place.columns]
     cells = [setter.set({}) for setter in _setters(place, texts, place.heading_font, setting, Layer.MASTER)]
-    return Row(cells, _height(place, cells))
+    return TableRow(cells, _height(place, cells))
 
 
-def _rows(place: Table, setting: Setting) -> Iterator[Row]:
+def _values_of(place: Table, setting: Setting) -> Sequence[Values]:
+    """Return the values of each row; the form has seen to it that the table's field is one of rows."""
+    rows: Any = setting.values[place.table]
+    found: Sequence[Values] = rows
+    return found
+
+
+def _rows(place: Table, setting: Setting) -> Iterator[TableRow]:
     texts = [(column.text, column.align) for column in place.columns]
-    setters = setting.layout.setters.recall(place.name, lambda: _setters(place, texts, place.font, setting, Layer.DATA))
-    makers = [_maker(setter, setting.values[place.table]) for setter in setters]
+    setters = setting.layout.columns.get(place.name)
+    if setters is None:
+        setters = setting.layout.columns[place.name] = _setters(place, texts, place.font, setting, Layer.DATA)
+    rows = _values_of(place, setting)
+    makers = [_maker(setter, rows) for setter in setters]
     heights: dict[int, Length] = {}
-    for index, values in enumerate(setting.values[place.table], 1):
+    for index, values in enumerate(rows, 1):
         try:
             cells, lines = _set_row(setters, makers, {**values, "index": index})
         except DataError as error:
@@ -90,13 +105,13 @@ def _rows(place: Table, setting: Setting) -> Iterator[Row]:
         height = heights.get(lines)
         if height is None:
             height = heights[lines] = _height(place, cells)
-        yield Row(cells, height, lines)
+        yield TableRow(cells, height, lines)
 
 
 def _setters(place: Table, texts: list[tuple[TextTemplate, str]], font: Font, setting: Setting, layer: Layer) -> list[Setter]:
-    """Return what sets each column's texts in the room that they have: the column less the padding.
+    """Return what sets each column's texts in the column less the padding.
 
-    A cell is wording or data as a whole, so that each of its lines is one run.
+    A cell is fixed text or data as a whole, so that each of its lines is one run.
     """
     setters, left = [], _left(place, setting)
     for column, (template, align) in zip(place.columns, texts, strict=True):
@@ -107,14 +122,14 @@ def _setters(place: Table, texts: list[tuple[TextTemplate, str]], font: Font, se
     return setters
 
 
-def _maker(setter: Setter, rows: list[dict[str, object]]) -> Make:
+def _maker(setter: Setter, rows: Sequence[Values]) -> Make:
     """Return what sets a column's cells: each anew where nearly all of the first rows differ, else from memory."""
     names, first = setter.place.text.names, rows[:SAMPLE]
     different = {tuple([str(row.get(name)) for name in names]) for row in first}
     return setter.make if "index" in names or len(different) > 0.9 * len(first) else setter.set
 
 
-def _set_row(setters: list[Setter], makers: list[Make], values: dict[str, object]) -> tuple[list[Block], int]:
+def _set_row(setters: list[Setter], makers: list[Make], values: Mapping[str, object]) -> tuple[list[Block], int]:
     """Set one row's cells, and count the lines of the highest one."""
     cells: list[Block] = []
     lines = 0
@@ -130,13 +145,13 @@ def _set_row(setters: list[Setter], makers: list[Make], values: dict[str, object
 
 
 def _height(place: Table, cells: list[Block]) -> Length:
-    """Return the height of a row: of its highest cell, with padding, and room for what reaches below the baseline."""
+    """Return the height of a row: of its highest cell, with padding, and space for what reaches below the baseline."""
     highest = max(cells, key=lambda cell: cell.lines)
     return highest.height + place.padding * 2 + highest.setter.font.size * 0.3
 
 
 def _left(place: Table, setting: Setting) -> Length:
-    """A table stands in the middle of the sheet."""
+    """Return the left edge of a table, which is centred on the sheet."""
     return (setting.layout.form.sheet.width - _width(place)) / 2
 
 
@@ -144,8 +159,8 @@ def _width(place: Table) -> Length:
     return Length(sum(column.width.mm for column in place.columns))
 
 
-def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Iterator[Part]:
-    """Give the rules and texts of one page: the heading row with the rule above it, each row with the one below, the edges."""
+def _draw(place: Table, rows: list[TableRow], top: Length, setting: Setting) -> Iterator[Part]:
+    """Yield the rules and texts of one page: the heading row with the rule above it, each row with the one below, the edges."""
     left, width = _left(place, setting), _width(place)
     across = _rule(place, left, ZERO, width, ZERO).box
     heading, *body = rows
@@ -158,7 +173,7 @@ def _draw(place: Table, rows: list[Row], top: Length, setting: Setting) -> Itera
     yield tuple([_rule(place, edge, begin, ZERO, bottom - begin) for edge in _edges(place, left)])
 
 
-def _texts_of(row: Row, top: Length) -> list[Item]:
+def _texts_of(row: TableRow, top: Length) -> list[Item]:
     """Return the texts of a row, the capitals of their first lines at `top`."""
     if not row.cells:
         return []
@@ -173,12 +188,12 @@ def _texts_of(row: Row, top: Length) -> list[Item]:
 
 
 def _lowered(place: Table, rule: Box, to: Length) -> RuleItem:
-    """Return a rule that stands at the top of the sheet, down at `to`."""
+    """Return a rule at the top of the sheet moved down to `to`."""
     return RuleItem(place.name, Layer.MASTER, Box(rule.left, to + rule.top, rule.width, rule.height), INK)
 
 
-def _in_the_middle(heading: Row, top: Length) -> Iterator[TextItem]:
-    """Give the texts of the heading, each in the middle of the row's height."""
+def _in_the_middle(heading: TableRow, top: Length) -> Iterator[TextItem]:
+    """Yield the texts of the heading, each in the middle of the row's height."""
     for cell in heading.cells:
         yield from cell.items(top + (heading.height - cell.height) / 2 + cell.setter.cap_height)
 
@@ -191,7 +206,7 @@ def _edges(place: Table, left: Length) -> Iterator[Length]:
 
 
 def _rule(place: Table, left: Length, top: Length, width: Length, height: Length) -> RuleItem:
-    """A rule is centred on the line between two cells."""
+    """Return a rule, centred on the line between two cells."""
     half = THICKNESS / 2
     box = Box(left - half, top - half, width + THICKNESS, height + THICKNESS)
     return RuleItem(place.name, Layer.MASTER, box, INK)

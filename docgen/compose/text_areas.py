@@ -1,26 +1,31 @@
-"""The room of each text of a fixed page when its words are others: its column, less what stands beside it on its line."""
+"""The area that each text of a fixed page may fill when its words are others: its column, less its neighbours on the line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from docgen.compose.fixed import lay_out, text_column
-from docgen.compose.layout import FormLayout, Placed, Setting
+from docgen import fonts
+from docgen.compose.fixed import first_page
+from docgen.compose.layout import Placed, Setting
+from docgen.compose.places import text_column
+from docgen.compose.texts import PlacedText
 from docgen.fonts.faces import Font
+from docgen.form import Form
 from docgen.form.places import ALIGN, Picture, Text
+from docgen.record import Record
 from docgen.units import Box, Length, mm
 
-#: What lies between fixed wording and the room of the datum beside it.
-BESIDE = mm(2)
-#: Room beyond the widest line, so that a rounding of widths never wraps it.
+#: The distance from fixed text to the area of the datum next to it.
+CLEARANCE = mm(2)
+#: Space beyond the widest line, so that a rounding of widths never wraps it.
 EDGE = mm(0.2)
 
 
 @dataclass(frozen=True, slots=True)
 class TextArea:
-    """Where a text may stand: from `left` to `right`, its first line on `baseline`, with so many lines of one font."""
+    """The area of a text: from `left` to `right`, its first line on `baseline`, `lines` lines of one font."""
 
     place: Text
     left: Length
@@ -32,52 +37,53 @@ class TextArea:
 
 @dataclass(frozen=True, slots=True)
 class TextAreas:
-    """The rooms of a page by the names of their places: those of its texts, and the boxes of the record's pictures."""
+    """The areas of a page's texts, and the boxes of the record's pictures, by the names of their places."""
 
     texts: dict[str, TextArea]
     pictures: dict[str, Box]
 
 
-def lay_text_areas(layout: FormLayout, values: Mapping[str, object]) -> TextAreas:
-    """Return the rooms of the first page, as measured with `values`.
+def text_areas_of(form: Form, record: Record) -> TextAreas:
+    """Return the areas of a fixed form's first page, as measured with a record.
 
-    A centred text of several lines keeps the width that breaks these values as the page has them.
+    A centred text of several lines keeps the width that breaks the record's values as the page has them.
     """
-    placed = lay_out(layout, values)
-    pictures = {name: _picture_box(each) for name, each in placed.items() if isinstance(each.place, Picture) and each.place.field}
-    return TextAreas(_text_areas(placed, Setting(layout, values, placed)), pictures)
+    page = first_page(form, fonts.family())
+    placed = page.lay(record.values)
+    texts = [each for each in placed.values() if isinstance(each, PlacedText)]
+    return TextAreas(_text_areas(texts, Setting(page.layout, record.values, placed)), dict(_picture_boxes(placed)))
 
 
-def _picture_box(placed: Placed) -> Box:
-    """Return the box that a picture has, or would have if it were given."""
-    place, box = placed.place, placed.box
-    left = box.left - (place.diameter - box.width) * ALIGN[place.align]
-    return Box(left, box.top, place.diameter, place.diameter)
+def _picture_boxes(placed: Mapping[str, Placed]) -> Iterator[tuple[str, Box]]:
+    """Yield the box that each of the record's pictures has, or would have if it were given."""
+    for name, each in placed.items():
+        if isinstance(place := each.place, Picture) and place.field:
+            left = each.box.left - (place.diameter - each.box.width) * ALIGN[place.align]
+            yield name, Box(left, each.box.top, place.diameter, place.diameter)
 
 
-def _text_areas(placed: Mapping[str, Placed], setting: Setting) -> dict[str, TextArea]:
-    texts = [each for each in placed.values() if isinstance(each.place, Text)]
-    texts.sort(key=lambda each: (each.place.level or each.place.name, each.box.left))
+def _text_areas(texts: list[PlacedText], setting: Setting) -> dict[str, TextArea]:
+    texts = sorted(texts, key=lambda each: (each.place.level or each.place.name, each.box.left))
     areas: dict[str, TextArea] = {}
     for _line, group in groupby(texts, key=lambda each: each.place.level or each.place.name):
         areas.update(_on_one_line(list(group), setting))
     return areas
 
 
-def _on_one_line(texts: list[Placed], setting: Setting) -> dict[str, TextArea]:
+def _on_one_line(texts: list[PlacedText], setting: Setting) -> dict[str, TextArea]:
     cuts = [_cut(left, right) for left, right in pairwise(texts)]
     edges = zip(texts, [None, *cuts], [*cuts, None], strict=True)
     return {each.place.name: _text_area(each, left, right, setting) for each, left, right in edges}
 
 
-def _cut(left: Placed, right: Placed) -> Length:
-    """Return where the rooms of two neighbours part: all that is free goes to the one that has data, or half to each."""
+def _cut(left: PlacedText, right: PlacedText) -> Length:
+    """Return the edge between two neighbours' areas: all free space goes to the one that has data, or half to each."""
     if bool(left.place.names) == bool(right.place.names):
         return (left.box.right + right.box.left) / 2
-    return left.box.right + BESIDE if right.place.names else right.box.left - BESIDE
+    return left.box.right + CLEARANCE if right.place.names else right.box.left - CLEARANCE
 
 
-def _text_area(placed: Placed, left: Length | None, right: Length | None, setting: Setting) -> TextArea:
+def _text_area(placed: PlacedText, left: Length | None, right: Length | None, setting: Setting) -> TextArea:
     place, box = placed.place, placed.box
     column = text_column(place, setting)
     left, right = left or column.left - EDGE, right or column.right + EDGE

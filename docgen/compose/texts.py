@@ -1,9 +1,9 @@
-"""One text set in its column: wrapped, aligned, cut into runs of wording and data; and the rules that a blank has under it."""
+"""One text set in its column: wrapped, aligned, cut into runs of fixed text and data; and the rules that a blank has under it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 
 from docgen.compose.layout import FormLayout, Placed
@@ -18,7 +18,7 @@ from docgen.units import ZERO, Box, Length, mm, pt
 
 #: How many texts a setter remembers before it forgets all: enough for what repeats over a batch. A number never does.
 MEMORY = 1_000
-#: A letter that does not break a line.
+#: A letter at which no line ends.
 FIGURE = "0"
 RULE_DROP = mm(1.2)
 RULE_THICKNESS = mm(0.15)
@@ -26,7 +26,7 @@ CAPTION_GAP = mm(1.2)
 CAPTION_FONT = Font(pt(9))
 
 
-#: A piece of a line that is all wording or all data: which line, where it begins, how wide it is, its text, its layer.
+#: A piece of a line that is all fixed text or all data: its line, left edge, width, text and layer.
 Run = tuple[int, Length, Length, str, Layer]
 
 
@@ -76,17 +76,20 @@ new_item = tuple.__new__
 
 
 def baselines_from(first: Length, leading: Length, lines: int) -> list[Length]:
-    """Return the baselines of so many lines."""
+    """Return the baselines of `lines` lines, `leading` apart."""
     return [first] if lines == 1 else [first, *[first + leading * number for number in range(1, lines)]]
 
 
 class PlacedText(Placed):
-    """A text with its first line on a baseline. Its box is asked for by what is measured from it, and so seldom.
+    """A text with its first line on a baseline. Its box is computed when it is asked for, which is seldom.
 
     It does not hold the block, which holds it: a batch makes no cycles that the collector would have to look for.
     """
 
     __slots__ = ("_setter", "_width")
+
+    place: Text
+    items: tuple[TextItem, ...]
 
     def __init__(self, block: Block, baseline: Length):
         self._setter, self._width = block.setter, block.width
@@ -106,19 +109,24 @@ class PlacedText(Placed):
 
 
 class Setter:
-    """Sets a text of the form in one size and one column. What is the same for all records is found out once, and a text
-    whose values came before is the same block as then. With `layer` the text belongs to that one as a whole."""
+    """Sets a text of the form in one size and one column.
+
+    What is the same for all records is computed once, and a text whose values came before is the same block as then. With
+    `layer` the text belongs to that layer as a whole.
+    """
 
     def __init__(self, place: Text, font: Font, column: Box, layout: FormLayout, layer: Layer | None = None):
         self.place, self.font, self.column = place, font, column
         self._family, self._face = layout.family, layout.family.face(font)
         self._size, self._em, self._text_area = font.size.mm, self._face.units_per_em, column.width.mm
         self._spans: Memory[int, tuple[Length, Length]] = Memory(MEMORY)
-        #: A place with a rule to write on needs no more room, and pages are not numbered by hand.
-        self._hand = layout.hand if layout.hand > ZERO and place.rule == ZERO and place.pages == "first" else None
+        #: A rule to write on has its own length, and pages are not numbered by hand.
+        by_hand = layout.handwriting > ZERO and place.rule == ZERO and place.pages == "first"
+        self._handwriting = layout.handwriting if by_hand else None
         self.cap_height, self.leading = layout.family.cap_height(font), font.size * LEADING
         self._share, self._is_balanced = ALIGN[place.align], place.align == "centre"
-        self._key = itemgetter(*names) if (names := sorted(place.text.names)) else lambda _values: None
+        names = sorted(place.text.names)
+        self._key: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
         self._layers = (layer, layer) if layer else (Layer.MASTER, Layer.DATA)
         self._is_whole = layer is not None
         self._known: Memory[object, Block] = Memory(MEMORY)
@@ -142,18 +150,19 @@ class Setter:
 
     def make(self, values: Mapping[str, object]) -> Block:
         """Return the text that these values make; TooWide when a word is wider than the column."""
-        if self._is_whole and self._hand is None:
+        if self._is_whole and self._handwriting is None:
             text = self.place.text.whole(values, self._family)
             return self._in_one_run(text, self._layers[True]) or self._in_lines([(text, True)])
         pieces = self.place.text.fill(values, self._family)
-        if self._hand is not None:
-            pieces = [(self._room_to_write(text) if is_data else text, is_data) for text, is_data in pieces]
+        if self._handwriting is not None:
+            width = self._handwriting
+            pieces = [(self._by_hand(text, width) if is_data else text, is_data) for text, is_data in pieces]
         if self._is_whole and len(pieces) > 1:
             pieces = [("".join([piece for piece, _is_data in pieces]), True)]
         return self._in_one_line(pieces) or self._in_lines(pieces)
 
     def _in_one_line(self, pieces: list[tuple[str, bool]]) -> Block | None:
-        """Return the text where it fits on one line and has no space at its end: what most texts are, without more ado."""
+        """Return the text where it fits on one line and has no space at its end, as most texts do; else None."""
         if len(pieces) == 1:
             [(text, is_data)] = pieces
             return self._in_one_run(text, self._layers[is_data])
@@ -171,7 +180,7 @@ class Setter:
         return Block(self, tuple(runs), 1, Length(width))
 
     def _in_one_run(self, text: str, layer: Layer) -> Block | None:
-        """Return a text that is all of one layer where it fits on one line, as `_in_one_line`."""
+        """Return a text of one layer where it fits on one line, as `_in_one_line`."""
         units = self._face.units(text)
         span = self._spans.get(units) or self._span(units)
         if span[1].mm > self._text_area or not text or text[-1] == " ":
@@ -190,15 +199,15 @@ class Setter:
         runs = [run for number, line in enumerate(lines) for run in self._runs(number, line, pieces)]
         return Block(self, tuple(runs), len(lines), max([line.width for line in lines], default=ZERO))
 
-    def _room_to_write(self, text: str) -> str:
-        """Return a text as wide as the hand needs for `text`, or as it is where it is wider."""
-        needed, family = self._hand * len(text), self._family
+    def _by_hand(self, text: str, letter: Length) -> str:
+        """Return a text as wide as `text` is when written by hand, `letter` a letter, or `text` itself where it is wider."""
+        needed, family = letter * len(text), self._family
         if family.width(text, self.font) >= needed:
             return text
         return FIGURE * math.ceil(needed.mm / family.width(FIGURE, self.font).mm)
 
     def _runs(self, number: int, line: Line, pieces: list[tuple[str, bool]]) -> Iterator[Run]:
-        """Cut a line where wording and data meet."""
+        """Cut a line where fixed text and data meet."""
         left, position = self.left_of(line.width), 0
         for piece, is_data in pieces:
             begin, end = max(line.begin, position), min(line.end, position + len(piece))
@@ -217,12 +226,11 @@ def setter_of(place: Text, font: Font, column: Box, layout: FormLayout, layer: L
 
 
 def guides(placed: PlacedText, family: Family) -> Iterator[Item]:
-    """Give the rules that the blank has under a text: one of the place's own length a line, else one under each datum."""
+    """Yield the rules that the blank has under a text: one of the place's own length a line, else one under each datum."""
     place, column = placed.place, placed.column
     data = [item for item in placed.items if item.layer is Layer.DATA]
-    ruled = {item.line: item for item in data}.values() if place.rule > ZERO else data
     rule = None
-    for item in ruled:
+    for item in {item.line: item for item in data}.values() if place.rule > ZERO else data:
         width = place.rule if place.rule > ZERO else item.width
         left = column.left + (column.width - width) * ALIGN[place.align] if place.rule > ZERO else item.left
         rule = Box(left, item.baseline + RULE_DROP, width, RULE_THICKNESS)

@@ -1,4 +1,13 @@
-"""C libraries that read files from outside, each behind one boundary: PDFium draws the pages of a PDF."""
+"""C libraries that read files from outside, each behind one boundary, in child processes with limits of time and memory.
+
+An operation is a function that declares itself with its limits:
+
+    @operation(seconds=60, megabytes=1024, loads=("pypdfium2",))
+    def page_count(pdf: bytes) -> int: ...
+
+and is called like any function; it then runs in a child process that is kept for the next call (`docgen.confined.pool`). The
+table of our own operations is `docgen.confined.operations`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +16,9 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
+    from docgen.confined.limits import Limits, Operation, operation
     from docgen.confined.raster import RESOLUTIONS, page_count, page_png
 else:
-    __getattr__ = lazy_exports(__name__, {"raster": "RESOLUTIONS page_count page_png"})
+    __getattr__ = lazy_exports(__name__, {"limits": "Limits Operation operation", "raster": "RESOLUTIONS page_count page_png"})
 
-__all__ = ["RESOLUTIONS", "page_count", "page_png"]
+__all__ = ["RESOLUTIONS", "Limits", "Operation", "operation", "page_count", "page_png"]

@@ -6,7 +6,7 @@ added from outside by one call of `register`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -309,18 +309,16 @@ PLACES: dict[str, type[Place]] = {
 }
 
 #: Kind → what lays it on a page, and what measures it on a finished one, of the kinds added by `register`. Their types belong to
-#: packages above this one: `docgen.compose.fixed.Lay` and `docgen.preflighting.checks.Check`.
+#: packages above this one: `docgen.compose.places.Lay` and `docgen.preflighting.checks.Check`.
 LAYOUTS: dict[type[Place], Callable[[Any, Any], Any]] = {}
-CHECKS: dict[type[Place], tuple[Callable[..., Iterator[Any]], ...]] = {}
+CHECKS: dict[type[Place], tuple[Any, ...]] = {}
 
 
-def register(
-    kind: type[Place], *keys: str, lay: Callable[[Any, Any], Any], checks: Iterable[Callable[..., Iterator[Any]]] = ()
-) -> None:
+def register(kind: type[Place], *keys: str, lay: Callable[[Any, Any], Any], checks: Iterable[Any] = ()) -> None:
     """Add a kind of place, recognised by one of `keys` in a form.toml.
 
-    `lay` takes the place and a `docgen.compose.layout.Setting`, and returns a `Placed`: its box and what it draws. Each of
-    `checks` takes the place and a `docgen.preflighting.measured_page.MeasuredPage`, and yields findings.
+    `lay` takes the place and a `docgen.compose.layout.Setting`, and returns a `PlacedBox`: its box and what it draws. `checks`
+    are `docgen.preflighting.checks.Check` entries: what is measured of such a place on a finished page.
     """
     PLACES.update(dict.fromkeys(keys, kind))
     LAYOUTS[kind], CHECKS[kind] = lay, tuple(checks)

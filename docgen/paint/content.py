@@ -10,7 +10,7 @@ import codecs
 import re
 from functools import lru_cache
 
-from docgen.compose.page import FillItem, Part, RuleItem, TextItem
+from docgen.compose.page import FillItem, Item, Part, RuleItem, TextItem
 from docgen.form.places import INK
 from docgen.units import MM_PER_PT
 
@@ -36,7 +36,7 @@ def literal(codes: bytes) -> bytes:
 
 
 def colour(rgb: str) -> bytes:
-    """Return the operator that sets a colour, as exact as WeasyPrint writes it: viewers that cut levels off show the same one."""
+    """Return the operator that sets a colour, as exact as WeasyPrint writes it: viewers that truncate levels show the same."""
     levels = (b"%.6f" % (int(rgb[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return b" ".join(level.rstrip(b"0").rstrip(b".") or b"0" for level in levels) + b" rg"
 
@@ -48,10 +48,11 @@ INK_COLOUR = colour(INK)
 def draw(part: Part, height: float) -> bytes:
     """Return the operators that draw texts, fills and rules on a sheet `height` points high, where the colour is that of ink.
 
-    Texts are most of it: what the one before has too, the font and the baseline, is not written anew for each.
+    Texts are most of it: a font and baseline that the one before has too are not formatted again.
     """
-    shown = []
-    font = baseline = begun = down = None
+    shown: list[bytes] = []
+    font = baseline = None
+    begun = down = b""
     for item in part:
         if type(item) is not TextItem:
             shown.append(draw_plain(item, height))
@@ -84,8 +85,10 @@ def _down(mm: float, height: float) -> bytes:
     return number(height - mm / MM_PER_PT)
 
 
-def draw_plain(item: FillItem | RuleItem, height: float) -> bytes:
-    """Return the operators that fill a box with one colour, where the colour is that of ink."""
+def draw_plain(item: Item, height: float) -> bytes:
+    """Return the operators that fill a box with one colour, where the colour is that of ink; TypeError for other items."""
+    if not isinstance(item, (RuleItem, FillItem)):
+        raise TypeError(item)
     left, top, width, thickness = item.box
     edges = (_points(left.mm), _down(top.mm + thickness.mm, height), _points(width.mm), _points(thickness.mm))
     shown = b"%s %s %s %s re f" % edges

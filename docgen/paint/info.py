@@ -1,4 +1,4 @@
-"""What a finished file says of itself: title, language, form and date, none of them from a hidden clock."""
+"""The metadata of a finished file: title, language, form and date, none of them from a hidden clock."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def record_label(record: Record) -> str:
 
 
 def latest_day(record: Record) -> date | None:
-    """Return the latest date in a record, None where it has none or only leaves room."""
+    """Return the latest date in a record, None where it has none or is a blank."""
     days = [value for value in record.values.values() if isinstance(value, date)]
     return max(days, default=None) if not record.is_blank else None
 
 
 def latest_of(values: Mapping[str, object], names: Iterable[str], latest: date | None) -> date | None:
-    """Return the latest of a day and those that stand under names, each a date or None."""
+    """Return the latest of a day and the values of `names`, each a date or None."""
     for name in names:
-        if (day := values[name]) is not None and (latest is None or day > latest):
+        if isinstance(day := values[name], date) and (latest is None or day > latest):
             latest = day
     return latest
 

@@ -13,10 +13,10 @@ from docgen.messages import _
 
 @contextmanager
 def pypdf_errors(file: str) -> Iterator[None]:
-    """Translate what pypdf raises for a file that is no sound PDF."""
+    """Raise DataError, with the file's name, for what pypdf raises for a file that is no sound PDF."""
     from pypdf.errors import PyPdfError
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is told once, by us
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # we report what is wrong with a file, once
 
     # pypdf does not check all that it reads: a damaged object shows as whatever goes wrong with it.
     damage = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, zlib.error)

@@ -26,23 +26,23 @@ def preflight(
     print: Print | str = Print.FULL,
     progress: Callable[[int, int], None] = lambda _done, _pages: None,
 ) -> Report:
-    """Measure a PDF against a form, or that of an id; without one, against the form that the file names.
+    """Measure a PDF against a form or the form of an id; if `form` is None, against the form that the file names.
 
-    Each page of a fixed form without a table is taken for a document of its own, as in a volume. `printed` says which
-    print it is: full, blank or overprint; what that leaves out is not measured. `progress` is told after each page how many
-    are done, and of how many.
+    Each page of a fixed form without a table is a document of its own, as in a volume. What the `print` (full, blank or
+    overprint) leaves out is not measured. `progress` is called after each page with the number of pages done and of all.
 
-    DataError for a damaged file, UsageError for an unknown print or when nobody says which form it is.
+    Raise DataError for a damaged file, UsageError for an unknown print or if the form is not known.
     """
     from docgen.preflighting.checks import file_findings
-    from docgen.preflighting.reading import page_findings_of
+    from docgen.preflighting.measuring import measured_pages
 
     if print not in list(Print):
         hint = _("Known are: {names}.", names=", ".join(Print))
         raise UsageError.because("print-unknown", _("“{value}” is not offered", value=print[:60]), hint)
     facts = read_facts(pdf, file)
     form = _named(facts.form, file) if form is None else given_form(form)
-    findings = [*page_findings_of(pdf, form, facts, file, print, progress), *file_findings(form, facts, print)]
+    print = Print(print)
+    findings = [*measured_pages(pdf, form, facts, file, print, progress), *file_findings(form, facts, print)]
     return Report(file, form.id, print, len(facts.pages), findings)
 
 

@@ -1,9 +1,10 @@
-"""What is measured of a page's sheet, background, frame and pictures."""
+"""Checks of a page's sheet, background, frame and pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from docgen.form.definition import Sheet
 from docgen.form.places import Fill, Frame, Picture
 from docgen.messages import _
 from docgen.preflighting.findings import POSITION, Finding, Subject, Verdict, in_mm, measured_mm
@@ -23,18 +24,26 @@ NEAR = mm(0.5)
 FRAME_SHARE = 0.05
 
 
-def sheet_checks(page: MeasuredPage) -> Iterator[Finding]:
-    """The sheet's size, and that nothing about the page shows it in another size or turned."""
-    prescribed, subject = page.form.sheet, Subject(page.form.sheet.clause, "sheet", page.page)
-    size = _("{width:g} × {height:g} mm", width=prescribed.width.mm, height=prescribed.height.mm)
+def sheet_size(sheet: Sheet, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure the sheet, and its crop and trim box, which must not show it in another size."""
+    subject = _sheet_subject(sheet, page)
+    size = _("{width:g} × {height:g} mm", width=sheet.width.mm, height=sheet.height.mm)
     width, height = page.facts.boxes["mediabox"]
     yield subject.found("size", _("size"), size, _size(width, height), _is_size(page, "mediabox"))
     others = [name for name in ("cropbox", "trimbox") if page.facts.boxes[name] != (width, height)]
     odd = next((name for name in others if not _is_size(page, name)), None)
     shown = _size(*page.facts.boxes[odd]) + f" ({odd})" if odd else _("as the sheet")
     yield subject.found("boxes", _("crop and trim box"), _("as the sheet"), shown, odd is None)
+
+
+def sheet_rotation(sheet: Sheet, page: MeasuredPage) -> Iterator[Finding]:
+    """Check that the page is not turned."""
     turned = page.facts.rotation
-    yield subject.found("rotation", _("turned by"), "0°", f"{turned}°", turned == 0)
+    yield _sheet_subject(sheet, page).found("rotation", _("turned by"), "0°", f"{turned}°", turned == 0)
+
+
+def _sheet_subject(sheet: Sheet, page: MeasuredPage) -> Subject:
+    return Subject(sheet.clause, "sheet", page.page)
 
 
 def _size(width: Length, height: Length) -> str:
@@ -48,7 +57,7 @@ def _is_size(page: MeasuredPage, box: str) -> bool:
 
 
 def fill_colour(place: Fill, page: MeasuredPage) -> Iterator[Finding]:
-    """The colour of most of the sheet, and that it reaches the sheet's edges and corners."""
+    """Measure the colour of most of the sheet, and check that it reaches the sheet's edges and corners."""
     subject, colour = page.subject(place), page.ink.background
     yield subject.found("colour", _("colour"), place.fill, _hex(colour), _is_near(colour, _levels(place.fill)))
     odd = [found for found in page.ink.edge_colours() if not _is_near(found, colour)]
@@ -69,7 +78,7 @@ def _is_near(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
 
 
 def frame_edges(place: Frame, page: MeasuredPage) -> Iterator[Finding]:
-    """The frame's distance from the paper's edge, and its width, on four sides."""
+    """Measure the frame's distance from the paper's edge, and its width, on four sides."""
     subject, outer, inner = page.subject(place), page.outer, page.inner
     if outer is None:
         yield subject.missing(in_mm(place.width))
@@ -88,7 +97,7 @@ def _sides() -> tuple[str, ...]:
 
 
 def frame_whole(place: Frame, page: MeasuredPage) -> Iterator[Finding]:
-    """That the frame goes all the way round, corners included."""
+    """Check that the frame goes all the way round, corners included."""
     if page.outer is None:
         return
     cells = list(_cells(place, page.form.sheet.box))
@@ -98,7 +107,7 @@ def frame_whole(place: Frame, page: MeasuredPage) -> Iterator[Finding]:
 
 
 def _cells(place: Frame, sheet: Box) -> Iterator[Box]:
-    """Give the stretches of a frame, about as long as it is wide."""
+    """Yield the stretches of a frame, each about as long as the frame is wide."""
     outer, width = sheet.inset(place.edge), place.width
     columns, rows = round(outer.width.mm / width.mm), round(outer.height.mm / width.mm)
     wide, high = outer.width / columns, outer.height / rows
@@ -111,14 +120,14 @@ def _cells(place: Frame, sheet: Box) -> Iterator[Box]:
 
 
 def frame_outside(place: Frame, page: MeasuredPage) -> Iterator[Finding]:
-    """That nothing but the background lies outside the frame, wherever the frame is."""
+    """Check that nothing but the background lies outside the frame, wherever the frame is."""
     sheet = page.form.sheet.box
-    room = (page.outer or sheet.inset(place.edge)).inset(-FRAME_PIXEL)
+    outer = (page.outer or sheet.inset(place.edge)).inset(-FRAME_PIXEL)
     bands = (
-        Box(ZERO, ZERO, sheet.width, room.top),
-        Box(ZERO, room.bottom, sheet.width, sheet.height - room.bottom),
-        Box(ZERO, ZERO, room.left, sheet.height),
-        Box(room.right, ZERO, sheet.width - room.right, sheet.height),
+        Box(ZERO, ZERO, sheet.width, outer.top),
+        Box(ZERO, outer.bottom, sheet.width, sheet.height - outer.bottom),
+        Box(ZERO, ZERO, outer.left, sheet.height),
+        Box(outer.right, ZERO, sheet.width - outer.right, sheet.height),
     )
     inked = [band for band in bands if page.ink.share(band) > 0]
     shown = _("ink at {place}", place=_spot(inked[0])) if inked else _("nothing")
@@ -130,17 +139,17 @@ def _spot(box: Box) -> str:
 
 
 def other_ink(page: MeasuredPage) -> Iterator[Finding]:
-    """Lines and spots that the form does not have, inside the frame: worth a look, though no act forbids them."""
+    """Remark on lines and spots inside the frame that the form does not have; no act forbids them."""
     if page.frame is None or not page.shows_artwork or page.form.table:
         return
     boxes = tuple(page.due(place).inset(-NEAR) for place in page.form.pictures)
-    if spot := page.ink.first_beside(page.inner.inset(FRAME_PIXEL), boxes):
+    if spot := page.ink.first_outside(page.inner.inset(FRAME_PIXEL), boxes):
         shown = _("ink at {place}", place=_spot(spot))
         yield Subject("", "", page.page).found("other-ink", _("inside the frame"), _("none"), shown, Verdict.REMARK)
 
 
 def picture_size(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
-    """A picture's diameter across and down, and that it is a circle."""
+    """Measure a picture's diameter across and down, and check that it is a circle."""
     subject, box = page.subject(place), page.measured(place.name)
     if box is None:
         yield subject.missing(_("diameter {size}", size=in_mm(place.diameter)))
@@ -154,21 +163,24 @@ def picture_size(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
     yield subject.found("round", _("outline"), _("round"), shown, verdict)
 
 
-def picture_down(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
-    """Where a picture stands down the sheet: in its middle, or at a distance from the frame or from what is above."""
-    subject, box = page.subject(place), page.measured(place.name)
-    if box is None:
-        return
-    if place.centred:
+def picture_middle(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure the height of a picture that is due in the middle of the sheet."""
+    box = page.measured(place.name)
+    if box is not None:
         what = _("middle from the upper edge")
-        yield subject.length("middle-down", what, page.form.sheet.height / 2, box.top + box.height / 2)
-        return
-    what = _("below the frame's inner edge") if place.inside else _("below {place}", place=place.below or _("the edge"))
-    yield subject.length("gap", what, place.gap, box.top - page.anchor(place)[0])
+        yield page.subject(place).length("middle-down", what, page.form.sheet.height / 2, box.top + box.height / 2)
+
+
+def picture_gap(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure a picture's distance from the frame or from what is above."""
+    box = page.measured(place.name)
+    if box is not None:
+        what = _("below the frame's inner edge") if place.inside else _("below {place}", place=place.below or _("the edge"))
+        yield page.subject(place).length("gap", what, place.gap, box.top - page.anchor(place)[0])
 
 
 def picture_across(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
-    """Where a picture stands across the sheet."""
+    """Measure where a picture is across the sheet."""
     box = page.measured(place.name)
     if box is None:
         return
@@ -182,7 +194,7 @@ def picture_across(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
 
 
 def own_picture(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
-    """That a picture of the record, if it has one, keeps to its box; its own margins are its own."""
+    """Check that a picture of the record, if it has one, keeps to its box; its margins are its own."""
     subject, box, due = page.subject(place), page.measured(place.name), page.due(place)
     if box is None or page.print == Print.BLANK:
         return

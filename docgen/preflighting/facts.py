@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from docgen.errors import DataError
 from docgen.messages import _
-from docgen.pdf.damage import pypdf_errors
+from docgen.pdf import pypdf_errors
 from docgen.preflighting.shared_artwork import SharedArtwork
 from docgen.units import Length, pt
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
     from pypdf.generic import DictionaryObject
 
-#: The page boxes (ISO 32000-1, 14.11.2) that a sheet cut to size has in common.
+#: The page boxes (ISO 32000-1, 14.11.2) that are one on a sheet cut to size.
 BOXES = ("mediabox", "cropbox", "trimbox")
-#: Under these keys a font program stands in a font descriptor (ISO 32000-1, table 122).
+#: The keys of a font descriptor that hold a font program (ISO 32000-1, table 122).
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 SUBSET = re.compile(r"[A-Z]{6}\+")
 
@@ -34,12 +34,13 @@ class FontFact:
 
     @property
     def is_subset(self) -> bool:
+        """Whether the name says that the program holds some letters only (ISO 32000-1, 9.6.4)."""
         return bool(SUBSET.match(self.name))
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """The boxes of a page by their names, how it is turned, and its UserUnit; `ground` is the same where the artwork is."""
+    """The boxes of a page by name, its rotation in degrees and its UserUnit; `background` is equal where the artwork is."""
 
     boxes: dict[str, tuple[Length, Length]]
     rotation: int
@@ -58,12 +59,12 @@ class FileFacts:
     pages: tuple[PageFacts, ...]
 
     def is_embedded(self, name: str) -> bool:
-        """Whether every font of this BaseFont is in the file."""
+        """Return whether every font of this BaseFont is in the file."""
         return all(font.is_embedded for font in self.fonts if font.name == name)
 
 
 def read_facts(pdf: bytes, file: str = "") -> FileFacts:
-    """Return the facts of a PDF; DataError when it is damaged or locked."""
+    """Return the facts of a PDF. Raise DataError if it is damaged or locked."""
     with pypdf_errors(file):
         reader = _reader_of(pdf, file)
         root = reader.root_object
@@ -79,7 +80,7 @@ def read_facts(pdf: bytes, file: str = "") -> FileFacts:
 
 
 def form_of(pdf: bytes, file: str = "") -> str | None:
-    """Return the id of the form that a PDF says it is, or nothing when it does not say; DataError when it is damaged.
+    """Return the id of the form that a PDF names, None if it names none. Raise DataError if the file is damaged.
 
     The painter writes it as `<meta name="docgen-form">`, which WeasyPrint files as `/docgenform`.
     """
@@ -110,14 +111,14 @@ def _page_facts(page: PageObject, backgrounds: SharedArtwork) -> PageFacts:
 
 
 def _with_new_resources(reader: PdfReader) -> Iterator[list[FontFact]]:
-    """Give the fonts of each page, those of resources that pages share once."""
+    """Yield the fonts of each page; those of resources that pages share come once."""
     seen: set[int] = set()
     for page in reader.pages:
         yield list(_fonts(page, seen))
 
 
 def _fonts(holder: DictionaryObject, seen: set[int]) -> Iterator[FontFact]:
-    """Give the fonts in the resources of a page or form XObject, and in those that it draws."""
+    """Yield the fonts in the resources of a page or form XObject, and in those of the form XObjects that it draws."""
     resources = holder.get("/Resources")
     resources = resources.get_object() if resources is not None else None
     if not resources or id(resources) in seen:
@@ -131,8 +132,11 @@ def _fonts(holder: DictionaryObject, seen: set[int]) -> Iterator[FontFact]:
 
 
 def _font_fact(font: DictionaryObject) -> FontFact:
+    from pypdf.generic import ArrayObject
+
     name = str(font.get("/BaseFont", "")).removeprefix("/")
-    described = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+    descendants = font["/DescendantFonts"].get_object() if "/DescendantFonts" in font else None
+    described = descendants[0].get_object() if isinstance(descendants, ArrayObject) else font
     descriptor = described.get("/FontDescriptor", {})
     descriptor = descriptor.get_object() if hasattr(descriptor, "get_object") else descriptor
     is_drawn = font.get("/Subtype") == "/Type3"  # its letters are drawings in the file

@@ -8,7 +8,7 @@ from enum import Enum
 from docgen.messages import _
 from docgen.units import Length, mm, pt
 
-#: How far a measure may be off (FORMS.md, How a measure is taken).
+#: How far a measure may be off.
 POSITION = mm(0.05)
 SIZE = pt(0.05)
 #: Across, a line's width is a sum of advance widths that a PDF rounds to 1/1000 em each: 0.02 mm in a line of 200 mm.
@@ -16,7 +16,7 @@ ACROSS = mm(0.1)
 
 
 class Verdict(Enum):
-    """What is thought of a measure; a remark is worth knowing but does not refuse the file."""
+    """The verdict on a measure; a remark is worth knowing but does not refuse the file."""
 
     PASS = "pass"
     REMARK = "remark"
@@ -24,6 +24,7 @@ class Verdict(Enum):
 
     @property
     def word(self) -> str:
+        """The verdict in the clerk's language."""
         return {"pass": _("pass"), "remark": _("remark"), "fail": _("FAIL")}[self.value]
 
 
@@ -31,7 +32,7 @@ class Verdict(Enum):
 class Finding:
     """One measure. `check` is a stable name of what was measured, so that a program need not read `what`.
 
-    `page` counts from 1 and is given when the file has more than one page and the finding belongs to one of them.
+    `page` counts from 1; it is None in a file of one page, and for a finding on the whole file.
     """
 
     clause: str
@@ -58,7 +59,7 @@ class Subject:
     page: int | None = None
 
     def found(self, check: str, what: str, prescribed: str, measured: str, verdict: Verdict | bool) -> Finding:
-        """Return a finding; True and False stand for pass and fail."""
+        """Return a finding; True is a pass and False a fail."""
         if not isinstance(verdict, Verdict):
             verdict = Verdict.PASS if verdict else Verdict.FAIL
         return Finding(self.clause, self.place, what, prescribed, measured, verdict, check, self.page)

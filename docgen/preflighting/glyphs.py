@@ -1,4 +1,4 @@
-"""The letters of a finished page: what each is, where its origin stands, its face and its size, read from the PDF alone.
+"""The letters of a finished page: what each is, where its origin lies, its face and its size, read from the PDF alone.
 
 PDFium interprets the page, nested form XObjects included. A letter's outline comes from the font that is in the file.
 """
@@ -19,19 +19,19 @@ from docgen.fonts.faces import PRESCRIBED, SUBSTITUTE
 from docgen.units import Box, Length, mm, pt
 
 if TYPE_CHECKING:
-    from docgen.preflighting.sheet import Sheet
+    from docgen.preflighting.loaded_page import LoadedFont, LoadedPage, PageObject, PageSheet, TextPage
 
 #: Capitals whose upper edge is flat and carries no accent: what a cap height is taken at.
 FLAT = frozenset("БВГЕЖИКЛМНПРТХЦЧШЩЫЬЯҒҚҢҮҰІBDEFHIKLMNPRTXYZ")
 #: The height of flat capitals in Times New Roman and its likes, in ems, for a face of which a page has none.
 CAP_HEIGHT = 1341 / 2048
-#: Letters at most this far apart in height stand in one row.
+#: Letters at most this far apart in height are in one row.
 ROW = mm(0.5)
-#: A step across wider than this many ems parts a row into spans; wider than the second, it stands for a space.
+#: A step across wider than the first of these, in ems, parts a row into spans; one wider than the second is read as a space.
 PART, SPACE = 1.0, 0.15
 #: What PDFium calls a hyphen that ends a line.
 BROKEN_HYPHEN = {0x02, 0xFFFE}
-#: Halves of a character in UTF-16, which a damaged file may tell alone; and what stands for a character that is none.
+#: Halves of a character in UTF-16, which a damaged file may hold alone; and the character to read for what is none.
 HALVES, UNKNOWN = range(0xD800, 0xE000), 0xFFFD
 #: Text rendering modes (ISO 32000-1, 9.3.6) that put no ink on paper.
 INVISIBLE = {3, 7}
@@ -39,7 +39,7 @@ INVISIBLE = {3, 7}
 
 @dataclass(frozen=True, slots=True)
 class PrintedFace:
-    """A font of the file. `name` is its BaseFont as it stands there."""
+    """A font of the file. `name` is its BaseFont, unchanged."""
 
     name: str
     bold: bool
@@ -77,12 +77,12 @@ class Glyph:
 
     @property
     def box(self) -> Box:
-        """The letter's ink, else the room it takes on its line."""
+        """The letter's ink, else the space that it takes on its line."""
         return self.ink or Box(self.left, self.baseline - self.size * CAP_HEIGHT, self.right - self.left, self.size * CAP_HEIGHT)
 
 
 @dataclass(frozen=True)
-class Span:
+class TextSpan:
     """Letters of one row with no step between them wider than an em."""
 
     glyphs: tuple[Glyph, ...]
@@ -90,6 +90,7 @@ class Span:
 
     @cached_property
     def text(self) -> str:
+        """The letters, with one space where there is any white between them."""
         parts: list[str] = []
         for before, glyph in zip((None, *self.glyphs), self.glyphs, strict=False):
             stepped = before and (glyph.left - before.right).mm > glyph.size.mm * SPACE
@@ -102,25 +103,28 @@ class Span:
 
     @property
     def left(self) -> Length:
+        """The origin of the first letter."""
         return self._lettered[0].left
 
     @property
     def right(self) -> Length:
+        """The end of the last letter's advance."""
         return self._lettered[-1].right
 
     @cached_property
     def baseline(self) -> Length:
-        """The height that most letters stand on."""
+        """The baseline of most letters."""
         heights = Counter(round(glyph.baseline.mm, 3) for glyph in self._lettered)
         return mm(heights.most_common(1)[0][0])
 
     @property
     def unevenness(self) -> Length:
-        """How far the letter that is most out of line stands from the baseline."""
+        """How far the letter that is most out of line is from the baseline; below is positive."""
         return max((glyph.baseline - self.baseline for glyph in self._lettered), key=lambda off: abs(off.mm))
 
     @cached_property
     def size(self) -> Length:
+        """The size of the largest letter."""
         return max(glyph.size for glyph in self._lettered)
 
     @property
@@ -130,15 +134,18 @@ class Span:
 
     @property
     def sizes(self) -> tuple[Length, Length]:
+        """The smallest and the largest size of a letter."""
         sizes = [glyph.size for glyph in self._lettered]
         return min(sizes), max(sizes)
 
     @property
     def stretch(self) -> float:
+        """The width of the letter that is most out of proportion, as a share of its proper width."""
         return max((glyph.stretch for glyph in self._lettered), key=lambda stretch: abs(stretch - 1))
 
     @cached_property
     def faces(self) -> list[PrintedFace]:
+        """The faces of the letters, each once."""
         return list(dict.fromkeys(glyph.face for glyph in self._lettered))
 
 
@@ -150,48 +157,54 @@ def _untagged(name: str) -> str:
 class CapHeights:
     """The height of flat capitals in each face, in ems, gathered from the outlines of all letters that were read."""
 
-    seen: dict[PrintedFace, Counter] = field(default_factory=dict)
+    seen: dict[PrintedFace, Counter[float]] = field(default_factory=dict)
 
     def note(self, face: PrintedFace, letter: str, top: float) -> None:
+        """Add the upper edge of a letter's outline, in ems; of letters with no flat top nothing is added."""
         if letter in FLAT:
             self.seen.setdefault(face, Counter())[round(top, 5)] += 1
 
     def of(self, *, bold: bool, italic: bool) -> float:
-        """Return the height in a style, or in any, or that of Times."""
+        """Return the height in a style, or in any, or that of Times New Roman."""
         alike = [heights for face, heights in self.seen.items() if (face.bold, face.italic) == (bold, italic)]
         return next((counts.most_common(1)[0][0] for counts in alike or self.seen.values()), CAP_HEIGHT)
 
     def of_face(self, face: PrintedFace) -> float:
+        """Return the height in a face, or in one of its style."""
         counts = self.seen.get(face)
         return counts.most_common(1)[0][0] if counts else self.of(bold=face.bold, italic=face.italic)
 
 
+Outline = tuple[float, float, float, float]
+
+
 class Fonts:
-    """The fonts that one page's letters are set in, each read once, known by where PDFium keeps them."""
+    """The fonts of one page's letters, each read once; they are known by their address in PDFium."""
 
     def __init__(self, before: Fonts | None = None) -> None:
-        """Take over what was read for the page `before`, which is loaded still, so that its fonts stay where they are."""
+        """Take over what was read for the page `before`, which is still loaded, so that its fonts keep their addresses."""
         self._before = before._known if before else {}
-        self._known: dict[int, tuple[PrintedFace, dict[int, tuple[float, float, float, float] | None]]] = {}
+        self._known: dict[int, tuple[PrintedFace, dict[int, Outline | None]]] = {}
 
-    def face(self, font) -> PrintedFace:
+    def face(self, font: LoadedFont) -> PrintedFace:
+        """Return the name and style of a font."""
         return self._read(font)[0]
 
-    def outline(self, font, code: int) -> tuple[float, float, float, float] | None:
+    def outline(self, font: LoadedFont, code: int) -> Outline | None:
         """Return left, lowest, right and highest point of a letter's outline, in ems above the baseline."""
         outlines = self._read(font)[1]
         if code not in outlines:
             outlines[code] = _read_outline(font, code)
         return outlines[code]
 
-    def _read(self, font) -> tuple[PrintedFace, dict]:
+    def _read(self, font: LoadedFont) -> tuple[PrintedFace, dict[int, Outline | None]]:
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
         if address not in self._known:
             self._known[address] = self._before.get(address) or (_read_face(font), {})
         return self._known[address]
 
 
-def _read_face(font) -> PrintedFace:
+def _read_face(font: LoadedFont) -> PrintedFace:
     import pypdfium2.raw as pdfium
 
     buffer = ctypes.create_string_buffer(256)
@@ -205,8 +218,8 @@ def _read_face(font) -> PrintedFace:
     return PrintedFace(name, bold, "italic" in style or "oblique" in style or bool(is_slanted))
 
 
-def _read_outline(font, code: int) -> tuple[float, float, float, float] | None:
-    """Read an outline; nothing of a font that is not in the file, since its letters look different on every machine."""
+def _read_outline(font: LoadedFont, code: int) -> Outline | None:
+    """Read an outline; None for a font that is not in the file, since its letters look different on every machine."""
     import pypdfium2.raw as pdfium
 
     if pdfium.FPDFFont_GetIsEmbedded(font) != 1:
@@ -224,7 +237,7 @@ def _read_outline(font, code: int) -> tuple[float, float, float, float] | None:
     return min(across), min(up), max(across), max(up)
 
 
-def read_glyphs(page, sheet: Sheet, caps: CapHeights, fonts: Fonts) -> list[Glyph]:
+def read_glyphs(page: LoadedPage, sheet: PageSheet, caps: CapHeights, fonts: Fonts) -> list[Glyph]:
     """Return the letters of a loaded PDFium page in the order of its content; heights of capitals are added to `caps`."""
     import pypdfium2.raw as pdfium
 
@@ -236,8 +249,8 @@ def read_glyphs(page, sheet: Sheet, caps: CapHeights, fonts: Fonts) -> list[Glyp
         pdfium.FPDFText_ClosePage(text_page)
 
 
-def _read_glyph(text_page, index: int, sheet: Sheet, fonts: Fonts, caps: CapHeights) -> Glyph | None:
-    """Return one letter, or nothing for what PDFium made up (line ends) and what leaves no ink."""
+def _read_glyph(text_page: TextPage, index: int, sheet: PageSheet, fonts: Fonts, caps: CapHeights) -> Glyph | None:
+    """Return one letter; None for what PDFium adds of its own (line ends) and for what leaves no ink."""
     import pypdfium2.raw as pdfium
 
     run = pdfium.FPDFText_GetTextObject(text_page, index)
@@ -262,7 +275,7 @@ def _read_glyph(text_page, index: int, sheet: Sheet, fonts: Fonts, caps: CapHeig
     return Glyph(chr(code), left, right, baseline, size, stretch, face, ink, is_upright)
 
 
-def _is_invisible(run) -> bool:
+def _is_invisible(run: PageObject) -> bool:
     """Whether a run of text is drawn without ink, or with ink that one sees through wholly."""
     import pypdfium2.raw as pdfium
 
@@ -271,13 +284,13 @@ def _is_invisible(run) -> bool:
     return pdfium.FPDFTextObj_GetTextRenderMode(run) in INVISIBLE or bool(known and opacity.value == 0)
 
 
-def _ink(left: Length, baseline: Length, size: Length, stretch: float, outline: tuple[float, ...]) -> Box:
+def _ink(left: Length, baseline: Length, size: Length, stretch: float, outline: Outline) -> Box:
     low_x, low_y, high_x, high_y = outline
     wide = size * stretch
     return Box(left + wide * low_x, baseline - size * high_y, wide * (high_x - low_x), size * (high_y - low_y))
 
 
-def spans(glyphs: Sequence[Glyph], caps: CapHeights) -> list[Span]:
+def text_spans(glyphs: Sequence[Glyph], caps: CapHeights) -> list[TextSpan]:
     """Return the spans of a page in the order of reading: row by row, each from left to right."""
     upright = [glyph for glyph in glyphs if glyph.is_upright]
     return [span for row in _rows(upright) for span in _parted(row, caps)]
@@ -294,12 +307,12 @@ def _rows(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
         yield row
 
 
-def _parted(row: list[Glyph], caps: CapHeights) -> Iterator[Span]:
+def _parted(row: list[Glyph], caps: CapHeights) -> Iterator[TextSpan]:
     span: list[Glyph] = []
     for glyph in [*sorted(row, key=lambda glyph: glyph.left), None]:
         if span and (glyph is None or (glyph.left - span[-1].right).mm > glyph.size.mm * PART):
             if not all(each.letter.isspace() for each in span):
-                yield Span(tuple(span), caps.of_face(span[0].face))
+                yield TextSpan(tuple(span), caps.of_face(span[0].face))
             span = []
         if glyph:
             span.append(glyph)

@@ -10,20 +10,23 @@ import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from docgen.preflighting.sheet import Sheet
+from docgen.preflighting.loaded_page import LoadedPage, PageObject, PageSheet
 from docgen.units import Box, Length, mm
 
 if TYPE_CHECKING:
     import numpy
+    from numpy.typing import NDArray
 
-#: Where something lies is found at the first resolution, where exactly its edge is at the second (one pixel is 0.021 mm, and
-#: how far a pixel is covered tells the rest).
+    Pixels = NDArray[numpy.uint8]
+
+#: Ink is searched at the first resolution and its edges are measured at the second, where one pixel is 0.021 mm; the coverage of
+#: the edge's own pixel gives the rest.
 SEARCH_DPI, EDGE_DPI = 150, 1200
 #: What differs from the background by less, in levels of 255, is none.
 FAINT = 6
-#: Ink that is nearer than this belongs together: less than half of the smallest gap that an act prescribes (2 mm).
+#: Ink nearer than this belongs together: less than half of the smallest gap that an act prescribes (2 mm).
 JOIN = mm(0.9)
 #: How far around the edge as found it is searched exactly; less than JOIN.
 AROUND = mm(0.4)
@@ -32,7 +35,7 @@ FULL = mm(0.1)
 #: Rules to write on are at most this thick.
 RULE = mm(0.5)
 
-
+Measure = TypeVar("Measure")
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
@@ -49,10 +52,12 @@ class Reach:
 
     @property
     def size(self) -> Length:
+        """How long it is."""
         return self.end - self.begin
 
     @property
     def middle(self) -> Length:
+        """The point half-way."""
         return (self.begin + self.end) / 2
 
     def shared(self, other: Reach) -> Length:
@@ -61,35 +66,41 @@ class Reach:
 
 
 def across(box: Box) -> Reach:
+    """Return from where to where a box goes from left to right."""
     return Reach(box.left, box.right)
 
 
 def down(box: Box) -> Reach:
+    """Return from where to where a box goes from top to bottom."""
     return Reach(box.top, box.bottom)
 
 
 def boxed(horizontal: Reach, vertical: Reach) -> Box:
+    """Return the box that goes so far across and down."""
     return Box(horizontal.begin, vertical.begin, horizontal.size, vertical.size)
 
 
 class Ink:
-    """The artwork of one page, which is a loaded PDFium page; when it is first looked at, `strip` takes letters off it.
+    """The artwork of one page as it is rendered; before the first rendering, `strip` takes the letters off the loaded page.
 
-    `ground` is the same on pages with the same artwork, where that is known.
+    `background` is equal on pages with equal artwork, and None where that is not known.
     """
 
-    def __init__(self, page, sheet: Sheet, strip: Callable[[object], None], background: str | None = None):
+    def __init__(
+        self, page: LoadedPage, sheet: PageSheet, strip: Callable[[LoadedPage], None], background: str | None = None
+    ) -> None:
         self._page, self.sheet, self._strip, self._background = page, sheet, strip, background
-        self._known: dict[object, object] = {}
+        #: What was measured of the artwork, by a key that names the measure: its type is known to who asks.
+        self._known: dict[object, Any] = {}
 
     def take_over(self, before: Ink) -> None:
         """Take over what was measured on the page before, if its artwork is the same, as on most pages of a volume.
 
-        It is the same where the pages say so of their grounds, or where the renderings agree in every level of every pixel:
+        It is the same if both pages have one `background`, or if the renderings agree in every level of every pixel:
         to move even a faint edge (40 levels) by 0.005 mm changes one.
         """
         if "_whole" not in before.__dict__ or before.sheet != self.sheet:
-            return  # a form without artwork: nothing was looked at, and the page before is closed
+            return  # a form without artwork: nothing was rendered, and the page before is closed
         if self._is_like(before):
             self._known = before._known
             self.__dict__ |= {name: before.__dict__[name] for name in SHARED if name in before.__dict__}
@@ -103,21 +114,23 @@ class Ink:
 
     @property
     def is_stripped(self) -> bool:
+        """Whether the letters are off the page already."""
         return "_bare" in self.__dict__
 
     @cached_property
-    def _bare(self) -> object:
+    def _bare(self) -> LoadedPage:
         """The page without its letters."""
         self._strip(self._page)
         return self._page
 
-    def _recalled(self, key: tuple, measure: Callable[[], object]):
-        """Return what was measured before of the same artwork."""
+    def _recalled(self, key: tuple[object, ...], measure: Callable[[], Measure]) -> Measure:
+        """Return what was measured of the same artwork before, else measure it."""
         if key not in self._known:
             self._known[key] = measure()
-        return self._known[key]
+        measured: Measure = self._known[key]
+        return measured
 
-    def render(self, box: Box, dpi: float) -> numpy.ndarray:
+    def render(self, box: Box, dpi: float) -> Pixels:
         """Return the pixels within `box` as rows of red, green, blue; the box is widened to whole pixels."""
         left, top, wide, high = self._pixels(box, dpi)
         return _bitmap(self._bare, (-left, -top), self._size(dpi), (wide, high))
@@ -134,7 +147,7 @@ class Ink:
         return spans[0][0], spans[1][0], spans[0][1], spans[1][1]
 
     @cached_property
-    def _whole(self) -> numpy.ndarray:
+    def _whole(self) -> Pixels:
         return self.render(self.sheet.box, SEARCH_DPI)
 
     @cached_property
@@ -147,7 +160,7 @@ class Ink:
         most = int(colours[counts.argmax()])
         return most >> 16, most >> 8 & 255, most & 255
 
-    def contrast(self, box: Box, dpi: float = SEARCH_DPI) -> numpy.ndarray:
+    def contrast(self, box: Box, dpi: float = SEARCH_DPI) -> Pixels:
         """Return how far each pixel in `box` differs from the background, 0 to 255: in the channel where it does most."""
         if dpi != SEARCH_DPI:
             return _contrast(self.render(box, dpi), self.background)
@@ -155,15 +168,17 @@ class Ink:
         return self._whole_contrast[top : top + high, left : left + wide]
 
     @cached_property
-    def _whole_contrast(self) -> numpy.ndarray:
+    def _whole_contrast(self) -> Pixels:
         return _contrast(self._whole, self.background)
 
     def edge_colours(self) -> Iterator[tuple[int, int, int]]:
-        """Give the colour at each corner of the sheet, and in the middle of each edge."""
+        """Yield the colour at each corner of the sheet, and in the middle of each edge."""
         high, wide, _channels = self._whole.shape
         rows, columns = (1, high // 2, high - 2), (1, wide // 2, wide - 2)
         places = [(row, column) for row in rows for column in columns if (row, column) != (rows[1], columns[1])]
-        yield from (tuple(int(level) for level in self._whole[place]) for place in places)
+        for place in places:
+            red, green, blue = (int(level) for level in self._whole[place])
+            yield red, green, blue
 
     def vertical(self, window: Box, expected: Reach, *, is_exact: bool = True) -> Reach | None:
         """Return from which height to which the ink goes that belongs to `expected`, within a window as wide as that ink.
@@ -187,8 +202,8 @@ class Ink:
             self._edge(window, found.end, is_down=is_down, is_end=True),
         )
 
-    def _runs(self, profile: numpy.ndarray, begin: Length, is_down: bool) -> Iterator[Reach]:
-        """Give where a profile has ink, runs nearer than JOIN being one."""
+    def _runs(self, profile: Pixels, begin: Length, is_down: bool) -> Iterator[Reach]:
+        """Yield where a profile has ink; runs nearer than JOIN are one."""
         import numpy
 
         pixel = self._pixel(SEARCH_DPI, is_down)
@@ -199,7 +214,7 @@ class Ink:
                 yield Reach(pixel * (first + int(run[0])), pixel * (first + int(run[-1]) + 1))
 
     def _pixel(self, dpi: float, is_down: bool) -> Length:
-        """The side of a pixel; a page is rendered in a whole number of them, so it is not quite 1/dpi."""
+        """Return the side of a pixel; a page is rendered in a whole number of them, so it is not quite 1/dpi."""
         size = self._size(dpi)
         return self.sheet.height / size[1] if is_down else self.sheet.width / size[0]
 
@@ -225,11 +240,11 @@ class Ink:
         """Return the share of a box that has ink on it."""
         return self._recalled(("share", box), lambda: float((self.contrast(box) > FAINT).mean()))
 
-    def first_beside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
-        """Return the uppermost ink in a box that is in none of the pictures; nothing where there is none."""
-        return self._recalled(("beside", box, pictures), lambda: self._find_beside(box, pictures))
+    def first_outside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
+        """Return the uppermost ink in a box that is in none of the pictures; None if there is no such ink."""
+        return self._recalled(("outside", box, pictures), lambda: self._find_outside(box, pictures))
 
-    def _find_beside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
+    def _find_outside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
         import numpy
 
         inked = self.contrast(box) > FAINT
@@ -254,12 +269,13 @@ class Ink:
         return self._pixel(SEARCH_DPI, True) * float(distances.max(initial=0.0))
 
 
-def _contrast(pixels: numpy.ndarray, background: tuple[int, int, int]) -> numpy.ndarray:
+def _contrast(pixels: Pixels, background: tuple[int, int, int]) -> Pixels:
     import numpy
 
     colour = numpy.array(background, numpy.uint8)
     off = numpy.maximum(pixels, colour) - numpy.minimum(pixels, colour)
-    return numpy.maximum(numpy.maximum(off[..., 0], off[..., 1]), off[..., 2])
+    largest: Pixels = numpy.maximum(numpy.maximum(off[..., 0], off[..., 1]), off[..., 2])
+    return largest
 
 
 def _strip(window: Box, near: Length, is_down: bool) -> Box:
@@ -273,7 +289,7 @@ def _belonging(runs: list[Reach], expected: Reach) -> Reach | None:
     return Reach(own[0].begin, own[-1].end) if own else None
 
 
-def _crossing(profile: numpy.ndarray, pixel: Length) -> float:
+def _crossing(profile: Pixels, pixel: Length) -> float:
     """Return where a profile, read from outside inwards, rises through half of the ink's full contrast."""
     import numpy
 
@@ -286,7 +302,7 @@ def _crossing(profile: numpy.ndarray, pixel: Length) -> float:
     return above - 0.5 + (full / 2 - lower) / (upper - lower)
 
 
-def _bitmap(page, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int]) -> numpy.ndarray:
+def _bitmap(page: LoadedPage, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int]) -> Pixels:
     """Render a page `size` pixels large, its upper left corner at `start` of a white bitmap of `shape` (wide, high)."""
     import numpy
     import pypdfium2.raw as pdfium
@@ -299,19 +315,25 @@ def _bitmap(page, start: tuple[int, int], size: tuple[int, int], shape: tuple[in
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
         buffer = ctypes.cast(pdfium.FPDFBitmap_GetBuffer(bitmap), ctypes.POINTER(ctypes.c_ubyte * (stride * high)))
         pixels = numpy.frombuffer(buffer.contents, numpy.uint8).reshape(high, stride // 4, 4)
-        return pixels[:, :wide, 2::-1].copy()
+        colours: Pixels = pixels[:, :wide, 2::-1].copy()
+        return colours
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
 
 
-def take_off_letters(page) -> None:
+def take_off_letters(page: LoadedPage) -> None:
     """Take all text off a loaded page, out of form XObjects too; the file itself is untouched."""
     import pypdfium2.raw as pdfium
 
     _take_off(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, pdfium.FPDFPage_RemoveObject)
 
 
-def _take_off(holder, count: Callable, get: Callable, remove: Callable) -> None:
+def _take_off(
+    holder: LoadedPage | PageObject,
+    count: Callable[[PageObject], int],
+    get: Callable[[PageObject, int], PageObject],
+    remove: Callable[[PageObject, PageObject], int],
+) -> None:
     import pypdfium2.raw as pdfium
 
     for item in [get(holder, index) for index in range(count(holder))]:
@@ -322,7 +344,7 @@ def _take_off(holder, count: Callable, get: Callable, remove: Callable) -> None:
             _take_off(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, pdfium.FPDFFormObj_RemoveObject)
 
 
-def take_off_rules(page, sheet: Sheet, within: Box) -> None:
+def take_off_rules(page: LoadedPage, sheet: PageSheet, within: Box) -> None:
     """Take the thin rules off a loaded page that lie wholly `within` a box: the lines of a blank to write on.
 
     A form XObject goes with them when it draws nothing but such rules, as the press shares the lines of a volume; thin
@@ -335,8 +357,8 @@ def take_off_rules(page, sheet: Sheet, within: Box) -> None:
             pdfium.FPDFPageObj_Destroy(item)
 
 
-def _is_ruled(item, sheet: Sheet, within: Box, matrix: Matrix) -> bool:
-    """Whether a thing is a rule, or draws rules alone; `matrix` leads from its space to that of the page."""
+def _is_ruled(item: PageObject, sheet: PageSheet, within: Box, matrix: Matrix) -> bool:
+    """Return whether an object is a rule, or draws rules alone; `matrix` leads from its space to that of the page."""
     import pypdfium2.raw as pdfium
 
     kind = pdfium.FPDFPageObj_GetType(item)
@@ -353,7 +375,7 @@ def _is_ruled(item, sheet: Sheet, within: Box, matrix: Matrix) -> bool:
     return is_inside and min(box.width, box.height) <= RULE < max(box.width, box.height)
 
 
-def _bounds(item, sheet: Sheet, matrix: Matrix) -> Box:
+def _bounds(item: PageObject, sheet: PageSheet, matrix: Matrix) -> Box:
     import pypdfium2.raw as pdfium
 
     left, bottom, right, top = (ctypes.c_float() for _side in range(4))

@@ -1,7 +1,7 @@
-"""Which lines of a page are which place of the form: the likeliest reading, so that one wrong line does not shift the rest.
+"""Which lines of a page are which place of the form: the likeliest match, so that one wrong line does not shift the rest.
 
-Lines and places are put side by side in the order of reading. A place may take several spans (wrapped lines), none (it is
-missing), and a span may belong to none (it should not be there). What speaks for a reading is weighed in SCORES.
+Lines and places are aligned in the order of reading. A place may take several spans (wrapped lines), none (it is
+missing), and a span may belong to none (it should not be there). SCORES has what counts for a match.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from functools import cache
 from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.form.places import ALIGN, AnnexHeading, Stack, Text
-from docgen.preflighting.glyphs import Span
+from docgen.preflighting.glyphs import TextSpan
 from docgen.preflighting.prescribed_text import PrescribedText, prescribed_text_of
 from docgen.prints import Print
 from docgen.templating.templates import TextTemplate
 
-#: What speaks for (and against) a reading.
+#: What counts for (and against) a match.
 SCORES = {
-    "text": 20.0,  # the fixed wording stands there, letter for letter
+    "text": 20.0,  # the fixed text, letter for letter
     "likeness": 12.0,  # most of it does
-    "other wording": -10.0,
+    "other text": -10.0,
     "other style": -2.0,  # bold instead of regular, or the other way around
     "size": -2.0,  # for each point that the size is off, up to 4
     "wide leading": -6.0,  # lines further apart than wrapped lines are
@@ -43,7 +43,7 @@ SPANS_OF_PLACE, SPANS_OF_PAGE = 16, 200
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A text that a page has to carry; `row` names the place on whose baseline it stands."""
+    """A text that a page has to carry; `row` names the place whose baseline it is on."""
 
     place: Text
     prescribed_text: PrescribedText
@@ -55,7 +55,7 @@ class Expected:
 def expected_texts(form: Form, print: Print, *, is_first: bool = True) -> list[Expected]:
     """Return the texts of a page in the order of reading, as far as they appear on this print.
 
-    Texts that stand on all pages are left out; they are found by where they stand.
+    Texts of all pages are left out; they are found by their height on the page.
     """
     smallest = {name: stack.min_size.pt for stack in form.places if isinstance(stack, Stack) for name in stack.stack}
     level = {place.name: place.level for place in form.texts if place.level}
@@ -97,20 +97,20 @@ def _in_rows(expected: list[Expected]) -> list[Expected]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageMatch:
     """The spans of each place by its name, and those that belong to none."""
 
-    spans: dict[str, tuple[Span, ...]]
-    others: tuple[Span, ...]
+    spans: dict[str, tuple[TextSpan, ...]]
+    others: tuple[TextSpan, ...]
 
 
-def match(expected: Sequence[Expected], spans: Sequence[Span], print: Print) -> Reading:
-    """Return the likeliest reading of a page's spans."""
+def match(expected: Sequence[Expected], spans: Sequence[TextSpan], print: Print) -> PageMatch:
+    """Return the likeliest match of a page's spans to the expected texts."""
     spans, beyond = spans[:SPANS_OF_PAGE], spans[SPANS_OF_PAGE:]
 
     @cache
     def best(place: int, span: int) -> tuple[float, tuple[tuple[int, int], ...]]:
-        """The best score of all from `place` and `span` on, and for each place from where to where its spans go."""
+        """Return the best score from `place` and `span` on, and for each place its first span and the one after its last."""
         if place == len(expected):
             return SCORES["not prescribed"] * (len(spans) - span), ()
         score, taken = best(place + 1, span)
@@ -126,14 +126,14 @@ def match(expected: Sequence[Expected], spans: Sequence[Span], print: Print) -> 
 
     taken = best(0, 0)[1]
     used = {index for begin, end in taken for index in range(begin, end)}
-    return Reading(
+    return PageMatch(
         {item.place.name: tuple(spans[begin:end]) for item, (begin, end) in zip(expected, taken, strict=True)},
         (*(span for index, span in enumerate(spans) if index not in used), *beyond),
     )
 
 
-def _score(item: Expected, spans: Sequence[Span], print: Print) -> float:
-    """Weigh how well spans suit a place."""
+def _score(item: Expected, spans: Sequence[TextSpan], print: Print) -> float:
+    """Return the score of spans as the text of a place."""
     text = " ".join(span.text for span in spans)
     score = SCORES["line"] * (len(spans) - 1) + _style(item.place.font, item, spans[0])
     if item.prescribed_text.fixed:
@@ -141,7 +141,7 @@ def _score(item: Expected, spans: Sequence[Span], print: Print) -> float:
         if item.prescribed_text.matches(text, print):
             score += SCORES["text"]
         else:
-            score += SCORES["likeness"] * likeness if likeness >= LIKE else SCORES["other wording"]
+            score += SCORES["likeness"] * likeness if likeness >= LIKE else SCORES["other text"]
     for above, below in itertools.pairwise(spans):
         is_step = _is_level(above, below)
         if is_step and print == Print.FULL:
@@ -151,14 +151,14 @@ def _score(item: Expected, spans: Sequence[Span], print: Print) -> float:
     return score
 
 
-def _style(font: Font, item: Expected, span: Span) -> float:
+def _style(font: Font, item: Expected, span: TextSpan) -> float:
     off = max(item.smallest - span.size.pt, span.size.pt - item.largest, 0.0)
     is_other = any(face.bold != font.bold for face in span.faces)
     return SCORES["size"] * min(off, 4.0) + SCORES["other style"] * is_other
 
 
-def _parting(expected: Sequence[Expected], place: int, spans: Sequence[Span], end: int) -> float:
-    """Weigh where the spans of a place end and those of the next one begin."""
+def _parting(expected: Sequence[Expected], place: int, spans: Sequence[TextSpan], end: int) -> float:
+    """Return the score of the step from the last span of a place to the first of the next."""
     if place + 1 == len(expected) or end == len(spans):
         return 0.0
     above, below = spans[end - 1], spans[end]
@@ -168,5 +168,5 @@ def _parting(expected: Sequence[Expected], place: int, spans: Sequence[Span], en
     return score + SCORES["white"] * min(white.mm / above.size.mm, 4.0)
 
 
-def _is_level(one: Span, other: Span) -> bool:
+def _is_level(one: TextSpan, other: TextSpan) -> bool:
     return abs((one.baseline - other.baseline).mm) < one.size.mm / 2

@@ -1,4 +1,4 @@
-"""One page seen against its form: the letters of each place, the ink of its artwork, and where everything stands."""
+"""One page with its form: the letters of each place, the ink of its artwork, and where everything is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from docgen.form import Form
 from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Place, Stack, Table, Text
 from docgen.preflighting.facts import FileFacts, PageFacts
 from docgen.preflighting.findings import Subject
-from docgen.preflighting.glyphs import CapHeights, Glyph, Span
-from docgen.preflighting.ink import Ink, across, boxed, down
-from docgen.preflighting.match import Reading, annex_texts
-from docgen.preflighting.sheet import Sheet
+from docgen.preflighting.glyphs import CapHeights, Glyph, TextSpan
+from docgen.preflighting.ink import Ink, Reach, across, boxed, down
+from docgen.preflighting.loaded_page import PageSheet
+from docgen.preflighting.match import PageMatch, annex_texts
 from docgen.prints import Print
 from docgen.units import ZERO, Box, Length
 
@@ -25,45 +25,36 @@ UNPRINTED_LINES = range(1, 5)
 
 @dataclass
 class MeasuredPage:
-    """What one page shows. `number` is its place in the file from 1, of `count` pages.
+    """What one page shows. It is page `number` of the file, from 1, of `count` pages.
 
-    Boxes of texts reach from the cap height of the first line to the last baseline (FORMS.md, How a measure is taken).
+    Boxes of texts reach from the cap height of the first line to the last baseline: what an act means by a distance from a text.
     """
 
     form: Form
     print: Print
-    sheet: Sheet
+    sheet: PageSheet
     number: int
     count: int
     glyphs: Sequence[Glyph]
-    reading: Reading
+    match: PageMatch
     caps: CapHeights
     ink: Ink
     file: FileFacts
     _boxes: dict[str, Box | None] = field(default_factory=dict)
 
     def subject(self, place: Place) -> Subject:
-        """Return clause and place for findings; a place without a clause of its own stands under that of its row or stack."""
-        return Subject(self._clause(place), place.name, self.page)
+        """Return clause, place and page for findings."""
+        return Subject(clause_of(place, self.form), place.name, self.page)
 
     @property
     def facts(self) -> PageFacts:
+        """What the page's own objects say."""
         return self.file.pages[self.number - 1]
 
     @property
     def page(self) -> int | None:
         """The page's number for findings, where the file has several."""
         return self.number if self.count > 1 else None
-
-    def _clause(self, place: Place) -> str:
-        if place.clause or not isinstance(place, Text):
-            return place.clause
-        if place.level:
-            return self._clause(self.form.place(place.level))
-        return self.stack_of(place).clause if self.stack_of(place) else ""
-
-    def stack_of(self, place: Place) -> Stack | None:
-        return next((stack for stack in self.form.places if isinstance(stack, Stack) and place.name in stack.stack), None)
 
     def texts(self) -> list[Text]:
         """Return the texts that were looked for on this page."""
@@ -73,13 +64,15 @@ class MeasuredPage:
             for text in (annex_texts(place, self.form) if isinstance(place, AnnexHeading) else [place])
             if isinstance(text, Text)
         ]
-        return [text for text in known if text.name in self.reading.spans]
+        return [text for text in known if text.name in self.match.spans]
 
-    def spans(self, place: Place) -> tuple[Span, ...]:
-        return self.reading.spans.get(place.name, ())
+    def spans(self, place: Place) -> tuple[TextSpan, ...]:
+        """Return the text of a place as the page has it, none if it is missing."""
+        return self.match.spans.get(place.name, ())
 
     @property
     def frame(self) -> Frame | None:
+        """The form's frame."""
         return self.form.frame
 
     @cached_property
@@ -100,10 +93,11 @@ class MeasuredPage:
 
     @property
     def shows_artwork(self) -> bool:
+        """Whether this print has background, frame and emblems."""
         return self.print != Print.OVERPRINT
 
     def measured(self, name: str) -> Box | None:
-        """Return the box of a place as measured; nothing when it is not on the page."""
+        """Return the box of a place as measured; None if it is not on the page."""
         if name not in self._boxes:
             place = next((place for place in [*self.form.places, *self.texts()] if place.name == name), None)
             self._boxes[name] = self._measure(place) if place else None
@@ -122,7 +116,7 @@ class MeasuredPage:
         return measure_picture(self.ink, self.due(place)) if self.shows_artwork or place.field else None
 
     def due(self, place: Picture) -> Box:
-        """Return the box in which a picture has to stand, told from what was measured above it."""
+        """Return the box in which a picture has to be, given what was measured above it."""
         column = self.form.sheet.box if place.centred else self.form.sheet.column
         share = ALIGN[place.align]
         left = column.left + (column.width - place.diameter) * share
@@ -134,7 +128,7 @@ class MeasuredPage:
         return self.anchor(place)[0] + place.gap
 
     def anchor(self, place: Picture | Text | Stack | Table) -> list[Length]:
-        """Return the height that a place's gap is measured from; several where the text above is not printed on this page."""
+        """Return the height that a place's gap is measured from; several if the text above is not printed on this page."""
         if isinstance(place, Picture) and place.inside:
             return [self.inner.top]
         return self.bottoms(place.below) if place.below else [self.form.sheet.column.top if isinstance(place, Text) else ZERO]
@@ -158,16 +152,32 @@ class MeasuredPage:
     def column(self, place: Text) -> Box:
         """Return the column that a text is aligned in."""
         column = self.form.sheet.column
-        if place.right_of and self.measured(place.right_of):
-            taken = self.form.place(place.right_of).diameter + place.gap
-            column = Box(column.left + taken, column.top, column.width - taken, column.height)
+        picture = self.form.place(place.right_of) if place.right_of else None
+        if isinstance(picture, Picture) and self.measured(picture.name):
+            used = picture.diameter + place.gap
+            column = Box(column.left + used, column.top, column.width - used, column.height)
         if place.width is None:
             return column
         share = ALIGN[place.align]
         return Box(column.left + (column.width - place.width) * share, column.top, place.width, column.height)
 
 
-def text_box(spans: Sequence[Span]) -> Box | None:
+def stack_of(place: Place, form: Form) -> Stack | None:
+    """Return the stack of which a place is a line."""
+    return next((stack for stack in form.places if isinstance(stack, Stack) and place.name in stack.stack), None)
+
+
+def clause_of(place: Place, form: Form) -> str:
+    """Return the clause that prescribes a place; a text without one of its own has that of its row or stack."""
+    if place.clause or not isinstance(place, Text):
+        return place.clause
+    if place.level:
+        return clause_of(form.place(place.level), form)
+    stack = stack_of(place, form)
+    return stack.clause if stack else ""
+
+
+def text_box(spans: Sequence[TextSpan]) -> Box | None:
     """Return the ink of a text as an act means it: from the cap height of its first line to its last baseline."""
     if not spans:
         return None
@@ -176,7 +186,7 @@ def text_box(spans: Sequence[Span]) -> Box | None:
 
 
 def measure_frame(ink: Ink, frame: Frame, sheet: Box) -> tuple[Box | None, Box | None]:
-    """Return the outer and the inner edge of a frame, each side taken between the corners, where its neighbours do not reach."""
+    """Return the outer and the inner edge of a frame; each side is measured between the corners, beyond its neighbours' reach."""
     outer = sheet.inset(frame.edge)
     inner = outer.inset(frame.width)
     middle = inner.inset(frame.width)
@@ -186,19 +196,20 @@ def measure_frame(ink: Ink, frame: Frame, sheet: Box) -> tuple[Box | None, Box |
         "top": (down(Box(ZERO, outer.top, ZERO, frame.width)), True),
         "bottom": (down(Box(ZERO, inner.bottom, ZERO, frame.width)), True),
     }
-    reaches = {}
+    reaches: dict[str, Reach] = {}
     for side, (band, is_down) in bands.items():
         window = boxed(across(middle), down(sheet)) if is_down else boxed(across(sheet), down(middle))
-        reaches[side] = (ink.vertical if is_down else ink.horizontal)(window, band)
-    if not all(reaches.values()):
-        return None, None
+        reach = (ink.vertical if is_down else ink.horizontal)(window, band)
+        if reach is None:
+            return None, None
+        reaches[side] = reach
     left, right, top, bottom = (reaches[side] for side in ("left", "right", "top", "bottom"))
     outside = Box(left.begin, top.begin, right.end - left.begin, bottom.end - top.begin)
     return outside, Box(left.end, top.end, right.begin - left.end, bottom.begin - top.end)
 
 
 def measure_picture(ink: Ink, due: Box) -> Box | None:
-    """Return the box of the ink that a picture has near the place where it is due.
+    """Return the box of the ink that a picture has near the box where it is due.
 
     Its height is taken within its width and its width within its height, twice, so that a moved picture is found whole.
     """

@@ -1,4 +1,4 @@
-"""What a place has to say: its fixed wording with room for data, as a pattern to find it by and as words to show."""
+"""The text of a place: its fixed words with gaps for data, as a pattern to find it by and as a string to show."""
 
 from __future__ import annotations
 
@@ -12,41 +12,44 @@ from docgen.form.places import Text
 from docgen.prints import Print
 from docgen.templating.templates import page_environment
 
-#: Shown where the data stand.
-ROOM = "…"
-#: Words stand apart in a PDF by a space, by a step or by a new line.
+#: Shown in place of the data.
+DATA = "…"
+#: Words of a PDF are apart by a space, by a step or by a new line.
 GAP = r"\s*"
 
 
 @dataclass(frozen=True)
 class PrescribedText:
-    """The pieces of a text: fixed wording, and None where a record puts something."""
+    """The pieces of a text: fixed words, and None for what comes from the record."""
 
     pieces: tuple[str | None, ...]
 
     @cached_property
     def fixed(self) -> str:
+        """The fixed words alone."""
         return " ".join(" ".join(piece.split()) for piece in self.pieces if piece and piece.strip())
 
     @property
     def has_data(self) -> bool:
+        """Whether some of it comes from the record."""
         return None in self.pieces
 
     @property
     def is_partly_data(self) -> bool:
+        """Whether some of it is fixed and some comes from the record."""
         return self.has_data and bool(self.fixed)
 
     def on_print(self, print: Print) -> PrescribedText:
-        """Return what of the wording appears on a print; in overprint the room for data alone is left."""
+        """Return the pieces that appear on a print; an overprint has the data alone."""
         pieces = tuple(piece for piece in self.pieces if piece is None) if print == Print.OVERPRINT else self.pieces
         return PrescribedText(pieces)
 
     def matches(self, text: str, print: Print) -> bool:
-        """Whether `text` is this wording, with something where data belong (with nothing there, on a blank)."""
+        """Return whether `text` has these words, with something where data belong (on a blank: with nothing there)."""
         return _pattern(self.pieces, print).fullmatch(text.strip()) is not None
 
     def likeness(self, text: str) -> float:
-        """Return how much of the fixed wording `text` holds, 0 to 1, whatever its capitals."""
+        """Return the share of the fixed words that `text` holds, 0 to 1, whatever its capitals."""
         own, text = self._triples, text.lower()
         if len(self.fixed) < 3:
             return float(text in own)
@@ -54,18 +57,18 @@ class PrescribedText:
 
     @cached_property
     def _triples(self) -> tuple[str, ...]:
-        """Every three letters that follow one another; the whole text when it is shorter."""
+        """Every three letters that follow one another; the whole text if it is shorter."""
         text = self.fixed.lower()
         return tuple({text[at : at + 3] for at in range(max(1, len(text) - 2))} - {""})
 
     def __str__(self) -> str:
-        return "".join(ROOM if piece is None else piece for piece in self.pieces)
+        return "".join(DATA if piece is None else piece for piece in self.pieces)
 
 
 @lru_cache(maxsize=512)
 def _pattern(pieces: tuple[str | None, ...], print: Print) -> re.Pattern[str]:
-    room = r"\s*" if print == Print.BLANK else "(?:.+?)"
-    return re.compile(GAP.join(room if piece is None else _spaced(piece) for piece in pieces), re.DOTALL)
+    data = r"\s*" if print == Print.BLANK else "(?:.+?)"
+    return re.compile(GAP.join(data if piece is None else _spaced(piece) for piece in pieces), re.DOTALL)
 
 
 def _spaced(piece: str) -> str:
@@ -83,7 +86,7 @@ def _pieces(source: str) -> tuple[str | None, ...]:
 
 
 def prescribed_text_of(place: Text, *, page: int = 1, pages: int = 1) -> PrescribedText:
-    """Return the wording of a place; `page` and `pages`, where it prints them, are no data."""
+    """Return the text of a place; `page` and `pages`, where it prints them, are no data."""
     source = place.text.source
     if place.pages == "all":
         for name, number in (("page", page), ("pages", pages)):

@@ -1,4 +1,4 @@
-"""The answer of preflight: all findings of a file, for a program and for a terminal."""
+"""The report of preflight: all findings of a file, as plain values and as a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from docgen.messages import _, n_, translated
 from docgen.preflighting.findings import Finding, Verdict
 from docgen.prints import Print
 
-#: The widest a cell of the table gets; the whole text stands in the JSON.
+#: The widest cell of the table, in columns of the terminal; the JSON has the whole text.
 CELL = 44
 GAP = "  "
 
@@ -34,6 +34,7 @@ class Report:
 
     @property
     def failures(self) -> list[Finding]:
+        """The findings that refuse the file."""
         return [finding for finding in self.findings if finding.verdict is Verdict.FAIL]
 
     def as_json(self) -> dict[str, object]:
@@ -48,7 +49,7 @@ class Report:
         }
 
     def as_table(self) -> str:
-        """Return an aligned table for a terminal; what was found alike on several pages stands in it once."""
+        """Return an aligned table for a terminal; a finding that several pages share is one row."""
         rows = [_headings(), *(_cells(finding, pages) for finding, pages in _alike(self.findings))]
         if self.pages == 1:
             rows = [row[1:] for row in rows]
@@ -58,15 +59,15 @@ class Report:
         return "\n".join([*lines, "", self.summary()]) + "\n"
 
     def summary(self) -> str:
-        """Return in one line how it went."""
+        """Return one line: the form, and how many pages, passes, remarks and failures."""
         counts = Counter(finding.verdict for finding in self.findings)
-        told = (
+        parts = (
             n_("{count} page", "{count} pages", self.pages),
             n_("{count} passed", "{count} passed", counts[Verdict.PASS]),
             n_("{count} remark", "{count} remarks", counts[Verdict.REMARK]),
             n_("{count} failed", "{count} failed", counts[Verdict.FAIL]),
         )
-        return f"{self.form}: {', '.join(told)}"
+        return f"{self.form}: {', '.join(parts)}"
 
 
 def _headings() -> list[str]:

@@ -1,4 +1,4 @@
-"""What is measured of a table that flows over pages: its heading row on each of them, its faces, sizes and extent."""
+"""Checks of a table that flows over pages: its heading row on each of them, its faces, sizes and extent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RULE = mm(0.15)
 
 
 def _columns(table: Table, form: Form) -> Iterator[tuple[Column, Length, Length]]:
-    """Give each column with its left and right edge; a table stands in the middle of the sheet."""
+    """Yield each column with its left and right edge; a table is in the middle of the sheet."""
     left = (form.sheet.width - _width(table)) / 2
     for column in table.columns:
         yield column, left, left + column.width
@@ -32,7 +32,7 @@ def _width(table: Table) -> Length:
 
 
 def _words(text: str) -> str:
-    """Return a text without its spaces: where its lines break is of no matter."""
+    """Return a text without its spaces: where its lines break does not matter."""
     return "".join(text.split())
 
 
@@ -47,7 +47,7 @@ def heading_rows(table: Table, form: Form, glyphs: Sequence[Glyph]) -> dict[str,
 
 
 def _beginning_with(prescribed_text: str, glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Return the letters that spell `wording` from the beginning of some row on."""
+    """Return the letters that spell a text from the beginning of some row on."""
     rows = _in_rows(glyphs)
     for first in range(len(rows)):
         letters = [glyph for row in rows[first:] for glyph in row][: len(prescribed_text)]
@@ -67,7 +67,7 @@ def _in_rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def table_heading(place: Table, page: MeasuredPage) -> Iterator[Finding]:
-    """The heading row, which stands on every page, and its face and size."""
+    """Check the heading row, which every page has, and its face and size."""
     subject, found = page.subject(place), heading_rows(place, page.form, page.glyphs)
     missing = [column.heading for column in place.columns if column.heading not in found]
     shown = _("missing: {headings}", headings="; ".join(missing)) if missing else _("all of them")
@@ -78,10 +78,10 @@ def table_heading(place: Table, page: MeasuredPage) -> Iterator[Finding]:
 
 
 def table_cells(place: Table, page: MeasuredPage) -> Iterator[Finding]:
-    """Face and size of what stands below the heading row."""
+    """Check face and size of what is below the heading row."""
     found = heading_rows(place, page.form, page.glyphs)
     heading = {id(glyph) for row in found.values() for glyph in row}
-    page_texts = {id(glyph) for spans in page.reading.spans.values() for span in spans for glyph in span.glyphs}
+    page_texts = {id(glyph) for spans in page.match.spans.values() for span in spans for glyph in span.glyphs}
     lowest = max((glyph.baseline for row in found.values() for glyph in row), default=ZERO)
     cells = [
         glyph
@@ -106,7 +106,7 @@ def _style(subject: Subject, check: str, what: str, font: Font, glyphs: Sequence
 
 
 def table_extent(place: Table, page: MeasuredPage) -> Iterator[Finding]:
-    """Where a table begins and how wide it is, and that it keeps off the foot of the page."""
+    """Measure where a table begins and how wide it is, and check that it keeps off the foot of the page."""
     ink, subject, sheet = page.ink, page.subject(place), page.form.sheet
     width = _width(place)
     due = Box((sheet.width - width) / 2, place.top, width, sheet.height - place.top - place.foot)
@@ -122,7 +122,7 @@ def table_extent(place: Table, page: MeasuredPage) -> Iterator[Finding]:
         yield subject.length("gap", what, place.gap, rows.begin - above.bottom, RULE)
     elif page.number > 1:
         yield subject.length("top", _("from the upper edge"), place.top, rows.begin, RULE)
-    room = sheet.height - rows.end
+    free = sheet.height - rows.end
     prescribed = _("at least {gap}", gap=in_mm(place.foot))
-    is_clear = room.mm >= place.foot.mm - RULE.mm
-    yield subject.found("foot", _("above the lower edge"), prescribed, measured_mm(room), is_clear)
+    is_clear = free.mm >= place.foot.mm - RULE.mm
+    yield subject.found("foot", _("above the lower edge"), prescribed, measured_mm(free), is_clear)

@@ -1,13 +1,14 @@
-"""What is measured of a page's texts: wording, face, size, capitals, where they stand."""
+"""Checks of a page's texts: words, face, size, capitals, position."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from docgen import kazakh
 from docgen.fonts.faces import PRESCRIBED, SUBSTITUTE
-from docgen.form.places import AnnexHeading, Frame, Stack, Text
+from docgen.form.definition import Sheet
+from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Stack, Text
 from docgen.messages import _
 from docgen.preflighting.findings import (
     ACROSS,
@@ -21,9 +22,9 @@ from docgen.preflighting.findings import (
     measured_mm,
     measured_pt,
 )
-from docgen.preflighting.glyphs import Glyph, PrintedFace, Span
+from docgen.preflighting.glyphs import Glyph, PrintedFace, TextSpan
 from docgen.preflighting.match import annex_texts
-from docgen.preflighting.measured_page import MeasuredPage
+from docgen.preflighting.measured_page import MeasuredPage, stack_of
 from docgen.preflighting.prescribed_text import prescribed_text_of
 from docgen.prints import Print
 from docgen.units import Box, Length
@@ -34,7 +35,7 @@ FAMILIES = {PRESCRIBED: Verdict.PASS, SUBSTITUTE: Verdict.REMARK}
 
 
 def prescribed_text(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """That a text is there and has its fixed wording."""
+    """Check that a text is there and has its fixed words."""
     prescribed = prescribed_text_of(place, page=page.number, pages=page.count)
     spans, subject = page.spans(place), page.subject(place)
     on_print = prescribed.on_print(page.print)
@@ -46,7 +47,7 @@ def prescribed_text(place: Text, page: MeasuredPage) -> Iterator[Finding]:
 
 
 def face(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """Family, weight and slant, as the PDF names its fonts; and that those fonts are in the file."""
+    """Check family, weight and slant, as the PDF names its fonts, and that those fonts are in the file."""
     faces = _faces(page.spans(place))
     if faces:
         style = ["bold"] * place.font.bold + ["italic"] * place.font.italic
@@ -60,35 +61,36 @@ def face(place: Text, page: MeasuredPage) -> Iterator[Finding]:
 
 
 def face_verdict(faces: Sequence[PrintedFace], *, bold: bool, italic: bool) -> Verdict:
-    """Judge faces that have to be Times New Roman in one style; its substitute is a remark."""
+    """Return the verdict on faces that have to be Times New Roman in one style; its substitute is a remark."""
     if any((face.bold, face.italic) != (bold, italic) for face in faces):
         return Verdict.FAIL
     return family_verdict(faces)
 
 
 def family_verdict(faces: Sequence[PrintedFace]) -> Verdict:
+    """Return the verdict on the families of faces in any style."""
     verdicts = [FAMILIES.get(face.family, Verdict.FAIL) for face in faces]
     return next((one for one in (Verdict.FAIL, Verdict.REMARK) if one in verdicts), Verdict.PASS)
 
 
-def _faces(spans: Sequence[Span]) -> list[PrintedFace]:
+def _faces(spans: Sequence[TextSpan]) -> list[PrintedFace]:
     return list(dict.fromkeys(face for span in spans for face in span.faces))
 
 
 def size(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """The size as it comes out on paper; lines of a stack may go down to its smallest."""
+    """Measure the size as it comes out on paper; lines of a stack may go down to its smallest."""
     spans = page.spans(place)
     if not spans:
         return
     largest = place.font.size
     row = page.form.place(place.level) if place.level else place
-    stack = page.stack_of(row)
+    stack = stack_of(row, page.form)
     smallest = stack.min_size if stack else largest
     prescribed = f"{smallest.pt:g}–{in_pt(largest)}" if stack else in_pt(largest)
     yield _size(page.subject(place), spans, smallest, largest, prescribed)
 
 
-def _size(subject: Subject, spans: Sequence[Span], smallest: Length, largest: Length, prescribed: str) -> Finding:
+def _size(subject: Subject, spans: Sequence[TextSpan], smallest: Length, largest: Length, prescribed: str) -> Finding:
     low, high = min(span.sizes[0] for span in spans), max(span.sizes[1] for span in spans)
     stretch = max((span.stretch for span in spans), key=lambda stretch: abs(stretch - 1))
     is_right = low.pt >= smallest.pt - SIZE.pt and high.pt <= largest.pt + SIZE.pt and abs(stretch - 1) <= STRETCH
@@ -99,7 +101,7 @@ def _size(subject: Subject, spans: Sequence[Span], smallest: Length, largest: Le
 
 
 def capitals(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """Capitals where the act prescribes them."""
+    """Check that all letters are capitals, where the act prescribes them."""
     text = " ".join(span.text for span in page.spans(place))
     if place.capitals and text:
         small = [letter for letter in text if kazakh.upper(letter) != letter]
@@ -108,39 +110,30 @@ def capitals(place: Text, page: MeasuredPage) -> Iterator[Finding]:
 
 
 def evenness(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """That the letters of a line stand on one baseline; told only when they do not."""
+    """Check that the letters of a line are on one baseline; a finding comes only if they are not."""
     for span in page.spans(place):
         if abs(span.unevenness.mm) > POSITION.mm:
             prescribed, shown = _("on one baseline"), _("{off} off", off=measured_mm(span.unevenness))
             yield page.subject(place).found("baseline", _("letters of a line"), prescribed, shown, False)
 
 
-def standing(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """Where a text stands down the sheet, by the key that says it."""
-    if page.spans(place) and not page.stack_of(place):
-        for key, check in STANDINGS.items():
-            if getattr(place, key) not in ("", None):
-                yield from check(place, page)
-                return
-        yield from _stands_below(place, page)
+def below(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure the gap from what is above a text, or from the margin."""
+    if spans := page.spans(place):
+        what = _("below {place}", place=place.below) if place.below else _("below the margin")
+        yield gap_finding(page.subject(place), what, place.gap, page.anchor(place), spans[0])
 
 
-def _stands_below(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    what = _("below {place}", place=place.below) if place.below else _("below the margin")
-    yield gap_finding(page.subject(place), what, place.gap, page.anchor(place), page.spans(place)[0])
-
-
-def gap_finding(subject: Subject, what: str, gap: Length, anchors: Sequence[Length], first: Span) -> Finding:
-    """Return the finding on the gap above a line; of several heights that it may be measured from the nearest counts."""
+def gap_finding(subject: Subject, what: str, gap: Length, anchors: Sequence[Length], first: TextSpan) -> Finding:
+    """Return the finding on the gap above a line; of several heights that it may be measured from, the nearest counts."""
     gaps = [first.cap_top - anchor for anchor in anchors]
     return subject.length("gap", what, gap, min(gaps, key=lambda found: abs((found - gap).mm)))
 
 
-def _stands_level(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """On the baseline of another text, with at least the gap between them."""
-    other = page.reading.spans.get(place.level)
-    own = page.spans(place)
-    if not other:
+def level(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure a text against the baseline of another one, and that there is at least the gap between them."""
+    other, own = page.match.spans.get(place.level), page.spans(place)
+    if not other or not own:
         return
     subject, what = page.subject(place), _("baseline against {place}", place=place.level)
     yield subject.length("level", what, Length(0), own[0].baseline - other[-1].baseline)
@@ -149,48 +142,45 @@ def _stands_level(place: Text, page: MeasuredPage) -> Iterator[Finding]:
     yield subject.found("apart", _("apart"), prescribed, measured_mm(gap), gap.mm >= place.gap.mm - POSITION.mm)
 
 
-def _stands_above_edge(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    distance = page.form.sheet.height - page.spans(place)[0].baseline
-    yield page.subject(place).length("foot", _("above the lower edge"), place.foot, distance)
+def foot(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure the baseline's distance from the lower edge of the sheet."""
+    spans = page.spans(place)
+    if spans and place.foot is not None:
+        distance = page.form.sheet.height - spans[0].baseline
+        yield page.subject(place).length("foot", _("above the lower edge"), place.foot, distance)
 
 
-def _right_of(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """On the middle of a picture, whether the record has one or not."""
-    due = page.due(page.form.place(place.right_of))
-    box = page.measured(place.name)
-    what = _("middle against {place}", place=place.right_of)
-    yield page.subject(place).length("right_of", what, Length(0), box.top + box.height / 2 - (due.top + due.height / 2))
-
-
-#: The key of a place that says where it stands → how that is measured. Without any it stands below.
-STANDINGS: dict[str, Callable[[Text, MeasuredPage], Iterator[Finding]]] = {
-    "level": _stands_level,
-    "right_of": _right_of,
-    "foot": _stands_above_edge,
-}
+def right_of(place: Text, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure a text against the middle of the picture at its left, whether the record has one or not."""
+    picture, box = page.form.place(place.right_of), page.measured(place.name)
+    if box is not None and isinstance(picture, Picture):
+        due = page.due(picture)
+        what = _("middle against {place}", place=place.right_of)
+        yield page.subject(place).length("right_of", what, Length(0), box.top + box.height / 2 - (due.top + due.height / 2))
 
 
 def across(place: Text, page: MeasuredPage) -> Iterator[Finding]:
-    """Where the lines of a text stand across, by their advance widths; of several lines the one farthest off counts.
+    """Measure where the lines of a text are across, by their advance widths; of several lines the one farthest off counts.
 
-    A text of which this print shows a part cannot be measured so.
+    A text of which this print shows a part only is not measured.
     """
     spans = page.spans(place)
     if not spans or (page.print != Print.FULL and prescribed_text_of(place).is_partly_data):
         return
     column = page.column(place)
-    what, due, read = {
-        "left": (_("left edge"), column.left, lambda left, right: left),
-        "centre": (_("middle from the left edge"), column.centre, lambda left, right: (left + right) / 2),
-        "right": (_("right edge"), column.right, lambda left, right: right),
+    what, due = {
+        "left": (_("left edge"), column.left),
+        "centre": (_("middle from the left edge"), column.centre),
+        "right": (_("right edge"), column.right),
     }[place.align]
-    found = max((read(*ends) for ends in _ends(spans)), key=lambda place: abs((place - due).mm))
+    share = ALIGN[place.align]
+    found = max((left + (right - left) * share for left, right in _ends(spans)), key=lambda place: abs((place - due).mm))
     yield page.subject(place).length(f"across-{place.align}", what, due, found, ACROSS)
 
 
-def _ends(spans: Sequence[Span]) -> list[tuple[Length, Length]]:
+def _ends(spans: Sequence[TextSpan]) -> list[tuple[Length, Length]]:
     """Return where each line begins and ends."""
-    lines: list[list[Span]] = []
+    lines: list[list[TextSpan]] = []
     for span in spans:
         if lines and abs((span.baseline - lines[-1][0].baseline).mm) < span.size.mm / 2:
             lines[-1].append(span)
@@ -200,16 +190,26 @@ def _ends(spans: Sequence[Span]) -> list[tuple[Length, Length]]:
 
 
 def stack_lines(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
-    """That a stack's lines are all there, one below the other, in one size."""
-    due = [name for name in place.stack if name in page.reading.spans]
-    there = [name for name in due if page.reading.spans[name]]
-    heights = [page.reading.spans[name][0].baseline for name in there]
+    """Check that a stack's lines are all there, one below the other."""
+    due, there = _lines(place, page)
+    heights = [page.match.spans[name][0].baseline for name in there]
     is_ordered = all(above < below for above, below in itertools.pairwise(heights))
     subject = page.subject(place)
     shown = str(len(there)) if is_ordered else _("{count}, not in order", count=len(there))
     is_right = is_ordered and there == due
     yield subject.found("lines", _("lines in order"), str(len(due)), shown, is_right)
-    sizes = [end for name in there for span in page.reading.spans[name] for end in span.sizes]
+
+
+def _lines(place: Stack, page: MeasuredPage) -> tuple[list[str], list[str]]:
+    """Return the names of the lines that this print has of a stack, and of those that are on the page."""
+    due = [name for name in place.stack if name in page.match.spans]
+    return due, [name for name in due if page.match.spans[name]]
+
+
+def stack_size(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
+    """Check that all lines of a stack have one size."""
+    subject, (_due, there) = page.subject(place), _lines(place, page)
+    sizes = [end for name in there for span in page.match.spans[name] for end in span.sizes]
     if sizes:
         low, high = min(sizes), max(sizes)
         shown = measured_pt(high) if (high - low).pt <= SIZE.pt else f"{low.pt:.2f}–{measured_pt(high)}"
@@ -217,8 +217,8 @@ def stack_lines(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
 
 
 def stack_ends(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
-    """The gap above a stack's first line and the room below its last one."""
-    first, last = (page.reading.spans.get(place.stack[end]) for end in (0, -1))
+    """Measure the gap above a stack's first line and the space below its last one."""
+    first, last = (page.match.spans.get(place.stack[end]) for end in (0, -1))
     subject = page.subject(place)
     if first:
         what = _("first line below {place}", place=place.below)
@@ -228,20 +228,20 @@ def stack_ends(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
         yield subject.length("foot", _("last line above the foot"), place.foot, floor - last[-1].baseline)
 
 
-def letters_inside(page: MeasuredPage) -> Iterator[Finding]:
-    """That no letter lies outside the frame's inner edge, or outside the sheet where there is no frame."""
-    frame: Frame | None = page.frame
-    subject = page.subject(frame) if frame else Subject(page.form.sheet.clause, "sheet", page.page)
-    where = _("inside the frame") if frame else _("on the sheet")
+def letters_inside(place: Frame | Sheet, page: MeasuredPage) -> Iterator[Finding]:
+    """Check that no letter lies outside the frame's inner edge, or outside the sheet of a form without a frame."""
+    is_frame = isinstance(place, Frame)
+    subject = page.subject(place) if isinstance(place, Frame) else Subject(place.clause, "sheet", page.page)
+    where = _("inside the frame") if is_frame else _("on the sheet")
     odd = [glyph for glyph in page.glyphs if not glyph.letter.isspace() and not _is_within(glyph.box, page.inner)]
     shown = _("outside: {letters}", letters=_joined(odd)) if odd else where
     yield subject.found("letters-inside", _("all text"), where, shown, not odd)
 
 
-def _is_within(ink: Box, room: Box) -> bool:
+def _is_within(ink: Box, area: Box) -> bool:
     slack = POSITION
-    is_across = ink.left >= room.left - slack and ink.right <= room.right + slack
-    return is_across and ink.top >= room.top - slack and ink.bottom <= room.bottom + slack
+    is_across = ink.left >= area.left - slack and ink.right <= area.right + slack
+    return is_across and ink.top >= area.top - slack and ink.bottom <= area.bottom + slack
 
 
 def _joined(glyphs: Sequence[Glyph]) -> str:
@@ -249,17 +249,17 @@ def _joined(glyphs: Sequence[Glyph]) -> str:
 
 
 def annex(place: AnnexHeading, page: MeasuredPage) -> Iterator[Finding]:
-    """The lines of an annex heading: each as any other text, the first one below the margin."""
-    lines = [line for line in annex_texts(place, page.form) if line.name in page.reading.spans]
+    """Check the lines of an annex heading: each as any other text, the first one below the margin."""
+    lines = [line for line in annex_texts(place, page.form) if line.name in page.match.spans]
     for line in lines:
         for check in (prescribed_text, face, size, evenness, across):
             yield from check(line, page)
-    if lines and page.spans(lines[0]):
-        yield from _stands_below(lines[0], page)
+    if lines:
+        yield from below(lines[0], page)
 
 
 def other_texts(page: MeasuredPage) -> Iterator[Finding]:
-    """Texts that the form does not have: worth a look, though no act forbids them."""
-    for span in page.reading.others:
+    """Remark on texts that the form does not have; no act forbids them."""
+    for span in page.match.others:
         subject = Subject("", "", page.page)
         yield subject.found("other-text", _("text of no place"), _("none"), span.text, Verdict.REMARK)

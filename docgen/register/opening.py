@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from docgen.errors import DataError, UsageError
-from docgen.files import DISK_FAILS, data_folder, disk_errors
+from docgen.files import DISK_FAILS, data_folder, disk_errors, looked_at
 from docgen.messages import _
 from docgen.register.schema import VERSION, VERSION_TABLE, create_tables, metadata
 
@@ -154,15 +154,20 @@ def version_of(connection: Connection, name: str) -> str | None:
             raise DataError.because("register-not-one", message, _("Choose another name with --register."), file=name)
         return None
     version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
-    if version is not None and version not in known_versions():
+    if version not in (None, VERSION) and version not in known_versions():
         message = _("the register was made by a newer docgen (its version is {version})", version=version)
         raise DataError.because("register-newer", message, _("Install the newest docgen on this machine."), file=name)
     return version
 
 
 def known_versions() -> set[str]:
-    """Return the versions that this docgen knows: those of its migrations."""
-    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+    """Return the versions that this docgen can bring up to date: those of its migrations.
+
+    Raise DataError if the folder of the migrations cannot be read: then nothing is known of the register's age.
+    """
+    with looked_at(MIGRATIONS):
+        names = os.listdir(MIGRATIONS / "versions")
+    return {name.partition("_")[0] for name in names if name[:1].isdigit() and name.endswith(".py")}
 
 
 def migrate(connection: Connection, to: str = "head") -> None:

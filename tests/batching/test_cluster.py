@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support import processes
 from support.places import TESTS
 from support.records import record_of
 
@@ -46,7 +47,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @contextmanager
 def node(*arguments: str):
     """Start a node of a cluster; give its process, with the line that it says when it is ready still to be read."""
-    process = subprocess.Popen([sys.executable, NODE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = processes.start([sys.executable, NODE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         yield process
     finally:
@@ -59,10 +60,10 @@ def cluster(*changes: str):
     """Start a scheduler and a worker for each of the changes; give the address, the scheduler and the workers."""
     with ExitStack() as stack:
         scheduler = stack.enter_context(node("scheduler"))
-        address = scheduler.stdout.readline().strip()
+        address = scheduler.line().strip()
         workers = [stack.enter_context(node("worker", address, change)) for change in changes]
         for worker in workers:
-            assert worker.stdout.readline().startswith("tcp://")
+            assert worker.line().startswith("tcp://")
         yield address, scheduler, workers
 
 
@@ -82,17 +83,17 @@ Future._result = lost
 """
 
 
-def start(source: Path, out: Path, address: str, *options: str, before: str = "") -> subprocess.Popen:
+def start(source: Path, out: Path, address: str, *options: str, before: str = "") -> processes.Process:
     """Start the command line in a folder of its own, as its user stands elsewhere than the workers."""
     command = ["batch", FORM, source.name, "-o", os.path.relpath(out, source.parent), "--split", "5", "--scheduler", address]
-    return subprocess.Popen(
+    return processes.start(
         [sys.executable, "-c", before + COMMAND, *command, *options],
         cwd=source.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
-def end(process: subprocess.Popen) -> tuple[int, str]:
-    said, complained = process.communicate(timeout=120)
+def end(process: processes.Process) -> tuple[int, str]:
+    said, complained = process.communicate()
     assert "Traceback" not in complained
     return process.returncode, said + complained
 
@@ -104,6 +105,7 @@ def wait_for(path: Path) -> None:
     assert path.exists()
 
 
+@pytest.mark.slow
 def test_a_worker_killed_on_the_way_costs_nothing(printed, tmp_path):
     source, expected = printed
     with cluster("", "die_printing(7)") as (address, _scheduler, workers):
@@ -114,6 +116,7 @@ def test_a_worker_killed_on_the_way_costs_nothing(printed, tmp_path):
     assert verify(tmp_path / "out").problems == ()
 
 
+@pytest.mark.slow
 def test_a_volume_that_kills_one_worker_after_the_other_is_made_here(printed, tmp_path):
     """Dask gives a task up that has killed four; the record dies of what these workers have and this machine has not."""
     source, expected = printed
@@ -124,6 +127,7 @@ def test_a_volume_that_kills_one_worker_after_the_other_is_made_here(printed, tm
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.slow
 def test_a_worker_lost_right_after_its_volume_costs_nothing(printed, tmp_path):
     source, expected = printed
     with cluster("") as (address, _scheduler, _workers):
@@ -132,6 +136,7 @@ def test_a_worker_lost_right_after_its_volume_costs_nothing(printed, tmp_path):
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.slow
 def test_a_lost_scheduler_is_told_and_the_batch_resumed_here(printed, tmp_path):
     source, expected = printed
     with cluster(SLOW) as (address, scheduler, _workers):
@@ -146,6 +151,7 @@ def test_a_lost_scheduler_is_told_and_the_batch_resumed_here(printed, tmp_path):
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.slow
 def test_a_cluster_without_workers_left_is_not_waited_for(printed, tmp_path):
     with cluster("die_printing(7)") as (address, _scheduler, _workers):
         process = start(printed[0], tmp_path / "out", address)
@@ -153,6 +159,7 @@ def test_a_cluster_without_workers_left_is_not_waited_for(printed, tmp_path):
     assert (code, "no worker is left" in said) == (4, True), said
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done_and_the_cluster_goes_on_with_it(printed, tmp_path):
     source, expected = printed
     with cluster(SLOW) as (address, _scheduler, _workers):
@@ -173,6 +180,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.slow
 def test_workers_that_would_print_otherwise_or_elsewhere_are_refused(printed, tmp_path):
     with cluster() as (address, _scheduler, _workers):
         code, said = end(start(printed[0], tmp_path / "out", address))
@@ -184,6 +192,7 @@ def test_workers_that_would_print_otherwise_or_elsewhere_are_refused(printed, tm
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "options", "code", "message"),
     [
@@ -195,13 +204,12 @@ def test_workers_that_would_print_otherwise_or_elsewhere_are_refused(printed, tm
     ],
 )
 def test_a_wrong_address_is_told(printed, tmp_path, address, options, code, message):
-    begun = time.monotonic()
     found, said = end(start(printed[0], tmp_path / "out", address, *options))
     assert (found, message in said) == (code, True), said
-    assert time.monotonic() - begun < 60
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_without_dask_the_way_to_install_it_is_told(printed, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     call = ["batch", FORM, str(printed[0]), "-o", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:8786"]

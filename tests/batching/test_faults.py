@@ -74,6 +74,7 @@ class Bench:
         return parts[0] == "out" and not parts[1].startswith(".") and data != self.expected[0].get(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", BATCHES)
 def test_whatever_call_fails_nothing_is_torn_and_the_batch_goes_on(tmp_path, monkeypatch, batch):
     for name, value in torture.SETTINGS.items():

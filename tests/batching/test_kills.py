@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from support import torture
+import pytest
+from support import processes, torture
 
 from docgen.batching import verify
 from docgen.batching.workspace import WORKSPACE
@@ -30,27 +31,27 @@ def command(table: Path, folder: Path, book: str, *more: str) -> list[str]:
     return [sys.executable, "-m", "docgen", "batch", *map(str, [torture.FORM, table, *options])]
 
 
-def begin(line: list[str]) -> subprocess.Popen:
+def begin(line: list[str]) -> processes.Process:
     """Begin a batch as the head of a group of processes, as a shell does."""
-    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    return processes.start(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
 
 
-def strike_process(batch: subprocess.Popen, chance: random.Random) -> None:
+def strike_process(batch: processes.Process, chance: random.Random) -> None:
     batch.kill()
 
 
-def strike_group(batch: subprocess.Popen, chance: random.Random) -> None:
+def strike_group(batch: processes.Process, chance: random.Random) -> None:
     os.killpg(batch.pid, signal.SIGKILL)
 
 
-def strike_worker(batch: subprocess.Popen, chance: random.Random) -> None:
+def strike_worker(batch: processes.Process, chance: random.Random) -> None:
     """Kill a worker; the batch itself goes on."""
     children = Path(f"/proc/{batch.pid}/task/{batch.pid}/children").read_text().split()
     if children:
         os.kill(int(chance.choice(children)), signal.SIGKILL)
 
 
-def interrupt(batch: subprocess.Popen, chance: random.Random) -> None:
+def interrupt(batch: processes.Process, chance: random.Random) -> None:
     os.killpg(batch.pid, signal.SIGINT)
 
 
@@ -76,7 +77,7 @@ class Batch:
     def run(self, *more: str) -> None:
         """Run it to its end."""
         started = time.monotonic()
-        done = subprocess.run(command(self.table, self.folder, self.book, *more), capture_output=True, text=True)
+        done = processes.run(command(self.table, self.folder, self.book, *more), capture_output=True, text=True)
         assert done.returncode == 0, (self.told, done.stdout, done.stderr)
         self.seconds = self.seconds or time.monotonic() - started
 
@@ -116,6 +117,7 @@ def undisturbed(table: Path, folder: Path, new_register: Callable[[Path], str]) 
     return batch
 
 
+@pytest.mark.slow
 def test_a_numbered_batch_killed_at_any_moment_ends_as_if_undisturbed(tmp_path, monkeypatch, new_register):
     for name, value in torture.SETTINGS.items():
         monkeypatch.setenv(name, value)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from support import torture
+from support import processes, torture
 from support.records import record_of
 
 pytestmark = pytest.mark.skipif(not torture.IS_FULL, reason="it takes minutes: make torture")
@@ -65,6 +64,6 @@ def test_memory_of_a_long_batch_stays_bounded(tmp_path, count, write, workers, i
     write(table, list(records(count, not is_numbered)))
     command = [sys.executable, "-m", "docgen", "batch", torture.FORM, table, "-o", tmp_path / "out", "--workers", workers]
     command += ["--quiet", *(["--register", tmp_path / "book.db"] if is_numbered else [])]
-    weighed = subprocess.run([sys.executable, "-c", WEIGH, *map(str, command)], capture_output=True, text=True, check=True)
+    weighed = processes.run([sys.executable, "-c", WEIGH, *map(str, command)], capture_output=True, text=True, check=True)
     print(f"{count} {table.suffix}, {workers} workers, numbered {is_numbered}: {weighed.stdout.strip()} MB")
     assert int(weighed.stdout) < bound

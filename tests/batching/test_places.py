@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import torture
+from support import processes, torture
 from support.records import record_of
 
 import docgen
@@ -84,10 +84,11 @@ def test_a_room_without_a_name_is_not_taken_for_that_of_this_batch(tmp_path):
     assert torture.files(out) == torture.files(tmp_path / "calm")
 
 
+@pytest.mark.slow
 def test_of_two_batches_into_one_folder_one_is_refused_and_the_other_is_whole(tmp_path):
     table = torture.people(tmp_path / "people.json", 1500, has_numbers=True)
     command = [sys.executable, "-m", "docgen", "batch", torture.FORM, table, "-o", tmp_path / "out", "--split", "500"]
-    both = [subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, stdout=subprocess.PIPE) for _each in range(2)]
+    both = [processes.start(list(map(str, command)), stderr=subprocess.PIPE, stdout=subprocess.PIPE) for _each in range(2)]
     said = [batch.communicate()[1].decode() for batch in both]
     codes = [batch.returncode for batch in both]
     assert 0 in codes, said
@@ -108,7 +109,7 @@ def test_every_file_is_on_the_disk_before_it_gets_its_name_and_the_manifest_is_l
     command = ["strace", "-f", "-y", "-qq", "-s", "0", "-e", "trace=write,fsync,rename", "-o", log]
     command += [sys.executable, "-m", "docgen", "batch", torture.FORM, table, "-o", out, "--quiet"]
     command += ["--split", 3, "--workers", 1, "--each", "{number}"]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    done = processes.run(list(map(str, command)), capture_output=True, text=True)
     if "ptrace" in done.stderr:
         pytest.skip("this machine does not let processes be traced")
     calls = [match.groups() for line in log.read_text().splitlines() if (match := CALL.match(line))]

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
+from support import processes
 from support.calling import convert, run
 from support.records import record_of
 from support.writing import table
@@ -76,11 +76,12 @@ def stop_midway(source: Path, out: Path, how: signal.Signals, workers: int = 1, 
     """Stop a batch when 12 of its 60 records are done; return its exit code and what it said."""
     arguments = ["batch", FORM, source, "-o", out, "--split", 5, "--each", "{number}", "--workers", workers, *more]
     command = [sys.executable, "-c", STOPPED, 12, int(how), *arguments]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=60)
+    done = processes.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=60)
     assert not (out / "manifest.json").exists()
     return done.returncode, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_killed_batch_is_resumed_with_the_same_bytes(undisturbed, tmp_path, workers):
     source, expected = undisturbed
@@ -92,6 +93,7 @@ def test_a_killed_batch_is_resumed_with_the_same_bytes(undisturbed, tmp_path, wo
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(undisturbed, tmp_path):
     source, expected = undisturbed
     code, said = stop_midway(source, tmp_path / "out", signal.SIGINT)
@@ -125,7 +127,7 @@ main()
 def test_ctrl_c_while_the_workers_start_leaves_none_of_them(undisturbed, tmp_path):
     arguments = ["batch", FORM, undisturbed[0], "-o", tmp_path / "out", "--split", 5, "--workers", 2]
     command = [sys.executable, "-c", STOPPED_AT_THE_START, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = processes.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, "--resume" in done.stderr) == (130, True)
 
 
@@ -159,6 +161,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_processes_are_started_beside_a_thread_that_draws(undisturbed, tmp_path):
     """A process that is forked meanwhile would wait for ever for a thread that it does not have."""
     (tmp_path / "art").mkdir()
@@ -168,11 +171,12 @@ def test_processes_are_started_beside_a_thread_that_draws(undisturbed, tmp_path)
     service = tmp_path / "service.py"
     service.write_text(BESIDE_A_THREAD, "utf-8")
     command = [sys.executable, service, undisturbed[0], tmp_path / "out", tmp_path / "art"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | {"DOCGEN_CACHE": ""})
+    done = processes.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | {"DOCGEN_CACHE": ""})
     assert done.returncode == 0, done.stderr
     assert len(manifest(tmp_path / "out")["volumes"]) == 12
 
 
+@pytest.mark.slow
 def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
@@ -185,6 +189,7 @@ def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.slow
 def test_a_volume_damaged_while_the_batch_was_stopped_is_made_anew(undisturbed, tmp_path):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
@@ -202,6 +207,7 @@ def test_a_table_changed_meanwhile_is_another_batch(tmp_path):
     assert (result.exit_code, "source differ" in result.output) == (2, True)
 
 
+@pytest.mark.slow
 def test_two_batches_do_not_print_into_one_folder_at_once(undisturbed, tmp_path):
     source = undisturbed[0]
     (tmp_path / "out").mkdir()
@@ -227,6 +233,7 @@ def test_a_record_that_breaks_the_painter_is_named_and_the_others_print(tmp_path
     assert len(PdfReader(tmp_path / "out" / f"{FORM}-002.pdf").pages) == 3
 
 
+@pytest.mark.slow
 def test_records_that_end_the_process_are_found_and_the_others_print(tmp_path, monkeypatch):
     add = press.Volume.add
 
@@ -242,13 +249,14 @@ def test_records_that_end_the_process_are_found_and_the_others_print(tmp_path, m
     assert [record["row"] for record in manifest(tmp_path / "out")["records"]] == [1, 3, 4, 5, 6, 7, 8, 9, 10, 12]
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_the_batch_with_a_message_and_it_can_go_on(undisturbed, tmp_path):
     """A limit on the size of files stands for the disk."""
     source, expected = undisturbed
     limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); from docgen.cli import main; main()"
     command = ["batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--workers", 1]
     command = list(map(str, command))
-    done = subprocess.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, check=False, timeout=60)
+    done = processes.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 4
     assert "writing failed" in done.stderr
     assert not list((tmp_path / "out").glob("*.pdf"))
@@ -274,6 +282,7 @@ def test_a_room_that_no_batch_has_left_is_refused(tmp_path, job):
     assert not list(elsewhere.iterdir())
 
 
+@pytest.mark.slow
 def test_what_was_made_of_another_column_is_made_anew(undisturbed, tmp_path):
     """The table is the same, and the volumes that stand are of its other column of ranks."""
     source, expected = undisturbed
@@ -288,6 +297,7 @@ def test_what_was_made_of_another_column_is_made_anew(undisturbed, tmp_path):
     assert [name for name in volumes if volumes[name] != expected[name]] == ["manifest.json"]  # it tells the table's hash
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lines", ["", "{}", "{", "[]\n7", '{"volume": {"file": "../t.json"}}'])
 def test_a_damaged_sidecar_costs_its_volume_anew(undisturbed, tmp_path, lines):
     source, expected = undisturbed
@@ -298,6 +308,7 @@ def test_a_damaged_sidecar_costs_its_volume_anew(undisturbed, tmp_path, lines):
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["volume", "record"])
 def test_a_sidecar_names_no_file_outside_the_folder(undisturbed, tmp_path, key):
     source, expected = undisturbed
@@ -459,6 +470,7 @@ def test_the_same_bytes_come_from_one_process_or_many(undisturbed, tmp_path):
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.office
 def test_volumes_are_word_documents_too(tmp_path):
     """A section a page, a bookmark a record, and the words of each page in their order."""
     source = table(tmp_path / "t.json", people(5))
@@ -486,6 +498,7 @@ def with_template(folder: Path) -> list:
     return ["--to", "docx", "--forms", folder / "forms"]
 
 
+@pytest.mark.slow
 def test_a_form_with_its_own_word_template_makes_a_document_a_record_and_no_volumes(tmp_path):
     options, source, out = with_template(tmp_path), table(tmp_path / "t.json", people(7)), tmp_path / "out"
     refused = run("batch", FORM, source, "-o", out, *options)

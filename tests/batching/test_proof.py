@@ -165,6 +165,7 @@ def test_an_outline_stands_around_what_its_field_put_there(tmp_path):
         assert top < min(char["bottom"] for char in number) < bottom + 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("what", "has_wording", "has_data"), [("full", 1, 1), ("blank", 1, 0), ("overprint", 0, 1)])
 def test_the_samples_are_printed_as_the_batch_would_be(tmp_path, what, has_wording, has_data):
     with pdfplumber.open(proof(tmp_path, people(1), "--print", what)) as pdf:
@@ -172,6 +173,7 @@ def test_the_samples_are_printed_as_the_batch_would_be(tmp_path, what, has_wordi
         assert ("бойынша" in small, "Сейітқали-01" in small) == (bool(has_wording), bool(has_data))
 
 
+@pytest.mark.slow
 def test_pages_stay_vectors_and_nothing_leaves_the_sheet(tmp_path):
     file = proof(tmp_path, people(40))
     assert file.stat().st_size < 100_000

@@ -56,6 +56,7 @@ def test_on_plain_paper_nothing_is_said(tmp_path):
     assert "other stock" not in printed(tmp_path, records, "full")
 
 
+@pytest.mark.slow
 def test_the_rows_told_are_those_whose_blanks_differ(tmp_path):
     """The blanks themselves say it: their fixed wording is read back with its places."""
     records = people(3)

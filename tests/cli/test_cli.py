@@ -14,6 +14,7 @@ import click
 import pytest
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NumberObject
+from support import processes
 from support.calling import beside, run
 from support.reading import words
 from support.records import record_of
@@ -50,8 +51,10 @@ def test_show_tells_fields_clauses_and_that_emblems_are_stand_ins():
     assert next(place for place in answer["places"] if place.get("clause") == "4.3")["gap"] == "15mm"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".toml", ".json"])
 @pytest.mark.parametrize("form", form_ids())
+@pytest.mark.clause("114", "12", "14")
 def test_the_sample_of_every_form_renders_as_it_is(form, suffix, tmp_path):
     record, output = tmp_path / f"record{suffix}", tmp_path / "out.pdf"
     assert run("forms", "sample", form, "-o", record).exit_code == 0
@@ -60,6 +63,7 @@ def test_the_sample_of_every_form_renders_as_it_is(form, suffix, tmp_path):
     assert output.read_bytes().startswith(b"%PDF-1.7")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "begins"), [(".pdf", b"%PDF"), (".docx", b"PK"), (".png", b"\x89PNG")])
 @pytest.mark.parametrize("form", ["retraining-certificate", "certificate-register", "work-standard"])
 def test_the_ending_of_the_output_is_the_format(form, suffix, begins, tmp_path):
@@ -69,6 +73,7 @@ def test_the_ending_of_the_output_is_the_format(form, suffix, begins, tmp_path):
     assert (tmp_path / f"out{suffix}").read_bytes().startswith(begins)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["json", "toml", "yaml"])
 def test_a_record_comes_from_standard_input_and_the_document_goes_to_standard_output(language):
     record = record_of("retraining-certificate")
@@ -77,7 +82,7 @@ def test_a_record_comes_from_standard_input_and_the_document_goes_to_standard_ou
         "toml": run("forms", "sample", "retraining-certificate").output,
         "yaml": "\n".join(f"{name}: {value}" for name, value in record.items()),
     }[language]
-    piped = subprocess.run(
+    piped = processes.run(
         [DOCGEN, "render", "retraining-certificate", "-", "-o", "-", "--to", "pdf"], input=text.encode(), capture_output=True
     )
     assert piped.returncode == 0, piped.stderr.decode()
@@ -87,26 +92,27 @@ def test_a_record_comes_from_standard_input_and_the_document_goes_to_standard_ou
 def test_where_an_answer_goes_may_lack_kazakh_letters():
     """As a file has them that the shell of another system writes."""
     ascii_alone = os.environ | {"PYTHONIOENCODING": "ascii"}
-    listed = subprocess.run([DOCGEN, "forms", "show", "retraining-certificate", "--json"], env=ascii_alone, capture_output=True)
+    listed = processes.run([DOCGEN, "forms", "show", "retraining-certificate", "--json"], env=ascii_alone, capture_output=True)
     assert listed.returncode == 0, listed.stderr
     assert json.loads(listed.stdout) == json.loads(run("forms", "show", "retraining-certificate", "--json").stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("forms",), ("render", "work-standard", "--print", "blank", "-o", "-", "--to", "docx")])
 def test_a_full_standard_output_is_told(command):
     with open("/dev/full", "wb") as full:
-        refused = subprocess.run([DOCGEN, *command], stdout=full, stderr=subprocess.PIPE, text=True)
+        refused = processes.run([DOCGEN, *command], stdout=full, stderr=subprocess.PIPE, text=True)
     assert (refused.returncode, refused.stderr) == (4, "✗ the system refused: No space left on device\n")
 
 
 def test_a_reader_who_goes_away_is_no_error():
-    reader = subprocess.run(f"{DOCGEN} forms | head -1", shell=True, capture_output=True, text=True)
+    reader = processes.run(f"{DOCGEN} forms | head -1", shell=True, capture_output=True, text=True)
     assert (reader.stdout.split()[0], reader.stderr) == ("advanced-training-certificate", "")
 
 
 @pytest.mark.parametrize("call", ["render retraining-certificate - -o a.pdf <&-", "fill retraining-certificate <&- >&-"])
 def test_closed_streams_are_told(call, tmp_path):
-    refused = subprocess.run(f"{DOCGEN} {call}", shell=True, cwd=tmp_path, capture_output=True, text=True)
+    refused = processes.run(f"{DOCGEN} {call}", shell=True, cwd=tmp_path, capture_output=True, text=True)
     assert refused.returncode in (1, 2)
     assert refused.stderr.startswith("✗ ")
 
@@ -114,7 +120,7 @@ def test_closed_streams_are_told(call, tmp_path):
 def test_work_is_done_where_nobody_listens(tmp_path):
     (tmp_path / "t.json").write_text(json.dumps([record_of("retraining-certificate")], default=str))
     command = f"{DOCGEN} batch retraining-certificate t.json -o out <&- >&- 2>&-"
-    assert subprocess.run(command, shell=True, cwd=tmp_path).returncode == 0
+    assert processes.run(command, shell=True, cwd=tmp_path).returncode == 0
     assert (tmp_path / "out" / "manifest.json").exists()
 
 
@@ -235,12 +241,13 @@ def test_an_option_s_value_may_begin_or_end_like_an_option(tmp_path):
 
 def test_help_does_not_load_what_paints():
     program = "import sys; from docgen.cli import cli; cli(['--help'], standalone_mode=False); print(sorted(sys.modules))"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = processes.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     modules = run.stdout.splitlines()[-1]
     heavy = ("weasyprint", "lxml", "jinja2", "fontTools", "pypdf", "numpy", "tomllib", "hashlib", "docgen.form", "docgen.tables")
     assert not [name for name in heavy if f"'{name}'" in modules]
 
 
+@pytest.mark.slow
 def test_a_batch_of_one_volume_loads_nothing_for_other_batches(tmp_path):
     """Other formats of tables, proofs, the register, processes and clusters, what only prepares artwork."""
     rows = [{**record_of("retraining-certificate"), "number": f"{number:05}"} for number in range(3)]
@@ -248,7 +255,7 @@ def test_a_batch_of_one_volume_loads_nothing_for_other_batches(tmp_path):
     call = ["batch", "retraining-certificate", str(tmp_path / "rows.json"), "-o", str(tmp_path / "out"), "--workers", "2"]
     at_the_end = "import atexit, sys; atexit.register(lambda: print(sorted(sys.modules)))"
     program = f"{at_the_end}; from docgen.cli import cli; cli({call})"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = processes.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     modules = run.stdout.splitlines()[-1]
     others = ("weasyprint", "lxml", "numpy", "yaml", "openpyxl", "sqlalchemy", "multiprocessing", "concurrent.futures")
     rooms = ("tables.csv_file", "tables.sheets", "batching.proofs", "batching.workers", "register", "pdf")

@@ -7,13 +7,16 @@ import os
 import signal
 import stat
 import sys
+import time
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pexpect
 import pytest
 from click.testing import CliRunner
+from support import processes
 from support.reading import words
 from support.records import record_of
 
@@ -51,13 +54,13 @@ ANSWERS = {
 class Clerk:
     """Sits at a terminal of a folder: waits for a question, then types."""
 
-    def __init__(self, folder: Path, *arguments: object, language: str = "en"):
+    def __init__(self, folder: Path, *arguments: object, language: str = "en", before: Sequence[str] = ()):
         settings = {**os.environ, "DOCGEN_DATA": str(folder / "data"), "DOCGEN_LANG": language, "TERM": "xterm"}
         settings |= {"LC_ALL": "C.UTF-8", "PROMPT_TOOLKIT_NO_CPR": "1"}  # pexpect does not tell where the cursor stands
         self.folder = folder
+        program, *words = [*before, *processes.command([DOCGEN, "fill", *arguments])]
         self.process = pexpect.spawn(
-            str(DOCGEN), ["fill", *map(str, arguments)],
-            cwd=folder, env=settings, encoding="utf-8", dimensions=(50, 140), timeout=60,
+            program, words, cwd=folder, env=settings, encoding="utf-8", dimensions=(50, 140), timeout=60,
         )  # fmt: skip
         self.process.delaybeforesend = None
 
@@ -77,6 +80,19 @@ class Clerk:
             self.sees(f"{label}\x1b[0m").types(text)
         return self
 
+    def closes_the_window(self) -> Clerk:
+        """Close the terminal, as a window is closed or a connection lost."""
+        self.process.ptyproc.fileobj.close()
+        self.process.closed = self.process.ptyproc.closed = True
+        return self
+
+    def waits(self, seconds: float = 60) -> None:
+        """Wait for the end without reading what is shown."""
+        end = time.monotonic() + seconds
+        while self.process.isalive():
+            assert time.monotonic() < end, f"docgen fill has not ended within {seconds} s"
+            time.sleep(0.02)
+
     def leaves(self, code: int = 0) -> list[str]:
         """Wait for the end, and return the files of the folder."""
         self.process.expect(pexpect.EOF)
@@ -85,6 +101,7 @@ class Clerk:
         return sorted(path.name for path in self.folder.iterdir() if path.is_file())
 
 
+@pytest.mark.slow
 def test_a_certificate_from_the_first_question_to_the_files(tmp_path):
     stem = "retraining-certificate-Сейітқали-00417"
     clerk = Clerk(tmp_path, CERTIFICATE).sees("Certificate of retraining").answers()
@@ -130,6 +147,7 @@ def draft(folder, form=CERTIFICATE):
     return json.loads((folder / "data" / "drafts" / f"{form}.json").read_text("utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [CTRL_C, CTRL_D, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, None])
 def test_interrupted_it_keeps_what_was_typed_and_goes_on_with_it(end, tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE).sees("Organization\x1b[0m").types("Академия")
@@ -138,19 +156,38 @@ def test_interrupted_it_keeps_what_was_typed_and_goes_on_with_it(end, tmp_path):
         clerk.types(end, enter=False).sees("What you typed is kept", "docgen fill retraining-certificate").leaves(130)
     elif end:
         clerk.process.kill(end)
-        clerk.process.wait()
+        clerk.waits()
     else:
-        clerk.process.close()  # the window was closed
+        clerk.closes_the_window().waits()
     again = Clerk(tmp_path, CERTIFICATE).sees("Go on with it?").types("").sees("Surname\x1b[0m")
     again.types("<").sees("Rank\x1b[0m", "майор").types(CTRL_C, enter=False).leaves(130)
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="env --ignore-signal is of GNU coreutils")
+@pytest.mark.parametrize("end", [CTRL_C, signal.SIGINT, signal.SIGHUP, None])
+def test_it_ends_with_its_terminal_though_the_caller_ignores_signals(end, tmp_path):
+    clerk = Clerk(tmp_path, CERTIFICATE, before=("env", "--ignore-signal=INT,HUP"))
+    clerk.sees("Organization\x1b[0m").types("Академия").sees("Rank\x1b[0m")
+    if isinstance(end, str):
+        clerk.types(end, enter=False).leaves(130)
+    elif end:
+        clerk.process.expect(READY)
+        clerk.process.kill(end)
+        clerk.waits()
+    else:
+        clerk.closes_the_window().waits()
+    assert draft(tmp_path)["answers"] == {"organization": "Академия"}
+
+
+@pytest.mark.slow
 def test_a_draft_can_be_left_behind(tmp_path):
     Clerk(tmp_path, CERTIFICATE).sees("Organization\x1b[0m").types("Академия").sees("Rank").types(CTRL_C, enter=False).leaves(130)
     again = Clerk(tmp_path, CERTIFICATE).sees("Go on with it?").types("n").sees("[1/13]", "Organization\x1b[0m")
     again.types(CTRL_C, enter=False).leaves(130)
 
 
+@pytest.mark.slow
 def test_organization_head_and_city_are_offered_the_next_time(tmp_path):
     Clerk(tmp_path, CERTIFICATE, "--no-render").answers().sees(SUMMARY).types("").leaves()
     kept = tmp_path / "data" / "remembered.json"
@@ -165,6 +202,7 @@ def test_organization_head_and_city_are_offered_the_next_time(tmp_path):
 PERSON = ["Оспанова", "Ұлжан", "", "820401400770", "мектеп", "мұғалім", "0129", "16.10.2026"]
 
 
+@pytest.mark.slow
 def test_rows_are_asked_one_by_one_and_a_wrong_iin_is_corrected(tmp_path):
     clerk = Clerk(tmp_path, "certificate-register", "-o", "r.toml").sees("Organization\x1b[0m").types("Өрлеу")
     clerk.sees("Year").types("2026").sees("Certificates 1 › Surname").types("").sees("at least 1 must be given")
@@ -181,6 +219,7 @@ def test_rows_are_asked_one_by_one_and_a_wrong_iin_is_corrected(tmp_path):
     assert "Оспанова" in words((tmp_path / "r.pdf").read_bytes())
 
 
+@pytest.mark.slow
 def test_nested_rows_and_lists_of_texts(tmp_path):
     clerk = Clerk(tmp_path, "work-standard", "-o", "w.json", "--no-render")
     for number, text in enumerate(["Департамент", "Басқарма", "полковник", "С. Ахметов", "", "инспектор"], 1):
@@ -232,6 +271,7 @@ def test_a_contradiction_is_told_at_the_terminal_before_the_next_question(tmp_pa
     clerk.process.close(force=True)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_the_page_is_told_before_anything_is_written(tmp_path):
     long = "Ұйымның өте ұзақ атауы " * 60
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml").answers(Organization=long.strip())
@@ -239,6 +279,7 @@ def test_what_does_not_fit_the_page_is_told_before_anything_is_written(tmp_path)
     assert clerk.sees(SUMMARY).types("").leaves() == ["a.docx", "a.pdf", "a.toml"]
 
 
+@pytest.mark.slow
 def test_an_entry_is_added_and_another_taken_out_at_the_end(tmp_path):
     sample = record_of("trainee-list")
     kept = DraftStore(tmp_path / "data")

@@ -9,9 +9,9 @@ import random
 import pytest
 from support.records import random_record
 
-from docgen import compose as composing
 from docgen.artwork import artwork_folders
 from docgen.compose import compose, lay, tables
+from docgen.compose.fixed import first_page
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError
 from docgen.form import load_form
@@ -28,13 +28,14 @@ def random_records(form_id: str, count: int) -> list:
     return [read_record(form, random_record(form, chance)) for _ in range(count)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
 def test_a_page_is_the_same_whatever_was_laid_before(form_id):
     form, records = load_form(form_id), random_records(form_id, 40)
     after_others = [str(page) for record in records + records[::-1] for page in compose(form, record)]
     alone = []
     for record in records:
-        composing._layout.cache_clear()
+        first_page.cache_clear()
         alone += [str(page) for page in compose(form, record)]
     assert after_others == alone + alone[::-1]
 
@@ -51,6 +52,7 @@ def composed(form, record) -> list[str]:
         return [problem.code for problem in error.problems]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES[:2])
 def test_a_page_is_the_same_when_few_values_change_and_some_do_not_fit(form_id):
     """As in a batch: one course after another, one person after another; who comes after a refused one is not printed as that."""
@@ -70,7 +72,7 @@ def test_a_page_is_the_same_when_few_values_change_and_some_do_not_fit(form_id):
     together = [composed(form, record) for record in records]
     alone = []
     for record in records:
-        composing._layout.cache_clear()
+        first_page.cache_clear()
         alone.append(composed(form, record))
     assert together == alone
     refused = [found == ["does-not-fit"] for found in together]
@@ -85,15 +87,15 @@ def test_a_volume_is_the_same_whatever_was_laid_before(what, memory, monkeypatch
     form, records = load_form(CERTIFICATES[0]), random_records(CERTIFICATES[0], 12) * 2
 
     def volume(forget_after: int) -> tuple[bytes, list[str]]:
-        composing._layout.cache_clear()
+        first_page.cache_clear()
         file = io.BytesIO()
-        made = Volume(file, artwork_folders())
+        produced = Volume(file, artwork_folders())
         hashes = []
         for number, record in enumerate(records):
             if number % forget_after == 0:
-                composing._layout.cache_clear()
-            hashes += [made.add(page, str(number)) for page in compose(form, record, PRINT_LAYERS[what])]
-        made.close(document_info(form, records))
+                first_page.cache_clear()
+            hashes += [produced.add(page, str(number)) for page in compose(form, record, PRINT_LAYERS[what])]
+        produced.close(document_info(form, records))
         return file.getvalue(), hashes
 
     assert volume(1) == volume(7) == volume(1000)
@@ -105,12 +107,12 @@ def test_the_rows_of_a_register_are_the_same_whether_their_cells_are_remembered_
     raw = random_record(form, chance)
     days = [{"issued": f"2026-{1 + n % 12:02}-{1 + n // 12:02}"} for n in range(150)]
     raw["rows"] = [row | day for row, day in zip((raw["rows"] * 150)[:150], days, strict=True)]
-    record, made = read_record(form, raw), set()
+    record, produced = read_record(form, raw), set()
     for sample in (0, 1, 10, 1000):
         monkeypatch.setattr(tables, "SAMPLE", sample)
-        composing._layout.cache_clear()
-        made.add("".join(map(str, compose(form, record))))
-    assert len(made) == 1
+        first_page.cache_clear()
+        produced.add("".join(map(str, compose(form, record))))
+    assert len(produced) == 1
 
 
 def test_the_pages_of_a_register_can_be_gone_through_again():

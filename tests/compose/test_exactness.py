@@ -67,6 +67,8 @@ def parts(pdf: bytes) -> tuple[list, object, list]:
     return found[:at], found[at], found[at + 1 :]
 
 
+@pytest.mark.slow
+@pytest.mark.clause("422", "3.2", "4.1", "4.2", "4.3", "5")
 def test_the_chain_of_gaps_is_the_acts(certificate):
     organization, title, below = parts(certificate[2])
     assert cap_top(organization[0]) == pytest.approx(7 + 7 + 2 + 30 + 10, abs=0.05)
@@ -74,6 +76,8 @@ def test_the_chain_of_gaps_is_the_acts(certificate):
     assert cap_top(below[0]) - title.baseline == pytest.approx(15, abs=0.05)
 
 
+@pytest.mark.slow
+@pytest.mark.clause("422", "4.2", "4.3")
 def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     organization, title, _below = parts(certificate[2])
     for line in organization:
@@ -84,6 +88,8 @@ def test_prescribed_texts_are_bold_in_their_size_and_in_capitals(certificate):
     assert title.font.endswith("Bold")
 
 
+@pytest.mark.slow
+@pytest.mark.clause("422", "4.2", "4.3")
 def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
     organization, title, below = parts(certificate[2])
     centred = [line for line in below if abs(line.left - 32) > 0.1 and abs(line.right - 265) > 0.1]
@@ -92,6 +98,8 @@ def test_centred_texts_stand_in_the_middle_of_the_sheet(certificate):
         assert line.centre == pytest.approx(SHEET[0] / 2, abs=0.05)
 
 
+@pytest.mark.slow
+@pytest.mark.clause("422", "5")
 def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
     _organization, _title, below = parts(certificate[2])
     for line in below:
@@ -99,7 +107,9 @@ def test_the_six_lines_are_regular_and_between_11_and_14_points(certificate):
         assert "Bold" not in line.font
 
 
-def test_all_text_stands_inside_the_frame_on_one_page(certificate):
+@pytest.mark.slow
+@pytest.mark.clause("422", "2", "3.2")
+def test_all_text_is_inside_the_frame_on_one_page(certificate):
     pdf = certificate[2]
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
     for line in lines(pdf):
@@ -107,6 +117,20 @@ def test_all_text_stands_inside_the_frame_on_one_page(certificate):
         assert 14 < cap_top(line) < line.baseline < SHEET[1] - 14 - 2
 
 
+@pytest.mark.slow
+@pytest.mark.clause(
+    "422",
+    "3",
+    "4.2",
+    "4.3",
+    "5, line 1",
+    "5, line 2",
+    "5, line 3",
+    "5, line 4",
+    "5, line 5",
+    "5, line 6, left",
+    "5, line 6, right",
+)
 def test_every_word_of_the_record_and_the_act_is_there_in_reading_order(certificate):
     form, record, pdf = certificate
     day = f'{record["city"]} қаласы 2026 жылғы "06" ақпан'
@@ -126,6 +150,8 @@ def test_every_word_of_the_record_and_the_act_is_there_in_reading_order(certific
     assert words(pdf) == " ".join(expected)
 
 
+@pytest.mark.slow
+@pytest.mark.clause("422", "5")
 def test_six_single_lines_have_an_even_pitch_with_the_last_at_the_foot():
     pdf = docgen.render("retraining-certificate", record_of("retraining-certificate"))
     _organization, _title, below = parts(pdf)
@@ -135,6 +161,7 @@ def test_six_single_lines_have_an_even_pitch_with_the_last_at_the_foot():
     assert pitches == pytest.approx([pitches.mean()] * 5, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_three_line_topic_is_set_in_three_lines():
     record = record_of("retraining-certificate", organization=SHORT, topic=LONG_TOPIC)
     _organization, _title, below = parts(docgen.render("retraining-certificate", record))
@@ -143,8 +170,8 @@ def test_a_three_line_topic_is_set_in_three_lines():
 
 
 DPI = 600
-#: The ground's colour stands here: within the frame, beside all text and emblems.
-GROUND = (60, 20, 61, 21)
+#: The paper's colour is here: within the frame, away from all text and emblems.
+PAPER = (60, 20, 61, 21)
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +180,9 @@ def plain():
 
 
 def ink(pdf: bytes, box: tuple[float, ...]) -> numpy.ndarray:
-    """Return which pixels of a box (mm) are not the ground's light blue."""
-    layout = pixels(pdf, DPI, box=GROUND)[5, 5].astype(int)
-    return numpy.abs(pixels(pdf, DPI, box=box).astype(int) - layout).max(axis=2) > 24
+    """Return which pixels of a box (mm) are not the paper's light blue."""
+    paper = pixels(pdf, DPI, box=PAPER)[5, 5].astype(int)
+    return numpy.abs(pixels(pdf, DPI, box=box).astype(int) - paper).max(axis=2) > 24
 
 
 def extent(filled: numpy.ndarray, begin: float) -> tuple[float, float]:
@@ -172,7 +199,9 @@ SIDES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
+@pytest.mark.clause("422", "3.2")
 def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
     box, begin, (near, far) = SIDES[side]
     filled = ink(plain, box)
@@ -181,6 +210,7 @@ def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
     assert numpy.array(measured) == pytest.approx(numpy.array([[near, far]] * len(measured)), abs=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("emblem", "box", "expected"),
     [
@@ -188,8 +218,9 @@ def test_the_frame_runs_from_7_to_14_mm_on_every_side(plain, side):
         ("ministry-emblem", (85, 45, 215, 170), (93.5, 203.5, 50.0, 160.0)),
     ],
 )
+@pytest.mark.clause("422", "3.1, emblem", "4.1")
 def test_emblems_have_their_diameter_and_place(emblem, box, expected):
-    """Each emblem alone on the ground, so that no text stands over its edge."""
+    """Each emblem alone on the paper, so that no text covers its edge."""
     form = docgen.load_form("retraining-certificate")
     page = compose(form, read_record(form, record_of(form.id)))[0]
     items = tuple(item for item in page.items if item.place in ("background", emblem))

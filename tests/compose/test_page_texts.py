@@ -26,7 +26,7 @@ SOURCES = (
 )  # fmt: skip
 
 
-def told(source: str, values: dict[str, object]) -> object:
+def outcome(source: str, values: dict[str, object]) -> object:
     """Return what a text says, or the refusal."""
     try:
         return TextTemplate(source).fill(values)
@@ -39,11 +39,12 @@ def told(source: str, values: dict[str, object]) -> object:
 VALUE = st.one_of(st.none(), st.text("аәб В«(\\)№ ", max_size=8), st.integers(0, 99))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES)
 @given(values=st.fixed_dictionaries({"a": VALUE, "b": VALUE, "c": VALUE, "day": st.dates(date(2000, 1, 1), date(2099, 12, 31))}))
 def test_plain_calls_and_jinja_say_the_same(source, values):
     values |= {"rows": [{"a": 1}]}
-    assert told(source, values) == told(source + BY_JINJA, values)
+    assert outcome(source, values) == outcome(source + BY_JINJA, values)
 
 
 @pytest.mark.parametrize("form_id", [form_id for form_id in form_ids() if load_form(form_id).is_fixed])
@@ -53,7 +54,7 @@ def test_plain_calls_and_jinja_say_the_same_in_every_fixed_form(form_id):
     texts = [place.text.source for place in form.places if isinstance(place, Text)]
     assert texts
     for source in texts:
-        assert told(source, values) == told(source + BY_JINJA, values)
+        assert outcome(source, values) == outcome(source + BY_JINJA, values)
 
 
 def test_a_letter_that_a_filter_makes_is_refused_where_the_face_lacks_it():

@@ -29,7 +29,9 @@ def painted(form_id: str, what: str, *, guides: bool = True) -> bytes:
     return paint_pages([replace(page, items=items)], document_info(form, [record]), artwork_folders())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
+@pytest.mark.clause("422", "6")
 def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
     """Where the overprint is white the blank shows, exactly. The edges of letters are mixtures that each of the three
     pictures rounds to whole levels by itself, so there they may differ by one level of 255 a picture.
@@ -46,7 +48,9 @@ def test_blank_and_overprint_make_the_full_certificate_pixel_by_pixel(form_id):
     assert (~white).sum() > 5000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", CERTIFICATES)
+@pytest.mark.clause("422", "6")
 def test_overprint_holds_the_data_alone_in_the_places_of_the_full_certificate(form_id):
     full = painted(form_id, "full")
     over = painted(form_id, "overprint")
@@ -59,6 +63,7 @@ def test_overprint_holds_the_data_alone_in_the_places_of_the_full_certificate(fo
             assert (line.left, line.baseline) == pytest.approx((found.left, found.baseline), abs=0.002)
 
 
+@pytest.mark.clause("422", "form", "6")
 def test_the_blank_has_the_acts_captions_and_none_of_the_data():
     text = words(docgen.render("retraining-certificate", record_of("retraining-certificate"), print="blank"))
     for caption in (
@@ -75,6 +80,7 @@ def test_the_blank_has_the_acts_captions_and_none_of_the_data():
         assert datum not in text
 
 
+@pytest.mark.clause("422", "form")
 def test_the_full_certificate_has_neither_rules_nor_captions():
     form = docgen.load_form("retraining-certificate")
     page = compose(form, read_record(form, record_of(form.id)))[0].shown("full")
@@ -91,8 +97,10 @@ def test_a_blank_without_a_record_can_be_filled_by_hand():
 FIXED = [*CERTIFICATES, "certificate-register"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", FIXED)
-def test_a_blank_for_the_pen_has_room_to_write_every_datum(form_id):
+@pytest.mark.clause("422", "6")
+def test_a_blank_for_the_pen_has_space_to_write_every_datum(form_id):
     """House: 4.5 mm a letter, so that two figures of a day have 9 mm; the measures of the act stay."""
     form = docgen.load_form(form_id)
     items = compose(form, blank_record(form))[0].items
@@ -110,7 +118,7 @@ def test_stock_is_ruled_as_wide_as_the_data_that_are_printed_on_it():
         assert [item.box.width.mm for item in page.items if item.place == place and isinstance(item, RuleItem)] == data
 
 
-def test_a_blank_without_that_much_room_has_the_room_that_there_is(tmp_path):
+def test_a_blank_without_that_much_space_uses_what_there_is(tmp_path):
     (tmp_path / "slip").mkdir()
     (tmp_path / "slip" / "form.toml").write_text(
         'id = "slip"\nlayout = "house"\ntitle.kk = "Қағаз"\nact.name = "ours"\n'

@@ -162,10 +162,12 @@ def test_an_unprintable_sign_is_told_with_the_word_before_it():
     assert "first" in problem_of(TEXT, "\u200bнегіздері").hint
 
 
+@pytest.mark.clause("114", "6")
 def test_the_clause_behind_a_bound_is_told():
     assert problem_of(HOURS, 39).hint == "Rules, clause 6"
 
 
+@pytest.mark.clause("422", "3")
 def test_lookalikes_are_mended_and_the_mending_is_reported():
     value, reading = read(TEXT, "Қайратұлi")  # a Latin i
     assert value == "Қайратұлі"
@@ -223,6 +225,7 @@ def check_digit(eleven: str) -> int | None:
 PEOPLE = [f"850312{century}{number:04}" for century in (3, 4) for number in range(400)]
 
 
+@pytest.mark.clause("114", "annex 2, table")
 def test_exactly_one_check_digit_of_ten_is_right():
     for eleven in PEOPLE:
         right = [digit for digit in range(10) if not iin_fault(f"{eleven}{digit}")]

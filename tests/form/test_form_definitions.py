@@ -389,6 +389,7 @@ def test_a_word_template_that_is_none_is_named(forms):
     assert "no Word document" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

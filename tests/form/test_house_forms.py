@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -58,6 +57,11 @@ def assert_alike(form: str, record: dict | None) -> tuple[bytes, bytes]:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.clause("422", "Rules, 9", "Rules, 12", "Rules, 13", "Rules, 20", "Rules, 22", "Rules, 29")
+@pytest.mark.clause("114", "7", "8", "9", "11", "13")
+@pytest.mark.clause("977", "5", "15")
+@pytest.mark.clause("998", "annexes 1–5, row 8")
+@pytest.mark.clause("concept", "2.3, model", "2.4")
 def test_pdf_and_docx_of_the_sample_have_the_same_words_in_the_same_order(form):
     record = record_of(form)
     _pdf, docx = assert_alike(form, record)
@@ -96,7 +100,7 @@ def test_the_empty_rows_of_a_blank_fill_its_pages_and_are_as_many_in_word(form):
     assert len(rows) == len([row for row in ruled_rows(table)[1:] if not any(cell.text for cell in row.cells)])
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_a_blank_takes_as_many_pages_in_libreoffice(tmp_path):
     for form in FORMS:
         (tmp_path / f"{form}.docx").write_bytes(blank(form)[1])
@@ -135,6 +139,7 @@ def test_a_report_is_made_of_a_table_with_kazakh_headings(tmp_path):
     assert "Жиыны 3008 2023 9 0,4 2003 2001 99,9" in numbered_pages((tmp_path / "o.pdf").read_bytes())[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["coverage-report", "retraining-results"])
 def test_five_hundred_rows_stand_under_a_heading_on_every_page(form):
     pdf, docx = assert_alike(form, record_of(form, rows=rows_of(form, 500)))
@@ -184,6 +189,8 @@ def test_an_annex_opens_with_its_rules_its_number_and_that_it_is_a_form(form):
 
 
 @pytest.mark.parametrize("form", ["training-plan", "consolidated-trainee-list"])
+@pytest.mark.clause("422", "Rules, 13", "Rules, 22")
+@pytest.mark.clause("114", "8")
 def test_what_somebody_approves_opens_with_the_approval(form):
     record = record_of(form, approved=None)
     first = numbered_pages(docgen.render(form, record))[0]
@@ -191,6 +198,8 @@ def test_what_somebody_approves_opens_with_the_approval(form):
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.clause("422", "Rules, 9", "Rules, 12", "Rules, 13", "Rules, 20", "Rules, 22", "Rules, 29")
+@pytest.mark.clause("114", "7", "8")
 def test_show_tells_act_clause_deadline_and_that_the_layout_is_house(form):
     clause, deadline = FORMS[form]
     shown = CliRunner().invoke(cli, ["forms", "show", form]).output
@@ -222,6 +231,7 @@ UNITS = [
 ]
 
 
+@pytest.mark.clause("422", "Rules, 9")
 def test_the_coverage_report_adds_up():
     record = record_of("coverage-report", rows=UNITS)
     *rows, total = cells("coverage-report", record)
@@ -242,6 +252,7 @@ def test_the_coverage_report_adds_up():
         ({"staff": 15}, ["rows[2].due_retraining"]),
     ],
 )
+@pytest.mark.clause("422", "Rules, 9")
 def test_no_more_are_trained_than_are_due_and_no_more_are_due_than_there_are(changes, keys):
     record = record_of("coverage-report", rows=[UNITS[1], UNITS[0] | changes])
     with pytest.raises(DataError) as caught:
@@ -261,6 +272,7 @@ def test_a_course_that_ends_before_it_begins_is_told_with_its_row():
     assert (problem.where.key, problem.message) == ("rows[3].start", "2027-10-22 is more than “Training ends”: 2027-10-04")
 
 
+@pytest.mark.clause("114", "8")
 def test_who_stands_in_two_lists_is_told_with_both_rows():
     rows = rows_of("consolidated-trainee-list", 4)
     rows[3]["iin"] = rows[1]["iin"]
@@ -280,6 +292,8 @@ def test_who_stands_in_two_lists_is_told_with_both_rows():
         ("training-plan", "Барлығы: 95 тыңдаушы, оның ішінде: аға басшы құрам – 25; орта басшы құрам – 70."),
     ],
 )
+@pytest.mark.clause("422", "Rules, 12", "Rules, 13", "Rules, 20", "Rules, 22")
+@pytest.mark.clause("114", "8")
 def test_counts_by_category(form, told):
     assert told in " ".join(numbered_pages(sample(form)[0]))
 
@@ -290,6 +304,7 @@ def test_counts_by_category(form, told):
 @pytest.mark.parametrize(
     ("annex", "assessment", "columns"), [(1, None, 3), (2, None, 3), (3, None, 4), (5, "Тестілеуден өту.", 4), (1, "Әңгіме.", 4)]
 )
+@pytest.mark.clause("998", "annexes 1–5, row 8")
 def test_the_competency_model_has_the_assessment_of_annexes_three_to_five_and_never_loses_one(annex, assessment, columns):
     rows = [{"competency": "Құзырет А", "description": "Сипаттама"} | ({"assessment": assessment} if assessment else {})]
     _pdf, docx = assert_alike("competency-model", record_of("competency-model", annex_number=annex, rows=rows))
@@ -307,6 +322,7 @@ def test_the_competency_model_has_the_assessment_of_annexes_three_to_five_and_ne
     ],
 )
 @pytest.mark.parametrize("form", ["training-request", "training-plan"])
+@pytest.mark.clause("422", "Rules, 12", "Rules, 13", "Rules, 22")
 def test_a_request_and_a_plan_are_for_one_of_two_kinds_of_training(form, kind, told):
     _pdf, docx = assert_alike(form, record_of(form, course_kind=kind))
     assert told in docx_words(docx)
@@ -329,11 +345,13 @@ def test_another_kind_of_training_is_refused_with_the_choice():
         ("attendance-note", "1) жылына бір реттен артық емес қайта тестілеуге қатысуға;"),
     ],
 )
+@pytest.mark.clause("114", "11", "13")
 def test_the_wording_of_the_act_stands_in_the_document(form, condition):
     assert condition in docx_words(docgen.render(form, None, to="docx"))
 
 
 @pytest.mark.parametrize("form", ["training-agreement", "attendance-note"])
+@pytest.mark.clause("114", "6")
 def test_less_than_forty_hours_are_refused(form):
     with pytest.raises(DataError) as caught:
         docgen.render(form, record_of(form, hours=39))

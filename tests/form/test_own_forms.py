@@ -15,6 +15,7 @@ import docgen
 from docgen.form import form_ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", form_ids())
 def test_a_copy_is_usable_at_once_and_makes_the_same_document(form, tmp_path):
     assert run("forms", "copy", form, tmp_path).exit_code == 0

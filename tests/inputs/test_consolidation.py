@@ -83,6 +83,7 @@ def consolidated(tmp_path, *files, options=()):
 
 
 @pytest.mark.parametrize("write", [as_json, as_toml, as_workbook])
+@pytest.mark.clause("114", "8")
 def test_rows_stand_under_their_list_numbered_through_and_counted(tmp_path, write):
     first = write(tmp_path / "a", a_list("Бұқар жырау ауданы", "Әбдіқадырова", "Сейітқали"))
     second = write(tmp_path / "b", a_list("Теміртау қаласы", "Ким"))
@@ -203,6 +204,7 @@ def test_every_problem_is_told_with_the_cell_that_it_comes_from(tmp_path):
 
 
 @pytest.mark.parametrize("options", [(), ("--set", "year=2027")])
+@pytest.mark.clause("114", "8")
 def test_lists_of_different_years_are_not_put_together(tmp_path, options):
     first = as_json(tmp_path / "a", a_list("Абай", "Оспанова", year="2027"))
     second = as_workbook(tmp_path / "b", a_list("Теміртау", "Ким", year=2026))
@@ -248,6 +250,7 @@ def test_lists_without_rows_make_a_list_to_write_on(tmp_path):
     assert "Барлығы: ____ қызметкер." in text  # with a line to write the number on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", range(9, 14))
 def test_the_heading_of_a_list_is_never_the_last_row_of_a_page(count):
     rows = [person("Ким") | {"iin": None} for _row in range(2 * count)]

@@ -117,6 +117,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("suffix", "content", "words"), [(suffix, *case) for suffix, cases in DAMAGED.items() for case in cases],
     ids=lambda value: repr(value[:20]),

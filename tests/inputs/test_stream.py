@@ -45,6 +45,7 @@ def batch(folder: Path, records: object, workers: int, *options: object):
     return result.exit_code, result.output.replace(str(out), "OUT"), printed(out) if out.exists() else None
 
 
+@pytest.mark.slow
 def test_the_files_are_those_of_a_table_read_first(tmp_path):
     """An optional field comes late and changes no row before it."""
     records = people()
@@ -73,6 +74,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("records", "told"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_late_is_told_as_of_a_table_read_first_and_nothing_is_left(tmp_path, records, told):
     one, two = (batch(tmp_path, records, workers) for workers in (1, 2))
@@ -97,6 +99,7 @@ def test_two_keys_of_one_meaning_are_told_by_their_names(tmp_path):
     assert "the headings “surname” and “Surname” both mean the field surname" in told
 
 
+@pytest.mark.slow
 def test_a_column_that_comes_late_is_left_out_or_renamed_as_asked(tmp_path):
     records = people()
     for record in records:
@@ -111,6 +114,7 @@ def test_a_column_that_comes_late_is_left_out_or_renamed_as_asked(tmp_path):
     assert "the table has no column “remarks”" in told
 
 
+@pytest.mark.slow
 def test_a_row_with_a_cell_that_cannot_be_used_is_left_out_when_asked(tmp_path):
     """It stands among the rows that are given early, and one more among the others."""
     records = changed(surname="a\0b")
@@ -139,6 +143,7 @@ VALUES = st.one_of(st.none(), st.integers(0, 9), st.sampled_from(["Ким", " ",
 RECORDS = st.lists(st.dictionaries(st.sampled_from(NAMES), VALUES), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(RECORDS, st.integers(1, 5), st.integers(1, 3), st.integers(0, 3), st.integers(1, 2), st.booleans())
 def test_the_parts_are_those_of_a_table_read_first(records, size, step, early, pace, is_strange_ignored):

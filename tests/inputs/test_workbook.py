@@ -34,6 +34,7 @@ def workbook(path, *, task_cells=("first",), title="tasks", records=1):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task_cells", [("first",), ("all",)])
 @pytest.mark.parametrize("title", ["tasks", "Міндеттер парағы"])
 def test_the_workbook_makes_the_document_of_the_nested_record(tmp_path, task_cells, title):

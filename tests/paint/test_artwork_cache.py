@@ -1,14 +1,14 @@
-"""Painted grounds on disk: those in the package are what WeasyPrint paints, those of a user are taken only where they can be
+"""Painted backgrounds on disk: those in the package are what WeasyPrint paints, those of a user are taken only where they can be
 trusted, and a document is the same with and without them."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support import processes
 from support.places import ROOT, TESTS
 from support.records import record_of
 
@@ -18,14 +18,13 @@ from docgen.compose import compose
 from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, FillItem, Layer, Page
 from docgen.form import form_ids, load_form
 from docgen.paint.docx.page import picture_page
-from docgen.paint.press import background as background
-from docgen.paint.press import cache as kept
+from docgen.paint.press import cache, resources
 from docgen.record import read_record
 
 CERTIFICATE = "retraining-certificate"
 
 
-def shipped_grounds() -> dict[str, Page]:
+def shipped_backgrounds() -> dict[str, Page]:
     """Return the pages of artwork that each shipped form lays under its texts, and its pictures, by what they show."""
     backgrounds = {}
     for form in filter(lambda form: form.is_fixed, map(load_form, form_ids())):
@@ -35,27 +34,27 @@ def shipped_grounds() -> dict[str, Page]:
                 if items and all(item.layer is Layer.MASTER for item in items):
                     alone = [picture_page(item) for item in items if not isinstance(item, FillItem)]  # as Word has them
                     for drawn in (Page(page.width, page.height, items), *alone):
-                        backgrounds[background._content(drawn, artwork_folders())] = drawn
+                        backgrounds[resources._content(drawn, artwork_folders())] = drawn
     return backgrounds
 
 
-def test_the_package_holds_the_grounds_of_the_shipped_forms_as_weasyprint_paints_them(request):
+def test_the_package_holds_the_backgrounds_of_the_shipped_forms_as_weasyprint_paints_them(request):
     """`make golden` paints them anew when artwork or a form has changed."""
-    backgrounds = shipped_grounds()
+    backgrounds = shipped_backgrounds()
     if request.config.getoption("--refresh-golden"):
-        for file in kept.SHIPPED.glob("*"):
+        for file in cache.SHIPPED.glob("*"):
             file.unlink()
         for content, page in backgrounds.items():
-            kept.SHIPPED.mkdir(exist_ok=True)
-            (kept.SHIPPED / (content + kept.SUFFIX)).write_bytes(kept.pack(background.paint(page, artwork_folders()), content))
-    assert {file.stem for file in kept.SHIPPED.glob("*")} == set(backgrounds)
+            cache.SHIPPED.mkdir(exist_ok=True)
+            (cache.SHIPPED / (content + cache.SUFFIX)).write_bytes(cache.pack(resources.paint(page, artwork_folders()), content))
+    assert {file.stem for file in cache.SHIPPED.glob("*")} == set(backgrounds)
     for content, page in backgrounds.items():
-        assert kept.load(content) == background.paint(page, artwork_folders())
+        assert cache.load(content) == resources.paint(page, artwork_folders())
 
 
 @pytest.fixture
 def own_artwork(tmp_path: Path) -> Path:
-    """Return a folder with an emblem of one's own: no shipped ground shows it."""
+    """Return a folder with an emblem of one's own: no shipped background shows it."""
     folder = tmp_path / "artwork"
     folder.mkdir()
     drawing = artwork_folders().find("state-emblem").read_text("utf-8")
@@ -71,24 +70,26 @@ def render_in_a_fresh_process(artwork: Path, output: Path, **settings: str) -> t
         f"open({str(output)!r}, 'wb').write(pdf); print('weasyprint' in sys.modules)"
     )
     environment = os.environ | settings | {"PYTHONPATH": os.pathsep.join(map(str, (ROOT, TESTS)))}
-    run = subprocess.run((sys.executable, "-c", code), env=environment, check=True, capture_output=True, text=True)
+    run = processes.run((sys.executable, "-c", code), env=environment, check=True, capture_output=True, text=True)
     return output.read_bytes(), run.stdout.strip() == "True"
 
 
-def test_a_fresh_process_takes_the_ground_that_another_one_painted(own_artwork, tmp_path):
-    cache = tmp_path / "cache"
-    first, painted = render_in_a_fresh_process(own_artwork, tmp_path / "1.pdf", DOCGEN_CACHE=str(cache))
+@pytest.mark.slow
+def test_a_fresh_process_takes_the_background_that_another_one_painted(own_artwork, tmp_path):
+    folder = tmp_path / "cache"
+    first, painted = render_in_a_fresh_process(own_artwork, tmp_path / "1.pdf", DOCGEN_CACHE=str(folder))
     assert painted
-    [file] = cache.iterdir()
+    [file] = folder.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
-    assert cache.stat().st_mode & 0o777 == 0o700
-    second, painted = render_in_a_fresh_process(own_artwork, tmp_path / "2.pdf", DOCGEN_CACHE=str(cache))
+    assert folder.stat().st_mode & 0o777 == 0o700
+    second, painted = render_in_a_fresh_process(own_artwork, tmp_path / "2.pdf", DOCGEN_CACHE=str(folder))
     assert not painted
     without, painted = render_in_a_fresh_process(own_artwork, tmp_path / "3.pdf", DOCGEN_CACHE="")
     assert painted
     assert first == second == without
 
 
+@pytest.mark.slow
 def test_with_the_shipped_artwork_weasyprint_is_not_loaded(tmp_path):
     folder = artwork_folders().folders[-1]
     _pdf, painted = render_in_a_fresh_process(folder, tmp_path / "1.pdf", DOCGEN_CACHE="")
@@ -97,15 +98,15 @@ def test_with_the_shipped_artwork_weasyprint_is_not_loaded(tmp_path):
 
 @pytest.fixture
 def cached(own_artwork, tmp_path, monkeypatch) -> tuple[Path, str]:
-    """Return a ground in the cache of this user, and what it shows."""
+    """Return a background in the cache of this user, and what it shows."""
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "cache"))
-    background._background.cache_clear()
+    resources._background.cache_clear()
     docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork)
     [file] = (tmp_path / "cache").iterdir()
     [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), record_of(CERTIFICATE)))
     items = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
-    content = background._content(Page(page.width, page.height, items), artwork_folders(own_artwork))
-    assert kept.load(content) is not None
+    content = resources._content(Page(page.width, page.height, items), artwork_folders(own_artwork))
+    assert cache.load(content) is not None
     return file, content
 
 
@@ -124,7 +125,7 @@ MISUSES = {
     "cut off": lambda file: file.write_bytes(file.read_bytes()[:-100]),
     "one bit wrong": flip_a_bit,
     "of another kind": lambda file: file.write_bytes(b"%PDF-1.7\n"),
-    "of another ground": lambda file: file.write_bytes(kept.pack((), "0" * 64)),
+    "of another background": lambda file: file.write_bytes(cache.pack((), "0" * 64)),
     "writable by the group": lambda file: file.chmod(0o660),
     "in a folder that all may write": lambda file: file.parent.chmod(0o777),
     "a link": lambda file: file.symlink_to(file.rename(file.with_name("elsewhere"))),
@@ -133,11 +134,12 @@ MISUSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("misuse", MISUSES)
 def test_a_file_that_cannot_be_trusted_is_passed_over(cached, misuse):
     file, content = cached
     MISUSES[misuse](file)
-    assert kept.load(content) is None
+    assert cache.load(content) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away")
@@ -145,39 +147,39 @@ def test_a_file_that_cannot_be_trusted_is_passed_over(cached, misuse):
 def test_what_another_user_owns_is_passed_over(cached, which):
     file, content = cached
     give_it_away(file if which == "file" else file.parent)
-    assert kept.load(content) is None
+    assert cache.load(content) is None
 
 
 def test_what_other_code_painted_is_passed_over(cached, monkeypatch):
     _file, content = cached
-    monkeypatch.setattr(kept, "_makers", lambda: "WeasyPrint of tomorrow")
-    assert kept.load(content) is None
+    monkeypatch.setattr(cache, "_painting_code", lambda: "WeasyPrint of tomorrow")
+    assert cache.load(content) is None
 
 
-def test_a_damaged_file_is_made_anew(cached, own_artwork):
+def test_a_damaged_file_is_written_anew(cached, own_artwork):
     file, _content = cached
     whole = file.read_bytes()
     flip_a_bit(file)
-    background._background.cache_clear()
+    resources._background.cache_clear()
     docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork)
     assert file.read_bytes() == whole
 
 
-def test_where_the_cache_cannot_be_written_documents_are_made_all_the_same(own_artwork, tmp_path, monkeypatch):
+def test_where_the_cache_cannot_be_written_documents_are_still_rendered(own_artwork, tmp_path, monkeypatch):
     (tmp_path / "taken").write_text("a file, not a folder")
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "taken"))
-    background._background.cache_clear()
+    resources._background.cache_clear()
     assert docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork).startswith(b"%PDF")
 
 
-def test_the_cache_keeps_the_latest_grounds_alone(tmp_path, monkeypatch):
+def test_the_cache_keeps_the_latest_backgrounds_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(kept, "COUNT", 3)
+    monkeypatch.setattr(cache, "COUNT", 3)
     for number in range(5):
-        kept.save(str(number), ())
+        cache.save(str(number), ())
         for age, file in enumerate(sorted((tmp_path / "cache").iterdir(), key=lambda path: path.stat().st_mtime_ns)):
             os.utime(file, ns=(age, age))
-    assert [kept.load(str(number)) for number in range(5)] == [None, None, (), (), ()]
+    assert [cache.load(str(number)) for number in range(5)] == [None, None, (), (), ()]
 
 
 def test_the_picture_of_a_record_leaves_nothing_on_disk(tmp_path, monkeypatch):

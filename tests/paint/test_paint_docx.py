@@ -2,7 +2,6 @@
 
 import io
 import os
-import subprocess
 import sys
 import zipfile
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from docxtpl import DocxTemplate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from support import processes
 from support.writing import document, saved
 
 from docgen.errors import DataError, FormError
@@ -36,14 +36,14 @@ AWKWARD = [
 
 def everywhere() -> bytes:
     """A template with a value in every kind of place: body, loop, table, header, footer, core properties."""
-    made = document("[{{ value }}]", "{%p for each in values %}", "{{ each }}{{ each }}", "{%p endfor %}")
-    table = made.add_table(3, 1)
+    draft = document("[{{ value }}]", "{%p for each in values %}", "{{ each }}{{ each }}", "{%p endfor %}")
+    table = draft.add_table(3, 1)
     for row, text in zip(table.rows, ("{%tr for each in values %}", "{{ each }}", "{%tr endfor %}"), strict=True):
         row.cells[0].text = text
-    made.sections[0].header.paragraphs[0].text = "[{{ value }}]"
-    made.sections[0].footer.paragraphs[0].text = "[{{ value }}]"
-    made.core_properties.title = "{{ value }}"
-    return saved(made)
+    draft.sections[0].header.paragraphs[0].text = "[{{ value }}]"
+    draft.sections[0].footer.paragraphs[0].text = "[{{ value }}]"
+    draft.core_properties.title = "{{ value }}"
+    return saved(draft)
 
 
 EVERYWHERE = everywhere()
@@ -54,10 +54,10 @@ def read(docx: bytes) -> Document:
 
 
 def texts(docx: bytes) -> list[str]:
-    made = read(docx)
-    section = made.sections[0]
-    cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
-    framed = (*made.paragraphs, section.header.paragraphs[0], section.footer.paragraphs[0])
+    draft = read(docx)
+    section = draft.sections[0]
+    cells = [cell.text for table in draft.tables for row in table.rows for cell in row.cells]
+    framed = (*draft.paragraphs, section.header.paragraphs[0], section.footer.paragraphs[0])
     return [paragraph.text for paragraph in framed] + cells
 
 
@@ -102,16 +102,16 @@ def test_the_properties_are_the_documents_own():
 
 
 def test_a_footnote_is_run_once_even_with_two_sections():
-    made = document("text")
-    made.add_section()
-    parts = read_parts(saved(made))
+    draft = document("text")
+    draft.add_section()
+    parts = read_parts(saved(draft))
     note = "<w:footnote w:id='2'><w:p><w:r><w:t>{{ value }}</w:t></w:r></w:p></w:footnote>"
     parts["word/footnotes.xml"] = f"<w:footnotes xmlns:w='{WORD}'>{note}</w:footnotes>".encode()
-    told = (
+    override = (
         b'<Override PartName="/word/footnotes.xml" '
         b'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"/></Types>'
     )
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", told)
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", override)
     filled = read_parts(fill_template(pack(parts), {"value": "{{ 7*7 }}"}, INFO))
     assert b"{{ 7*7 }}" in filled["word/footnotes.xml"]
 
@@ -184,20 +184,20 @@ def test_what_is_no_word_document_is_refused(template):
 
 
 def test_a_link_outside_is_refused():
-    made = document("text")
-    made.part.relate_to("https://example.org/picture.png", RELATIONSHIP_TYPE.IMAGE, is_external=True)
+    draft = document("text")
+    draft.part.relate_to("https://example.org/picture.png", RELATIONSHIP_TYPE.IMAGE, is_external=True)
     with pytest.raises(FormError, match=r"example\.org") as caught:
-        fill_template(saved(made), {}, INFO)
+        fill_template(saved(draft), {}, INFO)
     assert caught.value.problems[0].code == "template-link"
 
 
 def test_the_path_of_somebodys_word_template_is_taken_away():
-    made = document("text")
+    draft = document("text")
     kind = RELATIONSHIP_TYPE.STYLES.replace("styles", "attachedTemplate")
-    link = made.part._settings_part.relate_to("file:///C:/Users/Aigul/Normal.dotm", kind, is_external=True)
-    attached = etree.SubElement(made.settings.element, f"{{{WORD}}}attachedTemplate")
+    link = draft.part._settings_part.relate_to("file:///C:/Users/Aigul/Normal.dotm", kind, is_external=True)
+    attached = etree.SubElement(draft.settings.element, f"{{{WORD}}}attachedTemplate")
     attached.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id", link)
-    parts = read_parts(fill_template(saved(made), {}, INFO))
+    parts = read_parts(fill_template(saved(draft), {}, INFO))
     assert not any(b"Aigul" in part or b"attachedTemplate" in part for part in parts.values())
 
 
@@ -209,9 +209,10 @@ print(hashlib.sha256(fill_template(EVERYWHERE, {"value": "Ә", "values": ["б"] 
 """
 
 
+@pytest.mark.slow
 def test_two_processes_make_the_same_bytes():
     hashes = {
-        subprocess.run(
+        processes.run(
             [sys.executable, "-c", TWICE],
             cwd=REPOSITORY,
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(REPOSITORY), "TZ": zone},
@@ -239,12 +240,12 @@ def test_a_template_is_translated_once():
     assert (compile_template.cache_info().misses, compile_template.cache_info().hits) == (1, 2)
 
 
-def test_columns_made_by_tags_widen_the_grid():
-    made = document()
-    cells = made.add_table(1, 3).rows[0].cells
+def test_columns_from_tags_widen_the_grid():
+    draft = document()
+    cells = draft.add_table(1, 3).rows[0].cells
     for cell, text in zip(cells, ("{%tc for each in values %}", "{{ each }}", "{%tc endfor %}"), strict=True):
         cell.text = text
-    table = read(fill_template(saved(made), {"values": list("абвгд")}, INFO)).tables[0]
+    table = read(fill_template(saved(draft), {"values": list("абвгд")}, INFO)).tables[0]
     assert len(table.columns) == 5
     assert [cell.text for cell in table.rows[0].cells] == list("абвгд")
 

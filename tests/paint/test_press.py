@@ -47,11 +47,11 @@ def test_the_same_pages_give_the_same_bytes():
     form = load_form("retraining-certificate")
     records = [read_record(form, record_of(form.id, number=str(n))) for n in range(3)]
     info = document_info(form, records)
-    made = [
+    produced = [
         press_pages([page for record in records for page in compose(form, record, PRINT_LAYERS["full"])], info, artwork_folders())
         for _ in range(2)
     ]
-    assert made[0] == made[1]
+    assert produced[0] == produced[1]
 
 
 def test_more_pages_than_a_branch_of_the_page_tree_holds():
@@ -96,11 +96,11 @@ def hash_from_file(page) -> str:
     objects = page["/Resources"]["/XObject"]
     content = page.get_contents().get_data()
     content = re.sub(rb"(/X\d+) Do", lambda call: objects[call[1].decode()].get_data(), content)
-    content = re.sub(rb"/G\d+ Do", lambda call: ground_digest(objects.raw_get(call[0][:-3].decode())) + b" Do", content)
+    content = re.sub(rb"/G\d+ Do", lambda call: background_digest(objects.raw_get(call[0][:-3].decode())) + b" Do", content)
     return hashlib.sha256(b"%.4f %.4f\n%s" % (*page.mediabox[2:], content)).hexdigest()
 
 
-def ground_digest(reference) -> bytes:
+def background_digest(reference) -> bytes:
     """Compute `Ground.digest`: the objects in the order in which they are first referred to, from the form XObject on."""
     order, written = [reference], []
 
@@ -138,7 +138,7 @@ def ground_digest(reference) -> bytes:
 
 
 @ALL
-def test_the_hash_of_a_page_is_that_of_what_stands_in_the_file(what):
+def test_the_hash_of_a_page_is_that_of_its_content_in_the_file(what):
     form, chance, volume_file = load_form("retraining-certificate"), random.Random(what), io.BytesIO()
     records = [read_record(form, random_record(form, chance)) for _ in range(8)]
     volume = Volume(volume_file, artwork_folders())

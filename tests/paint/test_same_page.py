@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
-from support import chromium, pairs, torture, viewers
+from support import chromium, pairs, processes, torture, viewers
 from support.pairs import Pair
 from support.places import FORMS as TEST_FORMS
 from support.records import PICTURES, random_record
@@ -47,8 +46,8 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     form, chance = load_form(name, TEST_FORMS), random.Random(f"{torture.SEED} {name}")
     records = [read_record(form, random_record(form, chance, pictures(folder))) for _ in range(COUNT)]
     pair = pairs.painted(form, what, records + [blank_record(form)] * (what == "blank"), folder)
-    made = f"{len(pair.composed)} records, {sum(map(len, pair.composed))} pages, made in {time.monotonic() - begun:.0f} s"
-    pair.told(f"SEED={torture.SEED}, {made}")
+    summary = f"{len(pair.composed)} records, {sum(map(len, pair.composed))} pages, made in {time.monotonic() - begun:.0f} s"
+    pair.report(f"SEED={torture.SEED}, {summary}")
     yield pair
     shutil.rmtree(folder)
 
@@ -66,35 +65,40 @@ def pictures(folder: Path) -> tuple[str, ...]:
     return (*PICTURES, "drawn.pdf", "grain.png")
 
 
+@pytest.mark.slow
 def test_same_letters_in_the_same_places_and_faces(pair):
     worst, count = pairs.compare_letters(*pair.both())
-    pair.told(f"{count} letters, at most {worst:.7f} mm apart")
+    pair.report(f"{count} letters, at most {worst:.7f} mm apart")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["bare", "whole"])
 def test_same_text_is_copied(pair, part):
     pairs.compare_texts(*pair.both(part))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["bare", "whole"])
 @pytest.mark.parametrize("viewer", viewers.QUICK)
 def test_same_pixels(pair, viewer, part):
     """Text lies over artwork, which the volume has once for all pages that have the same, and most of the time goes into that.
     So all pages are compared without artwork, and whole ones for each that the pages have."""
     worst, other, count = pairs.compare_pixels(viewers.QUICK[viewer], *pair.both(part))
-    pair.told(f"{viewer} at {pairs.DPI} dpi, {count} {part} pages, at most {worst} of 255 apart, in {other} pixels")
+    pair.report(f"{viewer} at {pairs.DPI} dpi, {count} {part} pages, at most {worst} of 255 apart, in {other} pixels")
 
 
+@pytest.mark.slow
 def test_the_file_is_sound_and_its_faces_are_embedded_subsets(pair):
-    check = subprocess.run(["qpdf", "--check", pair.press], check=True, capture_output=True, text=True)
+    check = processes.run(["qpdf", "--check", pair.press], check=True, capture_output=True, text=True)
     assert "No syntax or stream encoding errors" in check.stdout
     assert not check.stderr
-    fonts = subprocess.run(["pdffonts", pair.press], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+    fonts = processes.run(["pdffonts", pair.press], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
     names = [font.split()[0].rpartition("+")[2] for font in fonts]
     assert len({*names}) == len(names) > 0
     assert all(font.split()[-5:-2] == ["yes", "yes", "yes"] for font in fonts)
 
 
+@pytest.mark.slow
 def test_preflight_passes(pair):
     """A volume of certificates is measured whole, a form with a table record by record, each with its own page numbers."""
     if pair.form.id not in FIXED:
@@ -106,24 +110,27 @@ def test_preflight_passes(pair):
     for pdf in files:
         report = preflight(pdf, pair.form, "", pair.what)
         assert report.passed, report.as_table()
-    pair.told(report.summary())
+    pair.report(report.summary())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewer", sorted(viewers.QUICK.keys() - {"poppler"}))
 def test_viewers_show_the_same_page(pair, viewer):
     off = pairs.compare_viewer(viewers.QUICK[viewer], *pair.both("first"))
-    pair.told(f"{viewer} beside poppler, at most {off} of 255 without its like within {pairs.REACH * 0.05:.2f} mm")
+    pair.report(f"{viewer} beside poppler, at most {off} of 255 without its like within {pairs.REACH * 0.05:.2f} mm")
 
 
-@pytest.mark.skipif(not viewers.has_draw(), reason="LibreOffice opens no PDF (Debian: libreoffice-draw)")
+@pytest.mark.slow
+@pytest.mark.office
 def test_draw_shows_the_same_page(pair):
     if not torture.IS_FULL and pair.form.id != "every-kind":
         pytest.skip("two seconds each: make torture")
     count, step, begin, up = pairs.compare_draw(*pair.both("first"), pair.composed[0][0])
-    pair.told(f"Draw, {count} letters, off by at most {step:.3f} mm a step, {begin:.3f} in front, {up:.3f} in height")
+    pair.report(f"Draw, {count} letters, off by at most {step:.3f} mm a step, {begin:.3f} in front, {up:.3f} in height")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (torture.IS_FULL and chromium.PROGRAM), reason="make torture, with Chromium (Debian: chromium)")
 def test_chromium_shows_the_same_page(pair):
     worst, off = pairs.compare_chromium(*pair.both("first"))
-    pair.told(f"Chromium, at most {worst} of 255 apart; beside poppler {off} without its like within {pairs.REACH * 0.1:.1f} mm")
+    pair.report(f"Chromium, at most {worst} of 255 apart; against poppler {off} unlike all within {pairs.REACH * 0.1:.1f} mm")

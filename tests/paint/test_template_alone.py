@@ -1,4 +1,4 @@
-"""A Word template without a form, filled with plain data: what docxtpl can do is there, within bounds, and mistakes are told."""
+"""A Word template without a form, filled with plain data: what docxtpl can do, within bounds, and mistakes with their place."""
 
 from __future__ import annotations
 
@@ -45,12 +45,13 @@ def filled(template: Document, **values: object) -> Document:
 # ---- what a template may hold
 
 
+@pytest.mark.office
 def test_a_letter_with_everything_comes_out_whole_in_libreoffice(tmp_path):
-    made = document("{{ greeting }}, {{r note }}", "{%p for name in names %}", "{{ loop.index }}. {{ name }}", "{%p endfor %}")
-    made.add_paragraph("{% if names %}бар{% else %}жоқ{% endif %} {{ photo }}")
-    made.sections[0].header.paragraphs[0].text = "Бас {{ number }} {{ photo }}"
-    made.sections[0].footer.paragraphs[0].text = "Аяқ {{ number }}"
-    rows = made.add_table(3, 2).rows
+    draft = document("{{ greeting }}, {{r note }}", "{%p for name in names %}", "{{ loop.index }}. {{ name }}", "{%p endfor %}")
+    draft.add_paragraph("{% if names %}бар{% else %}жоқ{% endif %} {{ photo }}")
+    draft.sections[0].header.paragraphs[0].text = "Бас {{ number }} {{ photo }}"
+    draft.sections[0].footer.paragraphs[0].text = "Аяқ {{ number }}"
+    rows = draft.add_table(3, 2).rows
     for row, cells in zip(rows, (("{%tr for r in rows %}", ""), ("{{ r.a }}", "{{ r.b }}"), ("{%tr endfor %}", "")), strict=True):
         for cell, text in zip(row.cells, cells, strict=True):
             cell.text = text
@@ -63,7 +64,7 @@ def test_a_letter_with_everything_comes_out_whole_in_libreoffice(tmp_path):
         "photo": {"picture": "photo.png", "width": "30mm"},
         "rows": [{"a": "бір", "b": 1}, {"a": "екі", "b": 2}],
     }
-    result, out = render(tmp_path, made, data)
+    result, out = render(tmp_path, draft, data)
     assert result.exit_code == 0, result.output
     assert [(shape.width, shape.height) for shape in out.inline_shapes] == [(Mm(30), Mm(15))]
     bold = next(run for run in out.paragraphs[0].runs if run.text == "қалың")
@@ -75,48 +76,48 @@ def test_a_letter_with_everything_comes_out_whole_in_libreoffice(tmp_path):
 
 
 def test_a_loop_over_columns_widens_the_table(tmp_path):
-    made = document()
-    cells = made.add_table(2, 3).rows[0].cells
+    draft = document()
+    cells = draft.add_table(2, 3).rows[0].cells
     for cell, text in zip(cells, ("{%tc for c in columns %}", "{{ c }}", "{%tc endfor %}"), strict=True):
         cell.text = text
-    made.tables[0].rows[1].cells[0].text = "астында"
-    _result, out = render(tmp_path, made, {"columns": list("абвг")})
+    draft.tables[0].rows[1].cells[0].text = "астында"
+    _result, out = render(tmp_path, draft, {"columns": list("абвг")})
     assert [cell.text for cell in out.tables[0].rows[0].cells] == list("абвг")
 
 
 def test_cells_take_a_span_a_colour_and_one_text_for_many_rows(tmp_path):
-    made = document()
-    rows = made.add_table(4, 2).rows
+    draft = document()
+    rows = draft.add_table(4, 2).rows
     texts = ("{% colspan 2 %}{% cellbg colour %}{{ x }}", "{%tr for a in rows %}", "{% vm %}{{ x }}", "{%tr endfor %}")
     for row, text in zip(rows, texts, strict=True):
         row.cells[0].text = text
     rows[0]._tr.remove(rows[0].cells[1]._tc)
     rows[2].cells[1].text = "{{ a }}"
-    _result, out = render(tmp_path, made, {"x": "ә", "colour": "FFEE00", "rows": [1, 2]})
+    _result, out = render(tmp_path, draft, {"x": "ә", "colour": "FFEE00", "rows": [1, 2]})
     xml = out.tables[0]._tbl.xml
     assert ('gridSpan w:val="2"' in xml, 'w:fill="FFEE00"' in xml) == (True, True)
     assert [cell.text for cell in out.tables[0].columns[1].cells] == ["ә", "1", "2"]
     assert xml.count("<w:vMerge") == 2
 
 
-def test_quotation_marks_that_word_has_curled_are_straight_in_a_tag(tmp_path):
+def test_quotes_that_word_has_curled_are_straight_in_a_tag(tmp_path):
     template = document("{{ “а” ~ x | default(‘б’) }} “сөз”")
     assert render(tmp_path, template, {"x": "ә"})[1].paragraphs[0].text == "аә “сөз”"
 
 
 def test_a_tag_that_word_has_parted_into_runs_is_one_tag(tmp_path):
-    made = document()
-    paragraph = made.add_paragraph()
+    draft = document()
+    paragraph = draft.add_paragraph()
     for piece in ("{", "{ na", "me }", "}"):
         paragraph.add_run(piece).bold = piece != "{ na"
-    assert render(tmp_path, made, {"name": "Әсел"})[1].paragraphs[0].text == "Әсел"
+    assert render(tmp_path, draft, {"name": "Әсел"})[1].paragraphs[0].text == "Әсел"
 
 
 def test_the_same_picture_twice_is_stored_once_and_each_part_knows_it(tmp_path):
-    made = document("{{ photo }}{{ photo }}")
-    made.sections[0].footer.paragraphs[0].text = "{{ photo | picture('10mm') if photo is string else photo }}"
+    draft = document("{{ photo }}{{ photo }}")
+    draft.sections[0].footer.paragraphs[0].text = "{{ photo | picture('10mm') if photo is string else photo }}"
     Image.new("L", (8, 8)).save(tmp_path / "a.jpg")
-    _result, out = render(tmp_path, made, {"photo": {"picture": "a.jpg", "height": "10mm"}})
+    _result, out = render(tmp_path, draft, {"photo": {"picture": "a.jpg", "height": "10mm"}})
     assert len(out.inline_shapes) == 2
     parts = read_parts((tmp_path / "out.docx").read_bytes())
     assert len([name for name in parts if name.startswith(PICTURE_PART)]) == 1
@@ -127,13 +128,14 @@ def test_the_same_picture_twice_is_stored_once_and_each_part_knows_it(tmp_path):
 def test_a_picture_is_as_large_as_it_says_itself_and_no_wider_than_the_page(tmp_path):
     Image.new("L", (300, 150)).save(tmp_path / "a.png", dpi=(300, 300))
     Image.new("L", (9000, 10)).save(tmp_path / "b.png")
-    made = document("{{ a }}", "{{ b }}", "{{ name | picture(width='20mm') }}")
+    draft = document("{{ a }}", "{{ b }}", "{{ name | picture(width='20mm') }}")
     data = {"a": {"picture": "a.png"}, "b": {"picture": "b.png"}, "name": "a.png"}
-    _result, out = render(tmp_path, made, data)
+    _result, out = render(tmp_path, draft, data)
     widths = [shape.width.mm for shape in out.inline_shapes]
     assert widths == pytest.approx([25.4, 165, 20], abs=0.01)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(st.sampled_from("аә {}%<>&\"'\t"), min_size=1, max_size=10), min_size=1, max_size=4))
 def test_rich_text_comes_back_as_typed(pieces):
@@ -152,7 +154,7 @@ def outside(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ["../outside.png", "/etc/passwd", "a/b.png", "none.png", "", "..", "x\0.png", "link"])
-def test_a_picture_is_a_file_beside_the_data_alone(tmp_path, name):
+def test_a_picture_is_a_file_in_the_folder_of_the_data_alone(tmp_path, name):
     folder = tmp_path / "in"
     folder.mkdir()
     link = outside(folder)
@@ -166,14 +168,14 @@ def test_data_from_standard_input_has_no_pictures():
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [(content, "cannot be used") for content in (b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n")],
 )
-def test_what_is_no_picture_is_refused_by_its_name(tmp_path, content, told):
+def test_what_is_no_picture_is_refused_by_its_name(tmp_path, content, expected):
     (tmp_path / "a.png").write_bytes(content)
     result, _none = render(tmp_path, document("{{ photo }}"), {"photo": {"picture": "a.png"}})
     assert result.exit_code == 1
-    assert told in result.output
+    assert expected in result.output
     assert "a.png" in result.output
 
 
@@ -204,7 +206,7 @@ def test_a_sign_that_no_document_holds_is_refused_in_rich_text_too(sign):
         filled(document("{{r note }}"), note={"rich": [f"а{sign}б"]})
 
 
-def test_rich_text_in_a_plain_tag_is_told_and_not_made():
+def test_rich_text_in_a_plain_tag_is_refused():
     with pytest.raises(FormError, match=r"\{\{r note \}\}"):
         filled(document("Ескерту: {{ note }}"), note={"rich": ["а"]})
 
@@ -216,11 +218,11 @@ def test_a_table_of_values_is_no_text(value):
         filled(document("{{ value }}"), value=value)
 
 
-# ---- mistakes are told with their place
+# ---- mistakes are reported with their place
 
 
 @pytest.mark.parametrize(
-    ("tag", "told"),
+    ("tag", "expected"),
     [
         ("Кімге: {{ name }}", ["there is no value for “name”", "Кімге: {{ name }}"]),
         ("Кімге: {{ row.name }}", ["a row has no “name”", "Кімге: {{ row.name }}"]),
@@ -234,20 +236,20 @@ def test_a_table_of_values_is_no_text(value):
         ("{{ 1 / 0 }}", ["division by zero", "It is near: {{ 1 / 0 }}"]),
     ],
 )
-def test_a_mistake_names_the_tag_and_where_it_stands(tmp_path, tag, told):
+def test_a_mistake_names_the_tag_and_its_place(tmp_path, tag, expected):
     result, _none = render(tmp_path, document("бірінші", tag, "соңғы {{ row.a }}"), {"row": {"a": "б"}})
     assert result.exit_code == 3
-    for part in ["letter.docx", *told]:
+    for part in ["letter.docx", *expected]:
         assert part in result.output
 
 
-def test_a_mistake_in_a_table_or_header_is_told_too(tmp_path):
-    made = document("x")
-    made.add_table(1, 1).rows[0].cells[0].text = "Ұяшық {{ name }}"
-    assert "Ұяшық {{ name }}" in render(tmp_path, made, {})[0].output
-    made = document("x")
-    made.sections[0].header.paragraphs[0].text = "Бас {{ name }}"
-    assert "Бас {{ name }}" in render(tmp_path, made, {})[0].output
+def test_a_mistake_in_a_table_or_header_is_reported_too(tmp_path):
+    draft = document("x")
+    draft.add_table(1, 1).rows[0].cells[0].text = "Ұяшық {{ name }}"
+    assert "Ұяшық {{ name }}" in render(tmp_path, draft, {})[0].output
+    draft = document("x")
+    draft.sections[0].header.paragraphs[0].text = "Бас {{ name }}"
+    assert "Бас {{ name }}" in render(tmp_path, draft, {})[0].output
 
 
 # ---- a template ends
@@ -268,6 +270,7 @@ ENDLESS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ENDLESS)
 def test_a_template_that_would_not_end_is_stopped(monkeypatch, source):
     monkeypatch.setattr(sandbox, "TURNS", 20_000)
@@ -275,7 +278,7 @@ def test_a_template_that_would_not_end_is_stopped(monkeypatch, source):
         filled(document("{{ rows | length }}", source), rows=["а"] * 100)
 
 
-def test_it_is_told_where_the_loops_turn(monkeypatch):
+def test_the_place_of_endless_loops_is_reported(monkeypatch):
     monkeypatch.setattr(sandbox, "TURNS", 1000)
     with pytest.raises(FormError, match=r"turn more than 1,000 times\n.*It is near: \{% for a in rows"):
         filled(document("бірінші", NESTED), rows=["а"] * 100)
@@ -299,7 +302,7 @@ def test_what_is_printed_is_bounded(monkeypatch, source):
 
 
 PRINTING = "{% for a in rows %}{{ a }}{% endfor %}"
-KEPT = [
+GROWING = [
     "{% set x %}" + PRINTING + "{% endset %}",
     "{% set x %}{% set y %}" + PRINTING + "{% endset %}{% endset %}",
     "{% set x %}" + "х" * 1000 + "{% for a in rows %}" + "у" * 1000 + "{% endfor %}{% endset %}",
@@ -308,23 +311,23 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize("source", KEPT)
-def test_what_is_kept_for_a_name_is_bounded_like_all_that_is_made(source):
+@pytest.mark.parametrize("source", GROWING)
+def test_what_is_assigned_to_a_name_is_bounded_like_all_output(source):
     with pytest.raises(FormError, match="is too large"):
         filled(document(source), rows=["х" * 1000] * 2000)
 
 
-def test_what_is_kept_turn_by_turn_counts_each_time_anew():
+def test_what_is_assigned_in_a_loop_counts_each_time():
     source = "{% for a in rows %}{% set x %}{{ a }}!{% endset %}{% if loop.last %}{{ x }}{% endif %}{% endfor %}"
     assert filled(document(source), rows=["х" * 1000] * 2000).paragraphs[0].text == "х" * 1000 + "!"
 
 
 def test_an_honest_long_table_is_filled():
-    made = document()
-    rows = made.add_table(3, 1).rows
+    draft = document()
+    rows = draft.add_table(3, 1).rows
     for row, text in zip(rows, ("{%tr for each in rows %}", "{{ each }}", "{%tr endfor %}"), strict=True):
         row.cells[0].text = text
-    out = filled(made, rows=[f"{number}" for number in range(3000)])
+    out = filled(draft, rows=[f"{number}" for number in range(3000)])
     assert len(out.tables[0]._tbl.tr_lst) == 3000
 
 

@@ -37,7 +37,7 @@ def filled(form: str, folder: Path, **changes: object) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> dict[str, bytes]:
+def draft(tmp_path_factory) -> dict[str, bytes]:
     """By name: the painted DOCX, the filled template, and a changed one with another record, as LibreOffice prints them."""
     folder = tmp_path_factory.mktemp("template")
     for form in FORMS:
@@ -69,47 +69,53 @@ def change(template: Path) -> None:
     document.save(template)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
-def test_filled_with_the_sample_it_has_the_words_faces_sizes_and_places_of_the_painted_page(made, form):
-    painted, filled = lines(made[f"{form} painted"]), lines(made[f"{form} filled"])
+def test_filled_with_the_sample_it_has_the_words_faces_sizes_and_places_of_the_painted_page(draft, form):
+    painted, filled = lines(draft[f"{form} painted"]), lines(draft[f"{form} filled"])
     assert [(line.text, line.font, line.size) for line in filled] == [(line.text, line.font, line.size) for line in painted]
     for their, our in zip(filled, painted, strict=True):
         assert (their.left, their.right, their.baseline) == pytest.approx((our.left, our.right, our.baseline), abs=0.2)
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
-def test_the_pictures_are_those_of_the_painted_page(made, form):
-    painted, filled = (pixels(made[f"{form} {kind}"], 50).astype(int) for kind in ("painted", "filled"))
+def test_the_pictures_are_those_of_the_painted_page(draft, form):
+    painted, filled = (pixels(draft[f"{form} {kind}"], 50).astype(int) for kind in ("painted", "filled"))
     assert (abs(painted - filled).max(axis=2) > 64).mean() < 0.001
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("form", FORMS)
-def test_a_longer_record_keeps_every_line_on_its_baseline(made, form):
+def test_a_longer_record_keeps_every_line_on_its_baseline(draft, form):
     """What is wider goes into the free room beside it, and nothing is covered."""
-    painted, long = lines(made[f"{form} filled"]), lines(made[f"{form} long"])
+    painted, long = lines(draft[f"{form} filled"]), lines(draft[f"{form} long"])
     assert sorted({round(line.baseline, 1) for line in long}) == sorted({round(line.baseline, 1) for line in painted})
     assert LONG_NAME["head"] in [line.text for line in long]
 
 
-def test_what_was_changed_in_word_is_printed(made):
-    changed = {line.text: line for line in lines(made["changed"])}
+@pytest.mark.office
+def test_what_was_changed_in_word_is_printed(draft):
+    changed = {line.text: line for line in lines(draft["changed"])}
     assert "Академия бастығы" in changed
     assert "Білім беру ұйымының бастығы" not in changed
     assert changed["Криминалистика"].size == pytest.approx(16)
     assert any(text.startswith("Ескерту: ") for text in changed)
-    emblem = pixels(made["changed"], 50, box=(20, 16, 50, 46)).astype(int)
+    emblem = pixels(draft["changed"], 50, box=(20, 16, 50, 46)).astype(int)
     assert (abs(emblem - emblem[0, 0]).max(axis=2) > 64).mean() > 0.5
 
 
-def test_the_template_itself_shows_wording_and_tags(made):
-    shown = [line.text for line in lines(made["template"])]
+@pytest.mark.office
+@pytest.mark.office
+def test_the_template_itself_shows_fixed_text_and_tags(draft):
+    shown = [line.text for line in lines(draft["template"])]
     assert {"СЕРТИФИКАТ", "{{ topic }}", "{{ head }}"} <= set(shown)
 
 
-def test_a_picture_of_the_record_is_drawn_in_its_place(made):
+def test_a_picture_of_the_record_is_drawn_in_its_place(draft):
     """The logo hangs 8 mm below the frame at the left of the column, 30 mm in diameter (form.toml)."""
     box = (20, 10, 80, 70)
-    red = (pixels(made["logo"], 100, box=box).astype(int) - (208, 16, 16)).__abs__().max(axis=2) < 40
+    red = (pixels(draft["logo"], 100, box=box).astype(int) - (208, 16, 16)).__abs__().max(axis=2) < 40
     across, down = red.any(axis=0).nonzero()[0] * 0.254, red.any(axis=1).nonzero()[0] * 0.254
     edges = (box[0] + across[0], box[1] + down[0], box[0] + across[-1], box[1] + down[-1])
     assert edges == pytest.approx((32, 22, 62, 52), abs=0.5)
@@ -123,6 +129,7 @@ def test_a_coarse_picture_is_refused_as_on_the_painted_page(tmp_path):
         docgen.render(form, record_of(form.id, logo="logo.png"), to="docx", pictures=tmp_path)
 
 
+@pytest.mark.slow
 def test_it_is_measured_with_the_record_that_is_given(tmp_path):
     """An organization of one line leaves the title where the page of that record has it."""
     record = record_of(FORMS[0], organization="Полиция академиясы")
@@ -136,12 +143,12 @@ def test_it_is_measured_with_the_record_that_is_given(tmp_path):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_rooms_on_one_line_never_overlap(form):
+def test_areas_on_one_line_never_overlap(form):
     loaded = docgen.load_form(form)
-    rooms = text_areas_of(loaded, read_record(loaded, record_of(form))).texts.values()
-    for room in rooms:
-        beside = [each for each in rooms if each.baseline == room.baseline and each.left > room.left]
-        assert all(room.right <= each.left for each in beside)
+    areas = text_areas_of(loaded, read_record(loaded, record_of(form))).texts.values()
+    for area in areas:
+        neighbours = [each for each in areas if each.baseline == area.baseline and each.left > area.left]
+        assert all(area.right <= each.left for each in neighbours)
 
 
 def test_a_form_that_has_a_template_gives_it(tmp_path):
@@ -160,6 +167,7 @@ def test_a_form_of_html_or_of_a_table_alone_has_none_to_give(tmp_path, form):
     assert f"“{form}” has no Word template" in result.output
 
 
+@pytest.mark.slow
 def test_a_template_that_was_changed_is_never_written_over(tmp_path):
     path = copied(FORMS[0], tmp_path)
     before = path.read_bytes()

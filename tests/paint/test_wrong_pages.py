@@ -66,7 +66,7 @@ COMPARISONS: dict[str, Callable] = {
     "copied text": pairs.compare_texts,
     **{f"pixels in {name}": partial(pairs.compare_pixels, show) for name, show in viewers.QUICK.items()},
     **{f"{name} beside poppler": partial(pairs.compare_viewer, viewers.QUICK[name]) for name in OTHERS},
-    **({"Draw": pairs.compare_draw} if viewers.has_draw() else {}),
+    "Draw": pairs.compare_draw,
     **({"Chromium": pairs.compare_chromium} if torture.IS_FULL and chromium.PROGRAM else {}),
 }
 #: Text that is copied does not tell where it stands and in which face; pixels do not tell letters that look the same, but on
@@ -86,8 +86,11 @@ def changed(page: Page, befalls: Callable, change: Callable) -> Page:
     return Page(page.width, page.height, (*page.items[:at], *change(page.items[at]), *page.items[at + 1 :]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [None, *WRONG])
-@pytest.mark.parametrize("comparison", COMPARISONS)
+@pytest.mark.parametrize(
+    "comparison", [pytest.param(name, marks=pytest.mark.office) if name == "Draw" else name for name in COMPARISONS]
+)
 def test_a_wrong_page_is_noticed(pair, tmp_path, comparison, wrong):
     page = pair.composed[0][0]
     wronged = changed(page, *WRONG[wrong]) if wrong else page

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
+from support import processes
 from support.records import record_of
 
 import docgen
@@ -32,19 +31,19 @@ def merged(volumes, tmp_path_factory):
 
 def test_pages_and_bookmarks_come_in_order(merged):
     reader = PdfReader(merged)
-    assert [mark.title.split()[0] for mark in reader.outline] == ["a1", "a2", "b1", "b2"]
-    assert [reader.get_destination_page_number(mark) for mark in reader.outline] == [0, 1, 2, 3]
+    assert [bookmark.title.split()[0] for bookmark in reader.outline] == ["a1", "a2", "b1", "b2"]
+    assert [reader.get_destination_page_number(bookmark) for bookmark in reader.outline] == [0, 1, 2, 3]
     assert [f"№ {name}" in page.extract_text() for name, page in zip(("a1", "a2", "b1", "b2"), reader.pages, strict=True)]
 
 
 def test_what_is_the_same_is_stored_once(merged, volumes):
-    grounds = {page["/Resources"]["/XObject"].raw_get("/G0").idnum for page in PdfReader(merged).pages}
-    assert len(grounds) == 1
+    backgrounds = {page["/Resources"]["/XObject"].raw_get("/G0").idnum for page in PdfReader(merged).pages}
+    assert len(backgrounds) == 1
     assert merged.stat().st_size < sum(volume.stat().st_size for volume in volumes) - 10_000
 
 
 def test_qpdf_finds_no_fault(merged):
-    subprocess.run(["qpdf", "--check", merged], check=True, capture_output=True)
+    processes.run(["qpdf", "--check", merged], check=True, capture_output=True)
 
 
 def test_the_same_files_give_the_same_bytes(volumes, merged):
@@ -57,19 +56,19 @@ def test_title_and_language_stay(merged):
     assert reader.trailer["/Root"]["/Lang"] == "kk"
 
 
-@pytest.mark.parametrize(("content", "told"), [(None, "no such file"), (b"", "no PDF"), (b"%PDF-1.7 half a file", "no PDF")])
-def test_a_file_that_cannot_be_merged_is_named_and_nothing_is_made(tmp_path, volumes, content, told):
+@pytest.mark.parametrize(("content", "message"), [(None, "no such file"), (b"", "no PDF"), (b"%PDF-1.7 half a file", "no PDF")])
+def test_a_file_that_cannot_be_merged_is_named_and_nothing_is_written(tmp_path, volumes, content, message):
     bad = tmp_path / "bad.pdf"
     if content is not None:
         bad.write_bytes(content)
     result = CliRunner().invoke(cli, ["merge", str(volumes[0]), str(bad), "-o", str(tmp_path / "all.pdf")])
     assert result.exit_code == 1
     assert "bad.pdf" in result.output
-    assert told in result.output
+    assert message in result.output
     assert not (tmp_path / "all.pdf").exists()
 
 
-def test_a_filter_that_nobody_knows_is_told(tmp_path, volumes):
+def test_an_unknown_filter_is_reported(tmp_path, volumes):
     """pypdf says so by an error of Python's own."""
     (tmp_path / "bad.pdf").write_bytes(volumes[0].read_bytes().replace(b"/FlateDecode", b"/FlateDecodX"))
     for command in (["merge", "-o", str(tmp_path / "all.pdf")], ["preflight"]):

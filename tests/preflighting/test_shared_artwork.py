@@ -1,4 +1,4 @@
-"""Which pages are told to have the same artwork without being rendered: those that differ in plain text alone."""
+"""Which pages have the same artwork by their content alone, without being rendered: those that differ in plain text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from docgen.preflighting.shared_artwork import SharedArtwork
 
 TEXT = b"BT /R 14 Tf 90.5 300 Td (\x04\x10\\(\\)\\\\) Tj ET"
-GROUND = b"q /G Do Q\n0.06667 0.06667 0.06667 rg\n"
+BACKGROUND = b"q /G Do Q\n0.06667 0.06667 0.06667 rg\n"
 
 
 def digest(content: bytes, shared: bytes = TEXT, **entries: str) -> str | None:
@@ -30,10 +30,12 @@ def digest(content: bytes, shared: bytes = TEXT, **entries: str) -> str | None:
     return SharedArtwork().digest(page)
 
 
-PLAIN = digest(GROUND + TEXT)
+PLAIN = digest(BACKGROUND + TEXT)
 
 
-@pytest.mark.parametrize("content", [GROUND, GROUND + TEXT + b"\n" + TEXT, GROUND + b"/X Do", GROUND + b"/X Do " + TEXT])
+@pytest.mark.parametrize(
+    "content", [BACKGROUND, BACKGROUND + TEXT + b"\n" + TEXT, BACKGROUND + b"/X Do", BACKGROUND + b"/X Do " + TEXT]
+)
 def test_plain_text_makes_no_difference(content):
     assert PLAIN
     assert digest(content) == PLAIN
@@ -42,13 +44,13 @@ def test_plain_text_makes_no_difference(content):
 @pytest.mark.parametrize(
     ("content", "shared"),
     [
-        (GROUND.replace(b"/G Do", b""), TEXT),
-        (GROUND + GROUND, TEXT),
-        (GROUND + b"10 10 90 0.2 re f", TEXT),
-        (GROUND + b"/X Do", b"1 0 0 rg 10 10 90 0.2 re f"),
-        (GROUND.replace(b"0.06667 rg", b"0.9 rg"), TEXT),
+        (BACKGROUND.replace(b"/G Do", b""), TEXT),
+        (BACKGROUND + BACKGROUND, TEXT),
+        (BACKGROUND + b"10 10 90 0.2 re f", TEXT),
+        (BACKGROUND + b"/X Do", b"1 0 0 rg 10 10 90 0.2 re f"),
+        (BACKGROUND.replace(b"0.06667 rg", b"0.9 rg"), TEXT),
     ],
-    ids=["no ground", "two grounds", "a line", "a line that pages share", "another colour"],
+    ids=["no background", "two backgrounds", "a line", "a line that pages share", "another colour"],
 )
 def test_what_is_drawn_makes_one(content, shared):
     assert digest(content, shared) not in (PLAIN, None)
@@ -61,12 +63,12 @@ def test_what_is_drawn_makes_one(content, shared):
         b"BT 7 Tr /R 1 Tf 0 0 Td (a) Tj ET", b"(BT /R 1 Tf 0 0 Td (a) Tj ET)", b"/Missing Do", b"BT /R 1 Tf 0 0 Td (a Tj ET",
     ],
 )  # fmt: skip
-def test_of_anything_else_nothing_is_told(operators):
-    assert digest(GROUND + operators) is None
-    assert digest(GROUND + operators + b" " + TEXT) is None
+def test_a_page_with_anything_else_has_no_digest(operators):
+    assert digest(BACKGROUND + operators) is None
+    assert digest(BACKGROUND + operators + b" " + TEXT) is None
 
 
-def test_what_changes_a_whole_page_is_not_told():
-    assert digest(GROUND + TEXT, Group="/Any") is None
-    assert digest(GROUND + TEXT, Annots="/Any") is None
-    assert digest(GROUND + TEXT, Rotate="/Any") != PLAIN
+def test_what_changes_a_whole_page_changes_its_digest_or_leaves_none():
+    assert digest(BACKGROUND + TEXT, Group="/Any") is None
+    assert digest(BACKGROUND + TEXT, Annots="/Any") is None
+    assert digest(BACKGROUND + TEXT, Rotate="/Any") != PLAIN

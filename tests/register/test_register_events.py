@@ -30,6 +30,7 @@ def past(register, number: int) -> list[tuple[str, object]]:
     return [(event["what"], event.get("key") or event.get("reason") or event["sha256"]) for event in events]
 
 
+@pytest.mark.slow
 def test_each_document_of_a_long_job_has_its_own_past(register_at):
     """Runs of jobs and prints of random lengths, around those from which events are one; told as if each stood alone."""
     random = Random(7)

@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from support import processes
 from support.places import TESTS
 from support.records import record_of
 
@@ -25,11 +26,12 @@ KILLS, WORK = (200, 200) if os.environ.get("TORTURE") else (4, 40)
 CLERK = [sys.executable, TESTS / "support" / "clerk.py"]
 
 
+@pytest.mark.slow
 def test_many_clerks_some_of_them_killed_leave_no_gap(register_at):
     with open_register(register_at) as register:
         first = register.issue(FORM, [Request("1", record_of(FORM.id, number=None))], "first")
     clerks = [
-        subprocess.Popen([*CLERK, register_at, f"clerk {n}", str(DOCUMENTS)], stdout=subprocess.PIPE, text=True)
+        processes.start([*CLERK, register_at, f"clerk {n}", str(DOCUMENTS)], stdout=subprocess.PIPE, text=True)
         for n in range(CLERKS)
     ]
     answers = [clerk.communicate()[0] for clerk in clerks]
@@ -41,17 +43,18 @@ def test_many_clerks_some_of_them_killed_leave_no_gap(register_at):
         assert register.verify().problems == []
 
 
+@pytest.mark.slow
 def test_a_clerk_killed_at_any_moment_begins_again_and_every_number_that_was_told_stands(register_at):
     chance = random.Random(17)
     command = [*CLERK, register_at, "clerk", str(WORK), "calm"]
     told: list[list[str]] = []
     for _kill in range(KILLS):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as clerk:
+        with processes.start(command, stdout=subprocess.PIPE, text=True) as clerk:
             lines = [clerk.stdout.readline() for _line in range(chance.randint(1, WORK))]
             time.sleep(chance.random() / 200)
             clerk.kill()
             told.append("".join([*lines, clerk.stdout.read()]).split())
-    numbers = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    numbers = processes.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert sorted(map(int, numbers)) == list(range(1, WORK + 1))
     assert all(part == numbers[: len(part)] for part in told)
     with open_register(register_at) as register:
@@ -67,6 +70,7 @@ cli(sys.argv[2:])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [150_000, 400_000])
 def test_a_full_disk_leaves_the_register_as_it_was(tmp_path, limit):
     path = tmp_path / "register.db"
@@ -77,7 +81,7 @@ def test_a_full_disk_leaves_the_register_as_it_was(tmp_path, limit):
     table = tmp_path / "old.json"
     table.write_text(json.dumps(rows, default=str), "utf-8")
     command = [sys.executable, "-c", DISK_FULL, limit, "register", "import", FORM.id, table, "--register", path]
-    run = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    run = processes.run(list(map(str, command)), capture_output=True, text=True)
     assert run.returncode == 4, run.stderr
     assert "✗" in run.stderr
     assert "Traceback" not in run.stderr
@@ -85,7 +89,7 @@ def test_a_full_disk_leaves_the_register_as_it_was(tmp_path, limit):
         assert [each.number for each in register.documents(Filter())] == ["00001"]
         assert register.verify().problems == []
     assert path.read_bytes() == before
-    again = subprocess.run([sys.executable, "-m", "docgen", *map(str, command[4:])], capture_output=True, text=True)
+    again = processes.run([sys.executable, "-m", "docgen", *map(str, command[4:])], capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
     with open_register(path) as register:
         assert len(register.documents(Filter())) == 601

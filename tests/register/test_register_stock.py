@@ -100,6 +100,7 @@ def test_serials_are_read_as_they_are_printed():
 MOVES = st.tuples(st.sampled_from(["received", "used", "spoiled"]), st.integers(1, 30), st.integers(0, 8), st.integers(1, 28))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(moves=st.lists(MOVES, max_size=14), since=st.integers(1, 28), length=st.integers(0, 27))
 def test_every_period_adds_up_and_no_sheet_is_in_two_lines(tmp_path_factory, moves, since, length):

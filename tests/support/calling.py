@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from tempfile import TemporaryDirectory
 from click.testing import CliRunner, Result
 
 from docgen.cli import cli
+from support import needs, processes
 
 
 def run(*arguments: object, stdin: bytes | None = None) -> Result:
@@ -26,10 +26,11 @@ def beside(result: Result, written: Path) -> list[str]:
 
 
 def convert(files: Iterable[Path], folder: Path, to: str = "pdf", *options: str) -> None:
-    """Let LibreOffice write files into a folder in another format."""
+    """Let LibreOffice write files into a folder in another format; the test carries the marker `office`."""
+    needs.use("office")
     profile = f"-env:UserInstallation=file://{_profile().name}"
     command = ["soffice", profile, "--headless", *options, "--convert-to", to, "--outdir", folder, *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    processes.run(command, check=True, capture_output=True, timeout=120)
 
 
 @lru_cache

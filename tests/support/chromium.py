@@ -15,6 +15,8 @@ from urllib.request import urlopen
 import numpy
 from PIL import Image
 
+from support import processes
+
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 #: The window, in pixels; the certificate's sheet fills most of it at ZOOM.
 WINDOW = (3100, 2400)
@@ -29,7 +31,7 @@ def screenshot(pdf: Path) -> numpy.ndarray:
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0"]
         options += [f"--user-data-dir={profile}", f"--window-size={WINDOW[0]},{WINDOW[1]}", "about:blank"]
-        with subprocess.Popen([PROGRAM, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
+        with processes.start([PROGRAM, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
             try:
                 shown = asyncio.run(asyncio.wait_for(_shown(Path(profile), pdf), 60))
             finally:
@@ -60,8 +62,8 @@ async def _address(noted: Path) -> str:
         await asyncio.sleep(0.1)
     port = noted.read_text().split()[0]
     while True:
-        with urlopen(f"http://127.0.0.1:{port}/json") as told:
-            windows = [each for each in json.load(told) if each["type"] == "page"]
+        with urlopen(f"http://127.0.0.1:{port}/json") as answer:
+            windows = [each for each in json.load(answer) if each["type"] == "page"]
         if windows:
             return windows[0]["webSocketDebuggerUrl"]
         await asyncio.sleep(0.1)

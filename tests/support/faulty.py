@@ -36,12 +36,14 @@ class Faulty:
     """A process that runs docgen with faults; `under` is the folder on the disk that fails."""
 
     def __init__(self, under: Path, outside: Path):
+        from support import processes  # what is started below runs this file alone
+
         library = outside / "faults.so"
-        subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl"], check=True)
+        processes.run(["gcc", "-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl"], check=True)
         self._control = outside / "control"
         self._control.write_bytes(CONTROL.pack(0, 0, 0, 0))
         shims = {"LD_PRELOAD": library, "FAULTS": self._control, "FAULTS_UNDER": under.resolve()}
-        self._process = subprocess.Popen(
+        self._process = processes.start(
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=os.environ | {name: str(value) for name, value in shims.items()},
         )  # fmt: skip

@@ -21,7 +21,6 @@ The bounds, and why they stand where they do:
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,7 +39,7 @@ from docgen.paint.info import DocumentInfo, document_info
 from docgen.paint.pdf.weasy import paint_pages
 from docgen.paint.press import Volume
 from docgen.record import Record
-from support import chromium, viewers
+from support import chromium, processes, viewers
 
 #: Millimetres, and levels of 255.
 POSITION, SIZE, LEVELS, SCREEN_LEVELS = 0.00005, 0.0001, 1, 2
@@ -66,7 +65,7 @@ class Pair:
     #: The pages of each record.
     composed: tuple[tuple[Page, ...], ...]
 
-    def told(self, measured: str) -> None:
+    def report(self, measured: str) -> None:
         """Print what was measured."""
         print(f"\n{self.form.id}, {self.what}: {measured}", end="", flush=True)
 
@@ -86,11 +85,11 @@ def painted(form: Form, what: str, records: list[Record], folder: Path) -> Pair:
     pair.weasy.write_bytes(paint_pages(pages, info, artwork))
     whole = ",".join(map(str, _of_each_artwork(pages)))
     for volume in pair.both():
-        _without_grounds(volume, volume.with_name(f"bare{volume.name}"))
+        _without_backgrounds(volume, volume.with_name(f"bare{volume.name}"))
         for part, numbers in (("whole", whole), ("first", "1")):
             # All that pages may use goes along: to find out what they do, qpdf would read all artwork for each of them anew.
             take = ["qpdf", "--remove-unreferenced-resources=no", volume, "--pages", ".", numbers, "--"]
-            subprocess.run([*take, volume.with_name(part + volume.name)], check=True)
+            processes.run([*take, volume.with_name(part + volume.name)], check=True)
     return pair
 
 
@@ -112,7 +111,7 @@ def _of_each_artwork(pages: list[Page]) -> list[int]:
     return sorted({*first.values(), *range(1, min(len(pages), WHOLE) + 1)})
 
 
-def _without_grounds(pdf: Path, bare: Path) -> None:
+def _without_backgrounds(pdf: Path, bare: Path) -> None:
     """Write a volume in which the form XObjects that both painters lay under the texts are empty."""
     writer = PdfWriter(clone_from=pdf)
     backgrounds = {

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from support import processes
+
 #: Without safety against a power cut, which no test here makes: the server is quicker to start and to write.
 SETTINGS = {"listen_addresses": "", "fsync": "off", "max_connections": "80"}
 
@@ -43,7 +45,7 @@ def server() -> Iterator[str]:
         command = [bin / "postgres", "-D", data, *settings]
         with (
             Path(folder, "log").open("wb") as log,
-            subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_die_with_tests, **as_user) as process,
+            processes.start(command, stdout=log, stderr=log, preexec_fn=_die_with_tests, **as_user) as process,
         ):
             try:
                 _run({}, bin / "pg_isready", "--host", folder, "--timeout", "1", tries=120)
@@ -78,7 +80,7 @@ def _run(as_user: dict[str, str], *words: object, tries: int = 1) -> None:
     """Run a program until it succeeds, `tries` times, a quarter of a second apart."""
     command = [str(word) for word in words]
     for _try in range(tries - 1):
-        if subprocess.run(command, stdout=subprocess.DEVNULL, cwd="/", **as_user).returncode == 0:
+        if processes.run(command, stdout=subprocess.DEVNULL, cwd="/", **as_user).returncode == 0:
             return
         time.sleep(0.25)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_user)
+    processes.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_user)

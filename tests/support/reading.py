@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -16,6 +15,8 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table, _Cell, _Row
 from PIL import Image
+
+from support import processes
 
 MM = 25.4 / 72
 
@@ -67,13 +68,13 @@ def pixels(pdf: bytes, dpi: int, page: int = 1, box: tuple[float, ...] = (0, 0, 
     left, top, right, bottom = (round(edge / 25.4 * dpi) for edge in box)
     crop = ["-x", left, "-y", top, "-W", right - left, "-H", bottom - top]
     command = ["pdftoppm", "-r", dpi, *crop, "-f", page, "-l", page, "-singlefile", "-"]
-    drawn = subprocess.run([str(word) for word in command], input=pdf, capture_output=True, check=True).stdout
+    drawn = processes.run([str(word) for word in command], input=pdf, capture_output=True, check=True).stdout
     return numpy.asarray(Image.open(io.BytesIO(drawn)).convert("RGB"))
 
 
 def words(pdf: bytes) -> str:
     """Return the text as poppler copies it, white space as single spaces."""
-    run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    run = processes.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(run.stdout.decode().split())
 
 

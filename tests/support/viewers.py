@@ -15,6 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
+from support import processes
 from support.calling import convert
 
 MM = 25.4 / 72
@@ -43,7 +44,7 @@ QUICK = {"poppler": poppler, "PDFium": pdfium_pages} | ({"MuPDF": mupdf} if shut
 
 def _drawn_by(*command: object) -> Iterator[Pixels]:
     """Give the pictures that a program writes one after the other: three lines (P6; width and height; 255), then the levels."""
-    with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+    with processes.start([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
         while run.stdout.readline():
             wide, high = map(int, run.stdout.readline().split())
             run.stdout.readline()
@@ -56,7 +57,7 @@ def texts(pdf: Path) -> dict[str, list[str]]:
     read = {"poppler": ["pdftotext", pdf, "-"], "poppler, as it was written": ["pdftotext", "-raw", pdf, "-"]}
     if "MuPDF" in QUICK:
         read["MuPDF"] = ["mutool", "draw", "-q", "-F", "txt", "-o", "-", pdf]
-    found = {name: subprocess.run(command, capture_output=True, check=True).stdout for name, command in read.items()}
+    found = {name: processes.run(command, capture_output=True, check=True).stdout for name, command in read.items()}
     with pypdfium2.PdfDocument(pdf) as document:
         own = {"PDFium": [" ".join(page.get_textpage().get_text_range().split()) for page in document]}
     return own | {name: text.decode().split("\f") for name, text in found.items()}
@@ -126,12 +127,6 @@ def draw(pdf: Path, folder: Path) -> Path:
     """Return the file that LibreOffice Draw makes of a PDF which it has opened."""
     convert([pdf], folder, "pdf:draw_pdf_Export", "--infilter=draw_pdf_import")
     return folder / pdf.name
-
-
-def has_draw() -> bool:
-    """Whether LibreOffice opens PDF files (Debian: libreoffice-draw)."""
-    program = shutil.which("soffice")
-    return bool(program) and Path(program).resolve().with_name("xpdfimport").exists()
 
 
 def farthest(one: Pixels, other: Pixels, reach: int) -> int:

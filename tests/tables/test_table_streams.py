@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import processes
 
 from docgen import tables
 from docgen.errors import DataError
@@ -208,6 +208,7 @@ def test_a_sparse_file_is_refused_by_its_size(tmp_path):
         assert refusal_of(tmp_path / name).code == "file-too-large"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["t.json", "t.jsonl", "t.csv"])
 def test_memory_does_not_hold_the_file(tmp_path, name):
     """50,000 records of 500 bytes take a process of 20 MB less than 30 MB more."""
@@ -223,7 +224,7 @@ def test_memory_does_not_hold_the_file(tmp_path, name):
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; table = tables.read(Path(sys.argv[1]));"
         "print(len(table), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
     )
-    answer = subprocess.run([sys.executable, "-c", program, tmp_path / name], capture_output=True, text=True, check=True)
+    answer = processes.run([sys.executable, "-c", program, tmp_path / name], capture_output=True, text=True, check=True)
     count, grown = map(int, answer.stdout.split())
     assert count == 50_000
     assert grown < 30 << 10

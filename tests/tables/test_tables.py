@@ -3,7 +3,6 @@
 import json
 import random
 import re
-import time
 import zipfile
 from datetime import date, datetime
 
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.bounds import processor_bound
 from support.calling import run
 
 from docgen import tables
@@ -468,11 +468,10 @@ def test_entity_bomb(tmp_path, part, padding):
         declaration, rest = re.match(r"(<\?xml.*?\?>)?(.*)", xml, re.DOTALL).groups()
         return (declaration or "") + bomb + rest
 
-    began = time.process_time()
-    (problem,) = problems_of(repacked(as_excel_writes(workbook(tmp_path, HEADINGS, RECORD)), part, alter))
+    with processor_bound():
+        (problem,) = problems_of(repacked(as_excel_writes(workbook(tmp_path, HEADINGS, RECORD)), part, alter))
     assert problem.code == "table-damaged"
     assert "DOCTYPE" in problem.message
-    assert time.process_time() - began < 2
 
 
 def test_zip_bomb(tmp_path):
@@ -480,9 +479,8 @@ def test_zip_bomb(tmp_path):
     path = workbook(tmp_path, HEADINGS, RECORD)
     sheet_altered(path, "</sheetData>", "</sheetData><!--" + " " * (40 << 20) + "-->")
     assert path.stat().st_size < 1 << 20
-    began = time.process_time()
-    assert codes_of(path) == ["table-too-large"]
-    assert time.process_time() - began < 1
+    with processor_bound():
+        assert codes_of(path) == ["table-too-large"]
 
 
 def test_a_workbook_of_countless_files(tmp_path):
@@ -500,9 +498,8 @@ def test_cell_in_the_last_corner(tmp_path):
     def corner(book):
         book.active["XFD1048576"] = "x"
 
-    began = time.process_time()
-    assert codes_of(workbook(tmp_path, HEADINGS, RECORD, change=corner)) == ["table-too-large"]
-    assert time.process_time() - began < 10
+    with processor_bound():
+        assert codes_of(workbook(tmp_path, HEADINGS, RECORD, change=corner)) == ["table-too-large"]
 
 
 def test_file_too_large(tmp_path, monkeypatch):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime
@@ -286,6 +285,7 @@ def test_repeated_cells_and_rows(tmp_path):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
@@ -359,7 +359,7 @@ def test_any_damage_to_ods_is_told_in_words(tmp_path):
             assert len(tables.read(path)) >= 0
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.office
 @pytest.mark.parametrize("suffix", ["xlsx", "ods"])
 def test_what_libreoffice_writes(tmp_path, suffix):
     """The same values come back from a workbook that LibreOffice has saved."""

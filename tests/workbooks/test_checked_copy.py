@@ -239,6 +239,7 @@ def test_rows_with_problems_are_high_enough_to_show_them(tmp_path, suffix):
         assert sheet.row_dimensions[cell.row].height >= 15 * len(cell.value.split("\n"))
 
 
+@pytest.mark.slow
 def test_of_a_large_workbook_the_values_are_copied_and_what_is_left_behind_is_told(tmp_path):
     def fill(book):
         other = book.create_sheet("Басқа")
@@ -276,6 +277,7 @@ def test_the_memory_for_a_copy_does_not_grow_with_its_rows(tmp_path):
     assert peak(8_000) < 1.3 * peak(1_000)
 
 
+@pytest.mark.office
 def test_a_made_copy_is_opened_by_another_program_with_its_values_and_signs(tmp_path):
     people = rows_of({"surname": "Сейт & <Қ>", "hours": "көп"}, {"topic": "екі  бос"})
     run("check", FORM, in_format(tmp_path, ".json", people), "-o", tmp_path / "c.xlsx")

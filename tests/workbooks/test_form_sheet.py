@@ -67,6 +67,7 @@ def test_the_sheet_of_every_form_reads_back_as_its_sample(form, language, tmp_pa
     assert source.left_out == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["pdf", "docx"])
 @pytest.mark.parametrize("form", form_ids())
 def test_the_sheet_of_every_form_renders_as_its_sample(form, suffix, tmp_path):
@@ -354,6 +355,7 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path):
     assert words((tmp_path / "a.pdf").read_bytes()) == "=1+1"
 
 
+@pytest.mark.slow
 def test_a_label_that_two_fields_have_gives_way_to_the_field_name(tmp_path):
     """`Ф.И.О.` of two people must not be one heading."""
     for form in form_ids():
@@ -372,6 +374,7 @@ def test_only_xlsx_is_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_every_list_of_a_form_has_a_sheet_of_its_name(tmp_path):
     for form in form_ids():
         lists = [field.label["kk"] for field in load_form(form).fields if isinstance(field, Rows)]

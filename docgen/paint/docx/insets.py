@@ -1,4 +1,4 @@
-"""What a tag of a Word template puts in beside plain text: a picture, or runs of text in several formats.
+"""What a tag of a Word template puts in other than plain text: a picture, or runs of text in several formats.
 
 In a record without a definition both are named by a table of values: `{"picture": "photo.jpg", "width": "30mm"}` and
 `{"rich": ["Құрметті ", {"text": "әріптес", "bold": true}]}`. In a template `{{ logo | picture("30mm") }}` does the former.
@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from markupsafe import Markup
 
@@ -39,7 +40,7 @@ INLINE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class InsetPicture:
     """A picture ready for a document: `content` is a PNG or JPEG as `suffix` says, drawn `width` by `height`."""
 
     content: bytes
@@ -48,29 +49,29 @@ class Picture:
     height: Length
 
 
-#: What XML 1.0 cannot hold (2.2), and the noncharacters that stand for Jinja's own signs while a template is filled (`docx`).
+#: What XML 1.0 cannot hold (2.2), and the noncharacters that replace Jinja's own signs while a template is filled (`docx`).
 UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdd4-\ufffd\U00010000-\U0010ffff]")
 
 
 def refuse_unprintable(text: str) -> None:
-    """DataError for a text with a sign that would be lost."""
+    """Raise DataError for a text with a character that would be lost."""
     if found := UNPRINTABLE.search(text):
         message = _("it holds {name}, which cannot be printed", name=f"U+{ord(found[0]):04X}")
         raise DataError.because("character-unprintable", message, _("Type the text anew."))
 
 
-#: Name, height and width as far as they are told → the picture; DataError when there is none or it is unfit.
-Source = Callable[[str, Length | None, Length | None], Picture]
+#: Name, height and width as far as they are given → the picture; DataError when there is none or it is unfit.
+PictureSource = Callable[[str, Length | None, Length | None], InsetPicture]
 
 
 @dataclass
 class Insets:
-    """What the tags of one part have put in so far. `images` are the names of files in the package, by their content's link.
+    """What the tags of one part have put in so far. `images` are file names in the package and contents, by their links.
 
-    `flows` tells that the part is laid out by Word, which must not part what stays on one line.
+    `flows` says that the part is laid out by Word, which must not break what stays on one line.
     """
 
-    source: Source
+    source: PictureSource
     flows: bool = False
     images: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     count: int = 0
@@ -95,7 +96,7 @@ class Insets:
         return Markup(INLINE.format(link=link, order=self.count, width=drawn.width.emu, height=drawn.height.emu))
 
     def rich(self, pieces: object) -> Markup:
-        """Return the runs of a rich text, which stand in place of a run; DataError for a piece or format that is none."""
+        """Return the runs of a rich text, which replace a run; DataError for a piece or format that is none."""
         from docxtpl import RichText
 
         self.is_rich = True
@@ -107,15 +108,15 @@ class Insets:
         return Markup(text.xml)
 
 
-def _size(told: object) -> Length | None:
-    if told in (None, ""):
+def _size(value: object) -> Length | None:
+    if value in (None, ""):
         return None
     try:
-        size = length(str(told))
+        size = length(str(value))
     except ValueError:
         size = mm(0)
     if not mm(0) < size <= WIDEST:
-        message = _("“{size}” is no size of a picture", size=str(told)[:40])
+        message = _("“{size}” is no size of a picture", size=str(value)[:40])
         raise DataError.because("picture-size", message, _("Write it as 30mm or 90pt."))
     return size
 
@@ -124,15 +125,21 @@ def _piece(piece: object) -> tuple[str, dict[str, object]]:
     """Return the words of a piece of rich text and its format as docxtpl calls it."""
     if isinstance(piece, str):
         return piece, {}
-    is_table = isinstance(piece, Mapping) and isinstance(piece.get("text"), str) and piece.keys() <= RICH_KEYS
-    size, colour = (piece.get("size"), piece.get("colour")) if is_table else (None, None)
-    is_sound = is_table and (size is None or (isinstance(size, int | float) and SIZES.start <= size < SIZES.stop))
-    if not is_sound or not (colour is None or re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour))):
+    given: Mapping[str, object] = piece if isinstance(piece, Mapping) else {}
+    text, size, colour = given.get("text"), given.get("size"), given.get("colour")
+    is_known = isinstance(text, str) and given.keys() <= RICH_KEYS
+    is_coloured = colour is None or re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour))
+    if not is_known or not is_coloured or not (size is None or _is_size(size)):
         message = _("“{piece}” is no piece of rich text", piece=str(piece)[:60])
         hint = _('Write a text, or {{"text": "…"}} with any of: {names}.', names=_RICH_EXAMPLE)
         raise DataError.because("rich-wrong", message, hint)
-    formats = {name: True for name in FLAGS if piece.get(name)}
-    return piece["text"], formats | {"size": round(size * 2) if size else None, "color": colour}
+    formats: dict[str, object] = {name: True for name in FLAGS if given.get(name)}
+    return str(text), formats | {"size": round(size * 2) if _is_size(size) else None, "color": colour}
+
+
+def _is_size(value: object) -> TypeGuard[float]:
+    """Return whether a value is a size of type in points that Word can set."""
+    return isinstance(value, int | float) and SIZES.start <= value < SIZES.stop
 
 
 _RICH_EXAMPLE = '"bold": true, "italic": true, "underline": true, "strike": true, "size": 14, "colour": "#14296b"'

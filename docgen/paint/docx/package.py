@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docgen.archives import DAMAGE
 from docgen.errors import FormError
@@ -41,7 +41,7 @@ CONTENT_TYPE_OF = {
 }
 IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 IMAGE_TYPES = {".png": "image/png", ".jpeg": "image/jpeg"}
-#: What is compressed already, and goes into a package as it is.
+#: What is compressed already, and is stored as it is.
 STORED = tuple(IMAGE_TYPES)
 THUMBNAIL = f"{LINKS}/metadata/thumbnail"
 ATTACHED_TEMPLATE = re.compile(rb"<w:attachedTemplate\b[^>]*/>")
@@ -71,7 +71,9 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     """
     first = [name for name in (CONTENT_TYPES, PACKAGE_LINKS) if name in parts]
     names = [*first, *sorted(parts.keys() - set(first))]
-    body, directory, length = [], [], 0
+    body: list[bytes] = []
+    directory: list[bytes] = []
+    length = 0
     for name in names:
         coded, (method, crc, packed) = name.encode(), _packed(name.endswith(STORED), parts[name])
         about = (20, 0x800, method, 0, ZIP_DAY, crc, len(packed), len(parts[name]), len(coded), 0)
@@ -85,7 +87,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
 
 @lru_cache(maxsize=256)
 def _packed(is_compressed: bool, content: bytes) -> tuple[int, int, bytes]:
-    """Return a part's ZIP method, checksum and bytes; what is compressed already, such as a PNG, goes in as it is."""
+    """Return a part's ZIP method, checksum and bytes; what is compressed already, such as a PNG, is stored as it is."""
     if is_compressed:
         return zipfile.ZIP_STORED, zlib.crc32(content), content
     deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -108,7 +110,7 @@ def read_parts(docx: bytes, name: str = "") -> Parts:
 
 
 def prepare(parts: Mapping[str, bytes], name: str = "") -> Parts:
-    """Return the parts without what others left in them: properties, thumbnail, the path of a template.
+    """Return the parts without what other programs left in them: properties, thumbnail, the path of a template.
 
     `docProps/core.xml` is announced, and is left to `core_properties`. FormError for a link to anywhere outside.
     """
@@ -131,26 +133,26 @@ def attach_images(parts: Mapping[str, bytes], owner: str, images: Mapping[str, t
     for link, (file, content) in images.items():
         suffix = "." + file.rpartition(".")[2]
         etree.SubElement(links, f"{{{LINKS}}}Relationship", Id=link, Type=IMAGE, Target=file)
-        if all(told.get("PartName") != f"/{folder}/{file}" for told in types):
-            told = {"PartName": f"/{folder}/{file}", "ContentType": IMAGE_TYPES[suffix]}
-            etree.SubElement(types, f"{{{TYPES}}}Override", told)
+        if all(each.get("PartName") != f"/{folder}/{file}" for each in types):
+            override = {"PartName": f"/{folder}/{file}", "ContentType": IMAGE_TYPES[suffix]}
+            etree.SubElement(types, f"{{{TYPES}}}Override", override)
         added[f"{folder}/{file}"] = content
     return dict(parts) | added | {links_part: serialise(links), CONTENT_TYPES: serialise(types)}
 
 
 def core_properties(info: DocumentInfo) -> bytes:
-    """Return the part that says what the document is (ISO/IEC 29500-2, 11): title, language, and both dates."""
+    """Return the core properties of a document (ISO/IEC 29500-2, 11): title, language, and both dates."""
     dated = info.dated.astimezone(UTC) if info.dated.tzinfo else info.dated
     day = dated.strftime("%Y-%m-%dT%H:%M:%SZ")
     values = {"title": info.title, "form": info.form, "language": info.language, "producer": PRODUCER, "day": day}
     return CORE_PROPERTIES.format_map({key: escape(value) for key, value in values.items()}).encode()
 
 
-def parts_of_type(parts: Mapping[str, bytes], name: str, *endings: str) -> list[str]:
-    """Return the names of the parts whose content type ends so, as `[Content_Types].xml` tells it."""
+def parts_of_type(parts: Mapping[str, bytes], name: str, *suffixes: str) -> list[str]:
+    """Return the names of the parts whose content type ends in one of `suffixes`, according to `[Content_Types].xml`."""
     types = parse(parts[CONTENT_TYPES], name)
-    told = [(each.get("PartName", "").lstrip("/"), each.get("ContentType", "")) for each in types]
-    return [part for part, content_type in told if part in parts and content_type.endswith(endings)]
+    listed = [(each.get("PartName", "").lstrip("/"), each.get("ContentType", "")) for each in types]
+    return [part for part, content_type in listed if part in parts and content_type.endswith(suffixes)]
 
 
 def parse(xml: bytes | str, name: str) -> _Element:
@@ -163,7 +165,8 @@ def parse(xml: bytes | str, name: str) -> _Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise _damaged(name, str(error)) from None
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo  # the stubs of lxml lack its doctype
+    if document.doctype:
         raise _damaged(name, _("a part of it has a DOCTYPE"))
     return root
 
@@ -176,7 +179,7 @@ def serialise(root: _Element) -> bytes:
 
 
 def _set_property_parts(parts: Parts, name: str) -> None:
-    """Replace the property parts by ours, and take the thumbnail away, which shows another document."""
+    """Replace the property parts by ours, and remove the thumbnail, which shows another document."""
     from lxml import etree
 
     links, types = parse(parts[PACKAGE_LINKS], name), parse(parts[CONTENT_TYPES], name)
@@ -184,8 +187,8 @@ def _set_property_parts(parts: Parts, name: str) -> None:
         target = link.get("Target", "").lstrip("/")
         parts.pop(target, None)
         links.remove(link)
-        for told in [told for told in types if told.get("PartName") == f"/{target}"]:
-            types.remove(told)
+        for override in [each for each in types if each.get("PartName") == f"/{target}"]:
+            types.remove(override)
     for part, link_type in LINK_TYPES.items():
         identity = "docgen-" + part.partition("/")[2].partition(".")[0]
         etree.SubElement(links, f"{{{LINKS}}}Relationship", Id=identity, Type=link_type, Target=part)
@@ -195,7 +198,7 @@ def _set_property_parts(parts: Parts, name: str) -> None:
 
 
 def _refuse_outside_links(parts: Parts, links: str, name: str) -> None:
-    """Take the path of the Word template away, which names somebody's folders; FormError for any other link outside."""
+    """Remove the path of the Word template, which names somebody's folders; FormError for any other link outside."""
     root = parse(parts[links], name)
     outside = [link for link in root if link.get("TargetMode", "").lower() == "external"]
     for link in outside:

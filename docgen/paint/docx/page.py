@@ -12,10 +12,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count, groupby, pairwise
+from typing import TYPE_CHECKING
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose.lines import LEADING
-from docgen.compose.page import FillItem, FrameItem, Item, Layer, Page, PictureItem, RuleItem, TextItem
+from docgen.compose.page import FillItem, FrameItem, Graphic, Layer, Page, PictureItem, RuleItem, TextItem
 from docgen.fonts.faces import PRESCRIBED
 from docgen.form import Form
 from docgen.form.places import Text
@@ -23,10 +24,16 @@ from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import DocumentInfo, template_info
 from docgen.units import Box, Length, mm
 
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from docx.parts.story import StoryPart
+    from docx.section import Section
+
 BASELINE_SHARE = 0.8
-#: Room beside a text, so that a rounding of widths never wraps it.
+#: Space at the sides of a text, so that a rounding of widths never wraps it.
 SLACK = mm(2)
-#: How Word calls an alignment.
+#: Alignment → Word's name for it.
 ALIGNMENT = {"left": "left", "centre": "center", "right": "right"}
 PICTURE_DPI = {FrameItem: 300, PictureItem: 450}
 
@@ -43,7 +50,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class FramedParagraph:
     """A framed paragraph: its box and line height in twips, its alignment, its lines of runs.
 
     The height is `exact`, or `atLeast` so high; so is the line's.
@@ -64,7 +71,7 @@ class Frame:
 class WordPage:
     """A page as the template prints it: its frames, which of the template's sheets of pictures it has, its bookmark if any."""
 
-    frames: list[Frame]
+    frames: list[FramedParagraph]
     sheet: int = 0
     bookmark: str = ""
 
@@ -88,7 +95,7 @@ def _texts(page: Page) -> list[TextItem]:
     return [item for item in page.items if isinstance(item, TextItem)]
 
 
-def _pictures(page: Page) -> tuple[Item, ...]:
+def _pictures(page: Page) -> tuple[Graphic, ...]:
     return tuple(item for item in page.items if not isinstance(item, TextItem))
 
 
@@ -97,8 +104,8 @@ def _bookmark(number: int, label: str) -> str:
     return f"r{number}_{re.sub(r'[^0-9A-Za-zА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+', '_', label)}"[:40].rstrip("_")
 
 
-def frames_of(form: Form, texts: list[TextItem]) -> list[Frame]:
-    """One frame for each text that stands whole on the page; where wording or data is left out, one for each run that stays."""
+def frames_of(form: Form, texts: list[TextItem]) -> list[FramedParagraph]:
+    """Return one frame for each text that is whole on the page; where part of it is not printed, one for each run that is."""
     frames = []
     for place, group in groupby(texts, key=lambda item: (item.place, item.font)):
         items = list(group)
@@ -111,7 +118,7 @@ def frames_of(form: Form, texts: list[TextItem]) -> list[Frame]:
 
 
 def _is_unbroken(line: list[TextItem]) -> bool:
-    """A space at either end tells that something beside it is left out; and alignment would pass over it."""
+    """Return whether a line is whole: a space at either end shows that its neighbour is left out, and alignment drops it."""
     text = "".join(run.text for run in line)
     return text == text.strip() and all(abs((run.left + run.width).mm - then.left.mm) < 0.01 for run, then in pairwise(line))
 
@@ -121,14 +128,14 @@ def _align(form: Form, name: str, items: list[TextItem]) -> str:
     return place.align if isinstance(place, Text) and items[0].layer is not Layer.GUIDE else "centre"
 
 
-def _frame(lines: list[list[TextItem]], align: str) -> Frame:
+def _frame(lines: list[list[TextItem]], align: str) -> FramedParagraph:
     first = lines[0][0]
     pitch = first.font.size * LEADING
     left = min((line[0].left for line in lines), key=lambda edge: edge.mm)
     right = max((line[-1].left + line[-1].width for line in lines), key=lambda edge: edge.mm)
     before = SLACK if align != "left" else mm(0)
     after = SLACK if align != "right" else mm(0)
-    return Frame(
+    return FramedParagraph(
         left=(left - before).twips,
         top=(first.baseline - pitch * BASELINE_SHARE).twips,
         width=(right - left + before + after).twips,
@@ -159,9 +166,12 @@ FRAMES = (
     "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
 )
 
+#: The stacking order of the lowest picture, as Word numbers drawings (`relativeHeight`). LibreOffice 25.2 puts a picture with a
+#: very small number in front of the others; from Word's own first number on, 7.4 and 25.2 keep the order.
+LOWEST = 251_658_240
 #: A picture at an exact place behind the text (ISO/IEC 29500-1, 20.4.2.3).
 ANCHOR = (
-    '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{order}" behindDoc="1"'
+    '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{stacking}" behindDoc="1"'
     ' locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
     '<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
     '<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
@@ -187,19 +197,20 @@ PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><
 
 
 @lru_cache(maxsize=16)
-def page_template(width: Length, height: Length, sheets: tuple[tuple[Item, ...], ...], artwork: ArtworkFolders) -> bytes:
+def page_template(width: Length, height: Length, sheets: tuple[tuple[Graphic, ...], ...], artwork: ArtworkFolders) -> bytes:
     """Return the Word template of pages: the pictures of each kind of sheet, and the loops over pages and their texts."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
+    from docx.shared import Emu
 
     document = Document()
     section, body = document.sections[0], document.element.body
-    section.page_width, section.page_height = width.emu, height.emu
+    section.page_width, section.page_height = Emu(width.emu), Emu(height.emu)
     section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = mm(20).emu
-    section.header_distance = section.footer_distance = mm(10).emu
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Emu(mm(20).emu)
+    section.header_distance = section.footer_distance = Emu(mm(10).emu)
     orders = count(1)
     carriers = "".join(
         CARRIER.format(
@@ -217,34 +228,35 @@ def page_template(width: Length, height: Length, sheets: tuple[tuple[Item, ...],
     return buffer.getvalue()
 
 
-def _section_markup(section) -> str:
-    """Return the properties of a section as they stand within a paragraph that ends one."""
+def _section_markup(section: Section) -> str:
+    """Return the properties of a section as a paragraph that ends one holds them."""
     from lxml import etree
 
     return etree.tostring(section._sectPr, encoding="unicode")
 
 
-def _anchor(order: int, item: Item, part, artwork: ArtworkFolders) -> str:
+def _anchor(order: int, item: Graphic, part: StoryPart, artwork: ArtworkFolders) -> str:
     image, _part = part.get_or_add_image(io.BytesIO(png_of(item, artwork)))
     box = item.box
     return ANCHOR.format(
-        order=order, name=item.place, image=image,
+        order=order, stacking=LOWEST + order - 1, name=item.place, image=image,
         left=box.left.emu, top=box.top.emu, width=box.width.emu, height=box.height.emu,
     )  # fmt: skip
 
 
-def png_of(item: Item, artwork: ArtworkFolders) -> bytes:
-    """Return an item as PNG: one pixel of a plain colour, or the artwork on a clear ground."""
+def png_of(item: Graphic, artwork: ArtworkFolders) -> bytes:
+    """Return an item as PNG: one pixel of a plain colour, or the artwork on a transparent background."""
     from PIL import Image
 
-    is_plain = isinstance(item, (FillItem, RuleItem))
-    image = Image.new("RGB", (1, 1), item.colour) if is_plain else _artwork_image(item, artwork)
     buffer = io.BytesIO()
-    image.save(buffer, "PNG")
+    if isinstance(item, (FillItem, RuleItem)):
+        Image.new("RGB", (1, 1), item.colour).save(buffer, "PNG")
+    else:
+        _artwork_image(item, artwork).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _artwork_image(item: FrameItem | PictureItem, artwork: ArtworkFolders):
+def _artwork_image(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> Image.Image:
     from docgen.confined.raster import page_image
     from docgen.paint.press import press_pages
 

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from docgen.errors import DataError, FormError
 from docgen.messages import _
 from docgen.paint.docx.closing_rows import tie_closing_rows
-from docgen.paint.docx.insets import Insets, Picture, Source, refuse_unprintable
+from docgen.paint.docx.insets import InsetPicture, Insets, PictureSource, refuse_unprintable
 from docgen.paint.docx.package import (
     CORE,
     Parts,
@@ -38,8 +38,8 @@ from docgen.paint.docx.package import (
     read_parts,
     serialise,
 )
+from docgen.paint.flowing import with_no_break_spaces
 from docgen.paint.info import DocumentInfo
-from docgen.paint.unbroken import with_no_break_spaces
 from docgen.templating.templates import (
     EXPRESSION_ERRORS,
     line_in,
@@ -54,7 +54,7 @@ from docgen.templating.templates import (
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-#: How a template writes Jinja's own signs (docxtpl, "Escaping"), and the noncharacters that stand for them meanwhile.
+#: How a template writes Jinja's own signs (docxtpl, "Escaping"), and the noncharacters that replace them meanwhile.
 ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "{%"), "%_}": ("\ufdd3", "%}")}
 #: Tags that make columns: the table's grid has to follow them.
 COLUMN_TAGS = re.compile(r"\{[{%]-?tc |\{%\s*(?:hm|colspan)\b")
@@ -62,16 +62,16 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: The ends of the content types of the parts that take tags.
 FILLED_TYPES = tuple(f".{part}+xml" for part in ("document.main", "header", "footer", "footnotes", "endnotes"))
 MAIN_TYPE = FILLED_TYPES[0]
-#: What a template's tags find their pictures under; no name of a template has a space.
+#: The name under which a template's tags find their pictures; no name of a template has a space.
 INSETS = "docgen insets"
 
 
 @dataclass(frozen=True, slots=True)
 class FilledPart:
-    """A part of a template that holds tags: compiled, and what has to be mended in it once it is filled."""
+    """A part of a template that holds tags: compiled, and what has to be repaired in it once it is filled."""
 
     template: Template
-    #: The template's text with a line for each paragraph, to tell where a tag stands.
+    #: The template's text with a line for each paragraph, to find where a tag is.
     source: str
     is_main: bool
     has_column_tags: bool
@@ -85,8 +85,8 @@ class CompiledTemplate:
     filled: Mapping[str, FilledPart]
 
 
-def no_pictures(name: str, _height: object, _width: object) -> Picture:
-    """The source of a document that has no folder to take pictures from."""
+def no_pictures(name: str, _height: object, _width: object) -> InsetPicture:
+    """Refuse a picture, in a document that has no folder to take it from."""
     message = _("there is no folder to take the picture “{name}” from", name=name[:60])
     raise DataError.because("picture-missing", message, _("Keep the record in a file, and the picture beside it."))
 
@@ -97,13 +97,13 @@ def fill_template(
     info: DocumentInfo,
     *,
     name: str = "",
-    pictures: Source = no_pictures,
+    pictures: PictureSource = no_pictures,
     flows: bool = False,
 ) -> bytes:
     """Return the Word document that `values` make of a docxtpl template; `name` is the template's, for messages.
 
     Where the text `flows`, what must stay on one line (`12 қаңтар`) gets no-break spaces, and what closes the document stays
-    with its table (`ending`); else all is as it was typed.
+    with its table (`closing_rows`); else all is as it was typed.
 
     Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag
     or points outside itself; DataError for a value with a sign that no document can hold, or a picture that is none.
@@ -112,7 +112,7 @@ def fill_template(
     parts = dict(compiled.parts)
     for part, each in compiled.filled.items():
         insets = Insets(pictures, flows)
-        parts[part] = _fill(each, {**values, INSETS: insets}, name)
+        parts[part] = _fill(each, values, insets, name)
         if insets.images:
             parts = attach_images(parts, part, insets.images, name)
     return pack(parts | {CORE: core_properties(info)})
@@ -137,8 +137,8 @@ def _compile(xml: bytes, is_main: bool, name: str) -> FilledPart:
     patcher = DocxTemplate(None)
     raw = patcher.xml_to_string(root)
     source = re.sub(r"<w:p([ >])", r"\n<w:p\1", patcher.patch_xml(raw))
-    for escape, (mark, _sign) in ESCAPES.items():
-        source = source.replace(escape, mark)
+    for escape, (stand_in, _sign) in ESCAPES.items():
+        source = source.replace(escape, stand_in)
     environment = markup_environment()
     environment.finalize = _printed
     environment.filters["picture"] = _picture
@@ -147,27 +147,27 @@ def _compile(xml: bytes, is_main: bool, name: str) -> FilledPart:
 
 
 def _refuse_open_tags(root: _Element, name: str) -> None:
-    """FormError for a tag that does not end in its paragraph: what follows would be taken for a part of it."""
+    """Raise FormError for a tag that does not end in its paragraph: what follows would be read as a part of it."""
     for paragraph in root.iter(f"{WORD}p"):
         pieces = [text for text in paragraph.iter(f"{WORD}t") if next(text.iterancestors(f"{WORD}p")) is paragraph]
         refuse_open_tag("".join([text.text or "" for text in pieces]), name)
 
 
-def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
+def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: str) -> bytes:
     from docxtpl import DocxTemplate
 
     patcher = DocxTemplate(None)
     with _template_errors(name, part.source):
-        xml = part.template.render(values)
+        xml = part.template.render({**values, INSETS: insets})
     xml = patcher.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", xml))
-    for mark, sign in ESCAPES.values():
-        xml = xml.replace(mark, sign)
+    for stand_in, sign in ESCAPES.values():
+        xml = xml.replace(stand_in, sign)
     root = parse(xml, name)
-    if values[INSETS].is_rich:
+    if insets.is_rich:
         _refuse_nested_runs(root, name)
     if part.has_column_tags:
         root = patcher.fix_tables(xml)
-    if part.is_main and values[INSETS].flows:
+    if part.is_main and insets.flows:
         tie_closing_rows(root)
     if part.is_main:
         patcher.docx_ids_index = 1000
@@ -176,10 +176,12 @@ def _fill(part: FilledPart, values: Mapping[str, object], name: str) -> bytes:
 
 
 def _refuse_nested_runs(root: _Element, name: str) -> None:
-    """FormError where a rich text was put into plain text: Word takes such a document for damaged."""
+    """Raise FormError where a rich text was put into plain text: to Word such a document is damaged."""
+    from lxml import etree
+
     for text in root.iter(f"{WORD}t"):
         if len(text):
-            words = "".join(text.itertext())
+            words = etree.tostring(text, method="text", encoding="unicode", with_tail=False)
             message = _("a rich text stands in a plain tag")
             hint = _("Write its tag with an r, as {{{{r note }}}}. {near}", near=near(words))
             raise FormError.because("template-wrong", message, hint, file=name)
@@ -187,14 +189,15 @@ def _refuse_nested_runs(root: _Element, name: str) -> None:
 
 @pass_context
 def _printed(context: Context, value: object) -> object:
-    """Return what a tag prints: nothing for a value that is not there; DataError for a sign that would be lost."""
+    """Return what a tag prints: nothing for a missing value; DataError for a character that would be lost."""
     if isinstance(value, Mapping):
         return context[INSETS].inset(value)
     if isinstance(value, str):
         refuse_unprintable(value)
     printed = printable(value)
-    flows = isinstance(printed, str) and not isinstance(printed, Markup) and context[INSETS].flows
-    return with_no_break_spaces(printed) if flows else printed
+    if isinstance(printed, str) and not isinstance(printed, Markup) and context[INSETS].flows:
+        return with_no_break_spaces(printed)
+    return printed
 
 
 @pass_context

@@ -1,6 +1,6 @@
 """PDF by WeasyPrint: pages become absolutely placed HTML, bodies of flowing forms are laid out by WeasyPrint itself.
 
-Artwork is painted once each, and laid under the pages that carry it by `ground`.
+Artwork is painted once each, and laid under the pages that carry it by `background`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from html import escape
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from docgen import fonts
 from docgen.artwork import Artwork, ArtworkFolders
@@ -38,9 +38,9 @@ Resources = dict[str, tuple[bytes, str]]
 
 def paint_pages(pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
     """Return one PDF of the pages; DataError for artwork that is missing or unfit for print."""
-    from docgen.paint.pdf.background import lay_under, without_background
+    from docgen.paint.pdf.background import lay_under
 
-    texts = write_pdf(_document([without_background(page) for page in pages], info), {}, zoom=POINTS)
+    texts = write_pdf(_document(pages, info), {}, zoom=POINTS)
     return lay_under(texts, pages, artwork, paint_artwork)
 
 
@@ -66,7 +66,7 @@ def paint_artwork(artwork: Artwork, width: Length, height: Length) -> bytes:
 
 
 def empty_pdf(width: Length, height: Length) -> bytes:
-    """Return a PDF of one empty page, to lay a ground under."""
+    """Return a PDF of one empty page, to lay a background under."""
     return write_pdf(f"<!DOCTYPE html><style>@page{{size:{width.mm:.6f}mm {height.mm:.6f}mm;margin:0}}</style>", {})
 
 
@@ -77,17 +77,19 @@ LAYOUT_SECONDS, LAYOUT_PACE = 60, 2000
 def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]], zoom: float = 1) -> bytes:
     """Return the PDF of an HTML document that may load nothing but `resources` (URL → content, media type) and our faces.
 
-    `zoom` is the size of a CSS pixel in 1/96 in. Overdue for one that would be laid out without end, RecursionError for one
-    that is nested too deeply.
+    `zoom` is the size of a CSS pixel in 1/96 in. TimedOut for one that would be laid out without end, RecursionError for one
+    that is nested too deeply, MachineError where WeasyPrint left something out.
     """
-    with _weasyprint() as weasyprint, _no_warnings(weasyprint):
-        fetcher = _fetcher(weasyprint, {**resources, **_face_resources()})
-        fonts_here = _font_configuration(weasyprint)
+    with _weasyprint() as weasyprint, _no_warnings():
+        fetcher = _fetcher({**resources, **_face_resources()})
+        fonts_here = _font_configuration()
 
         def write() -> bytes:
             document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
             _clamp_spans(document.etree_element)
-            return document.write_pdf(font_config=fonts_here, custom_metadata=True, finisher=_name_faces, zoom=zoom)
+            options = {"font_config": fonts_here, "custom_metadata": True, "finisher": _name_faces, "zoom": zoom}
+            content: bytes = document.write_pdf(**options)
+            return content
 
         return time_limit(LAYOUT_SECONDS + len(html) / LAYOUT_PACE, write)
 
@@ -99,12 +101,13 @@ SPANS = {"colspan": 1000, "rowspan": 65534, "span": 1000}
 def _clamp_spans(root: Element) -> None:
     for element in root.iter():
         for name in SPANS.keys() & element.keys():
-            if (digits := re.match(r"\s*\+?(\d+)", element.get(name))) and (len(digits[1]) > 5 or int(digits[1]) > SPANS[name]):
+            digits = re.match(r"\s*\+?(\d+)", element.get(name, ""))
+            if digits and (len(digits[1]) > 5 or int(digits[1]) > SPANS[name]):
                 element.set(name, str(SPANS[name]))
 
 
-def _name_faces(_document, pdf) -> None:
-    """Name each embedded face by its PostScript name (ISO 32000-1, 9.6.2.1); WeasyPrint takes what Pango calls it."""
+def _name_faces(_document: object, pdf: Any) -> None:
+    """Name each embedded face by its PostScript name (ISO 32000-1, 9.6.2.1); WeasyPrint names it as Pango does."""
     ours = fonts.family()
     for entry in pdf.objects:
         for key in ("BaseFont", "FontName"):
@@ -155,13 +158,13 @@ def _document(pages: list[Page], info: DocumentInfo) -> str:
     style = PAGE_STYLE.format(width=pages[0].width.pt, height=pages[0].height.pt)
     parts = [head(info), f"<style>{style}</style></head><body>"]
     for index, page in enumerate(pages):
-        drawn = "".join(_draw_text(item) for item in page.items)
+        drawn = "".join(_draw_text(item) for item in page.items if isinstance(item, TextItem))
         parts.append(f"<section>{''.join(labels.get(index, ()))}{drawn}</section>")
     return "".join([*parts, "</body></html>"])
 
 
 def _draw_text(item: TextItem) -> str:
-    """Place the line box so that its baseline, which stands at the face's ascent below its top, is the run's own."""
+    """Place the line box so that its baseline, at the face's ascent below its top, is the run's own."""
     face = fonts.family().face(item.font)
     ascent, descent = _in_pango_units(face.ascent * item.font.size.pt), -_in_pango_units(-face.descent * item.font.size.pt)
     style = (
@@ -190,18 +193,18 @@ def _face_resources() -> Resources:
     return {_face_url(face): (face.path.read_bytes(), "font/ttf") for face in fonts.family().faces}
 
 
-def _fetcher(weasyprint, resources: Mapping[str, tuple[bytes, str]]):
+def _fetcher(resources: Mapping[str, tuple[bytes, str]]) -> Any:
     """Return a fetcher that knows the given resources and nothing else: no network, no other file (third law)."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OnlyOurs(URLFetcher):
-        def fetch(self, url, headers=None):
+    class OwnResources(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: object = None) -> Any:
             if url not in resources:
                 raise ValueError(f"not one of the document's own files: {url}")
             content, media_type = resources[url]
             return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
-    return OnlyOurs(fail_on_errors=True)
+    return OwnResources(fail_on_errors=True)
 
 
 _thread = threading.local()
@@ -229,7 +232,7 @@ def _fontconfig_file() -> IO[str]:
 
 @contextmanager
 def _our_fontconfig() -> Iterator[None]:
-    """Point fontconfig at our faces while it loads, and put the variable back: others in the process keep their fonts."""
+    """Point fontconfig at our faces while it loads, then restore the variable: others in the process keep their fonts."""
     with _loading, _fontconfig_file() as file:
         before = os.environ.get("FONTCONFIG_FILE")
         os.environ["FONTCONFIG_FILE"] = file.name
@@ -241,7 +244,7 @@ def _our_fontconfig() -> Iterator[None]:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
-def _font_configuration(weasyprint):
+def _font_configuration() -> Any:
     """Return this thread's fonts; Pango's font maps are not shared between threads."""
     if not hasattr(_thread, "fonts"):
         from weasyprint.text.fonts import FontConfiguration
@@ -252,8 +255,8 @@ def _font_configuration(weasyprint):
 
 
 @contextmanager
-def _weasyprint() -> Iterator:
-    """Import WeasyPrint where it is used; MachineError with the way to mend it when a system library is missing."""
+def _weasyprint() -> Iterator[Any]:
+    """Import WeasyPrint where it is used; MachineError with the remedy when a system library is missing."""
     try:
         if not hasattr(_thread, "weasyprint"):
             with _our_fontconfig():
@@ -270,8 +273,8 @@ def _weasyprint() -> Iterator:
 
 
 @contextmanager
-def _no_warnings(weasyprint) -> Iterator[None]:
-    """A warning of WeasyPrint means that something was left out of the page: make it an error, never a lesser page."""
+def _no_warnings() -> Iterator[None]:
+    """Raise MachineError for a warning of WeasyPrint: it means that something was left out of the page."""
     collector = _Collector(threading.get_ident())
     logger = logging.getLogger("weasyprint")
     logger.addHandler(collector)
@@ -284,7 +287,7 @@ def _no_warnings(weasyprint) -> Iterator[None]:
 
 
 class _Collector(logging.Handler):
-    """Keeps the warnings that one thread's painting gives."""
+    """Collects the warnings of one thread's painting."""
 
     def __init__(self, thread: int):
         super().__init__(logging.WARNING)

@@ -1,9 +1,9 @@
-"""Painted grounds on disk, so that a fresh process need not load WeasyPrint: those of the shipped forms lie in the package,
-a user's own in the folder for caches.
+"""Painted backgrounds on disk, so that a fresh process need not load WeasyPrint.
 
-A file in the cache decides what stands on an official document. So it is taken only from a folder and a file that belong to
-this user and that nobody else may write, and only when it is whole and was made for the same ground by the same code; else it
-is passed over, and the ground is painted anew. A page is the same, byte for byte, with and without it.
+Those of the shipped forms are in the package, a user's own in the folder for caches. A file in the cache decides what is
+printed on an official document. So it is trusted only where the file and its folder belong to this user and nobody else may
+write them, and only when it is whole and was painted from the same content by the same code; else it is ignored, and the
+background is painted again. A page is the same, byte for byte, with and without it.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from docgen import files
 from docgen.paint.press.copying import CopiedObject
 
 SHIPPED = Path(__file__).parent / "painted"
-HEADER = b"docgen ground 1\n"
-SUFFIX = ".ground"
-#: Bytes of a ground on disk, and inflated.
+HEADER = b"docgen background 1\n"
+SUFFIX = ".background"
+#: Bytes of a background on disk, and inflated.
 SIZE_LIMIT, INFLATED_LIMIT = 64 << 20, 256 << 20
-#: How many grounds stay in the cache, the latest ones.
+#: How many backgrounds stay in the cache, the latest ones.
 COUNT = 64
 #: What painting depends on: our code, and the distributions that it calls.
 CODE = (
     "artwork.py",
     "confined/raster.py",
-    *(f"paint/{name}.py" for name in ("content", "frame", "pdf/background", "pdf/weasy", "press/copying")),
+    *(f"paint/{name}.py" for name in ("content", "pdf/background", "pdf/weasy", "press/copying")),
 )
 LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pypdf", "pypdfium2", "pillow", "defusedxml")
 
 
 def load(content: str) -> tuple[CopiedObject, ...] | None:
-    """Return the ground that shows `content` (a SHA-256), None where it is not there or cannot be trusted."""
+    """Return the background that shows `content` (a SHA-256), None where it is not cached or cannot be trusted."""
     with suppress(OSError, ValueError, zlib.error):
         return unpack((SHIPPED / (content + SUFFIX)).read_bytes(), content)
     with suppress(OSError, ValueError, zlib.error):
@@ -50,7 +50,7 @@ def load(content: str) -> tuple[CopiedObject, ...] | None:
 
 
 def save(content: str, objects: tuple[CopiedObject, ...]) -> None:
-    """Keep a ground for the next process; where that cannot be, it will be painted again."""
+    """Cache a background for the next process; where that fails, it will be painted again."""
     with suppress(OSError, ValueError):
         key, folder = _key(content), _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def save(content: str, objects: tuple[CopiedObject, ...]) -> None:
 
 
 def pack(objects: tuple[CopiedObject, ...], key: str) -> bytes:
-    """Return the content of a ground's file."""
+    """Return the content of a background's file."""
     plain = [[list(map(_text, each.parts)), _text(each.stream), each.is_encoded] for each in objects]
     body = key.encode() + zlib.compress(json.dumps(plain, ensure_ascii=False).encode(), 9)
     return HEADER + hashlib.sha256(body).digest() + body
@@ -78,17 +78,18 @@ def _text(part: bytes | int | None) -> str | int | None:
 
 
 def unpack(packed: bytes, key: str) -> tuple[CopiedObject, ...]:
-    """Return the ground in a file; ValueError or zlib.error when it is damaged or that of another key."""
+    """Return the background in a file; ValueError or zlib.error when it is damaged or that of another key."""
     start = len(HEADER) + 32
     digest, body = packed[len(HEADER) : start], packed[start:]
     if packed[: len(HEADER)] != HEADER or hashlib.sha256(body).digest() != digest or not body.startswith(key.encode()):
         raise ValueError(key)
     plain = json.loads(zlib.decompressobj().decompress(body[len(key) :], INFLATED_LIMIT))
-    return tuple(CopiedObject(tuple(map(_bytes, parts)), _bytes(stream), is_encoded) for parts, stream, is_encoded in plain)
+    return tuple(_object(*each) for each in plain)
 
 
-def _bytes(part: str | int | None) -> bytes | int | None:
-    return part.encode("latin-1") if isinstance(part, str) else part
+def _object(parts: list[str | int], stream: str | None, is_encoded: bool) -> CopiedObject:
+    inner = tuple(part.encode("latin-1") if isinstance(part, str) else part for part in parts)
+    return CopiedObject(inner, None if stream is None else stream.encode("latin-1"), is_encoded)
 
 
 def _folder() -> Path:
@@ -107,32 +108,32 @@ def _read_own(path: Path) -> bytes:
     _check_own(os.stat(path.parent))
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as file:
-        told = os.fstat(handle)
-        _check_own(told)
-        if not stat.S_ISREG(told.st_mode) or told.st_size > SIZE_LIMIT:
+        status = os.fstat(handle)
+        _check_own(status)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > SIZE_LIMIT:
             raise PermissionError(path)
         return file.read(SIZE_LIMIT)
 
 
-def _check_own(told: os.stat_result) -> None:
-    """PermissionError for what another user owns or may write; Windows keeps a user's folders closed by itself."""
-    if hasattr(os, "geteuid") and (told.st_uid != os.geteuid() or told.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
+def _check_own(status: os.stat_result) -> None:
+    """Raise PermissionError for what another user owns or may write; Windows keeps a user's folders closed by itself."""
+    if hasattr(os, "geteuid") and (status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
         raise PermissionError
 
 
 def _key(content: str) -> str:
-    return hashlib.sha256(f"{content}\n{_makers()}".encode()).hexdigest()
+    return hashlib.sha256(f"{content}\n{_painting_code()}".encode()).hexdigest()
 
 
 @lru_cache
-def _makers() -> str:
-    """Return what tells the code that paints from any other; FileNotFoundError where a part of it cannot be told."""
+def _painting_code() -> str:
+    """Return what identifies the code that paints; FileNotFoundError where a part of it cannot be found."""
     code = [hashlib.sha256((Path(files.__file__).parent / name).read_bytes()).hexdigest() for name in CODE]
     return "\n".join([*code, *_versions()])
 
 
 def _versions() -> Iterator[str]:
-    """Give name and version of each library, as the folders say it in which installers note them down.
+    """Yield name and version of each library, from the names of the folders in which installers record them.
 
     Reading them through importlib.metadata would cost more than all the rest.
     """
@@ -140,8 +141,8 @@ def _versions() -> Iterator[str]:
     if spec is None or spec.origin is None:
         raise FileNotFoundError("weasyprint")
     folder = Path(spec.origin).parents[1]
-    notes = {name.partition("-")[0].lower(): name for name in os.listdir(folder) if name.endswith(".dist-info")}
+    installed = {name.partition("-")[0].lower(): name for name in os.listdir(folder) if name.endswith(".dist-info")}
     for library in LIBRARIES:
-        if library not in notes:
+        if library not in installed:
             raise FileNotFoundError(library)
-        yield notes[library]
+        yield installed[library]

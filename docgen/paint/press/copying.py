@@ -1,18 +1,22 @@
-"""Objects taken out of a PDF file, to be written into another one."""
+"""Objects copied out of a PDF file, to be written into another one."""
 
 from __future__ import annotations
 
 import io
 import zlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
 
 
 @dataclass(frozen=True, slots=True)
 class CopiedObject:
     """An object: its bytes, a number where it refers to the object of that index, and its stream if any.
 
-    A stream that was deflated is inflated here, and its `parts` do not say so, because what deflating makes of it may differ
-    from one version of zlib to the next; where `is_encoded`, the stream is as the filter in `parts` left it.
+    A stream that was deflated is inflated here, and its `parts` do not name the filter, because the deflated bytes may differ
+    from one version of zlib to the next; where `is_encoded`, the stream is still encoded by the filter in `parts`.
     """
 
     parts: tuple[bytes | int, ...]
@@ -24,42 +28,45 @@ def copy_form(pdf: bytes) -> tuple[CopiedObject, ...]:
     """Return the form XObject that the first page of a PDF draws, and after it all that it refers to."""
     from pypdf import PdfReader
 
-    forms = PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/XObject"]
+    page: Any = PdfReader(io.BytesIO(pdf)).pages[0]  # pypdf types no values of dictionaries
+    forms: DictionaryObject = page["/Resources"]["/XObject"]
     copier = _Copier()
     copier.copy(forms.raw_get(next(iter(forms))))
     return tuple(copier.objects)
 
 
 class _Copier:
-    """Takes objects out of a file, each once; they refer to each other by their index in `objects`."""
+    """Copies objects out of a file, each once; they refer to each other by their index in `objects`."""
 
     def __init__(self) -> None:
         self.objects: list[CopiedObject] = []
         self._indexes: dict[int, int] = {}
 
-    def copy(self, reference) -> int:
-        """Take over the object that is referred to, and all that it refers to; return its index."""
+    def copy(self, reference: IndirectObject) -> int:
+        """Copy the object that is referred to, and all that it refers to; return its index."""
         if reference.idnum not in self._indexes:
             self._indexes[reference.idnum] = index = len(self.objects)
             self.objects.append(CopiedObject(()))
-            self.objects[index] = self._taken(reference.get_object())
+            self.objects[index] = self._copied(reference.get_object())
         return self._indexes[reference.idnum]
 
-    def _taken(self, thing) -> CopiedObject:
+    def _copied(self, thing: PdfObject | None) -> CopiedObject:
         from pypdf.generic import StreamObject
 
+        if thing is None:  # a reference to an object that the file does not have (ISO 32000-1, 7.3.10)
+            return CopiedObject((b"null",))
         if not isinstance(thing, StreamObject):
             return CopiedObject(tuple(self._inline(thing)))
         if thing.get("/Filter") == "/FlateDecode":
             return CopiedObject(tuple(self._entries(thing, without=("/Length", "/Filter"))), zlib.decompress(thing._data))
         return CopiedObject(tuple(self._entries(thing, without=("/Length",))), thing._data, "/Filter" in thing)
 
-    def _entries(self, dictionary, without: tuple[str, ...] = ()) -> list[bytes | int]:
+    def _entries(self, dictionary: DictionaryObject, without: tuple[str, ...] = ()) -> list[bytes | int]:
         names = [name for name in dictionary if name not in without]
         return [part for name in names for part in (f"{name} ".encode(), *self._inline(dictionary.raw_get(name)))]
 
-    def _inline(self, thing) -> list[bytes | int]:
-        """Return an object as it stands within another one."""
+    def _inline(self, thing: PdfObject) -> list[bytes | int]:
+        """Return an object as it is written within another one."""
         from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
         if isinstance(thing, IndirectObject):

@@ -11,24 +11,27 @@ from docgen.paint.content import literal
 
 #: How many small objects share one object stream (7.5.7).
 GROUP = 200
-#: How many bytes of streams are compressed in one go: each by itself, between other work, takes twice the time.
-IN_ONE_GO = 1 << 16
+#: How many bytes of streams are compressed together: each by itself, between other work, takes twice the time.
+COMPRESSED_TOGETHER = 1 << 16
 #: Bytes of the fields of a cross-reference entry, eight in all: a file of up to a terabyte.
 WIDTHS = (1, 5, 2)
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
-#: How hard streams that are written page by page are compressed: half as long as at 6 it takes, for a tenth more bytes.
+#: The level that streams of single pages are compressed at: it takes half the time of 6, for a tenth more bytes.
 QUICK = 3
 
 
 def deflate(content: bytes, level: int = 6) -> bytes:
+    """Return content compressed as the filter FlateDecode reads it (7.4.4)."""
     return zlib.compress(content, level)
 
 
 class PdfFile:
-    """Numbers and writes objects. Dictionaries wait for others to share a compressed stream, streams for others to be compressed
-    one after another."""
+    """Numbers and writes objects.
+
+    Dictionaries wait for others to share a compressed stream, streams for others to be compressed one after another.
+    """
 
     def __init__(self, file: IO[bytes]):
         self._file = file
@@ -51,7 +54,7 @@ class PdfFile:
         return len(self._entries) - 1
 
     def add(self, content: bytes, number: int | None = None) -> int:
-        """Take an object that is no stream; return its number."""
+        """Write an object that is no stream; return its number."""
         number = self.reserve() if number is None else number
         self._waiting.append((number, content))
         if len(self._waiting) == GROUP:
@@ -59,12 +62,14 @@ class PdfFile:
         return number
 
     def add_stream(self, content: bytes, entries: bytes = b"", number: int | None = None) -> int:
-        """Take a stream that is to be compressed; `entries` are those of its dictionary beside length and filter. Return its
-        number."""
+        """Write a stream that is to be compressed; return its number.
+
+        `entries` are those of its dictionary but for length and filter.
+        """
         number = self.reserve() if number is None else number
         self._streams.append((content, entries, number))
         self._size += len(content)
-        if self._size >= IN_ONE_GO:
+        if self._size >= COMPRESSED_TOGETHER:
             self._write_streams()
         return number
 
@@ -85,8 +90,9 @@ class PdfFile:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        offsets, body, stream = [], [], self.reserve()
-        length = 0
+        offsets: list[bytes] = []
+        body: list[bytes] = []
+        stream, length = self.reserve(), 0
         for index, (number, content) in enumerate(self._waiting):
             self._entries[number] = _entry(2, stream, index)
             offsets.append(b"%d %d" % (number, length))
@@ -112,7 +118,7 @@ class PdfFile:
 
 
 def _entry(kind: int, place: int, index: int = 0) -> int:
-    """Return an entry of the cross-reference stream as one number: its fields, `WIDTHS` bytes wide, one behind the other."""
+    """Return an entry of the cross-reference stream as one number: its fields, `WIDTHS` bytes wide, one after another."""
     return kind << 56 | place << 16 | index
 
 

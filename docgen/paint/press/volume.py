@@ -1,10 +1,11 @@
-"""A volume in the making: pages are added as they are composed, shared parts are written once, all that waits at the end."""
+"""One PDF that grows page by page: pages are written as they are composed, and what they share is written once."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import IO
@@ -12,14 +13,14 @@ from typing import IO
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
+from docgen.fonts.faces import Font
 from docgen.paint.content import FACE_NAMES, INK_COLOUR, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
-from docgen.paint.press.background import background_of
 from docgen.paint.press.file import PdfFile, text_string
-from docgen.paint.press.typeface import write_face
+from docgen.paint.press.resources import background_of, write_face
 from docgen.units import Length
 
-#: How many pages hang on one node of the page tree (ISO 32000-1, 7.7.3.2).
+#: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
 BRANCH = 100
 #: How many drawn parts are remembered before all are forgotten.
 MEMORY = 4_000
@@ -28,7 +29,7 @@ MEMORY = 4_000
 class _Drawn:
     """A part of a page: the operators that draw it, and what is written for them, a call where it is shared.
 
-    `artwork` is the part itself where it belongs to the ground.
+    `artwork` is the part itself where it belongs to the background.
     """
 
     __slots__ = ("artwork", "is_shared", "operators", "written")
@@ -41,26 +42,27 @@ class _Drawn:
 _INK = _Drawn(INK_COLOUR)
 
 
-class _Letters:
-    """The letters that were set in a face. Texts wait for a branch of pages, and are gone through for what was not met before."""
+class _UsedLetters:
+    """The letters that were set in a face. Texts wait for a branch of pages, and are then searched for new letters."""
 
     def __init__(self) -> None:
-        self._met: set[str] = set()
+        self._found: set[str] = set()
         self.waiting: list[str] = []
-        self._unmet = fonts.none_of(" ")
+        self._new = fonts.none_of(" ")
 
-    def go_through(self) -> None:
-        found = self._unmet.findall("".join(set(self.waiting)))
+    def search(self) -> None:
+        """Search the texts that wait."""
+        new = self._new.findall("".join(set(self.waiting)))
         self.waiting.clear()
-        if found:
-            self._met.update(found)
-            self._unmet = fonts.none_of({*self._met, " "})
+        if new:
+            self._found.update(new)
+            self._new = fonts.none_of({*self._found, " "})
 
     @property
-    def met(self) -> set[str]:
+    def all(self) -> set[str]:
         """All letters but the space, which every face has."""
-        self.go_through()
-        return self._met
+        self.search()
+        return self._found
 
 
 def _parts_of(page: Page) -> Sequence[Part]:
@@ -74,7 +76,7 @@ def _line_of(item: Item) -> tuple[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A page that is in the volume, `scale` times as large on another one, its upper left corner at (`left`, `top`)."""
+    """A stored page of the volume, shown on another at `scale`, its upper left corner at (`left`, `top`)."""
 
     name: bytes
     height: Length
@@ -89,7 +91,7 @@ class Figure:
 
 
 class Volume:
-    """One PDF that grows page by page; its memory does not grow with it but for a few bytes a page.
+    """One PDF that grows page by page; memory grows by a few bytes a page alone.
 
     Faces are subset to the letters that were set in them and those of `alphabet`.
     """
@@ -99,19 +101,19 @@ class Volume:
         self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
         #: By face, bold and italic.
-        self._letters: defaultdict[tuple[bool, bool], _Letters] = defaultdict(_Letters)
+        self._letters: defaultdict[tuple[bool, bool], _UsedLetters] = defaultdict(_UsedLetters)
         self._drawn: dict[bytes, _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
         self._backgrounds: dict[tuple[Item, ...], _Drawn] = {}
-        # The same by the identity of their parts, which is quicker to tell; the parts are kept too, so that it stays theirs.
-        # What is written depends on the pages alone, never on which of them share a part.
+        # The same by the identity of their parts, which is quicker to compare; `_alive` holds the parts, so that no other
+        # object gets the identity of one. What is written depends on the pages alone, never on which of them share a part.
         self._known: dict[int, _Drawn] = {}
-        self._kept: list[Part] = []
+        self._alive: list[Part] = []
         self._known_backgrounds: dict[tuple[int, ...], _Drawn] = {}
         self._objects: dict[bytes, int] = {}
         self._figures: dict[bytes, int] = {}
         self._figure_resources = 0
-        self._catalogue, self._pages, self._resources, self._faces, self._outlines = (
+        self._catalogue, self._pages, self._resources, self._faces, self._bookmark_root = (
             self._file.reserve() for _number in range(5)
         )
         self._branches: list[tuple[int, int]] = []
@@ -136,9 +138,9 @@ class Volume:
         """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal, where `hashed`.
 
         It is that of the sheet's width and height in points ("595.2756 841.8898"), a line feed, and the page's content stream
-        in which each `/Xn Do` has given way to the content of that form XObject, and the name of the ground (`/Gn`) to
-        `Ground.digest`. So it is the same in any volume; it does not tell the faces, whose files the manifest names.
-        Figures lie under its items.
+        in which each `/Xn Do` is replaced by the content of that form XObject, and the name of the background (`/Gn`) by
+        `Background.digest`. So it is the same in any volume; it does not depend on the faces, whose files the manifest names.
+        Figures are drawn under its items.
         """
         parts = self._parts(page)
         if figures:
@@ -157,50 +159,56 @@ class Volume:
         return hashlib.sha256(b"\n".join([size, *[each.operators for each in parts]])).hexdigest() if hashed else ""
 
     def _parts(self, page: Page) -> list[_Drawn]:
-        """Return what the page draws, in order: its ground, the colour of ink, its texts and rules."""
+        """Return what the page draws, in order: its background, the colour of ink, its texts and rules."""
         parts, height = _parts_of(page), page.height.pt
         self._forget()
-        found = list(map(self._known.get, map(id, parts)))
-        for place, drawn in enumerate(found):
+        known = self._known.get
+        texts: list[_Drawn] = []
+        artwork: list[_Drawn] = []
+        for part in parts:
+            drawn = known(id(part))
             if drawn is None:
-                found[place] = self._draw(parts[place], height)
+                drawn = self._draw(part, height)
             elif not drawn.is_shared:
                 self._share(drawn)
-        artwork = [drawn for drawn in found if drawn.artwork]
-        if not artwork:
-            return [_INK, *found]
-        return [self._background(page, artwork), _INK, *[drawn for drawn in found if not drawn.artwork]]
+            (artwork if drawn.artwork else texts).append(drawn)
+        return [self._background(page, artwork), _INK, *texts] if artwork else [_INK, *texts]
 
     def _forget(self) -> None:
-        """Forget what was drawn when it is too much. This is done between pages and by their content alone, so that the same
-        pages always make the same file; parts by their identity may be forgotten at any time."""
+        """Forget what was drawn when it is too much.
+
+        This is done between pages and by their content alone, so that the same pages always make the same file; parts by
+        their identity may be forgotten at any time.
+        """
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
-        if not self._drawn or len(self._kept) >= MEMORY:
-            for memory in (self._known, self._kept, self._known_backgrounds):
+        if not self._drawn or len(self._alive) >= MEMORY:
+            for memory in (self._known, self._alive, self._known_backgrounds):
                 memory.clear()
 
     def _draw(self, part: Part, height: float) -> _Drawn:
         """Draw a part, and remember it; one that looks like an earlier one is shared with it."""
-        if type(part[0]) in ARTWORK_ITEMS:
-            drawn = _Drawn(b"", b"/G", part)
-        else:
-            operators = draw(part, height)
-            drawn = self._drawn.get(operators)
-            if drawn is None:
-                font = waiting = None
-                for item in part:
-                    if type(item) is TextItem:
-                        if item.font is not font:
-                            font = item.font
-                            waiting = self._letters[font.bold, font.italic].waiting
-                        waiting.append(item.text)
-                drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators, b""))
-            elif not drawn.is_shared:
-                self._share(drawn)
+        operators = b"" if type(part[0]) in ARTWORK_ITEMS else draw(part, height)
+        drawn = self._drawn.get(operators) if operators else _Drawn(b"", b"/G", part)
+        if drawn is None:
+            self._collect_letters(part)
+            drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators, b""))
+        elif not drawn.is_shared:
+            self._share(drawn)
         self._known[id(part)] = drawn
-        self._kept.append(part)
+        self._alive.append(part)
         return drawn
+
+    def _collect_letters(self, part: Part) -> None:
+        """Note the texts of a part by their faces; they wait to be searched for new letters."""
+        font: Font | None = None
+        waiting: list[str] = []
+        for item in part:
+            if type(item) is TextItem:
+                if item.font is not font:
+                    font = item.font
+                    waiting = self._letters[font.bold, font.italic].waiting
+                waiting.append(item.text)
 
     def _share(self, drawn: _Drawn) -> None:
         """Put a part that is drawn a second time into the file once, as a form XObject (8.10), only to be called from then on.
@@ -214,7 +222,7 @@ class Volume:
         drawn.is_shared = True
 
     def _background(self, page: Page, parts: list[_Drawn]) -> _Drawn:
-        """Return what draws the ground of these parts, which is in the file once."""
+        """Return what draws the background of these parts, which is in the file once."""
         same = tuple(map(id, parts))
         if same not in self._known_backgrounds:
             items = tuple([item for part in parts for item in part.artwork])
@@ -227,7 +235,7 @@ class Volume:
 
     def _end_branch(self) -> None:
         for letters in self._letters.values():
-            letters.go_through()
+            letters.search()
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
         entries = (self._pages, len(self._leaves), kids)
         self._file.add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % entries, self._branch)
@@ -236,7 +244,7 @@ class Volume:
         self._branch = self._file.reserve()
 
     def _add_bookmark(self, label: str, leaf: int) -> None:
-        """A bookmark names the next one, so each is written when the next one comes (7.7.3, 12.3.3)."""
+        """Add a bookmark; it names the next one, so each is written when the next one comes (12.3.3)."""
         number = self._file.reserve()
         self._write_bookmark(number)
         self._first_bookmark = self._first_bookmark or number
@@ -248,15 +256,15 @@ class Volume:
             return
         number, before, label, leaf = self._bookmark
         links = (b"/Prev %d 0 R" % before if before else b"") + (b"/Next %d 0 R" % after if after else b"")
-        entries = (self._outlines, text_string(label), leaf, links)
+        entries = (self._bookmark_root, text_string(label), leaf, links)
         self._file.add(b"<</Parent %d 0 R/Title%s/Dest[%d 0 R/Fit]%s>>" % entries, number)
 
     def close(self, info: DocumentInfo) -> None:
-        """Write the faces, the page tree, the bookmarks and what the document says of itself."""
+        """Write the faces, the page tree, the bookmarks and the metadata."""
         self._write_resources()
         self._write_page_tree()
-        self._write_outlines()
-        outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._outlines if self._bookmarks else b""
+        self._write_bookmark_root()
+        outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
         lang = info.language.encode()
         entries = (self._pages, lang, outlines)
         self._file.add(
@@ -269,7 +277,7 @@ class Volume:
         numbers = {}
         for name, style in sorted((FACE_NAMES[style], style) for style in self._letters):
             numbers[name] = self._file.reserve()
-            write_face(self._file, faces[style], self._letters[style].met | self._alphabet, numbers[name])
+            write_face(self._file, faces[style], self._letters[style].all | self._alphabet, numbers[name])
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
         objects = b"".join(b"%s %d 0 R" % each for each in self._objects.items())
         figures = b"".join(b"%s %d 0 R" % each for each in self._figures.items())
@@ -285,14 +293,29 @@ class Volume:
         entries = (count, kids, self._size or b"595.2756 841.8898", self._resources)
         self._file.add(b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %s]/Resources %d 0 R>>" % entries, self._pages)
 
-    def _write_outlines(self) -> None:
+    def _write_bookmark_root(self) -> None:
         if self._bookmark is not None:
             self._write_bookmark(0)
             entries = (self._first_bookmark, self._bookmark[0], self._bookmarks)
-            self._file.add(b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % entries, self._outlines)
+            self._file.add(b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % entries, self._bookmark_root)
 
     def _write_info(self, info: DocumentInfo) -> int:
         day = info.dated.strftime("(D:%Y%m%d%H%M%SZ)").encode()
         producer = text_string(PRODUCER)
         entries = (text_string(info.title), producer, producer, day, day, text_string(info.form))
         return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s>>" % entries)
+
+
+def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+    """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes.
+
+    The faces hold a whole alphabet, which is subset once a process, instead of a subset of their own. DataError for artwork
+    that is missing or unfit for print.
+    """
+    buffer = io.BytesIO()
+    labels = {index: label for label, index in info.bookmarks}
+    volume = Volume(buffer, artwork, fonts.ALPHABET)
+    for index, page in enumerate(pages):
+        volume.add(page, labels.get(index), hashed=False)
+    volume.close(info)
+    return buffer.getvalue()

@@ -1,0 +1,42 @@
+"""The table of our operations: what C libraries do with files from outside, each one entry with its limits."""
+
+from __future__ import annotations
+
+import io
+
+from docgen.confined import raster
+from docgen.confined.limits import operation
+
+PDFIUM = ("pypdfium2", "PIL.PngImagePlugin")
+
+
+@operation(seconds=30, megabytes=1024, loads=PDFIUM)
+def page_count(pdf: bytes) -> int:
+    """Return how many pages a PDF has; DataError for one that cannot be opened."""
+    return raster.page_count(pdf)
+
+
+@operation(seconds=120, megabytes=3072, loads=PDFIUM)
+def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
+    """Return a page, counted from 1, as a PNG file at `dpi`; errors as of `raster.page_png`."""
+    return raster.page_png(pdf, page, dpi, file)
+
+
+@operation(seconds=30, megabytes=1024, loads=PDFIUM)
+def page_size(pdf: bytes, index: int) -> tuple[float, float]:
+    """Return width and height of page `index` in points; DataError for a PDF that cannot be opened."""
+    import pypdfium2
+
+    with raster.pdfium_errors(""), pypdfium2.PdfDocument(pdf) as document:
+        width, height = document[index].get_size()
+        return width, height
+
+
+@operation(seconds=120, megabytes=3072, loads=PDFIUM)
+def clear_png(pdf: bytes, index: int, rows: int) -> bytes:
+    """Return page `index` as a PNG file of `rows` pixels in height on a clear background; DataError for a damaged PDF."""
+    with raster.pdfium_errors(""):
+        image = raster.page_image(pdf, index, fit_height=rows, is_clear=True)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()

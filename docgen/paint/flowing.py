@@ -1,0 +1,49 @@
+"""What all outputs of a flowing form share: the names that its templates see, and the words that stay on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docgen import kazakh
+from docgen.form import Form
+from docgen.record import Record
+
+#: Words that stay with their neighbour are short; a longer run may break, so that it never leaves the page.
+UNBROKEN_LIMIT = 30
+NO_BREAK_SPACE = "\u00a0"
+
+
+def template_values(form: Form, record: Record) -> dict[str, object]:
+    """Return the names that a template sees: each field, None where it is to be filled by hand, and `form`.
+
+    `form` is what the definition says in words. The object itself stays out: a template could reach the disk through
+    its paths.
+    """
+    values = {name: _empty(value) if record.is_blank else value for name, value in record.values.items()}
+    return values | {"form": {"id": form.id, "title": dict(form.title), "act": form.act, "annex": form.annex}}
+
+
+def _empty(value: object) -> object:
+    return [] if isinstance(value, list) else None
+
+
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a text into runs, each with whether it must not be broken at the spaces in it.
+
+    Such runs are `№ 5`, `Б. Сейітқали`, `12 қаңтар`.
+    """
+    held = kazakh.holds_together(text)
+    found: list[str] = []
+    for match in re.finditer(r"\S+|\s+", text):
+        if match.start() in held and len(found) > 1:
+            space = found.pop()
+            found[-1] += space + match[0]
+        else:
+            found.append(match[0])
+    return ((run, not run.isspace() and len(run) <= UNBROKEN_LIMIT and bool(re.search(r"\s", run))) for run in found)
+
+
+def with_no_break_spaces(text: str) -> str:
+    """Return a text in which Word breaks no such run."""
+    return "".join([run.replace(" ", NO_BREAK_SPACE) if is_unbroken else run for run, is_unbroken in runs(text)])

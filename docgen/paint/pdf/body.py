@@ -1,0 +1,180 @@
+"""PDF of a flowing form: its body.html, filled by Jinja and laid out by WeasyPrint.
+
+A body is Jinja and CSS. It loads templates from the form's own folder and from `shared`, and pictures from the form's
+folder (`docgen:form/seal.svg`) and from the artwork (`docgen:artwork/state-emblem`); nothing else can be reached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from docgen.artwork import MEDIA_TYPES, ArtworkFolders
+from docgen.errors import DataError, DocgenError, FormError
+from docgen.fields import PictureBytes
+from docgen.files import is_inside, read_bytes, shipped
+from docgen.form import Form
+from docgen.messages import _
+from docgen.paint.flowing import runs, template_values
+from docgen.paint.info import DocumentInfo
+from docgen.paint.pdf.weasy import head, write_pdf
+from docgen.record import Record
+from docgen.templating.sandbox import spend
+from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
+from docgen.timeouts import TimedOut
+from docgen.units import mm
+
+BODY = "body.html"
+#: The height that artwork must be sharp at: no emblem of a letterhead is larger.
+EMBLEM_HEIGHT = mm(30)
+PICTURE_LIMIT = 32 << 20
+#: A body of more letters would be laid out for many minutes: it has some 16,000 rows of a report.
+BODY_LIMIT = 4_000_000
+
+#: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
+#: Times 14 pt. A table row breaks only when it is higher than a page.
+PAGE_STYLE = """
+@page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm 15mm 20mm 30mm;
+@bottom-center{{content:counter(page)" / "counter(pages);font-size:10pt}}}}
+body{{margin:0;font-size:14pt;hyphens:none;overflow-wrap:anywhere}}
+.typed{{white-space:pre-wrap}}
+.held{{white-space:pre}}
+"""
+
+#: Spaces that HTML would not print as typed. Preserved spaces do not hang at a line's end, so other values go without.
+_EXACT_SPACES = re.compile(r"^\s|\s$|\s\s|[^\S ]")
+_ARTWORK_USED = re.compile(r'<img[^<>]*\ssrc="(docgen:artwork/([\w.-]+))"')
+#: A link to anywhere but the document itself, within a tag: a value cannot be one, its < and > are escaped.
+_OUTSIDE_LINK = re.compile(r"""<[a-z][^<>]*\shref\s*=\s*["']?(?!#)""", re.IGNORECASE)
+
+
+def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+    """Return the PDF of a flowing form; FormError when its body is wrong, DataError for artwork that is missing."""
+    path = _body_path(form)
+    body = _fill_body(path, form, record)
+    resources = _own_pictures(form.folders)
+    given = dict(_pictures_in(record.values))
+    for url, name in _ARTWORK_USED.findall(body):
+        picture = artwork.load(given.get(name, name), EMBLEM_HEIGHT)
+        resources[url] = (picture.content, picture.media_type)
+    orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
+    style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
+    with _layout_errors(path):
+        return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
+
+
+def _pictures_in(values: object) -> Iterator[tuple[str, PictureBytes]]:
+    """Yield the pictures that a record holds as bytes, by the names that a body prints for them."""
+    if isinstance(values, PictureBytes):
+        yield str(values), values
+    elif isinstance(values, list | Mapping):
+        for each in values.values() if isinstance(values, Mapping) else values:
+            yield from _pictures_in(each)
+
+
+def _body_path(form: Form) -> Path:
+    """Return the path of the body, which every flowing form has, as is checked when it is loaded."""
+    path = form.template(BODY)
+    assert path is not None, f"{form.id} is no flowing form"
+    return path
+
+
+def _fill_body(path: Path, form: Form, record: Record) -> str:
+    with _body_errors(path):
+        environment = _environment(form.folders, shipped("forms"))
+        body = environment.get_template(BODY).render(template_values(form, record))
+    if len(body) > BODY_LIMIT:
+        message = _("the document is longer than can be laid out: {count:,} letters", count=len(body))
+        hint = _("Split it: {limit:,} letters are the most.", limit=BODY_LIMIT)
+        raise DataError.because("document-too-long", message, hint, file=str(path))
+    if _OUTSIDE_LINK.search(body):
+        hint = _("Write the address as text.")
+        raise FormError.because("template-link", _("the page links to somewhere outside it"), hint, file=str(path))
+    return body
+
+
+@lru_cache(maxsize=64)
+def _environment(own: tuple[Path, ...], shipped_forms: Path) -> ImmutableSandboxedEnvironment:
+    """Return the sandbox of one form: its own folders first, then what its neighbours share, then what is shipped."""
+    folders = (*own, own[-1].parent / "shared", shipped_forms / "shared")
+    environment = markup_environment(loader=FileSystemLoader(folders))
+    environment.finalize = _typed
+    return environment
+
+
+def _typed(value: object) -> object:
+    """Return a value as markup that prints it as typed: with every space, `№ 5` and `Б. Сейітқали` on one line.
+
+    It may hold elements, so a body uses it in text, never in an attribute.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return printable(value)
+    spend(len(value))
+    held = _held_together(value)
+    return Markup('<span class="typed">{}</span>').format(held) if _EXACT_SPACES.search(value) else held
+
+
+def _held_together(text: str) -> Markup:
+    """Return `text` with a nowrap element around words that must not be parted."""
+    return Markup("").join(
+        Markup('<span class="held">{}</span>').format(run) if is_unbroken else escape(run) for run, is_unbroken in runs(text)
+    )
+
+
+def _own_pictures(folders: tuple[Path, ...]) -> dict[str, tuple[bytes, str]]:
+    """Return the pictures in the folder of the body, by the URL that it names them with; the first folder wins."""
+    paths = [path for each in reversed(folders) for path in sorted(each.iterdir()) if is_inside(each, path.name)]
+    media_types = {path: MEDIA_TYPES.get(path.suffix.lower(), "") for path in paths}
+    return {
+        f"docgen:form/{path.name}": (read_bytes(path, PICTURE_LIMIT), media_type)
+        for path, media_type in media_types.items()
+        if media_type.startswith("image/")
+    }
+
+
+@contextmanager
+def _layout_errors(path: Path) -> Iterator[None]:
+    """Translate what WeasyPrint raises for a picture or style sheet that is none of the form's own, or a page without end."""
+    try:
+        yield
+    except DocgenError:
+        raise
+    except TimedOut:
+        message, hint = _("the page takes too long to be laid out"), _("Look for tables or boxes within each other, or split it.")
+        raise FormError.because("layout-endless", message, hint, file=str(path)) from None
+    except RecursionError:
+        message, hint = _("the page is nested too deeply"), _("Look for tables or boxes within each other, or split it.")
+        raise FormError.because("layout-nested", message, hint, file=str(path)) from None
+    except _fetching_error() as error:
+        hint = _("Put the file into the form's folder, and name it docgen:form/NAME.")
+        message = _("the page asks for a file that is none of the form's: {reason}", reason=error)
+        raise FormError.because("template-link", message, hint, file=str(path)) from None
+
+
+def _fetching_error() -> type[BaseException]:
+    """Return WeasyPrint's error, which is imported after `weasy` has prepared its fonts and libraries, not before."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    found: type[BaseException] = FatalURLFetchingError
+    return found
+
+
+@contextmanager
+def _body_errors(path: Path) -> Iterator[None]:
+    """Translate what Jinja and the expressions of a body raise."""
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        message = _("this is no template: {reason}", reason=error.message)
+        file = error.filename or str(path)
+        raise FormError.because("template-damaged", message, file=file, row=error.lineno) from None
+    except EXPRESSION_ERRORS as error:
+        message = _("the template cannot be filled: {reason}", reason=str(error) or type(error).__name__)
+        raise FormError.because("template-wrong", message, file=str(path)) from None

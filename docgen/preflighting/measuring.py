@@ -1,0 +1,115 @@
+"""Measures the pages of a PDF, one after the other: each is loaded, read, its letters taken off, its ink measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from docgen.confined.raster import PDFIUM, pdfium_errors
+from docgen.errors import DataError
+from docgen.form import Form
+from docgen.form.places import Text
+from docgen.messages import _
+from docgen.preflighting.checks import flowing_findings, page_findings
+from docgen.preflighting.facts import FileFacts
+from docgen.preflighting.findings import Finding
+from docgen.preflighting.glyphs import CapHeights, Fonts, Glyph, TextSpan, read_glyphs, text_spans
+from docgen.preflighting.ink import SEARCH_DPI, Ink, take_off_letters, take_off_rules
+from docgen.preflighting.loaded_page import LoadedPage, PageSheet, read_sheet
+from docgen.preflighting.match import PageMatch, expected_texts, match
+from docgen.preflighting.measured_page import MeasuredPage
+from docgen.preflighting.prescribed_text import prescribed_text_of
+from docgen.preflighting.table_checks import heading_rows
+from docgen.prints import Print
+from docgen.units import Length, mm
+
+#: A page of more pixels than this is not rendered; A0 has 35 million.
+PIXELS = 100_000_000
+#: A text of all pages is looked for so near to the height where it is due.
+NEAR_FOOT = mm(6)
+
+
+def measured_pages(
+    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, progress: Callable[[int, int], None]
+) -> Iterator[Finding]:
+    """Yield the findings on every page. Raise DataError if PDFium cannot read the file."""
+    import pypdfium2
+
+    measure = page_findings if _is_placed(form, print) else flowing_findings
+    caps = CapHeights()
+    before: Ink | None = None
+    fonts: Fonts | None = None
+    loaded: LoadedPage = None
+    strip = partial(_strip, form=form, is_blank=print == Print.BLANK)
+    with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document:
+        _refuse_uncounted(len(document), len(facts.pages), file)
+        for index, page_facts in enumerate(facts.pages):
+            pdf_page = document[index]
+            sheet = read_sheet(pdf_page, page_facts.unit)
+            _refuse_size(sheet, index + 1, file)
+            fonts = Fonts(fonts if before and not before.is_stripped else None)
+            glyphs = read_glyphs(pdf_page, sheet, caps, fonts)
+            if loaded:
+                loaded.close()  # only now: what both pages have, such as fonts, stays loaded
+            loaded = pdf_page
+            matched = _match(form, glyphs, text_spans(glyphs, caps), print, index + 1, len(facts.pages))
+            ink = Ink(pdf_page, sheet, partial(strip, sheet=sheet), page_facts.background)
+            if before:
+                ink.take_over(before)
+            page = MeasuredPage(form, print, sheet, index + 1, len(facts.pages), glyphs, matched, caps, ink, facts)
+            yield from measure(page)
+            before = ink if measure is page_findings else None
+            progress(index + 1, len(facts.pages))
+
+
+def _refuse_uncounted(count: int, other: int, file: str) -> None:
+    """Raise DataError for a file without pages, or if PDFium and pypdf count differently: some pages would not be measured."""
+    if not count == other > 0:
+        message = _("its pages cannot be counted: {count} by one reading, {other} by another", count=count, other=other)
+        raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file)
+
+
+def _refuse_size(sheet: PageSheet, number: int, file: str) -> None:
+    """Raise DataError for a page that is too large to be rendered as a whole; no sheet of paper is."""
+    across, down = sheet.width.pixels(SEARCH_DPI), sheet.height.pixels(SEARCH_DPI)
+    if not (across > 0 and down > 0 and across * down <= PIXELS):
+        message = _("page {number} is {width:g} × {height:g} mm", number=number, width=sheet.width.mm, height=sheet.height.mm)
+        raise DataError.because("page-size", message, _("Is it the right file?"), file=file)
+
+
+def _strip(page: LoadedPage, *, form: Form, is_blank: bool, sheet: PageSheet) -> None:
+    """Remove everything from a page but its artwork."""
+    take_off_letters(page)
+    if is_blank:
+        take_off_rules(page, sheet, form.inner_box or form.sheet.box)
+
+
+def _is_placed(form: Form, print: Print) -> bool:
+    """Return whether the places of a form are measured; a table is printed full or not at all."""
+    return form.is_fixed and (print == Print.FULL or form.table is None)
+
+
+def _match(form: Form, glyphs: Sequence[Glyph], found: list[TextSpan], print: Print, number: int, count: int) -> PageMatch:
+    """Return which spans are which place: first texts of all pages and captions, then what the form has in order."""
+    if not _is_placed(form, print):
+        return PageMatch({}, ())
+    table, texts = form.table, form.texts
+    fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in texts if place.pages == "all"}
+    found_ids = {id(span) for own in fixed.values() for span in own}
+    captions = {place.caption for place in texts if place.caption and print == Print.BLANK}
+    free = [span for span in found if id(span) not in found_ids and span.text not in captions]
+    if table and (heading := heading_rows(table, form, glyphs)):
+        top = min(glyph.baseline for row in heading.values() for glyph in row)
+        free = [span for span in free if span.baseline < top - mm(1)]
+    matched = match(expected_texts(form, print, is_first=number == 1 or not table), free, print)
+    return PageMatch(fixed | matched.spans, matched.others)
+
+
+def _on_all_pages(place: Text, form: Form, found: Sequence[TextSpan], number: int, count: int) -> tuple[TextSpan, ...]:
+    """Return the spans of a text of all pages: those that say it, else the nearest to where it is due."""
+    due: Length = form.sheet.height - (place.foot or form.sheet.top)
+    prescribed_text = prescribed_text_of(place, page=number, pages=count)
+    near = [span for span in found if abs((span.baseline - due).mm) <= NEAR_FOOT.mm]
+    saying = [span for span in near if prescribed_text.matches(span.text, Print.FULL)]
+    nearest = sorted(saying or near, key=lambda span: abs((span.baseline - due).mm))
+    return tuple(nearest[:1])

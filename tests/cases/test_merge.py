@@ -1,0 +1,237 @@
+"""What belongs to a file and not to its pages goes with it when files are joined, or is told by the file's name."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from pathlib import Path
+
+import pypdf
+import pytest
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from support.calling import run
+from support.pdf_files import TWO_PAGES, pages, raw, with_destination, with_labels, written
+
+
+def joined(folder: Path, *files: bytes):
+    """Join files a.pdf, b.pdf, …; return the command's result and the joined file."""
+    paths = [folder / f"{name}.pdf" for name, _file in zip("abcd", files, strict=False)]
+    for path, content in zip(paths, files, strict=True):
+        path.write_bytes(content)
+    result = run("merge", *paths, "-o", folder / "all.pdf")
+    return result, pypdf.PdfReader(folder / "all.pdf") if result.exit_code == 0 else None
+
+
+def is_told(result, name: str = "b.pdf") -> bool:
+    return f"{name}: " in result.stderr
+
+
+def width_of(reader: pypdf.PdfReader, number: int | None) -> float:
+    return float(reader.pages[number].mediabox.width)
+
+
+# --- destinations and bookmarks -----------------------------------------------------------------------------------------
+
+
+def target(reader: pypdf.PdfReader, page: int) -> float:
+    """Return how wide the page is that the link on a page leads to."""
+    link = reader.pages[page]["/Annots"][0].get_object()
+    where = link.get("/Dest") or link["/A"]["/D"]
+    if isinstance(where, str):
+        return width_of(reader, reader.get_destination_page_number(reader.named_destinations[where]))
+    found = where[0]
+    return width_of(reader, reader.pages.index(next(each for each in reader.pages if each.indirect_reference == found)))
+
+
+@pytest.mark.xfail(strict=True, reason="links of a later file lead into the earlier one")
+def test_destinations_of_one_name_lead_into_their_own_files(tmp_path):
+    one, other = (written(with_destination(pages(*widths), "тарау", 1)) for widths in ((100, 110), (200, 210)))
+    result, reader = joined(tmp_path, one, other)
+    assert (result.exit_code, target(reader, 0), target(reader, 2)) == (0, 110, 210)
+
+
+def test_a_destination_of_a_later_file_alone_is_kept(tmp_path):
+    _result, reader = joined(tmp_path, written(pages(100)), written(with_destination(pages(200, 210), "тарау", 1)))
+    assert target(reader, 1) == 210
+
+
+def titles(reader: pypdf.PdfReader) -> list:
+    def below(items) -> list:
+        return [below(item) if isinstance(item, list) else item.title for item in items]
+
+    return below(reader.outline)
+
+
+def test_bookmarks_below_bookmarks_are_kept(tmp_path):
+    writer = pages(200, 210)
+    parent = writer.add_outline_item(title="тарау", page_number=0)
+    writer.add_outline_item(title="ішкі", page_number=1, parent=parent)
+    _result, reader = joined(tmp_path, written(pages(100)), written(writer))
+    assert titles(reader) == ["тарау", ["ішкі"]]
+
+
+@pytest.mark.parametrize(
+    "title", [pytest.param(None, marks=pytest.mark.xfail(strict=True, reason="it is dropped with all below it")), ""]
+)
+def test_a_bookmark_without_a_title_and_those_below_it_are_kept_or_told(title, tmp_path):
+    """ISO 32000-1, table 153: an outline item has a title; viewers show those that have none, and what is below them."""
+    writer = pages(200, 210)
+    parent = writer.add_outline_item(title="!", page_number=0)
+    writer.add_outline_item(title="ішкі", page_number=1, parent=parent)
+    writer.add_outline_item(title="соңғы", page_number=1)
+    if title is None:
+        del parent.get_object()["/Title"]
+    else:
+        parent.get_object()[NameObject("/Title")] = TextStringObject(title)
+    result, _reader = joined(tmp_path, written(pages(100)), written(writer))
+    kept = subprocess.run(["qpdf", "--json", tmp_path / "all.pdf"], capture_output=True, check=False).stdout.decode()
+    assert is_told(result) or all(f'"{name}"' in kept.replace("u:", "") for name in ("ішкі", "соңғы"))
+
+
+# --- layers, attachments, labels --------------------------------------------------------------------------------------
+
+
+def layered(width: float, name: str, *, is_hidden: bool) -> bytes:
+    writer = pages(width)
+    layer = writer._add_object(
+        DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject(name)})
+    )
+    off = ArrayObject([layer] if is_hidden else [])
+    default = DictionaryObject({NameObject("/OFF"): off, NameObject("/Order"): ArrayObject([layer])})
+    writer.root_object[NameObject("/OCProperties")] = DictionaryObject(
+        {NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): default}
+    )
+    properties = DictionaryObject({NameObject("/L"): layer})
+    writer.pages[0][NameObject("/Resources")] = DictionaryObject({NameObject("/Properties"): properties})
+    return written(writer)
+
+
+@pytest.mark.xfail(strict=True, reason="layers of later files are lost")
+@pytest.mark.parametrize(("first", "second"), [(True, False), (False, True), (True, True)])
+def test_layers_of_each_file_keep_their_state_or_are_told(first, second, tmp_path):
+    result, reader = joined(tmp_path, layered(100, "бір", is_hidden=first), layered(200, "екі", is_hidden=second))
+    layers = reader.trailer["/Root"].get("/OCProperties", {"/OCGs": [], "/D": {}})
+    names = [each.get_object()["/Name"] for each in layers["/OCGs"]]
+    hidden = [each.get_object()["/Name"] for each in layers["/D"].get("/OFF", [])]
+    right = [name for name, is_off in (("бір", first), ("екі", second)) if is_off]
+    assert is_told(result) or (names, hidden) == (["бір", "екі"], right)
+
+
+@pytest.mark.xfail(strict=True, reason="attachments of later files are lost")
+def test_attachments_of_each_file_are_kept_or_told(tmp_path):
+    writers = [pages(100), pages(200)]
+    for number, writer in enumerate(writers):
+        writer.add_attachment("кесте.csv", b"%d" % number)
+    result, reader = joined(tmp_path, *map(written, writers))
+    contents = sorted(content for contents in reader.attachments.values() for content in contents)
+    assert is_told(result) or contents == [b"0", b"1"]
+
+
+@pytest.mark.xfail(strict=True, reason="labels of later files are lost")
+@pytest.mark.parametrize("first", [True, False])
+def test_labels_of_pages_are_kept_or_told(first, tmp_path):
+    one, other = with_labels(pages(100, 110), "I-") if first else pages(100, 110), with_labels(pages(200), "қосымша ")
+    result, reader = joined(tmp_path, written(one), written(other))
+    own = ["I-1", "I-2"] if first else ["1", "2"]
+    assert is_told(result) or reader.page_labels == [*own, "қосымша 1"]
+
+
+# --- files that are written otherwise --------------------------------------------------------------------------------
+
+
+WRITTEN = {
+    "as usual": raw(TWO_PAGES),
+    "NUL as white space": raw(TWO_PAGES, space=b"\0"),
+    "form feeds": raw(TWO_PAGES, space=b"\x0c"),
+    "a wrong place of the table": raw(TWO_PAGES, start=7),
+    "a table that is not there": raw(TWO_PAGES, has_table=False, start=0),
+    "noise before it": b"\n\nnoise\n" + raw(TWO_PAGES),
+    "an end that is missing": raw(TWO_PAGES).partition(b"startxref")[0],
+}
+
+
+#: Why one of them is refused today.
+REFUSED = {
+    "NUL as white space": "NUL as white space ends in names",
+    "an end that is missing": "a table that can be rebuilt is not",
+}
+KINDS = [
+    pytest.param(kind, marks=[pytest.mark.xfail(strict=True, reason=REFUSED[kind])] if kind in REFUSED else [])
+    for kind in WRITTEN
+]
+
+
+@pytest.mark.parametrize("place", ["first", "later"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_image_shows_is_joined(kind, place, tmp_path):
+    (tmp_path / "x.pdf").write_bytes(WRITTEN[kind])
+    assert run("image", tmp_path / "x.pdf", "-o", tmp_path / "x.png", "--page", 2).exit_code == 0
+    plain = written(pages(100))
+    result, reader = joined(tmp_path, *((WRITTEN[kind], plain) if place == "first" else (plain, WRITTEN[kind])))
+    assert result.exit_code == 0, result.stderr
+    assert [float(page.mediabox.width) for page in reader.pages] == ([300, 310, 100] if place == "first" else [100, 300, 310])
+    subprocess.run(["qpdf", "--check", tmp_path / "all.pdf"], check=True, capture_output=True)
+
+
+# --- what joining breaks ----------------------------------------------------------------------------------------------
+
+
+def with_xfa(writer: pypdf.PdfWriter) -> pypdf.PdfWriter:
+    stream = DecodedStreamObject()
+    stream.set_data(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>")
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject(), NameObject("/XFA"): writer._add_object(stream)})
+    writer.root_object[NameObject("/AcroForm")] = form
+    return writer
+
+
+@pytest.mark.xfail(strict=True, reason="a form of XFA is not told")
+@pytest.mark.parametrize("place", ["first", "later"])
+def test_a_form_of_xfa_is_told(place, tmp_path):
+    files = [written(pages(100)), written(with_xfa(pages(200)))]
+    result, _reader = joined(tmp_path, *(files[::-1] if place == "first" else files))
+    assert is_told(result, "a.pdf" if place == "first" else "b.pdf")
+
+
+CLAIM = (
+    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" '
+    'pdfaid:part="2" pdfaid:conformance="A"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+)
+
+
+def claiming(width: float) -> bytes:
+    """Return a file that says of itself to be tagged and PDF/A-2a."""
+    writer = pages(width)
+    stream = DecodedStreamObject()
+    stream.set_data(CLAIM.encode())
+    stream.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
+    root = writer.root_object
+    root[NameObject("/Metadata")] = writer._add_object(stream)
+    root[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): pypdf.generic.BooleanObject(True)})
+    root[NameObject("/StructTreeRoot")] = writer._add_object(
+        DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot")})
+    )
+    return written(writer)
+
+
+@pytest.mark.xfail(strict=True, reason="claims of the first file are kept, those of others lost without a word")
+@pytest.mark.parametrize("place", ["first", "later", "both"])
+def test_what_a_file_claims_of_itself_is_dropped_and_reported(place, tmp_path):
+    plain = written(pages(100))
+    files = {"first": (claiming(200), plain), "later": (plain, claiming(200)), "both": (claiming(200), claiming(210))}[place]
+    result, reader = joined(tmp_path, *files)
+    root = reader.trailer["/Root"]
+    assert ("/MarkInfo" in root, "/StructTreeRoot" in root, b"pdfaid" in (tmp_path / "all.pdf").read_bytes()) == (False,) * 3
+    assert is_told(result, "b.pdf" if place == "later" else "a.pdf")
+
+
+def test_nothing_is_told_of_plain_files_and_the_same_bytes_come_again(tmp_path):
+    files = [written(pages(100)), written(pages(200))]
+    result, _reader = joined(tmp_path, *files)
+    first = (tmp_path / "all.pdf").read_bytes()
+    (tmp_path / "all.pdf").unlink()
+    joined(tmp_path, *files)
+    assert result.stderr.count("\n") <= 1
+    assert (tmp_path / "all.pdf").read_bytes() == first
+    assert pypdf.PdfReader(io.BytesIO(first)).is_encrypted is False
