@@ -3,16 +3,49 @@
     import docgen
 
     pdf = docgen.render("retraining-certificate", record, to="pdf")
-    problems = docgen.check("retraining-certificate", rows)
-    result = docgen.batch("retraining-certificate", rows, "out")
-    report = docgen.preflight(pdf, docgen.load_form("retraining-certificate"))
+    table = docgen.open_table("people.xlsx", "retraining-certificate")
+    problems = docgen.check("retraining-certificate", table)
+    result = docgen.batch("retraining-certificate", table, "out")
+    for document in docgen.render_each("retraining-certificate", table):
+        ...
+    with docgen.open_register("book.db", clerk="…") as register:
+        document = docgen.issue("retraining-certificate", record, register)
+    report = docgen.preflight(pdf, "retraining-certificate")
 
 Every name is loaded when it is first used, so that importing docgen costs nothing. Safe from several threads and processes.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from docgen.version import VERSION
+
+if TYPE_CHECKING:
+    from docgen.batching import BatchResult as BatchResult
+    from docgen.batching import batch as batch
+    from docgen.batching import render_each as render_each
+    from docgen.checking import check as check
+    from docgen.errors import DataError as DataError
+    from docgen.errors import DocgenError as DocgenError
+    from docgen.errors import FormError as FormError
+    from docgen.errors import MachineError as MachineError
+    from docgen.errors import Problem as Problem
+    from docgen.errors import UsageError as UsageError
+    from docgen.errors import Where as Where
+    from docgen.form import Form as Form
+    from docgen.form import form_ids as form_ids
+    from docgen.form import load_form as load_form
+    from docgen.inputs import RowSource as RowSource
+    from docgen.inputs import open_table as open_table
+    from docgen.issuing import issue as issue
+    from docgen.messages import language as language
+    from docgen.pdf import merge as merge
+    from docgen.preflighting import preflight as preflight
+    from docgen.prints import Print as Print
+    from docgen.register import Register as Register
+    from docgen.register import open_register as open_register
+    from docgen.rendering import RenderedDocument as RenderedDocument
+    from docgen.rendering import render as render
 
 __version__ = VERSION
 
@@ -24,16 +57,25 @@ _HOMES = {
     "Form": "docgen.form",
     "FormError": "docgen.errors",
     "MachineError": "docgen.errors",
+    "Print": "docgen.prints",
     "Problem": "docgen.errors",
+    "Register": "docgen.register",
+    "RenderedDocument": "docgen.rendering",
+    "RowSource": "docgen.inputs",
     "UsageError": "docgen.errors",
+    "Where": "docgen.errors",
     "batch": "docgen.batching",
-    "check": "docgen.batching",
+    "check": "docgen.checking",
     "form_ids": "docgen.form",
+    "issue": "docgen.issuing",
     "language": "docgen.messages",
     "load_form": "docgen.form",
     "merge": "docgen.pdf",
+    "open_register": "docgen.register",
+    "open_table": "docgen.inputs",
     "preflight": "docgen.preflighting",
     "render": "docgen.rendering",
+    "render_each": "docgen.batching",
 }
 __all__ = ["__version__", *_HOMES]
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, UsageError
-from docgen.files import is_inside, looked_at, read_bytes, shipped, unreadable
+from docgen.fields import PictureBytes
+from docgen.files import is_inside, looked_at, read_bytes, refuse_larger, shipped, unreadable
 from docgen.messages import _
 from docgen.units import Length
 
@@ -74,6 +75,8 @@ class ArtworkFolders:
 
     def stamp(self, name: str) -> tuple[str, int]:
         """Return the file of a name and its time of change in nanoseconds, by which a cache knows it again."""
+        if isinstance(name, PictureBytes):
+            return name, 0
         path = self.find(name)
         return str(path), path.stat().st_mtime_ns
 
@@ -82,6 +85,8 @@ class ArtworkFolders:
 
         Raise DataError if it is damaged, under 300 dpi at that size, or not square where it has to be (an emblem's diameter).
         """
+        if isinstance(name, PictureBytes):
+            return _load_bytes(name, height)
         path = self.find(name)
         artwork = _load(path, path.stat().st_mtime_ns, height)
         if is_square and abs(artwork.aspect - 1) > 0.01:
@@ -123,6 +128,13 @@ def refuse_strange_artwork(names: Iterable[str], own: Path | str | None) -> None
 def _load(path: Path, _modified: int, height: Length) -> Artwork:
     content = read_bytes(path, SIZE_LIMIT)
     return READERS[path.suffix.lower()](path, content, height)
+
+
+@lru_cache(maxsize=16)
+def _load_bytes(picture: PictureBytes, height: Length) -> Artwork:
+    refuse_larger(picture, len(picture.content), SIZE_LIMIT)
+    path = Path(picture)
+    return READERS[path.suffix](path, picture.content, height)
 
 
 def _read_svg(path: Path, content: bytes, height: Length) -> Artwork:

@@ -80,7 +80,7 @@ def looked_at(path: Path | str) -> Iterator[None]:
         raise unreadable(Path(path), error) from None
 
 
-def refuse_larger(path: Path, size: int, limit: int) -> None:
+def refuse_larger(path: Path | str, size: int, limit: int) -> None:
     """Raise DataError for a file of more than `limit` bytes."""
     if size > limit:
         message = _("the file is larger than {limit} MB", limit=limit >> 20)

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from docgen import clock
+from docgen import fonts as faces
 from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
 from docgen.compose import Page, Pages, lay
 from docgen.compose.page import PRINT_LAYERS
-from docgen.errors import UsageError, nearest_hint, visible
+from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.form import Form, form_for, given_form
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info
 from docgen.prints import Print
 from docgen.record import Record, blank_record, read_record
 
+if TYPE_CHECKING:
+    from docgen.inputs import GivenRecord
+    from docgen.inputs.sources import PlacedSource
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDocument:
+    """A document that was made: its file, its record, and of a batch its row.
+
+    `number` is what the register gave it, or that of the record, empty where it has none. `pages` is how many there are, None
+    for a form that flows, whose painter alone knows.
+    """
+
+    content: bytes
+    record: Record
+    pages: int | None = None
+    number: str = ""
+    row: int = 0
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What was mended in the record."""
+        return self.record.notes
+
 
 @dataclass(frozen=True)
-class Job:
-    """What a painter is asked for. `printed` is full, blank or overprint; `to`, `page` and `dpi`: as `render`."""
+class Rendering:
+    """A document on its way: its form and record, and how it is painted; `to`, `page`, `dpi` and `engine` as for `render`."""
 
     form: Form
     record: Record
@@ -31,9 +59,12 @@ class Job:
     dpi: float = 150
     engine: str = "press"
     to: str = "pdf"
+    #: Where the record comes from, for the places of its problems; None for an object of the caller.
+    source: PlacedSource | None = None
 
     @property
     def info(self) -> DocumentInfo:
+        """The metadata of the file."""
         return document_info(self.form, [self.record])
 
     @cached_property
@@ -42,126 +73,190 @@ class Job:
         return lay(self.form, self.record, PRINT_LAYERS[self.print])
 
     def paint(self) -> bytes:
-        """Return the file."""
-        return FORMATS[self.to](self)
+        """Return the file; raise DataError, each problem in its place, for what does not fit or cannot be printed."""
+        try:
+            return FORMATS[self.to](self)
+        except DataError as error:
+            placed = self.source.placed if self.source else list
+            raise DataError(placed(error.problems), list(self.record.notes)) from None
+
+    def document(self, row: int = 0) -> RenderedDocument:
+        """Return the document with its file; errors as of `paint`."""
+        content = self.paint()
+        pages = len(self.pages) if self.form.is_fixed else None
+        return RenderedDocument(content, self.record, pages, str(self.record.values.get("number") or ""), row)
 
 
-def _to_pdf(job: Job) -> bytes:
-    if not job.form.is_fixed:
+def _to_pdf(rendering: Rendering) -> bytes:
+    if not rendering.form.is_fixed:
         from docgen.paint.pdf.body import paint_body
 
-        return paint_body(job.form, job.record, job.info, job.artwork)
-    return ENGINES[job.engine](job)
+        return paint_body(rendering.form, rendering.record, rendering.info, rendering.artwork)
+    return ENGINES[rendering.engine](rendering)
 
 
-def _by_weasyprint(job: Job) -> bytes:
+def _by_weasyprint(rendering: Rendering) -> bytes:
     from docgen.paint.pdf.weasy import paint_pages
 
-    return paint_pages(list(job.pages), job.info, job.artwork)
+    return paint_pages(list(rendering.pages), rendering.info, rendering.artwork)
 
 
-def _by_press(job: Job) -> bytes:
+def _by_press(rendering: Rendering) -> bytes:
     from docgen.paint.press import press_pages
 
-    return press_pages(job.pages, job.info, job.artwork)
+    return press_pages(rendering.pages, rendering.info, rendering.artwork)
 
 
 #: What paints the PDF of a fixed form: the same page, as tests hold; the press is quicker, also for a single one.
-ENGINES: dict[str, Callable[[Job], bytes]] = {"press": _by_press, "weasyprint": _by_weasyprint}
+ENGINES: dict[str, Callable[[Rendering], bytes]] = {"press": _by_press, "weasyprint": _by_weasyprint}
 
 
-def _to_docx(job: Job) -> bytes:
-    """A form's own template.docx comes first; without one, the composed page becomes a Word page."""
-    if job.form.template("template.docx"):
+def _to_docx(rendering: Rendering) -> bytes:
+    """Fill the form's own template.docx; without one, the composed page becomes a Word page."""
+    if rendering.form.template("template.docx"):
         from docgen.paint.docx.form_template import fill_docx
 
-        return fill_docx(job.form, job.record, job.info, job.artwork)
+        return fill_docx(rendering.form, rendering.record, rendering.info, rendering.artwork)
     from docgen.paint.docx.page import paint_docx
 
-    return paint_docx(job.form, list(job.pages), job.info, job.artwork)
+    return paint_docx(rendering.form, list(rendering.pages), rendering.info, rendering.artwork)
 
 
-def _to_png(job: Job) -> bytes:
-    from docgen.confined.raster import page_png
+def _to_png(rendering: Rendering) -> bytes:
+    from docgen.confined import page_png
 
-    return page_png(_to_pdf(job), job.page, job.dpi)
+    return page_png(_to_pdf(rendering), rendering.page, rendering.dpi)
 
 
 #: Format → its painter. A new format is one new entry.
-FORMATS: dict[str, Callable[[Job], bytes]] = {"pdf": _to_pdf, "docx": _to_docx, "png": _to_png}
+FORMATS: dict[str, Callable[[Rendering], bytes]] = {"pdf": _to_pdf, "docx": _to_docx, "png": _to_png}
+
+
+class RenderOptions(TypedDict, total=False):
+    """What `render` and `issue` take alike, all of it optional."""
+
+    #: Fields given in the call; they win over those of the record.
+    values: Mapping[str, object]
+    #: The format of a record or table that is given as bytes or as a stream.
+    format: str | None
+    #: Headings of a table to leave out, and headings with the fields that they hold (`open_table`).
+    ignore: Iterable[str]
+    columns: Mapping[str, str] | None
+    #: Of a person in several lists, keep the first row alone.
+    skip_doubles: bool
+    #: Folders that are searched first: of forms, of artwork; and the folder of the record's pictures.
+    forms: Path | str | None
+    artwork: Path | str | None
+    pictures: Path | str | None
+    #: Which page a PNG shows, and its resolution.
+    page: int
+    dpi: float
+    #: What paints the PDF of a fixed form: `press`, or `weasyprint`, against which tests hold the press.
+    engine: str
+    #: The day whose edition of the form is taken; without it the record's own date decides.
+    on: date | None
 
 
 def render(
     form: Form | str,
-    record: Mapping[str, object] | Record | None,
+    record: GivenRecord | Record | None = None,
     to: str = "pdf",
     print: Print | str = Print.FULL,
     *,
-    forms: Path | str | None = None,
-    artwork: Path | str | None = None,
-    pictures: Path | None = None,
-    page: int = 1,
-    dpi: float = 150,
-    engine: str = "press",
-    on: date | None = None,
+    fonts: Path | str | None = None,
+    time: datetime | None = None,
+    **options: Unpack[RenderOptions],
 ) -> bytes:
     """Return one document as the bytes of a file.
 
-    `to` is a format (pdf, docx, png); `print` is full, blank or overprint. With `record` None a blank comes out, to be filled
-    by hand. `forms` and `artwork` are folders that are searched first, `beside` is the folder of the record's pictures.
-    A form that is named by its id is taken in the wording in force on the day `on`, else on the record's own date.
-    `engine` paints the PDF of a fixed form: press, or weasyprint, against which the press is held by tests.
+    `record` is a mapping of fields to values, a file (a path, bytes or a stream: JSON, TOML, YAML, or a workbook), what
+    `open_table` returns, or a list of files for a form that gathers lists. Without a record, `print="blank"` makes a blank to be
+    filled by hand. `to` is a format (pdf, docx, png); `print` is full, blank or overprint.
 
-    DataError with every problem of the record, UsageError for an unknown form or format, FormError for a wrong definition.
+    A form that is named by its id is taken in the edition in force on the day `on`, else on the record's own date. `fonts` is a
+    folder with Times New Roman, else `DOCGEN_FONTS`; `time` is the date of the file's metadata, else that of `SOURCE_DATE_EPOCH`
+    or the record's. Further options are those of `RenderOptions`.
+
+    Raise DataError with every problem of the record, UsageError for a wrong call, FormError for a wrong definition.
     """
-    options = {"forms": forms, "artwork": artwork, "pictures": pictures, "page": page, "dpi": dpi, "engine": engine, "on": on}
-    return prepare(form, record, to, print, **options).paint()
+    with settled(fonts, time):
+        return prepare(form, record, to, print, **options).paint()
+
+
+@contextmanager
+def settled(fonts: Path | str | None, time: datetime | None) -> Iterator[None]:
+    """Use the faces of a folder and a time until the block ends; None leaves either as it is."""
+    with clock.fixed(time), faces.settled(fonts):
+        yield
 
 
 def prepare(
     form: Form | str,
-    record: Mapping[str, object] | Record | None,
+    record: GivenRecord | Record | None,
     to: str,
-    print: str,
+    print: Print | str,
     *,
+    values: Mapping[str, object] | None = None,
+    format: str | None = None,
+    ignore: Iterable[str] = (),
+    columns: Mapping[str, str] | None = None,
+    skip_doubles: bool = False,
     forms: Path | str | None = None,
     artwork: Path | str | None = None,
-    pictures: Path | None = None,
+    pictures: Path | str | None = None,
+    page: int = 1,
+    dpi: float = 150,
+    engine: str = "press",
     on: date | None = None,
-    **options: object,
-) -> Job:
-    """Return what `render` paints, for whoever asks for more than the file; parameters and errors as there.
-
-    `options` are the page, its dpi and the engine.
-    """
-    if isinstance(form, str):
-        form = form_for(form, record.values if isinstance(record, Record) else record, forms, on)
-    form = given_form(form)
+) -> Rendering:
+    """Return what `render` paints, for whoever asks for more than the file; parameters and errors as there."""
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINT_LAYERS, "print-unknown")
-    check_choice(options.get("engine", "press"), ENGINES, "engine-unknown")
-    if record is None:
-        record, print = blank_record(form), Print.BLANK if form.is_fixed else Print.FULL
-    elif not isinstance(record, Record):
-        record = read_record(form, record)
-    check_print(form, to, print)
-    folders = artwork_folders(artwork, pictures)
-    refuse_strange_artwork(form.artwork, artwork)
-    return Job(form, record, print, folders, to=to, **options)
+    check_choice(engine, ENGINES, "engine-unknown")
+    print, source = Print(print), None
+    if record is None or isinstance(record, Record):
+        loaded = form_for(form, getattr(record, "values", None), forms, on) if isinstance(form, str) else given_form(form)
+        if record is None:
+            record, print = _blank(loaded, print)
+    elif isinstance(record, Mapping) and not skip_doubles:
+        raw = {**record, **values} if values else record
+        loaded = form_for(form, raw, forms, on) if isinstance(form, str) else given_form(form)
+        record = read_record(loaded, raw)
+    else:
+        from docgen.inputs import open_record, read_given
+
+        loaded, source = open_record(
+            form, record, values=values, format=format, ignore=ignore, columns=columns, forms=forms, on=on
+        )  # fmt: skip
+        record = read_given(loaded, source, skip_doubles=skip_doubles)
+        pictures = source.folder if pictures is None else pictures
+    check_print(loaded, to, print)
+    folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
+    refuse_strange_artwork(loaded.artwork, artwork)
+    return Rendering(loaded, record, print, folders, page, dpi, engine, to, source)
+
+
+def _blank(form: Form, print: Print) -> tuple[Record, Print]:
+    """Return the record of a blank, and how it is printed; raise UsageError unless a blank is asked for."""
+    if print != Print.BLANK:
+        hint = _('A blank to fill by hand takes no record: render(form, print="blank").')
+        raise UsageError.because("record-missing", _("no record is given"), hint)
+    return blank_record(form), Print.BLANK if form.is_fixed else Print.FULL
 
 
 def check_print(form: Form, to: str, print: Print) -> None:
-    """UsageError where blank and overprint cannot be had: a form that flows, or a Word template that prints all there is."""
+    """Raise UsageError where blank and overprint cannot be had: a form that flows, or a Word template that prints all."""
     if print != Print.FULL and (not form.is_fixed or (to == "docx" and form.template("template.docx"))):
         message = _("“{id}” is printed full only as {to}", id=form.id, to=to)
         raise UsageError.because("print-not-offered", message, _("Leave --print out."))
 
 
-def check_choice(value: str, choices: Mapping[str, object], code: str) -> None:
-    """UsageError when `value` is none of the choices."""
+def check_choice(value: object, choices: Mapping[str, object] | Mapping[Print, object], code: str) -> None:
+    """Raise UsageError when `value` is none of the choices."""
+    known = [str(name) for name in choices]
     if not value and code == "format-unknown":
-        hint = _("Known are: {names}.", names=", ".join(choices))
-        raise UsageError.because(code, _("the name of the file does not tell the format"), hint)
-    if not isinstance(value, str) or value not in choices:
+        hint = _("Known are: {names}.", names=", ".join(known))
+        raise UsageError.because(code, _("the name of the file does not say the format"), hint)
+    if not isinstance(value, str) or value not in known:
         message = _("“{value}” is not offered", value=visible(str(value)[:60]))
-        raise UsageError.because(code, message, nearest_hint(str(value), list(choices)))
+        raise UsageError.because(code, message, nearest_hint(str(value), known))

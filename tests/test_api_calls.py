@@ -32,7 +32,7 @@ CALLS = {
     "a page in words": (lambda out: docgen.render(FORM, RECORD, "png", page="1"), "there is no page 1"),
     "half a volume": (lambda out: docgen.batch(FORM, [RECORD], out, split=1.5), "a volume holds one record or more"),
     "rows in words": (lambda out: docgen.batch(FORM, [RECORD], out, only="the first"), "Write it as in: 412-415,980"),
-    "a register by its name": (lambda out: docgen.batch(FORM, [RECORD], out, register="book.db", job="a"), "open_register"),
+    "a number for a register": (lambda out: docgen.batch(FORM, [RECORD], out, register=5, job="a"), "“5” is no register"),
     "a number for a folder": (lambda out: docgen.batch(FORM, [RECORD], 5), "“5” names no folder"),
     "a folder that no system has": (lambda out: docgen.batch(FORM, [RECORD], f"{out}\0"), "names no folder"),
     "a folder of too long a name": (lambda out: docgen.batch(FORM, [RECORD], out / ("a" * 300)), "File name too long"),

@@ -20,7 +20,7 @@ LAYERS = (
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),
     ("paint", "workbooks", "pdf", "preflighting"),
-    ("numbered", "rendering", "batching"),
+    ("rendering", "issuing", "batching", "checking"),
     ("cli",),
 )
 #: The module's front door, which everything stands behind and nothing goes through.

@@ -1,34 +1,64 @@
 """A table of records → volumes and a manifest, by one process or by many, and whole whatever happens to the machine.
 
 The way of a batch: rows are cut into volumes (`run`), each volume is read, composed and painted in one pass by whichever
-process takes it (`volumes`, `workers`) inside a room of the batch's own (`room`); when all have passed, the volumes get their
-names and the manifest is written last (`manifest`). A volume depends on nothing but its rows and the job, so a batch that was
-stopped goes on where it stood and ends with the same bytes.
+process takes it (`volumes`, `workers`) inside a workspace of the batch's own (`workspace`); when all have passed, the volumes get
+their names and the manifest is written last (`manifest`). A volume depends on nothing but its rows and the job, so a batch that
+was stopped goes on where it was and ends with the same bytes.
 """
 
-from docgen.batching.checking import Entry, Progress, check, prepare, read_entries
-from docgen.batching.job import check_batchable
-from docgen.batching.manifest import MANIFEST, verify
-from docgen.batching.printers import VOLUMES
-from docgen.batching.run import BatchResult, batch
-from docgen.batching.selection import Selection
-from docgen.batching.settings import SPLIT, Settings
-from docgen.batching.volumes import Volume
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docgen.exports import lazy_exports
+
+if TYPE_CHECKING:
+    from docgen.batching.cluster import cluster_executor
+    from docgen.batching.documents import RenderedDocuments, render_each
+    from docgen.batching.entries import Entry, Progress, read_entries
+    from docgen.batching.job import BatchJob, check_batchable
+    from docgen.batching.manifest import MANIFEST, verify
+    from docgen.batching.printers import VOLUMES
+    from docgen.batching.proofs import proof
+    from docgen.batching.run import BatchResult, batch
+    from docgen.batching.selection import Selection
+    from docgen.batching.settings import SPLIT, Settings
+    from docgen.batching.volumes import VolumeFile
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "cluster": "cluster_executor",
+            "documents": "RenderedDocuments render_each",
+            "entries": "Entry Progress read_entries",
+            "job": "BatchJob check_batchable",
+            "manifest": "MANIFEST verify",
+            "printers": "VOLUMES",
+            "proofs": "proof",
+            "run": "BatchResult batch",
+            "selection": "Selection",
+            "settings": "SPLIT Settings",
+            "volumes": "VolumeFile",
+        },
+    )
 
 __all__ = [
     "MANIFEST",
     "SPLIT",
     "VOLUMES",
+    "BatchJob",
     "BatchResult",
     "Entry",
     "Progress",
+    "RenderedDocuments",
     "Selection",
     "Settings",
-    "Volume",
+    "VolumeFile",
     "batch",
-    "check",
     "check_batchable",
-    "prepare",
+    "cluster_executor",
+    "proof",
     "read_entries",
+    "render_each",
     "verify",
 ]

@@ -12,39 +12,40 @@ import platform
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import Any
 
 from docgen.batching.job import BatchJob
 from docgen.errors import MachineError, UsageError, visible
 from docgen.files import disk_errors
 from docgen.messages import _
+from docgen.rendering import settled
 
-if TYPE_CHECKING:
-    from distributed import Client
-
+#: A client of Dask, whose methods have no types.
+Client = Any
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/@]+:\d{1,5}")
 #: Seconds to wait for a scheduler, and for it to let us go.
 PATIENCE = 5
 #: Seconds in which a worker that died may be back.
 LONELY = 15
-#: How much of a version or a SHA-256 is told.
+#: How much of a version or a SHA-256 is shown.
 SHOWN = 12
-#: What Dask would tell beside our own message.
+#: What Dask would log in addition to our own message.
 LOGS = ("distributed", "tornado", "asyncio", "concurrent")
 
 
 @contextmanager
-def cluster(address: str, job: BatchJob, folder: Path) -> Iterator[Executor]:
-    """Give an executor whose tasks the workers of the scheduler at `address` do, after a look at each of them.
+def cluster_executor(address: str, job: BatchJob, folder: Path) -> Iterator[Executor]:
+    """Yield an executor whose tasks the workers of the scheduler at `address` do, after a look at each of them.
 
-    `job` is one like those to be done, `folder` the one to be filled; both name folders from the root. UsageError without Dask or
-    for a wrong address; MachineError for a scheduler that does not answer, for workers that would print otherwise or
+    `job` is one like those to be done, `folder` the one to be filled; both name folders from the root. Raise UsageError without
+    Dask or for a wrong address; MachineError for a scheduler that does not answer, for workers that would print otherwise or
     elsewhere, and when the cluster is lost on the way.
     """
     errors = _dask_errors()
@@ -55,7 +56,7 @@ def cluster(address: str, job: BatchJob, folder: Path) -> Iterator[Executor]:
         if name.startswith(LOGS):
             logging.getLogger(name).setLevel(logging.CRITICAL)
     client = _connected(address)
-    watched = _Watched(client, errors)
+    watched = _WatchedExecutor(client, errors)
     try:
         _look_at(client, job, folder)
         yield watched
@@ -71,10 +72,10 @@ def cluster(address: str, job: BatchJob, folder: Path) -> Iterator[Executor]:
 
 
 def _dask_errors() -> tuple[type[BaseException], ...]:
-    """Return what Dask raises when workers or the scheduler are lost; UsageError where it is not installed."""
+    """Return what Dask raises when workers or the scheduler are lost; raise UsageError where it is not installed."""
     try:
         from distributed import KilledWorker
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
     except ImportError:
         hint = _("Install it: {command}", command='pip install "docgen[dask]"')
         raise UsageError.because("dask-missing", _("--scheduler needs Dask, which is not installed"), hint) from None
@@ -82,33 +83,36 @@ def _dask_errors() -> tuple[type[BaseException], ...]:
 
 
 def _connected(address: str) -> Client:
-    from distributed import Client
-
+    distributed: Any = import_module("distributed")
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)
+        return distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as error:
         message = _("the scheduler {address} does not answer", address=address)
         raise MachineError.because("scheduler-unreachable", message, _("Is it running, and is this its address?")) from error
 
 
-class _Watched(Executor):
-    """Dask's executor with an eye on its cluster: where no worker has been for `LONELY` seconds, or the scheduler is gone, what
-    waits is cancelled. Dask itself would wait for ever."""
+class _WatchedExecutor(Executor):
+    """Dask's executor with an eye on its cluster.
+
+    Where no worker has been for `LONELY` seconds, or the scheduler is gone, what waits is cancelled. Dask itself would wait for
+    ever.
+    """
 
     def __init__(self, client: Client, errors: tuple[type[BaseException], ...]):
         from distributed import KilledWorker
 
         self._client, self._errors = client, (*errors, OSError)
         self._executor = client.get_executor(pure=False)
-        self._waiting: set[Future] = set()
+        self._waiting: set[Future[Any]] = set()
         self.over, self.is_alone = Event(), False
-        #: How Dask tells that a task has killed several workers, one after the other; and how its executor fails, unpacking an
+        #: What Dask raises when a task has killed several workers, one after the other; and how its executor fails, unpacking an
         #: outcome for an error, at a task whose worker died right after it.
         self.killed = (KilledWorker, TypeError)
         Thread(target=self._watch, daemon=True).start()
 
-    def submit(self, fn, /, *args, **kwargs) -> Future:
-        future = self._executor.submit(fn, *args, **kwargs)
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Give the cluster a task; what came of it is in the future."""
+        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
         self._waiting.add(future)
         future.add_done_callback(self._waiting.discard)
         return future
@@ -125,13 +129,13 @@ class _Watched(Executor):
 
 
 def _look_at(client: Client, job: BatchJob, folder: Path) -> None:
-    """MachineError unless there is a worker, and each would print as we do and sees the folder."""
-    with _mark(folder) as mark:
-        found = client.run(look, job, mark, mark.name, on_error="return")
+    """Raise MachineError unless there is a worker, and each would print as we do and sees the folder."""
+    with _token(folder) as token:
+        found = client.run(look, job, token, token.name, on_error="return")
     if not found:
         hint = _("Start some: dask worker {address}", address=client.scheduler.address)
         raise MachineError.because("workers-none", _("the cluster has no worker"), hint)
-    own = look(job, mark, "")
+    own = look(job, token, "")
     for worker, seen in sorted(found.items()):
         if isinstance(seen, BaseException):
             reason = f"{type(seen).__name__}: {seen}"[:200]
@@ -140,7 +144,7 @@ def _look_at(client: Client, job: BatchJob, folder: Path) -> None:
         _refuse_other(worker, seen, own, folder)
 
 
-def _refuse_other(worker: str, seen: Mapping[str, object], own: Mapping[str, object], folder: Path) -> None:
+def _refuse_other(worker: str, seen: Mapping[str, Any], own: Mapping[str, Any], folder: Path) -> None:
     for name, value in own.items():
         other = seen.get(name, "")
         if name != "folder" and other != value:
@@ -154,21 +158,22 @@ def _refuse_other(worker: str, seen: Mapping[str, object], own: Mapping[str, obj
 
 
 @contextmanager
-def _mark(folder: Path) -> Iterator[Path]:
-    """Lay a file where the folder is, or will be, that only who sees the same folder can find."""
+def _token(folder: Path) -> Iterator[Path]:
+    """Yield a file where the folder is, or will be, that can be found only by a worker that sees the same folder."""
     there = next(each for each in (folder, *folder.parents) if each.is_dir())
-    mark = there / f".docgen-{secrets.token_hex(8)}"
+    token = there / f".docgen-{secrets.token_hex(8)}"
     with disk_errors(there):
-        mark.write_text(mark.name)
+        token.write_text(token.name)
     try:
-        yield mark
+        yield token
     finally:
-        mark.unlink(missing_ok=True)
+        token.unlink(missing_ok=True)
 
 
-def look(job: BatchJob, mark: Path, name: str) -> dict[str, object]:
-    """Return, where it is called, all that decides what volumes look like, and whether the mark is there."""
-    identity = job.identity()
+def look(job: BatchJob, token: Path, name: str) -> dict[str, object]:
+    """Return, where it is called, all that decides what volumes look like, and whether the token is there."""
+    with settled(job.fonts, job.time):
+        identity: dict[str, Any] = job.identity()
     return {
         "docgen": identity["docgen"],
         "Python": ".".join(platform.python_version_tuple()[:2]),
@@ -176,5 +181,5 @@ def look(job: BatchJob, mark: Path, name: str) -> dict[str, object]:
         **identity["fonts"],
         **identity["artwork"],
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", ""),
-        "folder": mark.is_file() and mark.read_text() == name,
+        "folder": token.is_file() and token.read_text() == name,
     }

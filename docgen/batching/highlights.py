@@ -1,15 +1,15 @@
-"""Where each field stands on a composed page: boxes around its data, one colour for each field or group of fields."""
+"""Where each field is on a composed page: boxes around its data, one colour for each field or group of fields."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from docgen.compose.page import Item, Layer, Page, PictureItem, TextItem
+from docgen.compose.page import Layer, Page, PictureItem, TextItem
 from docgen.form import Form
 from docgen.messages import labelled
 from docgen.units import Box
 
-#: Told apart by most eyes, and on the blue of a certificate; they begin anew when there are more fields.
+#: Most eyes tell them from each other, and from the blue of a certificate; they begin anew when there are more fields.
 COLOURS = (
     "#d62728", "#1f4fd6", "#1c8a2c", "#e07b00", "#8a3fb8", "#7a4a35", "#d6339a", "#0b8f9c", "#6b7a00", "#4a4a8a",
 )  # fmt: skip
@@ -17,8 +17,12 @@ COLOURS = (
 ABOVE, BELOW = 0.74, 0.22
 
 
+#: What shows data on a page.
+DataItem = TextItem | PictureItem
+
+
 class Highlights:
-    """Gives each field a colour as it appears: the same on all pages."""
+    """A colour for each field as it appears: the same on all pages."""
 
     def __init__(self, form: Form):
         self._labels = {field.name: labelled(field.label) for field in form.fields}
@@ -27,14 +31,14 @@ class Highlights:
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
-        """Each colour so far, with the labels of the fields that it stands for."""
+        """Each colour so far, with the labels of the fields that it marks."""
         return tuple((colour, ", ".join(self._labels[name] for name in names)) for names, colour in self._colours.items())
 
     def of(self, page: Page, values: Mapping[str, object]) -> Iterator[tuple[Box, str]]:
-        """Give the box and the colour of all that the record put onto the page; a text of several lines has one box."""
+        """Yield the box and the colour of all that the record put onto the page; a text of several lines has one box."""
         data = [item for item in page.items if item.layer is Layer.DATA and isinstance(item, TextItem | PictureItem)]
         printed = {(item.place, item.text.strip()) for item in data if isinstance(item, TextItem)}
-        groups: dict[tuple[str, tuple[str, ...]], list[Item]] = {}
+        groups: dict[tuple[str, tuple[str, ...]], list[DataItem]] = {}
         for item in data:
             groups.setdefault((item.place, self._fields(item, values, printed)), []).append(item)
         for (_place, names), items in groups.items():
@@ -43,8 +47,8 @@ class Highlights:
             is_wrapped = len({getattr(item, "line", 0) for item in items}) > 1
             yield from ((box, colour) for box in ([_whole(boxes)] if is_wrapped else boxes))
 
-    def _fields(self, item: Item, values: Mapping[str, object], printed: set[tuple[str, str]]) -> tuple[str, ...]:
-        """Return the fields that an item shows: the one whose value it is, else those of its place that stand nowhere alone.
+    def _fields(self, item: DataItem, values: Mapping[str, object], printed: set[tuple[str, str]]) -> tuple[str, ...]:
+        """Return the fields that an item shows: the one whose value it is, else those of its place that are nowhere alone.
 
         A name is one run of several fields, a date several runs of one.
         """
@@ -54,7 +58,7 @@ class Highlights:
         return tuple(own[:1] or [name for name in names if name not in alone] or names)
 
 
-def _box(item: TextItem | PictureItem) -> Box:
+def _box(item: DataItem) -> Box:
     if isinstance(item, PictureItem):
         return item.box
     return Box(item.left, item.baseline - item.font.size * ABOVE, item.width, item.font.size * (ABOVE + BELOW))

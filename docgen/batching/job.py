@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
@@ -26,7 +27,8 @@ class BatchJob:
 
     `each` is the pattern of names for one file a record, empty for none; `only` says which records were asked for, empty for
     all; `source` is the table's name and SHA-256. `book` is what the register calls the job, empty where no register
-    numbers the records; it keeps the fields `also` beside each record, which are read like the form's own and not printed.
+    numbers the records; it keeps the `unprinted` fields of each record, which are read like the form's own and not printed.
+    `fonts` is the folder of faces and `time` the time of the files, where the caller sets them.
     """
 
     form: Form
@@ -40,11 +42,14 @@ class BatchJob:
     source: Mapping[str, str] = field(default_factory=dict)
     book: str = ""
     unprinted: tuple[Field, ...] = ()
+    fonts: str | None = None
+    time: datetime | None = None
 
     @property
     def has_volumes(self) -> bool:
-        """Return whether records stand together in volumes: a text over pages, and a Word template of the form's own, make one
-        document at a time.
+        """Whether records are together in volumes.
+
+        A text over pages, and a Word template of the form's own, make one document at a time.
         """
         return self.form.is_fixed and (self.to != "docx" or self.form.template("template.docx") is None)
 
@@ -61,20 +66,21 @@ class BatchJob:
             "skip_bad": self.skip_bad,
             "source": dict(self.source),
             **({"register": {"job": self.book}} if self.book else {}),
+            **({"time": self.time.isoformat()} if self.time else {}),
             "fonts": {face.path.name: file_digest(face.path) for face in fonts.family().faces},
             "artwork": {name: file_digest(self.artwork.find(name)) for name in sorted(self.form.artwork)},
         }
 
 
 def check_batchable(form: Form) -> None:
-    """UsageError for a form that is one document of many rows, such as a register."""
-    if any(field.kind == "rows" for field in form.fields):
+    """Raise UsageError for a form that is one document of many rows, such as a register."""
+    if form.rows:
         message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))
 
 
 def check_template(job: BatchJob) -> None:
-    """UsageError for what a text over pages, or a form's own Word template, cannot print: volumes alone, or stock."""
+    """Raise UsageError for what a text over pages, or a form's own Word template, cannot print: volumes alone, or stock."""
     if job.has_volumes:
         return
     check_print(job.form, job.to, job.print)

@@ -1,10 +1,10 @@
 """The lines of a sidecar, one a record: JSON of what the manifest says of it and, last, of what only the batch needs.
 
-Where a register numbers the batch, what it asks to keep follows after a tab, in parts that tabs divide: JSON has none, and no
+Where a register numbers the batch, what it is asked to keep follows after a tab, in parts that tabs divide: JSON has none, and no
 value that can be printed. So it is read without being parsed.
 
-They are written by hand, since an encoder takes five times as long over an object of a few texts; and the manifest copies what it
-says, byte for byte. An object's key can stand nowhere within a text, where its quotation marks would be escaped.
+They are written by hand, since an encoder takes five times as long over an object of a few texts; the manifest copies their
+facts, byte for byte. An object's key cannot be found within a text, where its quotation marks would be escaped.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-#: What the manifest is not told stands under this key, the number in full last of all.
+#: The key of what does not go into the manifest, the number in full last of all.
 INTERNAL = b', "internal": '
 _INTERNAL = re.compile(INTERNAL + rb"[^\n]*\n")
 _IN_FULL = re.compile(rb'"in_full": ([^\n]*)\n')
@@ -29,53 +30,53 @@ def line_of(
     page: int,
     sha256: str,
     own_file: Mapping[str, str],
-    beside: Mapping[str, object],
+    internal: Mapping[str, object],
     in_full: str | None,
 ) -> bytes:
     """Return the line of a record; `volume` is its name as JSON."""
-    told = f'"row": {row}, "number": {as_json(number)}, "volume": {volume}, "page": {page}, "sha256": "{sha256}"'
+    facts = f'"row": {row}, "number": {as_json(number)}, "volume": {volume}, "page": {page}, "sha256": "{sha256}"'
     if own_file:
-        told += f", {as_json(own_file)[1:-1]}"
-    more = f"{as_json(beside)[1:-1]}, " if beside else ""
+        facts += f", {as_json(own_file)[1:-1]}"
+    more = f"{as_json(internal)[1:-1]}, " if internal else ""
     last = "null" if in_full is None else as_json(in_full)
-    return f'{{{told}, "internal": {{{more}"in_full": {last}}}}}\n'.encode()
+    return f'{{{facts}, "internal": {{{more}"in_full": {last}}}}}\n'.encode()
 
 
 def with_request(line: bytes, sha256: str, number: str, request: Sequence[str]) -> bytes:
-    """Return a line with what the register is asked to keep, behind what is told it when all is printed: which number stands
-    on which pages.
-    """
+    """Return a line with what the register is asked to keep, and what it notes when all is printed: number and pages."""
     return b"%s\t%s\n" % (line.rstrip(b"\n"), "\t".join((sha256, number, *request)).encode())
 
 
 def request_in(line: bytes) -> list[str]:
-    """Return the number that was printed, and behind it what the register is asked to keep."""
+    """Return the number that was printed, and after it what the register is asked to keep."""
     return line[line.index(b"\t") + 1 : -1].decode().split("\t")[1:]
 
 
 def printed_in(line: bytes) -> tuple[str, str]:
     """Return the key of a record in the register, and the SHA-256 of its pages."""
-    _told, sha256, _number, key, _rest = line.split(b"\t", 4)
+    _facts, sha256, _number, key, _rest = line.split(b"\t", 4)
     return key.decode(), sha256.decode()
 
 
-def told_in(line: bytes) -> bytes:
+def facts_of_line(line: bytes) -> bytes:
     """Return what the manifest says of the record, as JSON; ValueError for a line that `line_of` has not written."""
     return line[: line.index(INTERNAL)] + b"}"
 
 
-def told_in_all(lines: bytes) -> bytes:
+def facts_of_lines(lines: bytes) -> bytes:
     """Return the same of each of the lines, one a line with a comma between two: at a quarter of the time."""
     return _INTERNAL.sub(b"},\n", lines)[:-2]
 
 
 def in_full_in(lines: bytes) -> list[bytes]:
-    """Return the number in full of each of the lines, as it stands there, to be compared with that of others."""
+    """Return the number in full of each of the lines, as it is written there, to be compared with that of others."""
     return _IN_FULL.findall(lines)
 
 
-def read_line(line: bytes) -> dict[str, object]:
+def read_line(line: bytes) -> dict[str, Any]:
     """Return all that a line says, in one mapping; ValueError, TypeError or RecursionError for one that is damaged."""
     line = line.rstrip(b"\n").partition(b"\t")[0]
-    beside = line[line.index(INTERNAL) + len(INTERNAL) : -1]
-    return json.loads(told_in(line).decode()) | json.loads(beside.decode())
+    internal = line[line.index(INTERNAL) + len(INTERNAL) : -1]
+    facts: dict[str, Any] = json.loads(facts_of_line(line).decode())
+    more: dict[str, Any] = json.loads(internal.decode())
+    return facts | more

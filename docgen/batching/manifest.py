@@ -1,4 +1,4 @@
-"""What a batch made, as JSON beside its volumes; and whether a folder still holds it."""
+"""What a batch made, as JSON in the folder of its volumes; and whether a folder still holds it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
+from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.files import file_digest, read_bytes, whole_file
 from docgen.messages import _
 
 MANIFEST = "manifest.json"
-#: The folder, beside the volumes, of one file a record.
+#: The folder of one file a record, within that of the volumes.
 EACH = "each"
 SIZE_LIMIT = 1 << 30
+#: What a manifest holds, as JSON has it.
+Manifest = dict[str, Any]
 
 
 def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[bytes]) -> None:
@@ -34,11 +37,11 @@ def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[byt
         file.write(b"\n]}\n")
 
 
-def read_manifest(folder: Path, hint: str = "") -> dict:
-    """Return the manifest of a folder; DataError when there is none or it is damaged, with `hint` for what to do then."""
+def read_manifest(folder: Path, hint: str = "") -> Manifest:
+    """Return the manifest of a folder; raise DataError when there is none or it is damaged, with `hint` for what to do then."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(read_bytes(path, SIZE_LIMIT))
+        manifest: Manifest = json.loads(read_bytes(path, SIZE_LIMIT))
         _volumes, _records = manifest["volumes"], manifest["records"]
     except (ValueError, KeyError, TypeError, RecursionError):
         message = _("this is no manifest of a batch")
@@ -56,32 +59,32 @@ class Verification:
 
 
 def verify(folder: Path | str) -> Verification:
-    """Check the files of a batch against its manifest: each there, none changed, none beside them.
+    """Check the files of a batch against its manifest: each there, none changed, no others.
 
-    DataError when the folder has no manifest that can be read.
+    Raise DataError when the folder has no manifest that can be read.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
     try:
-        problems = [*_changed(folder, _told_files(manifest)), *_strange(folder, manifest), *_miscounted(folder, manifest)]
+        problems = [*_changed(folder, _named_files(manifest)), *_strange(folder, manifest), *_miscounted(folder, manifest)]
     except (KeyError, TypeError, AttributeError, ValueError):
         message = _("the manifest lacks something that a batch writes into it")
         raise DataError.because("manifest-damaged", message, _("Print the batch anew."), file=str(folder / MANIFEST)) from None
     return Verification(len(manifest["volumes"]), len(manifest["records"]), tuple(problems))
 
 
-def _told_files(manifest: dict) -> Iterator[tuple[str, str]]:
-    """Give each file that the manifest names, with its SHA-256; ValueError for one outside the folder."""
-    told = [(volume["file"], volume["sha256"]) for volume in manifest["volumes"]]
-    told += [(record["file"], record["file_sha256"]) for record in manifest["records"] if "file" in record]
-    for name, digest in told:
+def _named_files(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Yield each file that the manifest names, with its SHA-256; raise ValueError for one outside the folder."""
+    named = [(volume["file"], volume["sha256"]) for volume in manifest["volumes"]]
+    named += [(record["file"], record["file_sha256"]) for record in manifest["records"] if "file" in record]
+    for name, digest in named:
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise ValueError(name)
         yield name, digest
 
 
-def _changed(folder: Path, told: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    for name, digest in told:
+def _changed(folder: Path, named: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    for name, digest in named:
         where = Where(file=str(folder / name))
         if not (folder / name).is_file():
             yield Problem("file-missing", _("the manifest names this file, and it is not there"), _("Print it anew."), where)
@@ -89,21 +92,21 @@ def _changed(folder: Path, told: Iterable[tuple[str, str]]) -> Iterator[Problem]
             yield Problem("file-changed", _("this file is not as it was printed"), _("Print it anew."), where)
 
 
-def _strange(folder: Path, manifest: dict) -> Iterator[Problem]:
-    """Give a problem for each file that looks like one of this batch and is not in its manifest."""
-    told, form = {name for name, _digest in _told_files(manifest)}, manifest["form"]["id"]
+def _strange(folder: Path, manifest: Manifest) -> Iterator[Problem]:
+    """Yield a problem for each file that looks like one of this batch and is not in its manifest."""
+    named, form = {name for name, _digest in _named_files(manifest)}, manifest["form"]["id"]
     if form != Path(form).name:
         raise ValueError(form)
     for path in sorted(folder.glob(f"{escape(form)}-[0-9]*.*")) + sorted(folder.glob(f"{EACH}/*")):
-        if path.relative_to(folder).as_posix() not in told:
+        if path.relative_to(folder).as_posix() not in named:
             message = _("this file is not in the manifest")
             yield Problem("file-strange", message, _("Take it away, or people are printed twice."), Where(file=str(path)))
 
 
-def _miscounted(folder: Path, manifest: dict) -> Iterator[Problem]:
+def _miscounted(folder: Path, manifest: Manifest) -> Iterator[Problem]:
     counts = Counter(record.get("volume") for record in manifest["records"])
     for volume in manifest["volumes"]:
         count = counts[volume["file"]]
         if count != volume["records"]:
-            message = _("the manifest lists {count} records of it and says {told}", count=count, told=volume["records"])
+            message = _("the manifest lists {count} records of it and counts {expected}", count=count, expected=volume["records"])
             yield Problem("manifest-miscounted", message, "", Where(file=str(folder / volume["file"])))

@@ -13,14 +13,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from sys import intern
 
-from docgen.batching.checking import Raw
+from docgen.batching.conflicts import Refusals
+from docgen.batching.entries import Entry
 from docgen.batching.lines import printed_in, request_in
-from docgen.batching.refusals import Refusals
 from docgen.batching.selection import Selection
 from docgen.batching.volumes import NO_NUMBER
 from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Reading, read_values
 from docgen.form import Form
+from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
 from docgen.register import Register, StoredRequest, stored_request
 
@@ -32,10 +33,10 @@ class Numbered:
     register: Register
     job: str
 
-    def expected(self, form: Form, rows: Iterable[tuple[int, Raw]]) -> dict[int, str | None]:
+    def expected(self, form: Form, rows: Iterable[NumberedRow]) -> dict[int, str | None]:
         """Return for each row the number that it would get, None where it brings its own.
 
-        Rows that lack an organization or a date get a number that stands for none: they are refused when they are read.
+        Rows that lack an organization or a date get `NO_NUMBER`: they are refused when they are read.
         """
         asking = _asking(form)
         numbers: dict[int, str | None] = {}
@@ -52,8 +53,8 @@ class Numbered:
         return numbers
 
     def expecting(
-        self, form: Form, rows: Iterable[tuple[int, Raw]], refusals: Refusals
-    ) -> tuple[Iterable[tuple[int, Raw]], dict[int, str | None]]:
+        self, form: Form, rows: Iterable[NumberedRow], refusals: Refusals
+    ) -> tuple[Iterable[NumberedRow], dict[int, str | None]]:
         """Return the rows that are not refused, and the numbers that they may expect; `rows` can be gone through again."""
         while True:
             try:
@@ -62,8 +63,8 @@ class Numbered:
                 rows = refusals.without(rows, error)
 
     def chosen(
-        self, form: Form, rows: Iterable[tuple[int, Raw]], only: Selection, refusals: Refusals
-    ) -> tuple[Iterable[tuple[int, Raw]], dict[int, str | None]]:
+        self, form: Form, rows: Iterable[NumberedRow], only: Selection, refusals: Refusals
+    ) -> tuple[Iterable[NumberedRow], dict[int, str | None]]:
         """Return the rows that are asked for, and the numbers that they may expect; `rows` can be gone through again."""
         if not only.field:
             return self.expecting(form, list(only.of(rows)) if only.text else rows, refusals)
@@ -86,12 +87,26 @@ class Numbered:
             return {}
         return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}
 
+    def issue_entries(
+        self, form: Form, rows: list[NumberedRow], entries: Mapping[int, Entry], refusals: Refusals
+    ) -> tuple[list[NumberedRow], dict[int, str | None]]:
+        """Give each row its number for good; return the rows that were not refused, and their numbers, None for own ones."""
+        while True:
+            requests = [request_of(form, entries[row]) for row, _raw in rows]
+            try:
+                numbers = self.register.issue(form, requests, self.job, once=True)
+            except DataError as error:
+                rows = refusals.without(rows, error)
+                continue
+            given = zip(rows, numbers, strict=True)
+            return rows, {row: None if entries[row].has_own_number else number for (row, _raw), number in given}
+
     def printed(self, form: Form, lines: Iterable[bytes], *, again: bool) -> None:
-        """Tell the register what was printed, by the hash of each record's pages; without `again`, only what it does not know."""
+        """Note in the register what was printed, by the hash of each record's pages; without `again`, only what is new to it."""
         self.register.printed(form, self.job, dict(map(printed_in, lines)), again=again)
 
-    def refuse_unissued(self, form: Form, rows: list[tuple[int, Raw]], numbers: Mapping[int, str | None]) -> None:
-        """DataError when records that were chosen by their numbers would get other ones: they were never issued."""
+    def refuse_unissued(self, form: Form, rows: list[NumberedRow], numbers: Mapping[int, str | None]) -> None:
+        """Raise DataError when records that were chosen by their numbers would get other ones: they were never issued."""
         now = self.expected(form, rows)
         never = [row for row, _raw in rows if now[row] != numbers[row]]
         if never:
@@ -99,9 +114,15 @@ class Numbered:
             raise DataError([Problem("not-issued", _("this number was never given"), hint).at(row=row) for row in never])
 
 
+def request_of(form: Form, entry: Entry) -> StoredRequest:
+    """Return an entry in the words of the register; a number that it gave is its own to add."""
+    request = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)
+    return request if entry.has_own_number else request._replace(number="")
+
+
 #: Kinds of values that are remembered by what they are; numbers are not, since 1, 1.0 and True are one key.
 PLAIN = (str, date, datetime)
-#: What the register is told before it gives a number: an own one, the organization, the date of issue.
+#: What a number depends on: an own one, the organization, the date of issue.
 Asked = tuple[str, str, str]
 
 
@@ -131,7 +152,7 @@ def _asking(form: Form) -> Callable[[Raw, object], Asked | None]:
 
 
 def check_job(job: str) -> str:
-    """Return the name of a job; UsageError for one that is empty or too long to be told in a list."""
+    """Return the name of a job; raise UsageError for one that is empty or too long for a list."""
     if not job.strip() or len(job) > 200 or not job.isprintable():
         raise UsageError.because("job-wrong", _("the register needs a name for the job"), _("Give --job NAME."), key="--job")
     return job

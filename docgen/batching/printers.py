@@ -1,4 +1,4 @@
-"""What prints a volume, by its format: it takes the pages of one record after another."""
+"""What prints a volume, by its format: the pages of one record after another are added to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import IO, Protocol
 
-from docgen.batching.checking import Entry
+from docgen.batching.entries import Entry
 from docgen.batching.job import BatchJob
 from docgen.compose import Page
 from docgen.paint import press
@@ -22,7 +22,7 @@ class Printer(Protocol):
         """How many pages it has so far."""
 
     def add(self, entry: Entry, label: str) -> str:
-        """Take the pages of a record; return the SHA-256 of their content."""
+        """Add the pages of a record; return the SHA-256 of their content."""
 
     def close(self, latest: date | None) -> None:
         """Write all that waits; `latest` is the last day in its records."""
@@ -36,13 +36,16 @@ class PdfPrinter:
 
     @property
     def pages(self) -> int:
+        """How many pages it has so far."""
         return self._volume.pages
 
     def add(self, entry: Entry, label: str) -> str:
+        """Add the pages of a record; return the SHA-256 of their content."""
         digests = [self._volume.add(page, None if number else label) for number, page in enumerate(entry.pages)]
         return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
     def close(self, latest: date | None) -> None:
+        """Write all that waits."""
         self._volume.close(volume_info(self._form, latest))
 
 
@@ -56,14 +59,17 @@ class DocxPrinter:
 
     @property
     def pages(self) -> int:
+        """How many pages it has so far."""
         return len(self._pages)
 
     def add(self, entry: Entry, label: str) -> str:
+        """Add the pages of a record; return the SHA-256 of their content."""
         self._bookmarks.append((label, len(self._pages)))
         self._pages += entry.pages
         return _digest_of(entry.pages)
 
     def close(self, latest: date | None) -> None:
+        """Write the document."""
         from docgen.paint.docx.page import paint_docx
 
         info = volume_info(self._job.form, latest, tuple(self._bookmarks))
@@ -77,6 +83,7 @@ class NoPrinter:
         self.pages = 0
 
     def add(self, entry: Entry, label: str) -> str:
+        """Count the pages of a record; return the SHA-256 of their content."""
         self.pages += len(entry.pages)
         return _digest_of(entry.pages or [entry.record.values])
 

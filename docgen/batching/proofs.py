@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from docgen import fonts
-from docgen.batching.checking import Entry, Progress, Raw
+from docgen.batching.conflicts import Refusals
+from docgen.batching.entries import Entry, Progress, no_progress
 from docgen.batching.highlights import Highlights
-from docgen.batching.job import BatchJob
-from docgen.batching.refusals import Refusals
-from docgen.batching.settings import Settings
+from docgen.batching.job import BatchJob, check_template
+from docgen.batching.settings import Order, Settings, ordered
 from docgen.batching.volumes import read_entry
 from docgen.compose import compose
 from docgen.compose.page import TextItem
@@ -25,13 +25,14 @@ from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import Field
 from docgen.fonts.faces import Font
 from docgen.form import Form
+from docgen.inputs import GivenRows, NumberedRow
 from docgen.messages import _, labelled, n_
 from docgen.paint.info import latest_day, record_label, volume_info
 from docgen.paint.press.contact import PER_SHEET, ContactHeading, Sample, paint_contact_sheets
 from docgen.prints import Print
 from docgen.units import pt
 
-#: How many records are drawn by chance at least; then as many as the last sheet has room for.
+#: How many records are drawn by chance at least; then as many as the last sheet has places for.
 RANDOM = 3
 #: How many are drawn while the table is read: some of them may have been chosen for another reason.
 DRAWN = 64
@@ -52,32 +53,36 @@ class Proof:
     notes: tuple[Problem, ...]
 
 
-def proof(
-    form: Form | str,
-    rows: Iterable[tuple[int, Raw]],
-    *,
-    progress: Progress = lambda _step, _count: None,
-    **settings: object,
-) -> Proof:
-    """Return a contact sheet of a batch of `rows`, which are pairs of a row's number and its record.
+def proof(form: Form | str, rows: GivenRows, settings: Settings, *, progress: Progress = no_progress) -> Proof:
+    """Return a contact sheet of the batch that `batch` would print of a form and rows with these settings.
 
-    It is called with the same `settings` as `batch`. Records that bring no number have the one that the register would give them
-    for the job; nothing is issued. With any problem DataError tells them all, unless `skip_bad`. UsageError for a form that is
-    not one page a record.
+    Records that bring no number have the one that the register would give them for the job; nothing is issued. Raise DataError
+    with every problem, unless `skip_bad`; UsageError for a form that is not one page a record.
     """
-    told = Settings(**settings)
-    job, numbered = told.job_of(form), told.numbered()
-    if not job.form.is_fixed:
-        message = _("“{id}” is a text over pages, of which there is no contact sheet", id=job.form.id)
-        hint = _("Look at one: docgen render {id} RECORD -o FILE", id=job.form.id)
-        raise UsageError.because("proof-not-offered", message, hint)
-    # What the data are, and how wide, stands in the layer of data alone.
-    measured, form, only = replace(job, print=Print.OVERPRINT), job.form, told.only
+    with ordered(form, rows, settings) as order:
+        if not order.job.form.is_fixed:
+            message = _("“{id}” is a text over pages, of which there is no contact sheet", id=order.job.form.id)
+            hint = _("Look at one: docgen render {id} RECORD -o FILE", id=order.job.form.id)
+            raise UsageError.because("proof-not-offered", message, hint)
+        check_template(order.job)
+        found = _proof(order, progress)
+        notes = order.source.placed([*order.source.left_out, *found.notes])
+        return replace(found, problems=tuple(order.source.placed(found.problems)), notes=tuple(notes))
+
+
+def _proof(order: Order, progress: Progress) -> Proof:
+    job, source, only = order.job, order.source, order.only
+    # What the data are, and how wide, is in the layer of data alone.
+    measured = replace(job, print=Print.OVERPRINT)
     refusals = Refusals(job.skip_bad)
-    asked, numbers = numbered.chosen(form, list(rows), only, refusals) if numbered else (only.of(rows) if only.text else rows, {})
-    choice, problems = _Choice(form, job.source.get("sha256", "")), refusals.problems
-    for entry in _entries(measured, asked, numbers, problems, progress):
+    rows: Iterable[NumberedRow] = only.of(source) if only.text else source
+    numbers: Mapping[int, str | None] = {}
+    if order.numbered:
+        rows, numbers = order.numbered.chosen(job.form, source, only, refusals)
+    choice, problems = _SampleChoice(job.form, job.source.get("sha256", "")), [*order.bad, *refusals.problems]
+    for entry in _entries(measured, rows, numbers, problems, progress):
         choice.look(entry)
+    problems.sort(key=lambda problem: problem.where.row or 0)
     if (problems and not job.skip_bad) or not choice.count:
         raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
     chosen = choice.samples()
@@ -86,7 +91,7 @@ def proof(
 
 
 def _entries(
-    job: BatchJob, rows: Iterable[tuple[int, Raw]], numbers: Mapping[int, str | None], problems: list[Problem], progress: Progress
+    job: BatchJob, rows: Iterable[NumberedRow], numbers: Mapping[int, str | None], problems: list[Problem], progress: Progress
 ) -> Iterator[Entry]:
     for row, raw in rows:
         try:
@@ -120,8 +125,8 @@ class _Most:
         return self.entry is not None and self.most > self.least
 
 
-class _Choice:
-    """Looks at each record of a table once and keeps those to be shown, each with the reasons why."""
+class _SampleChoice:
+    """Looks at each record of a table once and remembers those to be shown, each with the reasons why."""
 
     def __init__(self, form: Form, seed: str):
         printed = {name for place in form.places for name in place.names}
@@ -140,31 +145,32 @@ class _Choice:
         for most in self._most:
             most.look(entry)
         lot = int.from_bytes(hashlib.sha256(f"{self._seed} {entry.row}".encode()).digest()[:8])
-        keep = heapq.heappush if len(self._drawn) < DRAWN else heapq.heappushpop
-        keep(self._drawn, (-lot, self.count, entry))
+        draw = heapq.heappush if len(self._drawn) < DRAWN else heapq.heappushpop
+        draw(self._drawn, (-lot, self.count, entry))
 
     def samples(self) -> list[tuple[Entry, list[str]]]:
         """Return the records to be shown in the order of the table, with the reasons for each."""
         reasons: dict[int, tuple[Entry, list[str]]] = {}
-        told = [(self._first, _("first")), (self._last, _("last"))]
-        told += [(most.entry, most.reason()) for most in self._most if most.is_special]
-        for entry, reason in told:
-            reasons.setdefault(entry.row, (entry, []))[1].append(reason)
-        workspace = -(len(reasons) + RANDOM) % PER_SHEET + RANDOM
+        shown = [(self._first, _("first")), (self._last, _("last"))]
+        shown += [(most.entry, most.reason()) for most in self._most if most.is_special]
+        for entry, reason in shown:
+            if entry is not None:
+                reasons.setdefault(entry.row, (entry, []))[1].append(reason)
+        places = -(len(reasons) + RANDOM) % PER_SHEET + RANDOM
         drawn = [entry for _lot, _count, entry in sorted(self._drawn, reverse=True) if entry.row not in reasons]
-        reasons |= {entry.row: (entry, [_("at random")]) for entry in drawn[:workspace]}
+        reasons |= {entry.row: (entry, [_("at random")]) for entry in drawn[:places]}
         return [reasons[row] for row in sorted(reasons)]
 
 
 @lru_cache(maxsize=4096)
-def _width(text: str) -> float:
-    return fonts.family().width(text, RULER).mm
+def _width(text: str, family: fonts.Family) -> float:
+    return family.width(text, RULER).mm
 
 
 def _longest(field: Field) -> _Most:
     def measure(entry: Entry) -> float | None:
         value = entry.record.values.get(field.name)
-        return _width(str(value)) if isinstance(value, WORDS) else None
+        return _width(str(value), fonts.family()) if isinstance(value, WORDS) else None
 
     return _Most(partial(_named, _("longest"), field), measure)
 
@@ -178,7 +184,7 @@ def _named(what: str, field: Field) -> str:
 
 
 def _tightest() -> list[_Most]:
-    """Return what tells the records that leave the least room on the page."""
+    """Return what finds the records that leave the least space on the page."""
     return [
         _Most(lambda: _("most lines"), lambda entry: float(len({(item.place, item.line) for item in _texts(entry)}))),
         _Most(lambda: _("smallest letters"), lambda entry: -min((item.font.size.mm for item in _texts(entry)), default=0.0)),
@@ -189,12 +195,12 @@ def _texts(entry: Entry) -> Iterator[TextItem]:
     return (item for page in entry.pages for item in page.items if type(item) is TextItem)
 
 
-def _painted(job: BatchJob, printed: str, chosen: list[tuple[Entry, list[str]]], count: int) -> bytes:
-    form, outlines = job.form, Highlights(job.form)
+def _painted(job: BatchJob, printed: Print, chosen: list[tuple[Entry, list[str]]], count: int) -> bytes:
+    form, highlights = job.form, Highlights(job.form)
     samples = []
     for entry, reasons in chosen:
         page = compose(form, entry.record)[0]
-        boxes = outlines.of(page, entry.record.values)
+        boxes = highlights.of(page, entry.record.values)
         label = ": ".join(filter(None, (_("row {number}", number=entry.row), record_label(entry.record))))
         samples.append(Sample(page.shown(printed), tuple(boxes), label, ", ".join(reasons)))
     title = _("Proof: {title}", title=labelled(form.title))
@@ -203,4 +209,4 @@ def _painted(job: BatchJob, printed: str, chosen: list[tuple[Entry, list[str]]],
              records=shown, what=printed)  # fmt: skip
     days = [day for entry, _reasons in chosen if (day := latest_day(entry.record))]
     info = replace(volume_info(form, max(days, default=None)), title=title, form="")
-    return paint_contact_sheets(samples, ContactHeading(title, note, outlines.legend), info, job.artwork)
+    return paint_contact_sheets(samples, ContactHeading(title, note, highlights.legend), info, job.artwork)

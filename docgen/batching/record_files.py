@@ -1,15 +1,71 @@
-"""One file a record, beside the volumes or in place of them: made in the room with its volume, named when all have passed."""
+"""One file a record, with volumes or in place of them: its name, made of the record's values, and its content.
+
+Names are safe on every system, never clash and never lead outside their folder. Files are written into the workspace with their
+volume and get their names when all have passed.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from docgen.batching.checking import Entry
+from docgen.batching.entries import Entry
 from docgen.batching.job import BatchJob
-from docgen.batching.names import fill_name
-from docgen.rendering import Job
+from docgen.errors import UsageError, nearest_hint, visible
+from docgen.messages import _
+from docgen.rendering import Rendering
+
+#: What a file's name cannot hold on some system: separators, signs that Windows keeps for itself, all that is not seen.
+UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
+#: Names that Windows gives to devices, with any suffix.
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+FIELD = re.compile(r"\{(\w*)\}")
+#: A name has at most 255 bytes on most systems; suffix and number of a clash need some of them.
+BYTES = 200
+
+
+def check_pattern(pattern: str, fields: Iterable[str]) -> None:
+    """Raise UsageError for a pattern of names that has no field in it, or one that the form lacks."""
+    known = list(fields)
+    for name in FIELD.findall(pattern):
+        if name not in known:
+            message = _("the form has no field “{name}”", name=visible(name))
+            raise UsageError.because("each-wrong", message, nearest_hint(name, known), key="--each")
+    is_text = all(unicodedata.category(sign) != "Cs" for sign in pattern)
+    if not is_text or not FIELD.search(pattern) or re.search(r"[{}]", FIELD.sub("", pattern)):
+        hint = _("Write fields in braces: --each “{example}”.", example="{number}-{surname}")
+        raise UsageError.because("each-wrong", _("“{pattern}” makes no names", pattern=visible(pattern)), hint, key="--each")
+
+
+def fill_name(pattern: str, values: Mapping[str, object]) -> str:
+    """Return the name that a pattern makes of a record's values, without suffix; empty when nothing is left of it."""
+    text = FIELD.sub(lambda match: "" if values.get(match[1]) is None else str(values[match[1]]), pattern)
+    text = unicodedata.normalize("NFC", "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cs", "Co"}))
+    name = UNSAFE.sub("_", re.sub(r"\s+", " ", text)).strip(" .-")
+    name = name.encode()[:BYTES].decode(errors="ignore").rstrip(" .")
+    return f"_{name}" if DEVICES.match(name) else name
+
+
+class Names:
+    """The names of files so far: no two are equal, letters of either case being the same."""
+
+    def __init__(self) -> None:
+        #: Name in lower case → the number that was put behind it last.
+        self._taken: dict[str, int] = {}
+
+    def take(self, name: str, row: int, suffix: str) -> str:
+        """Return the name with its suffix; the row stands for a record whose name is empty."""
+        stem = taken = name or f"{row:05d}"
+        while taken.casefold() in self._taken:
+            self._taken[stem.casefold()] += 1
+            taken = f"{stem}-{self._taken[stem.casefold()]}"
+        self._taken[taken.casefold()] = 1
+        return f"{taken}.{suffix}"
+
 
 #: How many files wait for the disk at once: file systems write those that wait in one go.
 WAITING = 4
@@ -21,8 +77,10 @@ def each_file(job: BatchJob, row: int) -> str:
 
 
 class OwnFiles:
-    """The records' own files of one volume. Nobody reads them before it has its sidecar, so they go to the disk together: that
-    takes less than half of the time."""
+    """The records' own files of one volume. Nobody reads them before it has its sidecar, so they go to the disk together.
+
+    That takes less than half of the time.
+    """
 
     def __init__(self, job: BatchJob, workspace: Path):
         self._job, self._workspace = job, workspace
@@ -33,7 +91,7 @@ class OwnFiles:
         job = self._job
         if not job.each:
             return {}
-        content = Job(job.form, entry.record, job.print, job.artwork, to=job.to).paint()
+        content = Rendering(job.form, entry.record, job.print, job.artwork, to=job.to).paint()
         path = self._workspace / each_file(job, entry.row)
         temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
         with temporary.open("xb") as file:
@@ -42,7 +100,7 @@ class OwnFiles:
         return {"file": fill_name(job.each, entry.record.values), "file_sha256": hashlib.sha256(content).hexdigest()}
 
     def settle(self) -> None:
-        """Make what was written durable; the names in the room become so with the sidecar's."""
+        """Make what was written durable; the names in the workspace become so with the sidecar's."""
         if not self._written:
             return
         from concurrent.futures import ThreadPoolExecutor

@@ -35,7 +35,7 @@ class Selection:
 
     @property
     def parts(self) -> Iterator[tuple[str, str]]:
-        """Give the first and the last of each part; UsageError for one that cannot be read."""
+        """Yield the first and the last of each part; raise UsageError for one that cannot be read."""
         for part in filter(None, map(str.strip, self.text.split(","))):
             match = PART.match(part)
             ends = (match["first"], match["last"] or match["first"]) if match else ("", "")
@@ -47,18 +47,18 @@ class Selection:
             yield ends
 
     def of(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> Iterator[tuple[int, Mapping[str, object]]]:
-        """Give the rows that are asked for; DataError at the end when the table lacks one that is named."""
+        """Yield the rows that are asked for; raise DataError at the end when the table lacks one that is named."""
         single, spans = self._named()
         met = set(self.met)
         for row, raw in rows:
-            if (told := self._told(row, raw)) in single or any(_within(told, span) for span in spans):
-                met.add(told)
+            if (name := self._name_of(row, raw)) in single or any(_within(name, span) for span in spans):
+                met.add(name)
                 yield row, raw
         missing = sorted(single - met)
-        missing += [f"{span[0]}-{span[-1]}" for span in spans if not any(_within(told, span) for told in met)]
+        missing += [f"{span[0]}-{span[-1]}" for span in spans if not any(_within(name, span) for name in met)]
         if missing:
             message = _("the table has no such record: {names}", names=", ".join(missing[:NAMED]))
-            hint = _("Rows are those of the sheet, as docgen check tells them.")
+            hint = _("Rows are those of the sheet, as docgen check shows them.")
             if self.field:
                 hint = _("Numbers are those of the records.")
             raise DataError.because("selection-missing", message, hint)
@@ -66,7 +66,7 @@ class Selection:
     def with_refused(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> tuple[Selection, set[int]]:
         """Return the selection that knows of rows which were refused, and which of these it asks for."""
         single, spans = self._named()
-        names = {row: self._told(row, raw) for row, raw in rows}
+        names = {row: self._name_of(row, raw) for row, raw in rows}
         asked = {row: name for row, name in names.items() if name in single or any(_within(name, span) for span in spans)}
         return replace(self, met=self.met | frozenset(asked.values())), set(asked)
 
@@ -75,7 +75,7 @@ class Selection:
         single = {first for first, last in self.parts if first == last}
         return single, [range(int(first), int(last) + 1) for first, last in self.parts if first != last]
 
-    def _told(self, row: int, raw: Mapping[str, object]) -> str:
+    def _name_of(self, row: int, raw: Mapping[str, object]) -> str:
         """Return what a row is named by."""
         return str(raw.get(self.field, "")).strip() if self.field else str(row)
 
@@ -85,8 +85,8 @@ def _is_whole(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= DIGITS
 
 
-def _within(told: str, span: range) -> bool:
-    return _is_whole(told) and int(told) in span
+def _within(name: str, span: range) -> bool:
+    return _is_whole(name) and int(name) in span
 
 
 #: The selection of a batch of which nothing is asked for by name.

@@ -1,24 +1,28 @@
-"""What a batch and its proof are told alike: one list of settings, and the job that they make of a form."""
+"""What a batch, its proof and documents one by one take alike: one list of settings, and what they make of form and rows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.artwork import artwork_folders, refuse_strange_artwork
-from docgen.batching.job import BatchJob, check_batchable, check_template
-from docgen.batching.names import check_pattern
+from docgen.batching.job import BatchJob, check_batchable
 from docgen.batching.printers import VOLUMES
+from docgen.batching.record_files import check_pattern
 from docgen.batching.selection import EVERYTHING, Selection
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import Problem, UsageError
-from docgen.fields import Field
-from docgen.form import Form, given_form
+from docgen.form import Form, check_numbered, given_form, load_form
+from docgen.inputs import GivenRows, RowSource, open_rows, placing
+from docgen.inputs.journal import journal_fields
+from docgen.inputs.sample_rows import sample_refused
 from docgen.messages import _
 from docgen.prints import Print
-from docgen.rendering import check_choice
+from docgen.rendering import check_choice, settled
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
@@ -29,19 +33,7 @@ SPLIT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How the records of a table are printed.
-
-    `print` is full, blank or overprint; volumes are of the format `to` and hold `split` records. `each` names one more file for
-    every record, in the folder `each`, by a pattern such as `{number}-{surname}` (the only one where a Word template of the
-    form's own makes DOCX); `only` picks rows, such as "412-415,980". With `skip_bad` the good
-    records are printed though others have problems; `bad` are problems of rows that the table's reader could not give, and
-    count like those of the others; a list may grow as the rows are taken.
-
-    `forms` and `artwork` are folders that are searched first, `beside` is the folder of the records' pictures. A `register`
-    gives the numbers of records that bring none, and keeps all of them under the name of the `job`; the same job again gives
-    the same numbers. It keeps the fields `also` of each row too, which are not printed. `source` goes into the manifest: the
-    table's name and SHA-256.
-    """
+    """How the records of a table are printed: the keywords of `batch`, which explains them."""
 
     print: Print | str = Print.FULL
     to: str = "pdf"
@@ -49,46 +41,112 @@ class Settings:
     each: str = ""
     only: Selection | str = EVERYTHING
     skip_bad: bool = False
-    bad: Collection[Problem] = ()
     forms: Path | str | None = None
     artwork: Path | str | None = None
-    pictures: Path | None = None
-    register: Register | None = None
+    pictures: Path | str | None = None
+    fonts: Path | str | None = None
+    time: datetime | None = None
+    on: date | None = None
+    register: Register | Path | str | None = None
     job: str = ""
-    unprinted: Iterable[Field] = ()
-    source: Mapping[str, str] | None = None
 
-    def __post_init__(self) -> None:
-        if isinstance(self.only, str):
-            object.__setattr__(self, "only", Selection(self.only))  # as --only takes it
-
-    def job_of(self, form: Form | str) -> BatchJob:
-        """Return what is printed of a form, and how; UsageError for settings that it cannot be printed with."""
-        form = given_form(form, self.forms)
+    def form_of(self, form: Form | str, formats: Mapping[str, object]) -> Form:
+        """Return the form that is printed, in one of the `formats`; raise UsageError for settings that it cannot have."""
+        loaded = load_form(form, self.forms, self.on) if isinstance(form, str) else given_form(form)
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
-        check_choice(self.to, VOLUMES, "format-unknown")
-        check_batchable(form)
+        check_choice(self.to, formats, "format-unknown")
+        check_batchable(loaded)
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
-            check_pattern(self.each, [field.name for field in form.fields])
-        artwork = artwork_folders(self.artwork, self.pictures)
+            check_pattern(self.each, [field.name for field in loaded.fields])
+        if self.register is not None:
+            check_numbered(loaded)
+        self.selection()
+        return loaded
+
+    def selection(self) -> Selection:
+        """Return the records that are asked for; raise UsageError for what names none."""
+        return Selection(self.only) if isinstance(self.only, str) else self.only
+
+    def job_of(self, form: Form, source: RowSource, book: str = "") -> BatchJob:
+        """Return what is printed of a form and rows, and how; `book` is what the register calls the job."""
+        pictures = source.folder if self.pictures is None else Path(self.pictures)
+        folders = artwork_folders(self.artwork, pictures)
         refuse_strange_artwork(form.artwork, self.artwork)
-        job = BatchJob(
-            form, artwork, self.print, self.to, self.split, self.each, self.skip_bad,
-            str(self.only), self.source or {}, self.job if self.register else "", tuple(self.unprinted),
+        facts = {"file": source.name, "sha256": source.sha256} if source.sha256 else {}
+        return BatchJob(
+            form, folders, Print(self.print), self.to, self.split, self.each, self.skip_bad,
+            str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
+            None if self.fonts is None else str(self.fonts), self.time,
         )  # fmt: skip
-        check_template(job)
-        return job
 
-    def numbered(self) -> Numbered | None:
-        """Return the register's part, None without one; it is loaded for those who use it."""
-        if self.register is None:
-            return None
-        from docgen.batching.numbering import Numbered, check_job
-        from docgen.register import Register
 
-        if not isinstance(self.register, Register):
-            hint = _("Give what docgen.register.open_register returns.")
-            raise UsageError.because("register-not-open", _("the register is not open"), hint)
-        return Numbered(self.register, check_job(self.job))
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A batch that is ready to be printed: the job, its rows, and which of them."""
+
+    job: BatchJob
+    source: RowSource
+    numbered: Numbered | None
+    only: Selection
+    #: The problems of cells that cannot be used, of those rows that are asked for. It may grow while rows are read.
+    bad: list[Problem]
+
+
+@contextmanager
+def ordered(
+    form: Form | str,
+    rows: GivenRows,
+    settings: Settings,
+    *,
+    formats: Mapping[str, object] = VOLUMES,
+    is_read_first: bool = True,
+) -> Iterator[Order]:
+    """Yield what is to be printed, with the register open. What is raised within has its places (`docgen.inputs.placing`).
+
+    With `is_read_first` a table is read to its end at once; otherwise its rows may come while others are still read.
+    """
+    with settled(settings.fonts, settings.time):
+        loaded = settings.form_of(form, formats)
+        with _register(settings) as register:
+            source = open_rows(rows, loaded, register=register is not None, forms=settings.forms)
+            with placing(source):
+                if register is not None and source.is_sample:
+                    raise sample_refused()
+                numbered = _numbered(register, settings.job or source.name)
+                if numbered or (is_read_first and source.sha256):  # a generator is listed only where it is needed twice
+                    source = source.whole()
+                job = settings.job_of(loaded, source, numbered.job if numbered else "")
+                only, bad = _asked(settings, source, is_numbered=numbered is not None)
+                yield Order(job, source, numbered, only, bad)
+
+
+@contextmanager
+def _register(settings: Settings) -> Iterator[Register | None]:
+    if settings.register is None:
+        yield None
+        return
+    from docgen.register import opened_register
+
+    with opened_register(settings.register) as register:
+        yield register
+
+
+def _numbered(register: Register | None, job: str) -> Numbered | None:
+    """Return the register's part, None without one; it is loaded for those who use it."""
+    if register is None:
+        return None
+    from docgen.batching.numbering import Numbered, check_job
+
+    return Numbered(register, check_job(job))
+
+
+def _asked(settings: Settings, source: RowSource, *, is_numbered: bool) -> tuple[Selection, list[Problem]]:
+    """Return the selection, which knows of rows with cells that cannot be used, and the problems of those it asks for."""
+    only = settings.selection()
+    if not only.text or not source.bad or is_numbered:
+        return only, source.bad if isinstance(source.bad, list) else list(source.bad)
+    rows = {problem.where.row for problem in source.bad}
+    only, asked = only.with_refused((row, raw) for row, raw in source.every_row if row in rows)
+    return only, [problem for problem in source.bad if problem.where.row in asked]

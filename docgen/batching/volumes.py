@@ -17,11 +17,10 @@ from itertools import repeat
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
-from docgen import fonts
-from docgen.batching.checking import Entry, Progress, Raw, prepare
-from docgen.batching.doubled import number_in_full
+from docgen.batching.conflicts import number_in_full
+from docgen.batching.entries import Entry, Progress, compose_row, no_progress
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, line_of, with_request
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
@@ -31,37 +30,41 @@ from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
 from docgen.files import disk_errors, file_digest, whole_file
 from docgen.form import Form
+from docgen.inputs.journal import read_unprinted
+from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _, language, spoken
 from docgen.paint.info import latest_of, record_label
 from docgen.prints import Print
+from docgen.rendering import settled
+from docgen.tables.model import RowSpan
 
 T = TypeVar("T")
 #: How many rows are hashed at once.
 AT_ONCE = 64
-#: How many pages are composed before they are painted, and painted before they are told of: a processor that changes its
+#: How many pages are composed before they are painted, and painted before their lines are written: a processor that changes its
 #: work at every record forgets what it knew of each, and takes a tenth longer.
 PAGES_AT_ONCE = 64
 #: Return rows as a text in which any two that differ do so too, a day from how it is written.
 _shape = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 #: The code of a problem that costs one record alone: the others are printed.
 PAINTER_FAILED = "painter-failed"
-#: What stands for the number of a row that cannot have one yet, so that its other problems are found too.
+#: The number of a row that cannot have one yet, so that its other problems are found too.
 NO_NUMBER = "0"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The rows of one volume, and the room to make it in. `job` is a pickled BatchJob, the same for every task.
+    """The rows of one volume, and the workspace to make it in. `job` is a pickled BatchJob, the same for every task.
 
     `numbers` are those that the register gives its rows, None where a row has its own; `table` is what their table is known by,
-    with how it is read, empty where nobody knows; `left_out` are rows that stopped a painter before; `language` is that of
+    with how it is read, empty where nothing is known; `left_out` are rows that stopped a painter before; `language` is that of
     problems, wherever the task is done.
     """
 
     job: bytes
     workspace: Path
     number: int
-    rows: Sequence[tuple[int, Raw]]
+    rows: Sequence[NumberedRow]
     numbers: tuple[str | None, ...] = ()
     table: str = ""
     left_out: frozenset[int] = frozenset()
@@ -71,20 +74,19 @@ class Task:
     def digest(self) -> str:
         """What the rows and their numbers are known by: a volume that was made of others is not taken for this one."""
         found = hashlib.sha256(_shape((self.table, self.numbers)).encode())
-        told = row_numbers(self.rows) if self.table else self.rows
-        for first in range(0, len(told), AT_ONCE):  # in parts: a volume may hold the whole of a large table
-            found.update(_shape(told[first : first + AT_ONCE]).encode())
+        facts: Sequence[object] = row_numbers(self.rows) if self.table else self.rows
+        for first in range(0, len(facts), AT_ONCE):  # in parts: a volume may hold the whole of a large table
+            found.update(_shape(facts[first : first + AT_ONCE]).encode())
         return found.hexdigest()
 
 
-def row_numbers(rows: Sequence[tuple[int, Raw]]) -> Sequence[int]:
+def row_numbers(rows: Sequence[NumberedRow]) -> list[int]:
     """Return the number of each row, without making the rows of a table's span for it."""
-    known = getattr(rows, "numbers", None)
-    return [row for row, _raw in rows] if known is None else list(known)
+    return list(rows.numbers) if isinstance(rows, RowSpan) else [row for row, _raw in rows]
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
+class VolumeFile:
     """One file of a batch: its name, its SHA-256, and how many records and pages it holds.
 
     It has no name where the records have files of their own alone.
@@ -103,46 +105,56 @@ class Outcome:
     number: int
     rows: int
     digest: str
-    volume: Volume | None
+    volume: VolumeFile | None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
 
     def as_json(self) -> dict[str, object]:
+        """Return all of it as plain values."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, told: dict) -> Outcome:
-        """Return what `as_json` told."""
-        volume = Volume(**told["volume"]) if told["volume"] else None
-        problems, notes = ([_problem(each) for each in told[name]] for name in ("problems", "notes"))
-        return cls(told["number"], told["rows"], told["digest"], volume, tuple(problems), tuple(notes))
+    def from_json(cls, values: dict[str, Any]) -> Outcome:
+        """Return the outcome that `as_json` wrote; raise KeyError or TypeError for values that it did not."""
+        volume = VolumeFile(**values["volume"]) if values["volume"] else None
+        problems, notes = ([_problem(each) for each in values[name]] for name in ("problems", "notes"))
+        return cls(values["number"], values["rows"], values["digest"], volume, tuple(problems), tuple(notes))
 
 
-def _problem(told: dict) -> Problem:
-    return Problem(**{**told, "where": Where(**told["where"])})
+def _problem(values: dict[str, Any]) -> Problem:
+    return Problem(**{**values, "where": Where(**values["where"])})
 
 
 @lru_cache(maxsize=4)
 def _job(pickled: bytes) -> BatchJob:
-    """Unpickled once a process, so that what its form remembers from volume to volume is remembered here too."""
-    return pickle.loads(pickled)
+    """Return the job, unpickled once a process: what its form remembers from volume to volume is remembered here too."""
+    job = pickle.loads(pickled)
+    assert isinstance(job, BatchJob)
+    return job
 
 
 def volume_name(job: BatchJob, number: int) -> str:
+    """Return the name of the volume of a number."""
     return f"{job.form.id}-{number:03d}.{job.to}"
 
 
 def sidecar(workspace: Path, number: int) -> Path:
-    """Return where the outcome of a task is told; the lines after the first are the manifest's, one a record."""
+    """Return where the outcome of a task is written; the lines after the first are those of its records."""
     return workspace / f"{number:03d}.jsonl"
 
 
-def print_volume(task: Task, progress: Progress = lambda _step, _count: None) -> Outcome:
-    """Make the volume of a task and, when it stands whole on the disk, its sidecar; return the sidecar's first line.
+def print_volume(task: Task, progress: Progress = no_progress) -> Outcome:
+    """Make the volume of a task and, when it is whole on the disk, its sidecar; return the sidecar's first line.
 
-    A record at which a painter fails is left out and becomes a problem. MachineError when the disk is full.
+    A record that cannot be painted is left out and becomes a problem. Raise MachineError when the disk is full.
     """
-    with language(task.language), disk_errors(task.workspace), fonts.settled(), TemporaryFile(dir=task.workspace) as lines:
+    job = _job(task.job)
+    with (
+        language(task.language),
+        disk_errors(task.workspace),
+        settled(job.fonts, job.time),
+        TemporaryFile(dir=task.workspace) as lines,
+    ):
         outcome = _print(task, lines, progress)
         lines.seek(0)
         with whole_file(sidecar(task.workspace, task.number)) as temporary, temporary.open("wb") as file:
@@ -152,12 +164,12 @@ def print_volume(task: Task, progress: Progress = lambda _step, _count: None) ->
 
 
 def _print(task: Task, lines: IO[bytes], progress: Progress) -> Outcome:
-    broken: list[Problem] = [_broken(row, _("the process ended")) for row in sorted(task.left_out)]
+    broken: list[Problem] = [painter_failed(row, _("the process ended")) for row in sorted(task.left_out)]
     while True:
         try:
             return _print_once(task, lines, broken, progress)
         except PainterFailed as failed:
-            broken.append(_broken(failed.row, failed.reason))
+            broken.append(painter_failed(failed.row, failed.reason))
             task = replace(task, left_out=task.left_out | {failed.row})
 
 
@@ -169,24 +181,24 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
     with temporary.open("xb") as file:
         printer = (VOLUMES[job.to] if job.has_volumes else NoPrinter)(job, file)
-        making = _Making(task, job, printer, path.name, lines)
-        making.take_all(progress)
-        if making.records:
-            printer.close(making.latest)
+        writer = _VolumeWriter(task, job, printer, path.name, lines)
+        writer.print_all(progress)
+        if writer.records:
+            printer.close(writer.latest)
             file.flush()
             os.fsync(file.fileno())
     temporary.replace(path)
-    making.own_files.settle()
-    records = making.records
+    writer.own_files.settle()
+    records = writer.records
     is_file = bool(records) and job.has_volumes
-    volume = Volume(path.name if is_file else "", file_digest(path), records, printer.pages) if records else None
+    volume = VolumeFile(path.name if is_file else "", file_digest(path), records, printer.pages) if records else None
     if not is_file:
         path.unlink()
-    problems, notes = (*making.problems, *broken), tuple(making.notes)
+    problems, notes = (*writer.problems, *broken), tuple(writer.notes)
     return Outcome(task.number, len(task.rows), task.digest, volume, problems, notes)
 
 
-class _Making:
+class _VolumeWriter:
     """A volume on its way: how many records it has so far, their latest date, and what was wrong or mended.
 
     Their lines go to a file: those of a hundred thousand take 40 MB.
@@ -206,20 +218,20 @@ class _Making:
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
 
-    def take_all(self, progress: Progress) -> None:
-        """Read and paint the rows of the task; PainterFailed at a row that no rule foresees."""
+    def print_all(self, progress: Progress) -> None:
+        """Read and paint the rows of the task; raise PainterFailed at a row that no rule foresees."""
         left_out, records = self._task.left_out, _("records")
         for (row, raw), number in zip(self._task.rows, self._task.numbers or repeat(None), strict=False):
             if row not in left_out:
-                self._at(row, self._take, row, raw, number)
+                self._at(row, self._read, row, raw, number)
             progress(records, 1)
         self._at(0, self._print)
 
     def _at(self, row: int, do: Callable[..., None], *given: object) -> None:
-        """Do something with a row. PainterFailed for what no rule foresees: it must not cost the others their print, so this
-        is the one place where everything is caught.
+        """Do something with a row. Raise PainterFailed for what no rule foresees.
 
-        What docgen refuses, and what the disk or the memory fails at, goes on its way.
+        It must not cost the others their print, so this is the one place where everything is caught. What docgen refuses, and
+        what the disk or the memory fails at, is raised as it is.
         """
         self._row = row
         try:
@@ -229,7 +241,7 @@ class _Making:
         except Exception as error:
             raise PainterFailed(self._row, f"{type(error).__name__}: {error}"[:200]) from error
 
-    def _take(self, row: int, raw: Raw, number: str | None) -> None:
+    def _read(self, row: int, raw: Raw, number: str | None) -> None:
         try:
             entry = read_entry(self._job, row, raw, number)
         except DataError as error:
@@ -241,16 +253,16 @@ class _Making:
             self._print()
 
     def _print(self) -> None:
-        """Paint the records that wait, and tell of them."""
+        """Paint the records that wait, and write their lines."""
         waiting, self._waiting, self._pages = self._waiting, [], 0
         if self.problems and not self._job.skip_bad:
             return  # nothing of it will be printed: the others are only checked
         painted = [self._paint(entry) for entry in waiting]
-        for entry, told in zip(waiting, painted, strict=True):
-            self._tell(entry, *told)
+        for entry, facts in zip(waiting, painted, strict=True):
+            self._write_line(entry, *facts)
 
     def _paint(self, entry: Entry) -> tuple[int, str, Mapping[str, str]]:
-        """Return the page at which a record stands, its hash, and what is told of its own file."""
+        """Return the page at which a record begins, its hash, and what the manifest says of its own file."""
         record, self._row = entry.record, entry.row
         page = self._printer.pages + 1
         digest = self._printer.add(entry, record_label(record) or str(entry.row))
@@ -260,32 +272,31 @@ class _Making:
             self.notes += [note.at(row=entry.row) for note in record.notes]
         return page, digest, self.own_files.add(entry)
 
-    def _tell(self, entry: Entry, page: int, digest: str, own_file: Mapping[str, str]) -> None:
+    def _write_line(self, entry: Entry, page: int, digest: str, own_file: Mapping[str, str]) -> None:
         """Write the line of a record."""
         job, values, self._row = self._job, entry.record.values, entry.row
         number = values.get("number")
         in_full = None if job.book else number_in_full(job.form, entry.record)
-        line = line_of(entry.row, number, self._volume, page, digest, own_file, _beside(job, entry), in_full)
-        self._lines.write(with_request(line, digest, str(number), _keeping(job.form)(entry)) if job.book else line)
+        line = line_of(entry.row, number, self._volume, page, digest, own_file, _internal(job, entry), in_full)
+        self._lines.write(with_request(line, digest, str(number), _requests(job.form)(entry)) if job.book else line)
 
 
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
-    """Return a row read and composed, with the number that the register gives it; DataError with every problem of it."""
+    """Return a row read and composed, with the number that the register gives it; raise DataError with every problem of it."""
     if not job.book:
-        return prepare(job.form, row, raw, job.artwork, job.print)
-    pictures, unprinted, problems = _names_of(job.unprinted), {}, []
+        return compose_row(job.form, row, raw, job.artwork, job.print)
+    names = _names_of(job.unprinted)
     given = raw if number is None else {**raw, "number": number}
-    if pictures.isdisjoint(raw):
-        entry = prepare(job.form, row, given, job.artwork, job.print)
-    else:
-        from docgen.register import read_unprinted
-
-        given = {name: value for name, value in given.items() if name not in pictures}
-        entry = _unless_refused(lambda: prepare(job.form, row, given, job.artwork, job.print), problems)
-        unprinted = _unless_refused(lambda: read_unprinted(job.unprinted, raw), problems)
-    if problems:
+    if names.isdisjoint(raw):
+        entry = compose_row(job.form, row, given, job.artwork, job.print)
+        return Entry(row, entry.record, entry.pages, {}, number is None)
+    problems: list[Problem] = []
+    own = {name: value for name, value in given.items() if name not in names}
+    composed = _unless_refused(lambda: compose_row(job.form, row, own, job.artwork, job.print), problems)
+    unprinted = _unless_refused(lambda: read_unprinted(job.unprinted, raw), problems)
+    if composed is None or unprinted is None:
         raise DataError(problems)
-    return Entry(row, entry.record, entry.pages, unprinted, number is None)
+    return Entry(row, composed.record, composed.pages, unprinted, number is None)
 
 
 @lru_cache(maxsize=4)
@@ -293,23 +304,23 @@ def _names_of(fields: tuple[Field, ...]) -> frozenset[str]:
     return frozenset(field.name for field in fields)
 
 
-def _unless_refused(make: Callable[[], T], problems: list[Problem]) -> T | None:
+def _unless_refused(read: Callable[[], T], problems: list[Problem]) -> T | None:
     try:
-        return make()
+        return read()
     except DataError as error:
         problems += error.problems
         return None
 
 
-def _beside(job: BatchJob, entry: Entry) -> dict[str, object]:
-    """Return what the batch needs to know of an entry, once all are printed, and the manifest does not tell."""
+def _internal(job: BatchJob, entry: Entry) -> dict[str, object]:
+    """Return what the batch needs to know of an entry once all are printed, and the manifest does not say."""
     return {} if job.print == Print.FULL else {"stock": stock_of(job.form, entry.record)}
 
 
 @lru_cache(maxsize=4)
-def _keeping(form: Form) -> Callable[[Entry], tuple[str, ...]]:
+def _requests(form: Form) -> Callable[[Entry], tuple[str, ...]]:
     """Return what puts an entry into the words of the register; a number that it gave is its own to add."""
-    from docgen.register import stored_request
+    from docgen.register.values import stored_request
 
     def request(entry: Entry) -> tuple[str, ...]:
         key, number, *more = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)
@@ -326,7 +337,8 @@ class PainterFailed(Exception):
         self.row, self.reason = row, reason
 
 
-def _broken(row: int, reason: str) -> Problem:
+def painter_failed(row: int, reason: str) -> Problem:
+    """Return the problem of a record at which a painter failed in a way that no rule foresees."""
     message = _("this record cannot be painted: {reason}", reason=reason)
     hint = _("The others are printed. Please report this with the record.")
     return Problem(PAINTER_FAILED, message, hint, Where(row=row))

@@ -45,8 +45,10 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _begin(*threshold: int) -> None:
-    """Prepare a process of the pool: Ctrl-C is the parent's, nobody works on for a parent that was killed, and cycles of objects
-    are looked for as rarely as the parent does it, and not among what the parent has made.
+    """Prepare a process of the pool.
+
+    Ctrl-C is the parent's, and no process works on for a parent that was killed. Cycles of objects are looked for as rarely as
+    the parent does it, and not among the parent's objects.
     """
     gc.freeze()
     gc.set_threshold(*threshold)
@@ -95,7 +97,7 @@ def print_volumes_on(tasks: Iterable[Task], executor: Executor, ahead: int = 64)
 
 
 def _in_order(tasks: Iterator[Task], executor: Executor, workers: int, lost: list[Task]) -> Iterator[Outcome]:
-    """Give outcomes in the order of the tasks; once the executor breaks, put the tasks that it had into `lost` and stop."""
+    """Yield outcomes in the order of the tasks; once the executor breaks, put the tasks that it had into `lost` and stop."""
     waiting: deque[Task] = deque()
     futures: deque[Future[Outcome]] = deque()
     try:
@@ -128,7 +130,7 @@ def _without_guilty(task: Task) -> Outcome:
     try:
         return _alone(replace(task, left_out=task.left_out | guilty))
     except BrokenExecutor:
-        raise _workers_lost(_("Make room in the memory, or use fewer --workers; then go on with --resume.")) from None
+        raise _workers_lost(_("Free some memory, or use fewer --workers; then go on with --resume.")) from None
 
 
 def _workers_lost(hint: str) -> MachineError:
@@ -136,7 +138,7 @@ def _workers_lost(hint: str) -> MachineError:
 
 
 def _guilty(task: Task) -> Iterator[int]:
-    """Give the rows that end the process that paints them, by halves."""
+    """Yield the rows that end the process that paints them, found by halving."""
     if _survives(task):
         return
     if len(task.rows) == 1:

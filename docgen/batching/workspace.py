@@ -1,8 +1,8 @@
-"""The room of a batch: a hidden folder within its output folder, where volumes wait until all have passed.
+"""The workspace of a batch: a hidden folder within its output folder, where volumes wait until all have passed.
 
-What is in it decides what `--resume` does: `job.json` says which batch it is; a sidecar says that its volume stands whole on
-the disk. Volumes move out when all are there, the manifest is written last, and the room goes. Whoever may write to the output
-folder could have laid something there: a room that is a link is refused, and what is not as we write it is made anew.
+What is in it decides what `--resume` does: `job.json` says which batch it is; a sidecar says that its volume is whole on the
+disk. Volumes move out when all are there, the manifest is written last, and the workspace is removed. Whoever may write to the
+output folder could have put something there: a workspace that is a link is refused, and what is not as we write it is made anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from docgen.batching.lines import read_line
 from docgen.batching.manifest import EACH, MANIFEST
@@ -22,7 +22,7 @@ from docgen.errors import DataError, DocgenError, FormError, UsageError
 from docgen.files import disk_errors, file_digest, locked, sync_folder, write_whole
 from docgen.messages import _
 
-ROOM = ".docgen-batch"
+WORKSPACE = ".docgen-batch"
 JOB = "job.json"
 #: What is refused leaves nothing behind; what the machine or a person stopped waits to be resumed.
 REFUSALS = (DataError, UsageError, FormError)
@@ -34,13 +34,13 @@ AT_ONCE = 1 << 20
 
 @contextmanager
 def batch_workspace(folder: Path, identity: Mapping[str, object], *, resume: bool) -> Iterator[Workspace]:
-    """Hold `folder` for one batch and give the room to make it in; `identity` tells which batch it is, as JSON has it.
+    """Lock `folder` for one batch and yield the workspace to make it in; `identity` says which batch it is, as JSON has it.
 
-    UsageError when another process prints there, or when a batch was stopped there that is not to be resumed or is another one.
-    A refusal takes away all that was made; what the machine or a person stopped waits.
+    Raise UsageError when another process prints there, or when a batch was stopped there that is not to be resumed or is another
+    one. A refusal removes all that was made; what the machine or a person stopped waits.
     """
-    with _held(folder):
-        workspace = Workspace(folder, folder / ROOM, resume)
+    with _locked(folder):
+        workspace = Workspace(folder, folder / WORKSPACE, resume)
         workspace.refuse_unfinished(identity, resume=resume)
         workspace.refuse_link()
         with disk_errors(folder):
@@ -58,10 +58,10 @@ def batch_workspace(folder: Path, identity: Mapping[str, object], *, resume: boo
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Make a folder and hold it; take it away again if it stays empty."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Make a folder and lock it; remove it again if it stays empty."""
     with disk_errors(folder):
-        made = [each for each in (folder, *folder.parents) if not each.exists()]
+        new = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def _held(folder: Path) -> Iterator[None]:
                 raise UsageError.because("folder-busy", _("another batch prints here"), hint, file=str(folder))
             yield
     finally:
-        for each in made:
+        for each in new:
             with suppress(OSError):  # something is in it, or it was never made
                 each.rmdir()
 
@@ -85,7 +85,7 @@ class Workspace:
     is_resumed: bool = False
 
     def refuse_unfinished(self, identity: Mapping[str, object], *, resume: bool) -> None:
-        """UsageError for a batch that was stopped here and is not to be resumed, or is another one than `identity`."""
+        """Raise UsageError for a batch that was stopped here and is not to be resumed, or is another one than `identity`."""
         begun = self._begun()
         if begun is None:
             return
@@ -95,37 +95,37 @@ class Workspace:
             hint = _("Repeat its command with --resume, or delete {folder} to begin anew.", folder=str(self.path))
         elif not resume:
             message = _("a batch was stopped here before it was done")
-            hint = _("Add --resume to go on where it stood, or delete {folder} to begin anew.", folder=str(self.path))
+            hint = _("Add --resume to go on where it stopped, or delete {folder} to begin anew.", folder=str(self.path))
         else:
             return
         raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
 
     def refuse_link(self) -> None:
-        """UsageError where the files of the records would go through a link, into somebody's other folder."""
+        """Raise UsageError where the files of the records would go through a link, into somebody's other folder."""
         if (each := self.folder / EACH).is_symlink():
             hint = _("Choose another folder with -o, or delete the link.")
             raise UsageError.because("folder-linked", _("this is a link to another folder"), hint, file=str(each))
 
     def remove(self) -> None:
-        """Take the room away; first that which says whose it is, so that what may be left of it is not taken for a batch."""
+        """Remove the workspace; first that which says whose it is, so that what may be left of it is not taken for a batch."""
         with disk_errors(self.folder):
             (self.path / JOB).unlink(missing_ok=True)
         shutil.rmtree(self.path, ignore_errors=True)
 
     def clear_nameless(self) -> None:
-        """Take away a room that does not say whose it is: it was left when a machine stopped or a disk failed."""
+        """Remove a workspace that does not say whose it is: it was left when a machine stopped or a disk failed."""
         if self.path.exists() and not (self.path / JOB).exists():
             shutil.rmtree(self.path)
 
     def _begun(self) -> dict[str, object] | None:
-        """Return which batch was stopped here, None when nothing was made yet; UsageError when that cannot be told."""
+        """Return which batch was stopped here, None when nothing was made yet; raise UsageError when that cannot be read."""
         try:
             if not self.path.is_symlink():
                 return dict(json.loads((self.path / JOB).read_bytes()))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, RecursionError):
-            pass  # told below
+            pass  # refused below
         message = _("what a batch left here when it was stopped is damaged")
         hint = _("Delete {folder} to begin anew.", folder=str(self.path))
         raise UsageError.because("batch-unfinished", message, hint, file=str(self.folder))
@@ -139,42 +139,44 @@ class Workspace:
         except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         is_other = outcome.digest != task.digest or any(Path(name).name != name for name in names)
-        if is_other or (outcome.volume and outcome.volume.file and not self._stands(outcome.volume.file, outcome.volume.sha256)):
+        if is_other or (
+            outcome.volume and outcome.volume.file and not self._is_whole(outcome.volume.file, outcome.volume.sha256)
+        ):
             return None
         return outcome
 
-    def _stands(self, name: str, sha256: str) -> bool:
+    def _is_whole(self, name: str, sha256: str) -> bool:
         files = [folder / name for folder in (self.path, self.folder)]
         known = (path for path in files if Path(name).name == name and path.is_file() and not path.is_symlink())
         return any(file_digest(path) == sha256 for path in known)
 
     def written(self, outcomes: Iterable[Outcome]) -> Iterator[bytes]:
-        """Give the line of each record (docgen.batching.lines), in the order of the table."""
+        """Yield the line of each record (docgen.batching.lines), in the order of the table."""
         for file in self._sidecars(outcomes):
             yield from file
 
     def written_in_parts(self, outcomes: Iterable[Outcome]) -> Iterator[bytes]:
-        """Give these lines many at a time."""
+        """Yield these lines many at a time."""
         for file in self._sidecars(outcomes):
             while lines := file.read(AT_ONCE):
                 yield lines + file.readline()
 
     def _sidecars(self, outcomes: Iterable[Outcome]) -> Iterator[IO[bytes]]:
-        """Give the sidecar of each volume, open where its lines of records begin."""
+        """Yield the sidecar of each volume, open where its lines of records begin."""
         for outcome in outcomes:
             with disk_errors(self.folder), sidecar(self.path, outcome.number).open("rb") as file:
                 file.readline()
                 yield file
 
-    def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, object]]:
-        """Give what each of these lines says."""
+    def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, Any]]:
+        """Yield what each of these lines says."""
         return map(read_line, self.written(outcomes))
 
     def publish(self, files: Iterable[tuple[str, str]]) -> None:
-        """Give each file its name in the output folder: pairs of a name within the room and one within the folder.
+        """Give each file its name in the output folder: pairs of a name within the workspace and one within the folder.
 
-        The manifest of an earlier batch goes first: it would speak of files that are no longer there. That of this one waits in
-        the room, and comes when all the others are safe.
+        The manifest of an earlier batch is removed first: it would name files that are no longer there. That of this one waits in
+        the workspace, and comes when all the others are safe.
         """
         with disk_errors(self.folder):
             (self.folder / MANIFEST).unlink(missing_ok=True)

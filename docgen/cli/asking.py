@@ -11,7 +11,7 @@ import click
 
 from docgen.cli.options import echo_problems
 from docgen.errors import Problem, visible
-from docgen.inputs.answers import Filling, Question
+from docgen.inputs import Filling, Question
 from docgen.messages import _, labelled
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,8 +32,12 @@ from docgen.cli.options import (
 from docgen.cli.proof import write_proof
 from docgen.messages import _, n_, translated
 
-#: A table of more rows than these is no sheet that still holds its sample alone.
-SAMPLE = 10
+if TYPE_CHECKING:
+    from docgen.batching import BatchResult, Selection
+    from docgen.form import Form
+    from docgen.inputs import RowSource
+    from docgen.register import Register
+    from docgen.tables import ColumnChoice
 
 
 @click.command(cls=Grouped)
@@ -61,7 +66,22 @@ SAMPLE = 10
 @artwork_option
 @forms_option
 @on_option
-def batch(form, table, output, verify, as_json, **options) -> None:
+def batch(
+    form: str | None,
+    table: Path | None,
+    output: Path | None,
+    verify: Path | None,
+    as_json: bool,
+    where: str | None,
+    job: str,
+    only: tuple[str, ...],
+    numbers: tuple[str, ...],
+    proof: Path | None,
+    choice: ColumnChoice,
+    on: date | None,
+    quiet: bool,
+    **options: Any,
+) -> None:
     """Print each record of TABLE (XLSX, ODS, CSV, JSON, JSON lines): volumes with a bookmark a record, and a manifest.
 
     Headings are the fields' names or their labels in Kazakh, Russian or English. Nothing is printed while any record has a
@@ -87,99 +107,67 @@ def batch(form, table, output, verify, as_json, **options) -> None:
         if form or table or output:
             raise click.UsageError(_("--verify takes a folder and nothing else."))
         return _verify(verify, as_json)
-    for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output or options["proof"])):
+    for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output or proof)):
         if not given:
             raise click.UsageError(_("{name} is missing.", name=" ".join(map(translated, name.split()))))
-    _print(form, table, output, as_json, **options)
-
-
-def _print(
-    form, table, output, as_json, *, where, job, forms, on, print, only, numbers, choice, proof, quiet,
-    scheduler, workers, resume, **options,
-) -> None:  # fmt: skip
-    from docgen.batching import check_batchable
-    from docgen.files import printable_name
+    assert form is not None
+    assert table is not None
     from docgen.form import load_form
-    from docgen.inputs.sample_rows import refuse_sample
 
-    loaded = load_form(form, forms, on)
-    check_batchable(loaded)
-    selection = _selection(only, numbers)
-    running = {"scheduler": scheduler, "workers": workers, "resume": resume}
-    with _register(where, job or printable_name(table), loaded, forms) as numbered:
-        is_read_once = not (numbered or selection.text or proof) and (scheduler or (workers or _cores()) > 1)
-        source = _source(table, _fields(loaded, numbered), choice, is_read_once, is_lenient=proof is None)
-        if numbered and len(source) <= SAMPLE:
-            refuse_sample(source.sample, (raw for _row, raw in source.every_row))
-        told = {"file": printable_name(table), "sha256": source.table.sha256}
-        bad = source.bad
-        if selection.text and bad and not numbered:
-            selection, bad = _asked_of(selection, source)
-        settings = {"print": print, "only": selection, "pictures": table.parent, "source": told, "bad": bad}
-        settings |= numbered | options
+    loaded = load_form(form, options["forms"], on)
+    options |= {"only": _selection(only, numbers), "job": job}
+    with _register(loaded, where, job) as register:
+        source = _table(table, loaded, choice, options["forms"], is_numbered=register is not None)
         if proof is not None:
-            return write_proof(loaded, source, proof, output, as_json, quiet, settings)
-        result = _run(loaded, source, output, quiet, settings, running)
-        _tell(result, source, output, as_json)
-        if numbered and not as_json:
-            click.echo(_("register {name}: job “{job}”", name=numbered["register"].name, job=numbered["job"]))
+            return _print_proof(loaded, source, proof, output, as_json, quiet, options | {"register": register})
+        assert output is not None
+        result = _run(loaded, source, output, quiet, **options, register=register)
+        _show(result, output, as_json)
+        if register is not None and not as_json:
+            click.echo(_("register {name}: job “{job}”", name=register.name, job=job or source.name))
     sys.exit(1 if any(problem.code == "painter-failed" for problem in result.problems) else 0)
 
 
 @contextmanager
-def _register(where: str | None, job: str, form, forms: Path | None) -> Iterator[dict[str, object]]:
-    """Give what a batch needs to be numbered by a register: the register, the job's name, the fields that the journal adds."""
+def _register(form: Form, where: str | None, job: str) -> Iterator[Register | None]:
+    """Yield the register that numbers the records; None without one."""
+    from docgen.batching import check_batchable
+    from docgen.form import check_numbered
+
+    check_batchable(form)
     if not where:
-        if job_given := click.get_current_context().params.get("job"):
-            raise click.UsageError(_("--job “{job}” takes --register too.", job=job_given))
-        yield {}
+        if job:
+            raise click.UsageError(_("--job “{job}” takes --register too.", job=job))
+        yield None
         return
-    from docgen.register import check_numbered, journal_fields, open_register
+    from docgen.register import open_register
 
     check_numbered(form)
     with open_register(where) as register:
-        yield {"register": register, "job": job, "unprinted": journal_fields(form, forms)}
+        yield register
 
 
-def _source(path: Path, fields: list, choice, is_read_once: bool, is_lenient: bool):
-    """Return the table; where it is gone through once, and by several, they need not wait for its end."""
-    from docgen import tables
+def _table(path: Path, form: Form, choice: ColumnChoice, forms: Path | None, *, is_numbered: bool) -> RowSource:
+    from docgen.inputs import open_table
 
-    if is_read_once and path.suffix.lower() in tables.RECORDS:
-        from docgen.inputs.stream import growing_input
-
-        return growing_input(path, fields, choice)
-    from docgen.inputs.table import read_table
-
-    source = read_table(path, fields, choice, is_lenient=is_lenient)
+    source = open_table(path, form, ignore=choice.ignore, columns=choice.renamed, register=is_numbered, forms=forms)
     gc.freeze()  # it stays until the end: the collector need not look through it again and again
     return source
 
 
-def _fields(form, numbered: dict[str, object]) -> list:
-    """Return the fields that the table's columns are for; with a register no number need be among them."""
-    if not numbered:
-        return list(form.fields)
-    own = [replace(field, optional=True) if field.name == "number" else field for field in form.fields]
-    return [*own, *numbered["unprinted"]]
-
-
-def _run(form, source, output, quiet, settings, running):
-    """Print the table as `settings` say, by those whom `running` names; return what came of it, each problem by its cell."""
+def _run(form: Form, source: RowSource, output: Path, quiet: bool, **options: Any) -> BatchResult:
+    """Print the table; Ctrl-C leaves what can be resumed."""
     from docgen.batching import batch as print_batch
-    from docgen.errors import DataError
 
-    progress = Progress(len(source.table), quiet)
+    progress = Progress(len(source), quiet)
 
-    def tell(step: str, count: int) -> None:
-        progress.total = len(source.table)  # which may still be read
-        progress(step, count)
+    def count(step: str, done: int) -> None:
+        progress.total = len(source)  # which may still be read
+        progress(step, done)
 
     try:
-        with _means(form, output, **settings, **running) as means:
-            return print_batch(form, source, output, progress=tell, **means)
-    except DataError as error:
-        raise DataError(source.placed(error.problems)) from None
+        with _workers(form, source.folder, output, **options) as settings:
+            return print_batch(form, source, output, progress=count, **settings)
     except KeyboardInterrupt:
         progress.end()
         click.echo(_("Stopped. What is done is kept: run the same command with --resume to go on."), err=True)
@@ -188,25 +176,38 @@ def _run(form, source, output, quiet, settings, running):
         progress.end()
 
 
+def _print_proof(
+    form: Form, source: RowSource, path: Path, output: Path | None, as_json: bool, quiet: bool, options: dict[str, Any]
+) -> None:
+    """Write the proof of the batch that these options would print."""
+    from docgen.batching import Settings
+
+    for name in ("scheduler", "workers", "resume"):
+        del options[name]
+    write_proof(form, source, path, output, as_json, quiet, Settings(**options))
+
+
 @contextmanager
-def _means(form, output: Path, *, scheduler: str, workers: int | None, **settings) -> Iterator[dict[str, object]]:
-    """Give the settings with who prints: processes here, or a cluster, for which all folders are named from the root."""
+def _workers(
+    form: Form, folder: Path | None, output: Path, *, scheduler: str, workers: int | None, **options: Any
+) -> Iterator[dict[str, Any]]:
+    """Yield the options with who prints: processes here, or a cluster, for which all folders are named from the root."""
     if not scheduler:
-        yield settings | {"workers": workers or _cores()}
+        yield options | {"workers": workers or _cores()}
         return
     if workers:
         raise click.UsageError(_("--workers are of this computer: leave it out with --scheduler."))
     from docgen.artwork import artwork_folders
-    from docgen.batching.cluster import cluster
-    from docgen.batching.job import BatchJob
+    from docgen.batching import BatchJob, cluster_executor
 
-    folders = {name: settings[name] and settings[name].absolute() for name in ("artwork", "pictures")}
-    job = BatchJob(form, artwork_folders(folders["artwork"], folders["pictures"]))
-    with cluster(scheduler, job, output.absolute()) as executor:
-        yield settings | folders | {"executor": executor}
+    artwork = options["artwork"] and options["artwork"].absolute()
+    pictures = folder and folder.absolute()
+    job = BatchJob(form, artwork_folders(artwork, pictures))
+    with cluster_executor(scheduler, job, output.absolute()) as executor:
+        yield options | {"artwork": artwork, "pictures": pictures, "executor": executor}
 
 
-def _selection(only: Sequence[str], numbers: Sequence[str]):
+def _selection(only: Sequence[str], numbers: Sequence[str]) -> Selection:
     from docgen.batching import Selection
 
     if only and numbers:
@@ -214,26 +215,20 @@ def _selection(only: Sequence[str], numbers: Sequence[str]):
     return Selection(",".join(numbers), "number") if numbers else Selection(",".join(only))
 
 
-def _asked_of(selection, source) -> tuple:
-    """Return a selection that knows of the rows with cells that cannot be used, and the cells of those that it asks for."""
-    rows = {problem.where.row for problem in source.bad}
-    selection, asked = selection.with_refused((row, raw) for row, raw in source.every_row if row in rows)
-    return selection, [problem for problem in source.bad if problem.where.row in asked]
-
-
 def _cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _tell(result, source, output: Path, as_json: bool) -> None:
+def _show(result: BatchResult, output: Path, as_json: bool) -> None:
+    """Show what came of the batch."""
     from docgen.cli.describe import face_in_words
 
     if as_json:
-        echo_json(_answer(result, source))
+        echo_json(_answer(result))
         return
-    echo_notes(source.placed([*source.left_out, *result.notes]))
-    echo_problems(source.placed(result.problems))
+    echo_notes(result.notes)
+    echo_problems(result.problems)
     for volume in result.volumes:
         click.echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
@@ -255,13 +250,13 @@ def _left_out(count: int) -> str:
     return n_("{count} left out", "{count} left out", count)
 
 
-def _answer(result, source) -> dict[str, object]:
+def _answer(result: BatchResult) -> dict[str, object]:
     return {
         "folder": str(result.folder),
         "records": result.records,
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
-        "problems": [problem.as_json() for problem in source.placed(result.problems)],
-        "notes": [note.as_json() for note in source.placed([*source.left_out, *result.notes])],
+        "problems": [problem.as_json() for problem in result.problems],
+        "notes": [note.as_json() for note in result.notes],
     }
 
 

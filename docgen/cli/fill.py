@@ -20,7 +20,7 @@ from docgen.messages import _, labelled
 
 if TYPE_CHECKING:
     from docgen.form import Form
-    from docgen.inputs.answers import Keeping
+    from docgen.inputs import DraftStore
 
 
 @click.command()
@@ -48,12 +48,12 @@ def fill(
     if output is not None and output.suffix.lower() not in WRITERS:
         raise click.UsageError(_("A record is written as .toml or .json, not “{suffix}”.", suffix=output.suffix))
     from docgen.form import load_form
-    from docgen.inputs.answers import Keeping
+    from docgen.inputs import DraftStore
 
     loaded = load_form(form, forms, on)
     _check_can_ask(loaded)
     _end_with_the_terminal()
-    work = _Dialogue(loaded, Keeping(), output, () if no_render else to, artwork, forms, on)
+    work = _Dialogue(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
     try:
         work.run()
     except (KeyboardInterrupt, EOFError):
@@ -105,17 +105,17 @@ class _Dialogue:
     """One call: the dialogue from the first question to the files."""
 
     def __init__(
-        self, form: Form, keeping: Keeping, output: Path | None, formats: tuple[str, ...],
+        self, form: Form, drafts: DraftStore, output: Path | None, formats: tuple[str, ...],
         artwork: Path | None, forms: Path | None, on: date | None,
     ) -> None:  # fmt: skip
         from docgen.cli.asking import Terminal
-        from docgen.inputs.answers import Filling
+        from docgen.inputs import Filling
         from docgen.record import Record
 
-        self.form, self.keeping, self.output, self.formats = form, keeping, output, formats
+        self.form, self.drafts, self.output, self.formats = form, drafts, output, formats
         self.artwork, self.forms, self.on = artwork, forms, on
         self.terminal, self.filling, self.record = Terminal(), Filling(form), Record({})
-        self.remembered = keeping.remembered()
+        self.remembered = drafts.remembered()
         #: The text of a line that the clerk left by going back, by the path of its question.
         self.unsent: dict[tuple[str | int, ...], str] = {}
 
@@ -123,7 +123,7 @@ class _Dialogue:
         """Ask all questions, let the clerk correct the answers, and write the files."""
         click.secho(labelled(self.form.title), bold=True)
         click.secho(_("Enter: next · < or Ctrl-B: back · ?: help · Ctrl-C: stop, what you typed is kept"), dim=True)
-        draft = self.keeping.draft(self.form)
+        draft = self.drafts.draft(self.form)
         if draft and self.terminal.agrees(_("There is an unfinished record of this form. Go on with it?")):
             self.filling = draft
         self._ask_all()
@@ -157,7 +157,7 @@ class _Dialogue:
                 echo_problems(error.problems)
                 offered = reply.text
                 continue
-            self.keeping.keep(self.filling)
+            self.drafts.save(self.filling)
             return
 
     def _agreed(self) -> Documents | None:
@@ -183,7 +183,7 @@ class _Dialogue:
 
     def _change(self, place: int) -> None:
         """Ask one question again, and then those of an entry that its answer added, until the list ends."""
-        from docgen.inputs.answers import DONE
+        from docgen.inputs import DONE
 
         questions = self.filling.questions()
         changed, count = questions[place], len(questions)
@@ -194,7 +194,7 @@ class _Dialogue:
                 break
             self._ask(position)
         self.filling.at = DONE
-        self.keeping.keep(self.filling)
+        self.drafts.save(self.filling)
 
     def _problems(self) -> list[Problem]:
         """Return what is wrong with the record as a whole, before anything is painted."""
@@ -224,7 +224,7 @@ class _Dialogue:
 
     def _path(self) -> Path:
         """Return the path of the record's file: the given one if the clerk lets it be overwritten, else a free one."""
-        from docgen.inputs.answers import file_name, free_path
+        from docgen.inputs import file_name, free_path
 
         suffixes = [".toml", *(f".{each}" for each in self.formats)]
         if self.output is None:
@@ -244,8 +244,8 @@ class _Dialogue:
         for each, content in documents.items():
             write_whole(path.with_suffix(f".{each}"), content)
             click.echo(path.with_suffix(f".{each}"))
-        self.keeping.remember(self.filling)
-        self.keeping.drop(self.form)
+        self.drafts.remember(self.filling)
+        self.drafts.drop(self.form)
 
 
 def _without_missing(values: Mapping[str, object]) -> dict[str, object]:

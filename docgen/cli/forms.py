@@ -13,6 +13,7 @@ from docgen.cli.options import (
     artwork_option,
     echo_json,
     echo_problems,
+    file_named,
     forms_option,
     json_option,
     on_option,
@@ -177,7 +178,7 @@ def template(form: str, record: str | None, output: str, artwork: Path | None, f
     """
     from docgen.artwork import artwork_folders
     from docgen.form import load_form
-    from docgen.inputs.files import read_raw
+    from docgen.inputs import read_raw
     from docgen.paint import template_info
     from docgen.paint.docx import word_template
     from docgen.record import read_record, sample_record
@@ -187,7 +188,7 @@ def template(form: str, record: str | None, output: str, artwork: Path | None, f
         hint = _("What you changed in Word is never written over: choose another name, or delete the file.")
         raise UsageError.because("output-taken", message, hint, file=output)
     loaded = load_form(form, forms, on)
-    given = read_record(loaded, sample_record(loaded.fields) if record is None else read_raw(record))
+    given = read_record(loaded, sample_record(loaded.fields) if record is None else read_raw(file_named(record)))
     folders = artwork_folders(artwork, Path(record).parent if record not in (None, "-") else None)
     with waiting(_("painting")):
         content = word_template(loaded, given, template_info(loaded.title["kk"]), folders)

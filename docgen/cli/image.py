@@ -16,7 +16,7 @@ from docgen.messages import _
 @click.option("-o", "--output", required=True, metavar="FILE", help="The PNG to make; - is standard output.")
 @click.option("--page", default=1, show_default=True, help="Which page.")
 @click.option("--dpi", default=150, show_default=True, type=click.IntRange(*RESOLUTIONS), help="Resolution.")
-def image(file, output, page, dpi) -> None:
+def image(file: Path, output: str, page: int, dpi: int) -> None:
     """Show a page of FILE.pdf as PNG, to look at before the run.
 
     \b

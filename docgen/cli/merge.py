@@ -13,7 +13,7 @@ from docgen.messages import _
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, metavar="FILE", help="The PDF to make; - is standard output.")
-def merge(files, output) -> None:
+def merge(files: tuple[Path, ...], output: str) -> None:
     """Join PDF FILES in the order given. Bookmarks stay; fonts and images that are the same are stored once.
 
     \b

@@ -12,7 +12,7 @@ from contextvars import copy_context
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -20,6 +20,9 @@ from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
 from docgen.messages import _, n_
 from docgen.prints import Print
+
+if TYPE_CHECKING:
+    from docgen.tables import File
 
 T = TypeVar("T")
 
@@ -98,6 +101,14 @@ def settings_of(settings: Iterable[str]) -> dict[str, str]:
         if not equals or not name:
             raise click.UsageError(_("--set takes FIELD=VALUE, not “{name}”.", name=name))
     return {name: value for name, _equals, value in pairs}
+
+
+def file_named(name: str) -> File:
+    """Return the file of a name; `-` is standard input, which is read here."""
+    from docgen.inputs import RECORD_SIZE
+    from docgen.tables import FileBytes
+
+    return FileBytes("-", sys.stdin.buffer.read(RECORD_SIZE + 1), "") if name == "-" else Path(name)
 
 
 def write_output(output: str, content: bytes, remark: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ from docgen.messages import _
 @json_option
 @forms_option
 @on_option
-def preflight(file, form_id, print, as_json, forms, on) -> None:
+def preflight(file: Path, form_id: str | None, print: str, as_json: bool, forms: Path | None, on: date | None) -> None:
     """Measure FILE.pdf: clause, what is prescribed, what was measured, verdict. Exit code 1 when anything fails.
 
     \b
@@ -35,7 +36,7 @@ def preflight(file, form_id, print, as_json, forms, on) -> None:
     pdf = read_bytes(file, 4 << 30)
     named = form_of(pdf, str(file)) or ""
     if form_id in (None, named.partition("@")[0]):
-        form_id = named  # with the day that tells the wording
+        form_id = named  # with the day that decides the edition
     with measuring() as progress:
         report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), print, progress)
     if as_json:
@@ -47,15 +48,15 @@ def preflight(file, form_id, print, as_json, forms, on) -> None:
 
 @contextmanager
 def measuring() -> Iterator[Callable[[int, int], None]]:
-    """Tell how long the file is read, then how many of its pages are measured."""
+    """Show how long the file is read, then how many of its pages are measured."""
     bar = Progress(1)
     with ExitStack() as reading:
         reading.enter_context(waiting(_("measuring")))
 
-        def tell(_done: int, pages: int) -> None:
+        def measured(_done: int, pages: int) -> None:
             reading.close()
             bar.total = pages
             bar(_("measuring"), 1)
 
-        yield tell
+        yield measured
     bar.end()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,39 +11,40 @@ from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems
 from docgen.files import write_whole
 from docgen.messages import _, n_
 
+if TYPE_CHECKING:
+    from docgen.batching import Settings
+    from docgen.form import Form
+    from docgen.inputs import RowSource
+
 
 def write_proof(
-    form, source, path: Path, output: Path | None, as_json: bool, quiet: bool, settings: Mapping[str, object]
+    form: Form, source: RowSource, path: Path, output: Path | None, as_json: bool, quiet: bool, settings: Settings
 ) -> None:
-    """Write the proof of a batch that has these `settings` (docgen.batching.batch), and say what comes next."""
-    from docgen.batching.proofs import proof
-    from docgen.errors import DataError
+    """Write the proof of a batch that has these settings, and say what comes next."""
+    from docgen.batching import proof
 
     if path.suffix.lower() != ".pdf":
         raise click.UsageError(_("A proof is a PDF: --proof {name}.pdf", name=path.stem))
     progress = Progress(len(source), quiet)
     try:
-        made = proof(form, source, progress=progress, **settings)
-    except DataError as error:
-        raise DataError(source.placed(error.problems)) from None
+        found = proof(form, source, settings, progress=progress)
     finally:
         progress.end()
-    write_whole(path, made.content)
-    notes, problems = source.placed([*source.left_out, *made.notes]), source.placed(made.problems)
+    write_whole(path, found.content)
     if as_json:
-        told = {"problems": [each.as_json() for each in problems], "notes": [each.as_json() for each in notes]}
-        echo_json({"proof": str(path), "samples": made.samples, "records": made.records, **told})
+        lists = {"problems": [each.as_json() for each in found.problems], "notes": [each.as_json() for each in found.notes]}
+        echo_json({"proof": str(path), "samples": found.samples, "records": found.records, **lists})
         return
-    echo_notes(notes)
-    echo_problems(problems)
-    records = n_("{count} record", "{count} records", made.records)
-    click.echo(_("{file}: {samples} of {records}; nothing is printed yet", file=path, samples=made.samples, records=records))
-    if "register" in settings:
+    echo_notes(found.notes)
+    echo_problems(found.problems)
+    records = n_("{count} record", "{count} records", found.records)
+    click.echo(_("{file}: {samples} of {records}; nothing is printed yet", file=path, samples=found.samples, records=records))
+    if settings.register is not None:
         click.echo(_("Its numbers are those that the register would give now; none is given."))
-    click.echo(_then(output))
+    click.echo(_next_step(output))
 
 
-def _then(output: Path | None) -> str:
+def _next_step(output: Path | None) -> str:
     if output is None:
         return _("If all is as it should be, give the same command with -o DIR in place of --proof.")
     return _("If all is as it should be, give the same command without --proof.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -12,6 +13,7 @@ from docgen.cli.options import (
     artwork_option,
     columns_option,
     echo_notes,
+    file_named,
     forms_option,
     on_option,
     page_count_text,
@@ -25,6 +27,10 @@ from docgen.cli.options import (
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
+
+if TYPE_CHECKING:
+    from docgen.rendering import RenderedDocument, RenderOptions
+    from docgen.tables import ColumnChoice, File
 
 
 @click.command(cls=Grouped)
@@ -44,7 +50,16 @@ from docgen.prints import Print
 @register_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
-    form, records, template, output, to, print, settings, choice, page, dpi, artwork, forms, on, skip_doubles, where
+    form: str | None,
+    records: tuple[str, ...],
+    template: Path | None,
+    output: str,
+    to: str | None,
+    print: str,
+    settings: tuple[str, ...],
+    choice: ColumnChoice,
+    where: str | None,
+    **options: Unpack[RenderOptions],
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
@@ -64,54 +79,49 @@ def render(
     if template is not None:
         _fill_template(template, form, output)
         return
-    from docgen.errors import DataError
-    from docgen.form import load_form
-    from docgen.inputs.given import form_and_record, read_given
-
-    _refuse_call(form, records, output, print, settings, where)
-    loaded, source, given = load_form(form, forms, on), None, None
-    if records:
-        loaded, source = form_and_record(form, records, settings_of(settings), choice, forms, on)
-        given = None if where else read_given(loaded, source, skip_doubles)
-    pictures = Path(records[0]).parent if records and records[0] != "-" else None
+    form = _checked_call(form, records, output, print, settings, where)
     to = to or Path(output).suffix.lstrip(".").lower()
-    document = _Document(loaded, output, to, print, artwork=artwork, pictures=pictures, page=page, dpi=dpi)
-    try:
-        if where:
-            from docgen.numbered import print_numbered
+    given = [file_named(name) for name in records] or None
+    options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
+    if given and where:
+        _issue(form, given, where, output, to, print, options)
+        return
+    from docgen.rendering import prepare
 
-            given = print_numbered(where, loaded, source.raw, forms, document.paint, document.write)
-        else:
-            content = document.paint(given)
-    except DataError as error:
-        placed = source.placed if source else list
-        raise DataError(placed(error.problems), placed(error.notes)) from None
-    if source:
-        echo_notes([*source.left_out, *source.placed(given.notes)])
-    if not where:
-        document.write(content)
+    with waiting(_("painting")):
+        document = prepare(form, given, to, print, **options).document()
+    echo_notes(document.notes)
+    _write(document, output, to)
 
 
-class _Document:
-    """The one document of a call: painted, perhaps once more with another number, then written."""
+def _issue(form: str, given: list[File], where: str, output: str, to: str, print: str, options: RenderOptions) -> None:
+    """Make the document with a number of the register; the register notes it as printed once it is written."""
+    from docgen.issuing import issue
+    from docgen.register import register_name
 
-    def __init__(self, form, output: str, to: str, print: str, **options):
-        self._form, self._output, self._to, self._print, self._options = form, output, to, print, options
-        self._job = None
+    def store(document: RenderedDocument) -> None:
+        _write(document, output, to)
 
-    def paint(self, record) -> bytes:
-        from docgen.rendering import prepare
-
-        with waiting(_("painting")):
-            self._job = prepare(self._form, record, self._to, self._print, **self._options)
-            return self._job.paint()
-
-    def write(self, content: bytes) -> None:
-        write_output(self._output, content, _pages(self._job, content) if self._to == "pdf" and self._output != "-" else "")
+    document = issue(form, given, where, to, print, store=store, **options)
+    click.echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
+    echo_notes(document.notes)
 
 
-def _refuse_call(form, records, output: str, print: str, settings, where: str | None) -> None:
-    """UsageError where nothing can be printed for want of a form or a record, or what is told is of a record alone."""
+def _write(document: RenderedDocument, output: str, to: str) -> None:
+    """Write a document, and say how many pages it has: a form that flows is laid out by its painter, and its PDF is asked."""
+    if to != "pdf" or output == "-":
+        write_output(output, document.content)
+        return
+    from docgen.confined import page_count
+
+    count = page_count(document.content) if document.pages is None else document.pages
+    write_output(output, document.content, page_count_text(count))
+
+
+def _checked_call(
+    form: str | None, records: tuple[str, ...], output: str, print: str, settings: tuple[str, ...], where: str | None
+) -> str:
+    """Return the form; raise UsageError where nothing can be printed, or for options that need a record and have none."""
     if form is None:
         raise click.UsageError(_("Give a FORM; `docgen forms` lists them."))
     if not records and print != Print.BLANK:
@@ -122,21 +132,13 @@ def _refuse_call(form, records, output: str, print: str, settings, where: str | 
         raise click.UsageError(_("--set takes a RECORD; a blank has no data."))
     if not records and where:
         raise click.UsageError(_("--register takes a RECORD; a blank has no number."))
-
-
-def _pages(job, pdf: bytes) -> str:
-    """Return how many pages were printed. Those of a fixed form are known; a form that flows is laid out by its painter."""
-    if job.form.is_fixed:
-        return page_count_text(len(job.pages))
-    from docgen.confined import page_count
-
-    return page_count_text(page_count(pdf))
+    return form
 
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:
     """Fill a docxtpl template that has no definition, with the safety that forms have."""
     from docgen.files import read_bytes
-    from docgen.inputs.files import read_raw
+    from docgen.inputs import read_raw
     from docgen.paint import template_info
     from docgen.paint.docx import fill_template, from_folder
 
@@ -146,5 +148,5 @@ def _fill_template(template: Path, data: str | None, output: str) -> None:
     with waiting(_("painting")):
         pictures = from_folder(None if data == "-" else Path(data).parent)
         info = template_info(template.stem)
-        content = fill_template(read_bytes(template), read_raw(data), info, name=str(template), pictures=pictures)
+        content = fill_template(read_bytes(template), read_raw(file_named(data)), info, name=str(template), pictures=pictures)
     write_output(output, content)

@@ -37,13 +37,14 @@ def _lay_frame(place: Frame, setting: Setting) -> Placed:
 
 def _lay_picture(place: Picture, setting: Setting) -> Placed:
     """Lay a picture; one that the record does not have keeps its height, so that the texts next to it stay where they are."""
-    artwork = place.picture or setting.values[place.field]
+    given = place.picture or setting.values[place.field] or ""
+    artwork = given if isinstance(given, str) else str(given)  # whose bytes may come with it (fields.PictureBytes)
     width = place.diameter if artwork else ZERO
     layout = setting.layout
     column = layout.form.sheet.box if place.centred else layout.column
     box = Box(_aligned(place.align, column, width), _picture_top(place, setting), width, place.diameter)
     layer = Layer.MASTER if place.picture else Layer.DATA
-    return PlacedBox(place, box, (PictureItem(place.name, layer, box, str(artwork)),) if artwork else ())
+    return PlacedBox(place, box, (PictureItem(place.name, layer, box, artwork),) if artwork else ())
 
 
 def _picture_top(place: Picture, setting: Setting) -> Length:

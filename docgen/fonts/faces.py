@@ -199,9 +199,12 @@ def family() -> Family:
 
 
 @contextmanager
-def settled() -> Iterator[None]:
-    """Use the same faces until the block ends, so that the environment is read once and not for each record."""
-    token = _settled.set(family())
+def settled(folder: Path | str | None = None) -> Iterator[None]:
+    """Use the same faces until the block ends: those found with `folder` as the own one, else those in use now.
+
+    The environment is read once, and not for each record. Raise UsageError for a folder that is not there.
+    """
+    token = _settled.set(family() if folder is None else _find(str(folder)))
     try:
         yield
     finally:

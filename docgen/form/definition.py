@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from docgen.errors import UsageError
 from docgen.fields import Date, Field, Rows
 from docgen.fields.keys import (
     DISTANCE,
@@ -27,6 +28,7 @@ from docgen.fields.keys import (
 from docgen.form.editions import Period
 from docgen.form.numbering import Numbering
 from docgen.form.places import Frame, Picture, Place, Table, Text
+from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm
 
 
@@ -200,3 +202,11 @@ class Form:
     def template(self, name: str) -> Path | None:
         """Return the path of `body.html` or `template.docx` where the form has it."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+
+def check_numbered(form: Form) -> None:
+    """Raise UsageError for a form whose documents the register cannot number."""
+    if lacking := form.lacks_for_numbers:
+        message = _("“{id}” cannot be registered: it has no field “{name}”", id=form.id, name=lacking)
+        hint = _("The register takes forms with a number, an organization and a date of issue.")
+        raise UsageError.because("form-not-numbered", message, hint)

@@ -1,7 +1,7 @@
-"""A form filled field by field, apart from any terminal: which question comes next, what an answer does, what is kept.
+"""A form filled field by field, apart from any terminal: which question comes next, what an answer does, what is saved.
 
-Answers are kept as they were typed. The questions follow from them: each entry of a list asks for its own fields, and behind the
-last one a question stands open for another.
+Answers are stored as they were typed. The questions follow from them: each entry of a list asks for its own fields, and after
+the last one a question is open for another.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from docgen.errors import DataError, Problem
 from docgen.fields import Field, Reading, Rows, Texts
@@ -21,8 +22,10 @@ from docgen.form import Form
 from docgen.messages import _
 from docgen.record import read_record, sample_record
 
-#: Where an answer stands: `("tasks", 0, "rows", 2, "function")`.
+#: Where an answer is: `("tasks", 0, "rows", 2, "function")`.
 Steps = tuple[str | int, ...]
+#: Answers by field, as JSON has them: texts, lists of texts, and lists of entries with answers of their own.
+Answers = dict[str, Any]
 #: Fields whose last answer is offered again next time, whatever the form.
 REMEMBERED = ("organization", "head", "city")
 #: Codes of the problems that lie between several answers.
@@ -36,21 +39,21 @@ class Question:
 
     path: Steps
     field: Field
-    #: The lists that it stands in, outermost first, each with the number of the entry.
+    #: The lists that it is in, outermost first, each with the number of the entry.
     within: tuple[tuple[Rows | Texts, int], ...] = ()
     #: Whether it begins an entry of a list: emptied, it takes the entry out.
     begins: bool = False
-    #: Whether it stands open behind the last entry: left empty, it ends the list.
+    #: Whether it is open after the last entry: left empty, it ends the list.
     is_open: bool = False
 
     @property
     def key(self) -> str:
-        """Return where it stands as problems tell it: `tasks[1].rows[3].function`."""
+        """Where it is, as problems name it: `tasks[1].rows[3].function`."""
         return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
 
     @property
     def list_path(self) -> Steps:
-        """Return where the list stands that it belongs to."""
+        """Where the list is that it belongs to."""
         return self.path[: max((depth for depth, part in enumerate(self.path) if isinstance(part, int)), default=0)]
 
 
@@ -59,7 +62,7 @@ class Filling:
     """The answers to a form so far, and the question that comes next."""
 
     form: Form
-    answers: dict[str, object] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     at: Steps = ()
 
     def questions(self) -> list[Question]:
@@ -67,7 +70,7 @@ class Filling:
         return list(_questions(self.form.fields, self.answers, (), ()))
 
     def position(self) -> int:
-        """Return the place of the next question among `questions`; behind the last when all have been asked."""
+        """Return the place of the next question among `questions`; after the last when all have been asked."""
         questions = self.questions()
         paths = [question.path for question in questions]
         if self.at in paths:
@@ -77,7 +80,7 @@ class Filling:
     def answer(self, question: Question) -> str:
         """Return what was answered, as it was typed."""
         try:
-            return _at(self.answers, question.path)
+            return str(_at(self.answers, question.path))
         except (KeyError, IndexError):
             return ""
 
@@ -90,10 +93,10 @@ class Filling:
             return question.field.sample or None
 
     def put(self, question: Question, text: str) -> list[Problem]:
-        """Take an answer, move on to the next question, and return notes: what was mended, and what it now contradicts.
+        """Store an answer, move on to the next question, and return notes: what was mended, and what it now contradicts.
 
-        DataError, and nothing is changed, for an answer that the field cannot take. A contradiction may lie in the other answer,
-        so it is told at once, and is to be corrected by the end.
+        Raise DataError, and change nothing, for an answer that the field cannot take. A contradiction may lie in the other
+        answer, so it is reported at once, and is to be corrected by the end.
         """
         before = self._contradictions()
         place = next(number for number, each in enumerate(self.questions()) if each.path == question.path)
@@ -107,7 +110,7 @@ class Filling:
         elif question.begins:
             entries = question.list_path
             del _at(self.answers, entries)[question.path[len(entries)]]
-            place -= 1  # another entry, or the open question, stands there now
+            place -= 1  # another entry, or the open question, is there now
         else:
             _check(question.field, None)
             _set(self.answers, question.path, None)
@@ -123,14 +126,14 @@ class Filling:
         return []
 
     def _check_length(self, question: Question) -> None:
-        """DataError when a list ends with fewer entries than it must have."""
+        """Raise DataError when a list ends with fewer entries than it must have."""
         owner, number = question.within[-1]
         if number <= owner.min:
             message = _("at least {min} must be given", min=owner.min)
             raise DataError(Problem("rows-missing", message))
 
     def go(self, place: int) -> None:
-        """Make the question at a place the next one; behind the last, all have been asked."""
+        """Make the question at a place the next one; after the last, all have been asked."""
         questions = self.questions()
         self.at = questions[max(place, 0)].path if place < len(questions) else DONE
 
@@ -142,7 +145,9 @@ class Filling:
 DONE: Steps = ("",)
 
 
-def _questions(fields: Iterable[Field], answers: Mapping, path: Steps, within: tuple) -> Iterator[Question]:
+def _questions(
+    fields: Iterable[Field], answers: Mapping[str, Any], path: Steps, within: tuple[tuple[Rows | Texts, int], ...]
+) -> Iterator[Question]:
     for each in fields:
         entries = answers.get(each.name) or []
         if isinstance(each, Rows):
@@ -170,7 +175,7 @@ def _starter_first(rows: Rows) -> list[Field]:
 
 
 def _check(each: Field, text: str | None) -> list[Problem]:
-    """Return notes on an answer; DataError for one that the field cannot take."""
+    """Return notes on an answer; raise DataError for one that the field cannot take."""
     reading = Reading()
     each.read_or_report(text, reading)
     if reading.problems:
@@ -178,9 +183,9 @@ def _check(each: Field, text: str | None) -> list[Problem]:
     return [note.at(key="", label="") for note in reading.notes]
 
 
-def _set(answers: dict, path: Steps, value: str | None) -> None:
+def _set(answers: Answers, path: Steps, value: str | None) -> None:
     """Set an answer, making the entries on its way; None takes it out."""
-    found: object = answers
+    found: Any = answers
     for part, then in pairwise(path):
         empty: object = [] if isinstance(then, int) else {}
         if isinstance(found, list) and part == len(found):
@@ -188,7 +193,7 @@ def _set(answers: dict, path: Steps, value: str | None) -> None:
         elif isinstance(found, dict):
             found.setdefault(part, empty)
         found = found[part]
-    last = path[-1]
+    last: Any = path[-1]
     if isinstance(found, list):
         found[last : last + 1] = [] if value is None else [value]
     elif value is None:
@@ -197,20 +202,20 @@ def _set(answers: dict, path: Steps, value: str | None) -> None:
         found[last] = value
 
 
-def _at(answers: dict, path: Steps) -> object:
-    """Return what stands at a path; KeyError or IndexError where nothing does."""
-    found: object = answers
+def _at(answers: Answers, path: Steps) -> Any:
+    """Return what is at a path; raise KeyError or IndexError where nothing is."""
+    found: Any = answers
     for part in path:
         found = found[part]
     return found
 
 
-def _fitting(fields: Iterable[Field], kept: object) -> dict[str, object]:
-    """Return what of kept answers still fits a form: it may have been changed since."""
-    kept = kept if isinstance(kept, dict) else {}
-    fitting: dict[str, object] = {}
+def _fitting(fields: Iterable[Field], saved: object) -> Answers:
+    """Return what of saved answers still fits a form: it may have been changed since."""
+    saved = saved if isinstance(saved, dict) else {}
+    fitting: Answers = {}
     for each in fields:
-        value = kept.get(each.name)
+        value = saved.get(each.name)
         if isinstance(each, Rows) and isinstance(value, list):
             fitting[each.name] = [row for entry in value if (row := _fitting(each.fields, entry))]
         elif isinstance(each, Texts) and isinstance(value, list):
@@ -221,8 +226,8 @@ def _fitting(fields: Iterable[Field], kept: object) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """What stays between two calls, in the user's own folder: the draft of each form, and the last organization, head and city.
+class DraftStore:
+    """What is saved between two calls, in the user's own folder: the draft of each form, and the last organization, head, city.
 
     Only the owner may read it.
     """
@@ -231,12 +236,12 @@ class Keeping:
 
     def draft(self, form: Form) -> Filling | None:
         """Return what was typed into a form and not finished; None when there is nothing, or nothing that can be read."""
-        kept = self._read(self._draft_file(form))
-        answers = _fitting(form.fields, kept.get("answers"))
-        at = kept.get("at")
+        saved = self._read(self._draft_file(form))
+        answers = _fitting(form.fields, saved.get("answers"))
+        at = saved.get("at")
         return Filling(form, answers, tuple(at) if isinstance(at, list) else ()) if answers else None
 
-    def keep(self, filling: Filling) -> None:
+    def save(self, filling: Filling) -> None:
         """Write the draft of a form, whole or not at all."""
         self._write(self._draft_file(filling.form), {"answers": filling.answers, "at": filling.at})
 
@@ -247,11 +252,11 @@ class Keeping:
 
     def remembered(self) -> dict[str, str]:
         """Return the last answers to the fields that most documents of an office share."""
-        kept = self._read(self._remembered_file())
-        return {name: kept[name] for name in REMEMBERED if isinstance(kept.get(name), str)}
+        saved = self._read(self._remembered_file())
+        return {name: value for name in REMEMBERED if isinstance(value := saved.get(name), str)}
 
     def remember(self, filling: Filling) -> None:
-        """Keep the answers that most documents of an office share."""
+        """Save the answers that most documents of an office share."""
         new = {name: filling.answers[name] for name in REMEMBERED if isinstance(filling.answers.get(name), str)}
         if new:
             self._write(self._remembered_file(), self.remembered() | new)
@@ -264,13 +269,13 @@ class Keeping:
 
     def _read(self, path: Path) -> dict[str, object]:
         try:
-            kept = json.loads(read_bytes(path, SIZE_LIMIT))
+            saved = json.loads(read_bytes(path, SIZE_LIMIT))
         except (DataError, ValueError, RecursionError):
             return {}
-        return kept if isinstance(kept, dict) else {}
+        return saved if isinstance(saved, dict) else {}
 
     def _write(self, path: Path, content: object) -> None:
-        with suppress(OSError):  # what cannot be written is told by write_whole
+        with suppress(OSError):  # write_whole reports what cannot be written
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)
         write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode(), mode=0o600)
@@ -284,7 +289,7 @@ def file_name(form: Form, answers: Mapping[str, object]) -> str:
 
 
 def free_path(folder: Path, stem: str, suffixes: Iterable[str]) -> Path:
-    """Return a path in a folder whose file, and those beside it with the other suffixes, do not exist yet."""
+    """Return a path in a folder whose file, and those of the same name with the other suffixes, do not exist yet."""
     first, *others = suffixes
     for number in range(1, 10_000):
         path = folder / (f"{stem}{first}" if number == 1 else f"{stem}-{number}{first}")

@@ -5,28 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
+from typing import Any
 
 from docgen.errors import DataError
 from docgen.files import read_bytes, read_toml
 from docgen.messages import _, translated
 
-SIZE_LIMIT = 32 << 20
+#: The largest record that is read, in bytes.
+RECORD_SIZE = 32 << 20
 
 
 def read_record_file(path: Path) -> dict[str, object]:
-    """Return the record in a file; DataError names what is wrong with it and in which line."""
+    """Return the record in a file; raise DataError with what is wrong with it, and in which line."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         message = _("a record is a file in JSON, TOML or YAML")
         hint = _("Known endings are: {names}.", names=", ".join(READERS))
         raise DataError.because("record-format", message, hint, file=str(path))
-    return parse_record(read_bytes(path, SIZE_LIMIT), str(path), reader)
+    return parse_record(read_bytes(path, RECORD_SIZE), str(path), reader)
 
 
 def parse_record(content: bytes, name: str, reader: Callable[[str], object] | None = None) -> dict[str, object]:
-    """Return the record in `content`; without a reader it is told by how it begins: `{` is JSON, `name =` and `[` are TOML."""
+    """Return the record in `content`; without a reader its beginning decides: `{` is JSON, `name =` and `[` are TOML."""
     try:
         text = content.decode("utf-8-sig")
         if not text.strip():
@@ -53,7 +55,7 @@ def _damaged(name: str, reason: str, hint: str = "") -> DataError:
 
 
 class NotToml(ValueError):
-    """A text that breaks the rules of TOML, told by its line."""
+    """A text that breaks the rules of TOML, with its line."""
 
 
 def _read_toml(text: str) -> object:
@@ -90,9 +92,10 @@ def _read_json(text: str) -> object:
 
 
 def _named_once(pairs: list[tuple[object, object]]) -> dict[str, object]:
-    if any([not isinstance(name, str) for name, _value in pairs]):
+    named = [(name, value) for name, value in pairs if isinstance(name, str)]
+    if len(named) < len(pairs):
         raise ValueError(_("a list cannot be the name of a value"))
-    return _once_each(pairs)
+    return _once_each(named)
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -112,21 +115,28 @@ def _read_yaml(text: str) -> object:
     import yaml
 
     class AsTyped(yaml.BaseLoader):
-        def compose_node(self, parent, index):
+        def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
             if self.check_event(yaml.AliasEvent):
                 raise ValueError(_("anchors (*) are not read"))
             return super().compose_node(parent, index)
 
-        def construct_mapping(self, node, deep=False):
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
             pairs = [(self.construct_object(key, True), self.construct_object(value, True)) for key, value in node.value]
-            return _named_once(pairs)
+            named: dict[Hashable, Any] = dict(_named_once(pairs).items())
+            return named
 
-    AsTyped.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node))
+    def construct(loader: AsTyped, node: Any) -> dict[Hashable, Any]:
+        return loader.construct_mapping(node)
+
+    AsTyped.add_constructor("tag:yaml.org,2002:map", construct)
     try:
         return yaml.load(text, AsTyped)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        message = _("{reason} in line {line}, column {column}", reason=error.problem, line=mark.line + 1, column=mark.column + 1)
+        place = error.problem_mark
+        if place is None:
+            raise ValueError(str(error.problem)) from None
+        line, column = place.line + 1, place.column + 1
+        message = _("{reason} in line {line}, column {column}", reason=error.problem, line=line, column=column)
         raise ValueError(message) from None
     except yaml.YAMLError as error:
         raise ValueError(str(error).splitlines()[0]) from None

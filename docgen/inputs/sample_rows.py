@@ -1,4 +1,4 @@
-"""The sample in a workbook that `forms sheet` wrote: it prints while it stands alone, and is left out beside other rows.
+"""The sample in a workbook that `forms sheet` wrote: it prints while it is alone, and is left out among other rows.
 
 A row is the sample while it holds nothing but the sample's values, wherever it was moved to, in whatever format it was saved. So
 the sample itself can be printed as it is, a clerk who writes over it or copies it has a row of his own, and nobody's
@@ -25,7 +25,7 @@ MOST = 200
 class SampleRows:
     """The rows that are a form's sample: `row in sample_rows` for raw values, whether they come as dates or as typed text.
 
-    `rows` are those of the form as it is now. The workbook tells those that it was written with: the form may have had others.
+    `rows` are those of the form as it is now. The workbook holds those that it was written with: the form may have had others.
     """
 
     def __init__(self, fields: Iterable[Field], rows: Iterable[Raw], table: RecordTable | None = None):
@@ -53,7 +53,7 @@ class SampleRows:
 
 
 def _stored_rows(fields: Iterable[Field], table: RecordTable) -> Iterator[Raw]:
-    """Give the rows of the sample that a workbook was written with, as far as its headings are those of the fields."""
+    """Yield the rows of the sample that a workbook was written with, as far as its headings are those of the fields."""
     known = labels_of(fields)
     for sample in table.samples:
         names = meanings((heading.text for heading in sample.headings), known)
@@ -62,7 +62,7 @@ def _stored_rows(fields: Iterable[Field], table: RecordTable) -> Iterator[Raw]:
 
 
 def _differs(row: Raw, texts: Raw) -> bool:
-    """Tell most rows from the sample by a look at the texts: a date or a number may be written in many ways."""
+    """Return whether a row differs from the sample by its texts, as most do: a date or a number may be written in many ways."""
     for name, value in texts.items():
         given = row.get(name)
         if given != value and isinstance(given, str) and given.strip() != value:
@@ -75,7 +75,7 @@ def _comparable(value: object) -> object:
 
 
 def without_sample(rows: Iterable[tuple[int, Raw]], sample: SampleRows, left_out: list[Problem]) -> Iterator[tuple[int, Raw]]:
-    """Give the rows of a table, the sample's alone when there are no others; `left_out` is told each that is not given."""
+    """Yield the rows of a table, the sample's alone when there are no others; notes on those left out go to `left_out`."""
     if not sample.rows:
         yield from rows
         return
@@ -93,14 +93,12 @@ def without_sample(rows: Iterable[tuple[int, Raw]], sample: SampleRows, left_out
 
 
 def left_out_note(row: int) -> Problem:
-    """Return the note that tells of a row that was the sample's."""
+    """Return the note on a row that was the sample's and is left out."""
     message = _("this row is the sample, unchanged; it is left out, because there are others")
     return Problem("sample-left-out", message, "", Where(row=row))
 
 
-def refuse_sample(sample: SampleRows, rows: Iterable[Mapping[str, object]]) -> None:
-    """DataError when nothing but the form's sample is given: what is issued stays in the book, and the sample is nobody."""
-    rows = list(rows)
-    if rows and all(row in sample for row in rows):
-        hint = _("Write over it with the data of a person.")
-        raise DataError.because("sample-issued", _("this is the sample of the form, and is not issued"), hint)
+def sample_refused() -> DataError:
+    """Return the error for a form's sample that is to be issued: what is issued stays in the book, and the sample is nobody."""
+    hint = _("Write over it with the data of a person.")
+    return DataError.because("sample-issued", _("this is the sample of the form, and is not issued"), hint)

@@ -8,101 +8,140 @@ from itertools import chain, count, islice
 from pathlib import Path
 
 from docgen import tables
-from docgen.errors import DataError, Problem, UsageError
+from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, labels_of
 from docgen.inputs.sample_rows import SampleRows
-from docgen.inputs.table import TableInput, input_of
+from docgen.inputs.sources import NumberedRow
+from docgen.inputs.table import TableRows, rows_of
+from docgen.tables import File
 from docgen.tables.model import RECORDS, whole
 
-#: How many parts are given as soon as they are read; and by how many more the table is read with each one after that: in so
-#: little time that nobody waits for it, and so far that what is wrong with the last row is told early in a long batch.
+#: How many chunks are yielded as soon as they are read; and by how many more the table is read with each one after that: in so
+#: little time that nobody waits for it, and so far that what is wrong with the last row is known early in a long batch.
 EARLY, PACE = 4, 5
 
 
-def growing_input(
-    path: Path, fields: Iterable[Field], choice: tables.ColumnChoice = tables.AS_IT_STANDS
-) -> TableInput | GrowingInput:
-    """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole where they are few, else growing.
+def read_stream(
+    file: File, fields: Iterable[Field], choice: tables.ColumnChoice = tables.AS_IT_STANDS
+) -> TableRows | StreamedRows:
+    """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole if they are few.
 
-    Errors as of `read_table`. Of a growing table most come while its parts are taken.
+    Errors are those of `read_table`. Of a growing table most come while its chunks are taken.
     """
-    source = GrowingInput(path, tuple(fields), choice)
+    source = StreamedRows(file, tuple(fields), choice)
     source.grow()
-    return source if len(source.read) >= RECORDS else source.whole()
+    return source if len(source) >= RECORDS else source.whole()
 
 
-class GrowingInput:
-    """The rows of a table in parts: the first as they are read, the others when all are read and the table is in order.
+class StreamedRows:
+    """A RowSource (docgen.inputs.sources) whose first chunks are yielded as they are read.
 
-    `read` is the table as far as it was read; `bad` are the cells that cannot be used, once all parts have been taken.
+    The others are yielded when all rows are read and the table is in order. `bad` are the cells that cannot be used, once all
+    chunks have been taken.
     """
 
-    def __init__(self, path: Path, fields: tuple[Field, ...], choice: tables.ColumnChoice):
-        self._path, self._fields, self._choice = path, fields, choice
-        self._growth = tables.growing(path)
-        self.read = TableInput(tables.RecordTable(str(path), "", ()), {}, choice, SampleRows(fields, ()))
+    def __init__(self, file: File, fields: tuple[Field, ...], choice: tables.ColumnChoice):
+        self._file, self._fields, self._choice = file, fields, choice
+        self._growth = tables.growing(file)
+        self._read = TableRows(file, tables.RecordTable(str(file), "", ()), {}, choice, SampleRows(fields, ()))
         self.bad: list[Problem] = []
-        self._is_whole = False
+        self.is_whole = False
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    def __iter__(self) -> Iterator[NumberedRow]:
+        return iter(self.whole())
+
+    @property
+    def every_row(self) -> Iterator[NumberedRow]:
+        """Yield all rows, once they are read."""
+        return self.whole().every_row
 
     def grow(self) -> bool:
-        """Read on; return whether there may be more. Errors as of `read_table`."""
-        if self._is_whole:
+        """Read on; return whether there may be more. Errors are those of `read_table`."""
+        if self.is_whole:
             return False
         table = next(self._growth, None)
         if table is None:
-            self._end(self.read.table)
+            self._end(self._read.table)
             return False
         try:
-            self.read = self._so_far(table)
+            self._read = self._so_far(table)
         except (DataError, UsageError):  # the whole table may have more that is wrong with it
             self._end(whole(chain([table], self._growth)))
-        return not self._is_whole
+        return not self.is_whole
 
-    def whole(self) -> TableInput:
+    def whole(self) -> TableRows:
         """Return the table read to its end."""
         while self.grow():
             pass
-        return self.read
+        return self._read
 
     def _end(self, table: tables.RecordTable) -> None:
-        self.read = input_of(table, self._path, self._fields, self._choice, is_lenient=True)
-        self.bad += self.read.bad
-        self._is_whole = True
+        self._read = rows_of(table, self._file, self._fields, self._choice)
+        self.bad += self._read.bad
+        self.is_whole = True
 
-    def _so_far(self, table: tables.RecordTable) -> TableInput:
-        """Return the table with the columns that are known; whether any is missing, and what was said of it, the end tells."""
-        if len(table.headings) == len(self.read.table.headings):
-            return replace(self.read, table=table)
+    def _so_far(self, table: tables.RecordTable) -> TableRows:
+        """Return the table with the columns that are known; whether any is missing is known at the end."""
+        if len(table.headings) == len(self._read.table.headings):
+            return replace(self._read, table=table)
         columns = tables.columns(table, labels_of(self._fields), self._choice.within(table))
-        return replace(self.read, table=table, headings={field: heading for heading, field in columns.items()})
+        return replace(self._read, table=table, headings={field: heading for heading, field in columns.items()})
 
-    def parts(self, size: int) -> Iterator[Sequence[tuple[int, dict[str, object]]]]:
-        """Give the rows in parts of so many, as TableInput does."""
+    def parts(self, size: int) -> Iterator[Sequence[NumberedRow]]:
+        """Yield the rows in chunks of `size`, as TableRows does."""
         for number in count():
             given = number * size
-            self._read_to(given + size if number < EARLY else len(self.read) + PACE * size)
-            if self._is_whole or self.read.table.problems:
+            self._read_to(given + size if number < EARLY else len(self) + PACE * size)
+            if self.is_whole or self._read.table.problems:
                 break  # rows with cells that cannot be used are left out, when all of them are known
-            yield from islice(self.read.parts(size, given), 1)
+            yield from islice(self._read.parts(size, given), 1)
         yield from self.whole().parts(size, given)
 
     def _read_to(self, rows: int) -> None:
-        while len(self.read) < rows and self.grow():
+        while len(self) < rows and self.grow():
             pass
 
     @property
-    def table(self) -> tables.RecordTable:
-        return self.read.table
+    def name(self) -> str:
+        """The name of the file, without its folder."""
+        return self._read.name
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file."""
+        return self._read.folder
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file, known before it is read."""
+        return self._read.sha256
 
     @property
     def digest(self) -> str:
         """The same as that of the whole table."""
-        return self.read.digest
+        return self._read.digest
+
+    @property
+    def is_sample(self) -> bool:
+        """False: a program wrote it, and a row like the sample is meant."""
+        return False
 
     @property
     def left_out(self) -> list[Problem]:
-        return self.read.left_out
+        """As of TableRows."""
+        return self._read.left_out
+
+    def where(self, row: int | None, field: str = "") -> Where:
+        """As of TableRows."""
+        return self._read.where(row, field)
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
-        """As of TableInput."""
-        return self.read.placed(problems)
+        """As of TableRows."""
+        return self._read.placed(problems)
+
+    def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
+        """As of TableRows."""
+        return self.whole().with_bad(problems)

@@ -1,4 +1,4 @@
-"""A table that a command is given → its rows under the names of a form's fields, and the cell that each problem is about."""
+"""A table → its rows under the names of a form's fields, and the cell that each problem is about."""
 
 from __future__ import annotations
 
@@ -12,65 +12,97 @@ from pathlib import Path
 from docgen import tables
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, labels_of
+from docgen.files import printable_name
 from docgen.inputs.sample_rows import SampleRows, without_sample
+from docgen.inputs.sources import NumberedRow
 from docgen.messages import _, labelled
 from docgen.record import sample_record
+from docgen.tables import File
 from docgen.tables.model import RowSpan
+
+#: A table of more rows than these is no sheet that still holds its sample alone.
+SAMPLE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class TableInput:
-    """A table read for a form: its rows under the names of fields, and how to tell the cell that a problem is about."""
+class TableRows:
+    """A table read for a form: a RowSource (docgen.inputs.sources) whose places are cells."""
 
+    file: File
     table: tables.RecordTable
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
     #: What was said of the columns.
     choice: tables.ColumnChoice
     sample: SampleRows
-    #: The cells that cannot be used; their rows are not among `rows`.
+    #: The cells that cannot be used.
     bad: list[Problem] = field(default_factory=list)
-    #: Told once the rows have been taken.
+    #: Complete once the rows have been taken.
     left_out_rows: list[Problem] = field(default_factory=list)
+    #: The title of its sheet, where that was asked for.
+    sheet: str = ""
+    is_whole: bool = True
 
     def __len__(self) -> int:
         return len(self.table)
 
-    def __iter__(self) -> Iterator[tuple[int, dict[str, object]]]:
-        return self.rows
-
-    @property
-    def digest(self) -> str:
-        """What the values of each row are known by, with its number: the file's bytes, and what was said of its columns."""
-        told = [self.table.sha256, self.table.sheet, self.choice.ignore, sorted(self.choice.renamed.items())]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-    @property
-    def left_out(self) -> list[Problem]:
-        """Return what the table holds and `rows` does not: other sheets, and rows that are the sample."""
-        return [*other_sheets(self.table), *self.left_out_rows]
-
-    @property
-    def rows(self) -> Iterator[tuple[int, dict[str, object]]]:
-        """Give each row's number in the sheet and its values, named as they are asked for; the sample beside others not."""
+    def __iter__(self) -> Iterator[NumberedRow]:
+        """Yield each row's number in the sheet and its values, by field; the sample among others is left out."""
         bad = {problem.where.row for problem in self.bad}
         rows = ((number, row) for number, row in self._all_rows() if number not in bad) if bad else self._all_rows()
         return without_sample(rows, self.sample, self.left_out_rows)
 
     @property
-    def every_row(self) -> Iterator[tuple[int, dict[str, object]]]:
-        """Give the rows with cells that cannot be used as well, without these cells."""
+    def every_row(self) -> Iterator[NumberedRow]:
+        """Yield the rows with cells that cannot be used as well, without these cells."""
         return without_sample(self._all_rows(), self.sample, self.left_out_rows)
 
-    def parts(self, size: int, first: int = 0) -> Iterator[Sequence[tuple[int, dict[str, object]]]]:
-        """Give the rows in parts of so many, from the one at index `first` on; as they are, where none of them is left out."""
+    @property
+    def name(self) -> str:
+        """The name of the file, without its folder."""
+        return printable_name(self.file) if isinstance(self.file, Path) else self.file.name
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file."""
+        return self.file.parent if isinstance(self.file, Path) else None
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file."""
+        return self.table.sha256
+
+    @property
+    def digest(self) -> str:
+        """What the values of each row are known by, with its number: the file's bytes, and what was said of its columns."""
+        facts = [self.table.sha256, self.table.sheet, self.choice.ignore, sorted(self.choice.renamed.items())]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether every row is the form's sample."""
+        if not self.sample.rows or not 0 < len(self) <= SAMPLE:
+            return False
+        return all(raw in self.sample for _row, raw in self.every_row)
+
+    @property
+    def left_out(self) -> list[Problem]:
+        """Notes on what the table holds and is not yielded: other sheets, and rows that are the sample."""
+        return [*([] if self.sheet else other_sheets(self.table)), *self.left_out_rows]
+
+    def parts(self, size: int, first: int = 0) -> Iterator[Sequence[NumberedRow]]:
+        """Yield the rows in chunks of `size`, from the one at index `first` on; unmade, where none of them is left out."""
         if self.bad or self.sample.rows:
-            rows = islice(self.rows, first, None)
+            rows = islice(self, first, None)
             while part := tuple(islice(rows, size)):
                 yield part
         else:
             span = self._all_rows()
             yield from (span[at : at + size] for at in range(first, len(span), size))
+
+    def whole(self) -> TableRows:
+        """Return itself."""
+        return self
 
     def _all_rows(self) -> RowSpan:
         texts = [heading.text for heading in self.table.headings]
@@ -83,9 +115,9 @@ class TableInput:
         placed = [each for each in self.placed(problems) if (each.where.row, each.where.key) not in cells]
         return sorted([*self.bad, *placed], key=lambda problem: problem.where.row or 0)
 
-    def where(self, row: int | None, name: str = "") -> Where:
+    def where(self, row: int | None, field: str = "") -> Where:
         """Return the place of a field's cell in a row, or of the row."""
-        return self.table.where(row, self.headings.get(name, ""))
+        return self.table.where(row, self.headings.get(field, ""))
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of rows with file, column letter and heading added."""
@@ -96,11 +128,16 @@ class TableInput:
             return problem
         where = self.where(problem.where.row, problem.where.key)
         label = _label(where.key, problem.where)
-        return problem.at(file=where.file, sheet=where.sheet, column=where.column, label=label)
+        return problem.at(file=where.file, sheet=where.sheet, column=where.column or problem.where.column, label=label)
+
+    def refuse_bad(self) -> None:
+        """Raise DataError where a cell cannot be used."""
+        if self.bad:
+            raise DataError(self.bad)
 
 
 def other_sheets(table: tables.RecordTable) -> list[Problem]:
-    """Tell of the sheets that are not read, where they hold something."""
+    """Return a note on the sheets that are not read, where they hold something."""
     if not table.others:
         return []
     names = ", ".join(f"“{title}”" for title in table.others)
@@ -114,45 +151,48 @@ def _label(heading: str, where: Where) -> str:
     return where.label if heading in ("", where.key) else heading
 
 
+def column_choice(ignore: Iterable[str] = (), columns: Mapping[str, str] | None = None) -> tables.ColumnChoice:
+    """Return what a caller says of columns: headings to leave out, and headings with the fields that they hold."""
+    return tables.ColumnChoice((ignore,) if isinstance(ignore, str) else tuple(ignore), dict(columns or {}))
+
+
 def read_table(
-    path: Path,
+    file: File,
     fields: Iterable[Field],
     choice: tables.ColumnChoice = tables.AS_IT_STANDS,
     sample: Iterable[Mapping[str, object]] | None = None,
-    is_lenient: bool = False,
-) -> TableInput:
+    sheet: str | None = None,
+) -> TableRows:
     """Return the rows of a table under the names of `fields`; `choice` is what the caller says of its columns.
 
-    `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples.
+    `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be
+    used are in `bad`.
 
-    DataError for a column without a field, for a field that must be given and has no column, and for cells that cannot be used;
-    these are told in `bad` when `is_lenient`. UsageError for a name in `choice` that the table does not have.
+    Raise DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
+    `choice`, or a `sheet`, that the table does not have.
     """
-    fields = tuple(fields)
-    return input_of(tables.read(path), path, fields, choice, sample, is_lenient)
+    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet)
 
 
-def input_of(
+def rows_of(
     table: tables.RecordTable,
-    path: Path,
+    file: File,
     fields: tuple[Field, ...],
     choice: tables.ColumnChoice,
     sample: Iterable[Mapping[str, object]] | None = None,
-    is_lenient: bool = False,
-) -> TableInput:
-    """Return the same for a table that was read from `path`."""
+    sheet: str | None = None,
+) -> TableRows:
+    """Return the same for a table that was read from `file`."""
     required = {field.name: labelled(field.label) for field in fields if not field.optional}
     columns = tables.columns(table, labels_of(fields), choice, required)
     bad = tables.bad_cells(table, columns, choice)
-    if bad and not is_lenient:
-        raise DataError(bad)
     headings = {field: heading for heading, field in columns.items()}
-    return TableInput(table, headings, choice, _sample_of(table, path, fields, sample), bad)
+    return TableRows(file, table, headings, choice, _sample_of(table, file, fields, sample), bad, sheet=sheet or "")
 
 
 def _sample_of(
-    table: tables.RecordTable, path: Path, fields: tuple[Field, ...], sample: Iterable[Mapping[str, object]] | None
+    table: tables.RecordTable, file: File, fields: tuple[Field, ...], sample: Iterable[Mapping[str, object]] | None
 ) -> SampleRows:
-    if path.suffix.lower() not in tables.SHEETS:
+    if file.suffix.lower() not in tables.SHEETS:
         return SampleRows(fields, ())  # a program wrote it: a row like the sample is meant
     return SampleRows(fields, [sample_record(fields)] if sample is None else sample, table)

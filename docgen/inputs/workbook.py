@@ -1,28 +1,30 @@
 """A workbook as one nested record: the first sheet holds the form's own fields, each further one a list of its rows.
 
-On the first sheet a heading row stands over one row of values; a list of texts stands in one cell, a text a line. A sheet of
-rows is named as its field or label, or comes in the fields' order. Where rows hold rows again (a task and its functions), their
-columns stand side by side: a line that repeats the outer values or leaves them empty goes on with the same outer row.
+The first sheet has a heading row over one row of values; a list of texts is in one cell, a text a line. A sheet of rows is
+named after its field or label, or comes in the fields' order. Where rows hold rows again (a task and its functions), their
+columns are side by side: a line that repeats the outer values or leaves them empty continues the same outer row.
 
-While every line is the form's sample, the sample comes out; beside other lines it is left out (`docgen.inputs.sample_rows`).
+While every line is the form's sample, the sample is the record; among other lines it is left out (`docgen.inputs.sample_rows`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from docgen import tables
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rows, labels_of
 from docgen.form import Form
 from docgen.inputs.sample_rows import SampleRows, left_out_note
+from docgen.inputs.sources import RecordInput
 from docgen.messages import _
 from docgen.record import sample_record
+from docgen.tables import File
 
-Raw = dict[str, object]
+Values = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Lines:
     headings: Mapping[str, str]
     sample: SampleRows
 
-    def __iter__(self) -> Iterator[tuple[int, Raw]]:
+    def __iter__(self) -> Iterator[tuple[int, Values]]:
         columns = {heading: name for name, heading in self.headings.items()}
         for line in self.table:
             yield line.number, {columns[heading]: value for heading, value in line.cells.items() if heading in columns}
@@ -44,43 +46,12 @@ class Lines:
         return self.table.where(number, self.headings.get(name, ""))
 
 
-@dataclass(slots=True)
-class WorkbookRecord:
-    """A record read from a workbook, what was left out of it, and where each of its values stands."""
-
-    raw: Raw = field(default_factory=dict)
-    left_out: list[Problem] = field(default_factory=list)
-    #: What stands before a value's own name in a problem's key (`tasks[2].`) → the sheet and the line that hold it.
-    places: dict[str, tuple[Lines, int | None]] = field(default_factory=dict)
-    file: str = ""
-    #: Fields that were given beside the file.
-    given: set[str] = field(default_factory=set)
-
-    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
-        """Return problems of the record with sheet, cell and heading added."""
-        return [self._placed(problem) for problem in problems]
-
-    def _placed(self, problem: Problem) -> Problem:
-        key = problem.where.key
-        before, name = re.fullmatch(r"((?:.*\.)?)(.*?)(?:\[\d+\])?", key).groups()
-        lines, number = self.places.get(f"{key}.") or self.places.get(before) or (None, None)
-        if lines is None:
-            is_beside = problem.where.file or not key or re.split(r"[.[]", key)[0] in self.given
-            return problem if is_beside else problem.at(file=self.file)
-        where = lines.where(number, name)
-        return problem.at(**{part: getattr(where, part) for part in PARTS}, label=where.key)
-
-
-#: What a place in a table tells; its key is the heading.
-PARTS = tuple(name for name in Where.__dataclass_fields__ if name not in ("key", "label"))
-
-
-def read_workbook(form: Form, path: Path, choice: tables.ColumnChoice = tables.AS_IT_STANDS) -> WorkbookRecord | None:
+def read_workbook(form: Form, file: File, choice: tables.ColumnChoice = tables.AS_IT_STANDS) -> RecordInput | None:
     """Return the record in a workbook of several sheets; None when it has one sheet alone, which is then a table of rows.
 
-    DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
+    Raise DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
     """
-    first, *others = tables.read_sheets(path)
+    first, *others = tables.read_sheets(file)
     if not others:
         return None
     own = form.own_fields
@@ -89,7 +60,7 @@ def read_workbook(form: Form, path: Path, choice: tables.ColumnChoice = tables.A
     for number, table in enumerate(others):
         rows = _field_of(table, lists, number)
         sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows), table), choice)
-    record = WorkbookRecord()
+    record = RecordInput(file=str(file), folder=file.parent if isinstance(file, Path) else None)
     of_sample = {name: _of_sample(lists.get(name), lines) for name, lines in sheets.items()}
     is_sample = all(map(all, of_sample.values()))
     _add_own(record, sheets.pop(""), is_sample)
@@ -99,12 +70,12 @@ def read_workbook(form: Form, path: Path, choice: tables.ColumnChoice = tables.A
 
 
 def columns_of(rows: Rows) -> list[Field]:
-    """Return the fields that stand side by side on a sheet of rows: its own, then those of the rows within it."""
+    """Return the fields that are side by side on a sheet of rows: its own, then those of the rows within it."""
     return [*rows.own_fields, *(field for inner in rows.rows[:1] for field in inner.fields)]
 
 
-def sample_lines(rows: Rows) -> list[Raw]:
-    """Return the sample of rows as lines of a sheet; a row with rows within it is repeated beside each of them."""
+def sample_lines(rows: Rows) -> list[Values]:
+    """Return the sample of rows as lines of a sheet; a row with rows within it is repeated for each of them."""
     inner = rows.rows[0] if rows.rows else None
     lines = []
     for row in rows.sample if isinstance(rows.sample, list) else []:
@@ -116,7 +87,7 @@ def sample_lines(rows: Rows) -> list[Raw]:
 def read_lines(
     fields: Iterable[Field], table: tables.RecordTable, sample: SampleRows, choice: tables.ColumnChoice = tables.AS_IT_STANDS
 ) -> Lines:
-    """Return the lines of a sheet under the names of fields; DataError for its headings, and for cells that cannot be used."""
+    """Return the lines of a sheet by field; raise DataError for its headings, and for cells that cannot be used."""
     choice = choice.within(table)
     columns = tables.columns(table, labels_of(fields), choice)
     if problems := tables.bad_cells(table, columns, choice):
@@ -124,28 +95,28 @@ def read_lines(
     return Lines(table, {name: heading for heading, name in columns.items()}, sample)
 
 
-def _add_own(record: WorkbookRecord, lines: Lines, is_sample: bool) -> None:
-    """Add the one line of the first sheet; the sample's is passed over when another stands there, or else told."""
+def _add_own(record: RecordInput, lines: Lines, is_sample: bool) -> None:
+    """Add the one line of the first sheet; the sample is left out where there is another, else a note says that it is used."""
     numbered = list(lines)
     sample = [number for number, line in numbered if line in lines.sample]
     if len(sample) < len(numbered):
-        record.left_out += [left_out_note(number).at(**_place(lines, number)) for number in sample]
+        record.left_out += [_placed(left_out_note(number), lines, number) for number in sample]
         numbered = [(number, line) for number, line in numbered if number not in sample]
     if len(numbered) != 1:
         message = _("the first sheet holds {count} records, where one is expected", count=len(numbered))
-        where = {"file": lines.table.file, "key": lines.table.sheet}
-        raise DataError.because("sheet-shape", message, _("Keep one row under the headings."), **where)
+        hint = _("Keep one row under the headings.")
+        raise DataError.because("sheet-shape", message, hint, file=lines.table.file, key=lines.table.sheet)
     [(number, values)] = numbered
     record.raw |= values
     record.places[""] = (lines, number)
     if not is_sample and values in lines.sample:
         note = Problem("sample-kept", _("this row is still the sample, unchanged; check that it is meant"))
-        record.left_out.append(note.at(**_place(lines, number)))
+        record.left_out.append(_placed(note, lines, number))
 
 
-def _place(lines: Lines, number: int) -> dict[str, object]:
-    where = lines.where(number)
-    return {part: getattr(where, part) for part in PARTS}
+def _placed(problem: Problem, lines: Lines, number: int) -> Problem:
+    """Return a problem at a line of a sheet."""
+    return replace(problem, where=replace(lines.where(number), key=problem.where.key))
 
 
 def _field_of(table: tables.RecordTable, lists: Mapping[str, Rows], number: int) -> Rows:
@@ -164,27 +135,30 @@ def _outer_names(rows: Rows | None) -> set[str]:
 
 
 def _of_sample(rows: Rows | None, lines: Lines) -> list[bool]:
-    """Tell for each line whether it is the sample's; an outer row that goes on counts as repeated."""
-    names, outer, told = _outer_names(rows) if rows and rows.rows else set(), {}, []
+    """Return for each line whether it is the sample's; an outer row that continues counts as repeated."""
+    names = _outer_names(rows) if rows and rows.rows else set()
+    outer: Values = {}
+    flags = []
     for _number, line in lines:
         outer = {name: value for name, value in line.items() if name in names} or outer
-        told.append(outer | line in lines.sample)
-    return told
+        flags.append(outer | line in lines.sample)
+    return flags
 
 
-def _add_rows(record: WorkbookRecord, rows: Rows, lines: Lines, left_out: list[bool]) -> None:
-    """Add the rows of a sheet but those left out; those of a field within them are gathered under their outer row."""
+def _add_rows(record: RecordInput, rows: Rows, lines: Lines, left_out: list[bool]) -> None:
+    """Add the rows of a sheet but those left out; those of a field within them are collected under their outer row."""
     inner, outer_names = rows.rows[0] if rows.rows else None, _outer_names(rows)
-    gathered: list[Raw] = record.raw.setdefault(rows.name, [])
+    gathered: list[dict[str, Any]] = []
+    record.raw[rows.name] = gathered
     record.places[f"{rows.name}."] = (lines, None)
-    left_behind: Raw = {}
+    left_out_row: Values = {}
     for (number, line), is_left_out in zip(lines, left_out, strict=True):
         own = {name: value for name, value in line.items() if name in outer_names}
         if is_left_out:
-            record.left_out.append(left_out_note(number).at(**_place(lines, number)))
-            left_behind = own or left_behind
+            record.left_out.append(_placed(left_out_note(number), lines, number))
+            left_out_row = own or left_out_row
             continue
-        own, left_behind = own or left_behind, {}  # a line added under a row of the sample goes on with that row
+        own, left_out_row = own or left_out_row, {}  # a line added under a row of the sample continues that row
         if inner is None or not gathered or (own and own != {name: gathered[-1].get(name) for name in own}):
             gathered.append(own | ({inner.name: []} if inner else {}))
             record.places[f"{rows.name}[{len(gathered)}]."] = (lines, number)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from docgen.form import Form
+from docgen import clock
+from docgen.errors import UsageError, visible
+from docgen.form import Form, check_numbered
+from docgen.inputs import OldDocument
+from docgen.messages import _
 from docgen.register import checking, issuing, life, planning, queries, stock, takeover
 from docgen.register.events import lock_book
 from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
-from docgen.register.values import Request, StoredRequest, canonical, stored_request
+from docgen.register.values import Request, StoredRequest, canonical, stored_request, working_as
 
 
 class Register:
     """The book of what was issued, as `open_register` returns it; safe from several threads and processes."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, name: str, clerk: str | None = None, time: datetime | None = None) -> None:
+        self._engine, self._clerk, self._time = engine, clerk, time
         #: The name of the register in messages.
         self.name = name
 
@@ -44,6 +49,8 @@ class Register:
     def write(self) -> Iterator[Connection]:
         """Provide the only connection that writes; all of it is committed at the end, or nothing."""
         with (
+            working_as(self._clerk),
+            clock.fixed(self._time),
             database_errors(self.name),
             self._engine.connect().execution_options(docgen_writes=True) as connection,
             connection.begin(),
@@ -150,7 +157,7 @@ class Register:
         with self.write() as connection:
             life.note_one_printed(connection, which, sha256)
 
-    def take_over(self, form: Form, old: Sequence[takeover.OldDocument], job: str, dry_run: bool = False) -> int:
+    def take_over(self, form: Form, old: Sequence[OldDocument], job: str, dry_run: bool = False) -> int:
         """Take over an old register, or only check that it could be (`dry_run`); return how many documents are new.
 
         Raise DataError with every number that is in use or repeated.
@@ -186,20 +193,30 @@ class Register:
 
 
 def _stored(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
-    planning.check_numbered(form)
+    check_numbered(form)
     return [
         each if isinstance(each, StoredRequest) else stored_request(form.numbering, each.key, each.values, each.unprinted)
         for each in requests
     ]
 
 
-def open_register(where: Path | str | None = None, *, create: bool = True, wait: float = WAIT) -> Register:
+def open_register(
+    where: Path | str | None = None,
+    *,
+    clerk: str | None = None,
+    time: datetime | None = None,
+    create: bool = True,
+    wait: float = WAIT,
+) -> Register:
     """Return the register in a file or at a `postgresql://` address, brought up to date; use it as a context manager.
 
     Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a missing file is created.
-    `wait` is how many seconds a writer waits for the lock. Raise DataError, UsageError or MachineError if it cannot be used.
+    `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that of
+    `SOURCE_DATE_EPOCH` or the clock. `wait` is how many seconds a writer waits for the lock. Raise DataError, UsageError or
+    MachineError if it cannot be used.
     """
-    place = place_of(where)
+    with clock.fixed(time):  # refused before a file is made
+        place = place_of(where)
     name = name_of(place)
     engine = engine_for(place, create, wait)
     try:
@@ -208,4 +225,17 @@ def open_register(where: Path | str | None = None, *, create: bool = True, wait:
     except BaseException:
         engine.dispose()
         raise
-    return Register(engine, name)
+    return Register(engine, name, clerk, time)
+
+
+def opened_register(register: Register | Path | str) -> AbstractContextManager[Register]:
+    """Return a context manager with a register: an open one stays open, one that is named is opened for the block.
+
+    Raise UsageError for what is neither a register nor where one is.
+    """
+    if isinstance(register, Register):
+        return nullcontext(register)
+    if not isinstance(register, str | Path):
+        message = _("“{value}” is no register", value=visible(str(register)[:60]))
+        raise UsageError.because("register-wrong", message, _("Give where it is, or what open_register returns."))
+    return open_register(register)

@@ -10,18 +10,15 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import visible
+from docgen.inputs import BOOK_COLUMNS, FORMULA, with_apostrophe
 from docgen.register.queries import Document
 from docgen.tables.saving import saved
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
 
-#: The characters that begin what a spreadsheet takes for a formula (OWASP, “CSV Injection”).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: Widest column of a workbook, in characters.
 WIDEST = 60
-#: The book's own columns, which are no values of records.
-BOOK_COLUMNS = ("form", "year", "state", "reason", "duplicate_of", "replaced_by", "clerk", "at", "printed_sha256")
 
 
 def export_rows(documents: Iterable[Document], reasons: Mapping[int, str]) -> list[dict[str, object]]:
@@ -51,20 +48,8 @@ def as_csv(rows: Sequence[Mapping[str, object]]) -> bytes:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     names = columns_of(rows)
     writer.writerow(names)
-    writer.writerows([_harmless(row.get(name)) for name in names] for row in rows)
+    writer.writerows([with_apostrophe(row.get(name)) for name in names] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: object) -> object:
-    """Return a cell that stays a text; one with an apostrophe gets one more, so that reading can remove one."""
-    return f"'{value}" if isinstance(value, str) and value.startswith((*FORMULA, "'")) else value
-
-
-def without_apostrophe(value: object) -> object:
-    """Return a cell of an exported CSV as it was before `as_csv` made it harmless."""
-    if isinstance(value, str) and value.startswith("'") and value[1:].startswith((*FORMULA, "'")):
-        return value[1:]
-    return value
 
 
 def as_xlsx(rows: Sequence[Mapping[str, object]]) -> bytes:

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from docgen.errors import UsageError
 from docgen.fields import Rejected
-from docgen.form import Form
+from docgen.form import Form, check_numbered
 from docgen.form.numbering import read_pattern
 from docgen.messages import _
 from docgen.register import schema
 from docgen.register.events import Event, add_events
-from docgen.register.planning import Plan, Series, SeriesPlace, check_numbered
+from docgen.register.planning import Plan, Series, SeriesPlace
 from docgen.register.schema import document, insert_rows, series
 from docgen.register.values import canonical, clerk, digest, organization_key, stamp
 

@@ -10,9 +10,9 @@ from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Rows
 from docgen.form import Form
 from docgen.form.places import Table
+from docgen.inputs import ROWS
 from docgen.messages import _, n_
 from docgen.register.exporting import lines_workbook
-from docgen.register.journal import ROWS
 from docgen.register.queries import Document
 
 

@@ -62,6 +62,11 @@ def name_of(place: Path | URL) -> str:
     return URL.create("postgresql", place.username, None, place.host, place.port, place.database).render_as_string()
 
 
+def register_name(where: Path | str | None) -> str:
+    """Return the name in messages of the register that `open_register` would open."""
+    return name_of(place_of(where))
+
+
 def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
     """Return the engine of a register; with `create`, a missing file is created, readable by its owner alone.
 

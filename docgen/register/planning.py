@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
 from docgen.errors import DataError, Problem, UsageError, Where
-from docgen.form import Form
+from docgen.form import Form, check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
@@ -73,14 +73,6 @@ class Plan:
 
     places: list[SeriesPlace]
     series: list[Series] = field(default_factory=list)
-
-
-def check_numbered(form: Form) -> None:
-    """Raise UsageError for a form whose documents the register cannot number."""
-    if lacking := form.lacks_for_numbers:
-        message = _("“{id}” cannot be registered: it has no field “{name}”", id=form.id, name=lacking)
-        hint = _("The register takes forms with a number, an organization and a date of issue.")
-        raise UsageError.because("form-not-numbered", message, hint)
 
 
 def plan(

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, update
 
 from docgen.errors import DataError, Problem
 from docgen.form import Form
+from docgen.inputs import OldDocument
 from docgen.messages import _
 from docgen.register import issuing, planning
 from docgen.register.issuing import DocumentEntry
 from docgen.register.planning import Plan, SeriesPlace
 from docgen.register.schema import series
-from docgen.register.values import Request, stored_request
-
-
-@dataclass(frozen=True, slots=True)
-class OldDocument:
-    """A row of the old register: a document with its number and state, and the reason if it is void."""
-
-    request: Request
-    state: str = "issued"
-    reason: str = ""
+from docgen.register.values import stored_request
 
 
 def plan_takeover(connection: Connection, form: Form, old: Sequence[OldDocument], job: str) -> Plan:
@@ -31,7 +23,7 @@ def plan_takeover(connection: Connection, form: Form, old: Sequence[OldDocument]
 
     Raise DataError with every number that is in use or repeated.
     """
-    requests = [stored_request(form.numbering, each.request.key, each.request.values, each.request.unprinted) for each in old]
+    requests = [stored_request(form.numbering, str(each.row), each.values, each.unprinted) for each in old]
     try:
         planned = planning.plan(connection, form, requests, job, prints=False)
     except DataError as error:
@@ -54,7 +46,7 @@ def _for_old_register(problem: Problem) -> Problem:
 def write(connection: Connection, form: Form, old: Sequence[OldDocument], planned: Plan, job: str) -> None:
     """Store the rows and raise the floors of their sequences; the book must be locked."""
     known = {each.id: each for each in planned.series if each.id is not None}
-    by_key: Mapping[str, OldDocument] = {each.request.key: each for each in old}
+    by_key: Mapping[str, OldDocument] = {str(each.row): each for each in old}
 
     def entry(place: SeriesPlace) -> DocumentEntry:
         document = by_key[place.request.key]

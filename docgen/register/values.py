@@ -10,7 +10,9 @@ import getpass
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -141,8 +143,23 @@ def organization_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+_working: ContextVar[str] = ContextVar("docgen clerk", default="")
+
+
+@contextmanager
+def working_as(name: str | None) -> Iterator[None]:
+    """Use a clerk's name until the block ends; None leaves it as it is."""
+    token = _working.set(visible(name.strip()[:200]) if name else _working.get())
+    try:
+        yield
+    finally:
+        _working.reset(token)
+
+
 def clerk() -> str:
-    """Return the clerk's name: `DOCGEN_CLERK`, else the user of the system."""
+    """Return the clerk's name: that of `working_as`, else `DOCGEN_CLERK`, else the user of the system."""
+    if name := _working.get():
+        return name
     if name := os.environ.get("DOCGEN_CLERK", "").strip():
         return visible(name[:200])
     try:

@@ -17,11 +17,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from docgen.errors import UsageError
+from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
 from docgen.tables.headings import AS_IT_STANDS, OWN_COLUMNS, ColumnChoice, bad_cells, columns
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
-from docgen.tables.source import Source, open_source
+from docgen.tables.source import File, FileBytes, Source, empty, open_source
 
 __all__ = [
     "AS_IT_STANDS",
@@ -30,6 +30,8 @@ __all__ = [
     "RECORDS",
     "SHEETS",
     "ColumnChoice",
+    "File",
+    "FileBytes",
     "Heading",
     "RecordTable",
     "Row",
@@ -69,21 +71,32 @@ FORMATS = (*WORKBOOKS, *READERS, *RECORDS)
 SHEETS = (*WORKBOOKS, *READERS)
 
 
-def read(path: Path) -> RecordTable:
-    """Read the table in `path`, in the format that its suffix names; of a workbook, the first visible sheet.
+def read(path: File, sheet: str | None = None) -> RecordTable:
+    """Read the table in a file, in the format that its suffix names; of a workbook the first visible sheet, or the one named.
 
-    Raise UsageError (`table-format-unknown`) for any other suffix; DataError for a file that is missing, damaged, too large,
-    empty or without a heading row, or that changes while it is read. Cells that cannot be used are problems of the table.
+    Raise UsageError (`table-format-unknown`) for any other suffix and (`sheet-unknown`) for a sheet that is not there; DataError
+    for a file that is missing, damaged, too large, empty or without a heading row, or that changes while it is read. Cells that
+    cannot be used are problems of the table.
     """
-    return _read(path, is_first_alone=True)[0]
+    if sheet is None:
+        return _read(path, is_first_alone=True)[0]
+    found = read_sheets(path)
+    named = next((table for table in found if table.sheet.casefold() == sheet.strip().casefold()), None)
+    if named is None:
+        message = _("the table has no visible sheet “{sheet}”", sheet=visible(sheet[:60]))
+        titles = [table.sheet for table in found if table.sheet]
+        raise UsageError.because("sheet-unknown", message, nearest_hint(sheet, titles), file=str(path))
+    if not len(named):
+        raise empty(str(path), named.sheet)
+    return named
 
 
-def read_sheets(path: Path) -> list[RecordTable]:
+def read_sheets(path: File) -> list[RecordTable]:
     """Read every visible sheet of a workbook as a table; of a file of another format, its one table."""
     return _read(path, is_first_alone=False)
 
 
-def growing(path: Path) -> Growth:
+def growing(path: File) -> Growth:
     """Yield the table in `path`, with a suffix among RECORDS, as it grows while it is read; raise as `read`."""
     with open_source(path, FILE_BYTES) as source:
         sha256 = source.hashed()
@@ -91,9 +104,11 @@ def growing(path: Path) -> Growth:
             yield replace(table, sha256=sha256)
 
 
-def _read(path: Path, is_first_alone: bool) -> list[RecordTable]:
+def _read(path: File, is_first_alone: bool) -> list[RecordTable]:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
+        if isinstance(path, Path) and path.is_dir():
+            raise DataError.because("file-is-folder", _("this is a folder, not a file"), file=str(path))
         raise _unknown(path)
     with open_source(path, FILE_BYTES) as source:
         return [replace(table, sha256=source.sha256) for table in _tables(source, suffix, is_first_alone)]
@@ -115,7 +130,7 @@ def _named(name: str) -> Callable[[Source], Any]:
     return found
 
 
-def _unknown(path: Path) -> UsageError:
+def _unknown(path: File) -> UsageError:
     hint = _("Save it as one of {known}.", known=", ".join(FORMATS))
     if path.suffix.lower() in (".xls", ".xlsb"):
         hint = _("Open it in Excel or LibreOffice and save it as .xlsx.")

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,22 @@ from docgen.files import PIPE_LIMIT, opened, refuse_larger
 from docgen.messages import _
 
 CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """A file that is in memory: what messages call it, empty for nothing; its content; and the suffix that is its format."""
+
+    name: str
+    content: bytes = field(repr=False)
+    suffix: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+#: Where a table is read from. Both have a `suffix`, and a name as text.
+File = Path | FileBytes
 
 
 class Source:
@@ -69,11 +86,17 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path, limit: int) -> Iterator[Source]:
-    """Yield the file at `path`, of at most `limit` bytes; a pipe is read to its end first.
+def open_source(path: File, limit: int) -> Iterator[Source]:
+    """Yield the bytes of a file, at most `limit`; a pipe is read to its end first.
 
     Raise DataError for a file that is missing, empty or too large, and for one that was changed before the block has ended.
     """
+    if isinstance(path, FileBytes):
+        refuse_larger(path.name, len(path.content), limit)
+        if not path.content:
+            raise empty(path.name, "")
+        yield Source(path.name, io.BytesIO(path.content))
+        return
     with opened(path) as file:
         before = os.fstat(file.fileno())
         is_file = stat.S_ISREG(before.st_mode)

@@ -18,7 +18,7 @@ from support.places import TESTS
 from support.records import record_of
 
 from docgen.batching import verify
-from docgen.batching.workspace import ROOM
+from docgen.batching.workspace import WORKSPACE
 from docgen.cli import cli
 
 pytest.importorskip("distributed", reason="Dask is not installed (pip install docgen[dask])")
@@ -141,7 +141,7 @@ def test_a_lost_scheduler_is_told_and_the_batch_resumed_here(printed, tmp_path):
     source, expected = printed
     with cluster(SLOW) as (address, scheduler, _workers):
         process = start(source, tmp_path / "out", address)
-        wait_for(tmp_path / "out" / ROOM / "002.jsonl")
+        wait_for(tmp_path / "out" / WORKSPACE / "002.jsonl")
         scheduler.kill()
         code, said = end(process)
     assert (code, "was lost" in said, "--resume" in said) == (4, True, True), said
@@ -164,7 +164,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_cluster_goes_on_with_it(printed, tmp_
     source, expected = printed
     with cluster(SLOW) as (address, _scheduler, _workers):
         process = start(source, tmp_path / "out", address)
-        wait_for(tmp_path / "out" / ROOM / "002.jsonl")
+        wait_for(tmp_path / "out" / WORKSPACE / "002.jsonl")
         process.send_signal(signal.SIGINT)
         code, said = end(process)
         assert (code, "run the same command with --resume" in said) == (130, True), said

@@ -10,7 +10,7 @@ import pytest
 from support import torture
 from support.faulty import KILL, Faulty, can_fail
 
-from docgen.batching.workspace import JOB, ROOM
+from docgen.batching.workspace import JOB, WORKSPACE
 
 pytestmark = pytest.mark.skipif(not can_fail(), reason="faults of the disk need Linux and gcc")
 
@@ -65,7 +65,7 @@ class Bench:
 
     def _tidy(self) -> None:
         """Take away a room that could not be, once it says no more whose it is: the next batch in the folder does the same."""
-        workspace = self.disk / "out" / ROOM
+        workspace = self.disk / "out" / WORKSPACE
         if not (workspace / JOB).exists():
             shutil.rmtree(workspace, ignore_errors=True)
 

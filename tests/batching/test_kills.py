@@ -16,7 +16,7 @@ import pytest
 from support import processes, torture
 
 from docgen.batching import verify
-from docgen.batching.workspace import ROOM
+from docgen.batching.workspace import WORKSPACE
 from docgen.register import Filter, open_register
 
 #: Kills; records of the batch; records a volume.
@@ -124,7 +124,7 @@ def test_a_numbered_batch_killed_at_any_moment_ends_as_if_undisturbed(tmp_path, 
     chance, table = torture.dice(), torture.people(tmp_path / "people.json", RECORDS)
     calm = undisturbed(table, tmp_path / "calm", new_register)
     expected, seconds, strikes, batches = calm.found(), calm.seconds, 0, 0
-    assert not (calm.folder / "out" / ROOM).exists()
+    assert not (calm.folder / "out" / WORKSPACE).exists()
     while strikes < KILLS:
         batch = Batch(table, tmp_path / "struck", new_register, seconds)
         is_done = batch.strike(chance)

@@ -23,8 +23,8 @@ from support.writing import table
 
 import docgen
 from docgen.batching import verify
-from docgen.batching.names import Names, fill_name
-from docgen.batching.workspace import ROOM
+from docgen.batching.record_files import Names, fill_name
+from docgen.batching.workspace import WORKSPACE
 from docgen.compose import layout, stack, texts
 from docgen.files import locked
 from docgen.paint import press
@@ -87,7 +87,7 @@ def test_a_killed_batch_is_resumed_with_the_same_bytes(undisturbed, tmp_path, wo
     source, expected = undisturbed
     code, _said = stop_midway(source, tmp_path / "out", signal.SIGKILL, workers)
     assert code == -signal.SIGKILL
-    assert (tmp_path / "out" / ROOM / "002.jsonl").exists()
+    assert (tmp_path / "out" / WORKSPACE / "002.jsonl").exists()
     result = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
     assert result.exit_code == 0, result.output
     assert files(tmp_path / "out") == expected
@@ -144,7 +144,7 @@ BESIDE_A_THREAD = """
 import json, sys, threading
 from pathlib import Path
 import docgen
-from docgen.confined.raster import PDFIUM
+from docgen.confined import PDFIUM
 
 def draw():
     with PDFIUM:
@@ -180,7 +180,7 @@ def test_processes_are_started_beside_a_thread_that_draws(undisturbed, tmp_path)
 def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
-    made = len(list((tmp_path / "out" / ROOM).glob("*.jsonl")))
+    made = len(list((tmp_path / "out" / WORKSPACE).glob("*.jsonl")))
     added, add = [], press.Volume.add
     monkeypatch.setattr(press.Volume, "add", lambda *given, **named: added.append(given) or add(*given, **named))
     run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume", "--workers", 1)
@@ -193,7 +193,7 @@ def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
 def test_a_volume_damaged_while_the_batch_was_stopped_is_made_anew(undisturbed, tmp_path):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
-    volume = tmp_path / "out" / ROOM / f"{FORM}-001.pdf"
+    volume = tmp_path / "out" / WORKSPACE / f"{FORM}-001.pdf"
     volume.write_bytes(volume.read_bytes()[:1000])
     run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
     assert files(tmp_path / "out") == expected
@@ -267,7 +267,7 @@ def test_a_full_disk_stops_the_batch_with_a_message_and_it_can_go_on(undisturbed
 @pytest.mark.parametrize("job", ["{", "[1]", "7", "null", "\udcff", None], ids=repr)
 def test_a_room_that_no_batch_has_left_is_refused(tmp_path, job):
     """Damaged by the disk, or laid there by somebody else; None: a link to a folder elsewhere."""
-    workspace, elsewhere = tmp_path / "out" / ROOM, tmp_path / "elsewhere"
+    workspace, elsewhere = tmp_path / "out" / WORKSPACE, tmp_path / "elsewhere"
     elsewhere.mkdir()
     if job is None:
         workspace.parent.mkdir()
@@ -302,7 +302,7 @@ def test_what_was_made_of_another_column_is_made_anew(undisturbed, tmp_path):
 def test_a_damaged_sidecar_costs_its_volume_anew(undisturbed, tmp_path, lines):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
-    (tmp_path / "out" / ROOM / "001.jsonl").write_text(lines)
+    (tmp_path / "out" / WORKSPACE / "001.jsonl").write_text(lines)
     result = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume")
     assert result.exit_code == 0, result.output
     assert files(tmp_path / "out") == expected
@@ -314,7 +314,7 @@ def test_a_sidecar_names_no_file_outside_the_folder(undisturbed, tmp_path, key):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
     (tmp_path / "precious.pdf").write_bytes(b"mine")
-    sidecar = tmp_path / "out" / ROOM / "001.jsonl"
+    sidecar = tmp_path / "out" / WORKSPACE / "001.jsonl"
     first, *lines = map(json.loads, sidecar.read_text("utf-8").splitlines())
     if key == "volume":
         first["volume"] |= {"file": "../precious.pdf", "sha256": hashlib.sha256(b"mine").hexdigest()}
@@ -329,7 +329,7 @@ def test_a_sidecar_names_no_file_outside_the_folder(undisturbed, tmp_path, key):
 
 def test_nothing_is_written_through_a_link_in_the_room(tmp_path):
     (tmp_path / "precious").write_bytes(b"mine")
-    workspace = tmp_path / "out" / ROOM
+    workspace = tmp_path / "out" / WORKSPACE
     workspace.mkdir(parents=True)
     (workspace / f"{FORM}-001.pdf").symlink_to(tmp_path / "precious")
     result = run("batch", FORM, table(tmp_path / "t.json", people(1)), "-o", tmp_path / "out")
@@ -532,9 +532,8 @@ def test_documents_of_a_word_template_are_resumed_and_leave_out_bad_records(tmp_
             raise KeyboardInterrupt
 
     settings = {"to": "docx", "each": "{number}", "split": 2, "skip_bad": True, "pictures": tmp_path}
-    told = {"file": "t.json", "sha256": hashlib.sha256(source.read_bytes()).hexdigest()}
     with pytest.raises(KeyboardInterrupt):
-        docgen.batch(form, persons, out, progress=stop, source=told, **settings)
+        docgen.batch(form, source, out, progress=stop, **settings)
     assert not (out / "each").exists()
     assert run("batch", FORM, source, "-o", out, "--skip-bad", "--resume", *options).exit_code == 0
     files = [{path.relative_to(each): path.read_bytes() for path in each.rglob("*") if path.is_file()} for each in (calm, out)]

@@ -25,7 +25,7 @@ from docgen.cli import cli
 from docgen.errors import DataError
 from docgen.fields import Rows, Texts
 from docgen.form import form_ids, load_form
-from docgen.inputs.answers import Filling, Keeping, file_name
+from docgen.inputs.answers import DraftStore, Filling, file_name
 from docgen.record import read_record
 
 DOCGEN = Path(sys.executable).with_name("docgen")
@@ -282,10 +282,10 @@ def test_what_does_not_fit_the_page_is_told_before_anything_is_written(tmp_path)
 @pytest.mark.slow
 def test_an_entry_is_added_and_another_taken_out_at_the_end(tmp_path):
     sample = record_of("trainee-list")
-    kept = Keeping(tmp_path / "data")
+    kept = DraftStore(tmp_path / "data")
     filling = Filling(load_form("trainee-list"), as_typed(sample))
     filling.go(10**6)
-    kept.keep(filling)
+    kept.save(filling)
     count = len(filling.questions())
     first = next(n for n, question in enumerate(filling.questions(), 1) if question.begins)
     last = next(n for n, question in enumerate(filling.questions(), 1) if question.is_open)
@@ -410,14 +410,14 @@ def test_a_wrong_answer_changes_nothing():
 def test_a_draft_that_cannot_be_read_is_no_draft(content, tmp_path):
     (tmp_path / "drafts").mkdir()
     (tmp_path / "drafts" / f"{CERTIFICATE}.json").write_bytes(content)
-    assert Keeping(tmp_path).draft(load_form(CERTIFICATE)) is None
+    assert DraftStore(tmp_path).draft(load_form(CERTIFICATE)) is None
 
 
 def test_a_draft_of_a_form_that_was_changed_since_keeps_what_still_fits(tmp_path):
     kept = {"answers": {"surname": "Оспанова", "gone": "а", "start": ["12"]}, "at": ["gone"]}
     (tmp_path / "drafts").mkdir()
     (tmp_path / "drafts" / f"{CERTIFICATE}.json").write_text(json.dumps(kept), "utf-8")
-    filling = Keeping(tmp_path).draft(load_form(CERTIFICATE))
+    filling = DraftStore(tmp_path).draft(load_form(CERTIFICATE))
     assert filling.answers == {"surname": "Оспанова"}
     assert filling.position() == 0
 

@@ -138,7 +138,7 @@ def test_a_sheet_that_nobody_named_does_not_name_a_list(tmp_path):
     book.save(tmp_path / "all.xlsx")
     result, text = consolidated(tmp_path, tmp_path / "all.xlsx", options=("--set", "year=2027"))
     assert (result.exit_code, text) == (1, "")
-    assert "all.xlsx: Лист1: body: the list does not tell its “body”" in result.output
+    assert "all.xlsx: Лист1: body: the list does not say its “body”" in result.output
     assert "Give it in the list, as a field of its own or as a column." in result.output
     assert result.output.count("✗") == 1
 
@@ -150,8 +150,8 @@ def test_who_stands_in_two_lists_is_told_with_both_places_and_refused(tmp_path):
     result, text = consolidated(tmp_path, first, second, third)
     assert (result.exit_code, text) == (1, "")
     cell = "rows!C3: rows[2].iin (Жеке сәйкестендіру нөмірі (ЖСН))"
-    assert f"{second}: {cell}: 791108300459 Сейітқали Бауыржан stands twice: first in {first}: {cell}" in result.output
-    assert f"{third}: rows[1].iin: 930915350202 Ким Виктория stands twice: first in {second}: rows!C2" in result.output
+    assert f"{second}: {cell}: 791108300459 Сейітқали Бауыржан is there twice: first in {first}: {cell}" in result.output
+    assert f"{third}: rows[1].iin: 930915350202 Ким Виктория is there twice: first in {second}: rows!C2" in result.output
     assert "Take one of the two out, or keep the first one alone with --skip-doubles." in result.output
     assert "2 problems; nothing was made." in result.output
 
@@ -183,7 +183,7 @@ def test_of_doubles_the_first_is_kept_when_asked_for_and_told(tmp_path):
     second = as_json(tmp_path / "b", a_list("Теміртау", "Сейітқали", "Ким"))
     result, text = consolidated(tmp_path, first, second, options=["--skip-doubles"])
     assert result.exit_code == 0
-    assert result.output.startswith(f"• {second}: rows[1].iin: 791108300459 Сейітқали Бауыржан stands twice")
+    assert result.output.startswith(f"• {second}: rows[1].iin: 791108300459 Сейітқали Бауыржан is there twice")
     assert "Take one of the two out" not in result.output
     assert text.count("Сейітқали") == 1
     assert "Барлығы: 2 қызметкер, оның ішінде: Бұқар жырау – 1; Теміртау – 1." in text
@@ -199,7 +199,7 @@ def test_every_problem_is_told_with_the_cell_that_it_comes_from(tmp_path):
     assert result.exit_code == 1
     assert f"{second}: rows!C2: " in result.output
     assert f"{second}: rows!D3: " in result.output
-    assert f"{first}: rows[2].iin: 791108300459 Сейітқали Бауыржан stands twice: first in {first}: rows[1].iin" in result.output
+    assert f"{first}: rows[2].iin: 791108300459 Сейітқали Бауыржан is there twice: first in {first}: rows[1].iin" in result.output
     assert "3 problems; nothing was made." in result.output
 
 
@@ -220,7 +220,7 @@ def test_lists_of_different_years_are_not_put_together(tmp_path, options):
         (a_list("Абай") | {"rows": "Ким"}, "rows: this is no list of rows"),
         (a_list("Абай") | {"rows": ["Ким"]}, "rows: this is no list of rows"),
         (a_list("Абай") | {"rows": [person("Ким") | {"ii": 1}]}, "rows[1].ii: the form has no field of this name"),
-        (a_list("", "Ким"), "the list does not tell its “body”"),
+        (a_list("", "Ким"), "the list does not say its “body”"),
     ],
 )
 def test_what_is_no_list_is_told_with_its_file(tmp_path, record, told):

@@ -15,8 +15,8 @@ from support.records import record_of
 from docgen import tables
 from docgen.errors import DocgenError
 from docgen.form import load_form
-from docgen.inputs import stream as growinginput
-from docgen.inputs.stream import GrowingInput, growing_input
+from docgen.inputs import stream
+from docgen.inputs.stream import StreamedRows, read_stream
 from docgen.inputs.table import read_table
 from docgen.tables import json_file
 
@@ -129,13 +129,13 @@ def test_a_batch_that_was_stopped_goes_on_by_one_worker_as_by_two(tmp_path):
     """What the table is known by does not depend on how it was read."""
     path = tmp_path / "people.json"
     path.write_text(json.dumps(people()), encoding="utf-8")
-    assert growing_input(path, FIELDS).digest == read_table(path, FIELDS).digest
+    assert read_stream(path, FIELDS).digest == read_table(path, FIELDS).digest
 
 
 def test_a_few_records_are_read_at_once(tmp_path):
     path = tmp_path / "people.jsonl"
     path.write_text("\n".join(map(json.dumps, people(3))), encoding="utf-8")
-    assert len(growing_input(path, FIELDS)) == 3
+    assert len(read_stream(path, FIELDS)) == 3
 
 
 NAMES = ("surname", "given_name", "hours", "rank", "patronymic", "strange")
@@ -151,17 +151,17 @@ def test_the_parts_are_those_of_a_table_read_first(records, size, step, early, p
     choice = tables.ColumnChoice(("strange",)) if is_strange_ignored else tables.AS_IT_STANDS
 
     def whole(path: Path) -> tuple[list, list]:
-        source = read_table(path, fields, choice, is_lenient=True)
+        source = read_table(path, fields, choice)
         return list(source.parts(size)), source.bad
 
     def growing(path: Path) -> tuple[list, list]:
-        source = GrowingInput(path, fields, choice)
+        source = StreamedRows(path, fields, choice)
         return list(source.parts(size)), source.bad
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_file, "RECORDS", step)
-        patch.setattr(growinginput, "EARLY", early)
-        patch.setattr(growinginput, "PACE", pace)
+        patch.setattr(stream, "EARLY", early)
+        patch.setattr(stream, "PACE", pace)
         assert outcome(whole, records) == outcome(growing, records)
 
 

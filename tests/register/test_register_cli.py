@@ -523,7 +523,8 @@ def test_every_command_has_help(command):
 
 
 def test_a_locked_register_is_told(run, issued, monkeypatch):
-    monkeypatch.setattr("docgen.register.book.open_register.__kwdefaults__", {"create": True, "wait": 0.2})
+    defaults = {"clerk": None, "time": None, "create": True, "wait": 0.2}
+    monkeypatch.setattr("docgen.register.book.open_register.__kwdefaults__", defaults)
     holder = sqlite3.connect(issued, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with wait_bound():

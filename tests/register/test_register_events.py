@@ -10,7 +10,8 @@ import pytest
 from support.records import record_of
 
 from docgen.form import load_form
-from docgen.register import Filter, OldDocument, Request, open_register
+from docgen.inputs import OldDocument
+from docgen.register import Filter, Request, open_register
 
 FORM = load_form("retraining-certificate")
 RECORD = record_of(FORM.id, issued="2026-02-06", start="2026-01-12", end="2026-02-06", number=None)
@@ -65,7 +66,7 @@ def test_an_event_tells_who_and_when_of_each_document(tmp_path, monkeypatch):
 
 def test_reasons_of_many_that_were_taken_over_are_told(register_at):
     record = {number: RECORD | {"number": f"{number:05d}"} for number in range(1, 301)}
-    rows = [OldDocument(Request(str(n), record[n]), *(("void", f"reason {n}") if n % 2 else ())) for n in record]
+    rows = [OldDocument(n, record[n], {}, *(("void", f"reason {n}") if n % 2 else ())) for n in record]
     with open_register(register_at) as register:
         assert register.take_over(FORM, rows, "old") == 300
         by_number = {each.number: each.id for each in register.documents(Filter())}

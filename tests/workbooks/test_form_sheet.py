@@ -16,7 +16,7 @@ import docgen
 from docgen import tables
 from docgen.fields import Rows
 from docgen.form import form_ids, load_form
-from docgen.inputs.files import record_for
+from docgen.inputs import open_record
 from docgen.inputs.sample_rows import SampleRows
 from docgen.record import read_record
 
@@ -62,7 +62,7 @@ def add_row(path, line, title=None, **changes):
 @pytest.mark.parametrize("form", form_ids())
 def test_the_sheet_of_every_form_reads_back_as_its_sample(form, language, tmp_path):
     loaded = load_form(form)
-    source = record_for(loaded, str(sheet(tmp_path, form, "--lang", language)), {})
+    _form, source = open_record(loaded, sheet(tmp_path, form, "--lang", language))
     assert read_record(loaded, source.raw) == read_record(loaded, record_of(form))
     assert source.left_out == []
 
@@ -298,14 +298,14 @@ def test_a_filled_list_has_every_row_that_was_typed(count, tmp_path):
         page.append([cell.value for cell in page[2]])
         page.cell(number + 1, 2).value = f"Тақырып {number}"
     book.save(path)
-    rows = record_for(load_form(PLAN), str(path), {}).raw["rows"]
+    rows = open_record(PLAN, path)[1].raw["rows"]
     assert [row["topic"] for row in rows] == ["Бірінші тақырып", *(f"Тақырып {number}" for number in range(2, count + 1))]
     assert run("render", PLAN, path, "-o", tmp_path / "a.docx").exit_code == 0
 
 
 def test_a_function_added_under_a_task_of_the_sample_stays_under_it(tmp_path):
     path = change(sheet(tmp_path, STANDARD), "Міндеттер", B7="Жаңа функция", C7="тәртібі", D7="талабы")
-    raw = record_for(load_form(STANDARD), str(path), {}).raw
+    raw = open_record(STANDARD, path)[1].raw
     task = record_of(STANDARD)["tasks"][1]["task"]
     assert raw["tasks"] == [
         {"task": task, "rows": [{"function": "Жаңа функция", "procedure": "тәртібі", "requirement": "талабы"}]}

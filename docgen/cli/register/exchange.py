@@ -98,18 +98,18 @@ def import_table(
     """
     from docgen.errors import DataError
     from docgen.form import load_form
-    from docgen.inputs.old_register import read_old
+    from docgen.inputs import journal_fields, read_old_register
     from docgen.register import open_register
 
     loaded = load_form(form, forms, on)
-    source, documents = read_old(loaded, table, settings_of(settings), choice, forms)
-    job = f"import {source.table.sha256[:16]}"
+    old = read_old_register(loaded, table, settings_of(settings), journal_fields(loaded, forms), choice)
+    job = f"import {old.source.sha256[:16]}"
     with open_register(where) as register:
         try:
-            count = register.take_over(loaded, documents, job, dry_run)
+            count = register.take_over(loaded, old.documents, job, dry_run)
         except DataError as error:
-            raise DataError(_first_of_each(source.placed(error.problems))) from None
-    echo_notes(source.left_out)
+            raise DataError(_first_of_each(old.source.placed(error.problems))) from None
+    echo_notes(old.source.left_out)
     if dry_run:
         click.echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))
     else:

@@ -42,7 +42,8 @@ def journal(
     docgen register journal child-protection-certificate --from 2026-10-01 --to 2026-12-31 -o quarter.xlsx
     """
     from docgen.form import load_form
-    from docgen.register import JOURNAL, Filter, check_journalled, journal_values, open_register
+    from docgen.inputs import JOURNAL
+    from docgen.register import Filter, check_journalled, journal_values, open_register
 
     check_journalled(load_form(form, forms))
     with open_register(where, create=False) as register:

@@ -83,9 +83,9 @@ def reissue(
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
     docgen register reissue retraining-certificate 00419 --issued 2026-11-20 --reason "name misspelt" --set surname=Әлиева
     """
-    from docgen.form import form_for, load_form
+    from docgen.form import check_numbered, form_for, load_form
     from docgen.record import read_record
-    from docgen.register import Filter, check_numbered, open_register
+    from docgen.register import Filter, open_register
     from docgen.rendering import FORMATS, check_choice
 
     to = Path(output).suffix.lstrip(".").lower() if output else "pdf"

@@ -89,7 +89,7 @@ class Insets:
         """Return the markup that shows a picture, in the middle of a run; nothing for a name that is not given."""
         if name in (None, ""):
             return Markup("")
-        drawn = self.source(str(name), _size(height), _size(width))
+        drawn = self.source(name if isinstance(name, str) else str(name), _size(height), _size(width))
         self.count += 1
         link = f"docgen{hashlib.sha256(drawn.content).hexdigest()[:16]}"
         self.images[link] = (f"media/{link}{drawn.suffix}", drawn.content)

@@ -7,7 +7,7 @@ folder (`docgen:form/seal.svg`) and from the artwork (`docgen:artwork/state-embl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from docgen.artwork import MEDIA_TYPES, ArtworkFolders
 from docgen.errors import DataError, DocgenError, FormError
+from docgen.fields import PictureBytes
 from docgen.files import is_inside, read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
@@ -59,13 +60,23 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     path = _body_path(form)
     body = _fill_body(path, form, record)
     resources = _own_pictures(form.folders)
+    given = dict(_pictures_in(record.values))
     for url, name in _ARTWORK_USED.findall(body):
-        picture = artwork.load(name, EMBLEM_HEIGHT)
+        picture = artwork.load(given.get(name, name), EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
     orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
     style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
     with _layout_errors(path):
         return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
+
+
+def _pictures_in(values: object) -> Iterator[tuple[str, PictureBytes]]:
+    """Yield the pictures that a record holds as bytes, by the names that a body prints for them."""
+    if isinstance(values, PictureBytes):
+        yield str(values), values
+    elif isinstance(values, list | Mapping):
+        for each in values.values() if isinstance(values, Mapping) else values:
+            yield from _pictures_in(each)
 
 
 def _body_path(form: Form) -> Path:

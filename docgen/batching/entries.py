@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from docgen.artwork import ArtworkFolders, artwork_folders
+from docgen.artwork import ArtworkFolders
 from docgen.compose import compose
 from docgen.compose.page import PRINT_LAYERS, Layer, Page, PictureItem
 from docgen.errors import DataError, Problem
-from docgen.form import Form, given_form
+from docgen.form import Form
+from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
 from docgen.prints import Print
 from docgen.record import Record, read_record
 
-#: Told after each record or volume: what is being done, and how many records it is done for.
+#: Called after each record or volume with what is being done, and for how many records it was done.
 Progress = Callable[[str, int], None]
-Raw = Mapping[str, object]
+
+
+def no_progress(_step: str, _count: int) -> None:
+    """Show nothing."""
 
 
 @dataclass(slots=True)
 class Entry:
     """A record of a batch with the pages that it makes, and the row of the table that it came from.
 
-    `also` is what the register keeps beside the record; `has_own_number` is False where the register gave the number.
+    `unprinted` is what the register keeps beyond the record; `has_own_number` is False where the register gave the number.
     """
 
     row: int
@@ -34,35 +37,23 @@ class Entry:
     has_own_number: bool = True
 
 
-def check(form: Form | str, rows: Iterable[Raw], *, forms: Path | str | None = None) -> list[Problem]:
-    """Return every problem of every row, with what would not fit on its page; nothing is painted.
-
-    Rows count from 1.
-    """
-    form = given_form(form, forms)
-    problems: list[Problem] = []
-    for _entry in read_entries(form, enumerate(rows, 1), problems, [], artwork_folders()):
-        pass
-    return problems
-
-
 def read_entries(
     form: Form,
-    rows: Iterable[tuple[int, Raw]],
+    rows: Iterable[NumberedRow],
     problems: list[Problem],
     notes: list[Problem],
     artwork: ArtworkFolders,
     print: Print = Print.FULL,
-    progress: Progress = lambda _step, _count: None,
+    progress: Progress = no_progress,
 ) -> Iterator[Entry]:
-    """Give each row that can be printed, composed; add the problems of the others to `problems`, with their row.
+    """Yield each row that can be printed, composed; add the problems of the others to `problems`, with their row.
 
-    What was mended in a row goes to `notes`, whether it can be printed or not.
+    What was mended in a row is added to `notes`, whether it can be printed or not.
     """
     records = _("records")
     for row, raw in rows:
         try:
-            entry = prepare(form, row, raw, artwork, print)
+            entry = compose_row(form, row, raw, artwork, print)
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
             notes += [note.at(row=row) for note in error.notes]
@@ -72,8 +63,8 @@ def read_entries(
         progress(records, 1)
 
 
-def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: Print = Print.FULL) -> Entry:
-    """Return a row read and composed; DataError with every problem of it, and what was mended in it."""
+def compose_row(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: Print = Print.FULL) -> Entry:
+    """Return a row read and composed; raise DataError with every problem of it, and what was mended in it."""
     record = read_record(form, raw)
     try:
         pages = compose(form, record, PRINT_LAYERS[print]) if form.is_fixed else []
@@ -85,7 +76,7 @@ def prepare(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: Prin
 
 
 def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:
-    """DataError for a picture of the record that is missing or unfit for print."""
+    """Raise DataError for a picture of the record that is missing or unfit for print."""
     for page in pages:
         for item in page.items:
             if type(item) is PictureItem and item.layer is Layer.DATA:

@@ -1,0 +1,99 @@
+"""One document with a number of the register: painted with the number that is expected, issued, stored, noted as printed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from docgen.errors import DataError
+from docgen.form import Form, check_numbered
+from docgen.inputs import Raw, open_record, placing
+from docgen.inputs.journal import journal_fields, read_unprinted
+from docgen.inputs.sample_rows import SampleRows, sample_refused
+from docgen.prints import Print
+from docgen.record import Record, read_record, sample_record
+from docgen.register import opened_register
+from docgen.register.values import Request, canonical, digest
+from docgen.rendering import RenderedDocument, RenderOptions, prepare, settled
+
+if TYPE_CHECKING:
+    from docgen.inputs import GivenRecord
+    from docgen.register import Register
+
+#: What the register calls the job of documents that are issued one by one.
+JOB = "render"
+
+
+def issue(
+    form: Form | str,
+    record: GivenRecord,
+    register: Register | Path | str,
+    to: str = "pdf",
+    print: Print | str = Print.FULL,
+    *,
+    job: str = JOB,
+    store: Callable[[RenderedDocument], None] = lambda _document: None,
+    fonts: Path | str | None = None,
+    time: datetime | None = None,
+    **options: Unpack[RenderOptions],
+) -> RenderedDocument:
+    """Issue a record and return its document with the number, once that is safe in the register.
+
+    `register` is an open one, or where it is (`open_register`). A record without a number gets the next that is free, one with a
+    number keeps it; the same record again has the same number. Fields that only the journal shows (IIN, position, place of work)
+    are kept in the register. No lock is held while painting. `store` is called with the document before the register notes it
+    as printed: what is not stored is issued, but not printed. Other parameters and errors are those of `render`; also DataError
+    for a number that is taken and for the form's sample, UsageError for a form that the register cannot number.
+    """
+    with settled(fonts, time):
+        loaded, source = open_record(
+            form, record, values=options.pop("values", None), format=options.get("format"), ignore=options.get("ignore", ()),
+            columns=options.get("columns"), forms=options.get("forms"), on=options.get("on"),
+        )  # fmt: skip
+        check_numbered(loaded)
+        with placing(source):
+            if problems := [*source.problems, *([] if options.pop("skip_doubles", False) else source.doubles)]:
+                raise DataError(problems)
+            if source.raw in SampleRows(loaded.fields, [sample_record(loaded.fields)]):
+                raise sample_refused()
+            unprinted_fields = journal_fields(loaded, options.get("forms"))
+            unprinted = read_unprinted(unprinted_fields, source.raw)
+        names = {field.name for field in unprinted_fields}
+        raw = {name: value for name, value in source.raw.items() if name not in names}
+        if options.get("pictures") is None:
+            options["pictures"] = source.folder
+
+        def painted(number: str) -> RenderedDocument:
+            document = prepare(loaded, {**raw, "number": number}, to, print, **options).document()
+            notes = (*source.left_out, *source.placed(document.notes))
+            return replace(document, number=number, record=Record(document.record.values, notes))
+
+        with opened_register(register) as book, placing(source):
+            return _issue(loaded, raw, unprinted, book, job, painted, store)
+
+
+def _issue(
+    form: Form,
+    raw: Raw,
+    unprinted: Raw,
+    register: Register,
+    job: str,
+    painted: Callable[[str], RenderedDocument],
+    store: Callable[[RenderedDocument], None],
+) -> RenderedDocument:
+    own = raw.get("number")
+    draft = read_record(form, raw if own else {**raw, "number": "0"})
+    values = {name: value for name, value in draft.values.items() if name != "number" or own}
+    request = Request(digest(canonical(values), canonical(unprinted)), values, unprinted)
+    [expected] = register.expect(form, [request], job)
+    document = painted(expected)
+    [number] = register.issue(form, [request], job, once=True)
+    if number != expected:
+        document = painted(number)
+    store(document)
+    register.printed(form, job, {request.key: hashlib.sha256(document.content).hexdigest()})
+    return document
