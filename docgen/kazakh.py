@@ -76,7 +76,7 @@ def upper(text: str) -> str:
 
 
 # "Марат ұлы", written apart or with a hyphen, is one patronymic: its second half has no initial of its own.
-PATRONYMIC_ENDINGS = frozenset({"ұлы", "қызы", "улы", "кызы", "оглы", "оғлы", "оглу"})
+PATRONYMIC_SUFFIXES = frozenset({"ұлы", "қызы", "улы", "кызы", "оглы", "оғлы", "оглу"})
 
 
 def initials(given_name: str, patronymic: str = "") -> str:
@@ -86,7 +86,7 @@ def initials(given_name: str, patronymic: str = "") -> str:
 
 
 def _initial(word: str) -> str:
-    parts = (part for part in word.split("-") if part.lower() not in PATRONYMIC_ENDINGS)
+    parts = (part for part in word.split("-") if part.lower() not in PATRONYMIC_SUFFIXES)
     letters = (next(filter(str.isalpha, part), "") for part in parts)
     return "-".join(f"{upper(letter)}." for letter in letters if letter)
 

@@ -21,7 +21,7 @@ import docgen
 from docgen import fonts, kazakh
 from docgen.compose.lines import EPSILON, LEADING, Line, TooWide, break_lines, units
 from docgen.errors import DataError, Problem
-from docgen.fields import Reading, Text
+from docgen.fields import PlainText, Reading
 from docgen.fields.letters import LETTER_LIMIT, UNPRINTABLE
 from docgen.fonts.faces import Font
 from docgen.form import load_form
@@ -129,7 +129,7 @@ def test_what_is_typed_comes_out_of_a_flowing_form(acts):
 def test_any_text_at_all_is_printable_or_refused_by_name(typed):
     """Whatever Unicode holds: a text that is taken has a glyph for every sign, and nothing that cannot be seen."""
     reading = Reading()
-    value = Text(name="topic", label={}).read_or_report(typed, reading)
+    value = PlainText(name="topic", label={}).read_or_report(typed, reading)
     if value is None:
         (problem,) = reading.problems
         assert problem.where.key == "topic"

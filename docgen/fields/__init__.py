@@ -13,8 +13,8 @@ from docgen.fields.kinds import (
     Field,
     Image,
     PictureBytes,
+    PlainText,
     Reading,
-    Text,
     WholeNumber,
     labels_of,
 )
@@ -23,7 +23,7 @@ from docgen.fields.lists import Gathering, Rows, Texts
 from docgen.fields.values import read_values, unknown_name
 
 #: The name of a kind in a form.toml → the kind. A new kind is one new entry, also from outside: `KINDS[Phone.kind] = Phone`.
-KINDS: dict[str, type[Field]] = {kind.kind: kind for kind in (Text, Choice, Date, WholeNumber, Iin, Image, Texts, Rows)}
+KINDS: dict[str, type[Field]] = {kind.kind: kind for kind in (PlainText, Choice, Date, WholeNumber, Iin, Image, Texts, Rows)}
 
 __all__ = [
     "KINDS",
@@ -36,10 +36,10 @@ __all__ = [
     "Iin",
     "Image",
     "PictureBytes",
+    "PlainText",
     "Reading",
     "Rejected",
     "Rows",
-    "Text",
     "Texts",
     "WholeNumber",
     "check_letters",

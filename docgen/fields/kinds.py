@@ -142,7 +142,7 @@ def shown(raw: object) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Text(Field):
+class PlainText(Field):
     """Letters in one line, printed exactly as given, once lookalike letters are mended.
 
     `without` are words that the form itself prints next to the value, such as `қаласы`.
@@ -366,7 +366,7 @@ class Image(Field):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Choice(Text):
+class Choice(PlainText):
     """One of a few texts, between which the form's templates distinguish."""
 
     kind = "choice"

@@ -12,7 +12,7 @@ from typing import Any
 from docgen import fonts
 from docgen.errors import Problem, Where
 from docgen.fields.keys import CHAINS, NAME, NAMES, PAIRS, TABLE, WHOLE, Reader, key
-from docgen.fields.kinds import Field, Reading, Text
+from docgen.fields.kinds import Field, PlainText, Reading
 from docgen.fields.letters import Rejected
 from docgen.fields.values import RowReadings, read_rows
 from docgen.messages import _, labelled
@@ -27,10 +27,10 @@ class Texts(Field):
     min: int = key(WHOLE, 1)
 
     @cached_property
-    def item(self) -> Text:
+    def item(self) -> PlainText:
         """The field of one text of the list."""
         sample = self.sample[0] if isinstance(self.sample, list) and self.sample else ""
-        return Text(name=self.name, label=self.label, sample=sample)
+        return PlainText(name=self.name, label=self.label, sample=sample)
 
     def read(self, raw: object, reading: Reading) -> list[object]:
         """Return the texts; a text with line breaks, as a cell of a workbook has it, is a list of its lines."""
@@ -39,7 +39,7 @@ class Texts(Field):
             raise Rejected("not-a-list", _("this is no list"), _("Give a list of texts."))
         if len(raw) < self.min:
             raise Rejected("texts-missing", _("at least {min} must be given", min=self.min))
-        item = Text(name="", label=self.label)
+        item = PlainText(name="", label=self.label)
         found = [Reading() for _item in raw]
         texts = [item.read_or_report(each, inner) for each, inner in zip(raw, found, strict=True)]
         _gather(reading, self.name, dict(enumerate(found, 1)))

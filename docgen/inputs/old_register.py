@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from docgen import tables
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Reading, read_values
-from docgen.fields.kinds import Text
+from docgen.fields.kinds import PlainText
 from docgen.form import Form, check_numbered
 from docgen.inputs.table import TableRows, read_table
 from docgen.messages import _
@@ -57,7 +57,7 @@ def read_old_register(
     file: File,
     given: Mapping[str, str],
     unprinted: tuple[Field, ...] = (),
-    choice: tables.ColumnChoice = tables.AS_IT_STANDS,
+    choice: tables.ColumnChoice = tables.AS_HEADED,
 ) -> OldRegister:
     """Return the documents of an old register in a table; `given` are values that hold for every row.
 
@@ -96,7 +96,7 @@ def without_apostrophe(value: object) -> object:
 
 def _own_columns(fields: Mapping[str, Field]) -> list[Field]:
     """Return the columns of an export that are the book's own, as fields that may be missing."""
-    return [Text(name=name, label={"en": name}, optional=True) for name in BOOK_COLUMNS if name not in fields]
+    return [PlainText(name=name, label={"en": name}, optional=True) for name in BOOK_COLUMNS if name not in fields]
 
 
 def _values(fields: list[Field], raw: Mapping[str, object], row: int, problems: list[Problem]) -> dict[str, object]:

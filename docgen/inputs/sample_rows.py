@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import MISSING, Field, Reading, Rows, Text, labels_of
+from docgen.fields import MISSING, Field, PlainText, Reading, Rows, labels_of
 from docgen.messages import _
 from docgen.tables import RecordTable
 from docgen.tables.headings import meanings
@@ -35,7 +35,7 @@ class SampleRows:
         if table:  # a column may have been deleted, as that of the numbers which a register gives
             there = meanings((heading.text for heading in table.headings), labels_of(fields))
             self.required &= {name for names in there.values() for name in names}
-        texts = [field.name for field in fields if isinstance(field, Text)]
+        texts = [field.name for field in fields if isinstance(field, PlainText)]
         rows = (*rows, *(_stored_rows(fields, table) if table else ()))
         self.rows = [({name: row[name] for name in texts if name in row}, self._read(row)) for row in rows]
 

@@ -9,12 +9,12 @@ from support.records import record_of
 
 from docgen import fonts
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import KINDS, Date, Iin, Image, Reading, Rows, Text, Texts, WholeNumber, iin_fault
+from docgen.fields import KINDS, Date, Iin, Image, PlainText, Reading, Rows, Texts, WholeNumber, iin_fault
 from docgen.form import load_form
 from docgen.record import blank_record, read_record
 
 LABEL = {"kk": "а", "ru": "б", "en": "c"}
-TEXT = Text(name="topic", label=LABEL)
+TEXT = PlainText(name="topic", label=LABEL)
 DAY = Date(name="start", label=LABEL)
 HOURS = WholeNumber(name="hours", label=LABEL, min=40, max=9999, why="Rules, clause 6")
 IIN = Iin(name="iin", label=LABEL)

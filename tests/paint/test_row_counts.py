@@ -23,7 +23,7 @@ from support.torture import IS_FULL
 from support.writing import rows_of
 
 from docgen.fields import Rows
-from docgen.fields.kinds import Text
+from docgen.fields.kinds import PlainText
 from docgen.form import Form, form_ids, load_form
 
 #: The forms that print rows; a register of none is refused by its definition.
@@ -49,14 +49,14 @@ def rows_field(form: Form) -> Rows:
 
 def distinct(fields, row: dict, number: int) -> dict:
     """Return a row that is no other's, nor the sample's: its name, or what it is about, has a number."""
-    texts = [field.name for field in fields if isinstance(field, Text)]
+    texts = [field.name for field in fields if isinstance(field, PlainText)]
     name = "surname" if "surname" in texts else texts[0]
     return row | {name: f"{row[name]}-{number}"}
 
 
 def record(form: Form, count: int) -> dict:
     """Return the form's sample with so many rows of its own, and its first text changed, so that no row is the sample's."""
-    own = next(field.name for field in form.fields if isinstance(field, Text))
+    own = next(field.name for field in form.fields if isinstance(field, PlainText))
     changed = record_of(form.id, **{own: f"{record_of(form.id)[own]} 2"})
     field = rows_field(form)
     inner = next((each for each in field.fields if isinstance(each, Rows)), None)
@@ -75,7 +75,7 @@ def sheet(path: Path, form: Form, values: dict) -> Path:
     first, second = book.worksheets[:2]
     own = [field for field in form.fields if not isinstance(field, Rows)]
     for column, field in enumerate(own, 1):
-        if isinstance(field, Text) and not field.takes_list:
+        if isinstance(field, PlainText) and not field.takes_list:
             first.cell(2, column).value = values.get(field.name)
     second.delete_rows(2, second.max_row)
     for line, row in enumerate(lines(rows_field(form), values), 2):
