@@ -69,6 +69,7 @@ def surnames(source: docgen.RowSource) -> list[tuple[int, object]]:
     return [(row, raw["number"]) for row, raw in source]
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "csv", "json", "jsonl"])
 def test_every_format_is_read_from_a_path_bytes_and_a_stream(contents, suffix, tmp_path):
     path = tmp_path / f"people.{suffix}"
@@ -85,12 +86,14 @@ def test_every_format_is_read_from_a_path_bytes_and_a_stream(contents, suffix, t
         assert surnames(docgen.open_table(memoryview(contents[suffix]), FORM)) == expected
 
 
+@pytest.mark.office
 def test_a_format_that_is_said_counts_more_than_the_name(contents, tmp_path):
     path = tmp_path / "people.txt"
     path.write_bytes(contents["csv"])
     assert len(docgen.open_table(path, FORM, format="csv")) == 3
 
 
+@pytest.mark.office
 def test_a_table_knows_what_it_is_called_and_where_its_pictures_lie(contents, tmp_path):
     path = tmp_path / "people.xlsx"
     path.write_bytes(contents["xlsx"])
