@@ -18,7 +18,7 @@ from docgen.paint.content import FACE_NAMES, INK_COLOUR, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.resources import background_of, write_face
-from docgen.units import Length
+from docgen.units import MM_PER_PT, Length
 
 #: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
 BRANCH = 100
@@ -147,7 +147,7 @@ class Volume:
             parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *parts]
         stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
         self.pages += 1
-        size = b"%.4f %.4f" % (page.width.pt, page.height.pt)
+        size = b"%.4f %.4f" % (page.width.mm / MM_PER_PT, page.height.mm / MM_PER_PT)
         self._size = self._size or size
         box = b"" if size == self._size else b"/MediaBox[0 0 %s]" % size
         leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, box))
@@ -160,7 +160,7 @@ class Volume:
 
     def _parts(self, page: Page) -> list[_Drawn]:
         """Return what the page draws, in order: its background, the colour of ink, its texts and rules."""
-        parts, height = _parts_of(page), page.height.pt
+        parts, height = _parts_of(page), page.height.mm / MM_PER_PT
         self._forget()
         known = self._known.get
         texts: list[_Drawn] = []
