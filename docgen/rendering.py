@@ -16,15 +16,17 @@ from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwo
 from docgen.compose import Page, Pages, lay
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
+from docgen.files import read_bytes
 from docgen.form import Form, form_for, given_form
 from docgen.messages import _
-from docgen.paint.info import DocumentInfo, document_info
+from docgen.paint.info import DocumentInfo, document_info, template_info
 from docgen.prints import Print
 from docgen.record import Record, blank_record, read_record
 
 if TYPE_CHECKING:
     from docgen.inputs import GivenRecord
     from docgen.inputs.sources import PlacedSource
+    from docgen.tables import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,19 @@ def prepare(
     folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
     refuse_strange_artwork(loaded.artwork, artwork)
     return Rendering(loaded, record, print, folders, page, dpi, engine, to, source)
+
+
+def render_template(template: Path, data: File) -> bytes:
+    """Return a Word template that belongs to no form, filled with a record as forms are; pictures are those beside the record.
+
+    Raise DataError for a record or picture that cannot be used, FormError for a wrong template.
+    """
+    from docgen.inputs.record import folder_of, read_raw
+    from docgen.paint.docx.pictures import from_folder
+    from docgen.paint.docx.templates import fill_template
+
+    info, pictures = template_info(template.stem), from_folder(folder_of(data))
+    return fill_template(read_bytes(template), read_raw(data), info, name=str(template), pictures=pictures)
 
 
 def _blank(form: Form, print: Print) -> tuple[Record, Print]:

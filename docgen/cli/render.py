@@ -137,16 +137,11 @@ def _checked_call(
 
 def _fill_template(template: Path, data: str | None, output: str) -> None:
     """Fill a docxtpl template that has no definition, with the safety that forms have."""
-    from docgen.files import read_bytes
-    from docgen.inputs import read_raw
-    from docgen.paint import template_info
-    from docgen.paint.docx import fill_template, from_folder
+    from docgen.rendering import render_template
 
     if data is None or (output != "-" and Path(output).suffix.lower() != ".docx"):
         call = "--template letter.docx data.json -o letter.docx"
         raise click.UsageError(_("--template takes a record and makes a .docx: {call}", call=call))
     with waiting(_("painting")):
-        pictures = from_folder(None if data == "-" else Path(data).parent)
-        info = template_info(template.stem)
-        content = fill_template(read_bytes(template), read_raw(file_named(data)), info, name=str(template), pictures=pictures)
+        content = render_template(template, file_named(data))
     write_output(output, content)

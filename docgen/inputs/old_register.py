@@ -57,7 +57,7 @@ def read_old_register(
     file: File,
     given: Mapping[str, str],
     unprinted: tuple[Field, ...] = (),
-    choice: tables.ColumnChoice = tables.AS_HEADED,
+    choice: tables.ColumnChoice = tables.NO_CHOICE,
 ) -> OldRegister:
     """Return the documents of an old register in a table; `given` are values that hold for every row.
 

@@ -21,7 +21,7 @@ from docgen.tables.model import RECORDS, whole
 EARLY, PACE = 4, 5
 
 
-def read_stream(file: File, fields: Iterable[Field], choice: tables.ColumnChoice = tables.AS_HEADED) -> TableRows | StreamedRows:
+def read_stream(file: File, fields: Iterable[Field], choice: tables.ColumnChoice = tables.NO_CHOICE) -> TableRows | StreamedRows:
     """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole if they are few.
 
     Errors are those of `read_table`. Of a growing table most come while its chunks are taken.

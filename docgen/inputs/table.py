@@ -159,7 +159,7 @@ def column_choice(ignore: Iterable[str] = (), columns: Mapping[str, str] | None 
 def read_table(
     file: File,
     fields: Iterable[Field],
-    choice: tables.ColumnChoice = tables.AS_HEADED,
+    choice: tables.ColumnChoice = tables.NO_CHOICE,
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
 ) -> TableRows:

@@ -46,7 +46,7 @@ class Lines:
         return self.table.where(number, self.headings.get(name, ""))
 
 
-def read_workbook(form: Form, file: File, choice: tables.ColumnChoice = tables.AS_HEADED) -> RecordInput | None:
+def read_workbook(form: Form, file: File, choice: tables.ColumnChoice = tables.NO_CHOICE) -> RecordInput | None:
     """Return the record in a workbook of several sheets; None when it has one sheet alone, which is then a table of rows.
 
     Raise DataError for a sheet that cannot be read, a first sheet of more than one record, or a sheet that belongs to no field.
@@ -85,7 +85,7 @@ def sample_lines(rows: Rows) -> list[Values]:
 
 
 def read_lines(
-    fields: Iterable[Field], table: tables.RecordTable, sample: SampleRows, choice: tables.ColumnChoice = tables.AS_HEADED
+    fields: Iterable[Field], table: tables.RecordTable, sample: SampleRows, choice: tables.ColumnChoice = tables.NO_CHOICE
 ) -> Lines:
     """Return the lines of a sheet by field; raise DataError for its headings, and for cells that cannot be used."""
     choice = choice.within(table)

@@ -19,13 +19,13 @@ from typing import Any
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
-from docgen.tables.headings import AS_HEADED, OWN_COLUMNS, ColumnChoice, bad_cells, columns
+from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
 
 __all__ = [
-    "AS_HEADED",
     "FORMATS",
+    "NO_CHOICE",
     "OWN_COLUMNS",
     "RECORDS",
     "SHEETS",

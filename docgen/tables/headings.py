@@ -41,11 +41,11 @@ class ColumnChoice:
         return ColumnChoice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
 
 
-AS_HEADED = ColumnChoice()
+NO_CHOICE = ColumnChoice()
 
 
 def columns(
-    table: RecordTable, fields: Fields, choice: ColumnChoice = AS_HEADED, required: Mapping[str, str] = NOTHING
+    table: RecordTable, fields: Fields, choice: ColumnChoice = NO_CHOICE, required: Mapping[str, str] = NOTHING
 ) -> dict[str, str]:
     """Return which heading (its text) holds which field.
 
@@ -96,7 +96,7 @@ def _refuse_absent(table: RecordTable, ignore: Iterable[str], renamed: Mapping[s
         raise UsageError(problems)
 
 
-def bad_cells(table: RecordTable, columns: Mapping[str, str], choice: ColumnChoice = AS_HEADED) -> list[Problem]:
+def bad_cells(table: RecordTable, columns: Mapping[str, str], choice: ColumnChoice = NO_CHOICE) -> list[Problem]:
     """Return the problems of cells in `columns` (heading → field), and of those without a heading unless `*` is ignored.
 
     Their key is the field, their label the heading.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
-from support.calling import convert
 from support.records import record_of
 from support.writing import table
 
@@ -51,18 +51,34 @@ def as_lines(records: list[dict[str, str]]) -> bytes:
     return "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode()
 
 
+def as_ods(records: list[dict[str, str]]) -> bytes:
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    lines = [list(records[0]), *(list(record.values()) for record in records)]
+    cells = [
+        "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in line)
+        for line in lines
+    ]
+    rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
+            f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="People">{rows}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return content.getvalue()
+
+
 FORMATS: dict[str, Callable[[list[dict[str, str]]], bytes]] = {
-    "csv": as_csv, "xlsx": as_xlsx, "json": as_json, "jsonl": as_lines,
+    "csv": as_csv, "xlsx": as_xlsx, "json": as_json, "jsonl": as_lines, "ods": as_ods,
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def contents(tmp_path_factory) -> dict[str, bytes]:
-    folder = tmp_path_factory.mktemp("contents")
-    found = {suffix: write(PEOPLE) for suffix, write in FORMATS.items()}
-    (folder / "people.xlsx").write_bytes(found["xlsx"])
-    convert([folder / "people.xlsx"], folder, "ods")
-    return found | {"ods": (folder / "people.ods").read_bytes()}
+def contents() -> dict[str, bytes]:
+    return {suffix: write(PEOPLE) for suffix, write in FORMATS.items()}
 
 
 def surnames(source: docgen.RowSource) -> list[tuple[int, object]]:
