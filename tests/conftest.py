@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 #: Seconds that one test may take, and each of its fixtures; the slowest takes half a minute on a busy machine.
-LIMIT = 600
+LIMIT = 1200
 
 
 @contextmanager
