@@ -11,12 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support import needs, postgres, torture
 
 from docgen.cli.options import Progress
 
 OWN = ("DOCGEN_FORMS", "DOCGEN_FONTS", "DOCGEN_ARTWORK", "DOCGEN_CACHE", "DOCGEN_DATA", "DOCGEN_REGISTER", "DOCGEN_CLERK")
 SETTINGS = (*OWN, "SOURCE_DATE_EPOCH")
+
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 #: Seconds that one test may take, and each of its fixtures; the slowest takes half a minute on a busy machine.
-LIMIT = 600
+LIMIT = 1200
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def end(process: processes.Process) -> tuple[int, str]:
 
 
 def wait_for(path: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not path.exists() and time.monotonic() < end:
         time.sleep(0.01)
     assert path.exists()

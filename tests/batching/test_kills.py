@@ -92,7 +92,7 @@ class Batch:
         except subprocess.TimeoutExpired:
             strike(batch, chance)
             self.strikes += 1
-        said = batch.communicate(timeout=300)[0]
+        said = batch.communicate()[0]
         self.told.append(f"{strike.__name__} after {after:.2f} s: exit {batch.returncode} {said[-300:]}")
         assert "Traceback" not in said, self.told
         return batch.returncode == 0

@@ -76,7 +76,7 @@ def stop_midway(source: Path, out: Path, how: signal.Signals, workers: int = 1, 
     """Stop a batch when 12 of its 60 records are done; return its exit code and what it said."""
     arguments = ["batch", FORM, source, "-o", out, "--split", 5, "--each", "{number}", "--workers", workers, *more]
     command = [sys.executable, "-c", STOPPED, 12, int(how), *arguments]
-    done = processes.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=60)
+    done = processes.run(list(map(str, command)), capture_output=True, text=True, check=False)
     assert not (out / "manifest.json").exists()
     return done.returncode, done.stderr
 
@@ -127,7 +127,7 @@ main()
 def test_ctrl_c_while_the_workers_start_leaves_none_of_them(undisturbed, tmp_path):
     arguments = ["batch", FORM, undisturbed[0], "-o", tmp_path / "out", "--split", 5, "--workers", 2]
     command = [sys.executable, "-c", STOPPED_AT_THE_START, *map(str, arguments)]
-    done = processes.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = processes.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "--resume" in done.stderr) == (130, True)
 
 
@@ -171,7 +171,7 @@ def test_processes_are_started_beside_a_thread_that_draws(undisturbed, tmp_path)
     service = tmp_path / "service.py"
     service.write_text(BESIDE_A_THREAD, "utf-8")
     command = [sys.executable, service, undisturbed[0], tmp_path / "out", tmp_path / "art"]
-    done = processes.run(command, capture_output=True, text=True, check=False, timeout=60, env=os.environ | {"DOCGEN_CACHE": ""})
+    done = processes.run(command, capture_output=True, text=True, check=False, env=os.environ | {"DOCGEN_CACHE": ""})
     assert done.returncode == 0, done.stderr
     assert len(manifest(tmp_path / "out")["volumes"]) == 12
 
@@ -256,7 +256,7 @@ def test_a_full_disk_stops_the_batch_with_a_message_and_it_can_go_on(undisturbed
     limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); from docgen.cli import main; main()"
     command = ["batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--workers", 1]
     command = list(map(str, command))
-    done = processes.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, check=False, timeout=60)
+    done = processes.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, check=False)
     assert done.returncode == 4
     assert "writing failed" in done.stderr
     assert not list((tmp_path / "out").glob("*.pdf"))

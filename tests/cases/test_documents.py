@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import subprocess
 from datetime import date
 
 import pdfplumber
 import pypdf
 import pytest
+from support import processes
 from support.reading import docx_words, words
 from support.records import record_of
 
@@ -42,7 +42,7 @@ def by_pdfplumber(pdf: bytes) -> list[str]:
 
 def by_ghostscript(pdf: bytes) -> list[str]:
     command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=txtwrite", "-sOutputFile=-", "-"]
-    return subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=120).stdout.decode().split()
+    return processes.run(command, input=pdf, capture_output=True, check=True).stdout.decode().split()
 
 
 def joined_by_hyphen(found: list[str]) -> set[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from pathlib import Path
 
 import pypdf
 import pytest
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from support import processes
 from support.calling import run
 from support.pdf_files import TWO_PAGES, pages, raw, with_destination, with_labels, written
 
@@ -84,7 +84,7 @@ def test_a_bookmark_without_a_title_and_those_below_it_are_kept_or_told(title, t
     else:
         parent.get_object()[NameObject("/Title")] = TextStringObject(title)
     result, _reader = joined(tmp_path, written(pages(100)), written(writer))
-    kept = subprocess.run(["qpdf", "--json", tmp_path / "all.pdf"], capture_output=True, check=False).stdout.decode()
+    kept = processes.run(["qpdf", "--json", tmp_path / "all.pdf"], capture_output=True, check=False).stdout.decode()
     assert is_told(result) or all(f'"{name}"' in kept.replace("u:", "") for name in ("ішкі", "соңғы"))
 
 
@@ -170,7 +170,7 @@ def test_a_file_that_image_shows_is_joined(kind, place, tmp_path):
     result, reader = joined(tmp_path, *((WRITTEN[kind], plain) if place == "first" else (plain, WRITTEN[kind])))
     assert result.exit_code == 0, result.stderr
     assert [float(page.mediabox.width) for page in reader.pages] == ([300, 310, 100] if place == "first" else [100, 300, 310])
-    subprocess.run(["qpdf", "--check", tmp_path / "all.pdf"], check=True, capture_output=True)
+    processes.run(["qpdf", "--check", tmp_path / "all.pdf"], check=True, capture_output=True)
 
 
 # --- what joining breaks ----------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ class Clerk:
         self.folder = folder
         program, *words = [*before, *processes.command([DOCGEN, "fill", *arguments])]
         self.process = pexpect.spawn(
-            program, words, cwd=folder, env=settings, encoding="utf-8", dimensions=(50, 140), timeout=60,
+            program, words, cwd=folder, env=settings, encoding="utf-8", dimensions=(50, 140), timeout=300,
         )  # fmt: skip
         self.process.delaybeforesend = None
 
@@ -86,7 +86,7 @@ class Clerk:
         self.process.closed = self.process.ptyproc.closed = True
         return self
 
-    def waits(self, seconds: float = 60) -> None:
+    def waits(self, seconds: float = 300) -> None:
         """Wait for the end without reading what is shown."""
         end = time.monotonic() + seconds
         while self.process.isalive():

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 from support import confined_operations as do
+from support import processes
 from support.places import ROOT, TESTS
 
 from docgen import language
@@ -240,7 +241,7 @@ def test_a_child_loads_what_it_needs_and_nothing_else():
 def run(program: str, *arguments: object, **settings: object) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}"}
     command = [sys.executable, "-c", f"from support import confined_operations as do\n{program}", *map(str, arguments)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False, **settings)
+    return processes.run(command, env=environment, capture_output=True, text=True, check=False, **settings)
 
 
 WORKER = """
@@ -256,7 +257,7 @@ if __name__ == "__main__":
     queue = context.Queue()
     worker = context.Process(target=work, args=(queue,))
     worker.start()
-    print(*queue.get(timeout=60))
+    print(*queue.get(timeout=300))
     worker.join(60)
     assert worker.exitcode == 0
     print(do.process())

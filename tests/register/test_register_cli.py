@@ -157,7 +157,7 @@ def test_the_list_fits_a_terminal(issued):
 
     environment = os.environ | {"COLUMNS": "70", "LANG": "C.UTF-8", "DOCGEN_LANG": "en"}
     command = [sys.executable, "-c", "from docgen.cli import main; main()", "register", "list", "--register", str(issued)]
-    terminal = pexpect.spawn(command[0], command[1:], env=environment, dimensions=(24, 70), encoding="utf-8", timeout=60)
+    terminal = pexpect.spawn(command[0], command[1:], env=environment, dimensions=(24, 70), encoding="utf-8", timeout=300)
     terminal.expect(pexpect.EOF)
     lines = [line.rstrip("\r") for line in terminal.before.split("\n")]
     assert all(len(line) <= 90 for line in lines)  # 70 cells and the letters that make the heading bold

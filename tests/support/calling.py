@@ -30,7 +30,7 @@ def convert(files: Iterable[Path], folder: Path, to: str = "pdf", *options: str)
     needs.use("office")
     profile = f"-env:UserInstallation=file://{_profile().name}"
     command = ["soffice", profile, "--headless", *options, "--convert-to", to, "--outdir", folder, *files]
-    processes.run(command, check=True, capture_output=True, timeout=120)
+    processes.run(command, check=True, capture_output=True)
 
 
 @lru_cache

@@ -18,7 +18,7 @@ async def scheduler() -> None:
 
 
 async def worker(address: str) -> None:
-    async with Worker(address, nthreads=1, dashboard=False, death_timeout=20) as node:
+    async with Worker(address, nthreads=1, dashboard=False, death_timeout=120) as node:
         print(node.address, flush=True)
         await node.finished()
 

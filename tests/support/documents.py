@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from support import processes
 from support.editing import change_document, change_workbook
 from support.places import ROOT, SAMPLES
 
@@ -129,8 +130,8 @@ def _shell(script: str, folder: Path, language: str) -> subprocess.CompletedProc
         "DOCGEN_LANG": language,
         "DOCGEN_DATA": str(folder / ".data"),
     }
-    return subprocess.run(
-        ["sh", "-e"], input=script, text=True, cwd=folder, env=os.environ | own, timeout=120,
+    return processes.run(
+        ["sh", "-e"], input=script, text=True, cwd=folder, env=os.environ | own,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 

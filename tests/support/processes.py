@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from selectors import EVENT_READ, DefaultSelector
 
 #: Seconds that a program may take; ours take a few, more on a busy machine. TimeoutExpired names the program and the limit.
-LIMIT = 300.0
+LIMIT = 600.0
 #: What `nohup`, jobs in the background and many CI systems ignore, and programs inherit.
 SIGNALS = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
@@ -30,7 +30,7 @@ class Process(subprocess.Popen):
     def communicate(self, input: str | bytes | None = None, timeout: float | None = LIMIT) -> tuple:
         return super().communicate(input, timeout)
 
-    def line(self, timeout: float = 60) -> str:
+    def line(self, timeout: float = 300) -> str:
         """Return the first line that the program writes; TimeoutExpired if there is none by then."""
         with DefaultSelector() as selector:
             selector.register(self.stdout, EVENT_READ)

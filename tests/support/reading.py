@@ -84,13 +84,23 @@ def bare_words(text: str) -> str:
     return re.sub(r"- ?(?=\w)", "-", " ".join(text.replace("_", " ").split()))
 
 
+#: Points above the sheet's lower edge within which a page has its number alone.
+FOOT = 18 / MM
+
+
 def numbered_pages(pdf: bytes) -> list[str]:
-    """Return the words of each page, the page number left aside once it has been found right."""
+    """Return the words of each page, the page number left aside once it has been found at the foot of its page.
+
+    LibreOffice 25.2 writes it before the text of the page, earlier ones and WeasyPrint after it.
+    """
+    found = []
     with pypdfium2.PdfDocument(pdf) as document:
-        pages = [bare_words(page.get_textpage().get_text_range()) for page in document]
-    for number, page in enumerate(pages, 1):
-        assert page.endswith(f"{number} / {len(pages)}")
-    return [page.removesuffix(f"{number} / {len(pages)}").strip() for number, page in enumerate(pages, 1)]
+        for number, page in enumerate(document, 1):
+            own, text_page = f"{number} / {len(document)}", page.get_textpage()
+            assert bare_words(text_page.get_text_bounded(top=FOOT)) == own
+            text = bare_words(text_page.get_text_range())
+            found.append((text.removeprefix(own) if text.startswith(own) else text.removesuffix(own)).strip())
+    return found
 
 
 def docx_words(docx: bytes) -> str:
