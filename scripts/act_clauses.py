@@ -79,10 +79,12 @@ class Act:
 
     @property
     def clauses(self) -> list[Clause]:
+        """The clauses of all parts, in order."""
         return [clause for part in self.parts for clause in part.clauses]
 
     @property
     def forms(self) -> list[str]:
+        """The ids of the shipped forms that name this act."""
         return [form_id for form_id in form_ids() if load_form(form_id).act.name.startswith(self.name)]
 
 
@@ -95,6 +97,7 @@ class Holder:
 
     @property
     def link(self) -> str:
+        """The test in words, as a link from docs/acts/."""
         words = self.name.removeprefix("test_").replace("_", " ")
         return f"[{words}](../../{self.file})"
 

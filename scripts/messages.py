@@ -153,6 +153,7 @@ class Plain(Catalog):
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
+        """The head of the catalogue."""
         return [
             ("Language", str(self.locale)), ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"), ("Plural-Forms", self.plural_forms),
@@ -180,6 +181,7 @@ def template() -> Catalog:
 
 
 def po_path(name: str) -> Path:
+    """Return the file of a language's translations."""
     return LOCALE / name / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
@@ -200,6 +202,7 @@ def as_mo(catalog: Catalog) -> bytes:
 
 
 def as_po(catalog: Catalog) -> bytes:
+    """Return a catalogue as the bytes of a .po file."""
     content = io.BytesIO()
     write_po(content, plain(catalog), width=130, include_lineno=False)
     return content.getvalue()
@@ -216,6 +219,7 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 
 def key_of(message: Message) -> str:
+    """Return the English text of a message, of a plural its singular."""
     return message.id[0] if message.pluralizable else message.id
 
 
@@ -232,10 +236,12 @@ def given(path: Path) -> dict[str, dict[str, list[str]]]:
 
 
 def escaped(text: str) -> str:
+    """Return a text on one line, as blocks of translations have it."""
     return text.replace("\\", "\\\\").replace("\n", "\\n")
 
 
 def unescaped(text: str) -> str:
+    """Return the text that `escaped` wrote."""
     return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text)
 
 
@@ -248,6 +254,7 @@ def take(catalog: Catalog, name: str, translations: dict[str, dict[str, list[str
 
 
 def main() -> None:
+    """Merge the messages of the source into the catalogues, and print what is to be translated."""
     current = template()
     translations = given(Path(sys.argv[1])) if sys.argv[1:] else {}
     left: dict[str, list[str]] = {}

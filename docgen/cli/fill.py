@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("form")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="The record; .toml or .json.")
-@click.option("--to", multiple=True, default=("pdf", "docx"), show_default=True, type=click.Choice(["pdf", "docx", "png"]),
+@click.option("--to", multiple=True, default=("pdf", "docx"), show_default=True, metavar="FORMAT",
               help="A format of the document, which is written next to the record; may be repeated.")  # fmt: skip
 @click.option("--no-render", is_flag=True, help="Write the record alone.")
 @artwork_option
@@ -51,6 +51,7 @@ def fill(
     from docgen.inputs import DraftStore
 
     loaded = load_form(form, forms, on)
+    _check_formats(to)
     _check_can_ask(loaded)
     _end_with_the_terminal()
     work = _Dialogue(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
@@ -69,6 +70,13 @@ def _end_with_the_terminal() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def _check_formats(formats: tuple[str, ...]) -> None:
+    from docgen.rendering import FORMATS, check_choice
+
+    for each in formats:
+        check_choice(each, FORMATS, "format-unknown")
 
 
 def _check_can_ask(form: Form) -> None:

@@ -319,6 +319,7 @@ class PictureBytes(str):
     content: bytes
 
     def __new__(cls, content: bytes, suffix: str) -> PictureBytes:
+        """Return the picture in `content`, named with the suffix of its format."""
         picture = super().__new__(cls, hashlib.sha256(content).hexdigest() + suffix)
         picture.content = content
         return picture

@@ -60,7 +60,7 @@ class RegisterCommands(click.Group):
 
 @click.group(cls=RegisterCommands)
 def register() -> None:
-    """The book of what was issued: which number went to whom, and what became of the document.
+    """Keep the book of what was issued: which number went to whom, and what became of the document.
 
     A document is issued, then printed, and may be declared void, or be replaced by a duplicate with a number of its own. Nothing
     is ever deleted. The book is a file in your data folder; --register or DOCGEN_REGISTER names another file, or a PostgreSQL
