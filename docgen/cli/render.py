@@ -24,6 +24,7 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
+from docgen.cli.terminal import echo
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
@@ -103,7 +104,7 @@ def _issue(form: str, given: list[File], where: str, output: str, to: str, print
         _write(document, output, to)
 
     document = issue(form, given, where, to, print, store=store, **options)
-    click.echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
+    echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
     echo_notes(document.notes)
 
 

@@ -19,6 +19,7 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
+from docgen.cli.terminal import echo
 from docgen.errors import Problem
 from docgen.messages import n_
 
@@ -111,6 +112,6 @@ def import_table(
             raise DataError(_first_of_each(old.source.placed(error.problems))) from None
     echo_notes(old.source.left_out)
     if dry_run:
-        click.echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))
+        echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))
     else:
-        click.echo(n_("{count} document was taken over", "{count} documents were taken over", count))
+        echo(n_("{count} document was taken over", "{count} documents were taken over", count))
