@@ -22,7 +22,7 @@ from docgen.errors import DataError, FormError
 from docgen.paint.docx.package import read_parts
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import template_info
-from docgen.templating import sandbox
+from docgen.templating import bounds
 from docgen.templating.templates import markup_environment
 
 INFO = template_info("хат")
@@ -273,19 +273,19 @@ ENDLESS = [
 @pytest.mark.slow
 @pytest.mark.parametrize("source", ENDLESS)
 def test_a_template_that_would_not_end_is_stopped(monkeypatch, source):
-    monkeypatch.setattr(sandbox, "TURNS", 20_000)
+    monkeypatch.setattr(bounds, "TURNS", 20_000)
     with pytest.raises(FormError, match=r"the template cannot be filled: .*(turn more than|too large|unsafe)"):
         filled(document("{{ rows | length }}", source), rows=["а"] * 100)
 
 
 def test_the_place_of_endless_loops_is_reported(monkeypatch):
-    monkeypatch.setattr(sandbox, "TURNS", 1000)
+    monkeypatch.setattr(bounds, "TURNS", 1000)
     with pytest.raises(FormError, match=r"turn more than 1,000 times\n.*It is near: \{% for a in rows"):
         filled(document("бірінші", NESTED), rows=["а"] * 100)
 
 
 def test_it_ends_in_its_time_however_heavy_a_turn_is(monkeypatch):
-    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    monkeypatch.setattr(bounds, "SECONDS", 0.2)
     source = "{% for a in rows %}{% for b in rows %}{% set c = rows | sort | unique | list %}{% endfor %}{% endfor %}"
     with pytest.raises(FormError, match="takes longer than"):
         filled(document(source), rows=list(range(2000)))
@@ -296,7 +296,7 @@ MACRO = "{% macro f() %}" + "у" * 300 + "{% endmacro %}"
 
 @pytest.mark.parametrize("source", ["{% for a in rows %}{{ a }}{% endfor %}", MACRO + "{% for a in rows %}{{ f() }}{% endfor %}"])
 def test_what_is_printed_is_bounded(monkeypatch, source):
-    monkeypatch.setattr(sandbox, "LETTERS", 10_000)
+    monkeypatch.setattr(bounds, "LETTERS", 10_000)
     with pytest.raises(FormError, match="prints more than 10,000 letters"):
         filled(document(source), rows=["х" * 200] * 100)
 
@@ -332,7 +332,7 @@ def test_an_honest_long_table_is_filled():
 
 
 def test_threads_do_not_share_what_they_may_take(monkeypatch):
-    monkeypatch.setattr(sandbox, "TURNS", 1500)
+    monkeypatch.setattr(bounds, "TURNS", 1500)
     template = markup_environment().from_string("{% for a in rows %}{{ a }}{% endfor %}")
     lengths: list[int] = []
     threads = [threading.Thread(target=lambda: lengths.append(len(template.render(rows=["б"] * 1000)))) for _ in range(8)]

@@ -26,7 +26,7 @@ from docgen.paint.flowing import runs, template_values
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.weasy import head, write_pdf
 from docgen.record import Record
-from docgen.templating.sandbox import spend
+from docgen.templating.bounds import spend
 from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
 from docgen.timeouts import TimedOut
 from docgen.units import mm
