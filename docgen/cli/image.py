@@ -27,4 +27,4 @@ def image(file: Path, output: str, page: int, dpi: int) -> None:
 
     if output != "-" and not output.lower().endswith(".png"):
         raise click.UsageError(_("A picture is written as .png, not “{suffix}”.", suffix=Path(output).suffix))
-    write_output(output, page_png(read_bytes(file, 4 << 30), page, dpi, str(file)))
+    write_output(output, page_png.within(file=str(file))(read_bytes(file, 4 << 30), page, dpi, str(file)))
