@@ -17,8 +17,10 @@ from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
     from docgen.confined.limits import Limits, Operation, operation
-    from docgen.confined.raster import RESOLUTIONS, page_count, page_png
+    from docgen.confined.raster import RESOLUTIONS, page_count, page_png, rewritten_pdf
 else:
-    __getattr__ = lazy_exports(__name__, {"limits": "Limits Operation operation", "raster": "RESOLUTIONS page_count page_png"})
+    __getattr__ = lazy_exports(
+        __name__, {"limits": "Limits Operation operation", "raster": "RESOLUTIONS page_count page_png rewritten_pdf"}
+    )
 
-__all__ = ["RESOLUTIONS", "Limits", "Operation", "operation", "page_count", "page_png"]
+__all__ = ["RESOLUTIONS", "Limits", "Operation", "operation", "page_count", "page_png", "rewritten_pdf"]

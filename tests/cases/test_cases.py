@@ -313,7 +313,6 @@ def test_a_tag_that_begins_in_a_link_and_ends_outside_is_named(tmp_path):
 # --- joined files -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="fields of one name become one")
 def test_fields_of_two_files_stay_apart_or_are_told(tmp_path):
     """Both files have a field `surname` (Alpha, Beta) and a box `agreed` (on, off)."""
     result, path = merged(tmp_path, "30a-plain.pdf", "30b-form-alpha.pdf", "30c-form-beta.pdf")
@@ -337,14 +336,12 @@ def test_fields_of_a_later_file_are_kept_or_told(name, surname, box, tmp_path):
     assert {field.get("/FT"): field["/V"] for field in fields.values()} == {"/Tx": surname, "/Btn": box}
 
 
-@pytest.mark.xfail(strict=True, reason="layers lose their state")
 def test_a_hidden_layer_stays_hidden(tmp_path):
     _result, path = merged(tmp_path, "30a-plain.pdf", "34-hidden-layer.pdf")
     own = pixels((FILES / "34-hidden-layer.pdf").read_bytes(), 40, 1, (0, 0, 100, 70))
     assert (pixels(path.read_bytes(), 40, 3, (0, 0, 100, 70)) == own).all()
 
 
-@pytest.mark.xfail(strict=True, reason="a broken signature is not told")
 def test_a_signed_file_is_told_or_refused(tmp_path):
     result, path = merged(tmp_path, "30a-plain.pdf", "37-signed.pdf")
     assert "37-signed.pdf: " in result.stderr
@@ -352,7 +349,6 @@ def test_a_signed_file_is_told_or_refused(tmp_path):
     assert path.exists() == (result.exit_code == 0)
 
 
-@pytest.mark.xfail(strict=True, reason="the library's words are shown")
 @pytest.mark.parametrize(("language", "word"), [("en", "password"), ("ru", "парол"), ("kk", "құпия сөз")])
 def test_a_locked_file_has_a_password(language, word, tmp_path):
     locked = FILES / "31b-user-password.pdf"
@@ -365,13 +361,11 @@ def test_a_locked_file_has_a_password(language, word, tmp_path):
     assert "decrypt" not in result.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="the library's words are shown")
 def test_the_module_says_so_too():
     with pytest.raises(DocgenError, match=r"31b-user-password\.pdf: .*password"):
         docgen.merge([FILES / "30a-plain.pdf", FILES / "31b-user-password.pdf"])
 
 
-@pytest.mark.xfail(strict=True, reason="the result of before is joined to itself")
 def test_an_output_of_before_is_no_input(tmp_path):
     """`docgen merge *.pdf -o all.pdf`, twice: the shell names the first result among the files."""
     for name in ("30a-plain.pdf", "35a-links.pdf"):
@@ -384,7 +378,6 @@ def test_an_output_of_before_is_no_input(tmp_path):
     assert again.exit_code == 0 or out.read_bytes() == first
 
 
-@pytest.mark.xfail(strict=True, reason="merge, image and render write over what they read")
 def test_no_command_writes_over_what_it_reads(tmp_path):
     shutil.copy(FILES / "26e-english-quotes.docx", tmp_path / "t.docx")
     shutil.copy(FILES / "30a-plain.pdf", tmp_path / "a.pdf")

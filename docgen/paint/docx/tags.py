@@ -42,11 +42,11 @@ CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 #: `{{r`, `{{p`, `{{tr`, `{{tc`: tags that replace the run, paragraph, row or cell around them.
 REPLACING = re.compile(r"\{\{(r|p|tr|tc)\s(.*)\}\}", re.DOTALL)
 #: What surrounds the expression of such a tag: begin by kind, end. docxtpl takes the kind away; `as_compiled` gives it a filter.
-MARKS = {"r": "\ufdeb", "p": "\ufdec", "tr": "\ufded", "tc": "\ufdee"}
-KINDS = {mark: kind for kind, mark in MARKS.items()}
-MARK_ENDS = "\ufdef"
-SHOWING = {ord(stand_in): sign for sign, stand_in in STAND_INS.items()} | {ord(mark): "" for mark in (*KINDS, MARK_ENDS)}
-MARKED = re.compile(r"\{\{ ([\ufdeb-\ufdee])(.*?)\ufdef", re.DOTALL)
+FENCES = {"r": "\ufdeb", "p": "\ufdec", "tr": "\ufded", "tc": "\ufdee"}
+KINDS = {fence: kind for kind, fence in FENCES.items()}
+FENCE_ENDS = "\ufdef"
+SHOWING = {ord(stand_in): sign for sign, stand_in in STAND_INS.items()} | {ord(fence): "" for fence in (*KINDS, FENCE_ENDS)}
+FENCED = re.compile(r"\{\{ ([\ufdeb-\ufdee])(.*?)\ufdef", re.DOTALL)
 #: The filter that every such value goes through.
 REPLACES = "docgen_replaces"
 
@@ -75,12 +75,12 @@ def join_tags(root: _Element, name: str) -> None:
 
 def as_compiled(patched: str) -> str:
     """Return the source that Jinja compiles: every sign as it was typed, and a filter around what replaces a run or paragraph."""
-    return MARKED.sub(lambda found: f"{{{{ ({found[2]}) | {REPLACES}('{KINDS[found[1]]}')", patched).translate(SHOWING)
+    return FENCED.sub(lambda found: f"{{{{ ({found[2]}) | {REPLACES}('{KINDS[found[1]]}')", patched).translate(SHOWING)
 
 
 def as_typed(patched: str) -> str:
     """Return the source as a message shows it."""
-    return MARKED.sub(lambda found: f"{{{{{KINDS[found[1]]} {found[2]}", patched).translate(SHOWING)
+    return FENCED.sub(lambda found: f"{{{{{KINDS[found[1]]} {found[2]}", patched).translate(SHOWING)
 
 
 def _leaves(paragraph: _Element) -> list[Leaf]:
@@ -201,7 +201,7 @@ def _hidden(tag: str) -> str:
         return tag[:2] + tag[2:-2].translate(HIDING) + tag[-2:]
     if replacing := REPLACING.fullmatch(tag):
         kind, body = replacing.groups()
-        return f"{{{{{kind} {MARKS[kind]}{_straight(body).translate(HIDING)}{MARK_ENDS}}}}}"
+        return f"{{{{{kind} {FENCES[kind]}{_straight(body).translate(HIDING)}{FENCE_ENDS}}}}}"
     begin, body, end = tag[:2], tag[2:-2], tag[-2:]
     return begin + _straight(body).translate(HIDING) + end
 
