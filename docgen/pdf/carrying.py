@@ -1,33 +1,34 @@
 """Carries over what belongs to a file and not to its pages, when its pages are joined to those of others.
 
-A table of what is carried, in the terms of ISO 32000-1, 7.7.2; what a joined file cannot keep is reported by the table `LOST`.
-pypdf copies objects; each entry here puts copies into the catalog of the joined file, renamed apart where names coincide.
+`CARRIED` is the table of what is carried, in the terms of ISO 32000-1, 7.7.2; what is not is in the table of `losses`. pypdf
+copies objects; each entry puts copies into the catalog of the joined file, renamed apart where names coincide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from docgen.messages import _
+from docgen.pdf.objects import DEPTH, named, pairs_of, part_of, resolved, text_of
 
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import DictionaryObject
 
-#: Deeper trees of names or fields than this are no sound ones.
-DEPTH = 64
-
 
 @dataclass(frozen=True)
 class Joining:
-    """A file that is being joined: where its pages begin in the joined one, and its number among the files, from 1."""
+    """A file that is being joined: where its pages begin in the joined one, its number among the files, from 1.
+
+    `renamed` are its named destinations whose name an earlier file has, with their new names.
+    """
 
     reader: PdfReader
     writer: PdfWriter
     offset: int
     number: int
+    renamed: dict[str, str] = field(default_factory=dict)
 
     def copied(self, value: Any) -> Any:
         """Return a copy of an object for the joined file; what was copied before stays one object."""
@@ -37,89 +38,74 @@ class Joining:
 # --- names --------------------------------------------------------------------------------------------------------------
 
 
-def pairs_of(tree: Any, leaves: str, depth: int = 0) -> Iterator[tuple[Any, Any]]:
-    """Yield key and value, as they are stored, of a name tree (`/Names`) or number tree (`/Nums`), ISO 32000-1, 7.9.6."""
-    node = _resolved(tree)
-    if not isinstance(node, dict) or depth > DEPTH:
-        return
-    listed = _resolved(node.get(leaves)) or []
-    yield from zip(listed[::2], listed[1::2], strict=False)
-    for kid in _resolved(node.get("/Kids")) or []:
-        yield from pairs_of(kid, leaves, depth + 1)
-
-
 def rename_destinations(joining: Joining) -> None:
     """Give each named destination of a file that an earlier one has too another name, wherever the file uses it."""
     from pypdf.generic import NameObject, TextStringObject
 
     taken = set(_destinations(joining.writer.root_object))
     own = _destinations(joining.reader.root_object)
-    new = {name: _free(name, joining.number, taken | own.keys()) for name in own if name in taken}
-    if not new:
+    joining.renamed.update({name: _free(name, joining.number, taken | own.keys()) for name in own if name in taken})
+    if not own:
         return
     for owner, key in _uses(joining.reader):
-        name = _resolved(owner.get(key))
-        if isinstance(name, str) and _bare(name) in new:
-            owner[NameObject(key)] = TextStringObject(new[_bare(name)])
-    joining.reader.__dict__["_docgen_renamed"] = new
+        name = resolved(owner.get(key))
+        if isinstance(name, str | bytes):  # names and byte strings become texts, as all are in the joined file's tree
+            owner[NameObject(key)] = TextStringObject(joining.renamed.get(text_of(name), text_of(name)))
 
 
 def carry_destinations(joining: Joining) -> None:
-    """Add the named destinations of a file; all are in the name tree then, in the order of their names."""
-    new = joining.reader.__dict__.get("_docgen_renamed", {})
+    """Add the named destinations of a file to the name tree, in the order of their names."""
     own = _destinations(joining.reader.root_object)
-    added = {new.get(name, name): joining.copied(value) for name, value in own.items()}
+    added = {joining.renamed.get(name, name): joining.copied(value) for name, value in own.items()}
     if added:
-        root = joining.writer.root_object
-        _set_names(joining.writer, "/Dests", _destinations(root) | added)
-        root.pop("/Dests", None)
+        _add_names(joining.writer, "/Dests", added)
 
 
 def carry_attachments(joining: Joining) -> None:
     """Add the files that are attached to a file, under another name where an earlier one has it."""
     from pypdf.generic import NameObject, TextStringObject
 
-    root = joining.writer.root_object
-    files = _named(root, "/EmbeddedFiles")
-    own = _named(joining.reader.root_object, "/EmbeddedFiles")
-    for name, value in own.items():
-        copy, free = joining.copied(value), _free_file(name, joining.number, files.keys())
-        files[free] = copy
-        specification = _resolved(copy)
+    taken = named(joining.writer.root_object, "/EmbeddedFiles").keys()
+    added: dict[str, Any] = {}
+    for name, value in named(joining.reader.root_object, "/EmbeddedFiles").items():
+        copy, free = joining.copied(value), _free_file(name, joining.number, taken | added.keys())
+        added[free] = copy
+        specification = resolved(copy)
         for key in ("/F", "/UF"):
             if free != name and isinstance(specification, dict) and key in specification:
                 specification[NameObject(key)] = TextStringObject(free)
-    if own:
-        _set_names(joining.writer, "/EmbeddedFiles", files)
+    if added:
+        _add_names(joining.writer, "/EmbeddedFiles", added)
 
 
 def _destinations(root: DictionaryObject) -> dict[str, Any]:
     """Return the named destinations of a catalog: of its name tree, and of the older dictionary (12.3.2.3)."""
-    older: Any = _resolved(root.get("/Dests"))
-    found = {_bare(str(name)): older.raw_get(name) for name in older} if hasattr(older, "raw_get") else {}
-    return found | _named(root, "/Dests")
+    older: Any = resolved(root.get("/Dests"))
+    found = {text_of(name): older.raw_get(name) for name in older} if hasattr(older, "raw_get") else {}
+    return found | named(root, "/Dests")
 
 
-def _named(root: DictionaryObject, kind: str) -> dict[str, Any]:
-    names = _resolved(root.get("/Names"))
-    tree = names.get(kind) if isinstance(names, dict) else None
-    return {str(_resolved(name)): value for name, value in pairs_of(tree, "/Names")}
-
-
-def _set_names(writer: PdfWriter, kind: str, values: dict[str, Any]) -> None:
+def _add_names(writer: PdfWriter, kind: str, values: dict[str, Any]) -> None:
+    """Write a name tree anew with more names; those that it has stay as they are written."""
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-    names = _part(writer.root_object, "/Names", DictionaryObject)
-    ordered = sorted((TextStringObject(name) for name in values), key=lambda name: name.get_encoded_bytes())
-    listed = ArrayObject([each for name in ordered for each in (name, values[str(name)])])
+    names = part_of(writer.root_object, "/Names", DictionaryObject)
+    pairs = [*pairs_of(names.get(kind), "/Names"), *((TextStringObject(name), value) for name, value in values.items())]
+    pairs.sort(key=lambda pair: _bytes_of(resolved(pair[0])))
+    listed = ArrayObject([each for pair in pairs for each in pair])
     names[NameObject(kind)] = writer._add_object(DictionaryObject({NameObject("/Names"): listed}))
+
+
+def _bytes_of(name: Any) -> bytes:
+    found: bytes = name.get_encoded_bytes() if hasattr(name, "get_encoded_bytes") else bytes(name)
+    return found
 
 
 def _uses(reader: PdfReader) -> Iterator[tuple[Any, str]]:
     """Yield each dictionary of a file that names a destination, with the key: links, their actions, bookmarks."""
     for page in reader.pages:
-        for each in _resolved(page.get("/Annots")) or []:
-            yield from _uses_in(_resolved(each))
+        for each in resolved(page.get("/Annots")) or []:
+            yield from _uses_in(resolved(each))
     for item in _bookmarks(reader):
         yield from _uses_in(item)
 
@@ -127,20 +113,20 @@ def _uses(reader: PdfReader) -> Iterator[tuple[Any, str]]:
 def _uses_in(owner: Any) -> Iterator[tuple[Any, str]]:
     if isinstance(owner, dict):
         yield owner, "/Dest"
-        action = _resolved(owner.get("/A"))
+        action = resolved(owner.get("/A"))
         for _step in range(DEPTH):
             if not isinstance(action, dict):
                 return
             if action.get("/S") == "/GoTo":
                 yield action, "/D"
-            action = _resolved(action.get("/Next"))
+            action = resolved(action.get("/Next"))
 
 
 def _bookmarks(reader: PdfReader) -> Iterator[Any]:
-    outline = _resolved(reader.root_object.get("/Outlines"))
+    outline = resolved(reader.root_object.get("/Outlines"))
     waiting, seen = [outline.get("/First")] if isinstance(outline, dict) else [], set()
     while waiting:
-        item = _resolved(waiting.pop())
+        item = resolved(waiting.pop())
         if isinstance(item, dict) and id(item) not in seen:
             seen.add(id(item))
             yield item
@@ -154,15 +140,15 @@ def carry_bookmarks(joining: Joining) -> None:
     """Put the bookmarks of a file after those of the earlier ones, with all below them, whether they have a title or not."""
     from pypdf.generic import NameObject, NumberObject
 
-    outline = _resolved(joining.reader.root_object.get("/Outlines"))
-    if not hasattr(outline, "raw_get") or not isinstance(_resolved(outline.get("/First")), dict):
+    outline = resolved(joining.reader.root_object.get("/Outlines"))
+    if not hasattr(outline, "raw_get") or not isinstance(resolved(outline.get("/First")), dict):
         return
     first = joining.copied(outline.raw_get("/First"))
     joined = joining.writer.get_outline_root()
     parent, count = joined.indirect_reference, 0
     item = last = first
     seen: set[int] = set()
-    while item is not None and (node := _resolved(item)) is not None and id(node) not in seen:
+    while item is not None and (node := resolved(item)) is not None and id(node) not in seen:
         seen.add(id(node))
         node[NameObject("/Parent")] = parent
         opened = node.get("/Count", 0)
@@ -170,8 +156,8 @@ def carry_bookmarks(joining: Joining) -> None:
         last, item = item, node.raw_get("/Next") if "/Next" in node else None
     if "/Last" in joined and "/First" in joined:
         before = joined.raw_get("/Last")
-        _resolved(before)[NameObject("/Next")] = first
-        _resolved(first)[NameObject("/Prev")] = before
+        resolved(before)[NameObject("/Next")] = first
+        resolved(first)[NameObject("/Prev")] = before
     else:
         joined[NameObject("/First")] = first
     joined[NameObject("/Last")] = last
@@ -197,19 +183,19 @@ def carry_layers(joining: Joining) -> None:
     """Add the layers of a file with the state that its default configuration gives them (8.11.4)."""
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
-    own = _resolved(joining.reader.root_object.get("/OCProperties"))
+    own = resolved(joining.reader.root_object.get("/OCProperties"))
     if not isinstance(own, dict):
         return
-    copy = _resolved(joining.copied(own))
+    copy = resolved(joining.copied(own))
     _say_states(copy)
     root = joining.writer.root_object
     if "/OCProperties" not in root:
         root[NameObject("/OCProperties")] = copy
         return
-    layers = _resolved(root["/OCProperties"])
+    layers = resolved(root["/OCProperties"])
     _say_states(layers)
     _extend(layers, copy, "/OCGs")
-    ours, theirs = (_part(each, "/D", DictionaryObject) for each in (layers, copy))
+    ours, theirs = (part_of(each, "/D", DictionaryObject) for each in (layers, copy))
     for key in ("/OFF", "/Order", "/RBGroups", "/AS", "/Locked"):
         _extend(ours, theirs, key, ArrayObject)
 
@@ -218,10 +204,10 @@ def _say_states(layers: Any) -> None:
     """Write a configuration that hides all layers but some as the one that hides those by name."""
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
-    default = _part(layers, "/D", DictionaryObject)
+    default = part_of(layers, "/D", DictionaryObject)
     if default.pop("/BaseState", None) == "/OFF":
-        shown = {each.idnum for each in _resolved(default.get("/ON")) or [] if hasattr(each, "idnum")}
-        hidden = [each for each in _resolved(layers.get("/OCGs")) or [] if each.idnum not in shown]
+        shown = {each.idnum for each in resolved(default.get("/ON")) or [] if hasattr(each, "idnum")}
+        hidden = [each for each in resolved(layers.get("/OCGs")) or [] if each.idnum not in shown]
         default[NameObject("/OFF")] = ArrayObject(hidden)
     default.pop("/ON", None)
 
@@ -233,16 +219,16 @@ def carry_fields(joining: Joining) -> None:
     """Add the fields of a file's form; one whose name an earlier file has gets another, so that each keeps its value."""
     from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, TextStringObject
 
-    own = _resolved(joining.reader.root_object.get("/AcroForm"))
-    fields = _resolved(own.get("/Fields")) if isinstance(own, dict) else None
+    own = resolved(joining.reader.root_object.get("/AcroForm"))
+    fields = resolved(own.get("/Fields")) if isinstance(own, dict) else None
     if not fields:
         return
-    form = _part(joining.writer.root_object, "/AcroForm", DictionaryObject)
-    listed = _part(form, "/Fields", ArrayObject)
-    taken = {str(_resolved(each).get("/T", "")) for each in listed if isinstance(_resolved(each), dict)}
-    for field in fields:
-        copy = joining.copied(field)
-        node = _resolved(copy)
+    form = part_of(joining.writer.root_object, "/AcroForm", DictionaryObject)
+    listed = part_of(form, "/Fields", ArrayObject)
+    taken = {str(resolved(each).get("/T", "")) for each in listed if isinstance(resolved(each), dict)}
+    for each in fields:
+        copy = joining.copied(each)
+        node = resolved(copy)
         if not isinstance(node, dict):
             continue
         node[NameObject("/T")] = TextStringObject(_free(str(node.get("/T", "")), joining.number, taken))
@@ -258,119 +244,17 @@ def _add_resources(form: DictionaryObject, own: Any, joining: Joining) -> None:
     """Add the fonts and the like that fields are set in, where the form has none of the name."""
     from pypdf.generic import DictionaryObject
 
-    theirs = _resolved(joining.copied(own.get("/DR")))
+    theirs = resolved(joining.copied(own.get("/DR")))
     if not isinstance(theirs, dict):
         return
-    ours = _part(form, "/DR", DictionaryObject)
+    ours = part_of(form, "/DR", DictionaryObject)
     for kind, resources in theirs.items():
-        resources = _resolved(resources)
+        resources = resolved(resources)
         if kind not in ours:
             ours[kind] = resources
-        elif hasattr(resources, "raw_get") and isinstance(_resolved(ours[kind]), dict):
+        elif hasattr(resources, "raw_get") and isinstance(resolved(ours[kind]), dict):
             for name in resources:
-                _resolved(ours[kind]).setdefault(name, resources.raw_get(name))
-
-
-#: What is carried over from each file after the first, whose catalog the joined file has.
-CARRIED: tuple[Callable[[Joining], None], ...] = (
-    carry_bookmarks, carry_destinations, carry_fields, carry_layers, carry_attachments, carry_labels,
-)  # fmt: skip
-
-
-# --- what is lost -----------------------------------------------------------------------------------------------------------
-
-
-def _has_claim(root: DictionaryObject) -> str:
-    """Return the standards that a file claims in its metadata to keep; nothing if it claims none."""
-    metadata = _resolved(root.get("/Metadata"))
-    content = metadata.get_data() if metadata is not None and hasattr(metadata, "get_data") else b""
-    return ", ".join(name for prefix, name in CLAIMS.items() if prefix in content)
-
-
-#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289) → the standard.
-CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA"}
-
-
-def _is_tagged(root: DictionaryObject) -> bool:
-    return "/StructTreeRoot" in root or "/MarkInfo" in root
-
-
-def _form(root: DictionaryObject) -> Any:
-    form = _resolved(root.get("/AcroForm"))
-    return form if isinstance(form, dict) else {}
-
-
-def _fields(fields: Any, depth: int = 0) -> Iterator[Any]:
-    for each in _resolved(fields) or []:
-        node = _resolved(each)
-        if isinstance(node, dict) and depth < DEPTH:
-            yield node
-            yield from _fields(node.get("/Kids"), depth + 1)
-
-
-def _signatures(root: DictionaryObject) -> list[Any]:
-    return [field for field in _fields(_form(root).get("/Fields")) if field.get("/FT") == "/Sig" and "/V" in field]
-
-
-def _has_scripts(root: DictionaryObject) -> bool:
-    return bool(_named(root, "/JavaScript")) or "/AA" in root
-
-
-#: What a joined file does not keep: whether a file has it, and what is said then.
-LOST: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
-    (lambda root: _signatures(root) or "/Perms" in root, lambda: _("it is signed, and the joined file is not")),
-    (lambda root: "/XFA" in _form(root), lambda: _("its XFA form is left out; fields of the usual kind stay")),
-    (_has_claim, lambda: _("it claims a standard, such as PDF/A, that the joined file does not claim")),
-    (_is_tagged, lambda: _("its tags, which assistive technology reads, are left out")),
-)
-#: The same of each file but the first.
-LOST_LATER: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
-    (_has_scripts, lambda: _("its scripts are left out")),
-    (lambda root: "/Collection" in root, lambda: _("it is a portfolio, and its files become attachments")),
-)
-
-
-def losses(root: DictionaryObject, is_first: bool) -> list[str]:
-    """Return what the joined file will not keep of a file with this catalog."""
-    return [text() for has, text in (*LOST, *(() if is_first else LOST_LATER)) if has(root)]
-
-
-def drop_claims(writer: PdfWriter) -> None:
-    """Take out of the first file's catalog what does not hold of the joined file."""
-    root = writer.root_object
-    if _has_claim(root):
-        for key in ("/Metadata", "/OutputIntents"):
-            root.pop(key, None)
-        if isinstance(writer._info, dict):
-            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance"):
-                writer._info.pop(key, None)
-    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS"):
-        root.pop(key, None)
-    drop_form_claims(root)
-
-
-def drop_form_claims(root: DictionaryObject) -> None:
-    """Take signatures and XFA out of a form; a field for a signature stays, with what it shows."""
-    form = _form(root)
-    for key in ("/XFA", "/SigFlags"):
-        form.pop(key, None)
-    for field in _signatures(root):
-        field.pop("/V")
-
-
-# --- objects ----------------------------------------------------------------------------------------------------------------
-
-
-def _resolved(value: Any) -> Any:
-    """Return an object itself where a reference to it is given; None where there is none."""
-    from pypdf.generic import is_null_or_none
-
-    found = value.get_object() if hasattr(value, "get_object") else value
-    return None if is_null_or_none(found) else found
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix("/")
+                resolved(ours[kind]).setdefault(name, resources.raw_get(name))
 
 
 def _free(name: str, number: int, taken: Any) -> str:
@@ -390,19 +274,15 @@ def _free_file(name: str, number: int, taken: Any) -> str:
     return free
 
 
-def _part(owner: Any, key: str, kind: Callable[[], Any]) -> Any:
-    """Return what a dictionary holds under a key, of the wanted kind; a new one is put there if it has none."""
-    from pypdf.generic import NameObject
-
-    found = _resolved(owner.get(key))
-    if not isinstance(found, dict | list):
-        found = owner[NameObject(key)] = kind()
-    return found
-
-
 def _extend(ours: Any, theirs: Any, key: str, kind: Callable[[], Any] | None = None) -> None:
-    more = _resolved(theirs.get(key))
+    more = resolved(theirs.get(key))
     if more:
         from pypdf.generic import ArrayObject
 
-        _part(ours, key, kind or ArrayObject).extend(more)
+        part_of(ours, key, kind or ArrayObject).extend(more)
+
+
+#: What is carried over from each file after the first, whose catalog the joined file has.
+CARRIED: tuple[Callable[[Joining], None], ...] = (
+    carry_bookmarks, carry_destinations, carry_fields, carry_layers, carry_attachments, carry_labels,
+)  # fmt: skip

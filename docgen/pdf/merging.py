@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from docgen.errors import DataError, DocgenError, Problem, UsageError, Where
 from docgen.files import read_bytes
 from docgen.messages import _
-from docgen.pdf.carrying import CARRIED, Joining, drop_claims, drop_form_claims, losses, rename_destinations
+from docgen.pdf.carrying import CARRIED, Joining, rename_destinations
 from docgen.pdf.damage import pypdf_errors
+from docgen.pdf.losses import drop_claims, drop_form_claims, losses
 
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter

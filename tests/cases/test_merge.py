@@ -286,6 +286,23 @@ def test_three_files_with_all_of_it_make_a_sound_file(tmp_path):
     processes.run(["qpdf", "--check", tmp_path / "all.pdf"], check=True, capture_output=True)
 
 
+def test_destinations_of_the_older_kind_lead_into_their_own_files(tmp_path):
+    """ISO 32000-1, 12.3.2.3: PDF 1.1 has them in a dictionary, and links name them by names."""
+    files = []
+    for widths in ((100, 110), (200, 210)):
+        writer = pages(*widths)
+        name = NameObject("/chapter")
+        place = ArrayObject([writer.pages[1].indirect_reference, NameObject("/Fit")])
+        writer.root_object[NameObject("/Dests")] = DictionaryObject({name: place})
+        link = DictionaryObject({NameObject("/Subtype"): NameObject("/Link"), NameObject("/Dest"): name})
+        writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(link)])
+        files.append(written(writer))
+    _result, reader = joined(tmp_path, *files)
+    found = [reader.pages[page]["/Annots"][0]["/Dest"] for page in (0, 2)]
+    places = reader.named_destinations
+    assert [width_of(reader, reader.get_destination_page_number(places[name])) for name in found] == [110, 210]
+
+
 @pytest.mark.parametrize("place", ["first", "later"])
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
 def test_a_file_that_opens_without_a_password_is_joined_and_told(algorithm, place, tmp_path):
