@@ -123,6 +123,20 @@ def write_output(output: str, content: bytes, remark: str = "") -> None:
     echo(f"{output}: {remark}" if remark else output, err=True)
 
 
+def refuse_input(output: str | Path, *inputs: str | Path | None) -> None:
+    """Raise UsageError if the output is a file that the command reads, by whatever name; what is no file is none of them."""
+    if any(each is not None and _is_same_file(Path(output), Path(each)) for each in inputs):
+        hint = _("It would be written over: give the output another name.")
+        raise UsageError.because("output-is-input", _("this file is read by the same command"), hint, file=str(output))
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
 def page_count_text(count: int) -> str:
     """Return a number of pages in words."""
     return n_("{count} page", "{count} pages", count)

@@ -18,6 +18,7 @@ from docgen.cli.options import (
     on_option,
     page_count_text,
     print_option,
+    refuse_input,
     register_option,
     set_option,
     settings_of,
@@ -77,6 +78,7 @@ def render(
     docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
     docgen render --template letter.docx data.json -o letter-17.docx
     """
+    refuse_input(output, template, form, where, *records)
     if template is not None:
         _fill_template(template, form, output)
         return

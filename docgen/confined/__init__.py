@@ -19,15 +19,26 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.confined.limits import Limits, Operation, operation, report_step
     from docgen.confined.operations import clear_png, page_png, page_size
-    from docgen.confined.raster import RESOLUTIONS, page_count
+    from docgen.confined.raster import RESOLUTIONS, page_count, rewritten_pdf
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "limits": "Limits Operation operation report_step",
             "operations": "clear_png page_png page_size",
-            "raster": "RESOLUTIONS page_count",
+            "raster": "RESOLUTIONS page_count rewritten_pdf",
         },
     )
 
-__all__ = ["RESOLUTIONS", "Limits", "Operation", "clear_png", "operation", "page_count", "page_png", "page_size", "report_step"]
+__all__ = [
+    "RESOLUTIONS",
+    "Limits",
+    "Operation",
+    "clear_png",
+    "operation",
+    "page_count",
+    "page_png",
+    "page_size",
+    "report_step",
+    "rewritten_pdf",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from docgen.cli.options import (
     echo_notes,
     forms_option,
     on_option,
+    refuse_input,
     register_option,
     set_option,
     settings_of,
@@ -52,6 +54,7 @@ def export(
 
     to = Path(output).suffix.lstrip(".").lower()
     check_choice(to, EXPORT_FORMATS, "format-unknown")
+    refuse_input(output, where, os.environ.get("DOCGEN_REGISTER"))
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
         rows = export_rows(found, register.reasons())
