@@ -182,6 +182,11 @@ class PlainText(Field):
             message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
             reading.notes.append(Problem("lookalikes-mended", message, "", self.where(), mending.before))
         if self.without and (match := _repeated(self.without).search(mended)):
+            sign = match[0].strip()
+            if mended.startswith(sign) and not any(map(str.isalnum, sign)) and (rest := mended[len(sign) :].strip(OUTER)):
+                message = _("“{sign}” was left out: the form prints it itself", sign=sign)
+                reading.notes.append(Problem("sign-left-out", message, "", self.where(), shown(text)))
+                return rest
             message = _("“{word}” is not part of it: the form prints that word itself", word=match[0].strip())
             hint = _("Give it alone, in Kazakh, such as “{sample}”.", sample=self.sample)
             raise Rejected("word-doubled", message, hint)
