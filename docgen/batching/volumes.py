@@ -33,7 +33,7 @@ from docgen.form import Form
 from docgen.inputs.journal import read_unprinted
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _, language, spoken
-from docgen.paint.info import latest_of, record_label
+from docgen.paint.info import dating_fields, latest_of, record_label
 from docgen.prints import Print
 from docgen.rendering import settled
 from docgen.tables.model import RowSpan
@@ -199,7 +199,7 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
 
 
 class _VolumeWriter:
-    """A volume on its way: how many records it has so far, their latest date, and what was wrong or mended.
+    """A volume on its way: how many records it has so far, the latest of their dates, and what was wrong or mended.
 
     Their lines go to a file: those of a hundred thousand take 40 MB.
     """
@@ -207,7 +207,7 @@ class _VolumeWriter:
     def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str, lines: IO[bytes]):
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.workspace)
-        self._days = job.form.dates
+        self._days = dating_fields(job.form)
         #: Records that are read and not yet painted, the pages that they have, and how many may wait. One that gets a file
         #: of its own takes so long that its progress is shown.
         self._waiting: list[Entry] = []

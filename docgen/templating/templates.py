@@ -71,6 +71,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "upper": lambda value: kazakh.upper(str(value)),
     "words": _words,
     "line": _line,
+    "city_word": kazakh.city_word,
     "percent": _percent,
     "sums": _sums,
     "tally": _tally,
