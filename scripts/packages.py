@@ -75,6 +75,7 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("office", "fontconfig", program("fc-list")),
     ("office", "fonts-liberation2", font("Liberation Serif")),
     ("postgres", "postgresql", program("initdb", "usr/lib/postgresql/*/bin/initdb")),
+    ("postgres", "pgbouncer", program("pgbouncer", "usr/sbin/pgbouncer")),
 ]
 
 

@@ -28,7 +28,7 @@ from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
-from docgen.files import disk_errors, file_digest, whole_file
+from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
 from docgen.form import Form
 from docgen.inputs.journal import read_unprinted
 from docgen.inputs.sources import NumberedRow, Raw
@@ -157,7 +157,7 @@ def print_volume(task: Task, progress: Progress = no_progress) -> Outcome:
     ):
         outcome = _print(task, lines, progress)
         lines.seek(0)
-        with whole_file(sidecar(task.workspace, task.number)) as temporary, temporary.open("wb") as file:
+        with whole_file(sidecar(task.workspace, task.number), PRIVATE) as temporary, temporary.open("wb") as file:
             file.write(f"{as_json(outcome.as_json())}\n".encode())
             copyfileobj(lines, file)
         return outcome
@@ -179,7 +179,7 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
     lines.seek(0)
     lines.truncate()
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
-    with temporary.open("xb") as file:
+    with open(temporary, "xb", opener=private) as file:
         printer = (VOLUMES[job.to] if job.has_volumes else NoPrinter)(job, file)
         writer = _VolumeWriter(task, job, printer, path.name, lines)
         writer.print_all(progress)

@@ -111,15 +111,16 @@ def file_named(name: str) -> File:
     return FileBytes("-", sys.stdin.buffer.read(RECORD_SIZE + 1), "") if name == "-" else Path(name)
 
 
-def write_output(output: str, content: bytes, remark: str = "") -> None:
+def write_output(output: str, content: bytes, remark: str = "", mode: int = 0o666) -> None:
     """Write a file, whole or not at all, and report its name on standard error, with a remark on it.
 
-    For `-` the content goes to standard output, and nothing is reported.
+    For `-` the content goes to standard output, and nothing is reported. `mode` is that of a new file, less the user's mask:
+    `PRIVATE` for whole records and IINs.
     """
     if output == "-":
         write_content(content)
         return
-    write_whole(Path(output), content)
+    write_whole(Path(output), content, mode)
     echo(f"{output}: {remark}" if remark else output, err=True)
 
 

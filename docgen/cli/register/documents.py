@@ -61,7 +61,7 @@ def list_documents(
 
 def _state(document: Document) -> str:
     """Return the state of a document in words, with the number of its duplicate or of what it replaces."""
-    words = _words()[document.state]
+    words = _words().get(document.state, document.state)
     if document.replaced_by:
         return _("{state} by {number}", state=words, number=document.replaced_by)
     if document.duplicate_of:

@@ -23,6 +23,7 @@ from docgen.cli.options import (
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
 from docgen.cli.terminal import echo
 from docgen.errors import Problem
+from docgen.files import PRIVATE
 from docgen.messages import n_
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def export(
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
         rows = export_rows(found, register.reasons())
-    write_output(output, EXPORT_FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
+    remark = n_("{count} document", "{count} documents", len(rows))
+    write_output(output, EXPORT_FORMATS[to](rows), remark, PRIVATE)
 
 
 #: How many problems of one kind are shown: a table that was taken over before has one in each row.
