@@ -142,7 +142,7 @@ def undamaged(file: str) -> Iterator[None]:
 
 
 def _compared(part: str) -> str:
-    """Return the name of a part as names are compared: without regard to case (ISO/IEC 29500-2, 6.2.2.3), and without backslashes."""
+    """Return a part name as names are compared: without regard to case (ISO/IEC 29500-2, 6.2.2.3), a backslash as /."""
     return part.replace("\\", "/").lstrip("/").lower()
 
 
