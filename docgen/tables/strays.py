@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 
 from docgen.errors import DataError, Problem
@@ -47,19 +47,20 @@ def without_strays(table: RecordTable, required: Collection[str]) -> tuple[Recor
     return alone, problems
 
 
-def refuse_empty_columns(table: RecordTable, required: Mapping[str, str]) -> None:
-    """Raise DataError for columns that are empty in every row and must be filled: heading → the label of its field."""
+def refuse_empty_columns(table: RecordTable, required: Collection[str]) -> None:
+    """Raise DataError for columns that are empty in every row, if their headings are among `required`."""
     if len(table.values) < FEW or table.headings[0].row is None or table.problems:
         return
-    problems = []
-    for index, heading in enumerate(table.headings):
-        if heading.text in required and not any(_is_filled(row, index) for row in table.values):
-            message = _("the column “{heading}” is empty in every row, and “{label}” must be given", heading=heading.text,
-                        label=required[heading.text])  # fmt: skip
-            hint = _("Fill it. A surname, given name and patronymic that are in one cell have to be put into a cell each.")
-            problems.append(Problem("column-empty", message, hint, table.heading_where(heading), heading.text))
-    if problems:
-        raise DataError(problems)
+    empty = [
+        heading
+        for index, heading in enumerate(table.headings)
+        if heading.text in required and not any(_is_filled(row, index) for row in table.values)
+    ]
+    if empty:
+        names = ", ".join(f"“{heading.text}”" for heading in empty)
+        message = _("no row has a value in {columns}, which must be given", columns=names)
+        hint = _("Fill it. A surname, given name and patronymic that are in one cell have to be put into a cell each.")
+        raise DataError(Problem("column-empty", message, hint, table.heading_where(empty[0]), empty[0].text))
 
 
 def _is_numbering(row: tuple[Value | None, ...]) -> bool:
