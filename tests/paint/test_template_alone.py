@@ -19,6 +19,7 @@ from support.reading import words
 from support.writing import document, saved
 
 from docgen.errors import DataError, FormError
+from docgen.paint.docx import package
 from docgen.paint.docx.package import read_parts
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import template_info
@@ -341,3 +342,17 @@ def test_threads_do_not_share_what_they_may_take(monkeypatch):
     for thread in threads:
         thread.join()
     assert lengths == [1000] * 8
+
+
+def test_a_part_that_is_too_large_to_be_a_document_s_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(package, "XML_LIMIT", 1 << 10)
+    result, _made = render(tmp_path, document("{{ name }}"), {"name": "Ким"})
+    assert result.exit_code == 3
+    assert "larger than 0 MB" in result.output  # 1,024 bytes in whole megabytes
+
+
+def test_a_paragraph_of_too_many_tags_is_refused_and_one_tag_fewer_is_filled(tmp_path):
+    result, _made = render(tmp_path, document("{{ a }}" * 1001), {"a": "б"})
+    assert (result.exit_code, "a paragraph has 1001 tags; 1000 can be filled" in result.output) == (3, True)
+    _result, made = render(tmp_path, document("{{ a }}" * 1000), {"a": "б"})
+    assert made.paragraphs[0].text == "б" * 1000

@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from functools import lru_cache
 from html import escape
@@ -26,6 +26,8 @@ Parts = dict[str, bytes]
 CONTENT_TYPES, PACKAGE_LINKS = "[Content_Types].xml", "_rels/.rels"
 CORE, EXTENDED = "docProps/core.xml", "docProps/app.xml"
 SIZE_LIMIT, PART_LIMIT = 256 << 20, 4000
+#: Bytes of one part of XML, unpacked: as a tree it takes ten times as much.
+XML_LIMIT = 20 << 20
 #: 1 January 1980, the first day that a ZIP archive can name (APPNOTE 4.4.6): packing has no clock.
 ZIP_DAY = 0 << 9 | 1 << 5 | 1
 
@@ -111,12 +113,20 @@ def read_parts(docx: bytes, name: str = "") -> Parts:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
             if len(entries) > PART_LIMIT or sum(entry.file_size for entry in entries) > SIZE_LIMIT:
                 raise _damaged(name, _("it is larger than {limit} MB", limit=SIZE_LIMIT >> 20))
+            _refuse_large_xml(entries, name)
             parts = {_part_name(entry.filename): package.read(entry) for entry in entries}
     except DAMAGE as error:
         raise _damaged(name, str(error)) from None
     if len(parts) != len(entries) or not parts.keys() >= {CONTENT_TYPES, PACKAGE_LINKS}:
         raise _damaged(name, _("it is no package of parts"))
     return parts
+
+
+def _refuse_large_xml(entries: Iterable[zipfile.ZipInfo], name: str) -> None:
+    """Raise FormError for a part of XML that takes more memory than a document needs."""
+    for entry in entries:
+        if entry.filename.lower().endswith((".xml", ".rels")) and entry.file_size > XML_LIMIT:
+            raise _damaged(name, _("its part {part} is larger than {limit} MB", part=entry.filename, limit=XML_LIMIT >> 20))
 
 
 def _part_name(entry: str) -> str:

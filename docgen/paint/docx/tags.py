@@ -8,7 +8,7 @@ What docxtpl would read as XML, or as the end of a tag, stands for itself by a n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.errors import FormError
@@ -37,6 +37,8 @@ STAND_INS = {sign: chr(0xFDD6 + number) for number, sign in enumerate("&<>{}%#�
 HIDING = str.maketrans(STAND_INS)
 #: Opening quotation mark → those that close it: as Word curls them for Kazakh, Russian, English and German.
 QUOTES = {"«": "»", "„": "“”", "“": "”“", "”": "”", "‘": "’", "’": "’", "‚": "‘’"}
+#: Tags of one paragraph: finding and joining them takes as long as their number times the paragraph's length.
+TAG_LIMIT = 1_000
 BEGIN = re.compile(r"\{[{%#]")
 CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 #: `{{r`, `{{p`, `{{tr`, `{{tc`: tags that replace the run, paragraph, row or cell around them.
@@ -69,8 +71,17 @@ def join_tags(root: _Element, name: str) -> None:
         text = "".join([leaf.text for leaf in leaves])
         if "{" in text:
             refuse_open_tag(text, name)
-            for begin, end in reversed(list(_tags(text))):
+            tags = list(_tags(text))
+            _refuse_many(tags, name)
+            for begin, end in reversed(tags):
                 _write_tag(leaves, begin, end, name)
+
+
+def _refuse_many(tags: Sequence[tuple[int, int]], name: str) -> None:
+    if len(tags) > TAG_LIMIT:
+        message = _("a paragraph has {count} tags; {limit} can be filled", count=len(tags), limit=TAG_LIMIT)
+        hint = _("Divide it into paragraphs, or print the values by a loop.")
+        raise FormError.because("template-tags", message, hint, file=name)
 
 
 def as_compiled(patched: str) -> str:
