@@ -8,6 +8,8 @@ import random
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy import select
+
 from docgen.register import open_register
 from docgen.register.schema import metadata
 from support.records import record_of
@@ -16,7 +18,8 @@ from support.records import record_of
 IS_FULL = bool(os.environ.get("TORTURE"))
 SEED = int(os.environ.get("SEED") or (random.SystemRandom().randrange(10**6) if IS_FULL else 17))
 FORM = "retraining-certificate"
-#: The register notes who and when: both are set, so that two books can be compared.
+#: The register notes who; when it does so is left aside where two books are compared, and the hashes that depend on it.
+BY_THE_CLOCK = {"at", "hash"}
 SETTINGS = {"SOURCE_DATE_EPOCH": "1770000000", "DOCGEN_CLERK": "Clerk"}
 
 
@@ -39,24 +42,33 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def contents(book: Path) -> list[str]:
-    """Return all that a register holds, as SQL."""
+def contents(book: Path) -> list[tuple]:
+    """Return all that a file of a register holds but its times: its tables, then their rows; it may never have been filled."""
     if not book.exists():
         return []
     connection = sqlite3.connect(book)
     try:
-        return list(connection.iterdump())
+        made = connection.execute("SELECT name, type, sql FROM sqlite_master ORDER BY type, name").fetchall()
+        rows = [(name, *row) for name, kind, _sql in made if kind == "table" for row in _rows(connection, name)]
+        return [*made, *rows]
     finally:
         connection.close()
 
 
+def _rows(connection: sqlite3.Connection, table: str) -> list[tuple]:
+    names = [name for _at, name, *_more in connection.execute(f"PRAGMA table_info({table})") if name not in BY_THE_CLOCK]
+    return connection.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1").fetchall()
+
+
 def documents(where: str) -> list[tuple]:
-    """Return all that a register holds, table by table, wherever it is."""
+    """Return all that a register holds but its times, table by table, wherever it is."""
     with open_register(where, create=False) as register, register.read() as connection:
         return [
             (table.name, *row)
             for table in metadata.sorted_tables
-            for row in connection.execute(table.select().order_by(*table.primary_key.columns))
+            for row in connection.execute(
+                select(*(column for column in table.c if column.name not in BY_THE_CLOCK)).order_by(*table.primary_key.columns)
+            )
         ]
 
 
