@@ -20,7 +20,7 @@ SAMPLE_RECORDS = 30
 SAMPLE_TEXT = 1 << 18
 CSV_CELL = 131_072  # characters; the csv module's own limit
 CSV_LINE = 4_000_000  # characters
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 # What Russian text in Windows-1251 holds. Anything else shows that the file is something other: UTF-8 with one broken
 # byte, UTF-16, KZ-1048, a workbook under a false name.
 _CP1251_TEXT = re.compile(r"[\t\n\r\x20-\x7eА-яЁёІі№«»„“”‘’‚–—…•·§°±©®\xa0\xad]*")
@@ -34,7 +34,7 @@ def read_csv(source: Source) -> RecordTable:
 
 def _encoding(source: Source) -> tuple[str, str]:
     """Return the encoding, and how the text begins: UTF-8 or UTF-16 with a mark, UTF-8, Windows-1251; no other is guessed at."""
-    encodings = ("utf-16",) if source.begins() in UTF16_MARKS else ("utf-8-sig", "cp1251")
+    encodings = ("utf-16",) if source.begins() in UTF16_BOMS else ("utf-8-sig", "cp1251")
     for encoding in encodings:
         sample = _sample_if_text(source, encoding)
         if sample is not None:

@@ -144,7 +144,7 @@ BESIDE_A_THREAD = """
 import json, sys, threading
 from pathlib import Path
 import docgen
-from docgen.confined import PDFIUM
+from docgen.confined.raster import PDFIUM
 
 def draw():
     with PDFIUM:

@@ -88,7 +88,7 @@ def test_the_full_certificate_has_neither_rules_nor_captions():
 
 
 def test_a_blank_without_a_record_can_be_filled_by_hand():
-    text = words(docgen.render("retraining-certificate", None))
+    text = words(docgen.render("retraining-certificate", print="blank"))
     assert "СЕРТИФИКАТ" in text
     assert "(курс тақырыбы)" in text
     assert "_" not in text
@@ -107,7 +107,7 @@ def test_a_blank_for_the_pen_has_space_to_write_every_datum(form_id):
     rules = [item for item in items if isinstance(item, RuleItem) and item.layer is Layer.GUIDE]
     assert len(rules) >= 2
     assert min(item.box.width.mm for item in rules) >= 9
-    assert docgen.preflight(docgen.render(form, None), form, print="blank").passed
+    assert docgen.preflight(docgen.render(form, print="blank"), form, print="blank").passed
 
 
 def test_stock_is_ruled_as_wide_as_the_data_that_are_printed_on_it():

@@ -86,7 +86,7 @@ def test_the_tables_name_forms_places_and_fields_that_are_there():
 @cache
 def blank(form_id: str) -> str:
     """Return the words of a blank, without white space: a line may end anywhere."""
-    return bare(words(docgen.render(form_id, None)))
+    return bare(words(docgen.render(form_id, print="blank")))
 
 
 def bare(text: str) -> str:
