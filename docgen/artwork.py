@@ -11,7 +11,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,8 @@ class Artwork:
     content: bytes
     media_type: str
     aspect: float
+    #: Whether it comes with docgen: such a picture is sound, and painted without a process of its own.
+    is_shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ def refuse_strange_artwork(names: Iterable[str], own: Path | str | None) -> None
 @lru_cache(maxsize=64)
 def _load(path: Path, _modified: int, height: Length) -> Artwork:
     content = read_bytes(path, SIZE_LIMIT)
-    return READERS[path.suffix.lower()](path, content, height)
+    artwork = READERS[path.suffix.lower()](path, content, height)
+    return replace(artwork, is_shipped=path.parent == SHIPPED)
 
 
 @lru_cache(maxsize=16)
@@ -243,21 +246,17 @@ MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 
 
 def _read_pdf(path: Path, content: bytes, height: Length) -> Artwork:
-    """Take over the first page as an image with a clear ground, at `PDF_DPI`."""
-    import pypdfium2
+    """Take over the first page as an image on a clear background, at `PDF_DPI`."""
+    from docgen.confined import clear_png, page_size
 
-    from docgen.confined.raster import PDFIUM, page_image, pdfium_errors
-
-    with pdfium_errors(path):
-        with PDFIUM, pypdfium2.PdfDocument(content) as document:
-            aspect = _aspect(path, *document[0].get_size())
-        rows = round(height.pixels(PDF_DPI))
-        if rows * rows * aspect > PIXEL_LIMIT:
-            raise _damaged(path, _("it is too large to be taken over"))
-        image = page_image(content, 0, fit_height=rows, is_clear=True)
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return Artwork(path.stem, buffer.getvalue(), MEDIA_TYPES[".png"], image.width / image.height)
+    file = str(path)
+    aspect = _aspect(path, *page_size.within(file=file)(content, 0))
+    rows = round(height.pixels(PDF_DPI))
+    if rows * rows * aspect > PIXEL_LIMIT:
+        raise _damaged(path, _("it is too large to be taken over"))
+    image = clear_png.within(file=file)(content, 0, rows)
+    width, high = struct.unpack(">II", image[16:24])
+    return Artwork(path.stem, image, MEDIA_TYPES[".png"], width / high)
 
 
 def _damaged(path: Path, reason: str) -> DataError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self, TypedDict, Unpack
 
@@ -51,15 +51,18 @@ def _is_alike(key: str, label: str) -> bool:
     return label.casefold() in ("", key.rpartition(".")[2].replace("_", " "))
 
 
-def visible(text: str) -> str:
+def _as_python_escape(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
+
+
+def visible(text: str, escape: Callable[[str], str] = _as_python_escape) -> str:
     r"""Return `text` with each sign that cannot be seen written out, as `\u202e`; line feeds stay.
 
     A message quotes text from outside, which must not steer a terminal. A lone surrogate could not be written at all.
     """
-    return "".join(
-        letter if letter == "\n" or unicodedata.category(letter) not in UNSEEN else letter.encode("unicode_escape").decode()
-        for letter in text
-    )
+    if text.isprintable():
+        return text
+    return "".join(letter if letter == "\n" or unicodedata.category(letter) not in UNSEEN else escape(letter) for letter in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,24 @@ PIPE_LIMIT = 64 << 20
 LOCK_PATIENCE = 20
 
 
+#: The permissions of a file with whole records or IINs, and of a folder with such files: their owner's alone.
+PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
+
+
+def private(name: str, flags: int) -> int:
+    """Open a file for its owner alone: an `opener` for `open`."""
+    return os.open(name, flags, PRIVATE)
+
+
+def published_mode(path: Path) -> int:
+    """Return the permissions for what gets this name: those of the file there, else what the user's mask leaves a new one."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0o077)  # it can be read only by setting it; meanwhile other threads make files for their owner alone
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def shipped(folder: str) -> Path:
     """Return the folder of `forms` or `fonts`: inside an installed package, next to it in a checkout."""
     inside = Path(__file__).parent / "shipped" / folder
@@ -123,6 +141,8 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name[:60]}.{os.urandom(6).hex()}")
         temporary.touch(mode, exist_ok=False)
+        if path.exists():  # what is written over keeps its permissions
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
     except (OSError, ValueError) as error:
         raise _cannot_write(path, error) from None
     try:

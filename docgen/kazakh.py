@@ -75,6 +75,26 @@ def upper(text: str) -> str:
     return "".join(capital if len(capital := letter.upper()) == 1 else letter for letter in text)
 
 
+#: Words that say of a name which kind of settlement it is, behind the name or, as in Russian, before it.
+KINDS_OF_PLACE = frozenset(
+    [
+        *("қаласы", "қала", "кенті", "кент", "ауылы", "ауыл", "аулы", "ауданы", "аудан", "округі", "округ", "облысы", "облыс"),
+        *("стансасы", "станса", "станциясы", "станция", "бекеті", "бекет", "қыстағы", "разъезі", "разъезд"),
+        *("селосы", "село", "поселкесі", "поселкасы", "поселок", "посёлок", "аул", "район"),
+        *("қ.", "к.", "а.", "ауд.", "обл.", "ст.", "с.", "п.", "пос.", "р-н"),
+    ]
+)
+
+
+def city_word(name: object = None) -> str:
+    """Return the word behind a settlement's name on a form's date line: `қаласы`, none where the name says its kind itself.
+
+    `Боровое кенті` does, and so does an abbreviation, `Боровое к.`; Кентау and a city called Аудан do not.
+    """
+    words = str(name or "").casefold().split()
+    return "" if len(words) > 1 and not KINDS_OF_PLACE.isdisjoint((words[0], words[-1])) else "қаласы"
+
+
 # "Марат ұлы", written apart or with a hyphen, is one patronymic: its second half has no initial of its own.
 PATRONYMIC_SUFFIXES = frozenset({"ұлы", "қызы", "улы", "кызы", "оглы", "оғлы", "оглу"})
 
@@ -91,14 +111,14 @@ def _initial(word: str) -> str:
     return "-".join(f"{upper(letter)}." for letter in letters if letter)
 
 
-# Each Latin letter that can stand for one Cyrillic letter only. Left out on purpose: Y, which has the outline of Ү in
-# our faces and is typed for У as well; b, which may mean ь, б or в. A wrong guess would change a name, so those words
-# are reported.
+# Each Latin letter that can stand for one Cyrillic letter only. Left out on purpose: Y and y, which have the outline of Ү and
+# у, and are typed for either, and for й and я (ya) by who writes in Latin letters; b, which may mean ь, б or в. A wrong guess
+# would change a name, so those words are reported.
 # h is һ when small, but H is Н: the capital of һ has another shape.
 TWINS = dict(
     zip(
-        "aceopxyihkmt" + "ABCEHIKMOPTX" + "əƏɵƟëË",
-        "асеорхуіһкмт" + "АВСЕНІКМОРТХ" + "әӘөӨёЁ",
+        "aceopxihkmt" + "ABCEHIKMOPTX" + "əƏɵƟëË",
+        "асеорхіһкмт" + "АВСЕНІКМОРТХ" + "әӘөӨёЁ",
         strict=True,
     )
 )
@@ -173,7 +193,7 @@ _HELD = tuple(
         r"(?i)\d +(?=(?:жыл|ж\.|сағат|академиялық|%))",  # a number with what it counts
         r"\d +(?=[–—-] +\d)",  # a range does not begin a line with its dash: 5 – 16
         r"(?<=\d )[–—-] +(?=\d)",  # nor does it end one with it
-        r"(?i)(?<=\S) +(?=(?:қаласы|қ\.))",  # a city with the word that says it is one
+        r"(?i)(?<=\S) +(?=(?:қаласы|кенті|ауылы|ауданы|қ\.))",  # a settlement with its kind
     )
 )
 

@@ -66,6 +66,7 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("run", "libharfbuzz-subset0", library("libharfbuzz.so.0", "libharfbuzz.0.dylib")),
     ("quick", "poppler-utils", program("pdftotext")),
     ("quick", "qpdf", program("qpdf")),
+    ("quick", "ghostscript", program("gs")),  # reads a page's text as it is in the file
     ("slow", "gcc", program("gcc")),  # compiles what makes a disk fail
     ("slow", "libc6-dev", lambda: sys.platform != "linux" or Path("/usr/include/stdio.h").exists()),
     ("office", "libreoffice-writer", office("libswlo.so")),
@@ -74,6 +75,7 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("office", "fontconfig", program("fc-list")),
     ("office", "fonts-liberation2", font("Liberation Serif")),
     ("postgres", "postgresql", program("initdb", "usr/lib/postgresql/*/bin/initdb")),
+    ("postgres", "pgbouncer", program("pgbouncer", "usr/sbin/pgbouncer")),
 ]
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from support.records import record_of
 
 from docgen.artwork import artwork_folders
 from docgen.cli import cli
+from docgen.confined import raster
 from docgen.errors import DataError, UsageError
 from docgen.form import load_form
+from docgen.paint.pdf import weasy
 from docgen.units import mm
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 10">{}</svg>'
@@ -297,3 +300,24 @@ def test_a_link_within_the_folder_or_to_it_is_followed(tmp_path):
     (tmp_path / "linked").symlink_to(tmp_path / "art")
     for folder in ("art", "linked"):
         assert artwork_folders(tmp_path / folder).load("state-emblem", mm(30)).aspect == 1
+
+
+def test_what_is_painted_in_a_child_is_the_same(monkeypatch):
+    own = artwork_folders().load("state-emblem", mm(30))
+    here = weasy.paint_artwork(own, mm(30), mm(30))
+    monkeypatch.setattr(weasy, "write_pdf", None)  # nothing is painted in this process
+    assert weasy.paint_artwork(replace(own, is_shipped=False), mm(30), mm(30)) == here
+
+
+def test_a_picture_that_takes_too_long_is_refused_by_name(monkeypatch):
+    own = replace(artwork_folders().load("state-emblem", mm(30)), is_shipped=False, name="seal")
+    monkeypatch.setattr(weasy, "painted_artwork", weasy.painted_artwork.within(seconds=0.01))
+    with pytest.raises(DataError, match=r"seal: it takes longer than 0\.01 seconds"):
+        weasy.paint_artwork(own, mm(31), mm(31))
+
+
+def test_a_pdf_as_artwork_is_read_in_a_child(tmp_path, monkeypatch):
+    (tmp_path / "seal.pdf").write_bytes(pdf(100, 50))
+    monkeypatch.setattr(raster, "page_image", None)  # nothing is rendered in this process
+    taken = artwork_folders(tmp_path).load("seal", mm(30))
+    assert (taken.media_type, round(taken.aspect, 2), taken.is_shipped) == ("image/png", 2.0, False)

@@ -6,11 +6,12 @@ import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from jinja2 import TemplateError
+from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from support import processes
 from support.bounds import processor_bound
@@ -22,8 +23,8 @@ from docgen.errors import FormError
 from docgen.form import load_form
 from docgen.paint.pdf import body as body_module
 from docgen.paint.pdf import weasy
-from docgen.templating import sandbox
-from docgen.templating.templates import TextTemplate, markup_environment, page_environment
+from docgen.templating import bounds
+from docgen.templating.templates import TextTemplate, markup_environment, names_in, page_environment
 from docgen.timeouts import TimedOut, time_limit
 
 ENVIRONMENTS = pytest.mark.parametrize("environment", [page_environment, markup_environment])
@@ -77,7 +78,35 @@ TOO_MUCH = [
     "{{ '%10000000000d' | format(1) }}",
     "{{ [1] | batch(10**10, 'x') | list }}",
     "{{ [1] | slice(10**10) | list }}",
+    "{{ 1.5 | round(101) }}",
+    "{{ 15 | round(-101) }}",
+    "{{ 15 | round(-101, 'floor') }}",
+    "{{ (5).from_bytes('xx'.encode(), 'big') }}",
+    "{{ (5).to_bytes(10**6, 'big') }}",
+    "{{ ('f' * 101) | int(base=16) }}",
+    "{{ (10 ** 99) * 10 // 3 // 3 }}",
+    "{{ (10 ** 99 * 10) % 7 }}",
+    "{{ (10 ** 99 * 10) / 7 }}",
+    "{{ (10 ** 99 * 10) - 7 }}",
+    "{% set a = 'а' * 9999 %}{{ a in (a ~ a) }}",
+    "{% set a = 'а' * 9999 %}{{ a is in (a ~ a) }}",
+    "{% set a = 'а' * 9999 %}{{ 1 < 2 and a not in (a ~ a) }}",
+    "{% set a = 'а' * 9999 %}{{ (a ~ a).rfind(a) }}",
+    "{% set a = 'а' * 9999 %}{{ (a ~ a).count(a) }}",
+    "{% set a = 'а' * 9999 %}{{ (a ~ a).strip(a) }}",
+    "{% set a = 'а' * 9999 %}{{ (a ~ a) | trim(a) }}",
+    "{% set a = 'а' * 9999 %}{{ (a ~ a) | replace(a, '') }}",
+    "{{ [1] | tojson(indent=101) }}",
+    "{{ 'а' | urlize }}",
+    "{{ 'а' | wordwrap(1, wrapstring='б' * 9999) }}",
+    "{{ ('а, ' * 3333).split() | map('replace', 'а', 'б' * 999) | list }}",
+    "{{ day.strftime('%Y' * 51) }}",
+    "{{ '1e999' | float }}",
+    "{{ 'nan' | float * 1 }}",
+    "{{ 1e99 * 1e99 * 10 }}",
 ]
+#: What another value would come of each time: "same input, same bytes".
+CHANCE = ["{{ [1, 2] | random }}", "{{ day.today() }}", "{{ day.now() }}", "{{ lipsum() }}"]
 
 
 @ENVIRONMENTS
@@ -93,7 +122,59 @@ def test_a_template_cannot_get_out(environment, source):
 @pytest.mark.parametrize("source", TOO_MUCH)
 def test_a_template_cannot_take_everything(environment, source):
     with processor_bound(), pytest.raises((TemplateError, TypeError)):
-        environment().from_string(source).render()
+        environment().from_string(source).render(day=date(2026, 2, 6))
+
+
+#: Constants that no text can be filled with, and how a form says so.
+NO_CONSTANTS = ["1e999", "-1e999", "9" * 101, "9" * 5000, "0x" + "f" * 100, "[1e999]", "1e999 | string"]
+
+
+@pytest.mark.parametrize("number", NO_CONSTANTS, ids=lambda number: number[:12])
+def test_a_number_without_bounds_is_a_mistake_of_the_template(number):
+    with pytest.raises(TemplateSyntaxError, match="a number that is too large"):
+        TextTemplate("а {{ " + number + " }}")
+
+
+@ENVIRONMENTS
+@pytest.mark.parametrize(
+    "source", ["{{ 'а' | line }}", "{% if 'а' | line %}{% endif %}", "{{ ['а' | line] | length }}", "{{ 'а' | line ~ 1 }}"]
+)
+def test_no_constant_is_worked_out_while_a_form_is_loaded(environment, source, monkeypatch):
+    own, calls = environment(), []
+    monkeypatch.setitem(own.filters, "line", lambda value: calls.append(value) or value)
+    names_in(own, source)
+    template = own.from_string(source)
+    assert calls == []
+    template.render()
+    assert calls == ["а"]
+
+
+def test_nothing_switches_escapes_off_that_would_have_to_be_worked_out():
+    with pytest.raises(TemplateSyntaxError, match="takes true or false"):
+        markup_environment().from_string("{% autoescape 'а' | upper %}{% endautoescape %}")
+
+
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        ("{{ 'ә' in topic }}", "True"),
+        ("{{ 'ә' not in topic and 1 < 2 in [2] }}", "False"),
+        ("{{ topic.startswith('к') }}", "True"),
+        ("{{ topic.split() | map('upper') | join('; ') }}", "КӘСІБИ; ДАЯРЛЫҚ"),
+        ("{{ topic | replace('к', 'К') | trim }}", "Кәсіби даярлық"),
+        ("{{ day.year }} {{ day.strftime('%d.%m.%y') }}", "2026 06.02.26"),
+        ("{{ 66.666 | round(1) }} {{ 12345 | round(-2) | int }}", "66.7 12300"),
+        ("{{ row.items }} {{ row.get('count', 7) }}", "үш 7"),
+        ("{% for key, value in row.items2.items() %}{{ loop.index }}{{ key }}{{ value }}{% endfor %}", "1а2"),
+        (
+            "{{ [3, 1, 2] | sort | map('string') | join('<') }} {{ '17' | int + 1 }} {{ 7 // 2 }} {{ 7 / 2 }}",
+            "1&lt;2&lt;3 18 3 3.5",
+        ),
+    ],
+)
+def test_what_templates_are_written_with_stays(source, printed):
+    values = {"topic": "кәсіби даярлық", "day": date(2026, 2, 6), "row": {"items": "үш", "items2": {"а": 2}}}
+    assert markup_environment().from_string(source).render(values) == printed
 
 
 @pytest.mark.parametrize(
@@ -104,10 +185,11 @@ def test_what_forms_need_stays_possible(source, printed):
     assert markup_environment().from_string(source).render() == printed
 
 
-def test_nothing_in_a_template_is_left_to_chance():
+@pytest.mark.parametrize("source", CHANCE)
+def test_nothing_in_a_template_is_left_to_chance(source):
     """Same input, same bytes: no filter gives another value each time."""
     with pytest.raises(TemplateError):
-        markup_environment().from_string("{{ [1, 2] | random }}")
+        markup_environment().from_string(source).render(day=datetime(2026, 2, 6))
 
 
 @ENVIRONMENTS
@@ -219,7 +301,7 @@ def test_a_picture_of_a_form_that_is_a_link_out_of_its_folder_is_none_of_its_fil
 
 
 def test_a_flowing_form_that_would_not_end_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(sandbox, "TURNS", 1000)
+    monkeypatch.setattr(bounds, "TURNS", 1000)
     code, message = render(tmp_path, HEAD, "{% for a in topic * 50 %}{% for b in topic * 50 %}x{% endfor %}{% endfor %}")
     assert code == 3
     assert "f/body.html: the template cannot be filled: its loops turn more than 1,000 times" in message

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import DataError, Problem, Where
-from docgen.files import file_digest, read_bytes, whole_file
+from docgen.files import PRIVATE, file_digest, read_bytes, whole_file
 from docgen.messages import _
 
 MANIFEST = "manifest.json"
@@ -28,7 +28,7 @@ def write_manifest(path: Path, head: Mapping[str, object], records: Iterable[byt
     `records` are one or more at a time, with a comma and a line feed between two.
     """
     text = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    with whole_file(path) as temporary, temporary.open("wb") as file:
+    with whole_file(path, PRIVATE) as temporary, temporary.open("wb") as file:
         file.write(f'{text},\n "records": ['.encode())
         separator = b"\n"
         for record in records:

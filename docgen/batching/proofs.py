@@ -27,7 +27,7 @@ from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.inputs import GivenRows, NumberedRow
 from docgen.messages import _, labelled, n_
-from docgen.paint.info import latest_day, record_label, volume_info
+from docgen.paint.info import own_day, record_label, volume_info
 from docgen.paint.press.contact import PER_SHEET, ContactHeading, Sample, paint_contact_sheets
 from docgen.prints import Print
 from docgen.units import pt
@@ -207,6 +207,6 @@ def _painted(job: BatchJob, printed: Print, chosen: list[tuple[Entry, list[str]]
     shown = n_("{count} record", "{count} records", count)
     note = _("{table}: {samples} of {records}, --print {what}", table=job.source.get("file", ""), samples=len(samples),
              records=shown, what=printed)  # fmt: skip
-    days = [day for entry, _reasons in chosen if (day := latest_day(entry.record))]
+    days = [day for entry, _reasons in chosen if (day := own_day(form, entry.record))]
     info = replace(volume_info(form, max(days, default=None)), title=title, form="")
     return paint_contact_sheets(samples, ContactHeading(title, note, highlights.legend), info, job.artwork)

@@ -16,6 +16,7 @@ from pathlib import Path
 from docgen.batching.entries import Entry
 from docgen.batching.job import BatchJob
 from docgen.errors import UsageError, nearest_hint, visible
+from docgen.files import private
 from docgen.messages import _
 from docgen.rendering import Rendering
 
@@ -94,7 +95,7 @@ class OwnFiles:
         content = Rendering(job.form, entry.record, job.print, job.artwork, to=job.to).paint()
         path = self._workspace / each_file(job, entry.row)
         temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
-        with temporary.open("xb") as file:
+        with open(temporary, "xb", opener=private) as file:
             file.write(content)
         self._written.append((temporary, path))
         return {"file": fill_name(job.each, entry.record.values), "file_sha256": hashlib.sha256(content).hexdigest()}

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 Rows = RowSource | Iterable[NumberedRow]
 
 
+#: A value with so many digits may be an IIN that was mistyped; it has twelve.
+IIN_DIGITS = 10
+
+
 @dataclass(frozen=True, slots=True)
 class BatchResult:
     """What a batch made: its volumes, how many records, what was mended, and the problems of the rows that it left out.
@@ -154,6 +158,15 @@ def _printing(source: RowSource, job: BatchJob, workers: int, executor: Executor
     return lambda tasks: (print_volume(task, progress) for task in tasks)
 
 
+def _masked(problem: Problem) -> Problem:
+    """Return a problem without the IIN that was refused: a manifest goes with the volumes, to whoever prints them.
+
+    A value with as many digits is taken for one wherever it is.
+    """
+    is_iin = problem.where.key.rpartition(".")[2] == "iin" or sum(map(str.isdecimal, problem.value)) >= IIN_DIGITS
+    return replace(problem, value="•" * len(problem.value)) if is_iin else problem
+
+
 class _Run:
     """One batch on its way: the outcomes of its volumes, then the names of its files and the manifest."""
 
@@ -262,7 +275,8 @@ class _Run:
 
     def _head(self, result: BatchResult) -> dict[str, object]:
         volumes = [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes]
-        return {**self.job.identity(), "volumes": volumes, "problems": [problem.as_facts() for problem in result.problems]}
+        problems = [_masked(problem).as_facts() for problem in result.problems]
+        return {**self.job.identity(), "volumes": volumes, "problems": problems}
 
     def refuse_selection(self) -> None:
         """Raise UsageError when some records would be printed over a batch of all of them, or the other way round."""

@@ -28,12 +28,12 @@ from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
-from docgen.files import disk_errors, file_digest, whole_file
+from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
 from docgen.form import Form
 from docgen.inputs.journal import read_unprinted
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _, language, spoken
-from docgen.paint.info import latest_of, record_label
+from docgen.paint.info import dating_fields, latest_of, record_label
 from docgen.prints import Print
 from docgen.rendering import settled
 from docgen.tables.model import RowSpan
@@ -157,7 +157,7 @@ def print_volume(task: Task, progress: Progress = no_progress) -> Outcome:
     ):
         outcome = _print(task, lines, progress)
         lines.seek(0)
-        with whole_file(sidecar(task.workspace, task.number)) as temporary, temporary.open("wb") as file:
+        with whole_file(sidecar(task.workspace, task.number), PRIVATE) as temporary, temporary.open("wb") as file:
             file.write(f"{as_json(outcome.as_json())}\n".encode())
             copyfileobj(lines, file)
         return outcome
@@ -179,7 +179,7 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
     lines.seek(0)
     lines.truncate()
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
-    with temporary.open("xb") as file:
+    with open(temporary, "xb", opener=private) as file:
         printer = (VOLUMES[job.to] if job.has_volumes else NoPrinter)(job, file)
         writer = _VolumeWriter(task, job, printer, path.name, lines)
         writer.print_all(progress)
@@ -199,7 +199,7 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
 
 
 class _VolumeWriter:
-    """A volume on its way: how many records it has so far, their latest date, and what was wrong or mended.
+    """A volume on its way: how many records it has so far, the latest of their dates, and what was wrong or mended.
 
     Their lines go to a file: those of a hundred thousand take 40 MB.
     """
@@ -207,7 +207,7 @@ class _VolumeWriter:
     def __init__(self, task: Task, job: BatchJob, printer: Printer, name: str, lines: IO[bytes]):
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.workspace)
-        self._days = job.form.dates
+        self._days = dating_fields(job.form)
         #: Records that are read and not yet painted, the pages that they have, and how many may wait. One that gets a file
         #: of its own takes so long that its progress is shown.
         self._waiting: list[Entry] = []

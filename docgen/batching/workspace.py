@@ -19,7 +19,7 @@ from docgen.batching.lines import read_line
 from docgen.batching.manifest import EACH, MANIFEST
 from docgen.batching.volumes import Outcome, Task, sidecar
 from docgen.errors import DataError, DocgenError, FormError, UsageError
-from docgen.files import disk_errors, file_digest, locked, sync_folder, write_whole
+from docgen.files import PRIVATE, PRIVATE_FOLDER, disk_errors, file_digest, locked, published_mode, sync_folder, write_whole
 from docgen.messages import _
 
 WORKSPACE = ".docgen-batch"
@@ -45,8 +45,9 @@ def batch_workspace(folder: Path, identity: Mapping[str, object], *, resume: boo
         workspace.refuse_link()
         with disk_errors(folder):
             workspace.clear_nameless()
-            workspace.path.mkdir(exist_ok=True)
-        write_whole(workspace.path / JOB, _as_bytes(identity))
+            workspace.path.mkdir(PRIVATE_FOLDER, exist_ok=True)
+            workspace.path.chmod(PRIVATE_FOLDER)
+        write_whole(workspace.path / JOB, _as_bytes(identity), PRIVATE)
         try:
             yield workspace
         except REFUSALS as error:
@@ -179,6 +180,7 @@ class Workspace:
         the workspace, and comes when all the others are safe.
         """
         with disk_errors(self.folder):
+            mode = published_mode(self.folder / MANIFEST)
             (self.folder / MANIFEST).unlink(missing_ok=True)
             folders = {self.folder}
             for name, target in files:
@@ -189,11 +191,12 @@ class Workspace:
                 self._move(name, path)
             for folder in folders:
                 sync_folder(folder)
-            self._move(MANIFEST, self.folder / MANIFEST)
+            self._move(MANIFEST, self.folder / MANIFEST, mode)
             sync_folder(self.folder)
 
-    def _move(self, name: str, path: Path) -> None:
+    def _move(self, name: str, path: Path, mode: int | None = None) -> None:
         try:
+            (self.path / name).chmod(published_mode(path) if mode is None else mode)
             (self.path / name).replace(path)
         except FileNotFoundError:
             if not path.exists():  # else it got its name before the batch was stopped

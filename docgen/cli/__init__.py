@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from docgen.cli.options import echo_notes, echo_problems
+from docgen.cli.terminal import echo, show_traceback, visible_errors
 from docgen.cli.words import in_language, requested_language, use_language
 from docgen.errors import DocgenError, MachineError, nearest_hint
 from docgen.messages import _, n_, translated
@@ -54,6 +55,13 @@ class Commands(click.Group):
         with use_language(requested_language(args, os.environ)):
             return click.Group.main(in_language(self), args, *arguments, **settings)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Return the context of a call; errors quote the call with all signs visible."""
+        with visible_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; raise UsageError for an option with an empty value."""
         _refuse_empty(args)
@@ -84,7 +92,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; report an error and end with its exit code, unless `--debug` asks for the traceback."""
         try:
-            return super().invoke(ctx)
+            with visible_errors():
+                return super().invoke(ctx)
         except DocgenError as error:
             if ctx.params.get("debug"):
                 raise
@@ -119,7 +128,7 @@ def report(error: DocgenError) -> None:
     echo_problems(error.problems)
     if len(error.problems) > 1:
         count = len(error.problems)
-        click.echo(n_("{count} problem; nothing was made.", "{count} problems; nothing was made.", count), err=True)
+        echo(n_("{count} problem; nothing was made.", "{count} problems; nothing was made.", count), err=True)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -155,6 +164,7 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     gc.set_threshold(YOUNG, 10, 10)
     _provide_streams()
+    sys.excepthook = show_traceback
     try:
         cli(prog_name="docgen")
     except SystemExit as end:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import click
-
 from docgen.cli.options import echo_problems
+from docgen.cli.terminal import echo
 from docgen.errors import Problem, visible
 from docgen.inputs import Filling, Question
 from docgen.messages import _, labelled
@@ -60,21 +59,21 @@ class Terminal:
 
     def agrees(self, question: str) -> bool:
         """Ask a yes-or-no question; Enter is yes."""
-        click.secho(question, bold=True)
-        click.echo(_("Enter: yes; n: no"))
+        echo(question, bold=True)
+        echo(_("Enter: yes; n: no"))
         return not self.read().text.casefold().startswith(("n", "н", "жо"))
 
 
 def show_question(filling: Filling, question: Question, place: int) -> None:
     """Show a question: its place, its label, the rule and an example, or the options."""
-    click.echo()
-    click.secho(f"[{place + 1}/{len(filling.questions())}] ", dim=True, nl=False)
-    click.secho(heading(question), bold=True)
+    echo()
+    echo(f"[{place + 1}/{len(filling.questions())}] ", dim=True, nl=False)
+    echo(heading(question), bold=True)
     if hint := _hint(question, filling.example(question)):
-        click.secho("  " + visible(hint), dim=True)
+        echo("  " + hint, dim=True)
     if question.field.options:
         for number, option in enumerate(question.field.options, 1):
-            click.echo(f"  {number}  {option}")
+            echo(f"  {number}  {option}")
 
 
 def heading(question: Question) -> str:
@@ -111,14 +110,14 @@ def show_help(question: Question) -> None:
     if question.begins:
         lines.append(_("Emptied, this answer takes the whole entry out"))
     for line in lines:
-        click.echo("  " + visible(line))
+        echo("  " + line)
 
 
 def show_answers(filling: Filling, problems: Sequence[Problem]) -> None:
     """Show every answer under its number, a ✗ at those with a problem, and then the problems."""
     wrong = {problem.where.key for problem in problems}
-    click.echo()
-    click.secho(labelled(filling.form.title), bold=True)
+    echo()
+    echo(labelled(filling.form.title), bold=True)
     places = {}
     for number, question in enumerate(filling.questions(), 1):
         places[question.key] = f"{number} {heading(question)}"
@@ -126,8 +125,8 @@ def show_answers(filling: Filling, problems: Sequence[Problem]) -> None:
         value = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
         is_wrong = question.key in wrong
         sign = "✗" if is_wrong else " "
-        click.secho(f"{sign}{number:>3}  ", fg="red" if is_wrong else None, dim=None if is_wrong else True, nl=False)
-        click.echo(f"{heading(question)}: " if value else heading(question), nl=False)
+        echo(f"{sign}{number:>3}  ", fg="red" if is_wrong else None, dim=None if is_wrong else True, nl=False)
+        echo(f"{heading(question)}: " if value else heading(question), nl=False)
         empty = f" + {_('one more')}" if question.is_open else ": –"
-        click.secho(value or empty, bold=True if value else None, dim=None if value else True)
+        echo(value or empty, bold=True if value else None, dim=None if value else True)
     echo_problems(problem.at(key=places.get(problem.where.key, problem.where.key), label="") for problem in problems)

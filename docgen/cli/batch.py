@@ -19,7 +19,6 @@ from docgen.cli.options import (
     Progress,
     artwork_option,
     columns_option,
-    echo_json,
     echo_notes,
     echo_problems,
     forms_option,
@@ -30,6 +29,7 @@ from docgen.cli.options import (
     register_option,
 )
 from docgen.cli.proof import write_proof
+from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_, translated
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def batch(
         result = _run(loaded, source, output, quiet, **options, register=register)
         _show(result, output, as_json)
         if register is not None and not as_json:
-            click.echo(_("register {name}: job “{job}”", name=register.name, job=job or source.name))
+            echo(_("register {name}: job “{job}”", name=register.name, job=job or source.name))
     sys.exit(1 if any(problem.code == "painter-failed" for problem in result.problems) else 0)
 
 
@@ -170,7 +170,7 @@ def _run(form: Form, source: RowSource, output: Path, quiet: bool, **options: An
             return print_batch(form, source, output, progress=count, **settings)
     except KeyboardInterrupt:
         progress.end()
-        click.echo(_("Stopped. What is done is kept: run the same command with --resume to go on."), err=True)
+        echo(_("Stopped. What is done is kept: run the same command with --resume to go on."), err=True)
         sys.exit(INTERRUPTED)
     finally:
         progress.end()
@@ -230,12 +230,12 @@ def _show(result: BatchResult, output: Path, as_json: bool) -> None:
     echo_notes(result.notes)
     echo_problems(result.problems)
     for volume in result.volumes:
-        click.echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
+        echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
-        click.echo(f"{output / 'each'}: {_records(result.records)}")
-    click.echo(face_in_words())
+        echo(f"{output / 'each'}: {_records(result.records)}")
+    echo(face_in_words())
     left_out = f", {_left_out(len({p.where.row for p in result.problems}))}" if result.problems else ""
-    click.echo(f"{output / 'manifest.json'}: {_records(result.records)}{left_out}")
+    echo(f"{output / 'manifest.json'}: {_records(result.records)}{left_out}")
 
 
 def _records(count: int) -> str:
@@ -271,5 +271,5 @@ def _verify(folder: Path, as_json: bool) -> None:
         echo_problems(found.problems)
         if not found.problems:
             counts = f"{_volumes(found.volumes)}, {_records(found.records)}"
-            click.echo(_("{folder}: {counts}, all as they were printed", folder=folder, counts=counts))
+            echo(_("{folder}: {counts}, all as they were printed", folder=folder, counts=counts))
     sys.exit(1 if found.problems else 0)

@@ -13,7 +13,6 @@ import click
 from docgen.cli.options import (
     Progress,
     columns_option,
-    echo_json,
     echo_notes,
     echo_problems,
     forms_option,
@@ -22,6 +21,7 @@ from docgen.cli.options import (
     refuse_taken,
     waiting,
 )
+from docgen.cli.terminal import echo, echo_json
 from docgen.errors import DataError, Problem, UsageError
 from docgen.messages import _, n_
 
@@ -73,9 +73,9 @@ def check(
         echo_notes(notes)
         echo_problems(found.problems)
         mended = sum(note.code == "lookalikes-mended" for note in notes)
-        click.echo(_summary(found.records - found.left_out, len(found.problems), mended))
+        echo(_summary(found.records - found.left_out, len(found.problems), mended))
         if output:
-            click.echo(str(output))
+            echo(str(output))
     sys.exit(1 if found.problems else 0)
 
 

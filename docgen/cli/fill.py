@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docgen.cli.options import INTERRUPTED, artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
+from docgen.cli.terminal import echo, is_interactive
 from docgen.errors import DataError, Problem, UsageError
 from docgen.messages import _, labelled
 
@@ -59,9 +60,9 @@ def fill(
         work.run()
     except (KeyboardInterrupt, EOFError):
         with suppress(OSError):  # the terminal may be gone
-            click.echo()
+            echo()
             if work.filling.answers:
-                click.echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
+                echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
         sys.exit(INTERRUPTED)
 
 
@@ -81,7 +82,7 @@ def _check_formats(formats: tuple[str, ...]) -> None:
 
 def _check_can_ask(form: Form) -> None:
     """Raise UsageError if there is no terminal, or for a form with entries that consist of lists alone."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and is_interactive()):
         hint = _("Without one: docgen forms sample {form} -o FILE.toml, or docgen forms sheet {form} -o FILE.xlsx.", form=form.id)
         raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
     rows = list(form.rows)
@@ -129,8 +130,8 @@ class _Dialogue:
 
     def run(self) -> None:
         """Ask all questions, let the clerk correct the answers, and write the files."""
-        click.secho(labelled(self.form.title), bold=True)
-        click.secho(_("Enter: next · < or Ctrl-B: back · ?: help · Ctrl-C: stop, what you typed is kept"), dim=True)
+        echo(labelled(self.form.title), bold=True)
+        echo(_("Enter: next · < or Ctrl-B: back · ?: help · Ctrl-C: stop, what you typed is kept"), dim=True)
         draft = self.drafts.draft(self.form)
         if draft and self.terminal.agrees(_("There is an unfinished record of this form. Go on with it?")):
             self.filling = draft
@@ -175,16 +176,16 @@ class _Dialogue:
         problems = self._problems()
         show_answers(self.filling, problems)
         questions = self.filling.questions()
-        click.secho(_("Enter: save · 1 – {count}: change that answer · < : the last question", count=len(questions)), bold=True)
+        echo(_("Enter: save · 1 – {count}: change that answer · < : the last question", count=len(questions)), bold=True)
         reply = self.terminal.read()
         if reply.is_back:
             self._change(len(questions) - 1)
         elif reply.text.isascii() and reply.text.isdigit() and 0 < int(reply.text[:6]) <= len(questions):
             self._change(int(reply.text[:6]) - 1)
         elif reply.text:
-            click.echo(_("There is no answer of this number."))
+            echo(_("There is no answer of this number."))
         elif problems:
-            click.echo(_("Correct first what is wrong: type its number."))
+            echo(_("Correct first what is wrong: type its number."))
         else:
             return self._documents()
         return None
@@ -248,10 +249,10 @@ class _Dialogue:
         from docgen.files import write_whole
 
         write_whole(path, WRITERS[path.suffix.lower()](self.form, _without_missing(self.record.values)))
-        click.echo(path)
+        echo(path)
         for each, content in documents.items():
             write_whole(path.with_suffix(f".{each}"), content)
-            click.echo(path.with_suffix(f".{each}"))
+            echo(path.with_suffix(f".{each}"))
         self.drafts.remember(self.filling)
         self.drafts.drop(self.form)
 

@@ -11,7 +11,6 @@ import click
 
 from docgen.cli.options import (
     artwork_option,
-    echo_json,
     echo_problems,
     file_named,
     forms_option,
@@ -21,7 +20,8 @@ from docgen.cli.options import (
     write_output,
     write_to_fill,
 )
-from docgen.errors import DocgenError, FormError, Problem, UsageError, visible
+from docgen.cli.terminal import echo, echo_json
+from docgen.errors import DocgenError, FormError, Problem, UsageError
 from docgen.files import is_taken
 from docgen.messages import LANGUAGES, _
 
@@ -57,8 +57,8 @@ def forms(ctx: click.Context, forms: Path | None, on: date | None, as_json: bool
         echo_json([listed_as_json(editions, on) for editions in found])
     else:
         for editions in found:
-            click.secho(editions[-1].id, bold=True, nl=False)
-            click.echo(visible(listed_as_text(editions, on)))
+            echo(editions[-1].id, bold=True, nl=False)
+            echo(listed_as_text(editions, on))
     echo_problems(problems)
     if problems:
         sys.exit(FormError.exit_code)
@@ -93,7 +93,7 @@ def show(form: str, as_json: bool, forms: Path | None, on: date | None) -> None:
     if as_json:
         echo_json(form_as_json(loaded))
     else:
-        click.echo(visible(as_text(loaded)))
+        echo(as_text(loaded))
 
 
 @forms.command()
@@ -155,7 +155,7 @@ def copy(form: str, folder: Path, copy_id: str, forms: Path | None) -> None:
     from docgen.form import copy_form
 
     for path in copy_form(form, folder, forms, copy_id=copy_id):
-        click.echo(path)
+        echo(path)
 
 
 @forms.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import write_output
+from docgen.cli.options import refuse_input, write_output
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 
@@ -27,4 +27,5 @@ def image(file: Path, output: str, page: int, dpi: int) -> None:
 
     if output != "-" and not output.lower().endswith(".png"):
         raise click.UsageError(_("A picture is written as .png, not “{suffix}”.", suffix=Path(output).suffix))
-    write_output(output, page_png(read_bytes(file, 4 << 30), page, dpi, str(file)))
+    refuse_input(output, file)
+    write_output(output, page_png.within(file=str(file))(read_bytes(file, 4 << 30), page, dpi, str(file)))

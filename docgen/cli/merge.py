@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, page_count_text, write_output
+from docgen.cli.options import Progress, echo_notes, page_count_text, refuse_input, write_output
+from docgen.errors import Problem
 from docgen.messages import _
 
 
@@ -19,10 +20,14 @@ def merge(files: tuple[Path, ...], output: str) -> None:
     \b
     docgen merge out/*.pdf -o all.pdf
     """
+    refuse_input(output, *files)
     from docgen.confined import page_count
     from docgen.pdf import merge as merge_files
 
-    progress = Progress(len(files))
-    content = merge_files(files, lambda: progress(_("merging"), 1))
-    progress.end()
+    progress, notes = Progress(len(files)), list[Problem]()
+    try:
+        content = merge_files(files, lambda: progress(_("merging"), 1), notes.append)
+    finally:
+        progress.end()
+    echo_notes(notes)
     write_output(output, content, page_count_text(page_count(content)))

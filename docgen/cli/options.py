@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from docgen.cli.terminal import clear, echo, is_interactive, redraw, write_content
 from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
 from docgen.messages import _, n_
@@ -111,16 +111,31 @@ def file_named(name: str) -> File:
     return FileBytes("-", sys.stdin.buffer.read(RECORD_SIZE + 1), "") if name == "-" else Path(name)
 
 
-def write_output(output: str, content: bytes, remark: str = "") -> None:
+def write_output(output: str, content: bytes, remark: str = "", mode: int = 0o666) -> None:
     """Write a file, whole or not at all, and report its name on standard error, with a remark on it.
 
-    For `-` the content goes to standard output, and nothing is reported.
+    For `-` the content goes to standard output, and nothing is reported. `mode` is that of a new file, less the user's mask:
+    `PRIVATE` for whole records and IINs.
     """
     if output == "-":
-        click.echo(content, nl=False)
+        write_content(content)
         return
-    write_whole(Path(output), content)
-    click.echo(f"{output}: {remark}" if remark else output, err=True)
+    write_whole(Path(output), content, mode)
+    echo(f"{output}: {remark}" if remark else output, err=True)
+
+
+def refuse_input(output: str | Path, *inputs: str | Path | None) -> None:
+    """Raise UsageError if the output is a file that the command reads, by whatever name; what is no file is none of them."""
+    if any(each is not None and _is_same_file(Path(output), Path(each)) for each in inputs):
+        hint = _("It would be written over: give the output another name.")
+        raise UsageError.because("output-is-input", _("this file is read by the same command"), hint, file=str(output))
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def page_count_text(count: int) -> str:
@@ -141,34 +156,32 @@ def refuse_taken(output: str) -> None:
         raise UsageError.because("output-taken", _("there is such a file already"), hint, file=output)
 
 
-def echo_json(answer: object) -> None:
-    """Print a result as JSON."""
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
-
-
 def echo_notes(notes: Iterable[Problem]) -> None:
     """Print notes on standard error."""
     for note in notes:
-        click.secho("• ", fg="yellow", nl=False, err=True)
-        click.echo(str(note), err=True)
+        echo("• ", fg="yellow", nl=False, err=True)
+        echo(note, err=True)
 
 
 def echo_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error."""
     for problem in problems:
-        click.secho("✗ ", fg="red", nl=False, err=True)
-        click.echo(str(problem), err=True)
+        echo("✗ ", fg="red", nl=False, err=True)
+        echo(problem, err=True)
 
 
 @contextmanager
 def waiting(step: str) -> Iterator[None]:
     """Show on standard error how long a step of unknown length takes; nothing if it ends within a second."""
-    done, is_terminal, begun = threading.Event(), sys.stderr.isatty(), time.monotonic()
+    done, is_terminal, begun = threading.Event(), is_interactive(err=True), time.monotonic()
 
     def report() -> None:
         while not done.wait(Progress.QUIET_SECONDS if is_terminal else Progress.LINE_SECONDS):
             text = _("{step}: {seconds:.0f} s", step=step, seconds=time.monotonic() - begun)
-            click.echo(f"\r{text} " if is_terminal else text, nl=not is_terminal, err=True)
+            if is_terminal:
+                redraw(f"{text} ")
+            else:
+                echo(text, err=True)
 
     reporter = threading.Thread(target=copy_context().run, args=(report,), daemon=True)
     reporter.start()
@@ -178,7 +191,7 @@ def waiting(step: str) -> Iterator[None]:
         done.set()
         reporter.join()
         if is_terminal and time.monotonic() - begun > Progress.QUIET_SECONDS:
-            click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+            clear(40)
 
 
 class Progress:
@@ -191,7 +204,7 @@ class Progress:
         self.total, self.is_quiet = total, is_quiet
         self.done: dict[str, int] = {}
         self.begun = self.shown_at = time.monotonic()
-        self.is_bar = sys.stderr.isatty()
+        self.is_bar = is_interactive(err=True)
 
     def __call__(self, step: str, count: int) -> None:
         """Count `count` more records as done in `step`."""
@@ -214,13 +227,14 @@ class Progress:
         )  # fmt: skip
         if self.is_bar:
             filled = round(30 * done / max(self.total, 1))
-            text = f"\r[{'█' * filled}{'·' * (30 - filled)}] {text}  "
-        click.echo(text, nl=not self.is_bar, err=True)
+            redraw(f"[{'█' * filled}{'·' * (30 - filled)}] {text}  ")
+        else:
+            echo(text, err=True)
 
     def end(self) -> None:
         """Clear the bar."""
         if self.is_bar and self.shown_at > self.begun:
-            click.echo("\r" + " " * 100 + "\r", nl=False, err=True)
+            clear(100)
 
 
 def _duration(seconds: float) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import Progress, echo_json, forms_option, json_option, on_option, print_option, waiting
+from docgen.cli.options import Progress, forms_option, json_option, on_option, print_option, waiting
+from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
 
 
@@ -42,7 +43,7 @@ def preflight(file: Path, form_id: str | None, print: str, as_json: bool, forms:
     if as_json:
         echo_json(report.as_json())
     else:
-        click.echo(report.as_table())
+        echo(report.as_table())
     sys.exit(0 if report.passed else 1)
 
 

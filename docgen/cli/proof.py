@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import Progress, echo_json, echo_notes, echo_problems
+from docgen.cli.options import Progress, echo_notes, echo_problems
+from docgen.cli.terminal import echo, echo_json
 from docgen.files import write_whole
 from docgen.messages import _, n_
 
@@ -38,10 +39,10 @@ def write_proof(
     echo_notes(found.notes)
     echo_problems(found.problems)
     records = n_("{count} record", "{count} records", found.records)
-    click.echo(_("{file}: {samples} of {records}; nothing is printed yet", file=path, samples=found.samples, records=records))
+    echo(_("{file}: {samples} of {records}; nothing is printed yet", file=path, samples=found.samples, records=records))
     if settings.register is not None:
-        click.echo(_("Its numbers are those that the register would give now; none is given."))
-    click.echo(_next_step(output))
+        echo(_("Its numbers are those that the register would give now; none is given."))
+    echo(_next_step(output))
 
 
 def _next_step(output: Path | None) -> str:

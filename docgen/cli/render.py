@@ -18,12 +18,14 @@ from docgen.cli.options import (
     on_option,
     page_count_text,
     print_option,
+    refuse_input,
     register_option,
     set_option,
     settings_of,
     waiting,
     write_output,
 )
+from docgen.cli.terminal import echo
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
@@ -76,6 +78,7 @@ def render(
     docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
     docgen render --template letter.docx data.json -o letter-17.docx
     """
+    refuse_input(output, template, form, where, *records)
     if template is not None:
         _fill_template(template, form, output)
         return
@@ -103,7 +106,7 @@ def _issue(form: str, given: list[File], where: str, output: str, to: str, print
         _write(document, output, to)
 
     document = issue(form, given, where, to, print, store=store, **options)
-    click.echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
+    echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
     echo_notes(document.notes)
 
 

@@ -6,7 +6,8 @@ An operation is a function that declares itself with its limits:
     def page_count(pdf: bytes) -> int: ...
 
 and is called like any function; it then runs in a child process that is kept for the next call (`docgen.confined.pool`). The
-table of our own operations is `docgen.confined.operations`.
+table of our own operations is `docgen.confined.operations`. What is exported here as `page_count` runs in this process: it counts
+the pages of files that docgen made.
 """
 
 from __future__ import annotations
@@ -16,9 +17,28 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.confined.limits import Limits, Operation, operation
-    from docgen.confined.raster import RESOLUTIONS, page_count, page_png
+    from docgen.confined.limits import Limits, Operation, operation, report_step
+    from docgen.confined.operations import clear_png, page_png, page_size
+    from docgen.confined.raster import RESOLUTIONS, page_count, rewritten_pdf
 else:
-    __getattr__ = lazy_exports(__name__, {"limits": "Limits Operation operation", "raster": "RESOLUTIONS page_count page_png"})
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "limits": "Limits Operation operation report_step",
+            "operations": "clear_png page_png page_size",
+            "raster": "RESOLUTIONS page_count rewritten_pdf",
+        },
+    )
 
-__all__ = ["RESOLUTIONS", "Limits", "Operation", "operation", "page_count", "page_png"]
+__all__ = [
+    "RESOLUTIONS",
+    "Limits",
+    "Operation",
+    "clear_png",
+    "operation",
+    "page_count",
+    "page_png",
+    "page_size",
+    "report_step",
+    "rewritten_pdf",
+]

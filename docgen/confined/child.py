@@ -9,12 +9,13 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from docgen.confined.frames import Broken, receive, send
-from docgen.confined.limits import Limits, Operation
+from docgen.confined.limits import Limits, Operation, reporters
 from docgen.errors import DocgenError
 from docgen.messages import language
 
@@ -36,7 +37,7 @@ def serve(handle: int) -> None:
                 facts, values = receive(connection)
             except Broken:
                 return
-            answer, result = _answer(facts, values)
+            answer, result = _answer(facts, values, connection)
             _unbind()
             is_last = "memory" in answer or _megabytes() - first > GROWTH
             del values
@@ -56,14 +57,16 @@ def _prepare() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(facts: Mapping[str, Any], values: list[object]) -> tuple[dict[str, object], list[object]]:
+def _answer(facts: Mapping[str, Any], values: list[object], caller: socket.socket) -> tuple[dict[str, object], list[object]]:
     """Return how a call ended, and its result."""
     try:
         called = _operation(facts["module"], facts["name"])
         count = len(values) - len(facts["keys"])
         named = dict(zip(facts["keys"], values[count:], strict=True))
         with language(facts["language"]):
-            _bind(Limits(facts["seconds"], facts["megabytes"]))
+            limits = Limits(facts["seconds"], facts["megabytes"])
+            reporters[:] = [partial(_report, caller, limits)]
+            _bind(limits)
             result = called.function(*values[:count], **named)
     except MemoryError:
         return {"memory": True}, []
@@ -85,10 +88,21 @@ def _operation(module: str, name: str) -> Operation[..., object]:
     return found
 
 
+def _report(caller: socket.socket, limits: Limits, done: int, total: int) -> None:
+    """Report a step to the caller, and let the time of the next one begin."""
+    send(caller, {"done": done, "total": total})
+    _bind_time(limits)
+
+
 def _bind(limits: Limits) -> None:
-    """Set the limits of one call: memory, time on a processor, and time by the clock, which the system keeps whatever runs."""
+    """Set the limits of one call, which the system keeps whatever runs."""
     if used := _megabytes():
         _set_soft(resource.RLIMIT_AS, (used + limits.megabytes) << 20)
+    _bind_time(limits)
+
+
+def _bind_time(limits: Limits) -> None:
+    """Set the limits of time on a processor and by the clock, from now on."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
     _set_soft(resource.RLIMIT_CPU, math.ceil(spent.ru_utime + spent.ru_stime + limits.seconds) + GRACE)
     signal.setitimer(signal.ITIMER_REAL, limits.seconds + GRACE)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 
 #: The largest frame that is read, in bytes: a child may be led by a file to write anything.
-LIMIT = 2 << 30
+LIMIT = 4 << 30
 _HEAD = struct.Struct("!II")
 
 

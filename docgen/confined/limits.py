@@ -8,11 +8,24 @@ from typing import Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+#: What is called with the number of steps done and of all.
+Progress = Callable[[int, int], None]
+#: In a child process: what reports a step to the caller.
+reporters: list[Progress] = []
+
+
+def report_step(done: int, total: int) -> None:
+    """Report from within an operation that a step is done; its limit of time then begins anew."""
+    for report in reporters:
+        report(done, total)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long one call may take, in seconds of the clock, and how many megabytes of memory beyond an idle child it may need."""
+    """How long one call, or one step of it that it reports, may take, and how much memory it may need beyond an idle child.
+
+    That is in seconds of the clock and in megabytes.
+    """
 
     seconds: float
     megabytes: int
@@ -32,6 +45,7 @@ class Operation(Generic[P, R]):
     loads: tuple[str, ...]
     function: Callable[P, R]
     file: str = ""
+    progress: Progress | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Return what the function returns in a child process, or raise what it raises there.
@@ -43,11 +57,18 @@ class Operation(Generic[P, R]):
 
         return call(self, args, kwargs)
 
-    def within(self, *, seconds: float | None = None, megabytes: int | None = None, file: str | None = None) -> Operation[P, R]:
-        """Return the same operation with other limits, or with the name of the file that its errors are about."""
+    def within(
+        self,
+        *,
+        seconds: float | None = None,
+        megabytes: int | None = None,
+        file: str | None = None,
+        progress: Progress | None = None,
+    ) -> Operation[P, R]:
+        """Return the same operation with other limits, the file that its errors are about, or `progress` to call at its steps."""
         own = self.limits
         limits = Limits(own.seconds if seconds is None else seconds, own.megabytes if megabytes is None else megabytes)
-        return replace(self, limits=limits, file=self.file if file is None else file)
+        return replace(self, limits=limits, file=self.file if file is None else file, progress=progress or self.progress)
 
 
 def operation(*, seconds: float, megabytes: int, loads: tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Operation[P, R]]:

@@ -40,3 +40,9 @@ def clear_png(pdf: bytes, index: int, rows: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+@operation(seconds=120, megabytes=3072, loads=PDFIUM)
+def rewritten_pdf(pdf: bytes, file: str = "") -> bytes:
+    """Return a PDF written anew, without encryption: errors as of `raster.rewritten_pdf`."""
+    return raster.rewritten_pdf(pdf, file)

@@ -22,7 +22,7 @@ from typing import Any, TypeVar, cast
 
 from docgen import errors
 from docgen.confined import frames
-from docgen.confined.limits import Operation
+from docgen.confined.limits import Operation, Progress
 from docgen.errors import DataError, DocgenError, MachineError, Problem, Where
 from docgen.messages import _, spoken, translated
 
@@ -46,7 +46,7 @@ def call(operation: Operation[..., R], args: Sequence[object], kwargs: Mapping[s
     }  # fmt: skip
     child, is_whole = pool.take(), False
     try:
-        answer, values = child.ask(facts, [*args, *kwargs.values()], monotonic() + limits.seconds)
+        answer, values = child.ask(facts, [*args, *kwargs.values()], limits.seconds, operation.progress)
         is_whole = answer.get("last") is False
     except TimeoutError:
         raise _too_long(operation) from None
@@ -84,10 +84,23 @@ class Child:
             self.end()
             raise
 
-    def ask(self, facts: Mapping[str, object], values: list[object], deadline: float) -> tuple[dict[str, object], list[object]]:
-        """Return a call's answer; TimeoutError after `deadline`, Broken where the child has ended."""
+    def ask(
+        self, facts: Mapping[str, object], values: list[object], seconds: float, progress: Progress | None
+    ) -> tuple[dict[str, object], list[object]]:
+        """Return a call's answer; TimeoutError if it, or a step of it, takes longer than `seconds`, Broken if the child ends."""
+        deadline = monotonic() + seconds
         frames.send(self.socket, facts, values, deadline)
-        return frames.receive(self.socket, deadline)
+        steps = 0
+        while True:
+            answer, values = frames.receive(self.socket, deadline)
+            if "done" not in answer:
+                return answer, values
+            done, total = answer["done"], answer.get("total")
+            if not (isinstance(done, int) and isinstance(total, int) and steps < done <= total):
+                raise frames.Broken
+            if progress:
+                progress(done, total)
+            steps, deadline = done, monotonic() + seconds
 
     @property
     def is_alive(self) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 RESOLUTIONS = (18, 1200)
 #: A picture of more pixels is not made: it would take gigabytes. A3 at the finest has 278 million.
 PIXEL_LIMIT = 300_000_000
+#: What PDFium says of a file that cannot be opened without a password (FPDF_ERR_PASSWORD).
+PASSWORD_ERROR = 4
 #: PDFium may be entered by one thread at a time.
 PDFIUM = threading.RLock()
 
@@ -31,6 +33,9 @@ def pdfium_errors(path: Path | str) -> Iterator[None]:
     try:
         yield
     except PdfiumError as error:
+        if error.err_code == PASSWORD_ERROR:
+            hint = _("Open it with its password, and save it without one.")
+            raise DataError.because("pdf-locked", _("the file is locked by a password"), hint, file=str(path)) from None
         message = _("this is no PDF that can be read: {reason}", reason=error)
         raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=str(path)) from None
 
@@ -46,6 +51,20 @@ def page_image(pdf: bytes, index: int, *, dpi: float = 150, fit_height: int | No
         bitmap = page.render(scale=scale, fill_color=paper, rev_byteorder=True)
         image: Image = bitmap.to_pil()
         return image.convert("RGBA" if is_clear else "RGB")
+
+
+def rewritten_pdf(pdf: bytes, file: str = "") -> bytes:
+    """Return a PDF as PDFium reads it, written anew: its table of objects rebuilt, without encryption.
+
+    Raise DataError for a file that cannot be opened, or not without a password.
+    """
+    import pypdfium2
+    from pypdfium2.raw import FPDF_REMOVE_SECURITY
+
+    buffer = io.BytesIO()
+    with pdfium_errors(file), PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        document.save(buffer, flags=FPDF_REMOVE_SECURITY)
+    return buffer.getvalue()
 
 
 def page_count(pdf: bytes) -> int:

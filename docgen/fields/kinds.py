@@ -27,8 +27,19 @@ MISSING: tuple[object, ...] = (None, "", [])
 OUTER = "\t\n\r" + "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 #: Bits of a number that is longer than anything printed.
 LONG = 400
-#: A question mark within or before a word is what programs write for a letter that an encoding lacks.
-LOST = re.compile(r"\?[^\W\d_]")
+#: A question mark is what programs write for a letter that an encoding lacks: before or within a word, several of them, for a
+#: word of one letter, at the end of a word after which the sentence goes on, or of a word that is alone.
+LOST = re.compile(
+    r"\?[^\W\d_]|\?\?|^\?(?=$|[\s.,;-])|\s\?(?=[\s.,;-]+\S)|[^\W\d_]\?(?=[,;-]|\s+[^\W\d_A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])|^[^\W\d_]+\?$"
+)
+#: What programs write where there is no value, compared without regard to case; and those that are names when small or large.
+NULLS = frozenset(
+    ["null", "none", "undefined", r"\n", "<null>", "(null)", "[null]", "<none>", "<na>", "<nan>", "n/a", "#n/a", "н/д", "#н/д"]
+)
+NULLS_IN_CASE = frozenset(["NaN", "nan", "NAN", "NaT", "nat", "NA", "nil", "NIL"])
+#: What people write where there is no patronymic: of an optional field alone, because a topic may be such a word.
+NOTHING_GIVEN = frozenset(["нет", "отсутствует", "не указано", "жоқ", "көрсетілмеген", "no"])
+LONGEST_NULL = 1 + max(map(len, NULLS | NOTHING_GIVEN))
 
 
 @dataclass(slots=True)
@@ -158,12 +169,10 @@ class PlainText(Field):
             raise Rejected("not-text", _("“{raw}” is no text", raw=shown(raw)), hint)
         text = unicodedata.normalize("NFC", str(raw))
         check_letters(text)
+        self._refuse_no_value(text)
         if "?" in text and LOST.search(text):
             hint = _("Type it anew; save tables as .xlsx or as CSV in UTF-8, other encodings lose Kazakh letters.")
             raise Rejected("letters-lost", _("“{raw}” has lost letters: there is a ? in a word", raw=shown(text)), hint)
-        if self.optional and not text[0].isalnum() and not any(map(str.isalnum, text)):  # it would be printed
-            hint = _("Leave it empty where there is none.")
-            raise Rejected("text-says-nothing", _("“{raw}” has no letter and no digit", raw=shown(text)), hint)
         try:
             mended, mendings = kazakh.mend_lookalikes(text)
         except kazakh.MixedScripts as mixed:
@@ -173,10 +182,24 @@ class PlainText(Field):
             message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
             reading.notes.append(Problem("lookalikes-mended", message, "", self.where(), mending.before))
         if self.without and (match := _repeated(self.without).search(mended)):
+            sign = match[0].strip()
+            if mended.startswith(sign) and not any(map(str.isalnum, sign)) and (rest := mended[len(sign) :].strip(OUTER)):
+                message = _("“{sign}” was left out: the form prints it itself", sign=sign)
+                reading.notes.append(Problem("sign-left-out", message, "", self.where(), shown(text)))
+                return rest
             message = _("“{word}” is not part of it: the form prints that word itself", word=match[0].strip())
             hint = _("Give it alone, in Kazakh, such as “{sample}”.", sample=self.sample)
             raise Rejected("word-doubled", message, hint)
         return mended
+
+    def _refuse_no_value(self, text: str) -> None:
+        """Raise Rejected for what stands for no value: it would be printed."""
+        hint = _("Leave it empty where there is none.")
+        word = text.casefold() if len(text) < LONGEST_NULL else ""
+        if word in NULLS or text in NULLS_IN_CASE or (self.optional and word in NOTHING_GIVEN):
+            raise Rejected("text-is-null", _("“{raw}” stands for no value", raw=text), hint)
+        if self.optional and not text[0].isalnum() and not any(map(str.isalnum, text)):
+            raise Rejected("text-says-nothing", _("“{raw}” has no letter and no digit", raw=shown(text)), hint)
 
     def rule(self) -> str:
         """Return in words what the field takes."""
@@ -186,8 +209,8 @@ class PlainText(Field):
 
 @lru_cache(maxsize=32)
 def _repeated(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of some words at the beginning or end of a text; a word with a dot at its end needs no space after it."""
-    either = "|".join(re.escape(word) + ("" if word.endswith(".") else r"(?=\s)") for word in words)
+    """Return a pattern of some words at the beginning or end of a text; one that ends in a sign needs no space after it."""
+    either = "|".join(re.escape(word) + (r"(?=\s)" if word[-1].isalnum() else "") for word in words)
     return re.compile(rf"^(?:{either})|(?<=\s)(?:{'|'.join(map(re.escape, words))})$", re.IGNORECASE)
 
 
@@ -306,7 +329,7 @@ def _parse_whole(raw: object) -> int:
     if isinstance(raw, float) and raw.is_integer():
         return int(raw)
     if isinstance(raw, int) and not isinstance(raw, bool):
-        return raw
+        return raw if type(raw) is int else int(raw)
     if re.fullmatch(r"\d{1,12}", digits := shown(raw), re.ASCII):  # numbers of a database or of numpy are neither int nor float
         return int(digits)
     raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=shown(raw)), _("Write digits alone, such as 72."))

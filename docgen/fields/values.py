@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from docgen import fonts
 from docgen.errors import Problem, Where, nearest_hint
 from docgen.fields.kinds import Field, Reading
 from docgen.fonts.faces import Family
 from docgen.memory import Memory
-from docgen.messages import _
+from docgen.messages import _, n_, spoken
 
 
 def read_values(fields: tuple[Field, ...], raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
@@ -38,6 +38,8 @@ RowReadings = defaultdict[int, Reading]
 UNREAD = object()
 #: How many values of a field are remembered before all are forgotten.
 MEMORY = 4096
+#: How many unknown names of a record are reported one by one.
+UNKNOWN_NAMES = 100
 NO_LABELS: Mapping[str, str] = {}
 
 
@@ -51,6 +53,8 @@ class _Memories:
         self._fields = {field.name: field for field in fields}
         self._names = frozenset(self._fields)
         self._known: dict[str, Memory[object, object]] = {name: Memory(MEMORY) for name in self._fields}
+        #: The problem of each unknown name and language, since every record of a table may have it.
+        self._looked_up: Memory[tuple[str, str], Problem] = Memory(UNKNOWN_NAMES)
         #: Each field's name with the function that looks a value up.
         self._recalled = [(name, known.get) for name, known in self._known.items()]
 
@@ -66,10 +70,20 @@ class _Memories:
                 value = UNREAD
             values[name] = self._read(name, given, reading) if value is UNREAD else value
         if not self._names.issuperset(raw):
-            known_names = list(values)
-            labels = {label.casefold(): each.name for each in self._fields.values() for label in each.label.values()}
-            reading.problems[:0] = [unknown_name(str(name), known_names, labels) for name in raw if name not in values]
+            reading.problems[:0] = self._unknown([str(name) for name in raw if name not in values])
         return values
+
+    def _unknown(self, names: list[str]) -> list[Problem]:
+        """Return a problem for each of the first names that no field has, and one for all the others."""
+        known = list(self._fields)
+        labels = {label.casefold(): each.name for each in self._fields.values() for label in each.label.values()}
+        problems = [
+            self._looked_up.recall((name, spoken()), partial(unknown_name, name, known, labels)) for name in names[:UNKNOWN_NAMES]
+        ]
+        if (others := len(names) - len(problems)) > 0:
+            message = n_("the form has no field for {count} more name", "the form has no field for {count} more names", others)
+            problems.append(Problem("field-unknown", message))
+        return problems
 
     def _read(self, name: str, given: object, reading: Reading) -> object:
         """Return the value that is read from `given`; remember it if there is no problem and no note."""
@@ -100,7 +114,7 @@ def unknown_name(name: str, known: list[str], labels: Mapping[str, str] = NO_LAB
 
     `labels` maps the labels of the fields, in small letters, to their names.
     """
-    hint = nearest_hint(name, known)
+    hint = nearest_hint(name[:100], known)
     if meant := labels.get(name.strip().casefold()):
         hint = _("That is its label: here it is called “{name}”.", name=meant)
     return Problem("field-unknown", _("the form has no field of this name"), hint, Where(key=name[:100]))

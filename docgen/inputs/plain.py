@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import islice
 from pathlib import Path
 
-from docgen.errors import Problem, UsageError, Where, visible
+from docgen.errors import DataError, Problem, UsageError, Where, visible
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
+from docgen.tables.grid import ROWS
+
+#: The most letters that the texts of all records may have together.
+LETTERS = 500_000_000
 
 
 class PlainRows:
@@ -28,8 +32,12 @@ class PlainRows:
         return len(self._rows) if isinstance(self._rows, Sized) else 0
 
     def __iter__(self) -> Iterator[NumberedRow]:
+        letters = 0
         for number, row in enumerate(self._rows, 1):
-            yield _pair(row) if isinstance(row, tuple) else (number, row)
+            pair = _pair(row) if isinstance(row, tuple) else (number, row)
+            letters += _letters(pair[1])
+            _refuse_more(number, letters)
+            yield pair
 
     @property
     def every_row(self) -> Iterator[NumberedRow]:
@@ -57,6 +65,22 @@ class PlainRows:
     def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return the problems as they are: no cell is bad."""
         return list(problems)
+
+
+def _letters(row: object) -> int:
+    """Return how many letters the texts of a record have; those in its rows and lists are counted when these are read."""
+    return sum([len(each) for each in row.values() if type(each) is str]) if isinstance(row, dict) else 0
+
+
+def _refuse_more(rows: int, letters: int) -> None:
+    """Raise DataError for more records, or letters in them, than a table can have."""
+    if rows > ROWS:
+        message = _("there are more than {limit:,} records", limit=ROWS)
+    elif letters > LETTERS:
+        message = _("the records have more than {limit:,} letters", limit=LETTERS)
+    else:
+        return
+    raise DataError.because("rows-too-many", message, _("Split them into several runs."), row=rows)
 
 
 def _pair(row: tuple[object, ...]) -> NumberedRow:

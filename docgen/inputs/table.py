@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docgen import tables
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import Field, labels_of
+from docgen.fields import Field, Rejected, Rows, labels_of
 from docgen.files import printable_name
 from docgen.inputs.sample_rows import SampleRows, without_sample
 from docgen.inputs.sources import NumberedRow
@@ -185,9 +185,20 @@ def rows_of(
     """Return the same for a table that was read from `file`."""
     required = {field.name: labelled(field.label) for field in fields if not field.optional}
     columns = tables.columns(table, labels_of(fields), choice, required)
-    bad = tables.bad_cells(table, columns, choice)
     headings = {field: heading for heading, field in columns.items()}
+    needed = [] if any(isinstance(field, Rows) for field in fields) else [headings[name] for name in required if name in headings]
+    table, strays = tables.without_strays(table, needed)
+    tables.refuse_empty_columns(table, {headings[each.name] for each in fields if each.name in headings and _must_be_given(each)})
+    bad = sorted([*strays, *tables.bad_cells(table, columns, choice)], key=lambda problem: problem.where.row or 0)
     return TableRows(file, table, headings, choice, _sample_of(table, file, fields, sample), bad, sheet=sheet or "")
+
+
+def _must_be_given(field: Field) -> bool:
+    try:
+        field.read_missing()
+    except Rejected:
+        return True
+    return False
 
 
 def _sample_of(

@@ -90,7 +90,8 @@ def read_lines(
     """Return the lines of a sheet by field; raise DataError for its headings, and for cells that cannot be used."""
     choice = choice.within(table)
     columns = tables.columns(table, labels_of(fields), choice)
-    if problems := tables.bad_cells(table, columns, choice):
+    table, strays = tables.without_strays(table, ())
+    if problems := [*strays, *tables.bad_cells(table, columns, choice)]:
         raise DataError(problems)
     return Lines(table, {name: heading for heading, name in columns.items()}, sample)
 

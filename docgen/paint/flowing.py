@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 
 from docgen import kazakh
+from docgen.errors import DataError
 from docgen.form import Form
+from docgen.messages import _
 from docgen.record import Record
 
 #: Words that stay with their neighbour are short; a longer run may break, so that it never leaves the page.
 UNBROKEN_LIMIT = 30
+#: The most rows of all tables, and letters of all texts, of a document whose text flows.
+ROWS, LETTERS = 50_000, 4_000_000
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -18,10 +22,30 @@ def template_values(form: Form, record: Record) -> dict[str, object]:
     """Return the names that a template sees: each field, None where it is to be filled by hand, and `form`.
 
     `form` is what the definition says in words. The object itself stays out: a template could reach the disk through
-    its paths.
+    its paths. Raise DataError for a record of more rows or letters than can be laid out.
     """
+    _refuse_long(list(record.values.values()))
     values = {name: _empty(value) if record.is_blank else value for name, value in record.values.items()}
     return values | {"form": {"id": form.id, "title": dict(form.title), "act": form.act, "annex": form.annex}}
+
+
+def _refuse_long(values: list[object]) -> None:
+    """Raise DataError for more rows, or letters in all texts together, than a document can have."""
+    rows = letters = 0
+    while values:
+        each = values.pop()
+        if isinstance(each, str):
+            letters += len(each)
+        elif isinstance(each, list):
+            rows += len(each)
+            values += each
+        elif isinstance(each, dict):
+            values += each.values()
+        if rows > ROWS or letters > LETTERS:
+            many = _("the document has more than {limit:,} rows", limit=ROWS)
+            long = _("the document has more than {limit:,} letters", limit=LETTERS)
+            message = many if rows > ROWS else long
+            raise DataError.because("document-too-long", message, _("Split it into several documents."))
 
 
 def _empty(value: object) -> object:

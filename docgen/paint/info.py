@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 
 from docgen.clock import set_time
 from docgen.form import Form
@@ -27,19 +27,19 @@ class DocumentInfo:
 
 
 def document_info(form: Form, records: Iterable[Record], bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
-    """Return the metadata of a file that holds `records`, dated by `SOURCE_DATE_EPOCH` or by the records' latest date.
+    """Return the metadata of a file that holds `records`, dated by `SOURCE_DATE_EPOCH` or by the records' own dates.
 
     A file of one record has its name in the title.
     """
     records = list(records)
     label = record_label(records[0]) if len(records) == 1 else ""
     title = f"{form.title['kk']} – {label}" if label else form.title["kk"]
-    days = [day for record in records if (day := latest_day(record))]
+    days = [day for record in records if (day := own_day(form, record))]
     return DocumentInfo(title, form.key, _dated(max(days, default=None)), bookmarks=bookmarks)
 
 
 def volume_info(form: Form, latest: date | None, bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
-    """Return the metadata of a volume of many records, the latest date in which is `latest`."""
+    """Return the metadata of a volume of many records, the latest of whose own dates is `latest`."""
     return DocumentInfo(form.title["kk"], form.key, _dated(latest), bookmarks=bookmarks)
 
 
@@ -55,18 +55,42 @@ def record_label(record: Record) -> str:
     return "" if record.is_blank else label
 
 
-def latest_day(record: Record) -> date | None:
-    """Return the latest date in a record, None where it has none or is a blank."""
-    days = [value for value in record.values.values() if isinstance(value, date)]
-    return max(days, default=None) if not record.is_blank else None
+def dating_fields(form: Form) -> tuple[str, ...]:
+    """Return the fields that say of which day a document is: the date of its edition, or those of its issue and signing.
+
+    A form without such a date has its only date, or its year. What else it holds, such as a plan's last day, is not its own.
+    """
+    if form.dated:
+        return (form.dated,)
+    own = tuple(name for name in OWN_DATES if name in form.dates)
+    if own or len(form.dates) == 1:
+        return own or tuple(form.dates)
+    return tuple(field.name for field in form.fields if field.name == YEAR)
+
+
+#: The fields of a document's own date, where a form does not name one (`dated`); and that of its year.
+OWN_DATES, YEAR = ("issued", "approved", "signed", "as_of"), "year"
+
+
+def own_day(form: Form, record: Record) -> date | None:
+    """Return the day that a document is of, or the first day of its year; None where it has none or is a blank."""
+    if record.is_blank:
+        return None
+    return latest_of(record.values, dating_fields(form), None) or _first_day(record.values.get(YEAR))
 
 
 def latest_of(values: Mapping[str, object], names: Iterable[str], latest: date | None) -> date | None:
-    """Return the latest of a day and the values of `names`, each a date or None."""
+    """Return the latest of a day and the values of `names`, each a date, a year or None."""
     for name in names:
-        if isinstance(day := values[name], date) and (latest is None or day > latest):
+        day = values[name]
+        day = day if isinstance(day, date) else _first_day(day)
+        if day is not None and (latest is None or day > latest):
             latest = day
     return latest
+
+
+def _first_day(year: object) -> date | None:
+    return date(year, 1, 1) if isinstance(year, int) and 0 < year <= MAXYEAR else None
 
 
 def _dated(latest: date | None) -> datetime:

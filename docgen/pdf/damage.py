@@ -14,7 +14,7 @@ from docgen.messages import _
 @contextmanager
 def pypdf_errors(file: str) -> Iterator[None]:
     """Raise DataError, with the file's name, for what pypdf raises for a file that is no sound PDF."""
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import FileNotDecryptedError, PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # we report what is wrong with a file, once
 
@@ -22,6 +22,9 @@ def pypdf_errors(file: str) -> Iterator[None]:
     damage = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, zlib.error)
     try:
         yield
+    except FileNotDecryptedError:
+        hint = _("Open it with its password, and save it without one.")
+        raise DataError.because("pdf-locked", _("the file is locked by a password"), hint, file=file) from None
     except (PyPdfError, *damage) as error:
         message = _("this is no PDF that can be read: {reason}", reason=str(error)[:200] or type(error).__name__)
         raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file) from None

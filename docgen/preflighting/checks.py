@@ -289,6 +289,12 @@ PAGE_CHECKS: list[Callable[[MeasuredPage], Iterator[Finding]]] = [
     artwork_checks.other_ink,
     _nothing_but_data,
 ]
+_OWN = (dict(OWN_CHECKS), list(PAGE_CHECKS))
+
+
+def has_additions() -> bool:
+    """Return whether a program has added to what is measured."""
+    return bool(ADDED_CHECKS) or (OWN_CHECKS, PAGE_CHECKS) != _OWN
 
 
 def flowing_findings(page: MeasuredPage) -> Iterator[Finding]:

@@ -1,18 +1,27 @@
-"""Measures the pages of a PDF, one after the other: each is loaded, read, its letters taken off, its ink measured."""
+"""Measures the pages of a PDF, one after the other: each is loaded, read, its letters taken off, its ink measured.
+
+All pages are measured in one call of a child process, because fonts and ink carry over from one page to the next.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from functools import partial
+from typing import Any
 
+from docgen.confined import operation, report_step
 from docgen.confined.raster import PDFIUM, pdfium_errors
 from docgen.errors import DataError
+from docgen.fields import KINDS
 from docgen.form import Form
 from docgen.form.places import Text
 from docgen.messages import _
+from docgen.preflighting import checks
 from docgen.preflighting.checks import flowing_findings, page_findings
 from docgen.preflighting.facts import FileFacts
-from docgen.preflighting.findings import Finding
+from docgen.preflighting.findings import Finding, Verdict
 from docgen.preflighting.glyphs import CapHeights, Fonts, Glyph, TextSpan, read_glyphs, text_spans
 from docgen.preflighting.ink import SEARCH_DPI, Ink, take_off_letters, take_off_rules
 from docgen.preflighting.loaded_page import LoadedPage, PageSheet, read_sheet
@@ -31,8 +40,43 @@ NEAR_FOOT = mm(6)
 
 def measured_pages(
     pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, progress: Callable[[int, int], None]
+) -> Iterable[Finding]:
+    """Return the findings on every page, measured in a child process; raise DataError if PDFium cannot read the file.
+
+    A program that has added kinds or checks of its own measures in its own process: the child would not know them.
+    """
+    if _has_additions():
+        return _findings(pdf, form, facts, file, print, progress)
+    measure = page_measures.within(file=file, progress=progress)
+    return list(map(_finding, measure(pdf, pickle.dumps((form, facts, print)), file)))
+
+
+def _has_additions() -> bool:
+    return checks.has_additions() or not all(kind.__module__.startswith("docgen.") for kind in KINDS.values())
+
+
+@operation(seconds=60, megabytes=3072, loads=("pypdfium2", "PIL.Image"))
+def page_measures(pdf: bytes, settings: bytes, file: str) -> list[list[Any]]:
+    """Return the parts of every finding; `settings` is what `measured_pages` pickles. The limit of time is that of one page."""
+    form, facts, print = pickle.loads(settings)  # the parent's own, never a file's
+    found = _findings(pdf, form, facts, file, print, report_step)
+    return [[getattr(each, part.name) for part in PARTS] + [each.verdict.value] for each in found]
+
+
+#: The parts of a finding that are plain values.
+PARTS = [part for part in fields(Finding) if part.name != "verdict"]
+
+
+def _finding(parts: list[Any]) -> Finding:
+    *plain, verdict = parts
+    named = dict(zip((part.name for part in PARTS), plain, strict=True))
+    return Finding(**named, verdict=Verdict(verdict))
+
+
+def _findings(
+    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, progress: Callable[[int, int], None]
 ) -> Iterator[Finding]:
-    """Yield the findings on every page. Raise DataError if PDFium cannot read the file."""
+    """Yield the findings on every page."""
     import pypdfium2
 
     measure = page_findings if _is_placed(form, print) else flowing_findings

@@ -49,8 +49,7 @@ class Register:
     def write(self) -> Iterator[Connection]:
         """Provide the only connection that writes; all of it is committed at the end, or nothing."""
         with (
-            working_as(self._clerk),
-            clock.fixed(self._time),
+            working_as(self._clerk, self._time),
             database_errors(self.name),
             self._engine.connect().execution_options(docgen_writes=True) as connection,
             connection.begin(),
@@ -212,8 +211,8 @@ def open_register(
 
     Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a missing file is created.
     `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that of
-    `SOURCE_DATE_EPOCH` or the clock. `wait` is how many seconds a writer waits for the lock. Raise DataError, UsageError or
-    MachineError if it cannot be used.
+    the clock, not of `SOURCE_DATE_EPOCH`. `wait` is how many seconds a writer waits for the lock. Raise DataError, UsageError
+    or MachineError if it cannot be used.
     """
     with clock.fixed(time):  # refused before a file is made
         place = place_of(where)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from docgen.errors import Problem, UsageError, visible
+from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.messages import _, n_
 from docgen.register import stock as stocks
-from docgen.register.events import broken_links, details_in, is_in_chain, seal
-from docgen.register.issuing import SEQUENCE, sequence_facts
-from docgen.register.life import PRINTED, REPLACED, STATES, VOID
-from docgen.register.queries import EVENTS_STREAMED, STREAMED, NumberSequence, sequences
-from docgen.register.schema import STATE, document, event, printed, series
-from docgen.register.values import digest
+from docgen.register.events import UNREADABLE, broken_links, damaged, is_in_chain, seal
+from docgen.register.life import REPLACED
+from docgen.register.proofs import History, altered_rows, lost_rows, read_history
+from docgen.register.queries import NumberSequence, sequences
+from docgen.register.schema import book, document, event, series
+from docgen.register.structure import structure_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +43,72 @@ def verify(connection: Connection, known: str = "") -> BookReport:
     if known and not re.fullmatch(r"[0-9a-f]{64}", known):
         hint = _("A seal has 64 digits, of 0–9 and a–f: compare it with what was noted down.")
         raise UsageError.because("seal-wrong", _("“{seal}” is no seal", seal=visible(known[:80])), hint, key="--seal")
-    problems = _problems(connection)
+    documents, (events, last) = _count(connection, document), _end(connection)
+    with _any_text(connection):
+        problems = list(_problems(connection))
     if known and not is_in_chain(connection, known):
         message = _("the book does not hold the seal {seal}: its past was rewritten", seal=known[:64])
         problems.append(Problem("seal-unknown", message, _("Compare with a copy of the register from before.")))
-    documents = connection.execute(select(func.count()).select_from(document)).scalar_one()
-    return BookReport(problems, documents, *seal(connection))
+    return BookReport(problems, documents, events, last)
 
 
-def _problems(connection: Connection) -> list[Problem]:
-    return [
-        *_gaps(connection), *_begun(connection), *_repeated(connection), *_changed(connection), *_broken(connection),
-        *_duplicates(connection), *_stock(connection),
-    ]  # fmt: skip
+def _count(connection: Connection, table: Table) -> int:
+    found: int = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    return found
 
 
-def _gaps(connection: Connection) -> Iterator[Problem]:
+def _end(connection: Connection) -> tuple[int, str]:
+    """Return what `seal` does; of a damaged book how many events there are, and no seal."""
+    try:
+        return seal(connection)
+    except DataError:  # it is among the problems
+        return _count(connection, event), ""
+
+
+@contextmanager
+def _any_text(connection: Connection) -> Iterator[None]:
+    """Read texts that are no UTF-8, as a damaged file of SQLite may hold, with a sign that none of docgen's texts has."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    former, driver.text_factory = driver.text_factory, _readable
+    try:
+        yield
+    finally:
+        driver.text_factory = former
+
+
+def _readable(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return "\ufffd" + raw.decode("utf-8", "backslashreplace")
+
+
+def _problems(connection: Connection) -> Iterator[Problem]:
+    """Yield every problem. A check that meets what docgen never wrote reports that, and the others go on."""
+    yield from (wrong := list(structure_problems(connection)))
+    try:
+        yield from _row_problems(connection)
+    except (OperationalError, ProgrammingError):
+        if not wrong:
+            raise
+        yield from damaged().problems  # a column or a table is not there, as was said
+
+
+def _row_problems(connection: Connection) -> Iterator[Problem]:
+    history = read_history(connection)
+    for check in _CHECKS:
+        try:
+            yield from check(connection, history)
+        except DataError as error:
+            yield from error.problems
+        except UNREADABLE:
+            yield from damaged().problems
+
+
+def _gaps(connection: Connection, _history: History) -> Iterator[Problem]:
     for each in sequences(connection):
         if each.missing:
             yield Problem("sequence-gap", _gap_in_words(each), _("The next documents without a number of their own get them."))
@@ -73,19 +124,7 @@ def _gap_in_words(each: NumberSequence) -> str:
     )  # fmt: skip
 
 
-def _begun(connection: Connection) -> Iterator[Problem]:
-    """Yield a problem for each sequence that does not begin where its events say, which could hide a gap."""
-    recorded: dict[object, dict[str, object]] = {}
-    for row in connection.execute(select(event).where(event.c.what == SEQUENCE).order_by(event.c.id)):
-        for _no_document, facts in details_in(row):
-            recorded[facts.get("series_id", 0)] = facts
-    for row in connection.execute(select(series)):
-        if recorded.get(row.id, {}) != sequence_facts(row):
-            message = _("{form}, {year}: the sequence is not what its events say", form=row.form, year=row.year)
-            yield Problem("sequence-altered", message)
-
-
-def _repeated(connection: Connection) -> Iterator[Problem]:
+def _repeated(connection: Connection, _history: History) -> Iterator[Problem]:
     """Yield a problem for each repeated number; the tables refuse one, but the file may have been changed by other means."""
     for column in (document.c.number, document.c.seq):
         query = select(column, series.c.form, series.c.year, func.count()).join(series, series.c.id == document.c.series_id)
@@ -95,60 +134,76 @@ def _repeated(connection: Connection) -> Iterator[Problem]:
             yield Problem("number-twice", message)
 
 
-def _changed(connection: Connection) -> Iterator[Problem]:
+def _changed(columns: list[str]) -> str:
+    """Return a hint that names the columns which are not what the events say."""
+    return _("What differs: {columns}.", columns=", ".join(columns))
+
+
+def _sequences(connection: Connection, history: History) -> Iterator[Problem]:
+    """Yield a problem for each sequence that does not begin where its events say, which could hide a gap."""
+    for row, columns in altered_rows(connection, history, "series"):
+        message = _("{form}, {year}: the sequence is not what its events say", form=row.form, year=row.year)
+        yield Problem("sequence-altered", message, _changed(columns))
+    for facts in lost_rows(connection, history, "series"):
+        message = _("{form}, {year}: the sequence is not what its events say", form=facts["form"], year=facts["year"])
+        yield Problem("sequence-altered", message)
+
+
+def _documents(connection: Connection, history: History) -> Iterator[Problem]:
     """Yield a problem for each document whose record, number or state is not what its events say."""
-    facts_of = _facts_of_documents(connection)
-    columns = (document, STATE.label("current_state"), printed.c.sha256.label("printed_sha256"))
-    query = select(*columns).outerjoin(printed, printed.c.id == document.c.id).order_by(document.c.id)
-    for row in connection.execute(query, execution_options=STREAMED):
-        facts = facts_of.get(row.id, {})
-        as_issued = {name: facts.get(name) for name in ("number", "series_id", "sha256", "job", "key")}
-        same = as_issued == {name: getattr(row, name) for name in as_issued}
-        if digest(row.record, row.unprinted) != row.sha256 or not same or json.loads(row.record).get("number") != row.number:
+    for row, columns in altered_rows(connection, history, "document"):
+        if columns != ["state"]:
             message = _("the record of {number} ({form}) was altered after it was issued", number=row.number, form=row.form)
-            yield Problem("record-altered", message)
-        if (
-            row.current_state not in STATES
-            or row.current_state != facts.get("state")
-            or row.printed_sha256 != facts.get("printed")
-        ):
-            message = _("the state of {number} ({form}) is not what its events say", number=row.number, form=row.form)
-            yield Problem("state-altered", message)
-    ids = set(connection.execute(select(document.c.id)).scalars())
-    for facts in (facts for number, facts in facts_of.items() if number not in ids):
+            yield Problem("record-altered", message, _changed(columns))
+        if "state" in columns:
+            yield _state_altered(row.number, row.form)
+    for facts in lost_rows(connection, history, "document"):
         message = _("the document {number} is gone, but its events are there", number=facts.get("number"))
         yield Problem("document-gone", message)
 
 
-def _facts_of_documents(connection: Connection) -> dict[int | None, dict[str, object]]:
-    """Return what the events say of each document, by its id: how it was issued, its last state, the hash of its print."""
-    facts_of: dict[int | None, dict[str, object]] = {}
-    columns = (event.c.document_id, event.c.what, event.c.detail)
-    query = select(*columns).where(event.c.document_id.is_not(None)).order_by(event.c.id)
-    for row in connection.execute(query, execution_options=EVENTS_STREAMED):
-        for number, detail in details_in(row):
-            _add_event(facts_of.setdefault(number, {}), row.what, detail)
-    return facts_of
+def _state_altered(number: object, form: object) -> Problem:
+    return Problem("state-altered", _("the state of {number} ({form}) is not what its events say", number=number, form=form))
 
 
-def _add_event(facts: dict[str, object], what: str, detail: Mapping[str, object]) -> None:
-    """Add to the facts of a document what an event says of it."""
-    if what == PRINTED:
-        facts["printed"] = detail.get("sha256")
-        facts["state"] = facts.get("state") if facts.get("state") in (VOID, REPLACED) else PRINTED
-    elif what in (VOID, REPLACED):
-        facts["state"] = what
-    else:
-        facts |= {**detail, "state": detail.get("state", "issued")}
+def _prints(connection: Connection, history: History) -> Iterator[Problem]:
+    """Yield a problem for each document whose print is not what its events say."""
+    ids = [row.id for row, _columns in altered_rows(connection, history, "printed")]
+    ids += [facts["id"] for facts in lost_rows(connection, history, "printed")]
+    for number in dict.fromkeys(ids):
+        facts = history.facts["document"].get(number, {})
+        form = history.facts["series"].get(facts.get("series_id"), {}).get("form", "")
+        yield _state_altered(facts.get("number", number), form)
 
 
-def _broken(connection: Connection) -> Iterator[Problem]:
+def _stock_rows(connection: Connection, history: History) -> Iterator[Problem]:
+    """Yield a problem for each movement of stock that is not what its event says."""
+    changed = [(row.form, _changed(columns)) for row, columns in altered_rows(connection, history, "stock")]
+    for form, hint in [*changed, *((facts["form"], "") for facts in lost_rows(connection, history, "stock"))]:
+        yield Problem("stock-altered", _("the stock of {form}: a movement is not what its event says", form=form), hint)
+
+
+def _patterns(connection: Connection, history: History) -> Iterator[Problem]:
+    """Yield a problem for each pattern of numbers that is not what its last event says."""
+    forms = [row.form for row, _columns in altered_rows(connection, history, "pattern")]
+    forms += [facts["form"] for facts in lost_rows(connection, history, "pattern")]
+    for form in dict.fromkeys(forms):
+        yield Problem("pattern-altered", _("the pattern of numbers of {form} is not what its event says", form=form))
+
+
+def _book(connection: Connection, _history: History) -> Iterator[Problem]:
+    """Yield a problem unless the book has the one row that counts its events."""
+    if [*connection.execute(select(book.c.id)).scalars()] != [1]:
+        yield from damaged().problems
+
+
+def _broken(connection: Connection, _history: History) -> Iterator[Problem]:
     for number in broken_links(connection):
         message = _("event {number} does not follow from the one before it: the past was changed there", number=number)
         yield Problem("events-altered", message, _("Compare with a copy of the register from before."))
 
 
-def _duplicates(connection: Connection) -> Iterator[Problem]:
+def _duplicates(connection: Connection, _history: History) -> Iterator[Problem]:
     first = document.alias("first")
     query = (
         select(document.c.number, document.c.form, first.c.state)
@@ -162,7 +217,7 @@ def _duplicates(connection: Connection) -> Iterator[Problem]:
             yield Problem("duplicate-alone", message)
 
 
-def _stock(connection: Connection) -> Iterator[Problem]:
+def _stock(connection: Connection, _history: History) -> Iterator[Problem]:
     for form in stocks.stocked_forms(connection):
         known = stocks.movements(connection, form)
         sums = {kind: sum(len(each.serials) for each in known if each.kind == kind) for kind in stocks.KINDS}
@@ -170,3 +225,9 @@ def _stock(connection: Connection) -> Iterator[Problem]:
         if sums[stocks.RECEIVED] - sums[stocks.USED] - sums[stocks.SPOILED] != left:
             message = _("the stock of {form} does not add up: {left} sheets are left", form=form, left=left)
             yield Problem("stock-wrong", message)
+
+
+#: What looks at one side of the book each: a table, its chain, its sequences.
+_CHECKS: tuple[Callable[[Connection, History], Iterator[Problem]], ...] = (
+    _book, _gaps, _sequences, _documents, _prints, _stock_rows, _patterns, _repeated, _broken, _duplicates, _stock,
+)  # fmt: skip

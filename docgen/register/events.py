@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from docgen.errors import DataError
+from docgen.messages import _
 from docgen.register.schema import book, event, insert_rows
 from docgen.register.values import clerk, stamp
 
@@ -29,19 +31,36 @@ class Event(NamedTuple):
     detail: str
 
 
+#: What reading raises of a text or a row that docgen did not write.
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 #: How many events of one kind are written as one event at least, and how many ids the documents of such an event span at most.
 MANY, SPAN = 100, 1000
 
 
+class Signature(NamedTuple):
+    """Who writes to the book, and when (2026-02-06T09:30:00Z)."""
+
+    clerk: str
+    at: str
+
+
 def lock_book(connection: Connection) -> None:
     """Wait until nobody else writes, and lock other writers out until the transaction ends."""
-    connection.execute(select(book.c.id).with_for_update()).one()
+    connection.execute(select(book.c.id).with_for_update()).all()
 
 
-def add_events(connection: Connection, events: Iterable[Event]) -> None:
-    """Append events to the chain; the book must be locked."""
-    count, last = connection.execute(select(book.c.events, book.c.hash)).one()
-    who, at, rows = clerk(), stamp(), []
+def signature(connection: Connection) -> Signature:
+    """Return who writes now. The time is never before that of the last event: a clock may have been set back."""
+    count, _last = seal(connection)
+    before = connection.execute(select(event.c.at).where(event.c.id == count)).scalar() or ""
+    return Signature(clerk(), max(stamp(), str(before)))
+
+
+def add_events(connection: Connection, events: Iterable[Event], signed: Signature | None = None) -> None:
+    """Append events to the chain, `signed` or signed now; the book must be locked."""
+    count, last = seal(connection)
+    who, at = signed or signature(connection)
+    rows = []
     for what, document, detail in _merged(events):
         count += 1
         last = event_hash(last, count, document, at, who, what, detail)
@@ -84,10 +103,10 @@ def details_in(row: AnyRow) -> Iterator[tuple[int | None, dict[str, object]]]:
     try:
         detail = json.loads(row.detail)
         if isinstance(detail, list):
-            yield from [(each.pop("id"), each) for each in detail]
+            yield from [(int(each.pop("id")), dict(each)) for each in detail]
         else:
             yield row.document_id, dict(detail)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except UNREADABLE:
         yield row.document_id, {}
 
 
@@ -102,9 +121,20 @@ def event_hash(before: str, number: int, document: int | None, at: str, who: str
 
 
 def seal(connection: Connection) -> tuple[int, str]:
-    """Return how many events there are, and the hash of the last, which vouches for all of them."""
-    events, last = connection.execute(select(book.c.events, book.c.hash)).one()
-    return events, last
+    """Return how many events there are, and the hash of the last, which vouches for all of them.
+
+    Raise DataError if the book does not hold such a pair: it was damaged.
+    """
+    match connection.execute(select(book.c.events, book.c.hash)).all():
+        case [(int(events), str(last))]:
+            return events, last
+    raise damaged()
+
+
+def damaged() -> DataError:
+    """Return the error for a book that holds what docgen never writes."""
+    hint = _("docgen register verify says what was changed. Restore the last sound copy of it.")
+    return DataError.because("register-damaged", _("the register holds what docgen did not write"), hint)
 
 
 def is_in_chain(connection: Connection, known: str) -> bool:
@@ -117,9 +147,20 @@ def broken_links(connection: Connection) -> Iterator[int]:
     before, number = "", 0
     for row in connection.execute(select(event).order_by(event.c.id)):
         number += 1
-        if row.id != number or row.hash != event_hash(before, row.id, row.document_id, row.at, row.clerk, row.what, row.detail):
+        if not _follows(row, before, number):
             yield number
-            number = row.id
+            number = row.id if isinstance(row.id, int) else number
         before = row.hash
-    if (number, before) != seal(connection):
+    if [(number, before)] != [tuple(row) for row in connection.execute(select(book.c.events, book.c.hash))]:
         yield number + 1
+
+
+def _follows(row: AnyRow, before: object, number: int) -> bool:
+    """Return whether an event has this number and follows from the one with the hash `before`."""
+    words = (before, row.at, row.clerk, row.what, row.detail)
+    if row.id != number or not all(isinstance(each, str) for each in words):
+        return False
+    if not isinstance(row.document_id, int | None):
+        return False
+    calculated: bool = row.hash == event_hash(str(before), row.id, row.document_id, row.at, row.clerk, row.what, row.detail)
+    return calculated

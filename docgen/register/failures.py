@@ -105,6 +105,8 @@ def _translated(error: DBAPIError, name: str) -> DocgenError:
     """Return our error for one of a database's driver."""
     sign = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or ""
     words = str(error.orig)
+    if "Could not decode to UTF-8" in words:
+        sign = "SQLITE_CORRUPT"
     failures = _failures()
     if sign.startswith("SQLITE_CANTOPEN") and _may_write(Path(name)):
         sign = "SQLITE_IOERR"  # it is permitted, so the disk is full or fails

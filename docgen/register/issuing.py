@@ -15,10 +15,10 @@ from docgen.form import Form, check_numbered
 from docgen.form.numbering import read_pattern
 from docgen.messages import _
 from docgen.register import schema
-from docgen.register.events import Event, add_events
+from docgen.register.events import Event, Signature, add_events, signature
 from docgen.register.planning import Plan, Series, SeriesPlace
 from docgen.register.schema import document, insert_rows, series
-from docgen.register.values import canonical, clerk, digest, organization_key, stamp
+from docgen.register.values import canonical, digest, organization_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -48,17 +48,17 @@ def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[
     """Store the new documents of a plan, each with its entry and event; the book must be locked."""
     _begin_series(connection, planned.series)
     last = _last_id(connection, document)
-    who, at = clerk(), stamp()
+    signed = signature(connection)
     fresh = [place for place in planned.places if not place.is_known]
     for chunk in chunks(list(enumerate(fresh, last + 1))):
         rows, events = [], []
         for number, place in chunk:
             entry = entry_of(place)
-            row = _row(number, form, place, entry, who, at)
+            row = _row(number, form, place, entry, signed)
             rows.append(row)
-            events.append(_event(number, place, row[SHA256], entry))
+            events.append(_event(number, form, place, row[SHA256], entry))
         insert_rows(connection, document, rows)
-        add_events(connection, events)
+        add_events(connection, events, signed)
 
 
 def chunks(values: list[T]) -> Iterator[list[T]]:
@@ -100,14 +100,14 @@ def sequence_facts(row: AnyRow) -> dict[str, object]:
     return {"series_id": row.id} | {name: getattr(row, name) for name in ("form", "organization", "year", "pattern", "floor")}
 
 
-def _row(number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, who: str, at: str) -> tuple[Any, ...]:
+def _row(number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, signed: Signature) -> tuple[Any, ...]:
     """Return the row of a document, in the order of the table's columns."""
     request = place.request
     record = request.record(place.number)
     return (
         number, _series_id(place), form.id, place.number, place.seq, entry.job, request.key,
         record, request.unprinted, digest(record, request.unprinted), request.content, form.digest, request.issued,
-        f"{place.number.casefold()} {request.sought}".rstrip(), who, at, entry.duplicate_of, entry.state,
+        f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at, entry.duplicate_of, entry.state,
     )  # fmt: skip
 
 
@@ -116,13 +116,17 @@ def _series_id(place: SeriesPlace) -> int | None:
     return place.series.id if place.series else None
 
 
-def _event(number: int, place: SeriesPlace, sha256: str, entry: DocumentEntry) -> Event:
-    """Return the event of a new document; it holds what must not change unseen: the number, the record's hash, the sequence."""
+def _event(number: int, form: Form, place: SeriesPlace, sha256: str, entry: DocumentEntry) -> Event:
+    """Return the event of a new document: its detail holds, and so binds, what is not found from the rest (`register.proofs`)."""
     key, series_id = place.request.key, _series_id(place)
     if entry.duplicate_of is None and not entry.detail:  # written out: an encoder takes several times as long
-        facts = f'"job":{quoted(entry.job)},"key":{quoted(key)},"number":{quoted(place.number)}'
+        facts = f'"dated":{quoted(place.request.issued)},"form_sha256":"{form.digest}",'
+        facts += f'"job":{quoted(entry.job)},"key":{quoted(key)},"number":{quoted(place.number)}'
         return Event(entry.what, number, f'{{{facts},"series_id":{series_id},"sha256":"{sha256}"}}')
-    own = {"number": place.number, "series_id": series_id, "sha256": sha256, "job": entry.job, "key": key}
+    own = {
+        "dated": place.request.issued, "form_sha256": form.digest, "number": place.number, "series_id": series_id,
+        "sha256": sha256, "job": entry.job, "key": key,
+    }  # fmt: skip
     return Event(entry.what, number, canonical({**own, "duplicate_of": entry.duplicate_of, **entry.detail}))
 
 

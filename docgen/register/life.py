@@ -46,7 +46,8 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
     """Record the print of one document, with the SHA-256 of its file."""
-    _record_prints(connection, [(which.id, sha256, which.printed_sha256)])
+    known = connection.execute(select(printed.c.sha256).where(printed.c.id == which.id)).scalar()  # as it is now
+    _record_prints(connection, [(which.id, sha256, known)])
 
 
 def _record_prints(connection: Connection, rows: list[tuple[int, str, str | None]]) -> None:

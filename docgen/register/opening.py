@@ -82,9 +82,17 @@ def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
     if importlib.util.find_spec("psycopg") is None:
         hint = _("Install it: {command}", command='pip install "docgen[postgres]"')
         raise UsageError.because("postgres-missing", _("the library for PostgreSQL is not installed"), hint)
-    options = f"-c lock_timeout={int(wait * 1000)}"
-    arguments = {"connect_timeout": 10, "options": " ".join([*place.normalized_query.get("options", ()), options])}
-    return create_engine(place, hide_parameters=True, connect_args=arguments, pool_size=1, max_overflow=-1)
+    # What pgbouncer lets through, also where each transaction may be on another connection of the server: no settings at the
+    # start of a connection, no prepared statements, locks that end with the transaction.
+    arguments = {"connect_timeout": 10, "prepare_threshold": None}
+    engine = create_engine(place, hide_parameters=True, connect_args=arguments, pool_size=1, max_overflow=-1)
+    event.listen(engine, "begin", lambda connection: _limit_waiting(connection, wait))
+    return engine
+
+
+def _limit_waiting(connection: Connection, wait: float) -> None:
+    """Bound how long this transaction waits for a lock."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait * 1000)}")
 
 
 def _provide_file(path: Path, create: bool) -> None:

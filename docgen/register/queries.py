@@ -12,16 +12,15 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
-from docgen.register.events import details_in, may_concern
+from docgen.register.events import UNREADABLE, damaged, details_in, may_concern
 from docgen.register.schema import STATE, document, event, printed, series
 from docgen.register.values import organization_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow, AnySelect
 
-#: Execution options: rows are fetched a thousand at a time, so that a long book is not in memory twice; fewer events at a time,
-#: since each may concern a thousand documents.
-STREAMED, EVENTS_STREAMED = {"yield_per": 1000}, {"yield_per": 50}
+#: Execution options: rows are fetched a thousand at a time, so that a long book is not in memory twice.
+STREAMED = {"yield_per": 1000}
 #: How many missing numbers of a sequence are listed: an own number of twelve digits leaves a gap of nearly as many.
 GAPS_SHOWN = 1000
 
@@ -80,7 +79,10 @@ def documents(connection: Connection, wanted: Filter) -> Iterator[Document]:
     """Yield the wanted documents in the order of the book: form, organization, year, position in the sequence."""
     order = (series.c.form, series.c.organization_key, series.c.year, document.c.seq.is_(None), document.c.seq, document.c.id)
     for row in connection.execute(_query(wanted).order_by(*order), execution_options=STREAMED):
-        yield _document(row)
+        try:
+            yield _document(row)
+        except UNREADABLE:
+            raise damaged() from None
 
 
 #: The columns of a document without its state, which depends on whether it was printed.
@@ -124,9 +126,13 @@ def _document(row: AnyRow) -> Document:
     def other(number: str | None, year: int | None) -> str:
         return "" if number is None else number if year == row.year else f"{number} ({year})"
 
+    record, unprinted = json.loads(row.record), json.loads(row.unprinted)
+    words = (row.form, row.number, row.state, row.dated, row.organization, row.clerk, row.at, row.job, row.key)
+    if not (isinstance(record, dict) and isinstance(unprinted, dict) and all(isinstance(each, str) for each in words)):
+        raise TypeError(row.id)
     return Document(
         id=row.id, form=row.form, organization=row.organization, year=row.year, number=row.number, state=row.state,
-        dated=row.dated, record=json.loads(row.record), unprinted=json.loads(row.unprinted),
+        dated=row.dated, record=record, unprinted=unprinted,
         job=row.job, key=row.key, clerk=row.clerk,
         at=row.at, form_sha256=row.form_sha256, sha256=row.sha256, printed_sha256=row.printed_sha256,
         duplicate_of=other(row.first_number, row.first_year), replaced_by=other(row.other_number, row.other_year),
@@ -213,6 +219,8 @@ def sequences(connection: Connection, form: str = "") -> list[NumberSequence]:
 
 
 def _missing(connection: Connection, series_id: int, floor: int, highest: int | None) -> tuple[int, ...]:
+    if not isinstance(floor, int) or not isinstance(highest, int | None):
+        raise damaged()
     above = (document.c.series_id == series_id, document.c.seq > floor)
     used = connection.execute(select(func.count()).where(*above)).scalar_one()
     if highest is None or used >= highest - floor:

@@ -37,7 +37,7 @@ metadata = MetaData()
 #: The table that holds the version of the schema; its name marks a database as a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
-VERSION = "0003"
+VERSION = "0004"
 
 #: One row: the last migration that was applied, as Alembic writes it.
 version = Table(
@@ -159,6 +159,7 @@ MAY_CHANGE: dict[str, tuple[str, ...]] = {
     "printed": ("sha256",),
     "event": (),
     "stock": (),
+    "pattern": ("pattern",),
 }
 #: What a trigger of SQLite does, and the function that PostgreSQL's triggers call.
 _REFUSE = "BEGIN SELECT RAISE(ABORT, 'the register keeps what was written'); END"
@@ -173,6 +174,26 @@ _GUARDS: dict[str, tuple[tuple[str, ...], str, str]] = {
 }
 
 
+def fixed_columns(table: str) -> list[str]:
+    """Return the columns of a table that never change."""
+    return [column.name for column in metadata.tables[table].columns if column.name not in MAY_CHANGE[table]]
+
+
+def trigger_statements(forbidden: str, refuse: str) -> dict[str, str]:
+    """Return the statement that makes each trigger, by its name: what they forbid besides changes, and how they do so."""
+    found = {}
+    for table in MAY_CHANGE:
+        fixed = ", ".join(f'"{name}"' for name in fixed_columns(table))
+        found[f"{table}_stays"] = f"CREATE TRIGGER {table}_stays BEFORE {forbidden} ON {table} {refuse}"
+        found[f"{table}_unchanged"] = f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {fixed} ON {table} {refuse}"
+    return found
+
+
+def guards(dialect: str) -> tuple[tuple[str, ...], str, str]:
+    """Return what is run before the triggers are made, what they forbid besides changes, and how they do so."""
+    return _GUARDS[dialect]
+
+
 def create_tables(connection: Connection) -> None:
     """Create the tables of a new book, with their triggers, in the transaction that is open; Alembic is not needed for it."""
     metadata.create_all(connection, checkfirst=False)
@@ -180,10 +201,8 @@ def create_tables(connection: Connection) -> None:
     first, forbidden, refuse = _GUARDS[connection.dialect.name]
     for statement in first:
         connection.exec_driver_sql(statement)
-    for table, changeable in MAY_CHANGE.items():
-        fixed = ", ".join(f'"{column.name}"' for column in metadata.tables[table].columns if column.name not in changeable)
-        connection.exec_driver_sql(f"CREATE TRIGGER {table}_stays BEFORE {forbidden} ON {table} {refuse}")
-        connection.exec_driver_sql(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {fixed} ON {table} {refuse}")
+    for statement in trigger_statements(forbidden, refuse).values():
+        connection.exec_driver_sql(statement)
     connection.execute(insert(version).values(version_num=VERSION))
 
 

@@ -13,10 +13,12 @@ from sqlalchemy import Connection, func, insert, select
 
 from docgen.errors import DataError, UsageError
 from docgen.messages import _
-from docgen.register.events import Event, add_events
+from docgen.register.events import Event, add_events, damaged
 from docgen.register.schema import stock
 from docgen.register.values import canonical
 
+#: The largest number of a serial: it has twelve digits.
+LAST = 10**12 - 1
 RECEIVED, USED, SPOILED = KINDS = ("received", "used", "spoiled")
 _SERIAL = re.compile(r"(?P<prefix>(?:.*\D)?)(?P<digits>\d{1,12})", re.ASCII)
 
@@ -94,7 +96,9 @@ def read_serials(first: str, last: str = "") -> SerialRange:
 
 def movements(connection: Connection, form: str) -> list[Movement]:
     """Return all movements of a form's stock in the order in which they were recorded."""
-    rows = connection.execute(select(stock).where(stock.c.form == form).order_by(stock.c.id))
+    rows = connection.execute(select(stock).where(stock.c.form == form).order_by(stock.c.id)).all()
+    if any(not isinstance(value, int) or value > LAST for row in rows for value in (row.first, row.last, row.width)):
+        raise damaged()
     return [Movement(row.kind, SerialRange(row.prefix, row.first, row.last, row.width), row.day, row.reason) for row in rows]
 
 

@@ -6,10 +6,10 @@ is still open.
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
 import os
+import pwd
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -143,13 +143,15 @@ def organization_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-_working: ContextVar[str] = ContextVar("docgen clerk", default="")
+#: Who works with the register and the time that the caller gave for its events; empty and None where nothing was given.
+_working: ContextVar[tuple[str, datetime | None]] = ContextVar("docgen clerk", default=("", None))
 
 
 @contextmanager
-def working_as(name: str | None) -> Iterator[None]:
-    """Use a clerk's name until the block ends; None leaves it as it is."""
-    token = _working.set(visible(name.strip()[:200]) if name else _working.get())
+def working_as(name: str | None, time: datetime | None = None) -> Iterator[None]:
+    """Use a clerk's name, and a time for events, until the block ends; None leaves either as it is."""
+    former_name, former_time = _working.get()
+    token = _working.set((name.strip()[:200] if name else former_name, time or former_time))
     try:
         yield
     finally:
@@ -157,14 +159,20 @@ def working_as(name: str | None) -> Iterator[None]:
 
 
 def clerk() -> str:
-    """Return the clerk's name: that of `working_as`, else `DOCGEN_CLERK`, else the user of the system."""
-    if name := _working.get():
-        return name
-    if name := os.environ.get("DOCGEN_CLERK", "").strip():
-        return visible(name[:200])
+    """Return the clerk's name, of `working_as` or `DOCGEN_CLERK`, with the user of the system in parentheses where they differ.
+
+    The name is what somebody says of himself; the user is what the system knows.
+    """
+    name = _working.get()[0] or os.environ.get("DOCGEN_CLERK", "").strip()[:200]
+    user = system_user()
+    return visible(f"{name} ({user})" if name not in ("", user) else user)
+
+
+def system_user() -> str:
+    """Return the name of the user whose process this is; no environment variable decides it."""
     try:
-        return visible(getpass.getuser()[:200])
-    except (OSError, KeyError):  # a user without a name, as in some containers
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a user without a name, as in some containers
         return f"user {os.getuid()}"
 
 
@@ -174,5 +182,8 @@ def today() -> date:
 
 
 def stamp() -> str:
-    """Return the present time as it is stored: 2026-02-06T09:30:00Z."""
-    return (set_time() or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return the time of an event as it is stored: 2026-02-06T09:30:00Z.
+
+    It is the present, or what `working_as` was given. `SOURCE_DATE_EPOCH` dates documents; the past of a book it does not.
+    """
+    return (_working.get()[1] or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -22,6 +22,7 @@ from docgen.messages import _
 from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
+from docgen.tables.strays import refuse_empty_columns, without_strays
 
 __all__ = [
     "FORMATS",
@@ -41,6 +42,8 @@ __all__ = [
     "growing",
     "read",
     "read_sheets",
+    "refuse_empty_columns",
+    "without_strays",
 ]
 
 FILE_BYTES = 256 << 20

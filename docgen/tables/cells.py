@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 
 from docgen.errors import Problem, Where
 from docgen.memory import Memory
@@ -52,6 +52,40 @@ class Percentage:
 
     def __str__(self) -> str:
         return f"{self.value:.15g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disguised:
+    """The value of a cell that shows its number otherwise than it is, in a way that cannot be repeated."""
+
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.15g}"
+
+
+class ShownNumber(int):
+    """A whole number whose cell shows more than its digits, such as KZ-00417; its text is what the cell shows."""
+
+    shown: str
+
+    def __new__(cls, value: int, shown: str) -> Self:
+        """Return the number with its text."""
+        number = super().__new__(cls, value)
+        number.shown = shown
+        return number
+
+    def __str__(self) -> str:
+        return self.shown
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ShownNumber) and (int(self), self.shown) == (int(other), other.shown)
+
+    def __hash__(self) -> int:
+        return hash((int(self), self.shown))
+
+    def __reduce__(self) -> tuple[type[ShownNumber], tuple[int, str]]:
+        return ShownNumber, (int(self), self.shown)
 
 
 class BadCell(Exception):
@@ -128,8 +162,22 @@ def _moment(value: datetime) -> date:
 def _duration(value: time | timedelta) -> Value:
     raise BadCell(
         "cell-time",
-        _("the cell holds a time of day ({value})", value=value),
+        _("the cell holds a time of day ({value})", value=_hours(value) if isinstance(value, timedelta) else value),
         _("Format it as text, a number or a date."),
+    )
+
+
+def _hours(value: timedelta) -> str:
+    """Return elapsed time in hours, minutes and seconds, as cells show it."""
+    minutes, seconds = divmod(int(value.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _disguised(cell: Disguised) -> Value:
+    raise BadCell(
+        "number-disguised",
+        _("the cell shows the number {value} in a way that cannot be printed as it is seen", value=cell),
+        _("Format the cell as text or as a number, then type what is to be printed."),
     )
 
 
@@ -150,7 +198,7 @@ def _uncached(_cell: Uncached) -> Value:
 
 
 #: What is used as it is; a list and an object come from JSON, for a form whose fields hold rows.
-PLAIN = frozenset([type(None), int, bool, date, list, dict])
+PLAIN = frozenset([type(None), int, bool, date, list, dict, ShownNumber])
 
 TIDY: Mapping[type, Callable[[Any], Value]] = {
     float: _number,
@@ -160,4 +208,5 @@ TIDY: Mapping[type, Callable[[Any], Value]] = {
     Uncached: _uncached,
     Failed: _failed,
     Percentage: _percentage,
+    Disguised: _disguised,
 }

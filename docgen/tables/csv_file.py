@@ -9,7 +9,7 @@ from functools import partial
 
 from docgen.errors import DataError
 from docgen.messages import _
-from docgen.tables.cells import is_blank
+from docgen.tables.cells import Uncached, is_blank
 from docgen.tables.grid import Grid, from_grid
 from docgen.tables.model import RecordTable
 from docgen.tables.source import Source
@@ -20,7 +20,7 @@ SAMPLE_RECORDS = 30
 SAMPLE_TEXT = 1 << 18
 CSV_CELL = 131_072  # characters; the csv module's own limit
 CSV_LINE = 4_000_000  # characters
-UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+UTF16_BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 # What Russian text in Windows-1251 holds. Anything else shows that the file is something other: UTF-8 with one broken
 # byte, UTF-16, KZ-1048, a workbook under a false name.
 _CP1251_TEXT = re.compile(r"[\t\n\r\x20-\x7eА-яЁёІі№«»„“”‘’‚–—…•·§°±©®\xa0\xad]*")
@@ -34,7 +34,7 @@ def read_csv(source: Source) -> RecordTable:
 
 def _encoding(source: Source) -> tuple[str, str]:
     """Return the encoding, and how the text begins: UTF-8 or UTF-16 with a mark, UTF-8, Windows-1251; no other is guessed at."""
-    encodings = ("utf-16",) if source.begins() in UTF16_BOMS else ("utf-8-sig", "cp1251")
+    encodings = ("utf-16",) if source.begins() in UTF16_BYTE_ORDERS else ("utf-8-sig", "cp1251")
     for encoding in encodings:
         sample = _sample_if_text(source, encoding)
         if sample is not None:
@@ -66,7 +66,10 @@ def _delimiter(sample: str) -> str:
 
 
 def _evenness(sample: str, delimiter: str) -> float:
-    """Return the share of the first records that have as many cells as the heading row, by this delimiter (0 to 1)."""
+    """Return the share of the first records that have as many cells as the heading row, by this delimiter (0 to 1).
+
+    Where no record has two filled cells, as in a table of one column beside empty ones, the first record is the heading.
+    """
     records = []
     lines = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     try:
@@ -78,7 +81,28 @@ def _evenness(sample: str, delimiter: str) -> float:
     except csv.Error:
         pass  # the strict reading that follows says where
     heading = next((len(record) for record in records if sum(not is_blank(cell) for cell in record) > 1), None)
+    if heading is None and records and len(records[0]) > 1:
+        heading = len(records[0])
     return sum(len(record) == heading for record in records) / len(records) if records else 0
+
+
+#: How a cell begins that holds something for a spreadsheet's sake.
+FOR_SPREADSHEETS = ("=", "'")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+#: An apostrophe before a text that is to stay a text; of an elided word (’s-Gravenhage) or a quoted one it is a part.
+_APOSTROPHE = re.compile(r"'(?!\w[- ])([^']*)", re.DOTALL)
+
+
+def _meant(cell: str) -> str | Uncached:
+    """Return the text that a cell holds for a spreadsheet's sake: 00417 for `="00417"` and for `'00417`.
+
+    Any other formula was never calculated.
+    """
+    if match := _TEXT_FORMULA.fullmatch(cell.rstrip()):
+        return match[1].replace('""', '"')
+    if cell.startswith("=") and len(cell.rstrip()) > 1:
+        return Uncached()
+    return match[1] if (match := _APOSTROPHE.fullmatch(cell)) else cell
 
 
 def _grid(source: Source, encoding: str, delimiter: str) -> Grid:
@@ -86,7 +110,7 @@ def _grid(source: Source, encoding: str, delimiter: str) -> Grid:
     number = 1
     try:
         for record in lines:
-            yield number, record
+            yield number, [_meant(cell) if cell[:1] in FOR_SPREADSHEETS else cell for cell in record]
             number = lines.line_num + 1
     except csv.Error:
         raise DataError.because(

@@ -70,9 +70,10 @@ def columns(
     problems = [problem for heading, names in matches.items() for problem in _heading_problems(table, heading, names, fields)]
     problems += _rivals(table, {heading: names[0] for heading, names in matches.items() if len(names) == 1})
     problems.sort(key=lambda problem: _order(table, problem))
-    problems += _missing(table, matches, fields, required)
+    missing = list(_missing(table, matches, fields, required))
+    problems += [_several_missing(missing)] if len(missing) >= SEVERAL else missing
     if problems:
-        raise DataError(lost or problems)
+        raise DataError(lost or (_two_rows(table) if missing else None) or problems)
     return {heading.text: names[0] for heading, names in matches.items()}
 
 
@@ -182,7 +183,33 @@ def _missing(table: RecordTable, matches: Matches, fields: Fields, required: Map
         hint = _("Add a column headed “{label}” or “{name}”.", label=label, name=name)
         if near:
             hint = _("Is it “{heading}”? Then rename that, or give: {option}", heading=near, option=f'--map "{near}={name}"')
-        yield Problem("column-missing", message, hint, Where(file=table.file, key=name, sheet=table.shown_sheet))
+        where = Where(file=table.file, key=name, sheet=table.shown_sheet)
+        yield Problem("column-missing", message, hint, where, f'--map "{near}={name}"' if near else "")
+
+
+#: How many fields without a column are one problem: the table is another one, or its headings are other words.
+SEVERAL = 3
+
+
+def _several_missing(missing: Sequence[Problem]) -> Problem:
+    """Return one problem for many fields without a column, with what each of them may be headed."""
+    names = ", ".join(problem.where.key for problem in missing)
+    pairs = " ".join(problem.value for problem in missing if problem.value)
+    hint = _("Are these they? {options} Or add columns headed so.", options=pairs) if pairs else _("Add columns headed so.")
+    message = _("there are no columns for {count} fields: {names}", count=len(missing), names=names)
+    return Problem("column-missing", message, hint, replace(missing[0].where, key=names))
+
+
+def _two_rows(table: RecordTable) -> Problem | None:
+    """Return a problem if the headings go on in the row below: texts alone, one of them under no heading of its own."""
+    row = (table.headings[0].row or 0) + 1
+    below = [value for value in table.values[0] if value is not None] if table.values and table.numbers[0] == row else []
+    is_open = any(problem.code == "heading-empty" and problem.where.row == row for problem in table.problems)
+    if not below or not is_open or 2 * len(below) > len(table.headings) or not all(isinstance(each, str) for each in below):
+        return None
+    message = _("the headings are in two rows: {texts} is below them", texts=", ".join(f"“{each}”" for each in below)[:200])
+    hint = _("Put all headings into one row, without merged cells.")
+    return Problem("headings-in-two-rows", message, hint, Where(file=table.file, row=row, sheet=table.shown_sheet))
 
 
 def _heading_problems(table: RecordTable, heading: Heading, names: Sequence[str], fields: Fields) -> Iterator[Problem]:

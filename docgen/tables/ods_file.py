@@ -10,7 +10,7 @@ from typing import Any
 
 from docgen.errors import DataError
 from docgen.messages import _
-from docgen.tables.cells import Failed, Percentage, Uncached
+from docgen.tables.cells import Disguised, Failed, Percentage, ShownNumber, Uncached
 from docgen.tables.grid import COLUMNS, ROWS, Grid
 from docgen.tables.number_formats import plain
 from docgen.tables.parts import Attributes, PartReader, Parts, undamaged
@@ -219,10 +219,20 @@ def _times(attributes: Attributes, name: str) -> int:
     return times
 
 
-def _number(stored: str, shown: str) -> int | float | str:
-    """Return a number; as it is shown where its format shows zeros before it, as that of an IIN does."""
+def _number(stored: str, shown: str) -> int | float | str | Disguised:
+    """Return a number; as it is shown where its format shows more than its digits, as zeros or letters before it."""
     number = plain(stored)
-    return shown if shown.startswith("0") and shown.isdigit() and int(shown) == number else number
+    if not shown or shown == stored:
+        return number
+    if shown.isdigit() and int(shown) == number:
+        return shown if len(shown) > 1 and shown.startswith("0") else number
+    if _PLAIN_NUMBER.fullmatch(shown) or not isinstance(number, int):  # no kind of field prints a fraction
+        return number
+    return ShownNumber(number, shown) if str(number) in re.sub(r"\D", "", shown) else Disguised(number)
+
+
+#: A number as programs show it, in any language: signs between thousands, a decimal sign, an exponent.
+_PLAIN_NUMBER = re.compile(r"[-\u2212]?\d{1,3}(?:[ \u00a0\u202f.,'’]?\d{3})*(?:[.,]\d+)?|[-\u2212]?\d+[.,]\d+")
 
 
 def _day(stored: str, _shown: str) -> date | datetime | Failed:

@@ -48,15 +48,17 @@ class Parts:
         with undamaged(self.name):
             _refuse_other_formats(source)
             self._archive = zipfile.ZipFile(source.file)
+            #: Names as they are compared → the entry; the first of a name counts.
+            self._entries = {_compared(name): name for name in reversed(self._archive.namelist())}
             self._refuse_bomb(source)
 
     def __contains__(self, part: str) -> bool:
-        return part in self._archive.NameToInfo
+        return _compared(part) in self._entries
 
     def feed(self, part: str, parser: PartReader) -> Iterator[None]:
         """Run a part through a parser, giving control back after each piece."""
         fed = 0
-        with self._archive.open(part) as stream:
+        with self._archive.open(self._entries[_compared(part)]) as stream:
             while piece := stream.read(PIECE):
                 parser.expat.Parse(piece)
                 fed += len(piece)
@@ -139,9 +141,14 @@ def undamaged(file: str) -> Iterator[None]:
         raise damaged(file, _("the workbook is damaged, or is no workbook at all")) from error
 
 
+def _compared(part: str) -> str:
+    """Return a part name as names are compared: without regard to case (ISO/IEC 29500-2, 6.2.2.3), a backslash as /."""
+    return part.replace("\\", "/").lstrip("/").lower()
+
+
 def joined(folder: str, target: str) -> str:
     """Return the name of the part that `target` means in a part of `folder`."""
-    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
 
 
 def _refuse_other_formats(source: Source) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _STRICT = "http://purl.oclc.org/ooxml/"
 _ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+TRUE = ("1", "true", "on")  # ST_OnOff and xsd:boolean
 LAST_COLUMN = 16_384
 SHARED_TEXTS = 5_000_000
 SHARED_SIGNS = 100_000_000
@@ -40,27 +42,32 @@ class _Workbook:
     def __init__(self, parts: Parts):
         self.parts = parts
         self.is_1904 = False
+        self.is_outdated = False  # the workbook says that what its formulas give is to be calculated anew
         self.entries: list[tuple[str, str, str]] = []  # title, state, relationship
         self.part = self._linked("", "officeDocument", "xl/workbook.xml")
         if self.part.endswith(".bin"):
             hint = _("Open it in Excel or LibreOffice and save it as .xlsx.")
             raise DataError.because("table-binary", _("the workbook is of the binary .xlsb kind"), hint, file=parts.name)
-        starts = {_MAIN + "workbookPr": self._settings, _MAIN + "sheet": self._sheet}
+        starts = {_MAIN + "workbookPr": self._settings, _MAIN + "sheet": self._sheet, _MAIN + "calcPr": self._calculation}
         parts.read(self.part, _Main(parts.name, starts, {}))
 
     def sheets(self) -> list[WorkbookSheet]:
-        texts, readers = self._texts(), self._readers()
+        shared = _SharedData(self._texts(), self._readers(), self.is_outdated)
         links = _links(self.parts, self.part)
         found = []
         for title, state, link in self.entries:
             kind, part = links[link]
             if kind == "worksheet":
-                lines = partial(_lines, self.parts, part, texts, readers)
+                lines = partial(_lines, self.parts, part, shared)
                 found.append(WorkbookSheet(title, state == "visible", lines))
         return found
 
     def _settings(self, attributes: Attributes) -> None:
-        self.is_1904 = attributes.get("date1904", "") in ("1", "true")
+        self.is_1904 = attributes.get("date1904", "") in TRUE
+
+    def _calculation(self, attributes: Attributes) -> None:
+        is_complete = attributes.get("calcCompleted", "1") in TRUE
+        self.is_outdated = not is_complete or attributes.get("fullCalcOnLoad", "") in TRUE
 
     def _sheet(self, attributes: Attributes) -> None:
         self.entries.append((attributes["name"], attributes.get("state", "visible"), attributes[_ID]))
@@ -180,8 +187,17 @@ class _SharedTexts(_TextReader):
             raise too_large(self.file, _("the workbook holds more than {limit} million letters", limit=SHARED_SIGNS // 10**6))
 
 
-def _lines(parts: Parts, part: str, texts: list[str], readers: list[Reader], merged: list[Merged]) -> Grid:
-    cells = _XlsxCells(parts.name, texts, readers, merged)
+@dataclass(frozen=True, slots=True)
+class _SharedData:
+    """What the cells of all sheets refer to: texts, number formats, and whether the results of formulas are out of date."""
+
+    texts: list[str]
+    readers: list[Reader]
+    is_outdated: bool
+
+
+def _lines(parts: Parts, part: str, shared: _SharedData, merged: list[Merged]) -> Grid:
+    cells = _XlsxCells(parts.name, shared, merged)
     for _piece in parts.feed(part, cells):
         yield from cells.lines
         cells.lines.clear()
@@ -190,9 +206,10 @@ def _lines(parts: Parts, part: str, texts: list[str], readers: list[Reader], mer
 class _XlsxCells(_TextReader):
     """The cells of a sheet, gathered into lines."""
 
-    def __init__(self, file: str, texts: list[str], readers: list[Reader], merged: list[Merged]):
+    def __init__(self, file: str, shared: _SharedData, merged: list[Merged]):
         self.lines: list[Line] = []
-        self._shared, self._readers, self._merged = texts, readers, merged
+        self._shared, self._readers, self._merged = shared.texts, shared.readers, merged
+        self._is_outdated = shared.is_outdated
         self._row = 0
         self._cells: list[Any] = []
         self._cell: Attributes = {}
@@ -239,6 +256,8 @@ class _XlsxCells(_TextReader):
     def _cell_value(self) -> Any:
         """Return the value of the cell that has been read; None for an empty one."""
         kind = self._cell.get("t", "n")
+        if self._is_formula and self._is_outdated:
+            return Uncached()
         if self.pieces:
             return self.taken()
         if self._stored:
@@ -272,7 +291,7 @@ class _XlsxCells(_TextReader):
 
     def number(self, stored: str) -> Any:
         """Return a number as its style shows it."""
-        style = int(self._cell.get("s", 0))
+        style = int(self._cell.get("s") or 0)
         return self._readers[style](stored) if style < len(self._readers) else plain(stored)
 
 
@@ -282,7 +301,7 @@ _KINDS: Mapping[str, Callable[[_XlsxCells, str], Any]] = {
     "n": _XlsxCells.number,
     "str": lambda _cells, stored: _unescaped(stored),
     "inlineStr": lambda _cells, stored: _unescaped(stored),
-    "b": lambda _cells, stored: stored.strip() in ("1", "true"),
+    "b": lambda _cells, stored: stored.strip() in TRUE,
     "e": lambda _cells, stored: Failed(stored),
     "d": lambda _cells, stored: _iso(stored),
 }
@@ -303,16 +322,25 @@ class _ColumnIndexes(dict[str, int]):
         return index - 1
 
 
-def _iso(stored: str) -> date | datetime | Failed:
+def _iso(stored: str) -> date | time | Failed:
     try:
+        if re.match(r"T?\d\d:", stored):
+            return time.fromisoformat(stored.removesuffix("Z"))
         moment = datetime.fromisoformat(stored.removesuffix("Z"))
     except ValueError:
         return Failed("#VALUE!")
     return moment if "T" in stored else moment.date()
 
 
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
 def _unescaped(text: str) -> str:
-    """Return text with `_x000D_` and the like made characters (ST_Xstring)."""
-    if "_x00" not in text:
+    """Return text with `_x000D_` and the like made characters: each is a UTF-16 code unit (ECMA-376-1, 22.9.2.19)."""
+    if "_x" not in text:
         return text
-    return re.sub(r"_x(00[01][0-9A-Fa-f])_", lambda match: chr(int(match[1], 16)), text)
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return _PAIR.sub(lambda match: match[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")

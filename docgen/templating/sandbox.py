@@ -1,79 +1,36 @@
 """The sandbox that templates run in: they see a record's values alone, cannot change them, and end within bounds.
 
-One expression is bounded by what it may make, a whole template by how often its loops and macros turn, by the letters that it
-prints, and by the clock. The counts are of one filling: a context variable holds them, so that threads do not share any.
+It has what `docgen.templating.allowed` lists. Nothing of a template is run before it is filled: constants are not folded.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes, pass_environment, pass_eval_context
-from jinja2.exceptions import SecurityError
-from jinja2.filters import do_join, do_replace, sync_do_sum
-from jinja2.nodes import EvalContext
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.meta import TrackingCodeGenerator
 from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 
 from docgen.messages import _
-
-#: What a product of a template may be: letters or items of a sequence, digits of a number; and what two texts make together.
-LONGEST, DIGITS, LONGEST_TEXT = 10_000, 100, 1_000_000
-#: What one filling may take: turns of its loops and macros, letters of what they print, seconds.
-TURNS, LETTERS, SECONDS = 2_000_000, 300_000_000, 60
-#: Methods and filters that make a text as wide as an argument says, or another one each time; `replace` and `join` are filters.
-UNBOUNDED_METHODS = {"center", "expandtabs", "format", "format_map", "join", "ljust", "replace", "rjust", "translate", "zfill"}
-UNBOUNDED_FILTERS = ("batch", "center", "format", "indent", "pprint", "random", "slice", "urlize", "wordwrap")
-
-
-@dataclass
-class Spent:
-    """What one filling has taken so far."""
-
-    until: float
-    turns: int = 0
-    letters: int = 0
-    #: The total of letters at which each text that is being captured for a name is too long, innermost last.
-    captures: list[int] = field(default_factory=list)
-
-
-_spent: ContextVar[Spent | None] = ContextVar("docgen template", default=None)
-
-
-@contextmanager
-def bounded() -> Iterator[None]:
-    """Bound all that is filled in the block; within another such block the outer one's bounds hold."""
-    token = None if _spent.get() else _spent.set(Spent(time.monotonic() + SECONDS))
-    try:
-        yield
-    finally:
-        if token:
-            _spent.reset(token)
-
-
-def spend(letters: int, turns: int = 0) -> None:
-    """Count what a template prints or how often it turns; SecurityError beyond the bounds of its filling."""
-    spent = _spent.get()
-    if spent is None:
-        return
-    spent.turns += turns
-    spent.letters += letters
-    if spent.turns > TURNS:
-        raise SecurityError(_("its loops turn more than {limit} times", limit=f"{TURNS:,}"))
-    if spent.letters > LETTERS:
-        raise SecurityError(_("it prints more than {limit} letters", limit=f"{LETTERS:,}"))
-    if spent.captures and spent.letters > spent.captures[-1]:
-        raise SecurityError(_("the result of {operator} is too large", operator="set"))
-    if time.monotonic() > spent.until:
-        raise SecurityError(_("it takes longer than {limit} seconds", limit=SECONDS))
+from docgen.templating.allowed import ALLOWED_FILTERS, ALLOWED_TESTS, contains, is_allowed, refuse_call
+from docgen.templating.bounds import (
+    LARGEST,
+    OPERATORS,
+    are_small,
+    begin_capture,
+    bounded,
+    end_capture,
+    refuse_long,
+    spend,
+    too_large,
+)
 
 
 class Missing(StrictUndefined):
@@ -108,31 +65,67 @@ class BoundedTemplate(Template):
             return super().render(*args, **values)
 
 
+class _Unfolded(CodeGenerator):
+    """Writes the code of a template, and runs none of it meanwhile, where Jinja would work out what is constant."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+class _Names(_Unfolded, TrackingCodeGenerator):
+    """Finds the names that a template takes from a record."""
+
+    def __init__(self, environment: BoundedEnvironment):
+        super().__init__(environment)
+        self.optimizer = None
+
+
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
     """The sandbox, in which neither an expression nor all loops together can take all memory or time."""
 
-    intercepted_binops = frozenset({"*", "**", "%", "+"})
+    intercepted_binops = frozenset(OPERATORS)
     template_class = BoundedTemplate
+    code_generator_class = _Unfolded
 
-    def __init__(self, **options: object):
-        super().__init__(undefined=Missing, keep_trailing_newline=True, **options)
-        for name in UNBOUNDED_FILTERS:
-            del self.filters[name]
-        self.filters |= {"join": _join, "replace": _replace, "sum": _sum}
+    def __init__(self, **options: Any):
+        super().__init__(undefined=Missing, keep_trailing_newline=True, optimized=False, **options)
+        self.filters, self.tests, self.globals = dict(ALLOWED_FILTERS), dict(ALLOWED_TESTS), {}
+
+    def names_of(self, tree: nodes.Template) -> frozenset[str]:
+        """Return the names that a parsed template takes from a record, or from the environment."""
+        names = _Names(self)
+        names.visit(tree)
+        return frozenset(names.undeclared_identifiers)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Return the result of an operator; raise SecurityError if it would be too large."""
-        if not BOUNDS[operator](left, right):
-            raise SecurityError(_("the result of {operator} is too large", operator=operator))
+        if not (are_small(left, right) and OPERATORS[operator](left, right)):
+            raise too_large(operator)
         return super().call_binop(context, operator, left, right)
 
     def wrap_str_format(self, value: object) -> None:
-        """Refuse to wrap a text's own `format`, which is one of the unbounded methods."""
+        """Refuse to wrap a text's own `format`, which is one of the methods that are not allowed."""
 
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        """Return whether a template may read an attribute: none that makes a text of any size."""
-        is_unbounded = isinstance(obj, (str, bytes)) and attr in UNBOUNDED_METHODS
-        return not is_unbounded and super().is_safe_attribute(obj, attr, value)
+        """Return whether a template may read an attribute: one that is listed for the type of the value."""
+        return is_allowed(obj, attr) and super().is_safe_attribute(obj, attr, value)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute; of a row its field, also where a method has that name."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def call(__self, __context: Context, __obj: Any, *given: Any, **named: Any) -> Any:
+        """Return what a call gives; raise SecurityError where it would take too long."""
+        refuse_call(__obj, (*given, *named.values()))
+        return super().call(__context, __obj, *given, **named)
+
+    def contains(self, sought: object, within: Any) -> bool:
+        """Return what `in` gives for two values."""
+        return contains(sought, within)
 
     def turn(self, letters: int) -> None:
         """Count a turn of a loop or a call of a macro with so many letters of fixed text."""
@@ -140,28 +133,29 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def begin_capture(self, letters: int) -> None:
         """Begin to capture a text for a name, with so many letters of fixed text in it."""
-        if spent := _spent.get():
-            spent.captures.append(min([spent.letters + LONGEST_TEXT, *spent.captures]))
-        spend(letters)
+        begin_capture(letters)
 
     def end_capture(self) -> None:
         """End the capture that was begun last."""
-        if spent := _spent.get():
-            spent.captures.pop()
+        end_capture()
 
     def concat_values(self, *values: object) -> str:
         """Return what `~` makes of values."""
-        _refuse_long("~", values)
+        refuse_long("~", values)
         return (markup_join if self.autoescape else str_join)(values)
 
     def weighed(self, value: object) -> object:
         """Return a list that an expression makes; raise SecurityError if it holds too much, one part many times perhaps."""
-        _refuse_long("[…]", [value])
+        refuse_long("[…]", [value])
         return value
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         with bounded_depth():
-            bound: nodes.Template = Bounding().visit(super()._parse(source, name, filename))
+            try:
+                tree = super()._parse(source, name, filename)
+            except ValueError:  # Python reads no whole number of more than 4,300 digits
+                raise TemplateSyntaxError(_("it holds a number that is too large"), 0) from None
+            bound: nodes.Template = Bounding().visit(tree)
         return bound
 
     def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
@@ -228,65 +222,33 @@ class Bounding(NodeTransformer):
 
     visit_Tuple = visit_Dict = visit_List
 
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
+        """Bound `in` and `not in` between texts; of several comparisons in a row, each stands for itself."""
+        self.generic_visit(node)
+        if not any(each.op in ("in", "notin") for each in node.ops):
+            return node
+        lefts = [node.expr, *(each.expr for each in node.ops)]
+        pairs = [_compared(left, each) for left, each in zip(lefts, node.ops, strict=False)]
+        whole = pairs[0]
+        for pair in pairs[1:]:
+            whole = nodes.And(whole, pair, lineno=node.lineno)
+        return whole
 
-def _size(value: object) -> int:
-    """Return the letters of a text, and of a list how much is in it at every depth, counted no further than is too much."""
-    if isinstance(value, (str, bytes)):
-        return len(value)
-    size, within = 0, [value]
-    while within and size <= LONGEST_TEXT:
-        each = within.pop()
-        if isinstance(each, dict):
-            each = [*each.keys(), *each.values()]
-        if isinstance(each, (list, tuple)):
-            size += len(each)
-            within += each
-        elif isinstance(each, (str, bytes)):
-            size += len(each)
-    return max(size, 1)
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:
+        """Refuse a number that is infinite, or too large to count with."""
+        if isinstance(node.value, (int, float)) and not abs(node.value) < LARGEST:
+            raise TemplateSyntaxError(_("it holds a number that is too large"), node.lineno)
+        return node
 
-
-def _refuse_long(name: str, values: Iterable[object]) -> None:
-    if sum(map(_size, values)) > LONGEST_TEXT:
-        raise SecurityError(_("the result of {operator} is too large", operator=name))
-
-
-@pass_eval_context
-def _join(context: EvalContext, value: Iterable[object], between: str = "", attribute: str | None = None) -> str:
-    values = list(value)
-    _refuse_long("join", [*[between] * len(values), *(values if attribute is None else ())])
-    text: str = do_join(context, values, between, attribute)
-    return text
+    def visit_ScopedEvalContextModifier(self, node: nodes.ScopedEvalContextModifier) -> nodes.Node:
+        """Refuse an `autoescape` that would have to be worked out."""
+        if not all(isinstance(option.value, nodes.Const) for option in node.options):
+            raise TemplateSyntaxError(_("{tag} takes true or false", tag="autoescape"), node.lineno)
+        return self.generic_visit(node)
 
 
-@pass_eval_context
-def _replace(context: EvalContext, text: str, old: str, new: str, count: int | None = None) -> str:
-    if _size(text) + str(text).count(str(old)) * _size(new) > LONGEST_TEXT:
-        raise SecurityError(_("the result of {operator} is too large", operator="replace"))
-    replaced: str = do_replace(context, text, old, new, count)
-    return replaced
-
-
-@pass_environment
-def _sum(environment: Environment, values: Iterable[Any], attribute: str | int | None = None, start: float = 0) -> float:
-    """Return what numbers come to; lists would be copied again at each step."""
-    if not isinstance(start, (int, float)):
-        raise SecurityError(_("the result of {operator} is too large", operator="sum"))
-    total: float = sync_do_sum(environment, values, attribute, start)
-    return total
-
-
-def _is_short(left: object, right: object) -> bool:
-    counts = [abs(value) for value in (left, right) if isinstance(value, (int, float))]
-    return all(count < 10**DIGITS for count in counts) and (
-        len(counts) == 2 or _size(left) * _size(right) * max(counts, default=1) <= LONGEST
-    )
-
-
-#: Operator → whether what it makes of two values stays within bounds.
-BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
-    "*": _is_short,
-    "**": lambda left, right: abs(left) < 10**DIGITS and abs(right) < DIGITS,
-    "%": lambda left, right: not isinstance(left, (str, bytes)),
-    "+": lambda left, right: _size(left) + _size(right) <= LONGEST_TEXT,
-}
+def _compared(left: nodes.Expr, operand: nodes.Operand) -> nodes.Expr:
+    if operand.op not in ("in", "notin"):
+        return nodes.Compare(left, [operand], lineno=operand.lineno)
+    call = nodes.Call(nodes.EnvironmentAttribute("contains"), [left, operand.expr], [], None, None, lineno=operand.lineno)
+    return call if operand.op == "in" else nodes.Not(call, lineno=operand.lineno)

@@ -5,6 +5,7 @@ Three environments share one set of filters: for the texts of a fixed page, for 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,16 +13,17 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
+from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from docgen import fonts, kazakh
 from docgen.errors import DataError, FormError
 from docgen.fonts.faces import Family
 from docgen.messages import _
+from docgen.templating.allowed import weighed
+from docgen.templating.bounds import spend
 from docgen.templating.plain_texts import direct_pieces
-from docgen.templating.sandbox import BoundedEnvironment, bounded_depth, spend
+from docgen.templating.sandbox import BoundedEnvironment, bounded_depth
 
 #: Private-use marks around what a field put into a text. No value can hold them: fields refuse private-use characters.
 DATA_BEGINS, DATA_ENDS = "\ue000", "\ue001"
@@ -69,6 +71,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "upper": lambda value: kazakh.upper(str(value)),
     "words": _words,
     "line": _line,
+    "city_word": kazakh.city_word,
     "percent": _percent,
     "sums": _sums,
     "tally": _tally,
@@ -87,7 +90,7 @@ class FormEnvironment(BoundedEnvironment):
 
     def __init__(self, **options: object):
         super().__init__(**options)
-        self.filters.update(FILTERS)
+        self.filters |= FILTERS | {name: weighed(name, FILTERS[name]) for name in ("upper", "words")}
         self.globals = dict(GLOBALS)
 
 
@@ -151,13 +154,18 @@ def near(words: str) -> str:
 
 
 def printable(value: object) -> object:
-    """Return what a tag prints: nothing for a value that is not there; TypeError for rows and what else is no text."""
+    """Return what a tag prints: nothing for a value that is not there.
+
+    Raise TypeError for rows and what else is no text, ValueError for a number that cannot be written.
+    """
     if value is None:
         return ""
     if not isinstance(value, (str, int, float, date, Undefined)):
         raise TypeError(_("a {kind} cannot be printed", kind=type(value).__name__))
     if isinstance(value, str):
         spend(len(value))
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(_("it is no number, or an infinite one"))
     return value
 
 
@@ -166,20 +174,20 @@ def _as_data(value: object) -> str:
 
 
 @lru_cache
-def page_environment() -> ImmutableSandboxedEnvironment:
+def page_environment() -> FormEnvironment:
     """For the texts of a fixed page: plain text, where each value is marked as data."""
     return FormEnvironment(finalize=_as_data)
 
 
-def markup_environment(**options: object) -> ImmutableSandboxedEnvironment:
+def markup_environment(**options: object) -> FormEnvironment:
     """For HTML and for Word's XML: every value is escaped, a missing one prints nothing."""
     return FormEnvironment(autoescape=True, finalize=printable, **options)
 
 
-def names_in(environment: ImmutableSandboxedEnvironment, source: str) -> frozenset[str]:
+def names_in(environment: BoundedEnvironment, source: str) -> frozenset[str]:
     """Return the names that a template takes from a record; jinja2.TemplateSyntaxError when it is no template."""
     with bounded_depth():
-        return frozenset(meta.find_undeclared_variables(environment.parse(source)) - GLOBALS.keys())
+        return environment.names_of(environment.parse(source)) - GLOBALS.keys()
 
 
 #: The statements that a text of a fixed page may hold.
@@ -198,7 +206,7 @@ class TextTemplate:
                 if not isinstance(node, ALLOWED):
                     message = _("a text takes {{{{ tags }}}} and {{% if %}} alone")
                     raise TemplateSyntaxError(message, node.lineno)
-            self.names = frozenset(meta.find_undeclared_variables(tree) - GLOBALS.keys())
+            self.names = page_environment().names_of(tree) - GLOBALS.keys()
             self.fixed_texts = tuple(node.data for node in tree.find_all(nodes.TemplateData))
             self._direct = direct_pieces(tree, FILTERS, GLOBALS)
         if self._direct is None:

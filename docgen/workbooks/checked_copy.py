@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.archives import DAMAGE
 from docgen.errors import DataError, Problem, UsageError, Where
-from docgen.files import disk_errors, whole_file
+from docgen.files import PRIVATE, disk_errors, whole_file
 from docgen.messages import _
 from docgen.tables import OWN_COLUMNS, RecordTable
 from docgen.tables.saving import saved
@@ -72,7 +72,7 @@ def write_checked_copy(
     by_cell = problems_by_cell(problems, {name: table.where(None, heading).column for name, heading in headings.items()})
     is_workbook = Path(table.file).suffix.lower() in COPIED
     is_copied = is_workbook and _size(table.file) <= COPIED_BYTES
-    with whole_file(output) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
+    with whole_file(output, PRIVATE) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what openpyxl does not keep
         if is_copied:
             temporary.write_bytes(saved(_annotated(table, by_cell)))

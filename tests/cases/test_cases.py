@@ -42,7 +42,6 @@ def merged(folder: Path, *names: str):
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="names of parts are compared with their case")
 @pytest.mark.parametrize("door", DOORS)
 def test_parts_of_a_package_are_found_whatever_the_case_of_their_names(door, tmp_path):
     """ISO/IEC 29500-2, 6.2.2.3: names of parts are compared without regard to the case of ASCII letters."""
@@ -53,7 +52,6 @@ def test_parts_of_a_package_are_found_whatever_the_case_of_their_names(door, tmp
         assert [person in found.printed for person in people] == [True] * 4
 
 
-@pytest.mark.xfail(strict=True, reason="the zero that a writer left in place of a result is printed")
 @pytest.mark.parametrize("door", COMMAND_LINE)
 def test_a_formula_that_was_never_calculated_is_a_problem_and_no_zero(door, tmp_path):
     found = through(door, FILES / "03-formula-dummy-zero.xlsx", tmp_path)
@@ -70,7 +68,6 @@ def as_shown(found: Outcome) -> list[bool]:
     return [cell in found.cells or re.search(rf"{re.escape(number[cell])}(?!\d|/)", found.printed) is not None for cell in SHOWN]
 
 
-@pytest.mark.xfail(strict=True, reason="what a number format adds to a number is not printed")
 @pytest.mark.parametrize("door", PRINTING)
 def test_a_number_is_printed_as_its_cell_shows_it_or_refused(door, tmp_path):
     assert as_shown(through(door, FILES / "04-format-with-prefix.xlsx", tmp_path)) == [True] * 4
@@ -81,31 +78,30 @@ def test_check_refuses_what_batch_would_not_print(tmp_path):
     assert by_check(name, tmp_path).cells == by_batch(name, tmp_path).cells
 
 
-@pytest.mark.xfail(strict=True, reason="a whole number with binary noise is refused")
 @pytest.mark.parametrize("door", DOORS)
 def test_digits_beyond_those_that_a_spreadsheet_shows_are_no_part_of_a_number(door, tmp_path):
     found = through(door, FILES / "05-binary-noise.xlsx", tmp_path)
     assert (found.code, found.cells) == (1, {"J3"}) if door != "proof" else found.cells == {"J3"}
 
 
-@pytest.mark.xfail(strict=True, reason="a whole number with binary noise is refused")
 def test_and_the_number_is_printed(tmp_path):
     result = run("batch", FORM, FILES / "05-binary-noise.xlsx", "-o", tmp_path / "out", "--skip-bad", "--workers", 1)
-    printed = by_proof(FILES / "05-binary-noise.xlsx", tmp_path).printed
+    printed = by_proof(FILES / "05-binary-noise.xlsx", tmp_path, "--skip-bad").printed
     assert "2 records" in result.stdout
     assert printed.count("бойынша 72 сағат") == 2
 
 
-@pytest.mark.xfail(strict=True, reason="each empty cell of a row of totals is a problem")
 @pytest.mark.parametrize("door", COMMAND_LINE)
 def test_a_tables_totals_are_one_problem(door, tmp_path):
     found = through(door, FILES / "06-table-totals-row.xlsx", tmp_path)
     assert len(found.problems) == 1
     assert "4" in found.problems[0]
-    assert "144" in found.printed or door != "proof"
 
 
-@pytest.mark.xfail(strict=True, reason="a row that numbers the columns is read as a record")
+def test_and_the_others_are_printed(tmp_path):
+    assert "бойынша 144 сағат" in by_proof(FILES / "06-table-totals-row.xlsx", tmp_path, "--skip-bad").printed
+
+
 @pytest.mark.parametrize(
     ("name", "form"), [("40-column-numbers.xlsx", "trainee-list"), ("40b-column-numbers-of-texts.xlsx", "competency-model")]
 )
@@ -133,14 +129,12 @@ MAPS = {
 MAPS["doubles.xlsx"] = MAPS["fio-onecell.xlsx"][:-1]
 
 
-@pytest.mark.xfail(strict=True, reason="each missing column is a problem")
 @pytest.mark.parametrize(("name", "form"), NOT_YET, ids=[name for name, _form in NOT_YET])
 def test_what_is_not_yet_understood_is_one_problem(name, form):
     result = run("check", form, FILES / name, "--ignore", "*")
     assert (result.exit_code, result.stderr.count("✗ ")) == (1, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="each empty cell is a problem")
 def test_full_names_in_one_cell_are_one_problem():
     maps = [word for pair in MAPS["fio-onecell.xlsx"] for word in ("--map", pair)]
     result = run("check", FORM, FILES / "fio-onecell.xlsx", *maps, "--ignore", "*")
@@ -148,17 +142,15 @@ def test_full_names_in_one_cell_are_one_problem():
 
 
 FOR_A_SPREADSHEET = ["08-csv-equals-quotes.csv", "08b-csv-equals-doubled.csv"]
-NO_PATH = pytest.mark.xfail(strict=True, reason="docgen.check takes no path")
 
 
-@pytest.mark.parametrize("door", ["check", pytest.param("docgen.check", marks=NO_PATH)])
+@pytest.mark.parametrize("door", ["check", "docgen.check"])
 @pytest.mark.parametrize("name", FOR_A_SPREADSHEET)
 def test_what_a_csv_holds_for_a_spreadsheets_sake_is_no_problem(name, door, tmp_path):
     found = through(door, FILES / name, tmp_path)
     assert (found.code, found.problems) == (0, [])
 
 
-@pytest.mark.xfail(strict=True, reason="what a CSV holds for a spreadsheet's sake is printed")
 @pytest.mark.parametrize("door", PRINTING)
 @pytest.mark.parametrize("name", FOR_A_SPREADSHEET)
 def test_what_a_csv_holds_for_a_spreadsheets_sake_is_not_printed(name, door, tmp_path):
@@ -168,7 +160,6 @@ def test_what_a_csv_holds_for_a_spreadsheets_sake_is_not_printed(name, door, tmp
     assert "=" not in found.printed
 
 
-@pytest.mark.xfail(strict=True, reason="escapes are read as carriage returns alone")
 @pytest.mark.parametrize("door", DOORS)
 def test_an_escaped_letter_is_the_letter(door, tmp_path):
     """ECMA-376-1, 22.9.2.19 (ST_Xstring): `_xHHHH_` is a UTF-16 code unit, `_x005F_` the underscore before one that is meant."""
@@ -190,7 +181,6 @@ def test_a_checked_copy_has_what_formulas_gave(tmp_path):
 NULLS = {"E2", "E3", "E4", "B5", "E6", "E7", "E8", "E9"}
 
 
-@pytest.mark.xfail(strict=True, reason="a program's mark for no value is printed")
 @pytest.mark.parametrize("door", DOORS)
 def test_a_programs_mark_for_no_value_is_a_problem(door, tmp_path):
     found = through(door, FILES / "39-null-marks.csv", tmp_path)
@@ -201,7 +191,6 @@ def test_a_programs_mark_for_no_value_is_a_problem(door, tmp_path):
 LOST = [("lost-letters.csv", set("ABCDHJK")), ("lost-last-letter.csv", set("AH"))]
 
 
-@pytest.mark.xfail(strict=True, reason="question marks in place of letters are printed")
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize(("name", "columns"), LOST, ids=[name for name, _columns in LOST])
 def test_lost_letters_are_problems(name, columns, door, tmp_path):
@@ -211,7 +200,6 @@ def test_lost_letters_are_problems(name, columns, door, tmp_path):
     assert "?" not in found.printed
 
 
-@pytest.mark.xfail(strict=True, reason="elapsed hours are read as a date")
 @pytest.mark.parametrize("door", DOORS)
 def test_elapsed_hours_are_no_date(door, tmp_path):
     """The cell shows 72:00; ODS holds it as a duration (office:time-value), which is no date either."""
@@ -248,29 +236,24 @@ def test_check_tells_the_same_person_twice(tmp_path):
 
 # --- templates --------------------------------------------------------------------------------------------------------
 
-#: Template → its paragraphs, filled; why not, where it is not filled today.
+#: Template → its paragraphs, filled.
 FILLED = {
-    "21-track-changes.docx": (["Тегі: Сейітқали", "№ 00417", "Қарағанды"], "what is struck out is read as a part of the text"),
-    "21b-deleted-within-a-tag.docx": (["Қарағанды", "Сейітқали"], ""),
-    "21c-deleted-block-tag.docx": (["Сейітқали", "бар"], "what is struck out is read as a part of the text"),
-    "24-letterhead-link.docx": (["Сейітқали"], "a link to click on is refused like content that is fetched"),
-    "26c-guillemets.docx": (["Сейітқали иә"], "« » are no quotation marks in a tag"),
-    "26e-english-quotes.docx": (["Сейітқали иә"], ""),
+    "21-track-changes.docx": ["Тегі: Сейітқали", "№ 00417", "Қарағанды"],
+    "21b-deleted-within-a-tag.docx": ["Қарағанды", "Сейітқали"],
+    "21c-deleted-block-tag.docx": ["Сейітқали", "бар"],
+    "24-letterhead-link.docx": ["Сейітқали"],
+    "26c-guillemets.docx": ["Сейітқали иә"],
+    "26e-english-quotes.docx": ["Сейітқали иә"],
 }
-CASES = [
-    pytest.param(name, texts, id=name, marks=[pytest.mark.xfail(strict=True, reason=reason)] if reason else [])
-    for name, (texts, reason) in FILLED.items()
-]
 
 
-@pytest.mark.parametrize(("name", "texts"), CASES)
+@pytest.mark.parametrize(("name", "texts"), FILLED.items(), ids=FILLED)
 def test_a_template_is_filled(name, texts, tmp_path):
     result, made = rendered(name, tmp_path)
     assert result.exit_code == 0, result.output
     assert paragraphs(made.read_bytes()) == texts
 
 
-@pytest.mark.xfail(strict=True, reason="a link to click on is refused like content that is fetched")
 def test_a_link_to_click_on_is_kept(tmp_path):
     result, made = rendered("24-letterhead-link.docx", tmp_path)
     assert result.exit_code == 0, result.output
@@ -284,13 +267,11 @@ def test_a_linked_picture_stays_refused(tmp_path):
     assert (result.exit_code, made.exists(), "https://example.org/logo.png" in result.output) == (3, False, True)
 
 
-@pytest.mark.xfail(strict=True, reason="a template into which nothing goes is taken for filled")
 def test_a_template_of_another_program_is_told(tmp_path):
     result, made = rendered("25-mail-merge.docx", tmp_path)
     assert (result.exit_code != 0, made.exists(), "25-mail-merge.docx" in result.output) == (True, False, True)
 
 
-@pytest.mark.xfail(strict=True, reason="a .dotx is called no Word document")
 def test_a_word_template_is_filled_or_told_how_to_be_saved(tmp_path):
     result, made = rendered("27-template.dotx", tmp_path)
     if result.exit_code:
@@ -302,7 +283,6 @@ def test_a_word_template_is_filled_or_told_how_to_be_saved(tmp_path):
     assert b"template.main+xml" not in main
 
 
-@pytest.mark.xfail(strict=True, reason="a cell is left without a paragraph")
 def test_a_cell_is_left_with_a_paragraph(tmp_path):
     """ECMA-376-1, 17.4.65: a cell's last element is a paragraph; without one Word calls the document damaged."""
     result, made = rendered("49-empty-cell.docx", tmp_path, "49.json")
@@ -311,7 +291,6 @@ def test_a_cell_is_left_with_a_paragraph(tmp_path):
     assert [cell[-1].tag for cell in cells] == [qn("w:p")] * 2
 
 
-@pytest.mark.xfail(strict=True, reason="the parser's words are shown, not the tag")
 def test_a_tag_that_begins_in_a_link_and_ends_outside_is_named(tmp_path):
     (tmp_path / "name.json").write_text('{"name": "Әсел"}', "utf-8")
     result = run("render", "--template", FILES / "tag-half-in-link.docx", tmp_path / "name.json", "-o", tmp_path / "o.docx")
@@ -322,7 +301,6 @@ def test_a_tag_that_begins_in_a_link_and_ends_outside_is_named(tmp_path):
 # --- joined files -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="fields of one name become one")
 def test_fields_of_two_files_stay_apart_or_are_told(tmp_path):
     """Both files have a field `surname` (Alpha, Beta) and a box `agreed` (on, off)."""
     result, path = merged(tmp_path, "30a-plain.pdf", "30b-form-alpha.pdf", "30c-form-beta.pdf")
@@ -346,14 +324,12 @@ def test_fields_of_a_later_file_are_kept_or_told(name, surname, box, tmp_path):
     assert {field.get("/FT"): field["/V"] for field in fields.values()} == {"/Tx": surname, "/Btn": box}
 
 
-@pytest.mark.xfail(strict=True, reason="layers lose their state")
 def test_a_hidden_layer_stays_hidden(tmp_path):
     _result, path = merged(tmp_path, "30a-plain.pdf", "34-hidden-layer.pdf")
     own = pixels((FILES / "34-hidden-layer.pdf").read_bytes(), 40, 1, (0, 0, 100, 70))
     assert (pixels(path.read_bytes(), 40, 3, (0, 0, 100, 70)) == own).all()
 
 
-@pytest.mark.xfail(strict=True, reason="a broken signature is not told")
 def test_a_signed_file_is_told_or_refused(tmp_path):
     result, path = merged(tmp_path, "30a-plain.pdf", "37-signed.pdf")
     assert "37-signed.pdf: " in result.stderr
@@ -361,7 +337,6 @@ def test_a_signed_file_is_told_or_refused(tmp_path):
     assert path.exists() == (result.exit_code == 0)
 
 
-@pytest.mark.xfail(strict=True, reason="the library's words are shown")
 @pytest.mark.parametrize(("language", "word"), [("en", "password"), ("ru", "парол"), ("kk", "құпия сөз")])
 def test_a_locked_file_has_a_password(language, word, tmp_path):
     locked = FILES / "31b-user-password.pdf"
@@ -374,13 +349,11 @@ def test_a_locked_file_has_a_password(language, word, tmp_path):
     assert "decrypt" not in result.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="the library's words are shown")
 def test_the_module_says_so_too():
     with pytest.raises(DocgenError, match=r"31b-user-password\.pdf: .*password"):
         docgen.merge([FILES / "30a-plain.pdf", FILES / "31b-user-password.pdf"])
 
 
-@pytest.mark.xfail(strict=True, reason="the result of before is joined to itself")
 def test_an_output_of_before_is_no_input(tmp_path):
     """`docgen merge *.pdf -o all.pdf`, twice: the shell names the first result among the files."""
     for name in ("30a-plain.pdf", "35a-links.pdf"):
@@ -393,7 +366,6 @@ def test_an_output_of_before_is_no_input(tmp_path):
     assert again.exit_code == 0 or out.read_bytes() == first
 
 
-@pytest.mark.xfail(strict=True, reason="merge, image and render write over what they read")
 def test_no_command_writes_over_what_it_reads(tmp_path):
     shutil.copy(FILES / "26e-english-quotes.docx", tmp_path / "t.docx")
     shutil.copy(FILES / "30a-plain.pdf", tmp_path / "a.pdf")

@@ -12,6 +12,8 @@ from support import processes
 from support.calling import run
 from support.pdf_files import TWO_PAGES, pages, raw, with_destination, with_labels, written
 
+import docgen
+
 
 def joined(folder: Path, *files: bytes):
     """Join files a.pdf, b.pdf, …; return the command's result and the joined file."""
@@ -43,7 +45,6 @@ def target(reader: pypdf.PdfReader, page: int) -> float:
     return width_of(reader, reader.pages.index(next(each for each in reader.pages if each.indirect_reference == found)))
 
 
-@pytest.mark.xfail(strict=True, reason="links of a later file lead into the earlier one")
 def test_destinations_of_one_name_lead_into_their_own_files(tmp_path):
     one, other = (written(with_destination(pages(*widths), "тарау", 1)) for widths in ((100, 110), (200, 210)))
     result, reader = joined(tmp_path, one, other)
@@ -70,9 +71,7 @@ def test_bookmarks_below_bookmarks_are_kept(tmp_path):
     assert titles(reader) == ["тарау", ["ішкі"]]
 
 
-@pytest.mark.parametrize(
-    "title", [pytest.param(None, marks=pytest.mark.xfail(strict=True, reason="it is dropped with all below it")), ""]
-)
+@pytest.mark.parametrize("title", [None, ""])
 def test_a_bookmark_without_a_title_and_those_below_it_are_kept_or_told(title, tmp_path):
     """ISO 32000-1, table 153: an outline item has a title; viewers show those that have none, and what is below them."""
     writer = pages(200, 210)
@@ -106,7 +105,6 @@ def layered(width: float, name: str, *, is_hidden: bool) -> bytes:
     return written(writer)
 
 
-@pytest.mark.xfail(strict=True, reason="layers of later files are lost")
 @pytest.mark.parametrize(("first", "second"), [(True, False), (False, True), (True, True)])
 def test_layers_of_each_file_keep_their_state_or_are_told(first, second, tmp_path):
     result, reader = joined(tmp_path, layered(100, "бір", is_hidden=first), layered(200, "екі", is_hidden=second))
@@ -117,7 +115,6 @@ def test_layers_of_each_file_keep_their_state_or_are_told(first, second, tmp_pat
     assert is_told(result) or (names, hidden) == (["бір", "екі"], right)
 
 
-@pytest.mark.xfail(strict=True, reason="attachments of later files are lost")
 def test_attachments_of_each_file_are_kept_or_told(tmp_path):
     writers = [pages(100), pages(200)]
     for number, writer in enumerate(writers):
@@ -127,7 +124,6 @@ def test_attachments_of_each_file_are_kept_or_told(tmp_path):
     assert is_told(result) or contents == [b"0", b"1"]
 
 
-@pytest.mark.xfail(strict=True, reason="labels of later files are lost")
 @pytest.mark.parametrize("first", [True, False])
 def test_labels_of_pages_are_kept_or_told(first, tmp_path):
     one, other = with_labels(pages(100, 110), "I-") if first else pages(100, 110), with_labels(pages(200), "қосымша ")
@@ -150,19 +146,8 @@ WRITTEN = {
 }
 
 
-#: Why one of them is refused today.
-REFUSED = {
-    "NUL as white space": "NUL as white space ends in names",
-    "an end that is missing": "a table that can be rebuilt is not",
-}
-KINDS = [
-    pytest.param(kind, marks=[pytest.mark.xfail(strict=True, reason=REFUSED[kind])] if kind in REFUSED else [])
-    for kind in WRITTEN
-]
-
-
 @pytest.mark.parametrize("place", ["first", "later"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", WRITTEN)
 def test_a_file_that_image_shows_is_joined(kind, place, tmp_path):
     (tmp_path / "x.pdf").write_bytes(WRITTEN[kind])
     assert run("image", tmp_path / "x.pdf", "-o", tmp_path / "x.png", "--page", 2).exit_code == 0
@@ -184,7 +169,6 @@ def with_xfa(writer: pypdf.PdfWriter) -> pypdf.PdfWriter:
     return writer
 
 
-@pytest.mark.xfail(strict=True, reason="a form of XFA is not told")
 @pytest.mark.parametrize("place", ["first", "later"])
 def test_a_form_of_xfa_is_told(place, tmp_path):
     files = [written(pages(100)), written(with_xfa(pages(200)))]
@@ -215,7 +199,6 @@ def claiming(width: float) -> bytes:
     return written(writer)
 
 
-@pytest.mark.xfail(strict=True, reason="claims of the first file are kept, those of others lost without a word")
 @pytest.mark.parametrize("place", ["first", "later", "both"])
 def test_what_a_file_claims_of_itself_is_dropped_and_reported(place, tmp_path):
     plain = written(pages(100))
@@ -235,3 +218,129 @@ def test_nothing_is_told_of_plain_files_and_the_same_bytes_come_again(tmp_path):
     assert result.stderr.count("\n") <= 1
     assert (tmp_path / "all.pdf").read_bytes() == first
     assert pypdf.PdfReader(io.BytesIO(first)).is_encrypted is False
+
+
+# --- siblings of the cases --------------------------------------------------------------------------------------------
+
+
+def test_layers_of_one_name_keep_their_own_state(tmp_path):
+    """They are the same but for the file that they come from, and are not stored once."""
+    result, reader = joined(tmp_path, layered(100, "бір", is_hidden=True), layered(100, "бір", is_hidden=False))
+    layers = reader.trailer["/Root"]["/OCProperties"]
+    assert (len({each.idnum for each in layers["/OCGs"]}), len(layers["/D"]["/OFF"])) == (2, 1)
+    assert not is_told(result)
+
+
+@pytest.mark.parametrize("place", ["first", "later"])
+def test_layers_that_are_hidden_but_for_some_stay_so(place, tmp_path):
+    """ISO 32000-1, table 101: /BaseState /OFF, of one file alone."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(layered(100, "жасырын", is_hidden=False)))
+    writer.root_object["/OCProperties"]["/D"][NameObject("/BaseState")] = NameObject("/OFF")
+    files = [written(writer), layered(200, "ашық", is_hidden=False)]
+    _result, reader = joined(tmp_path, *(files if place == "first" else files[::-1]))
+    default = reader.trailer["/Root"]["/OCProperties"]["/D"]
+    assert ([each.get_object()["/Name"] for each in default["/OFF"]], "/BaseState" in default) == (["жасырын"], False)
+
+
+def test_pages_that_are_alike_stay_two(tmp_path):
+    """A page object stands in the tree of pages once, and each bookmark leads to its own page."""
+    files = []
+    for title in ("бір", "екі"):
+        writer = pages(100)
+        writer.add_outline_item(title=title, page_number=0)
+        files.append(written(writer))
+    _result, reader = joined(tmp_path, *files)
+    assert len({page.indirect_reference.idnum for page in reader.pages}) == 2
+    assert [reader.get_destination_page_number(item) for item in reader.outline] == [0, 1]
+
+
+def test_bookmarks_and_actions_follow_a_destination_that_is_renamed(tmp_path):
+    files = []
+    for widths in ((100, 110), (200, 210)):
+        writer = with_destination(pages(*widths), "тарау", 1)
+        link = writer.pages[0]["/Annots"][0].get_object()
+        action = DictionaryObject({NameObject("/S"): NameObject("/GoTo"), NameObject("/D"): link.pop("/Dest")})
+        link[NameObject("/A")] = action
+        item = writer.add_outline_item(title="тарау", page_number=0).get_object()
+        item.pop("/A", None)
+        item[NameObject("/Dest")] = TextStringObject("тарау")
+        files.append(written(writer))
+    _result, reader = joined(tmp_path, *files)
+    assert [target(reader, page) for page in (0, 2)] == [110, 210]
+    assert [width_of(reader, reader.get_destination_page_number(item)) for item in reader.outline] == [110, 210]
+
+
+def test_three_files_with_all_of_it_make_a_sound_file(tmp_path):
+    files = []
+    for width in (100, 200, 300):
+        writer = with_labels(with_destination(pages(width, width + 10), "тарау", 1), f"{width}-")
+        writer.add_attachment("кесте.csv", b"%d" % width)
+        writer.add_outline_item(title="ішкі", page_number=1, parent=writer.add_outline_item(title="тарау", page_number=0))
+        files.append(written(writer))
+    result, reader = joined(tmp_path, *files)
+    assert result.stderr.count("\n") == 1
+    assert [target(reader, page) for page in (0, 2, 4)] == [110, 210, 310]
+    assert reader.page_labels == ["100-1", "100-2", "200-1", "200-2", "300-1", "300-2"]
+    assert titles(reader) == ["тарау", ["ішкі"]] * 3
+    assert sorted(reader.attachments) == ["кесте (2).csv", "кесте (3).csv", "кесте.csv"]
+    processes.run(["qpdf", "--check", tmp_path / "all.pdf"], check=True, capture_output=True)
+
+
+def test_destinations_of_the_older_kind_lead_into_their_own_files(tmp_path):
+    """ISO 32000-1, 12.3.2.3: PDF 1.1 has them in a dictionary, and links name them by names."""
+    files = []
+    for widths in ((100, 110), (200, 210)):
+        writer = pages(*widths)
+        name = NameObject("/chapter")
+        place = ArrayObject([writer.pages[1].indirect_reference, NameObject("/Fit")])
+        writer.root_object[NameObject("/Dests")] = DictionaryObject({name: place})
+        link = DictionaryObject({NameObject("/Subtype"): NameObject("/Link"), NameObject("/Dest"): name})
+        writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(link)])
+        files.append(written(writer))
+    _result, reader = joined(tmp_path, *files)
+    found = [reader.pages[page]["/Annots"][0]["/Dest"] for page in (0, 2)]
+    root = reader.trailer["/Root"]
+    keys, values = (root["/Names"]["/Dests"]["/Names"][start::2] for start in (0, 1))
+    places = dict(root["/Dests"]) | dict(zip(keys, values, strict=True))
+    targets = [places[name].get_object()[0].get_object() for name in found]
+    assert [float(page["/MediaBox"][2]) for page in targets] == [110, 210]
+
+
+@pytest.mark.parametrize("place", ["first", "later"])
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
+def test_a_file_that_opens_without_a_password_is_joined_and_told(algorithm, place, tmp_path):
+    """Its owner's password forbids changes; nothing has to be typed to read it."""
+    writer = pages(200)
+    writer.encrypt("", "owner", algorithm=algorithm)
+    files = [written(pages(100)), written(writer)]
+    result, reader = joined(tmp_path, *(files[::-1] if place == "first" else files))
+    assert is_told(result, "a.pdf" if place == "first" else "b.pdf")
+    assert (sorted(float(page.mediabox.width) for page in reader.pages), reader.is_encrypted) == ([100, 200], False)
+
+
+@pytest.mark.parametrize("command", ["image", "preflight"])
+def test_other_commands_say_that_a_file_has_a_password(command, tmp_path):
+    writer = pages(200)
+    writer.encrypt("user", "owner", algorithm="AES-256")
+    (tmp_path / "x.pdf").write_bytes(written(writer))
+    result = run(command, tmp_path / "x.pdf", *(("-o", tmp_path / "x.png") if command == "image" else ()))
+    assert (result.exit_code, "password" in result.stderr.replace("x.pdf", "")) == (1, True)
+
+
+def test_scripts_of_a_later_file_are_told(tmp_path):
+    writer = pages(200)
+    script = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("1")})
+    names = ArrayObject([TextStringObject("a"), writer._add_object(script)])
+    tree = DictionaryObject({NameObject("/JavaScript"): DictionaryObject({NameObject("/Names"): names})})
+    writer.root_object[NameObject("/Names")] = tree
+    result, _reader = joined(tmp_path, written(pages(100)), written(writer))
+    assert is_told(result)
+
+
+def test_the_module_reports_what_is_not_kept(tmp_path, caplog):
+    (tmp_path / "a.pdf").write_bytes(claiming(100))
+    found: list = []
+    docgen.merge([tmp_path / "a.pdf"], report=found.append)
+    assert {problem.where.file for problem in found} == {str(tmp_path / "a.pdf")}
+    docgen.merge([tmp_path / "a.pdf"])
+    assert [record.getMessage() for record in caplog.records] == [str(problem) for problem in found]

@@ -136,6 +136,26 @@ def test_only_what_declares_itself_is_called(module):
         wrong()
 
 
+def test_steps_are_reported_and_each_has_the_time_of_the_limit():
+    seen: list[tuple[int, int]] = []
+    assert do.steps.within(progress=lambda done, total: seen.append((done, total)))(5, 0.4) == 5
+    assert seen == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+    assert do.steps(2, 0.01) == 2  # nobody asks for them
+    with pytest.raises(DataError, match="takes longer than 1 seconds"):
+        do.steps(2, 3)
+
+
+def test_a_caller_that_stops_at_a_step_ends_the_child():
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    first = do.process()
+    with pytest.raises(KeyboardInterrupt):
+        do.steps.within(progress=stop)(3, 0.01)
+    assert gone(first)
+    assert do.steps(2, 0.01) == 2
+
+
 # --- limits -----------------------------------------------------------------------------------------------------------
 
 

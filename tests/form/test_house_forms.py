@@ -42,8 +42,9 @@ TABLED = [form for form in FORMS if form not in ("attendance-note", "training-ag
 
 
 def both(form: str, record: dict | None) -> tuple[bytes, bytes]:
-    print = "blank" if record is None else "full"
-    return docgen.render(form, record, print=print), docgen.render(form, record, to="docx", print=print)
+    """The PDF and the Word document of a record, or of a blank without one."""
+    kind = docgen.Print.FULL if record is not None else docgen.Print.BLANK
+    return docgen.render(form, record, print=kind), docgen.render(form, record, to="docx", print=kind)
 
 
 @cache

@@ -19,10 +19,11 @@ from support.reading import words
 from support.writing import document, saved
 
 from docgen.errors import DataError, FormError
+from docgen.paint.docx import package
 from docgen.paint.docx.package import read_parts
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import template_info
-from docgen.templating import sandbox
+from docgen.templating import bounds
 from docgen.templating.templates import markup_environment
 
 INFO = template_info("хат")
@@ -273,19 +274,19 @@ ENDLESS = [
 @pytest.mark.slow
 @pytest.mark.parametrize("source", ENDLESS)
 def test_a_template_that_would_not_end_is_stopped(monkeypatch, source):
-    monkeypatch.setattr(sandbox, "TURNS", 20_000)
+    monkeypatch.setattr(bounds, "TURNS", 20_000)
     with pytest.raises(FormError, match=r"the template cannot be filled: .*(turn more than|too large|unsafe)"):
         filled(document("{{ rows | length }}", source), rows=["а"] * 100)
 
 
 def test_the_place_of_endless_loops_is_reported(monkeypatch):
-    monkeypatch.setattr(sandbox, "TURNS", 1000)
+    monkeypatch.setattr(bounds, "TURNS", 1000)
     with pytest.raises(FormError, match=r"turn more than 1,000 times\n.*It is near: \{% for a in rows"):
         filled(document("бірінші", NESTED), rows=["а"] * 100)
 
 
 def test_it_ends_in_its_time_however_heavy_a_turn_is(monkeypatch):
-    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    monkeypatch.setattr(bounds, "SECONDS", 0.2)
     source = "{% for a in rows %}{% for b in rows %}{% set c = rows | sort | unique | list %}{% endfor %}{% endfor %}"
     with pytest.raises(FormError, match="takes longer than"):
         filled(document(source), rows=list(range(2000)))
@@ -296,7 +297,7 @@ MACRO = "{% macro f() %}" + "у" * 300 + "{% endmacro %}"
 
 @pytest.mark.parametrize("source", ["{% for a in rows %}{{ a }}{% endfor %}", MACRO + "{% for a in rows %}{{ f() }}{% endfor %}"])
 def test_what_is_printed_is_bounded(monkeypatch, source):
-    monkeypatch.setattr(sandbox, "LETTERS", 10_000)
+    monkeypatch.setattr(bounds, "LETTERS", 10_000)
     with pytest.raises(FormError, match="prints more than 10,000 letters"):
         filled(document(source), rows=["х" * 200] * 100)
 
@@ -332,7 +333,7 @@ def test_an_honest_long_table_is_filled():
 
 
 def test_threads_do_not_share_what_they_may_take(monkeypatch):
-    monkeypatch.setattr(sandbox, "TURNS", 1500)
+    monkeypatch.setattr(bounds, "TURNS", 1500)
     template = markup_environment().from_string("{% for a in rows %}{{ a }}{% endfor %}")
     lengths: list[int] = []
     threads = [threading.Thread(target=lambda: lengths.append(len(template.render(rows=["б"] * 1000)))) for _ in range(8)]
@@ -341,3 +342,17 @@ def test_threads_do_not_share_what_they_may_take(monkeypatch):
     for thread in threads:
         thread.join()
     assert lengths == [1000] * 8
+
+
+def test_a_part_that_is_too_large_to_be_a_document_s_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(package, "XML_LIMIT", 1 << 10)
+    result, _made = render(tmp_path, document("{{ name }}"), {"name": "Ким"})
+    assert result.exit_code == 3
+    assert "larger than 0 MB" in result.output  # 1,024 bytes in whole megabytes
+
+
+def test_a_paragraph_of_too_many_tags_is_refused_and_one_tag_fewer_is_filled(tmp_path):
+    result, _made = render(tmp_path, document("{{ a }}" * 1001), {"a": "б"})
+    assert (result.exit_code, "a paragraph has 1001 tags; 1000 can be filled" in result.output) == (3, True)
+    _result, made = render(tmp_path, document("{{ a }}" * 1000), {"a": "б"})
+    assert made.paragraphs[0].text == "б" * 1000

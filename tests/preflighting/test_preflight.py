@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 from pypdf import PdfWriter
 from pypdf.generic import FloatObject, NameObject, NumberObject, RectangleObject, StreamObject
+from support import confined_operations
 from support.writing import replace
 
 from docgen.artwork import artwork_folders
@@ -27,7 +28,7 @@ from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_artwork, paint_pages
 from docgen.paint.press import press_pages
-from docgen.preflighting import Report, Verdict, form_of, preflight
+from docgen.preflighting import Report, Verdict, form_of, measuring, preflight
 from docgen.record import blank_record, read_record
 from docgen.units import Box, mm, pt
 
@@ -491,6 +492,20 @@ def test_what_a_damaged_file_says_of_its_letters_harms_no_terminal():
     assert not report.passed
     assert "\x1b" not in report.as_table()
     assert (report.as_table() + json.dumps(report.as_json(), ensure_ascii=False)).encode()
+
+
+def test_what_a_child_measures_is_what_is_measured_here(right, monkeypatch):
+    steps: list[tuple[int, int]] = []
+    there = preflight(right, load_form(RETRAINING), "a.pdf", progress=lambda done, pages: steps.append((done, pages)))
+    monkeypatch.setattr(measuring, "_has_additions", lambda: True)
+    assert preflight(right, load_form(RETRAINING), "a.pdf") == there
+    assert steps == [(page, there.pages) for page in range(1, there.pages + 1)]
+
+
+def test_a_file_that_ends_pdfium_is_refused_by_name(right, monkeypatch):
+    monkeypatch.setattr(measuring, "page_measures", confined_operations.leave_amid)
+    with pytest.raises(DataError, match=r"^strange\.pdf: the program that reads it has ended amid the work\n.*damaged"):
+        preflight(right, load_form(RETRAINING), "strange.pdf")
 
 
 @pytest.mark.slow

@@ -485,7 +485,7 @@ def test_verify_tells_what_is_wrong(run, issued):
     connection.close()
     altered = run("register", "verify", "--json")
     assert altered.exit_code == 1
-    assert [problem["code"] for problem in json.loads(altered.output)["problems"]] == ["record-altered"]
+    assert [problem["code"] for problem in json.loads(altered.output)["problems"]] == ["triggers-altered", "record-altered"]
 
 
 def test_letters_that_steer_a_terminal_or_are_none_are_stored_as_they_can_be_read(run, issued):

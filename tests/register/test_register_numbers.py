@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -197,13 +198,13 @@ def test_a_server_too_keeps_what_was_written(postgres_server):
 
 def test_who_and_when_are_stored_with_the_record(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCGEN_CLERK", "Айгүл")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770370200")  # 2026-02-06 09:30 UTC
-    with open_register(tmp_path / "register.db") as register:
+    monkeypatch.setattr("docgen.register.values.system_user", lambda: "aigul")
+    with open_register(tmp_path / "register.db", time=datetime(2026, 2, 6, 9, 30, tzinfo=UTC)) as register:
         register.issue(FORM, requests(None), "monday")
     connection = sqlite3.connect(tmp_path / "register.db")
     row = connection.execute("SELECT clerk, at, job, key, form, form_sha256, record, state FROM document").fetchone()
     connection.close()
-    assert row[:6] == ("Айгүл", "2026-02-06T09:30:00Z", "monday", "1", FORM.id, FORM.digest)
+    assert row[:6] == ("Айгүл (aigul)", "2026-02-06T09:30:00Z", "monday", "1", FORM.id, FORM.digest)
     assert json.loads(row[6]) == {**record(), "number": "00001"} | {}
     assert row[7] == "issued"
 

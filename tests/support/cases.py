@@ -46,10 +46,10 @@ def by_batch(path: Path, folder: Path) -> Outcome:
     return _told(result, _printed(folder / "out"))
 
 
-def by_proof(path: Path, folder: Path) -> Outcome:
-    """A proof shows the good records though others have problems."""
+def by_proof(path: Path, folder: Path, *options: object) -> Outcome:
+    """A proof is refused as the batch is; with `--skip-bad` it shows the good records."""
     proof = folder / "proof.pdf"
-    result = run("batch", FORM, path, "--proof", proof, "--quiet", "--ignore", "*")
+    result = run("batch", FORM, path, "--proof", proof, "--quiet", "--ignore", "*", *options)
     return _told(result, words(proof.read_bytes()) if proof.exists() else "")
 
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from docgen.confined import operation
+from docgen.confined import operation, report_step
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
 
@@ -105,3 +105,17 @@ def loaded() -> list[str]:
 
 def no_operation() -> None:
     """What a module has besides is not called, whoever asks for it."""
+
+
+@operation(seconds=20, megabytes=300)
+def leave_amid(*_values: object) -> list[list[object]]:
+    """End the process amid the work, as a C library may that a file has led astray."""
+    os._exit(1)
+
+
+@operation(seconds=1, megabytes=300)
+def steps(count: int, seconds: float) -> int:
+    for step in range(count):
+        time.sleep(seconds)
+        report_step(step + 1, count)
+    return count

@@ -36,7 +36,7 @@ def programs() -> Path | None:
 def server() -> Iterator[str]:
     """Give the address of a running server, without a database's name."""
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:  # the name of a socket holds 107 letters
-        as_user = _owner(folder)
+        as_user = owner(folder)
         bin, data = programs(), f"{folder}/data"
         _run(as_user, bin / "initdb", "-D", data, "-U", "docgen", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         rules = Path(data, "pg_hba.conf")
@@ -60,7 +60,7 @@ def _die_with_tests() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
-def _owner(folder: str) -> dict[str, str]:
+def owner(folder: str) -> dict[str, str]:
     """Give the folder to a user that the server may run as: it refuses to run as root."""
     if os.getuid() != 0:
         return {}

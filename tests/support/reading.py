@@ -58,7 +58,10 @@ def lines(pdf: bytes, page: int = 0) -> list[Line]:
 
 
 def _line(part: list) -> Line:
+    """Return a line of glyphs, without the spaces at its end, which LibreOffice 25.2 writes where it breaks a line."""
     chars = [char for _baseline, char in part]
+    while len(chars) > 1 and chars[-1]["text"] == " ":
+        chars.pop()
     text = "".join(char["text"] for char in chars)
     return Line(text, chars[0]["x0"] * MM, chars[-1]["x1"] * MM, part[0][0], chars[0]["size"], chars[0]["fontname"])
 

@@ -80,6 +80,7 @@ def xlsx_cell(folder: Path, xml: str) -> Path:
     def styled(book):
         formats = ("dd.mm.yyyy", "0%", "000000000000", "h:mm", "[h]:mm", '[$-43F]d" "mmmm" "yyyy"ж."')
         others = book.create_sheet()
+        book.calculation.fullCalcOnLoad = False  # as a program writes that has calculated its formulas
         for number, code in enumerate(formats):
             others.cell(1, 1 + number, 1).number_format = code
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import echo_json, echo_problems, forms_option, json_option, register_option
+from docgen.cli.options import echo_problems, forms_option, json_option, register_option
 from docgen.cli.register.choosing import echo_table
+from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
 
 
@@ -39,8 +40,8 @@ def verify(seal: str, as_json: bool, where: str | None) -> None:
             n_("{count} event", "{count} events", report.events),
             n_("{count} problem", "{count} problems", len(report.problems)),
         )
-        click.echo(", ".join(counts))
-        click.echo(_("seal: {seal}", seal=report.seal))
+        echo(", ".join(counts))
+        echo(_("seal: {seal}", seal=report.seal))
     sys.exit(1 if report.problems else 0)
 
 
@@ -77,5 +78,5 @@ def numbers(form: str, pattern: str | None, as_json: bool, forms: Path | None, w
     lines = [(s.form, s.year, s.pattern, s.highest or "–", s.documents, len(s.missing), s.organization) for s in found]
     echo_table(headings, lines)
     if pattern:
-        click.echo(_("{form}: {pattern} from the next year or organization on; those that have begun keep theirs",
+        echo(_("{form}: {pattern} from the next year or organization on; those that have begun keep theirs",
                      form=form, pattern=pattern))  # fmt: skip

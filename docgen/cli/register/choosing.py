@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import unicodedata
 from collections.abc import Sequence
 
 import click
 
 from docgen.cli.options import day_of
+from docgen.cli.terminal import echo, is_interactive
 from docgen.errors import visible
 from docgen.messages import _, translated
 
@@ -46,13 +46,13 @@ def echo_table(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> No
     """Print lines under headings; on a terminal the widest columns shrink until all fits."""
     texts = [[visible(str(cell)) for cell in line] for line in [headings, *lines]]
     widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
-    if sys.stdout.isatty():
+    if is_interactive():
         available = shutil.get_terminal_size().columns
         while sum(widths) + 2 * len(widths) - 2 > available and max(widths) > 8:
             widths[widths.index(max(widths))] -= 1
     for number, line in enumerate(texts):
         text = "  ".join(_fitted(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        click.secho(text, bold=number == 0)
+        echo(text, bold=number == 0)
 
 
 def _width(text: str) -> int:

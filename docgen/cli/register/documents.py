@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import echo_json, json_option, register_option
+from docgen.cli.options import json_option, register_option
 from docgen.cli.register.choosing import (
     echo_table,
     number_argument,
@@ -15,7 +15,7 @@ from docgen.cli.register.choosing import (
     until_option,
     year_option,
 )
-from docgen.errors import visible
+from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def list_documents(
     headings = (_("number"), _("date"), _("state"), _("whom"), _("form"), _("organization"))
     if found:
         echo_table(headings, [(d.number, d.dated, _state(d), d.person, d.form, d.organization) for d in found])
-    click.echo(n_("{count} document", "{count} documents", len(found)))
+    echo(n_("{count} document", "{count} documents", len(found)))
 
 
 def _state(document: Document) -> str:
     """Return the state of a document in words, with the number of its duplicate or of what it replaces."""
-    words = _words()[document.state]
+    words = _words().get(document.state, document.state)
     if document.replaced_by:
         return _("{state} by {number}", state=words, number=document.replaced_by)
     if document.duplicate_of:
@@ -96,15 +96,15 @@ def show(form: str, number: str, organization: str, year: int | None, as_json: b
     if as_json:
         echo_json(found.as_json() | {"events": events})
         return
-    click.secho(visible(f"{found.form}  {found.number}"), bold=True)
-    click.echo(visible(f"{found.year}, {found.organization}\n{_state(found)}\n"))
+    echo(f"{found.form}  {found.number}", bold=True)
+    echo(f"{found.year}, {found.organization}\n{_state(found)}\n")
     width = max(map(len, [*found.record, *found.unprinted]))
     for name, value in {**found.record, **found.unprinted}.items():
-        click.echo(visible(f"  {name:<{width}}  {value}"))
-    click.echo()
+        echo(f"  {name:<{width}}  {value}")
+    echo()
     words = _words()
     for event in events:
         rest = {name: event[name] for name in ("reason", "by", "sha256", "job") if event.get(name)}
         details = ", ".join(f"{words.get(name, name)} {value}" for name, value in rest.items())
         what = str(event["what"])
-        click.echo(visible(f"  {event['at']}  {event['clerk']}  {words.get(what, what)}  {details}"))
+        echo(f"  {event['at']}  {event['clerk']}  {words.get(what, what)}  {details}")

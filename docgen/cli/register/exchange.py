@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,16 @@ from docgen.cli.options import (
     echo_notes,
     forms_option,
     on_option,
+    refuse_input,
     register_option,
     set_option,
     settings_of,
     write_output,
 )
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
+from docgen.cli.terminal import echo
 from docgen.errors import Problem
+from docgen.files import PRIVATE
 from docgen.messages import n_
 
 if TYPE_CHECKING:
@@ -51,10 +55,12 @@ def export(
 
     to = Path(output).suffix.lstrip(".").lower()
     check_choice(to, EXPORT_FORMATS, "format-unknown")
+    refuse_input(output, where, os.environ.get("DOCGEN_REGISTER"))
     with open_register(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
         rows = export_rows(found, register.reasons())
-    write_output(output, EXPORT_FORMATS[to](rows), n_("{count} document", "{count} documents", len(rows)))
+    remark = n_("{count} document", "{count} documents", len(rows))
+    write_output(output, EXPORT_FORMATS[to](rows), remark, PRIVATE)
 
 
 #: How many problems of one kind are shown: a table that was taken over before has one in each row.
@@ -111,6 +117,6 @@ def import_table(
             raise DataError(_first_of_each(old.source.placed(error.problems))) from None
     echo_notes(old.source.left_out)
     if dry_run:
-        click.echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))
+        echo(n_("{count} document could be taken over", "{count} documents could be taken over", count))
     else:
-        click.echo(n_("{count} document was taken over", "{count} documents were taken over", count))
+        echo(n_("{count} document was taken over", "{count} documents were taken over", count))

@@ -11,6 +11,7 @@ import click
 
 from docgen.cli.options import echo_notes, forms_option, on_option, register_option, waiting, write_output
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
+from docgen.files import PRIVATE
 from docgen.messages import _
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def journal(
     with waiting(_("painting")):
         content = _content(loaded, values, Path(output).suffix.lstrip(".").lower())
     echo_notes(notes)
-    write_output(output, content)
+    write_output(output, content, mode=PRIVATE)
 
 
 def _content(form: Form, values: Mapping[str, object], to: str) -> bytes:

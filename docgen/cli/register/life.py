@@ -11,7 +11,6 @@ import click
 from docgen.cli.options import (
     artwork_option,
     day_of,
-    echo_json,
     echo_notes,
     forms_option,
     json_option,
@@ -22,6 +21,7 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
+from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
         found = register.void(Filter(form, organization, year, number=number), reason)
         if as_json:
             return echo_json(register.as_it_is_now(found).as_json())
-    click.echo(_("{form} {number} of {year} is void", form=form, number=found.number, year=found.year))
+    echo(_("{form} {number} of {year} is void", form=form, number=found.number, year=found.year))
 
 
 @click.command()
@@ -101,7 +101,7 @@ def reissue(
         checked = read_record(loaded, record | {"number": first.number})
         duplicate = register.unprinted_duplicate(first, record) or register.reissue(loaded, wanted, record, reason)
         if not as_json:
-            click.echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
+            echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
         echo_notes(checked.notes)
         if output:
             _print(register, loaded, duplicate, output, to, artwork)

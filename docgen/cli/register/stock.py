@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import day_of, echo_json, forms_option, json_option, register_option, write_output
+from docgen.cli.options import day_of, forms_option, json_option, register_option, write_output
 from docgen.cli.register.choosing import echo_table, since_option, until_option
+from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _move(
     with open_register(where, create=create) as register:
         register.move_stock(form, movement)
         count = sum(map(len, register.stock_left(form)))
-    click.echo(n_("{count} sheet is left", "{count} sheets are left", count))
+    echo(n_("{count} sheet is left", "{count} sheets are left", count))
 
 
 @stock.command()
@@ -104,8 +105,8 @@ def left(form: str, as_json: bool, where: str | None) -> None:
         echo_json({"form": form, "left": count, "serials": [str(each) for each in found]})
         return
     for each in found:
-        click.echo(f"{each}  ({len(each)})")
-    click.echo(n_("{count} sheet is left", "{count} sheets are left", count))
+        echo(f"{each}  ({len(each)})")
+    echo(n_("{count} sheet is left", "{count} sheets are left", count))
 
 
 @stock.command()
@@ -134,7 +135,7 @@ def close(form: str, since: str, until: str, output: str | None, as_json: bool, 
         titled: list[Sequence[object]] = [[title], _headings(), *lines]
         write_output(output, lines_workbook(titled, is_titled=True))
         return
-    click.secho(title, bold=True)
+    echo(title, bold=True)
     echo_table(_headings(), lines)
 
 

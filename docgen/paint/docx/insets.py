@@ -49,8 +49,8 @@ class InsetPicture:
     height: Length
 
 
-#: What XML 1.0 cannot hold (2.2), and the noncharacters that replace Jinja's own signs while a template is filled (`docx`).
-UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdd4-\ufffd\U00010000-\U0010ffff]")
+#: What XML 1.0 cannot hold (2.2), and the noncharacters that stand for signs while a template is filled (`tags`, `completing`).
+UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 
 
 def refuse_unprintable(text: str) -> None:

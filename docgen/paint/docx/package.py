@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from functools import lru_cache
 from html import escape
@@ -26,6 +26,8 @@ Parts = dict[str, bytes]
 CONTENT_TYPES, PACKAGE_LINKS = "[Content_Types].xml", "_rels/.rels"
 CORE, EXTENDED = "docProps/core.xml", "docProps/app.xml"
 SIZE_LIMIT, PART_LIMIT = 256 << 20, 4000
+#: Bytes of one part of XML, unpacked: as a tree it takes ten times as much.
+XML_LIMIT = 20 << 20
 #: 1 January 1980, the first day that a ZIP archive can name (APPNOTE 4.4.6): packing has no clock.
 ZIP_DAY = 0 << 9 | 1 << 5 | 1
 
@@ -45,6 +47,16 @@ IMAGE_TYPES = {".png": "image/png", ".jpeg": "image/jpeg"}
 STORED = tuple(IMAGE_TYPES)
 THUMBNAIL = f"{LINKS}/metadata/thumbnail"
 ATTACHED_TEMPLATE = re.compile(rb"<w:attachedTemplate\b[^>]*/>")
+#: A zoom without the percentage that ISO/IEC 29500-1, 17.15.1.95, asks for.
+ZOOM = re.compile(rb"<w:zoom\b(?![^>]*\bw:percent=)")
+#: The ends of the content types of main parts: of a document, a template and those with macros.
+DOCUMENT, TEMPLATE, MACROS = (
+    ".document.main+xml",
+    ".template.main+xml",
+    ("macroEnabled.main+xml", "macroEnabledTemplate.main+xml"),
+)
+#: A tag in the address of a link, as it is or as Word writes it.
+TAG_IN_ADDRESS = re.compile(r"\{[{%]|%7B(?:%7B|%25)", re.IGNORECASE)
 
 CORE_PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -101,7 +113,8 @@ def read_parts(docx: bytes, name: str = "") -> Parts:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
             if len(entries) > PART_LIMIT or sum(entry.file_size for entry in entries) > SIZE_LIMIT:
                 raise _damaged(name, _("it is larger than {limit} MB", limit=SIZE_LIMIT >> 20))
-            parts = {entry.filename: package.read(entry) for entry in entries}
+            _refuse_large_xml(entries, name)
+            parts = {_part_name(entry.filename): package.read(entry) for entry in entries}
     except DAMAGE as error:
         raise _damaged(name, str(error)) from None
     if len(parts) != len(entries) or not parts.keys() >= {CONTENT_TYPES, PACKAGE_LINKS}:
@@ -109,13 +122,29 @@ def read_parts(docx: bytes, name: str = "") -> Parts:
     return parts
 
 
-def prepare(parts: Mapping[str, bytes], name: str = "") -> Parts:
-    """Return the parts without what other programs left in them: properties, thumbnail, the path of a template.
+def _refuse_large_xml(entries: Iterable[zipfile.ZipInfo], name: str) -> None:
+    """Raise FormError for a part of XML that takes more memory than a document needs."""
+    for entry in entries:
+        if entry.filename.lower().endswith((".xml", ".rels")) and entry.file_size > XML_LIMIT:
+            raise _damaged(name, _("its part {part} is larger than {limit} MB", part=entry.filename, limit=XML_LIMIT >> 20))
 
-    `docProps/core.xml` is announced, and is left to `core_properties`. FormError for a link to anywhere outside.
+
+def _part_name(entry: str) -> str:
+    """Return the name of a part as an entry of the archive writes it: with a slash, two of them in one case."""
+    part = entry.replace("\\", "/")
+    return {each.casefold(): each for each in (CONTENT_TYPES, PACKAGE_LINKS)}.get(part.casefold(), part)
+
+
+def prepare(parts: Mapping[str, bytes], name: str = "") -> Parts:
+    """Return the parts of a document without what other programs left in them: properties, thumbnail, the path of a template.
+
+    `docProps/core.xml` is announced, and is left to `core_properties`. FormError for macros and what is fetched from outside.
     """
     parts = dict(parts)
+    _make_document(parts, name)
     _set_property_parts(parts, name)
+    for settings in parts_of_type(parts, name, ".settings+xml"):
+        parts[settings] = ZOOM.sub(b'<w:zoom w:percent="100"', parts[settings])
     for links in [part for part in parts if part.endswith(".rels")]:
         _refuse_outside_links(parts, links, name)
     return parts
@@ -149,10 +178,19 @@ def core_properties(info: DocumentInfo) -> bytes:
 
 
 def parts_of_type(parts: Mapping[str, bytes], name: str, *suffixes: str) -> list[str]:
-    """Return the names of the parts whose content type ends in one of `suffixes`, according to `[Content_Types].xml`."""
+    """Return the names of the parts whose content type ends in one of `suffixes`, according to `[Content_Types].xml`.
+
+    A part without an Override has the type of its extension; names have no case (ISO/IEC 29500-2, 6.2.2.3, 7.2.3.5).
+    """
     types = parse(parts[CONTENT_TYPES], name)
-    listed = [(each.get("PartName", "").lstrip("/"), each.get("ContentType", "")) for each in types]
-    return [part for part, content_type in listed if part in parts and content_type.endswith(suffixes)]
+    own = {each.get("PartName", "").lstrip("/").casefold(): each.get("ContentType", "") for each in types}
+    by_extension = {each.get("Extension", "").casefold(): each.get("ContentType", "") for each in types}
+
+    def type_of(part: str) -> str:
+        known = part.casefold()
+        return own.get(known) or by_extension.get(known.rpartition(".")[2], "")
+
+    return [part for part in parts if part != CONTENT_TYPES and type_of(part).endswith(suffixes)]
 
 
 def parse(xml: bytes | str, name: str) -> _Element:
@@ -178,6 +216,18 @@ def serialise(root: _Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+def _make_document(parts: Parts, name: str) -> None:
+    """Make the main part of a Word template (.dotx) that of a document; FormError for one with macros."""
+    types = parse(parts[CONTENT_TYPES], name)
+    for each in types:
+        content_type = each.get("ContentType", "")
+        if content_type.endswith(MACROS):
+            raise _damaged(name, _("it has macros"))
+        if content_type.endswith(TEMPLATE):
+            each.set("ContentType", content_type.removesuffix(TEMPLATE) + DOCUMENT)
+            parts[CONTENT_TYPES] = serialise(types)
+
+
 def _set_property_parts(parts: Parts, name: str) -> None:
     """Replace the property parts by ours, and remove the thumbnail, which shows another document."""
     from lxml import etree
@@ -187,7 +237,7 @@ def _set_property_parts(parts: Parts, name: str) -> None:
         target = link.get("Target", "").lstrip("/")
         parts.pop(target, None)
         links.remove(link)
-        for override in [each for each in types if each.get("PartName") == f"/{target}"]:
+        for override in [each for each in types if each.get("PartName", "").casefold() == f"/{target}".casefold()]:
             types.remove(override)
     for part, link_type in LINK_TYPES.items():
         identity = "docgen-" + part.partition("/")[2].partition(".")[0]
@@ -198,19 +248,31 @@ def _set_property_parts(parts: Parts, name: str) -> None:
 
 
 def _refuse_outside_links(parts: Parts, links: str, name: str) -> None:
-    """Remove the path of the Word template, which names somebody's folders; FormError for any other link outside."""
+    """Remove the path of the Word template, which names somebody's folders; FormError for what is fetched from outside.
+
+    A link to click on stays: nothing is fetched until a reader asks for it.
+    """
     root = parse(parts[links], name)
     outside = [link for link in root if link.get("TargetMode", "").lower() == "external"]
     for link in outside:
-        if not link.get("Type", "").endswith("/attachedTemplate"):
-            message = _("the document points outside itself, to {target}", target=link.get("Target", "")[:100])
+        kind, target = link.get("Type", "").rpartition("/")[2], link.get("Target", "")
+        if kind == "hyperlink":
+            _refuse_tag_in_address(target, name)
+        elif kind == "attachedTemplate":
+            root.remove(link)
+            owner = links.replace("_rels/", "").removesuffix(".rels")
+            parts[owner] = ATTACHED_TEMPLATE.sub(b"", parts.get(owner, b""))
+            parts[links] = serialise(root)
+        else:
+            message = _("the document points outside itself, to {target}", target=target[:100])
             hint = _("Take the link out in Word, or put the picture itself in.")
             raise FormError.because("template-link", message, hint, file=name)
-        root.remove(link)
-        owner = links.replace("_rels/", "").removesuffix(".rels")
-        parts[owner] = ATTACHED_TEMPLATE.sub(b"", parts.get(owner, b""))
-    if outside:
-        parts[links] = serialise(root)
+
+
+def _refuse_tag_in_address(target: str, name: str) -> None:
+    if TAG_IN_ADDRESS.search(target):
+        message = _("the address of a link has a tag in it, which is not filled: {target}", target=target[:100])
+        raise FormError.because("template-link", message, _("Write the address as text, without a link."), file=name)
 
 
 def _damaged(name: str, reason: str) -> FormError:

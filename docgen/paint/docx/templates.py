@@ -1,7 +1,7 @@
 """DOCX by docxtpl, behind one adapter: a template is translated once, and each record then fills what was compiled.
 
-docxtpl patches XML as text, before and after Jinja runs. What it does before is used as it is; what it does after would
-change some values, and is done here so that a value is printed exactly as it was typed:
+docxtpl patches XML as text, before and after Jinja runs. Before, tags are made whole as a tree (`tags`), and then it does its
+work; what it does after would change some values, and is done here so that a value is printed exactly as it was typed:
 
 - its escapes `{_{ }_} {_% %_}` are taken from the template, never from a value;
 - core properties are not run as templates, and no part is run twice (docxtpl runs footnotes once a section);
@@ -18,13 +18,15 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
-from jinja2 import Template, TemplateSyntaxError, pass_context
+from jinja2 import Template, TemplateRuntimeError, TemplateSyntaxError, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from docgen.errors import DataError, FormError
 from docgen.messages import _
+from docgen.paint.docx.changes import accept_changes
 from docgen.paint.docx.closing_rows import tie_closing_rows
+from docgen.paint.docx.completing import PAGE, PARAGRAPH, complete
 from docgen.paint.docx.insets import InsetPicture, Insets, PictureSource, refuse_unprintable
 from docgen.paint.docx.package import (
     CORE,
@@ -38,6 +40,7 @@ from docgen.paint.docx.package import (
     read_parts,
     serialise,
 )
+from docgen.paint.docx.tags import REPLACES, as_compiled, as_typed, join_tags
 from docgen.paint.flowing import with_no_break_spaces
 from docgen.paint.info import DocumentInfo
 from docgen.templating.templates import (
@@ -48,7 +51,6 @@ from docgen.templating.templates import (
     near,
     near_error,
     printable,
-    refuse_open_tag,
 )
 
 if TYPE_CHECKING:
@@ -57,11 +59,16 @@ if TYPE_CHECKING:
 #: How a template writes Jinja's own signs (docxtpl, "Escaping"), and the noncharacters that replace them meanwhile.
 ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "{%"), "%_}": ("\ufdd3", "%}")}
 #: Tags that make columns: the table's grid has to follow them.
-COLUMN_TAGS = re.compile(r"\{[{%]-?tc |\{%\s*(?:hm|colspan)\b")
+COLUMN_TAGS = re.compile(r"\{[{%#]-?tc |\{%\s*(?:hm|colspan)\b")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: The ends of the content types of the parts that take tags.
 FILLED_TYPES = tuple(f".{part}+xml" for part in ("document.main", "header", "footer", "footnotes", "endnotes"))
 MAIN_TYPE = FILLED_TYPES[0]
+TAG = re.compile(r"\{[{%#]")
+#: A field that Word's mail merge fills, with its name.
+MERGE_FIELD = re.compile(r'\bMERGEFIELD\s+("[^"]*"|\S+)')
+#: What stands for signs while a template is filled: U+FDD0 – U+FDEF in UTF-8.
+NONCHARACTERS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 #: The name under which a template's tags find their pictures; no name of a template has a space.
 INSETS = "docgen insets"
 
@@ -123,34 +130,56 @@ def compile_template(template: bytes, name: str = "") -> CompiledTemplate:
     """Return the template translated to Jinja and compiled; FormError when it is none."""
     parts = prepare(read_parts(template, name), name)
     if len(main := parts_of_type(parts, name, MAIN_TYPE)) != 1:
-        raise FormError.because("template-damaged", _("this is no Word document"), file=name)
+        hint = _("Save it anew in Word, as a .docx file.")
+        raise FormError.because("template-damaged", _("this is no Word document"), hint, file=name)
     names = parts_of_type(parts, name, *FILLED_TYPES)
     filled = {part: _compile(parts[part], part in main, name) for part in names}
+    _refuse_without_tags(filled, name)
     return CompiledTemplate({part: parts[part] for part in parts if part not in filled}, filled)
 
 
 def _compile(xml: bytes, is_main: bool, name: str) -> FilledPart:
     from docxtpl import DocxTemplate
 
+    if NONCHARACTERS.search(xml):
+        raise FormError.because(
+            "template-damaged", _("it holds {name}, which cannot be printed", name="U+FDD0 – U+FDEF"), file=name
+        )
     root = parse(xml, name)
-    _refuse_open_tags(root, name)
+    accept_changes(root)
+    _refuse_mail_merge(root, name)
+    join_tags(root, name)
     patcher = DocxTemplate(None)
     raw = patcher.xml_to_string(root)
-    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", patcher.patch_xml(raw))
-    for escape, (stand_in, _sign) in ESCAPES.items():
-        source = source.replace(escape, stand_in)
+    patched = re.sub(r"<w:p([ >])", r"\n<w:p\1", patcher.patch_xml(raw))
+    for escaped, (stand_in, _sign) in ESCAPES.items():
+        patched = patched.replace(escaped, stand_in)
     environment = markup_environment()
     environment.finalize = _printed
-    environment.filters["picture"] = _picture
+    environment.filters |= {"picture": _picture, "paragraphs": _paragraphs, REPLACES: _replaces}
+    source = as_typed(patched)
     with _template_errors(name, source):
-        return FilledPart(environment.from_string(source), source, is_main, bool(COLUMN_TAGS.search(raw)))
+        return FilledPart(environment.from_string(as_compiled(patched)), source, is_main, bool(COLUMN_TAGS.search(raw)))
 
 
-def _refuse_open_tags(root: _Element, name: str) -> None:
-    """Raise FormError for a tag that does not end in its paragraph: what follows would be read as a part of it."""
-    for paragraph in root.iter(f"{WORD}p"):
-        pieces = [text for text in paragraph.iter(f"{WORD}t") if next(text.iterancestors(f"{WORD}p")) is paragraph]
-        refuse_open_tag("".join([text.text or "" for text in pieces]), name)
+def _refuse_mail_merge(root: _Element, name: str) -> None:
+    """Raise FormError for a field of Word's mail merge, whose name would be printed in place of a value."""
+    codes = [each.get(f"{WORD}instr", "") for each in root.iter(f"{WORD}fldSimple")]
+    codes += ["".join([code.text or "" for code in each.iter(f"{WORD}instrText")]) for each in root.iter(f"{WORD}p")]
+    if found := next(filter(None, map(MERGE_FIELD.search, codes)), None):
+        field = found[1].strip('"')
+        message = _("“{field}” is a field of Word's mail merge, which is not filled here", field=field)
+        raise FormError.because(
+            "template-mail-merge", message, _("Write {{{{ {field} }}}} in its place.", field=field), file=name
+        )
+
+
+def _refuse_without_tags(filled: Mapping[str, FilledPart], name: str) -> None:
+    """Raise FormError where nothing of a record would be printed: the template may be another program's."""
+    if not any(TAG.search(part.source) for part in filled.values()):
+        message = _("there is no tag in it: nothing of the data would be printed")
+        hint = _("Write the names of the data where they are to be printed, as {{{{ surname }}}}.")
+        raise FormError.because("template-no-tags", message, hint, file=name)
 
 
 def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: str) -> bytes:
@@ -167,6 +196,7 @@ def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: 
         _refuse_nested_runs(root, name)
     if part.has_column_tags:
         root = patcher.fix_tables(xml)
+    complete(root, name)
     if part.is_main and insets.flows:
         tie_closing_rows(root)
     if part.is_main:
@@ -192,7 +222,7 @@ def _printed(context: Context, value: object) -> object:
     """Return what a tag prints: nothing for a missing value; DataError for a character that would be lost."""
     if isinstance(value, Mapping):
         return context[INSETS].inset(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Paragraphs):
         refuse_unprintable(value)
     printed = printable(value)
     if isinstance(printed, str) and not isinstance(printed, Markup) and context[INSETS].flows:
@@ -203,6 +233,33 @@ def _printed(context: Context, value: object) -> object:
 @pass_context
 def _picture(context: Context, name: object, height: object = None, width: object = None) -> object:
     return context[INSETS].picture(name, height, width)
+
+
+class Paragraphs(Markup):
+    """The text of a value whose lines become paragraphs."""
+
+
+@pass_context
+def _paragraphs(context: Context, value: object) -> object:
+    """Return a text whose line feeds begin paragraphs of the same look, and whose form feeds (U+000C) begin pages."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n")
+    refuse_unprintable(text.replace("\f", ""))
+    text = with_no_break_spaces(text) if context[INSETS].flows else text
+    return Paragraphs(escape(text).replace("\n", PARAGRAPH).replace("\f", PAGE))
+
+
+@pass_context
+def _replaces(context: Context, value: object, kind: str) -> object:
+    """Return what replaces the run, paragraph, row or cell of a tag: rich text, for a run; an error for anything else."""
+    if value in (None, ""):
+        return ""
+    if kind != "r":
+        raise TemplateRuntimeError(_("a tag with {kind} takes no value; write it as {{{{ … }}}}", kind=kind))
+    if not isinstance(value, Mapping) or value.keys() != {"rich"}:
+        raise TemplateRuntimeError(_("a tag with r takes rich text alone; write it as {{{{ … }}}}"))
+    return context[INSETS].inset(value)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from docgen.paint.flowing import runs, template_values
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.weasy import head, write_pdf
 from docgen.record import Record
-from docgen.templating.sandbox import spend
+from docgen.templating.bounds import spend
 from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
 from docgen.timeouts import TimedOut
 from docgen.units import mm
@@ -45,8 +45,12 @@ PAGE_STYLE = """
 @bottom-center{{content:counter(page)" / "counter(pages);font-size:10pt}}}}
 body{{margin:0;font-size:14pt;hyphens:none;overflow-wrap:anywhere}}
 .typed{{white-space:pre-wrap}}
-.held{{white-space:pre}}
+.held{{white-space:nowrap}}
+.typed .held{{white-space:pre}}
 """
+
+#: A space between two runs that are held together. WeasyPrint draws no text of spaces alone, so it goes into the first.
+_SPACE_BETWEEN = re.compile(r'(?<=[^>])</span> (?=<span class="held">)')
 
 #: Spaces that HTML would not print as typed. Preserved spaces do not hang at a line's end, so other values go without.
 _EXACT_SPACES = re.compile(r"^\s|\s$|\s\s|[^\S ]")
@@ -97,7 +101,7 @@ def _fill_body(path: Path, form: Form, record: Record) -> str:
     if _OUTSIDE_LINK.search(body):
         hint = _("Write the address as text.")
         raise FormError.because("template-link", _("the page links to somewhere outside it"), hint, file=str(path))
-    return body
+    return _SPACE_BETWEEN.sub(" </span>", body)
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 from docgen import fonts
 from docgen.artwork import Artwork, ArtworkFolders
 from docgen.compose.page import Page, TextItem
+from docgen.confined import operation
 from docgen.errors import DataError, MachineError
 from docgen.fonts.faces import Face, Font
 from docgen.messages import _, translated
@@ -46,23 +47,33 @@ def paint_pages(pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) 
 
 @lru_cache(maxsize=32)
 def paint_artwork(artwork: Artwork, width: Length, height: Length) -> bytes:
-    """Return a PDF of one page that is `width` by `height` and filled by the artwork."""
+    """Return a PDF of one page that is `width` by `height` and filled by the artwork.
+
+    What does not come with docgen is painted in a child process.
+    """
+    paint = painted_artwork.function if artwork.is_shipped else painted_artwork.within(file=artwork.name)
+    return paint(artwork.name, artwork.content, artwork.media_type, width.mm, height.mm)
+
+
+@operation(seconds=90, megabytes=1024, loads=("weasyprint",))
+def painted_artwork(name: str, content: bytes, media_type: str, width: float, height: float) -> bytes:
+    """Return a PDF of one page, `width` by `height` in mm, that is filled by a picture; DataError if it cannot be painted."""
     url = f"{SCHEME}artwork"
-    size = f"{width.mm:.6f}mm;height:{height.mm:.6f}mm"
+    size = f"{width:.6f}mm;height:{height:.6f}mm"
     html = (
-        f"<!DOCTYPE html><style>@page{{size:{width.mm:.6f}mm {height.mm:.6f}mm;margin:0}}body{{margin:0}}"
+        f"<!DOCTYPE html><style>@page{{size:{width:.6f}mm {height:.6f}mm;margin:0}}body{{margin:0}}"
         f'img{{display:block;width:{size};object-fit:contain}}</style><img src="{url}">'
     )
     try:
-        return write_pdf(html, {url: (artwork.content, artwork.media_type)})
+        return write_pdf(html, {url: (content, media_type)})
     except (TimedOut, RecursionError):
         message, hint = _("the drawing is too intricate to be painted"), _("Save it anew as SVG, PDF or PNG.")
-        raise DataError.because("artwork-damaged", message, hint, file=artwork.name) from None
+        raise DataError.because("artwork-damaged", message, hint, file=name) from None
     except MachineError as error:
         if error.problems[0].code != "page-incomplete":
             raise
         message = _("the drawing cannot be painted: {reason}", reason=error.problems[0].message)
-        raise DataError.because("artwork-damaged", message, _("Save it anew as SVG, PDF or PNG."), file=artwork.name) from None
+        raise DataError.because("artwork-damaged", message, _("Save it anew as SVG, PDF or PNG."), file=name) from None
 
 
 def empty_pdf(width: Length, height: Length) -> bytes:

@@ -1,0 +1,79 @@
+"""The one door to the terminal: whatever is shown goes through here, and no sign in it steers the terminal.
+
+What is quoted may come from outside: names of files, options, headings, books of others, forms. `tests/cli/test_terminal.py`
+checks that no other module writes to the standard streams.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TypedDict, Unpack
+
+import click
+
+from docgen.errors import visible
+
+
+class Style(TypedDict, total=False):
+    """How a text looks on a terminal; a file gets the text alone."""
+
+    fg: str | None
+    bold: bool | None
+    dim: bool | None
+
+
+def echo(text: object = "", *, nl: bool = True, err: bool = False, **style: Unpack[Style]) -> None:
+    """Show a text on standard output, or on standard error if `err`, with each sign that cannot be seen written out."""
+    shown = visible(str(text))
+    click.echo(click.style(shown, **style) if style else shown, nl=nl, err=err)
+
+
+def echo_json(answer: object) -> None:
+    r"""Print a result as JSON, with each sign that cannot be seen as `\u009b` (RFC 8259, 7): a reader gets the same text."""
+    click.echo(visible(json.dumps(answer, ensure_ascii=False, indent=1, default=str), _as_json_escape))
+
+
+def _as_json_escape(letter: str) -> str:
+    return json.dumps(letter)[1:-1]
+
+
+def redraw(text: str) -> None:
+    """Show a line on standard error in place of the one that is there."""
+    click.echo("\r" + visible(text), nl=False, err=True)
+
+
+def clear(width: int) -> None:
+    """Clear the first `width` columns of the line on standard error."""
+    click.echo("\r" + " " * width + "\r", nl=False, err=True)
+
+
+def is_interactive(*, err: bool = False) -> bool:
+    """Whether standard output, or standard error, is a terminal."""
+    return (sys.stderr if err else sys.stdout).isatty()
+
+
+def write_content(content: bytes) -> None:
+    """Write the content of a file to standard output, as it is."""
+    click.echo(content, nl=False)
+
+
+@contextmanager
+def visible_errors() -> Iterator[None]:
+    """Write out the signs that cannot be seen in what click says of a wrong call: it quotes the call."""
+    try:
+        yield
+    except click.ClickException as error:
+        said = {name: visible(text) for name, text in vars(error).items() if name in ("message", "ui_filename")}
+        vars(error).update(said)  # the names are final to type checkers, and each class takes other arguments
+        raise
+
+
+def show_traceback(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show an error that nothing caught, for `sys.excepthook`."""
+    import traceback
+
+    echo("".join(traceback.format_exception(kind, error, trace)), nl=False, err=True)

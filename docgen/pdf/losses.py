@@ -1,0 +1,91 @@
+"""What a joined file does not keep of the files that it is made of, as a table; what the first file says of itself in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from docgen.messages import _
+from docgen.pdf.objects import DEPTH, named, resolved
+
+if TYPE_CHECKING:
+    from pypdf import PdfWriter
+    from pypdf.generic import DictionaryObject
+
+
+#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289) → the standard.
+CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA"}
+
+
+def _has_claim(root: DictionaryObject) -> str:
+    """Return the standards that a file claims in its metadata to keep; nothing if it claims none."""
+    metadata = resolved(root.get("/Metadata"))
+    content = metadata.get_data() if metadata is not None and hasattr(metadata, "get_data") else b""
+    return ", ".join(name for prefix, name in CLAIMS.items() if prefix in content)
+
+
+def _is_tagged(root: DictionaryObject) -> bool:
+    return "/StructTreeRoot" in root or "/MarkInfo" in root
+
+
+def _form(root: DictionaryObject) -> Any:
+    form = resolved(root.get("/AcroForm"))
+    return form if isinstance(form, dict) else {}
+
+
+def _fields(fields: Any, depth: int = 0) -> Iterator[Any]:
+    for each in resolved(fields) or []:
+        node = resolved(each)
+        if isinstance(node, dict) and depth < DEPTH:
+            yield node
+            yield from _fields(node.get("/Kids"), depth + 1)
+
+
+def _signatures(root: DictionaryObject) -> list[Any]:
+    return [field for field in _fields(_form(root).get("/Fields")) if field.get("/FT") == "/Sig" and "/V" in field]
+
+
+def _has_scripts(root: DictionaryObject) -> bool:
+    return bool(named(root, "/JavaScript")) or "/AA" in root
+
+
+#: What a joined file does not keep: whether a file has it, and what is said then.
+LOST: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
+    (lambda root: _signatures(root) or "/Perms" in root, lambda: _("it is signed, and the joined file is not")),
+    (lambda root: "/XFA" in _form(root), lambda: _("its XFA form is left out; fields of the usual kind stay")),
+    (_has_claim, lambda: _("it claims a standard, such as PDF/A, that the joined file does not claim")),
+    (_is_tagged, lambda: _("its tags, which assistive technology reads, are left out")),
+)
+#: The same of each file but the first.
+LOST_LATER: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
+    (_has_scripts, lambda: _("its scripts are left out")),
+    (lambda root: "/Collection" in root, lambda: _("it is a portfolio, and its files become attachments")),
+)
+
+
+def losses(root: DictionaryObject, is_first: bool) -> list[str]:
+    """Return what the joined file will not keep of a file with this catalog."""
+    return [text() for has, text in (*LOST, *(() if is_first else LOST_LATER)) if has(root)]
+
+
+def drop_claims(writer: PdfWriter) -> None:
+    """Take out of the first file's catalog what does not hold of the joined file."""
+    root = writer.root_object
+    if _has_claim(root):
+        for key in ("/Metadata", "/OutputIntents"):
+            root.pop(key, None)
+        if isinstance(writer._info, dict):
+            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance"):
+                writer._info.pop(key, None)
+    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS"):
+        root.pop(key, None)
+    drop_form_claims(root)
+
+
+def drop_form_claims(root: DictionaryObject) -> None:
+    """Take signatures and XFA out of a form; a field for a signature stays, with what it shows."""
+    form = _form(root)
+    for key in ("/XFA", "/SigFlags"):
+        form.pop(key, None)
+    for field in _signatures(root):
+        field.pop("/V")
