@@ -36,6 +36,7 @@ def issue(
     print: Print | str = Print.FULL,
     *,
     job: str = JOB,
+    new_organization: bool = False,
     store: Callable[[RenderedDocument], None] = lambda _document: None,
     fonts: Path | str | None = None,
     time: datetime | None = None,
@@ -43,11 +44,12 @@ def issue(
 ) -> RenderedDocument:
     """Issue a record and return its document with the number, once that is safe in the register.
 
-    `register` is an open one, or where it is (`open_register`). A record without a number gets the next that is free, one with a
-    number keeps it; the same record again has the same number. Fields that only the journal shows (IIN, position, place of work)
-    are kept in the register. No lock is held while painting. `store` is called with the document before the register notes it
-    as printed: what is not stored is issued, but not printed. Other parameters and errors are those of `render`; also DataError
-    for a number that is taken and for the form's sample, UsageError for a form that the register cannot number.
+    `register` is an open one, or where it is (`open_register`, also for `new_organization`). A record without a number gets the
+    next that is free, one with a number keeps it; the same record again has the same number. Fields that only the journal shows
+    (IIN, position, place of work) are kept in the register. No lock is held while painting. `store` is called with the document
+    before the register notes it as printed: what is not stored is issued, but not printed. Other parameters and errors are those
+    of `render`; also DataError for a number that is taken and for the form's sample, UsageError for a form that the register
+    cannot number.
     """
     with settled(fonts, time):
         loaded, source = open_record(
@@ -72,7 +74,7 @@ def issue(
             notes = (*source.left_out, *source.placed(document.notes))
             return replace(document, number=number, record=Record(document.record.values, notes))
 
-        with opened_register(register) as book, placing(source):
+        with opened_register(register, new_organization=new_organization) as book, placing(source):
             return _issue(loaded, raw, unprinted, book, job, painted, store)
 
 

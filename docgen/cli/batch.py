@@ -23,6 +23,7 @@ from docgen.cli.options import (
     echo_problems,
     forms_option,
     json_option,
+    new_organization_option,
     on_option,
     page_count_text,
     print_option,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Print on the Dask cluster of tcp://HOST:PORT instead.")
 @register_option
 @click.option("--job", default="", metavar="NAME", help="What the register calls this batch.  [default: the table's name]")
+@new_organization_option
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
 @columns_option
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -74,6 +76,7 @@ def batch(
     as_json: bool,
     where: str | None,
     job: str,
+    new_organization: bool,
     only: tuple[str, ...],
     numbers: tuple[str, ...],
     proof: Path | None,
@@ -116,7 +119,7 @@ def batch(
 
     loaded = load_form(form, options["forms"], on)
     options |= {"only": _selection(only, numbers), "job": job}
-    with _register(loaded, where, job) as register:
+    with _register(loaded, where, job, new_organization) as register:
         source = _table(table, loaded, choice, options["forms"], is_numbered=register is not None)
         if proof is not None:
             return _print_proof(loaded, source, proof, output, as_json, quiet, options | {"register": register})
@@ -129,7 +132,7 @@ def batch(
 
 
 @contextmanager
-def _register(form: Form, where: str | None, job: str) -> Iterator[Register | None]:
+def _register(form: Form, where: str | None, job: str, new_organization: bool) -> Iterator[Register | None]:
     """Yield the register that numbers the records; None without one."""
     from docgen.batching import check_batchable
     from docgen.form import check_numbered
@@ -138,12 +141,14 @@ def _register(form: Form, where: str | None, job: str) -> Iterator[Register | No
     if not where:
         if job:
             raise click.UsageError(_("--job “{job}” takes --register too.", job=job))
+        if new_organization:
+            raise click.UsageError(_("{name} takes --register too.", name="--new-organization"))
         yield None
         return
     from docgen.register import open_register
 
     check_numbered(form)
-    with open_register(where) as register:
+    with open_register(where, new_organization=new_organization) as register:
         yield register
 
 

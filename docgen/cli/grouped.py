@@ -13,7 +13,7 @@ OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
     "What is made": ("output", "template", "print", "to", "split", "each", "page", "dpi", "proof"),
     "Records and columns": ("only", "numbers", "skip_bad", "skip_doubles", "settings", "ignore", "renamed"),
     "Form and artwork": ("forms", "on", "artwork"),
-    "Register": ("where", "job"),
+    "Register": ("where", "job", "new_organization"),
     "How it runs": ("resume", "workers", "scheduler", "quiet"),
 }
 #: Widest column of options, in characters, as in click.

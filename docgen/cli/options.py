@@ -49,6 +49,11 @@ register_option = click.option(
 )  # fmt: skip
 
 
+new_organization_option = click.option(
+    "--new-organization", is_flag=True, help="The organization is a new one, though its name is nearly that of another."
+)
+
+
 def columns_option(command: Callable[..., T]) -> Callable[..., T]:
     """Add `--ignore` and `--map` to a command, which gets both as its parameter `choice`."""
 

@@ -15,6 +15,7 @@ from docgen.cli.options import (
     echo_notes,
     file_named,
     forms_option,
+    new_organization_option,
     on_option,
     page_count_text,
     print_option,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @forms_option
 @on_option
 @register_option
+@new_organization_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
     form: str | None,
@@ -61,6 +63,7 @@ def render(
     settings: tuple[str, ...],
     choice: ColumnChoice,
     where: str | None,
+    new_organization: bool,
     **options: Unpack[RenderOptions],
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
@@ -87,8 +90,10 @@ def render(
     given = [file_named(name) for name in records] or None
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
     if given and where:
-        _issue(form, given, where, output, to, print, options)
+        _issue(form, given, where, output, to, print, options, new_organization=new_organization)
         return
+    if new_organization:
+        raise click.UsageError(_("{name} takes --register too.", name="--new-organization"))
     from docgen.rendering import prepare
 
     with waiting(_("painting")):
@@ -97,7 +102,17 @@ def render(
     _write(document, output, to)
 
 
-def _issue(form: str, given: list[File], where: str, output: str, to: str, print: str, options: RenderOptions) -> None:
+def _issue(
+    form: str,
+    given: list[File],
+    where: str,
+    output: str,
+    to: str,
+    print: str,
+    options: RenderOptions,
+    *,
+    new_organization: bool,
+) -> None:
     """Make the document with a number of the register; the register notes it as printed once it is written."""
     from docgen.issuing import issue
     from docgen.register import register_name
@@ -105,7 +120,7 @@ def _issue(form: str, given: list[File], where: str, output: str, to: str, print
     def store(document: RenderedDocument) -> None:
         _write(document, output, to)
 
-    document = issue(form, given, where, to, print, store=store, **options)
+    document = issue(form, given, where, to, print, store=store, new_organization=new_organization, **options)
     echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
     echo_notes(document.notes)
 

@@ -25,8 +25,15 @@ from docgen.register.values import Request, StoredRequest, canonical, stored_req
 class Register:
     """The book of what was issued, as `open_register` returns it; safe from several threads and processes."""
 
-    def __init__(self, engine: Engine, name: str, clerk: str | None = None, time: datetime | None = None) -> None:
-        self._engine, self._clerk, self._time = engine, clerk, time
+    def __init__(
+        self,
+        engine: Engine,
+        name: str,
+        clerk: str | None = None,
+        time: datetime | None = None,
+        new_organization: bool = False,
+    ) -> None:
+        self._engine, self._clerk, self._time, self._new_organization = engine, clerk, time, new_organization
         #: The name of the register in messages.
         self.name = name
 
@@ -65,7 +72,8 @@ class Register:
         """
         stored = _stored(form, requests)
         with self.read() as connection:
-            return [place.number for place in planning.plan(connection, form, stored, job, compare=False).places]
+            planned = planning.plan(connection, form, stored, job, compare=False, new_organization=self._new_organization)
+            return [place.number for place in planned.places]
 
     def issue(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once they are safe on disk.
@@ -77,7 +85,7 @@ class Register:
         """
         stored = _stored(form, requests)
         with self.write() as connection:
-            planned = planning.plan(connection, form, stored, job)
+            planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
             if once:
                 planning.refuse_issued(connection, form, planned, job)
             entry = issuing.DocumentEntry(job)
@@ -137,7 +145,7 @@ class Register:
         """
         with self.write() as connection:
             which = queries.find(connection, wanted)
-            return life.reissue(connection, form, which, record, reason)
+            return life.reissue(connection, form, which, record, reason, new_organization=self._new_organization)
 
     def unprinted_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
         """Return the duplicate that replaced a document if it was issued with this record and never printed, else None."""
@@ -162,7 +170,7 @@ class Register:
         Raise DataError with every number that is in use or repeated.
         """
         with self.read() if dry_run else self.write() as connection:
-            planned = takeover.plan_takeover(connection, form, old, job)
+            planned = takeover.plan_takeover(connection, form, old, job, new_organization=self._new_organization)
             if not dry_run:
                 takeover.write(connection, form, old, planned, job)
         return sum(not place.is_known for place in planned.places)
@@ -204,6 +212,7 @@ def open_register(
     *,
     clerk: str | None = None,
     time: datetime | None = None,
+    new_organization: bool = False,
     create: bool = True,
     wait: float = WAIT,
 ) -> Register:
@@ -211,8 +220,9 @@ def open_register(
 
     Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a missing file is created.
     `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that of
-    the clock, not of `SOURCE_DATE_EPOCH`. `wait` is how many seconds a writer waits for the lock. Raise DataError, UsageError
-    or MachineError if it cannot be used.
+    the clock, not of `SOURCE_DATE_EPOCH`. An organization whose name is nearly that of another which has numbers is refused
+    (`organization-near`), but with `new_organization`. `wait` is how many seconds a writer waits for the lock. Raise DataError,
+    UsageError or MachineError if it cannot be used.
     """
     with clock.fixed(time):  # refused before a file is made
         place = place_of(where)
@@ -224,10 +234,10 @@ def open_register(
     except BaseException:
         engine.dispose()
         raise
-    return Register(engine, name, clerk, time)
+    return Register(engine, name, clerk, time, new_organization)
 
 
-def opened_register(register: Register | Path | str) -> AbstractContextManager[Register]:
+def opened_register(register: Register | Path | str, *, new_organization: bool = False) -> AbstractContextManager[Register]:
     """Return a context manager with a register: an open one stays open, one that is named is opened for the block.
 
     Raise UsageError for what is neither a register nor where one is.
@@ -237,4 +247,4 @@ def opened_register(register: Register | Path | str) -> AbstractContextManager[R
     if not isinstance(register, str | Path):
         message = _("“{value}” is no register", value=visible(str(register)[:60]))
         raise UsageError.because("register-wrong", message, _("Give where it is, or what open_register returns."))
-    return open_register(register)
+    return open_register(register, new_organization=new_organization)

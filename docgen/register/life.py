@@ -67,7 +67,15 @@ def void(connection: Connection, which: Document, reason: str) -> None:
     add_events(connection, [Event(VOID, which.id, canonical({"reason": _given(reason)}))])
 
 
-def reissue(connection: Connection, form: Form, which: Document, record: Mapping[str, object], reason: str) -> Document:
+def reissue(
+    connection: Connection,
+    form: Form,
+    which: Document,
+    record: Mapping[str, object],
+    reason: str,
+    *,
+    new_organization: bool = False,
+) -> Document:
     """Issue a duplicate with `record`, which has no number yet, in place of `which`; return the duplicate.
 
     Raise DataError if `which` is void or replaced already, or the record has no date of issue or one before that of `which`.
@@ -79,7 +87,7 @@ def reissue(connection: Connection, form: Form, which: Document, record: Mapping
         message = _("{number} was issued on {day}; a duplicate of it cannot be of {earlier}",
                     number=which.number, day=which.dated, earlier=request.issued)  # fmt: skip
         raise DataError.because("duplicate-earlier", message, _("Give the day on which the duplicate is issued."))
-    planned = planning.plan(connection, form, [request], DUPLICATES)
+    planned = planning.plan(connection, form, [request], DUPLICATES, new_organization=new_organization)
     entry = DocumentEntry(DUPLICATES, duplicate_of=which.id, detail=detail)
     issuing.write(connection, form, planned, lambda _place: entry)
     duplicate = find(connection, Filter(form=form.id, key=(DUPLICATES, str(which.id))))

@@ -20,6 +20,7 @@ from docgen.form import Form, check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
+from docgen.register.likeness import likeness, meant_number
 from docgen.register.schema import document, series
 from docgen.register.values import NOTHING, StoredRequest, digest, organization_key
 
@@ -76,18 +77,27 @@ class Plan:
 
 
 def plan(
-    connection: Connection, form: Form, requests: Sequence[StoredRequest], job: str, *, compare: bool = True, prints: bool = True
+    connection: Connection,
+    form: Form,
+    requests: Sequence[StoredRequest],
+    job: str,
+    *,
+    compare: bool = True,
+    prints: bool = True,
+    new_organization: bool = False,
 ) -> Plan:
     """Return which number each request has or gets.
 
     Without `compare`, only the number, organization and date of a request are looked at. With `prints`, a void document is
-    refused: it is not printed again. Raise DataError with every request that cannot have a number.
+    refused, for it is not printed again, and a number that is nearly one of the sequence; without, they are on paper already.
+    `new_organization` lets a name begin a sequence that is nearly another. Raise DataError with every request that cannot have
+    a number.
     """
     check_numbered(form)
     keys = [request.key for request in requests]
     _refuse_repeated(keys)
     known = _known(connection, form, job, keys)
-    numbered = _Numbered(connection, form, compare, prints)
+    numbered = _Numbered(connection, form, compare, prints, new_organization)
     problems: list[Problem] = []
     for request in requests:
         place = numbered.place(request, known.get(request.key), problems)
@@ -159,8 +169,12 @@ def among(
 class _Numbered:
     """The requests of a job, each assigned to its series."""
 
-    def __init__(self, connection: Connection, form: Form, compare: bool, prints: bool):
+    def __init__(self, connection: Connection, form: Form, compare: bool, prints: bool, new_organization: bool):
         self.connection, self.form, self.compare, self.prints = connection, form, compare, prints
+        #: The organizations with numbers of this form, by what near names have in common; None where they are not asked for.
+        self._organizations: dict[str, dict[str, str]] | None = None if new_organization else {}
+        #: Organizations of the requests that are nearly others, as they are written, with the other's name.
+        self._near: dict[str, str] = {}
         self.places: list[SeriesPlace] = []
         self._series: dict[tuple[str, int], Series] = {}
         #: The same series by organization, as it is written, and date of issue.
@@ -191,6 +205,12 @@ class _Numbered:
             problems.append(problem)
             return None
         found = self._found.get((request.organization, request.issued)) or self._find(request)
+        if self._near and request.organization in self._near:
+            problems.append(self._near_organization(request))
+        if own and self.prints and (meant := meant_number(own, found.pattern, found.year)):
+            message = _("“{number}” is nearly the number {meant}", number=own, meant=meant)
+            hint = _("Write it as the register does: {meant}. Or write another number.", meant=meant)
+            problems.append(SeriesPlace(request, None, own).problem("number-near", message, hint))
         return SeriesPlace(request, found, own, found.pattern.seq(own, found.year) if own else None)
 
     def _find(self, request: StoredRequest) -> Series:
@@ -198,8 +218,31 @@ class _Numbered:
         name = (organization_key(request.organization), year)
         if name not in self._series:
             self._series[name] = find_series(self.connection, self.form, request.organization, year)
+            if self._series[name].is_empty and self._organizations is not None:
+                self._look_for_near(request.organization, name[0], self._organizations)
+        if other := next((other for near, other in self._near.items() if organization_key(near) == name[0]), ""):
+            self._near[request.organization] = other
         self._found[request.organization, request.issued] = self._series[name]
         return self._series[name]
+
+    def _look_for_near(self, organization: str, key: str, known: dict[str, dict[str, str]]) -> None:
+        """Note an organization that has no numbers yet and is nearly another one, of the book or of this job."""
+        if not known:
+            query = select(series.c.organization_key, series.c.organization).where(series.c.form == self.form.id)
+            for other_key, other in self.connection.execute(query.distinct()):
+                known.setdefault(likeness(other), {})[other_key] = other
+        alike = known.setdefault(likeness(organization), {})
+        if alike and key not in alike:
+            self._near[organization] = next(iter(alike.values()))
+        else:
+            alike[key] = organization
+
+    def _near_organization(self, request: StoredRequest) -> Problem:
+        names = {"name": request.organization, "other": self._near[request.organization]}
+        message = _("“{name}” is nearly “{other}”, which has numbers of its own", **names)
+        hint = _("Write the name as the register has it. Is it another organization? Then add --new-organization.")
+        problem = SeriesPlace(request, None, request.organization).problem("organization-near", message, hint)
+        return problem.at(key=self.form.numbering.organization)
 
 
 def _changed(request: StoredRequest, known: AnyRow) -> bool:

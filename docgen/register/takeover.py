@@ -18,14 +18,16 @@ from docgen.register.schema import series
 from docgen.register.values import stored_request
 
 
-def plan_takeover(connection: Connection, form: Form, old: Sequence[OldDocument], job: str) -> Plan:
+def plan_takeover(
+    connection: Connection, form: Form, old: Sequence[OldDocument], job: str, *, new_organization: bool = False
+) -> Plan:
     """Return how the rows would enter the book; nothing is written.
 
     Raise DataError with every number that is in use or repeated.
     """
     requests = [stored_request(form.numbering, str(each.row), each.values, each.unprinted) for each in old]
     try:
-        planned = planning.plan(connection, form, requests, job, prints=False)
+        planned = planning.plan(connection, form, requests, job, prints=False, new_organization=new_organization)
     except DataError as error:
         raise DataError([_for_old_register(problem) for problem in error.problems]) from None
     for each in planned.series:

@@ -89,6 +89,7 @@ def _evenness(sample: str, delimiter: str) -> float:
 #: How a cell begins that holds something for a spreadsheet's sake.
 FOR_SPREADSHEETS = ("=", "'")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_FORMULA = re.compile(r"=\s*[-+(]*\s*(?:[A-ZА-ЯЁ][A-ZА-ЯЁ0-9.]*\(|\$?[A-Z]{1,3}\$?[0-9]+\b)", re.IGNORECASE)
 #: An apostrophe before a text that is to stay a text; of an elided word (’s-Gravenhage) or a quoted one it is a part.
 _APOSTROPHE = re.compile(r"'(?!\w[- ])([^']*)", re.DOTALL)
 
@@ -96,11 +97,11 @@ _APOSTROPHE = re.compile(r"'(?!\w[- ])([^']*)", re.DOTALL)
 def _meant(cell: str) -> str | Uncached:
     """Return the text that a cell holds for a spreadsheet's sake: 00417 for `="00417"` and for `'00417`.
 
-    Any other formula was never calculated.
+    A formula of functions or cells was never calculated; any other text may begin with = as it likes.
     """
     if match := _TEXT_FORMULA.fullmatch(cell.rstrip()):
         return match[1].replace('""', '"')
-    if cell.startswith("=") and len(cell.rstrip()) > 1:
+    if _FORMULA.match(cell):
         return Uncached()
     return match[1] if (match := _APOSTROPHE.fullmatch(cell)) else cell
 

@@ -35,6 +35,7 @@ from docgen.workbooks.annotations import (
     problem_fill,
     problems_by_cell,
 )
+from docgen.workbooks.formula_values import are_outdated, with_formula_values
 from docgen.workbooks.rebuilt_copy import write_rebuilt
 
 if TYPE_CHECKING:
@@ -75,10 +76,17 @@ def write_checked_copy(
     with whole_file(output, PRIVATE) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what openpyxl does not keep
         if is_copied:
-            temporary.write_bytes(saved(_annotated(table, by_cell)))
+            temporary.write_bytes(_copied(table, by_cell))
         else:
             write_rebuilt(table, by_cell, temporary)
     return [_values_alone(output)] if is_workbook and not is_copied else []
+
+
+def _copied(table: RecordTable, by_cell: ProblemsByCell) -> bytes:
+    """Return the workbook of a table with its problems, and with the values of its formulas where they are not out of date."""
+    book, is_outdated = _annotated(table, by_cell), are_outdated(table.file)
+    book.calculation.fullCalcOnLoad = is_outdated
+    return saved(book) if is_outdated else with_formula_values(saved(book), book, table.file)
 
 
 def _values_alone(output: Path) -> Problem:

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 
 from docgen.errors import Problem
 from docgen.tables import OWN_COLUMNS, RecordTable, Value
+from docgen.tables.cells import ShownNumber
 from docgen.tables.saving import entry, saved
 from docgen.workbooks.annotations import (
     NOTES,
@@ -39,6 +40,8 @@ SHEET = "xl/worksheets/sheet1.xml"
 DATA = re.compile(rb"(<sheetData */>|<sheetData>.*</sheetData>)", re.DOTALL)
 #: The type of a value as a cell has it → its number format.
 CellType: TypeAlias = type[str] | type[datetime] | type[date] | type[float]
+#: The underscore before what would be read as the code of a letter, `_x0041_` (ECMA-376 part 1, 22.9.2.19).
+ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 FORMATS: dict[CellType, str] = {str: "@", datetime: "dd.mm.yyyy hh:mm", date: "dd.mm.yyyy", float: "General"}
 
 
@@ -148,9 +151,10 @@ def _stored(value: Value | None) -> tuple[CellType, str]:
         return str, ">"
     if isinstance(value, bool):
         return float, f' t="b"><v>{value:d}</v>'
-    if isinstance(value, (int, float)) and math.isfinite(value):
+    if isinstance(value, (int, float)) and not isinstance(value, ShownNumber) and math.isfinite(value):
         return float, f"><v>{value!r}</v>"
     if isinstance(value, date):
         return datetime if isinstance(value, datetime) else date, f"><v>{excel_number(value)}</v>"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = str(value) if isinstance(value, (str, ShownNumber)) else json.dumps(value, ensure_ascii=False, default=str)
+    text = ESCAPED.sub("_x005F_", text)
     return str, f' t="inlineStr"><is><t xml:space="preserve">{escape(printable(text))}</t></is>'

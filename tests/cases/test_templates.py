@@ -184,6 +184,22 @@ def test_every_template_is_valid(form, tmp_path):
     assert faults((tmp_path / "t.docx").read_bytes()) == []
 
 
+#: Forms that are painted, not filled: fixed, and without rows.
+CERTIFICATES = [form for form in form_ids() if docgen.load_form(form).is_fixed and not docgen.load_form(form).rows]
+
+
+@pytest.mark.parametrize("form", CERTIFICATES)
+def test_every_volume_is_valid(form, tmp_path):
+    """Of several records: a section, a bookmark and the pictures of its stock for each."""
+    docgen.batch(form, [record_of(form, number=f"{number}") for number in (1, 2, 3)], tmp_path / "out", to="docx")
+    assert [faults(path.read_bytes()) for path in (tmp_path / "out").glob("*.docx")] == [[]]
+
+
+@pytest.mark.parametrize("form", CERTIFICATES)
+def test_every_blank_is_valid(form):
+    assert faults(docgen.render(form, None, to="docx", print="blank")) == []
+
+
 def emptied(where: str) -> bytes:
     """Return a template in which nothing is left of a part that has to hold a paragraph."""
     template = document("бас")

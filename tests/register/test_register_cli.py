@@ -523,8 +523,7 @@ def test_every_command_has_help(command):
 
 
 def test_a_locked_register_is_told(run, issued, monkeypatch):
-    defaults = {"clerk": None, "time": None, "create": True, "wait": 0.2}
-    monkeypatch.setattr("docgen.register.book.open_register.__kwdefaults__", defaults)
+    monkeypatch.setitem(open_register.__kwdefaults__, "wait", 0.2)
     holder = sqlite3.connect(issued, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with wait_bound():

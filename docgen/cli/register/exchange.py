@@ -13,6 +13,7 @@ from docgen.cli.options import (
     columns_option,
     echo_notes,
     forms_option,
+    new_organization_option,
     on_option,
     refuse_input,
     register_option,
@@ -87,9 +88,10 @@ def _first_of_each(problems: list[Problem]) -> list[Problem]:
 @forms_option
 @on_option
 @register_option
+@new_organization_option
 def import_table(
     form: str, table: Path, dry_run: bool, settings: tuple[str, ...], choice: ColumnChoice,
-    forms: Path | None, on: date | None, where: str | None,
+    forms: Path | None, on: date | None, where: str | None, new_organization: bool,
 ) -> None:  # fmt: skip
     """Take over TABLE, a register of documents of FORM that was kept on paper or in Excel.
 
@@ -110,7 +112,7 @@ def import_table(
     loaded = load_form(form, forms, on)
     old = read_old_register(loaded, table, settings_of(settings), journal_fields(loaded, forms), choice)
     job = f"import {old.source.sha256[:16]}"
-    with open_register(where) as register:
+    with open_register(where, new_organization=new_organization) as register:
         try:
             count = register.take_over(loaded, old.documents, job, dry_run)
         except DataError as error:

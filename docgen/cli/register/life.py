@@ -14,6 +14,7 @@ from docgen.cli.options import (
     echo_notes,
     forms_option,
     json_option,
+    new_organization_option,
     on_option,
     register_option,
     set_option,
@@ -69,10 +70,11 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 @on_option
 @json_option
 @register_option
+@new_organization_option
 def reissue(
     form: str, number: str, issued: date, reason: str, settings: tuple[str, ...], output: str | None,
     organization: str, year: int | None, artwork: Path | None, forms: Path | None, on: date | None,
-    as_json: bool, where: str | None,
+    as_json: bool, where: str | None, new_organization: bool,
 ) -> None:  # fmt: skip
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
@@ -91,7 +93,7 @@ def reissue(
     to = Path(output).suffix.lstrip(".").lower() if output else "pdf"
     check_choice(to, FORMATS, "format-unknown")
     wanted = Filter(form, organization, year, number=number)
-    with open_register(where, create=False) as register:
+    with open_register(where, create=False, new_organization=new_organization) as register:
         first = register.find(wanted)
         record = {name: value for name, value in first.record.items() if name != "number"}
         record |= settings_of(settings)
