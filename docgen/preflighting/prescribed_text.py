@@ -65,14 +65,21 @@ class PrescribedText:
         return "".join(DATA if piece is None else piece for piece in self.pieces)
 
 
+class OptionalText(str):
+    """Fixed words that some records go without, such as `қаласы` behind a settlement that says its own kind."""
+
+    __slots__ = ()
+
+
 @lru_cache(maxsize=512)
 def _pattern(pieces: tuple[str | None, ...], print: Print) -> re.Pattern[str]:
     data = r"\s*" if print == Print.BLANK else "(?:.+?)"
-    return re.compile(GAP.join(data if piece is None else _spaced(piece) for piece in pieces), re.DOTALL)
+    return re.compile(GAP.join(data if piece is None else _spaced(piece, print) for piece in pieces), re.DOTALL)
 
 
-def _spaced(piece: str) -> str:
-    return r"\s+".join(map(re.escape, piece.split()))
+def _spaced(piece: str, print: Print) -> str:
+    words = r"\s+".join(map(re.escape, piece.split()))
+    return f"(?:{words})?" if isinstance(piece, OptionalText) and print != Print.BLANK else words
 
 
 @lru_cache(maxsize=512)
@@ -80,9 +87,21 @@ def _pieces(source: str) -> tuple[str | None, ...]:
     """Cut a template into literal text and everything else, which is data."""
     pieces: list[str | None] = []
     for node in page_environment().parse(source).body:
+        if (words := _optional(node)) is not None:
+            pieces.append(words)
+            continue
         parts = node.nodes if isinstance(node, nodes.Output) else [node]
         pieces += [part.data if isinstance(part, nodes.TemplateData) else None for part in parts]
     return tuple(pieces)
+
+
+def _optional(node: nodes.Node) -> OptionalText | None:
+    """Return the fixed words of a condition without alternatives; None for what holds data or is none."""
+    if not isinstance(node, nodes.If) or node.elif_ or node.else_:
+        return None
+    parts = [part for each in node.body for part in (each.nodes if isinstance(each, nodes.Output) else [each])]
+    texts = [part.data for part in parts if isinstance(part, nodes.TemplateData)]
+    return OptionalText("".join(texts)) if len(texts) == len(parts) else None
 
 
 def prescribed_text_of(place: Text, *, page: int = 1, pages: int = 1) -> PrescribedText:

@@ -6,13 +6,13 @@ import ast
 import json
 import re
 import sqlite3
-import subprocess
 import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support import processes
 from support.places import PACKAGE, ROOT
 from support.records import record_of
 from support.sheets import xlsx
@@ -189,7 +189,7 @@ def test_progress_shows_the_signs_of_its_step(capsys, monkeypatch):
 
 def test_a_traceback_shows_the_signs_of_its_message():
     program = f"import docgen.cli as cli; cli.cli = lambda **_: 1 / 0 if 0 else int({STEERS!r} + 'x'); cli.main()"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    done = processes.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert b"ValueError" in done.stderr
     assert steering(done.stderr.decode()) == set()
 
