@@ -97,10 +97,10 @@ class Batch:
         assert "Traceback" not in said, self.told
         return batch.returncode == 0
 
-    def found(self) -> tuple[dict[str, bytes], list[tuple], list[str]]:
+    def found(self) -> tuple[dict[str, str], list[tuple], list[str]]:
         """Return its files, what the register holds, and what else is there."""
         beside = sorted(path.name for path in self.folder.iterdir())
-        return torture.files(self.folder / "out"), torture.documents(self.book), beside
+        return torture.digests(self.folder / "out"), torture.documents(self.book), beside
 
 
 def undisturbed(table: Path, folder: Path, new_register: Callable[[Path], str]) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -40,6 +41,11 @@ def people(path: Path, count: int, has_numbers: bool = False) -> Path:
 def files(folder: Path) -> dict[str, bytes]:
     """Return all files of a folder by their names, hidden ones too."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return what stands for each file of a folder: files themselves, compared in vain, would be shown in full and take hours."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files(folder).items()}
 
 
 def contents(book: Path) -> list[tuple]:
