@@ -8,6 +8,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -406,7 +407,7 @@ def test_the_register_knows_a_picture_by_its_hash(logo, tmp_path):
     record = record_of(LOGO_FORM, logo=logo, surname="Ким", number=None)
     with docgen.open_register(tmp_path / "book.db") as register:
         assert docgen.issue(LOGO_FORM, record, register).number == docgen.issue(LOGO_FORM, record, register).number
-    with sqlite3.connect(tmp_path / "book.db") as book:
+    with closing(sqlite3.connect(tmp_path / "book.db")) as book:
         [(kept,)] = book.execute("SELECT record FROM document").fetchall()
     assert json.loads(kept)["logo"] == hashlib.sha256(logo).hexdigest() + ".png"
 

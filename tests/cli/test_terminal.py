@@ -8,6 +8,7 @@ import re
 import sqlite3
 import sys
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,7 @@ def _book(here: Path) -> None:
     said = shown("render", FORM, here / f"{FILE}.json", "-o", out, "--register", book)
     assert out.exists(), said
     shown("register", "stock", "receive", FORM, "--from", "АА 000001", "--to", "АА 000009", "--register", book)
-    with sqlite3.connect(book) as connection:
+    with closing(sqlite3.connect(book)) as connection, connection:
         names = connection.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall()
         for name in [name for kind, name in names if kind == "trigger"]:
             connection.execute(f'DROP TRIGGER "{name}"')
