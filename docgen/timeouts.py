@@ -45,7 +45,7 @@ def time_limit(seconds: float, work: Callable[[], T]) -> T:
         with lock:
             done.set()
         if struck.is_set():
-            _raise_in(thread, None)  # what was struck too late is taken back
+            _consume(thread)  # what was struck too late is caught here
 
     striker = threading.Thread(target=strike, daemon=True)
     try:
@@ -60,10 +60,20 @@ def time_limit(seconds: float, work: Callable[[], T]) -> T:
         end()  # once more, where the first one was struck itself
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an error in a thread, or with None take back one that is not raised yet.
+def _consume(thread: int) -> None:
+    """Catch a _Struck that may wait to be raised in this thread.
 
-    After one was taken back, CPython 3.11 looks for another before every call from then on: all is a fifth slower, and under a
-    profiler nothing proceeds. So this is done only where it is needed.
+    Another takes the place of the one that waits, and is caught as soon as it is raised. To take it back (the C function given
+    NULL) leaves CPython 3.11 looking for it before every call from then on: all is slower, and under a profiler the next call
+    never ends.
     """
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error))
+    try:
+        _raise_in(thread, _Struck)
+        while True:
+            pass  # it is raised at the next turn
+    except _Struck:
+        pass
+
+
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))

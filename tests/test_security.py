@@ -390,6 +390,15 @@ def test_work_that_may_take_only_so_long_can_be_profiled():
     assert "time_limit" in run.stdout
 
 
+@pytest.mark.parametrize("seconds", [0.05, 30])
+def test_a_process_in_which_work_was_ended_can_be_profiled_later(seconds):
+    work = "try: time_limit({}, lambda: [time.sleep(0.01) for _ in range(20)])\nexcept TimedOut: print('ended')"
+    program = f"import cProfile, time; from docgen.timeouts import TimedOut, time_limit\n{work.format(seconds)}\n"
+    program += "cProfile.run('sorted([2, 1])')"
+    run = processes.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert ("ended" in run.stdout, "sorted" in run.stdout) == (seconds < 1, True)
+
+
 def test_work_that_ends_as_its_time_is_over_is_ended_or_done_and_nothing_strikes_later():
     ends = set()
     for number in range(300):
