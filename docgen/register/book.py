@@ -67,7 +67,7 @@ class Register:
         """Provide the only connection that writes; all of it is committed at the end, or nothing.
 
         Raise DataError where the book is older than it was when it was last used from here, or parts from that
-        (`register-older`, `register-parted`).
+        (`register-shorter`, `register-parted`).
         """
         with self._locked() as connection:
             self._seen.refuse_older(connection)

@@ -47,7 +47,9 @@ class LastSeen:
             if error.problems[0].code != "file-missing":
                 self._note_unstored(path)
         except UNREADABLE:
-            message = _("what was stored here of how far the register is cannot be read: an older copy would not be noticed now")
+            message = _(
+                "the length and seal of the register that were stored here cannot be read: an older copy would not be noticed"
+            )
             hint = _("It is written anew with the next document.")
             self._note("register-end-damaged", message, hint, str(path))
         return None
@@ -60,10 +62,13 @@ class LastSeen:
             return None
         counts = {"now": end.events, "seen": seen.events}
         if end.events < seen.events:
-            code, message = "register-older", _("this register is an older copy: it has {now} events, and had {seen}", **counts)
+            code = "register-shorter"
+            message = _("this register is shorter than it was when last used here: it has {now} events, and had {seen}", **counts)
         else:
             code = "register-parted"
-            message = _("this register is another copy: it parts from the one last used here, before event {seen}", **counts)
+            message = _(
+                "this register is another copy: it parts from the one last used here, at event {seen} or before", **counts
+            )
         return Problem(code, message, self._what_to_do(), Where(file=self.name))
 
     def _what_to_do(self) -> str:
@@ -114,7 +119,7 @@ class LastSeen:
         self._note("register-new-here", message, hint, self.name)
 
     def _note_unstored(self, path: Path) -> None:
-        message = _("how far the register is cannot be stored here, so an older copy of it would not be noticed")
+        message = _("the length and seal of the register cannot be stored here: an older copy of it would not be noticed")
         self._note("register-end-unstored", message, _("Let DOCGEN_DATA name a folder that you may write to."), str(path))
 
     def _note(self, code: str, message: str, hint: str, file: str) -> None:

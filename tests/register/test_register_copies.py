@@ -1,4 +1,4 @@
-"""An older copy of a book that is put back, or another copy than was last used, gives no number before somebody says it is meant."""
+"""An older copy of a book that is put back, or another copy, gives no number before somebody says that it is meant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support.calling import run
 from support.records import record_of
 
 import docgen
-from docgen.errors import DataError, DocgenError, UsageError
+from docgen.errors import DocgenError
 from docgen.form import load_form
 from docgen.inputs import OldDocument
 from docgen.register import Filter, Movement, Request, open_register, read_serials
@@ -87,12 +87,12 @@ def test_an_older_copy_gives_no_number(register_at, copied, tmp_path):
             lambda: register.move_stock(FORM.id, Movement("received", read_serials("1", "9"), "2026-02-06")),
         ):
             problem = refusal(call)
-            assert (problem.code, problem.where.file) == ("register-older", register.name)
+            assert (problem.code, problem.where.file) == ("register-shorter", register.name)
             assert "2 events, and had 3" in problem.message
             command = f"docgen register verify --register {shlex.quote(register.name)} --accept-restore --reason"
             assert command in problem.hint
         report = register.verify()
-        assert ([each.code for each in report.problems], report.events) == (["register-older"], 2)
+        assert ([each.code for each in report.problems], report.events) == (["register-shorter"], 2)
         assert [each.number for each in register.documents(Filter())] == ["00001"]  # it can be looked at
     assert issue(register_at, "wednesday") == ["00003"]
 
@@ -134,7 +134,7 @@ def test_a_copy_that_is_meant_goes_on_and_the_book_says_so(register_at, copied, 
         assert (note.code, "Айгүл" in note.message, "the disk failed" in note.message) == ("register-restored", True, True)
         assert refusal(lambda: register.accept_restore("again")).code == "restore-none"
         assert register.issue(FORM, ONE, "wednesday") == ["00002"]
-    assert refusal(lambda: issue(register_at, "wednesday")).code == "register-parted"  # the one that was lost, found again
+    assert refusal(lambda: issue(register_at, "wednesday")).code == "register-shorter"  # the one that was lost, found again
 
 
 def test_a_copy_is_accepted_by_the_command_that_the_refusal_names(tmp_path):

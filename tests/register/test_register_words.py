@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import reduce
 
 from hypothesis import given
 from hypothesis import strategies as st
