@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from docgen import clock
-from docgen.errors import Problem, UsageError, visible
+from docgen.errors import DocgenError, Problem, UsageError, visible
 from docgen.files import data_folder, open_to_others
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
@@ -37,6 +37,7 @@ class Register:
     ) -> None:
         self._engine, self._clerk, self._time, self._new_organization = engine, clerk, time, new_organization
         self._seen = LastSeen(name, is_shared=engine.dialect.name != "sqlite")
+        self._identity = ""
         #: The name of the register in messages.
         self.name = name
 
@@ -70,11 +71,18 @@ class Register:
         (`register-shorter`, `register-parted`).
         """
         with self._locked() as connection:
-            self._seen.refuse_older(connection)
             before = book_end(connection)
+            self._seen.refuse_older(connection, self._seen.end(before.identity))
             yield connection
             end = book_end(connection)
         self._seen.store(end, before.events)
+
+    def _last_seen(self) -> BookEnd | None:
+        """Return how far the book was when it was last used from here; it is read before the book is."""
+        if not self._identity:
+            with self.read() as connection:
+                self._identity = book_end(connection).identity
+        return self._seen.end(self._identity)
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
@@ -94,9 +102,9 @@ class Register:
         Only the number, organization and date of the requests are looked at. Raise DataError with every request that cannot
         have a number, as `issue` does.
         """
-        stored = _stored(form, requests)
+        stored, seen = _stored(form, requests), self._last_seen()
         with self.read() as connection:
-            self._seen.refuse_older(connection)
+            self._seen.refuse_older(connection, seen)
             planned = planning.plan(connection, form, stored, job, compare=False, new_organization=self._new_organization)
             return [place.number for place in planned.places]
 
@@ -194,8 +202,9 @@ class Register:
 
         Raise DataError with every number that is in use or repeated.
         """
+        seen = self._last_seen()
         with self.read() if dry_run else self.write() as connection:
-            self._seen.refuse_older(connection)
+            self._seen.refuse_older(connection, seen)
             planned = takeover.plan_takeover(connection, form, old, job, new_organization=self._new_organization)
             if not dry_run:
                 takeover.write(connection, form, old, planned, job)
@@ -207,8 +216,11 @@ class Register:
         `known` is a seal that was noted down before and must still be in the chain. A book that is older than it was when it was
         last used from here, or parts from that, is a problem too. Raise UsageError for what is no seal.
         """
+        seen = None
+        with suppress(DocgenError):  # a damaged book is what is looked for
+            seen = self._last_seen()
         with self.read() as connection:
-            report = checking.verify(connection, known, self._seen)
+            report = checking.verify(connection, known, lambda connection: self._seen.problem(connection, seen))
             end = None if report.problems else book_end(connection)
         if end:
             self._seen.store(end)

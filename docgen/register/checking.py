@@ -18,7 +18,7 @@ from docgen.register.life import REPLACED
 from docgen.register.proofs import History, altered_rows, lost_rows, read_history
 from docgen.register.queries import NumberSequence, sequences
 from docgen.register.schema import book, document, event, series
-from docgen.register.seen import RESTORED, LastSeen
+from docgen.register.seen import RESTORED
 from docgen.register.structure import structure_problems
 
 
@@ -37,10 +37,10 @@ class BookReport:
     notes: list[Problem]
 
 
-def verify(connection: Connection, known: str, seen: LastSeen) -> BookReport:
+def verify(connection: Connection, known: str, older: Callable[[Connection], Problem | None]) -> BookReport:
     """Return everything that is wrong with the book; `known` is an earlier seal, which must still be in its chain.
 
-    The book must go on from where it was last `seen`. Raise UsageError for what is no seal.
+    `older` says what is wrong where the book does not go on from where it was last used. Raise UsageError for what is no seal.
     """
     known = known.strip().lower()
     if known and not re.fullmatch(r"[0-9a-f]{64}", known):
@@ -48,7 +48,7 @@ def verify(connection: Connection, known: str, seen: LastSeen) -> BookReport:
         raise UsageError.because("seal-wrong", _("“{seal}” is no seal", seal=visible(known[:80])), hint, key="--seal")
     documents, (events, last) = _count(connection, document), _end(connection)
     with _any_text(connection):
-        problems = list(_problems(connection, seen))
+        problems = list(_problems(connection, older))
         is_whole = all(problem.code != "tables-altered" for problem in problems)
         notes = list(_restores(connection)) if is_whole else []
     if known and not is_in_chain(connection, known):
@@ -91,22 +91,22 @@ def _readable(raw: bytes) -> str:
         return "\ufffd" + raw.decode("utf-8", "backslashreplace")
 
 
-def _problems(connection: Connection, seen: LastSeen) -> Iterator[Problem]:
+def _problems(connection: Connection, older: Callable[[Connection], Problem | None]) -> Iterator[Problem]:
     """Yield every problem. A check that meets what docgen never wrote reports that, and the others go on."""
     yield from (wrong := list(structure_problems(connection)))
     try:
-        yield from _row_problems(connection, seen)
+        yield from _row_problems(connection, older)
     except (OperationalError, ProgrammingError):
         if not wrong:
             raise
         yield from damaged().problems  # a column or a table is not there, as was said
 
 
-def _row_problems(connection: Connection, seen: LastSeen) -> Iterator[Problem]:
+def _row_problems(connection: Connection, older: Callable[[Connection], Problem | None]) -> Iterator[Problem]:
     history = read_history(connection)
 
     def place(connection: Connection, _history: History) -> Iterator[Problem]:
-        if problem := seen.problem(connection):
+        if problem := older(connection):
             yield problem
 
     for check in (place, *_CHECKS):

@@ -54,11 +54,13 @@ class LastSeen:
             self._note("register-end-damaged", message, hint, str(path))
         return None
 
-    def problem(self, connection: Connection) -> Problem | None:
-        """Return what is wrong where the book is shorter than it was, or parts from it; else None."""
+    def problem(self, connection: Connection, seen: BookEnd | None) -> Problem | None:
+        """Return what is wrong where the book is shorter than it was, or parts from it; else None.
+
+        Read what was `seen` before the book, or while it is locked: others may lengthen both meanwhile.
+        """
         end = book_end(connection)
-        seen = self.end(end.identity)
-        if seen is None or (end.events >= seen.events and holds_end(connection, seen)):
+        if seen is None or seen.identity != end.identity or (end.events >= seen.events and holds_end(connection, seen)):
             return None
         counts = {"now": end.events, "seen": seen.events}
         if end.events < seen.events:
@@ -77,9 +79,9 @@ class LastSeen:
             "It would give numbers twice. Put the newest copy in its place; if this one is meant: {command}", command=command
         )
 
-    def refuse_older(self, connection: Connection) -> None:
+    def refuse_older(self, connection: Connection, seen: BookEnd | None) -> None:
         """Raise DataError where the book is shorter than it was, or parts from it: it would give numbers twice."""
-        if problem := self.problem(connection):
+        if problem := self.problem(connection, seen):
             raise DataError(problem)
 
     def store(self, end: BookEnd, before: int = 0, *, anyway: bool = False) -> None:
@@ -132,7 +134,7 @@ class LastSeen:
         """
         end = book_end(connection)
         seen = self.end(end.identity)
-        if seen is not None and self.problem(connection) is None:
+        if seen is not None and self.problem(connection, seen) is None:
             message = _("this register goes on from where it was last used: there is nothing to accept")
             raise UsageError.because("restore-none", message, file=self.name)
         lost = {} if seen is None else {"events": seen.events, "seal": seen.hash}

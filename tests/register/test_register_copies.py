@@ -120,6 +120,25 @@ def test_a_book_that_others_went_on_with_is_fine(register_at, tmp_path, monkeypa
         assert (register.notes, register.verify().problems) == ([], [])
 
 
+def test_many_clerks_of_one_machine_are_never_refused(register_at):
+    """What one of them remembers may be of a later moment than the state of the book that another one looks at."""
+    with open_register(register_at):
+        pass
+
+    def work(clerk: int) -> list[str]:
+        with open_register(register_at) as register:
+            given = []
+            for turn in range(5):
+                register.expect(FORM, ONE, f"{clerk} {turn}")
+                given += register.issue(FORM, ONE, f"{clerk} {turn}")
+                assert register.verify().problems == []
+            return given
+
+    with ThreadPoolExecutor(8) as pool:
+        given = [number for numbers in pool.map(work, range(8)) for number in numbers]
+    assert sorted(given) == [f"{number:05d}" for number in range(1, 41)]
+
+
 def test_a_copy_that_is_meant_goes_on_and_the_book_says_so(register_at, copied, tmp_path, monkeypatch):
     monkeypatch.setenv("DOCGEN_CLERK", "Айгүл")
     issue(register_at, "monday")
