@@ -129,6 +129,15 @@ _TO_CYRILLIC = str.maketrans(TWINS)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 
 
+#: Signs that names are written with or without, and ё, which Russian writes as е as often as not.
+_UNCOUNTED = dict.fromkeys(map(ord, " \t\u00a0-‐‑–—.,'’ʼ`\"«»()")) | {ord("ё"): "е"}
+
+
+def same_letters(text: str) -> str:
+    """Return what a name has in common with the same one in another case, with lookalike letters, or with another hyphen."""
+    return unicodedata.normalize("NFC", text).translate(_TO_CYRILLIC).casefold().translate(_UNCOUNTED)
+
+
 class Mending(NamedTuple):
     """A word in which Latin lookalikes became Cyrillic letters."""
 

@@ -80,14 +80,15 @@ def _proof(order: Order, progress: Progress) -> Proof:
     if order.numbered:
         rows, numbers = order.numbered.chosen(job.form, source, only, refusals)
     choice, problems = _SampleChoice(job.form, job.source.get("sha256", "")), [*order.bad, *refusals.problems]
-    for entry in _entries(measured, rows, numbers, problems, progress):
+    for entry in _entries(measured, order.people.single(rows), numbers, problems, progress):
         choice.look(entry)
+    problems += order.people.problems
     problems.sort(key=lambda problem: problem.where.row or 0)
     if (problems and not job.skip_bad) or not choice.count:
         raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
     chosen = choice.samples()
     content = _painted(measured, job.print, chosen, choice.count)
-    return Proof(content, len(chosen), choice.count, tuple(problems), tuple(choice.notes))
+    return Proof(content, len(chosen), choice.count, tuple(problems), (*order.people.notes, *choice.notes))
 
 
 def _entries(

@@ -215,7 +215,6 @@ def issued(folder: Path) -> list[list[str]]:
     return [[line[0], *line[3:6]] for line in lines]
 
 
-@pytest.mark.xfail(strict=True, reason="one person twice in a table gets two numbers")
 def test_the_same_person_twice_is_told_and_gets_no_second_number(tmp_path):
     """Rows 5 and 15, 6 and 16, 7 and 17; the last has another rank the second time. README: the same person gets one number."""
     maps = [word for pair in (*MAPS["doubles.xlsx"], "ИИН=iin") for word in ("--map", pair)]
@@ -226,7 +225,6 @@ def test_the_same_person_twice_is_told_and_gets_no_second_number(tmp_path):
     assert [name for name in names if names.count(name) > 1] == []
 
 
-@pytest.mark.xfail(strict=True, reason="one person twice in a table is not told")
 def test_check_tells_the_same_person_twice(tmp_path):
     maps = [word for pair in MAPS["fio-onecell.xlsx"][:-1] for word in ("--map", pair)]
     result = run("check", FORM, FILES / "doubles.xlsx", *maps, "--map", "№ п/п=number", "--ignore", "*")
