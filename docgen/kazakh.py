@@ -130,12 +130,17 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 
 
 #: Signs that names are written with or without, and ё, which Russian writes as е as often as not.
-_UNCOUNTED = dict.fromkeys(map(ord, " \t\u00a0-‐‑–—.,'’ʼ`\"«»()")) | {ord("ё"): "е"}
+_UNCOUNTED = dict.fromkeys(map(ord, " \t\u00a0-‐‑–—.,'’ʼ`\"«»()")) | str.maketrans("ЁёËë", "ЕеЕе")
+_ALIKE = _TO_CYRILLIC | _UNCOUNTED
+#: What most names have nothing of; to look for it takes a tenth of the time of replacing it.
+_UNUSUAL = re.compile("[^А-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі|0-9]")
 
 
 def same_letters(text: str) -> str:
     """Return what a name has in common with the same one in another case, with lookalike letters, or with another hyphen."""
-    return unicodedata.normalize("NFC", text).translate(_TO_CYRILLIC).casefold().translate(_UNCOUNTED)
+    if _UNUSUAL.search(text):
+        text = unicodedata.normalize("NFC", text).translate(_ALIKE)
+    return text.casefold()
 
 
 class Mending(NamedTuple):

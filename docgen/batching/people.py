@@ -43,9 +43,9 @@ class People:
         self._course = tuple(course or [field for field in form.fields if field.name == form.numbering.issued])
         self._courses: Memory[tuple[object, ...], tuple[object, ...]] = Memory(COURSES)
         self._allowed, self._is_issued, self._leave_out = allowed, is_issued, leave_out
-        #: The hash of an IIN, or of a name with whether it came with an IIN, and the row that had it first.
+        #: The hash of an IIN, or of a name, and the row that had it first; of a name the row is doubled, and 1 more with an IIN.
         self._by_iin: dict[int, int] = {}
-        self._by_name: dict[int, tuple[int, bool]] = {}
+        self._by_name: dict[int, int] = {}
         self._problems: dict[int, Problem] = {}
         self._notes: dict[int, Problem] = {}
 
@@ -86,7 +86,7 @@ class People:
         is_meant = self._allowed or (not self._is_issued and raw.get("number") not in MISSING)
         message = _("row {row} is of the same person, for the same course", row=first)
         hint = _("Take one of the two rows out. Are both meant, as of two people of one name? Then add --allow-doubles.")
-        problem = Problem("person-twice", message, "" if self._allowed else hint, Where(row=row, key=key), shown(raw[key]))
+        problem = Problem("person-twice", message, "" if self._allowed else hint, Where(row=row, key=key), shown(raw.get(key)))
         (self._notes if is_meant else self._problems)[row] = problem
         return not is_meant
 
@@ -97,16 +97,17 @@ class People:
     def _first(self, row: int, raw: Mapping[str, object]) -> tuple[int, str]:
         """Return the first row with the person of this one, and the field by which they are the same."""
         get = raw.get
-        name = "|".join([_letters(get(each)) for each in self._names])
+        names = list(map(get, self._names))
+        name = same_letters("|".join([each if type(each) is str else "" for each in names]))
         given = tuple([get(field.name) for field in self._course])
         course = self._courses.recall(given, lambda: self._read_course(given))
-        if not course or len(name) < len(self._names):
+        if not course or len(name) < len(names):
             return row, ""
         iin = _iin(get("iin"))
         if iin and (first := self._by_iin.setdefault(hash((iin, course)), row)) != row:
             return first, "iin"
-        first, has_iin = self._by_name.setdefault(hash((name, course)), (row, bool(iin)))
-        return (row, "") if has_iin and iin else (first, self._names[0])
+        first = self._by_name.setdefault(hash((name, course)), row << 1 | bool(iin))
+        return (row, "") if first & 1 and iin else (first >> 1, self._names[0])
 
     def _read_course(self, given: tuple[object, ...]) -> tuple[object, ...]:
         """Return what a row says of its course, nothing where that cannot be read: it is a problem of its own."""
@@ -114,11 +115,6 @@ class People:
         names = [field.name for field in self._course]
         values = read_values(self._course, dict(zip(names, given, strict=True)), reading)
         return () if reading.problems else ("course", *[same_letters(str(values[name])) for name in names])
-
-
-def _letters(value: object) -> str:
-    """Return what a name has in common with the same in another case; empty for what is none."""
-    return same_letters(value) if type(value) is str else ""
 
 
 def _iin(value: object) -> str:

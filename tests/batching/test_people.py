@@ -98,6 +98,11 @@ def test_all_problems_are_listed_together(tmp_path):
     assert refused(rows, tmp_path) == [*TWICE, ("not-a-number", 2, "hours"), ("not-a-number", 3, "hours")]
 
 
+def test_a_row_that_lacks_its_name_is_a_problem_of_its_own(tmp_path):
+    rows = [person(surname=None), person(surname=None), {}, {"surname": ["Ким"]}]
+    assert TWICE[0] in refused(rows, tmp_path)
+
+
 def test_who_is_meant_twice_gets_two_numbers_and_is_told_all_the_same(tmp_path):
     result = docgen.batch(FORM, [person()] * 2, tmp_path / "out", register=tmp_path / "b.db", job="job", allow_doubles=True)
     assert (result.records, told(result.notes)) == (2, TWICE)
