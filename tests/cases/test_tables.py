@@ -113,7 +113,7 @@ def test_a_name_that_is_like_one_is_a_name(name):
     assert docgen.check(FORM, [record_of(FORM, given_name=name, patronymic="")]) == []
 
 
-LOST = ["Сейіт?али", "Сейі??али", "?лиева", "?????????", "Жанботае?"]
+LOST = ["Сейіт?али", "Сейі??али", "?лиева", "?????????", "Жанботае?", "Қасымов?", "Нең?", "Полицияны?"]
 
 
 @pytest.mark.parametrize("surname", LOST)
@@ -121,7 +121,9 @@ def test_question_marks_for_lost_letters_are_a_problem_of_a_record(surname):
     assert [problem.where.key for problem in docgen.check(FORM, [record_of(FORM, surname=surname)])] == ["surname"]
 
 
-@pytest.mark.parametrize("topic", ["Құқық дегеніміз не?", "Не істеу керек? Жауаптар", "Кто виноват?"])
+@pytest.mark.parametrize(
+    "topic", ["Құқық дегеніміз не?", "Не істеу керек? Жауаптар", "Кто виноват?", "Неге?", "ҚАЛАЙ?", "Почему?"]
+)
 def test_a_question_is_a_question(topic):
     assert docgen.check(FORM, [record_of(FORM, topic=topic)]) == []
 
