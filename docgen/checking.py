@@ -10,9 +10,10 @@ from pathlib import Path
 
 from docgen import fonts as faces
 from docgen import tables
-from docgen.artwork import artwork_folders
+from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.batching.conflicts import doubled_numbers, number_in_full
 from docgen.batching.entries import Progress, no_progress, read_entries
+from docgen.batching.people import People
 from docgen.errors import DataError, Problem
 from docgen.fields import Reading, Rows
 from docgen.form import Form, given_form, load_form
@@ -50,17 +51,19 @@ def check(
     pictures: Path | str | None = None,
     fonts: Path | str | None = None,
     on: date | None = None,
+    allow_doubles: bool = False,
 ) -> list[Problem]:
     """Return every problem of every row, each with its cell, with what would not fit on its page; nothing is painted.
 
     `rows` are a table (a path, bytes, a stream, or what `open_table` returns, which explains `format`, `sheet`, `ignore` and
-    `columns`), records as mappings, or pairs of a row's number and its record; without numbers they count from 1. Raise DataError
-    for a table that cannot be read, or whose columns do not fit.
+    `columns`), records as mappings, or pairs of a row's number and its record; without numbers they count from 1. A person who
+    is there twice, for one course, is no problem with `allow_doubles`. Raise DataError for a table that cannot be read, or whose
+    columns do not fit.
     """
     with faces.settled(fonts):
         report = examine(
             form, rows, format=format, sheet=sheet, ignore=ignore, columns=columns, forms=forms, artwork=artwork,
-            pictures=pictures, on=on,
+            pictures=pictures, on=on, allow_doubles=allow_doubles,
         )  # fmt: skip
     return report.problems
 
@@ -77,6 +80,7 @@ def examine(
     artwork: Path | str | None = None,
     pictures: Path | str | None = None,
     on: date | None = None,
+    allow_doubles: bool = False,
     progress: Progress = no_progress,
 ) -> CheckReport:
     """Return all that `check` finds, with notes and counts; parameters and errors as there."""
@@ -94,7 +98,8 @@ def examine(
         if loaded.rows and not isinstance(source, PlainRows):
             problems, notes = _check_rows(loaded.rows[0], source)
         else:
-            problems, notes = _check_records(loaded, source, artwork, folder, progress)
+            people = People(loaded, allowed=allow_doubles)
+            problems, notes = _check_records(loaded, source, people, artwork_folders(artwork, folder), progress)
         problems, notes = source.with_bad(problems), source.placed([*source.left_out, *notes])
     left_out = sum(note.code == "sample-left-out" for note in source.left_out)
     return CheckReport(len(source), problems, notes, left_out, source)
@@ -123,17 +128,17 @@ def _check_document(
 
 
 def _check_records(
-    form: Form, source: RowSource, artwork: Path | str | None, pictures: Path | None, progress: Progress
+    form: Form, source: RowSource, people: People, artwork: ArtworkFolders, progress: Progress
 ) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the notes of records, each with its row."""
     problems: list[Problem] = []
     notes: list[Problem] = []
     numbered: list[tuple[int, object, str | None]] = []
-    folders = artwork_folders(artwork, pictures)
     with faces.settled():
-        for entry in read_entries(form, source.every_row, problems, notes, folders, progress=progress):
+        for entry in read_entries(form, people.single(source.every_row), problems, notes, artwork, progress=progress):
             numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
-    return problems, [*doubled_numbers(numbered), *notes]
+    problems = sorted([*problems, *people.problems], key=lambda problem: problem.where.row or 0)
+    return problems, [*people.notes, *doubled_numbers(numbered), *notes]
 
 
 def _check_rows(rows: Rows, source: RowSource) -> tuple[list[Problem], list[Problem]]:

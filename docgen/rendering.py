@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from docgen import clock
 from docgen import fonts as faces
 from docgen.artwork import ArtworkFolders, artwork_folders, refuse_strange_artwork
-from docgen.compose import Page, Pages, lay
+from docgen.compose import Page, Pages, lay, refuse_stock
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.files import read_bytes
@@ -72,6 +72,8 @@ class Rendering:
     @cached_property
     def pages(self) -> Pages | list[Page]:
         """The pages of a fixed form, as they are to be printed."""
+        if self.print != Print.FULL:
+            refuse_stock(self.form, self.record)
         return lay(self.form, self.record, PRINT_LAYERS[self.print])
 
     def paint(self) -> bytes:

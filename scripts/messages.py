@@ -45,7 +45,7 @@ JSON = (
     "Extra data", "Illegal trailing comma before end of object", "Illegal trailing comma before end of array",
 )  # fmt: skip
 #: Errors that tell a programmer of click what he did wrong.
-FOR_PROGRAMMERS = {"TypeError", "ValueError", "RuntimeError"}
+FOR_PROGRAMMERS = frozenset({"TypeError", "ValueError", "RuntimeError"})
 WORDED = ("help", "short_help", "metavar", "prompt")
 
 
@@ -63,7 +63,7 @@ def found() -> Iterator[Found]:
     """Give every message of docgen, file by file, and then those of click."""
     for path in sorted((ROOT / "docgen").rglob("*.py")):
         tree, file = ast.parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix()
-        yield from _calls(tree, file, "_", "n_")
+        yield from _calls(tree, file, "_", "n_", foreign=False)
         if file.startswith("docgen/cli/"):
             yield from _command_line(tree, file)
     for path in sorted((ROOT / "forms").rglob("*.toml")):
@@ -88,9 +88,9 @@ def _form(form: dict, file: str) -> Iterator[Found]:
     yield from (Found(file, 0, text) for text in said if text and re.search("[a-z]", text))
 
 
-def _calls(tree: ast.AST, file: str, one: str, many: str) -> Iterator[Found]:
-    """Give what is passed to the functions named `one` and `many`."""
-    for node in _walk(tree):
+def _calls(tree: ast.AST, file: str, one: str, many: str, *, foreign: bool = True) -> Iterator[Found]:
+    """Give what is passed to the functions named `one` and `many`; in source that is not foreign, all of it: it may be shown."""
+    for node in _walk(tree, FOR_PROGRAMMERS if foreign else frozenset()):
         match node:
             case ast.Call(func=ast.Name(id=name), args=[first, *_rest]) if name == one:
                 yield Found(file, node.lineno, _literal(first))
@@ -99,16 +99,16 @@ def _calls(tree: ast.AST, file: str, one: str, many: str) -> Iterator[Found]:
                 yield Found(file, node.lineno, _literal(first) if plural is not None else None, plural)
 
 
-def _walk(tree: ast.AST) -> Iterator[ast.AST]:
-    """Give the nodes of a tree in the order of the source, without what is raised for programmers."""
+def _walk(tree: ast.AST, passed_over: frozenset[str] = FOR_PROGRAMMERS) -> Iterator[ast.AST]:
+    """Give the nodes of a tree in the order of the source, without what is raised for programmers: errors of some names."""
     yield tree
     for node in ast.iter_child_nodes(tree):
         match node:
-            case ast.Raise(exc=ast.Call(func=ast.Name(id=name))) if name in FOR_PROGRAMMERS:
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name))) if name in passed_over:
                 continue
             case ast.FunctionDef(name="__repr__"):
                 continue
-        yield from _walk(node)
+        yield from _walk(node, passed_over)
 
 
 def _literal(node: ast.AST) -> str | None:

@@ -30,7 +30,7 @@ LOGO_FORM = "child-protection-certificate"
 
 
 def people(count: int, **changes: object) -> list[dict[str, object]]:
-    return [PERSON | {"number": f"{number:05d}"} | changes for number in range(1, count + 1)]
+    return [PERSON | {"number": f"{number:05d}", "given_name": f"Бауыржан-{number}"} | changes for number in range(1, count + 1)]
 
 
 def test_every_public_name_is_there_and_types_are_told_to_others():
@@ -258,7 +258,7 @@ def test_what_was_mended_is_a_note_of_the_document_and_of_all():
 
 
 def test_doubled_numbers_are_a_note_without_a_register():
-    [note] = docgen.render_each(FORM, [*people(1), *people(1)]).notes
+    [note] = docgen.render_each(FORM, [*people(1), *people(1, given_name="Алма")]).notes
     assert (note.code, note.where.row) == ("number-doubled", 2)
 
 

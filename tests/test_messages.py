@@ -72,6 +72,15 @@ def test_nothing_is_told_past_the_catalogue():
     assert told == []
 
 
+def test_what_is_raised_for_a_programmer_is_collected_too(scripts):
+    """A value that has no text raises TypeError in a template, and is shown to the template's author."""
+    source = 'raise TypeError(_("a {kind} cannot be printed", kind=1))'
+    assert [each.text for each in scripts._calls(ast.parse(source), "docgen/x.py", "_", "n_", foreign=False)] == [
+        "a {kind} cannot be printed"
+    ]
+    assert list(scripts._calls(ast.parse(source), "click/x.py", "_", "ngettext")) == []
+
+
 def test_no_message_is_said_when_a_module_is_loaded(scripts):
     """It would stay in the language of that moment."""
     said = []

@@ -33,6 +33,7 @@ def render_each(
     *,
     only: Selection | str = EVERYTHING,
     skip_bad: bool = False,
+    allow_doubles: bool = False,
     register: Register | Path | str | None = None,
     job: str = "",
     forms: Path | str | None = None,
@@ -52,8 +53,8 @@ def render_each(
     as `batch` does.
     """
     settings = Settings(
-        print=print, to=to, only=only, skip_bad=skip_bad, register=register, job=job, forms=forms, artwork=artwork,
-        pictures=pictures, fonts=fonts, time=time, on=on,
+        print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
+        forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
     )  # fmt: skip
     with ordered(form, rows, settings, formats=FORMATS) as order:
         check_print(order.job.form, to, order.job.print)
@@ -94,7 +95,7 @@ class RenderedDocuments(Iterator[RenderedDocument]):
         problems, notes = list(order.bad), list[Problem]()
         entries: dict[int, Entry] = {}
         rows: list[NumberedRow] = []
-        for row, raw in chosen:
+        for row, raw in order.people.single(chosen):
             try:
                 entry = read_entry(job, row, raw, numbers.get(row))
             except DataError as error:
@@ -106,12 +107,13 @@ class RenderedDocuments(Iterator[RenderedDocument]):
             entry.pages = []  # composed again when it is painted: those of all rows would fill the memory
             entries[row] = entry
             rows.append((row, raw))
+        problems += order.people.problems
         if order.numbered and (job.skip_bad or not problems):
             rows, numbers = order.numbered.issue_entries(job.form, rows, entries, refusals)
         elif not order.numbered:
             notes = [*doubled_numbers(_number(job.form, row, entry.record) for row, entry in entries.items()), *notes]
         self._rows = [(pair, numbers.get(pair[0])) for pair in rows]
-        return [*problems, *refusals.problems], notes
+        return [*problems, *refusals.problems], [*order.people.notes, *notes]
 
     def _paint_all(self) -> Iterator[RenderedDocument]:
         for (row, raw), number in self._rows:

@@ -72,22 +72,21 @@ def proof(form: Form | str, rows: GivenRows, settings: Settings, *, progress: Pr
 
 def _proof(order: Order, progress: Progress) -> Proof:
     job, source, only = order.job, order.source, order.only
-    # What the data are, and how wide, is in the layer of data alone.
-    measured = replace(job, print=Print.OVERPRINT)
     refusals = Refusals(job.skip_bad)
     rows: Iterable[NumberedRow] = only.of(source) if only.text else source
     numbers: Mapping[int, str | None] = {}
     if order.numbered:
         rows, numbers = order.numbered.chosen(job.form, source, only, refusals)
     choice, problems = _SampleChoice(job.form, job.source.get("sha256", "")), [*order.bad, *refusals.problems]
-    for entry in _entries(measured, rows, numbers, problems, progress):
+    for entry in _entries(job, order.people.single(rows), numbers, problems, progress):
         choice.look(entry)
+    problems += order.people.problems
     problems.sort(key=lambda problem: problem.where.row or 0)
     if (problems and not job.skip_bad) or not choice.count:
         raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
     chosen = choice.samples()
-    content = _painted(measured, job.print, chosen, choice.count)
-    return Proof(content, len(chosen), choice.count, tuple(problems), tuple(choice.notes))
+    content = _painted(job, chosen, choice.count)
+    return Proof(content, len(chosen), choice.count, tuple(problems), (*order.people.notes, *choice.notes))
 
 
 def _entries(
@@ -95,7 +94,8 @@ def _entries(
 ) -> Iterator[Entry]:
     for row, raw in rows:
         try:
-            yield read_entry(job, row, raw, numbers.get(row))
+            # What the data are, and how wide, is in the layer of data alone.
+            yield read_entry(job, row, raw, numbers.get(row), Print.OVERPRINT)
         except DataError as error:
             problems += [problem.at(row=row) for problem in error.problems]
         progress(_("records"), 1)
@@ -195,18 +195,18 @@ def _texts(entry: Entry) -> Iterator[TextItem]:
     return (item for page in entry.pages for item in page.items if type(item) is TextItem)
 
 
-def _painted(job: BatchJob, printed: Print, chosen: list[tuple[Entry, list[str]]], count: int) -> bytes:
+def _painted(job: BatchJob, chosen: list[tuple[Entry, list[str]]], count: int) -> bytes:
     form, highlights = job.form, Highlights(job.form)
     samples = []
     for entry, reasons in chosen:
         page = compose(form, entry.record)[0]
         boxes = highlights.of(page, entry.record.values)
         label = ": ".join(filter(None, (_("row {number}", number=entry.row), record_label(entry.record))))
-        samples.append(Sample(page.shown(printed), tuple(boxes), label, ", ".join(reasons)))
+        samples.append(Sample(page.shown(job.print), tuple(boxes), label, ", ".join(reasons)))
     title = _("Proof: {title}", title=labelled(form.title))
     shown = n_("{count} record", "{count} records", count)
     note = _("{table}: {samples} of {records}, --print {what}", table=job.source.get("file", ""), samples=len(samples),
-             records=shown, what=printed)  # fmt: skip
+             records=shown, what=job.print)  # fmt: skip
     days = [day for entry, _reasons in chosen if (day := own_day(form, entry.record))]
     info = replace(volume_info(form, max(days, default=None)), title=title, form="")
     return paint_contact_sheets(samples, ContactHeading(title, note, highlights.legend), info, job.artwork)

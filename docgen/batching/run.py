@@ -73,6 +73,7 @@ def batch(
     each: str = "",
     only: Selection | str = EVERYTHING,
     skip_bad: bool = False,
+    allow_doubles: bool = False,
     register: Register | Path | str | None = None,
     job: str = "",
     forms: Path | str | None = None,
@@ -93,7 +94,8 @@ def batch(
     `each` names one more file for every record, in the folder `each`, by a pattern such as `{number}-{surname}`: the only one of
     a form that flows, or whose DOCX a Word template of its own makes. `only` picks rows, such as "412-415,980".
 
-    With any problem nothing is printed and DataError lists them all; with `skip_bad` the good records are printed. A `register`
+    With any problem nothing is printed and DataError lists them all; with `skip_bad` the good records are printed. A person who
+    is there twice, for one course, is a problem, with `allow_doubles` a note (docgen.batching.people). A `register`
     (open, or where it is) gives the numbers of records that bring none, and keeps all of them under the name of the `job`, else
     of the table; the same job again gives the same numbers.
 
@@ -105,8 +107,8 @@ def batch(
     Raise UsageError for a wrong call, or a folder in which another batch is; MachineError when the disk is full.
     """
     settings = Settings(
-        print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, register=register, job=job, forms=forms,
-        artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
+        print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
+        job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1
@@ -177,6 +179,7 @@ class _Run:
     def __init__(self, order: Order, folder: Path, printing: Printing, progress: Progress):
         self.job, self.folder, self._printing, self._numbered = order.job, folder, printing, order.numbered
         self._source, self._only, self._bad, self._progress = order.source, order.only, order.bad, progress
+        self._people = order.people
         self._refusals = Refusals(order.job.skip_bad)
         self._doubled = DoubledNumbers()
 
@@ -240,19 +243,21 @@ class _Run:
 
     def _tasks(self, workspace: Workspace, rows: Rows, numbers: Mapping[int, str | None]) -> Iterator[Task]:
         job = pickle.dumps(self.job)
-        for number, part in enumerate(_parts(rows, min(self.job.split, sys.maxsize)), 1):
+        parts = _parts(rows, min(self.job.split, sys.maxsize))
+        for number, part in enumerate(map(self._people.single_in, parts), 1):
             given = tuple(map(numbers.__getitem__, row_numbers(part))) if numbers else ()
             yield Task(job, workspace.path, number, part, given, self._source.digest)
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:
         """Return what can be printed; raise DataError when nothing can, or when a problem must not be passed over."""
-        found = [*self._bad, *self._refusals.problems, *(problem for outcome in outcomes for problem in outcome.problems)]
+        found = [*self._bad, *self._refusals.problems, *self._people.problems]
+        found += [problem for outcome in outcomes for problem in outcome.problems]
         problems = tuple(sorted(found, key=lambda problem: problem.where.row or 0))
         volumes = tuple(outcome.volume for outcome in outcomes if outcome.volume)
         refused = [problem for problem in problems if problem.code != PAINTER_FAILED]
         if (refused and not self.job.skip_bad) or not volumes:
             raise DataError(list(problems) or Problem("table-empty", _("there is no record to print")))
-        notes = tuple(note for outcome in outcomes for note in outcome.notes)
+        notes = (*self._people.notes, *(note for outcome in outcomes for note in outcome.notes))
         named = tuple(volume for volume in volumes if volume.file)
         return BatchResult(self.folder, named, sum(volume.records for volume in volumes), problems, notes)
 

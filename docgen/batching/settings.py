@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.people import People
 from docgen.batching.printers import VOLUMES
 from docgen.batching.record_files import check_pattern
 from docgen.batching.selection import EVERYTHING, Selection
@@ -41,6 +42,7 @@ class Settings:
     each: str = ""
     only: Selection | str = EVERYTHING
     skip_bad: bool = False
+    allow_doubles: bool = False
     forms: Path | str | None = None
     artwork: Path | str | None = None
     pictures: Path | str | None = None
@@ -69,6 +71,11 @@ class Settings:
         """Return the records that are asked for; raise UsageError for what names none."""
         return Selection(self.only) if isinstance(self.only, str) else self.only
 
+    def people_of(self, form: Form) -> People:
+        """Return what tells who is in the table twice."""
+        is_issued = self.register is not None
+        return People(form, allowed=self.allow_doubles, is_issued=is_issued, leave_out=self.skip_bad)
+
     def job_of(self, form: Form, source: RowSource, book: str = "") -> BatchJob:
         """Return what is printed of a form and rows, and how; `book` is what the register calls the job."""
         pictures = source.folder if self.pictures is None else Path(self.pictures)
@@ -92,6 +99,8 @@ class Order:
     only: Selection
     #: The problems of cells that cannot be used, of those rows that are asked for. It may grow while rows are read.
     bad: list[Problem]
+    #: Who is in its rows twice. With a register all rows of the table are looked at before some of them are printed.
+    people: People
 
     def book_notes(self, given: object) -> list[Problem]:
         """Return what the user of the register should know; nothing where the caller has it open, and can ask it."""
@@ -123,7 +132,10 @@ def ordered(
                     source = source.whole()
                 job = settings.job_of(loaded, source, numbered.job if numbered else "")
                 only, bad = _asked(settings, source, is_numbered=numbered is not None)
-                yield Order(job, source, numbered, only, bad)
+                people = settings.people_of(loaded)
+                if numbered and only.text:
+                    people.see(source)
+                yield Order(job, source, numbered, only, bad, people)
 
 
 @contextmanager

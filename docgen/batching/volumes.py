@@ -26,6 +26,7 @@ from docgen.batching.lines import as_json, line_of, with_request
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
+from docgen.compose import refuse_stock
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
 from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
@@ -281,22 +282,32 @@ class _VolumeWriter:
         self._lines.write(with_request(line, digest, str(number), _requests(job.form)(entry)) if job.book else line)
 
 
-def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None) -> Entry:
-    """Return a row read and composed, with the number that the register gives it; raise DataError with every problem of it."""
+def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None = None) -> Entry:
+    """Return a row read and composed, with the number that the register gives it; raise DataError with every problem of it.
+
+    `layers` are shown in place of what the job prints.
+    """
     if not job.book:
-        return compose_row(job.form, row, raw, job.artwork, job.print)
+        return _composed(job, row, raw, layers)
     names = _names_of(job.unprinted)
     given = raw if number is None else {**raw, "number": number}
     if names.isdisjoint(raw):
-        entry = compose_row(job.form, row, given, job.artwork, job.print)
+        entry = _composed(job, row, given, layers)
         return Entry(row, entry.record, entry.pages, {}, number is None)
     problems: list[Problem] = []
     own = {name: value for name, value in given.items() if name not in names}
-    composed = _unless_refused(lambda: compose_row(job.form, row, own, job.artwork, job.print), problems)
+    composed = _unless_refused(lambda: _composed(job, row, own, layers), problems)
     unprinted = _unless_refused(lambda: read_unprinted(job.unprinted, raw), problems)
     if composed is None or unprinted is None:
         raise DataError(problems)
     return Entry(row, composed.record, composed.pages, unprinted, number is None)
+
+
+def _composed(job: BatchJob, row: int, raw: Raw, layers: Print | None) -> Entry:
+    entry = compose_row(job.form, row, raw, job.artwork, layers or job.print)
+    if job.print != Print.FULL:
+        refuse_stock(job.form, entry.record)
+    return entry
 
 
 @lru_cache(maxsize=4)

@@ -20,6 +20,7 @@ from docgen.cli.options import (
     Progress,
     artwork_option,
     columns_option,
+    doubles_option,
     echo_notes,
     echo_problems,
     forms_option,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 )
 @click.option("--proof", type=click.Path(path_type=Path), metavar="PDF", help="Samples to check before the run, nothing else.")
 @click.option("--skip-bad", is_flag=True, help="Print the good records though others have problems.")
+@doubles_option
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes print.  [default: one a core]")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Print on the Dask cluster of tcp://HOST:PORT instead.")

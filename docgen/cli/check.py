@@ -13,6 +13,7 @@ import click
 from docgen.cli.options import (
     Progress,
     columns_option,
+    doubles_option,
     echo_notes,
     echo_problems,
     forms_option,
@@ -39,11 +40,19 @@ if TYPE_CHECKING:
     help="Write a copy of the table as a workbook, bad cells coloured and with a note. Correct it, then check or print it.",
 )  # fmt: skip
 @columns_option
+@doubles_option
 @json_option
 @forms_option
 @on_option
 def check(
-    form: str, table: Path, output: Path | None, choice: ColumnChoice, as_json: bool, forms: Path | None, on: date | None
+    form: str,
+    table: Path,
+    output: Path | None,
+    choice: ColumnChoice,
+    allow_doubles: bool,
+    as_json: bool,
+    forms: Path | None,
+    on: date | None,
 ) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
@@ -61,7 +70,7 @@ def check(
     if others and output:
         raise UsageError(others)  # the copy is one of a table
     try:
-        found = _examined(form if others else loaded, table, choice, forms, on)
+        found = _examined(form if others else loaded, table, choice, forms, on, allow_doubles)
     except DataError as error:
         _write_headings(table, error.problems, output)
         raise
@@ -79,7 +88,9 @@ def check(
     sys.exit(1 if found.problems else 0)
 
 
-def _examined(form: Form | str, table: Path, choice: ColumnChoice, forms: Path | None, on: date | None) -> CheckReport:
+def _examined(
+    form: Form | str, table: Path, choice: ColumnChoice, forms: Path | None, on: date | None, allow_doubles: bool
+) -> CheckReport:
     """Check a table of records or rows, or, of a form that is named, a workbook that is one document."""
     from docgen.checking import examine
     from docgen.inputs import open_table
@@ -89,7 +100,7 @@ def _examined(form: Form | str, table: Path, choice: ColumnChoice, forms: Path |
     source = open_table(table, form, ignore=choice.ignore, columns=choice.renamed).whole()
     progress = Progress(len(source))
     try:
-        return examine(form, source, progress=progress)
+        return examine(form, source, allow_doubles=allow_doubles, progress=progress)
     finally:
         progress.end()
 

@@ -21,13 +21,12 @@ def merge(files: tuple[Path, ...], output: str) -> None:
     docgen merge out/*.pdf -o all.pdf
     """
     refuse_input(output, *files)
-    from docgen.confined import page_count
-    from docgen.pdf import merge as merge_files
+    from docgen.pdf import merge_counted
 
     progress, notes = Progress(len(files)), list[Problem]()
     try:
-        content = merge_files(files, lambda: progress(_("merging"), 1), notes.append)
+        content, pages = merge_counted(files, lambda: progress(_("merging"), 1), notes.append)
     finally:
         progress.end()
     echo_notes(notes)
-    write_output(output, content, page_count_text(page_count(content)))
+    write_output(output, content, page_count_text(pages))

@@ -52,6 +52,9 @@ register_option = click.option(
 new_organization_option = click.option(
     "--new-organization", is_flag=True, help="The organization is a new one, though its name is nearly that of another."
 )
+doubles_option = click.option(
+    "--allow-doubles", is_flag=True, help="A person may be in the table twice, for one course: two people of one name."
+)
 
 
 def columns_option(command: Callable[..., T]) -> Callable[..., T]:

@@ -18,15 +18,15 @@ from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
     from docgen.confined.limits import Limits, Operation, operation, report_step
-    from docgen.confined.operations import clear_png, page_png, page_size
-    from docgen.confined.raster import RESOLUTIONS, page_count, rewritten_pdf
+    from docgen.confined.operations import artwork_png, clear_png, page_png, page_size, rewritten_pdf
+    from docgen.confined.raster import RESOLUTIONS, page_count
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "limits": "Limits Operation operation report_step",
-            "operations": "clear_png page_png page_size",
-            "raster": "RESOLUTIONS page_count rewritten_pdf",
+            "operations": "artwork_png clear_png page_png page_size rewritten_pdf",
+            "raster": "RESOLUTIONS page_count",
         },
     )
 
@@ -34,6 +34,7 @@ __all__ = [
     "RESOLUTIONS",
     "Limits",
     "Operation",
+    "artwork_png",
     "clear_png",
     "operation",
     "page_count",

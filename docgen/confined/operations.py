@@ -43,6 +43,12 @@ def clear_png(pdf: bytes, index: int, rows: int) -> bytes:
 
 
 @operation(seconds=120, megabytes=3072, loads=PDFIUM)
+def artwork_png(pdf: bytes, dpi: float) -> bytes:
+    """Return the first page as a PNG file at `dpi` on a clear background: errors as of `raster.artwork_png`."""
+    return raster.artwork_png(pdf, dpi)
+
+
+@operation(seconds=120, megabytes=3072, loads=PDFIUM)
 def rewritten_pdf(pdf: bytes, file: str = "") -> bytes:
     """Return a PDF written anew, without encryption: errors as of `raster.rewritten_pdf`."""
     return raster.rewritten_pdf(pdf, file)

@@ -53,6 +53,14 @@ def page_image(pdf: bytes, index: int, *, dpi: float = 150, fit_height: int | No
         return image.convert("RGBA" if is_clear else "RGB")
 
 
+def artwork_png(pdf: bytes, dpi: float) -> bytes:
+    """Return the first page as a PNG file at `dpi` on a clear background; raise DataError for a damaged PDF."""
+    buffer = io.BytesIO()
+    with pdfium_errors(""):
+        page_image(pdf, 0, dpi=dpi, is_clear=True).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 def rewritten_pdf(pdf: bytes, file: str = "") -> bytes:
     """Return a PDF as PDFium reads it, written anew: its table of objects rebuilt, without encryption.
 

@@ -17,6 +17,7 @@ from docgen.fields.kinds import (
     Reading,
     WholeNumber,
     labels_of,
+    shown,
 )
 from docgen.fields.letters import Rejected, check_letters
 from docgen.fields.lists import Gathering, Rows, Texts
@@ -46,5 +47,6 @@ __all__ = [
     "iin_fault",
     "labels_of",
     "read_values",
+    "shown",
     "unknown_name",
 ]

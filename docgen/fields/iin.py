@@ -19,7 +19,7 @@ class Iin(Field):
 
     def read(self, raw: object, reading: Reading) -> str:
         """Return the value to print; raise Rejected if `raw` cannot be read."""
-        digits = shown(raw)
+        digits = shown(int(raw) if isinstance(raw, int) else raw)
         mended = digits.zfill(12)
         if digits != mended and not iin_fault(mended):
             message = _("{digits} has {count} digits; a workbook drops zeros at the beginning", digits=digits, count=len(digits))

@@ -27,10 +27,16 @@ MISSING: tuple[object, ...] = (None, "", [])
 OUTER = "\t\n\r" + "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 #: Bits of a number that is longer than anything printed.
 LONG = 400
+#: Words that are a question when they are alone; none of them, with one letter more, is a word or a name.
+QUESTIONS = (
+    *("не", "неге", "неліктен", "кім", "қалай", "қашан", "қайда", "қайдан", "қай", "қайсы", "қандай", "қанша", "неше"),
+    *("что", "кто", "кому", "как", "какой", "какая", "какие", "где", "куда", "откуда", "когда", "почему", "зачем", "сколько"),
+)
 #: A question mark is what programs write for a letter that an encoding lacks: before or within a word, several of them, for a
-#: word of one letter, at the end of a word after which the sentence goes on, or of a word that is alone.
+#: word of one letter, at the end of a word after which the sentence goes on, or of a word that is alone and asks nothing.
 LOST = re.compile(
-    r"\?[^\W\d_]|\?\?|^\?(?=$|[\s.,;-])|\s\?(?=[\s.,;-]+\S)|[^\W\d_]\?(?=[,;-]|\s+[^\W\d_A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])|^[^\W\d_]+\?$"
+    r"\?[^\W\d_]|\?\?|^\?(?=$|[\s.,;-])|\s\?(?=[\s.,;-]+\S)|[^\W\d_]\?(?=[,;-]|\s+[^\W\d_A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])"
+    rf"|^(?!(?i:{'|'.join(QUESTIONS)})\?$)[^\W\d_]+\?$"
 )
 #: What programs write where there is no value, compared without regard to case; and those that are names when small or large.
 NULLS = frozenset(

@@ -2,7 +2,7 @@
 
 A workbook is one list (a sheet of its own fields, a sheet of its rows), or several: a sheet a list, named after it, after a
 first sheet of the gathering form's own fields if need be. A table of one sheet is one list. A record file is a list, or holds the
-gathering form's own fields, with rows or without.
+gathering form's own fields, with rows or without; one without rows, all of whose fields that form has, is not a list.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ class _Gatherer:
         if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
             hint = _("Give a list, each entry with its own fields.")
             raise DataError.because("not-rows", _("this is no list of rows"), hint, file=name, key=self.rows.name)
+        if self.rows.name not in raw and raw and raw.keys() <= {field.name for field in self.form.fields}:
+            return FileContents(raw, [])  # a list of nobody says so: `rows = []`
         found = _list(name, self.rows, RecordInput(raw))
         if self._is_gathering(found):
             return FileContents(found.own, [ListDocument(name, {}, found.rows)])

@@ -127,7 +127,7 @@ def record_of_rows(form: Form, source: RowSource) -> RecordInput:
     places: dict[str, tuple[Cells, int | None]] = {
         f"{rows.name}[{count}]." if rows else "": (source, number) for count, (number, _row) in enumerate(numbered, 1)
     }
-    return RecordInput(raw, list(source.left_out), places, source.where(None).file, source.folder)
+    return RecordInput(raw, source.placed(source.left_out), places, source.where(None).file, source.folder)
 
 
 def read_raw(file: File) -> dict[str, object]:

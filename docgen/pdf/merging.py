@@ -45,6 +45,13 @@ def merge(
     `report` with what is not kept of a file: signatures, XFA, tags, claims of a standard. Raise DataError, with the file's name,
     for one that is missing, damaged beyond repair or locked by a password, and UsageError if `files` is empty.
     """
+    return merge_counted(files, progress, report)[0]
+
+
+def merge_counted(
+    files: Sequence[Path | str], progress: Callable[[], None] = lambda: None, report: Callable[[Problem], None] = warn
+) -> tuple[bytes, int]:
+    """Return the same with the number of its pages."""
     from pypdf import PdfWriter
 
     if not files:
@@ -65,8 +72,9 @@ def merge(
     buffer = io.BytesIO()
     with pypdf_errors(", ".join(map(str, files))):  # what refers to objects that are not there shows only now
         _store_once(writer)
+        count = len(writer.pages)
         writer.write(buffer)
-    return buffer.getvalue()
+    return buffer.getvalue(), count
 
 
 def _opened(file: Path) -> tuple[PdfReader, list[str]]:

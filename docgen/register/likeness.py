@@ -10,9 +10,10 @@ import unicodedata
 from functools import lru_cache
 
 from docgen.form.numbering import NumberPattern
+from docgen.kazakh import same_letters
 
-#: Latin letters that look like Cyrillic ones, in small letters.
-_LOOKALIKES = str.maketrans("abcehikmoptxy", "авсенікмортху")
+#: Latin letters that look like more than one Cyrillic letter: enough to ask about a name, not to mend it.
+_DOUBTFUL = str.maketrans("by", "ву")
 #: What people write before a number, and the signs after it.
 _BEFORE, _AFTER = re.compile(r"\s*(?:№|#|n[oº°]?\.?|nr\.?)?\s*", re.IGNORECASE), " \t.,;:"
 _LETTER_AFTER = re.compile(r"(?<=[0-9])[^\W\d_]$")
@@ -21,7 +22,7 @@ _LETTER_AFTER = re.compile(r"(?<=[0-9])[^\W\d_]$")
 @lru_cache(maxsize=1024)
 def likeness(name: str) -> str:
     """Return what names that are nearly alike have in common: their letters and digits, without regard to case and script."""
-    letters = unicodedata.normalize("NFKC", name).casefold().translate(_LOOKALIKES)
+    letters = same_letters(unicodedata.normalize("NFKC", name)).translate(_DOUBTFUL)
     return "".join(filter(str.isalnum, letters))
 
 

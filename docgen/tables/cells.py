@@ -88,6 +88,16 @@ class ShownNumber(int):
         return ShownNumber, (int(self), self.shown)
 
 
+class LocalNumber(float):
+    """A whole number whose cell shows a decimal sign or signs between thousands, which are those of the program's language.
+
+    What is seen cannot be repeated: a field of numbers takes it, one of texts does not.
+    """
+
+    def __str__(self) -> str:
+        return str(int(self))
+
+
 class BadCell(Exception):
     """A cell that cannot be used, and why; the caller adds its place."""
 
@@ -198,7 +208,7 @@ def _uncached(_cell: Uncached) -> Value:
 
 
 #: What is used as it is; a list and an object come from JSON, for a form whose fields hold rows.
-PLAIN = frozenset([type(None), int, bool, date, list, dict, ShownNumber])
+PLAIN = frozenset([type(None), int, bool, date, list, dict, ShownNumber, LocalNumber])
 
 TIDY: Mapping[type, Callable[[Any], Value]] = {
     float: _number,

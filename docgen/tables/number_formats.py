@@ -7,15 +7,20 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from docgen.tables.cells import Disguised, Failed, Percentage, ShownNumber
+from docgen.tables.cells import Disguised, Failed, LocalNumber, Percentage, ShownNumber
 
 #: Formats that every program knows by number and no workbook spells out (ECMA-376 part 1, 18.8.30).
 DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 PERCENTAGES = frozenset([9, 10])
-SCIENTIFIC = {11: "0.00E+00", 48: "##0.0E+0"}
+NUMBERS = {
+    **{2: "0.00", 3: "#,##0", 4: "#,##0.00", 11: "0.00E+00", 48: "##0.0E+0"},
+    **dict.fromkeys((37, 38), "#,##0"),
+    **dict.fromkeys((39, 40), "#,##0.00"),
+}
 ELAPSED = frozenset([46])
 #: The digits of a number that spreadsheets show; what is beyond them comes from counting in binary.
 DIGITS = 15
+THOUSAND = 1000
 MIDNIGHT = time()
 
 #: Parts of a format: a quoted text, an escaped sign, a space as wide as a sign, a sign that fills, a currency, elapsed time,
@@ -40,7 +45,7 @@ def reader_of(number: int, code: str, is_1904: bool) -> Reader:
         return _elapsed
     if number in DATES or re.search("[dmyhs]", shape, re.IGNORECASE):
         return _moment_1904 if is_1904 else _moment_1900
-    shape_of_number = _Shape(code or SCIENTIFIC.get(number, ""))
+    shape_of_number = _Shape(code or NUMBERS.get(number, ""))
     return plain if shape_of_number.is_plain else shape_of_number.read
 
 
@@ -71,7 +76,12 @@ class _Shape:
         self._is_exact = not conditions and (self._is_general or self._places > 0) and not set(signs) & set(".,/Ee")
         self._is_scaled = re.search(r",(?![#?0])", "".join(signs)) is not None
         self._zeros = len(signs) if set(signs) == {"0"} and len(signs) > 1 else 0
-        self.is_plain = not (self._has_texts or self._is_scaled or self._zeros or self._hides_zero)
+        line = "".join(signs)
+        #: Whether there is a decimal sign, which is that of the program's language; signs of thousands; a space among digits.
+        self._has_fraction, self._has_thousands = "." in signs, re.search(r"[0#?],[0#?]", line) is not None
+        self._has_spaces = re.search(r"[0#?][ \u00a0][0#?]", line) is not None
+        is_parted = self._has_fraction or self._has_thousands or self._has_spaces
+        self.is_plain = not (self._has_texts or self._is_scaled or self._zeros or self._hides_zero or is_parted)
 
     def read(self, stored: str) -> Any:
         """Return the number, with the text that is shown where it is more than the number's digits."""
@@ -79,13 +89,23 @@ class _Shape:
         if number == 0 and self._hides_zero:
             return Disguised(number)
         if not self._has_texts and not self._is_scaled:
-            is_short = isinstance(number, int) and 0 <= number < 10**DIGITS
-            return str(number).zfill(self._zeros) if self._zeros and is_short else number
+            return self._read_digits(number)
         if not isinstance(number, int):  # no kind of field prints a fraction
             return number
         if not self._is_exact or number < 0:
             return Disguised(number)
         return ShownNumber(number, self._shown(str(number)))
+
+    def _read_digits(self, number: int | float) -> Any:
+        """Return a number without texts around it: with its zeros, or with what is among its digits."""
+        if not isinstance(number, int) or abs(number) >= 10**DIGITS:
+            return number
+        if self._has_fraction or (self._has_thousands and abs(number) >= THOUSAND):
+            return LocalNumber(number)
+        if self._has_spaces and number >= 0:
+            shown = self._shown(str(number))
+            return number if shown == str(number) else ShownNumber(number, shown)
+        return str(number).zfill(self._zeros) if self._zeros and number >= 0 else number
 
     def _shown(self, digits: str) -> str:
         if self._is_general:

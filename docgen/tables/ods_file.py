@@ -226,9 +226,13 @@ def _number(stored: str, shown: str) -> int | float | str | Disguised:
         return number
     if shown.isdigit() and int(shown) == number:
         return shown if len(shown) > 1 and shown.startswith("0") else number
-    if _PLAIN_NUMBER.fullmatch(shown) or not isinstance(number, int):  # no kind of field prints a fraction
+    if not isinstance(number, int):  # no kind of field prints a fraction
         return number
-    return ShownNumber(number, shown) if str(number) in re.sub(r"\D", "", shown) else Disguised(number)
+    digits, own = re.sub(r"\D", "", shown), str(abs(number))
+    if _PLAIN_NUMBER.fullmatch(shown):
+        is_whole = digits.startswith(own) and not digits.removeprefix(own).strip("0")
+        return ShownNumber(number, shown) if is_whole else Disguised(number)
+    return ShownNumber(number, shown) if own in digits else Disguised(number)
 
 
 #: A number as programs show it, in any language: signs between thousands, a decimal sign, an exponent.

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docgen.archives import DAMAGE
-from docgen.errors import DataError, Problem, UsageError, Where
+from docgen.errors import Problem, UsageError, Where
 from docgen.files import PRIVATE, disk_errors, whole_file
 from docgen.messages import _
 from docgen.tables import OWN_COLUMNS, RecordTable
@@ -68,29 +68,37 @@ def write_checked_copy(
 ) -> list[Problem]:
     """Write the copy of `table` with its `problems`, whole or not at all; `headings` has the heading of each field.
 
-    Return notes on what the copy loses. Raise DataError for a workbook that openpyxl cannot read.
+    Return notes on what the copy loses. A workbook that openpyxl cannot read, though its table was read, is rebuilt as well.
     """
     by_cell = problems_by_cell(problems, {name: table.where(None, heading).column for name, heading in headings.items()})
     is_workbook = Path(table.file).suffix.lower() in COPIED
     is_copied = is_workbook and _size(table.file) <= COPIED_BYTES
     with whole_file(output, PRIVATE) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what openpyxl does not keep
-        if is_copied:
-            temporary.write_bytes(_copied(table, by_cell))
-        else:
+        content = _copied(table, by_cell) if is_copied else None
+        if content is None:
             write_rebuilt(table, by_cell, temporary)
-    return [_values_alone(output)] if is_workbook and not is_copied else []
+        else:
+            temporary.write_bytes(content)
+    return [_values_alone(output, is_large=not is_copied)] if is_workbook and content is None else []
 
 
-def _copied(table: RecordTable, by_cell: ProblemsByCell) -> bytes:
-    """Return the workbook of a table with its problems, and with the values of its formulas where they are not out of date."""
-    book, is_outdated = _annotated(table, by_cell), are_outdated(table.file)
+def _copied(table: RecordTable, by_cell: ProblemsByCell) -> bytes | None:
+    """Return the workbook of a table with its problems, and with the values of its formulas where they are not out of date.
+
+    None where openpyxl cannot read it: a part whose name is written in another case, or something damaged outside the table.
+    """
+    if (opened := _opened(table.file)) is None:
+        return None
+    book, is_outdated = _annotated(table, opened, by_cell), are_outdated(table.file)
     book.calculation.fullCalcOnLoad = is_outdated
     return saved(book) if is_outdated else with_formula_values(saved(book), book, table.file)
 
 
-def _values_alone(output: Path) -> Problem:
+def _values_alone(output: Path, *, is_large: bool) -> Problem:
     message = _("the workbook is large: the copy has the values of its table alone, without looks, formulas and other sheets")
+    if not is_large:
+        message = _("the copy has the values of the table alone, without looks, formulas and other sheets: not all could be read")
     return Problem("copy-values-alone", message, where=Where(file=str(output)))
 
 
@@ -100,11 +108,10 @@ def _size(file: str) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _annotated(table: RecordTable, by_cell: ProblemsByCell) -> Workbook:
+def _annotated(table: RecordTable, book: Workbook, by_cell: ProblemsByCell) -> Workbook:
     """Return the workbook of a table with its problems coloured, noted and listed in the added column."""
     from openpyxl.cell.cell import MergedCell
 
-    book = _opened(table.file)
     sheet: Worksheet = book[table.sheet]
     added = _added_column(table, sheet)
     _add_heading(sheet, table, added)
@@ -125,16 +132,14 @@ def _annotated(table: RecordTable, by_cell: ProblemsByCell) -> Workbook:
     return book
 
 
-def _opened(file: str) -> Workbook:
-    """Return the workbook in a file; raise DataError if openpyxl cannot read it."""
+def _opened(file: str) -> Workbook | None:
+    """Return the workbook in a file, None if openpyxl cannot read it."""
     from openpyxl import load_workbook
 
     try:
         return load_workbook(file, keep_links=False)
-    except (*DAMAGE, TypeError, AttributeError, SyntaxError) as error:
-        message = _("the workbook cannot be copied: something in it is damaged")
-        hint = _("Open it in Excel or LibreOffice and save it again, then run the command again.")
-        raise DataError.because("workbook-not-copied", message, hint, file=file) from error
+    except (*DAMAGE, TypeError, AttributeError, SyntaxError):
+        return None
 
 
 def _added_column(table: RecordTable, sheet: Worksheet) -> int:

@@ -7,9 +7,13 @@ import json
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
+from support.calling import run
 from support.records import record_of
+from support.writing import table
 
+import docgen
 from docgen.cli import cli
+from docgen.register import Filter
 
 FORM = "retraining-certificate"
 
@@ -68,3 +72,35 @@ def test_the_rows_told_are_those_whose_blanks_differ(tmp_path):
         page.extract_text(visitor_text=lambda text, _cm, tm, *_font, found=found: found.append((text.strip(), tm[4], tm[5])))
         places.append([each for each in found if "сағат" in each[0]])
     assert places[0] == places[2] != places[1]
+
+
+WITH_A_KENT = [
+    record_of(FORM, number=None, surname=f"Ким-{n}", city=city) for n, city in enumerate(("Қарағанды", "Боровое кенті"))
+]
+
+
+@pytest.mark.parametrize("what", ["overprint", "blank"])
+def test_a_row_that_goes_without_a_word_of_the_stock_is_a_problem(tmp_path, what):
+    rows = [record | {"number": f"{n:05d}"} for n, record in enumerate(WITH_A_KENT, 1)]
+    for batch in (docgen.batch, lambda *given, **options: list(docgen.render_each(given[0], given[1], **options))):
+        with pytest.raises(docgen.DataError) as refused:
+            batch(FORM, rows, tmp_path / "out", print=what)
+        assert [(each.code, each.where.row, each.where.key) for each in refused.value.problems] == [("stock-word", 2, "city")]
+    assert docgen.batch(FORM, rows, tmp_path / "out", print=what, skip_bad=True).records == 1
+    assert docgen.batch(FORM, rows, tmp_path / "full").records == 2
+
+
+def test_it_is_not_issued(tmp_path):
+    with pytest.raises(docgen.DataError, match="қаласы"):
+        docgen.batch(FORM, WITH_A_KENT, tmp_path / "out", print="overprint", register=tmp_path / "book.db", job="job")
+    with pytest.raises(docgen.DataError, match="қаласы"):
+        docgen.issue(FORM, WITH_A_KENT[1], print="overprint", register=tmp_path / "book.db")
+    with docgen.open_register(tmp_path / "book.db") as register:
+        assert list(register.documents(Filter())) == []
+
+
+@pytest.mark.parametrize(("what", "code"), [("full", 0), ("overprint", 1)])
+def test_a_proof_finds_it_where_the_batch_would(tmp_path, what, code):
+    rows = [record | {"number": f"{n:05d}"} for n, record in enumerate(WITH_A_KENT, 1)]
+    result = run("batch", FORM, table(tmp_path / "t.json", rows), "--proof", tmp_path / "p.pdf", "--print", what)
+    assert (result.exit_code, "қаласы" in result.stderr) == (code, bool(code))

@@ -129,3 +129,23 @@ def test_a_settlement_that_is_no_city_is_not_called_one(city, to):
 @pytest.mark.parametrize("city", ["Қарағанды", "Ақтөбе", "Кентау", "Аудан"])
 def test_a_city_is_called_one(city):
     assert f"{city} қаласы" in words(pdf_of("retraining-certificate", city=city))
+
+
+@pytest.mark.parametrize("city", SETTLEMENTS)
+@pytest.mark.parametrize("what", ["overprint", "blank"])
+@pytest.mark.parametrize("form", ["retraining-certificate", "advanced-training-certificate"])
+@pytest.mark.clause("422", "5, line 6, left")
+def test_a_settlement_that_is_no_city_is_not_printed_onto_stock(form, what, city):
+    """The act prescribes a blank with “____ қаласы”, which is printed ahead for all."""
+    assert "қаласы" in words(docgen.render(form, None, print="blank"))
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.render(form, record_of(form, city=city), print=what)
+    [problem] = refused.value.problems
+    assert (problem.code, problem.where.key, problem.value) == ("stock-word", "city", city)
+    assert "“қаласы”" in problem.message
+
+
+@pytest.mark.parametrize("what", ["overprint", "blank"])
+def test_a_city_is(what):
+    form = "retraining-certificate"
+    assert docgen.render(form, record_of(form, city="Қарағанды", patronymic=None), print=what).startswith(b"%PDF")

@@ -111,6 +111,19 @@ def test_formats_may_be_mixed_and_a_file_may_hold_what_the_document_says_itself(
     assert "Шет ауданы 3 Оспанова" in text
 
 
+@pytest.mark.parametrize("write", [as_json, as_toml])
+def test_what_the_document_says_itself_may_be_of_fields_that_a_list_has_too(tmp_path, write):
+    """A list has a body, a year and a signer as well; what has no rows and nothing else is no list of nobody."""
+    own = {"body": HEAD["body"], "year": 2027, "signer": "Д. Е. Жұмабекова"}
+    head, listed = write(tmp_path / "head", own), as_json(tmp_path / "a", a_list("Абай", "Сейітқали"))
+    out = tmp_path / "out.pdf"
+    result = run("render", FORM, head, listed, "-o", out, "--set", "approver=С. Қ. Ахметов")
+    assert (result.exit_code, beside(result, out)) == (0, [])
+    text = words(out.read_bytes())
+    assert all(word in text for word in (HEAD["body"], "Д. Е. Жұмабекова", "Абай 1 Сейітқали"))
+    assert "Барлығы: 1 қызметкер" in text
+
+
 @pytest.mark.parametrize("with_head", [False, True])
 def test_a_combined_workbook_has_a_sheet_a_list_named_after_it(tmp_path, with_head):
     book = Workbook()

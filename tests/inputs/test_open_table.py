@@ -160,7 +160,7 @@ def test_a_form_of_rows_takes_a_table_of_its_rows(tmp_path):
 
 
 def test_each_problem_has_its_cell(tmp_path):
-    wrong = [PERSON, PERSON | {"number": "2", "hours": "көп"}]
+    wrong = [PERSON, PERSON | {"number": "2", "surname": "Ли", "hours": "көп"}]
     path = tmp_path / "people.xlsx"
     path.write_bytes(as_xlsx(wrong, ("Second", PEOPLE)))
     column = openpyxl.utils.get_column_letter(list(PERSON).index("hours") + 1)

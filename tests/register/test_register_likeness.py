@@ -56,6 +56,14 @@ def test_the_same_name_and_another_one_are_not(tmp_path, name):
         register.issue(FORM, [Request("1", record(organization=name))], "b")
 
 
+@pytest.mark.parametrize(("name", "near"), [("Гауһар", "Гауhар."), ("НАН", "HАН."), ("Нан", "HАH"), ("SHET", "Shet.")])
+def test_h_is_the_letter_that_it_looks_like_by_its_size(tmp_path, name, near):
+    """Small h has the shape of һ, capital H that of Н; in a Latin name it is a Latin letter."""
+    with open_register(tmp_path / "register.db") as register:
+        register.issue(FORM, [Request("1", record(organization=name))], "a")
+        assert codes(register, record(organization=near)) == [("organization-near", "organization")]
+
+
 def test_two_near_names_in_one_table_are_asked_about_at_each_row(tmp_path):
     with open_register(tmp_path / "register.db") as register:
         rows = [record(), record(organization=NEAR[0]), record(organization="Ақтөбе"), record(organization=NEAR[0].upper())]

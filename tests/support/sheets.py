@@ -14,7 +14,7 @@ from support.paragraphs import packed, parts_of
 
 SHEET = "xl/worksheets/sheet1.xml"
 #: Number formats that cells may have by their place in this list, from style 1 on.
-FORMATS = ("yyyy-mm-dd", "[h]:mm", "[h]:mm:ss", "[hh]:mm", "[mm]:ss", "00000", '"KZ-"00000')
+FORMATS = ("yyyy-mm-dd", "[h]:mm", "[h]:mm:ss", "[hh]:mm", "[mm]:ss", "00000", '"KZ-"00000', "0.00", "#,##0", "# ##0")
 
 
 def xlsx(path: Path, rows: Sequence[Sequence[object]]) -> Path:

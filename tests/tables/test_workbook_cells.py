@@ -124,7 +124,7 @@ ANSWERS = [
     ("a time", '<c r="B2" s="4"><v>0.5</v></c>', ods_value("time", "time-value", "PT12H00M00S", "12:00"), "cell-time"),
     ("hours past a day", '<c r="B2" s="5"><v>0.75</v></c>', ods_value("time", "time-value", "PT30H00M00.5S"), "cell-time"),
     ("a number", '<c r="B2"><v>72</v></c>', ods_value("float", "value", "72", "72"), 72),
-    ("a number as 72.0", '<c r="B2"><v>72.0</v></c>', ods_value("float", "value", "72.0", "72,00"), 72),
+    ("a number as 72.0", '<c r="B2"><v>72.0</v></c>', ods_value("float", "value", "72.0", "72"), 72),
     ("a sum of money", '<c r="B2"><v>12.5</v></c>', ods_value("currency", "value", "12.5", "12,50 ₸"), 12.5),
     ("a percentage", '<c r="B2" s="2"><v>0.5</v></c>', ods_value("percentage", "value", "0.5", "50%"), "cell-percentage"),
     ("an IIN as a number of twelve digits", '<c r="B2"><v>950101300123</v></c>', ods_value("float", "value", "950101300123"),

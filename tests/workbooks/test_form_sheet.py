@@ -252,6 +252,25 @@ def test_the_sample_is_known_in_a_csv_made_of_the_sheet(tmp_path):
     assert result.exit_code == 0
 
 
+def test_the_note_that_the_sample_is_left_out_names_its_file(tmp_path):
+    """Of a workbook that was cut down to its sheet of rows: alone, and as one of several lists."""
+    for form in ("certificate-register", "consolidated-trainee-list"):
+        book = load_workbook(path := sheet(tmp_path, form))
+        del book[book.worksheets[0].title]
+        book.save(path)
+        add_row(
+            path, 3, **{"Тегі *": "Оспанова", "Жеке сәйкестендіру нөмірі (ЖСН) *": "820401400770", "Сертификат нөмірі *": "5"}
+        )
+    register, trainees = tmp_path / "certificate-register.xlsx", tmp_path / "consolidated-trainee-list.xlsx"
+    own = ("--set", "organization=Академия", "--set", "year=2026")
+    alone = run("render", "certificate-register", register, "-o", tmp_path / "a.pdf", *own)
+    assert (alone.exit_code, f"{register}: row 2: this row is the sample" in alone.stderr) == (0, True)
+    (tmp_path / "b.json").write_text(json.dumps({"body": "Абай", "region_body": "Облысқа", "year": 2026, "rows": []}), "utf-8")
+    own = ("--set", "approver=С. Қ. Ахметов", "--set", "body=Орган", "--set", "year=2026")
+    listed = run("render", "consolidated-trainee-list", trainees, tmp_path / "b.json", "-o", tmp_path / "b.pdf", *own)
+    assert f"{trainees}: row 2: this row is the sample" in listed.stderr, listed.output
+
+
 def test_rows_typed_into_a_list_leave_its_sample_out(tmp_path):
     path = sheet(tmp_path, PLAN)
     for line in (5, 6):

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import count, groupby, pairwise
 from typing import TYPE_CHECKING
 
-from docgen.artwork import ArtworkFolders
+from docgen.artwork import SHIPPED, ArtworkFolders
 from docgen.compose.lines import LEADING
 from docgen.compose.page import FillItem, FrameItem, Graphic, Layer, Page, PictureItem, RuleItem, TextItem
 from docgen.fonts.faces import PRESCRIBED
@@ -27,7 +27,6 @@ from docgen.units import Box, Length, mm
 if TYPE_CHECKING:
     from docx.parts.story import StoryPart
     from docx.section import Section
-    from PIL import Image
 
 BASELINE_SHARE = 0.8
 #: Space at the sides of a text, so that a rounding of widths never wraps it.
@@ -247,20 +246,24 @@ def png_of(item: Graphic, artwork: ArtworkFolders) -> bytes:
     """Return an item as PNG: one pixel of a plain colour, or the artwork on a transparent background."""
     from PIL import Image
 
+    if not isinstance(item, (FillItem, RuleItem)):
+        return _artwork_png(item, artwork)
     buffer = io.BytesIO()
-    if isinstance(item, (FillItem, RuleItem)):
-        Image.new("RGB", (1, 1), item.colour).save(buffer, "PNG")
-    else:
-        _artwork_image(item, artwork).save(buffer, "PNG")
+    Image.new("RGB", (1, 1), item.colour).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _artwork_image(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> Image.Image:
-    from docgen.confined.raster import page_image
+def _artwork_png(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> bytes:
+    """Return artwork as PNG; what is not shipped is drawn by PDFium in a child process, as it may be anything."""
+    from docgen import confined
+    from docgen.confined import raster
     from docgen.paint.press import press_pages
 
     pdf = press_pages([picture_page(item)], template_info(item.artwork), artwork)
-    return page_image(pdf, 0, dpi=PICTURE_DPI[type(item)], is_clear=True)
+    is_shipped = artwork.folders == (SHIPPED,)
+    if isinstance(item, PictureItem) and not is_shipped:  # a frame is made of several files
+        is_shipped = artwork.load(item.artwork, item.box.height).is_shipped
+    return (raster.artwork_png if is_shipped else confined.artwork_png)(pdf, PICTURE_DPI[type(item)])
 
 
 def picture_page(item: FrameItem | PictureItem) -> Page:
