@@ -129,10 +129,10 @@ _FRONT_END, _BACK_END = re.compile(r"(?:ь|[нрл]к|рг|к[ст])$"), re.comp
 
 def in_case(name: str, case: object) -> str:
     """Return a name as it is, or in the genitive where `case` says so and the name takes an ending."""
-    return genitive(name) if case == "genitive" and takes_endings(name) else name
+    return genitive(name) if case == "genitive" and takes_suffix(name) else name
 
 
-def takes_endings(name: str) -> bool:
+def takes_suffix(name: str) -> bool:
     """Return whether a name ends in a letter of Kazakh or Russian, so that an ending can follow it."""
     return name[-1:].lower() in {*"ьъ", *"".join(GENITIVE.values())}
 
@@ -142,14 +142,14 @@ def genitive(name: str) -> str:
 
     The ending follows vowel harmony and the last sound, in capitals where the word is. ValueError for a name that takes none.
     """
-    if not takes_endings(name):
+    if not takes_suffix(name):
         raise ValueError(name)
     word = re.split(r"[ -]", name)[-1]
     small = word.lower()
     sound = small.rstrip("ьъ")[-1:]
-    back, front = next((endings for endings, sounds in GENITIVE.items() if sound and sound in sounds), ("ның", "нің"))
-    ending = back if _is_back(small) else front
-    return name + (upper(ending) if len(word) > 1 and word == upper(word) else ending)
+    back, front = next((pair for pair, sounds in GENITIVE.items() if sound and sound in sounds), ("ның", "нің"))
+    suffix = back if _is_back(small) else front
+    return name + (upper(suffix) if len(word) > 1 and word == upper(word) else suffix)
 
 
 def _is_back(word: str) -> bool:

@@ -262,10 +262,10 @@ class NoMoreThan(Rule):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakesEndings(Rule):
+class TakesSuffix(Rule):
     """A name that is asked for in a case takes its endings: the last of `fields` that is given ends in a letter."""
 
-    kind = "takes-endings"
+    kind = "takes-suffix"
     refuses = True
     fields: tuple[str, ...] = key(NAMES)
     case: str = key(FIELD_NAME)
@@ -278,7 +278,7 @@ class TakesEndings(Rule):
     def broken(self, values: Values) -> Iterator[tuple[str, str, object]]:
         """Yield a name to which no ending can be added."""
         given = [name for name in self.fields if values.get(name)]
-        if values.get(self.case) == "genitive" and given and not kazakh.takes_endings(str(values[given[-1]])):
+        if values.get(self.case) == "genitive" and given and not kazakh.takes_suffix(str(values[given[-1]])):
             yield given[-1], _("“{name}” takes no ending of the genitive", name=values[given[-1]]), values[given[-1]]
 
 
@@ -293,7 +293,7 @@ def _rows(values: Values, name: str) -> Iterator[tuple[str, Mapping[str, object]
 RULES: dict[str, type[Rule]] = {
     kind.kind: kind
     for kind in (
-        WithinWorkingDays, ByDay, AfterQuarter, EveryYears, OnceInYears, NotGivenTo, OncePerPerson, NoMoreThan, TakesEndings,
+        WithinWorkingDays, ByDay, AfterQuarter, EveryYears, OnceInYears, NotGivenTo, OncePerPerson, NoMoreThan, TakesSuffix,
     )
 }  # fmt: skip
 

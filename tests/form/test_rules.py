@@ -117,7 +117,7 @@ def test_no_more_get_a_certificate_than_were_trained():
 
 
 def test_a_name_that_takes_no_ending_is_refused_where_the_genitive_is_asked_for():
-    assert problems("child-protection-certificate", patronymic="Smith", name_case="genitive") == [("patronymic", "takes-endings")]
+    assert problems("child-protection-certificate", patronymic="Smith", name_case="genitive") == [("patronymic", "takes-suffix")]
     assert remarks("child-protection-certificate", patronymic="Smith") == []
 
 
