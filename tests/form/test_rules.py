@@ -148,6 +148,11 @@ def test_check_names_the_rows_of_a_table_that_break_a_rule(tmp_path):
     assert (problem.code, problem.where.row, problem.where.key) == ("not-given-to", 2, "number")
 
 
+def test_show_lists_the_rules_of_a_form():
+    shown = CliRunner().invoke(cli, ["forms", "show", "training-plan"]).output
+    assert "checked: Rules, clauses 13 and 22: by 1 October of each year (by-day)" in shown
+
+
 FORM = """
 id = "f"
 title.kk = "а"
