@@ -15,8 +15,9 @@ from docgen.batching.conflicts import doubled_numbers, number_in_full
 from docgen.batching.entries import Progress, no_progress, read_entries
 from docgen.batching.people import People
 from docgen.errors import DataError, Problem
-from docgen.fields import Reading, Rows
+from docgen.fields import Reading
 from docgen.form import Form, given_form, load_form
+from docgen.form.rules import broken_rules
 from docgen.inputs import GivenRows, RowSource, open_record, open_rows, open_table, placing, read_given
 from docgen.inputs.files import file_of, is_file
 from docgen.inputs.plain import PlainRows
@@ -96,7 +97,7 @@ def examine(
         source = source.whole()
         folder = source.folder if pictures is None else Path(pictures)
         if loaded.rows and not isinstance(source, PlainRows):
-            problems, notes = _check_rows(loaded.rows[0], source)
+            problems, notes = _check_rows(loaded, source)
         else:
             people = People(loaded, allowed=allow_doubles)
             problems, notes = _check_records(loaded, source, people, artwork_folders(artwork, folder), progress)
@@ -141,11 +142,14 @@ def _check_records(
     return problems, [*people.notes, *doubled_numbers(numbered), *notes]
 
 
-def _check_rows(rows: Rows, source: RowSource) -> tuple[list[Problem], list[Problem]]:
+def _check_rows(form: Form, source: RowSource) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the notes of a table that is the rows of one document, such as a register, each with its row."""
     numbered = list(source.every_row)
-    reading = Reading()
-    rows.read_or_report([raw for _number, raw in numbered], reading)
+    rows, reading = form.rows[0], Reading()
+    read = rows.read_or_report([raw for _number, raw in numbered], reading)
+    problems, remarks = broken_rules(form.rules, form.fields, {rows.name: read})
+    reading.problems += problems
+    reading.notes += remarks
 
     def in_table(problem: Problem) -> Problem:
         place = re.fullmatch(r"\w+\[(\d+)\]\.?(.*)", problem.where.key)

@@ -111,6 +111,57 @@ def _initial(word: str) -> str:
     return "-".join(f"{upper(letter)}." for letter in letters if letter)
 
 
+#: An ending of the genitive, back and front → the last sounds that it follows; those of the last one are voiceless, or become so.
+GENITIVE = {
+    ("ның", "нің"): "аәеёоөұүыіэямнң",
+    ("дың", "дің"): "лрйуиюзж",
+    ("тың", "тің"): "кқпстфхһцчшщбвгғд",
+}
+_VOWEL = "аәеёоөұүыіэяи"
+#: What decides whether an ending is back or front: the last vowel; у and ю do between consonants alone, else one before them.
+_DECIDING = re.compile(rf"[{_VOWEL}]|(?<![{_VOWEL}])[ую](?=[^\W{_VOWEL}ую])")
+_BACK = "аоұыяую"
+#: A man's surname whose stem decides: Мәсімовтің, Назарбаевтың. In Горбачевтің and Әлиевтің the last vowel does.
+_STEM = re.compile(rf"(?:(?<=[^\W{_VOWEL}])ов|(?<=[{_VOWEL[:-1]}])ев)$")
+#: Front whatever the vowel (Гогольдің, Маркстің), and the names in -и that are back (Мұқағалидың), as no others are (Гандидің).
+_FRONT_END, _BACK_END = re.compile(r"(?:ь|[нрл]к|рг|к[ст])$"), re.compile(r"(?:[қғ]\w{0,2}|[кг]ал)и$")
+
+
+def in_case(name: str, case: object) -> str:
+    """Return a name as it is, or in the genitive where `case` says so and the name takes an ending."""
+    return genitive(name) if case == "genitive" and takes_suffix(name) else name
+
+
+def takes_suffix(name: str) -> bool:
+    """Return whether a name ends in a letter of Kazakh or Russian, so that an ending can follow it."""
+    return name[-1:].lower() in {*"ьъ", *"".join(GENITIVE.values())}
+
+
+def genitive(name: str) -> str:
+    """Return a name in the genitive: `Маратұлының`, `Айгүлдің`, `Ахметовтің`; of several words the last one takes the ending.
+
+    The ending follows vowel harmony and the last sound, in capitals where the word is. ValueError for a name that takes none.
+    """
+    if not takes_suffix(name):
+        raise ValueError(name)
+    word = re.split(r"[ -]", name)[-1]
+    small = word.lower()
+    sound = small.rstrip("ьъ")[-1:]
+    back, front = next((pair for pair, sounds in GENITIVE.items() if sound and sound in sounds), ("ның", "нің"))
+    suffix = back if _is_back(small) else front
+    return name + (upper(suffix) if len(word) > 1 and word == upper(word) else suffix)
+
+
+def _is_back(word: str) -> bool:
+    """Return whether a word in small letters takes back vowels in its endings."""
+    word = _STEM.sub("", word)
+    if _FRONT_END.search(word):
+        return False
+    if word.endswith("и"):
+        return _BACK_END.search(word) is not None
+    return (_DECIDING.findall(word) or _BACK)[-1] in _BACK
+
+
 # Each Latin letter that can stand for one Cyrillic letter only. Left out on purpose: Y and y, which have the outline of Ү and
 # у, and are typed for either, and for й and я (ya) by who writes in Latin letters; b, which may mean ь, б or в. A wrong guess
 # would change a name, so those words are reported.

@@ -9,6 +9,7 @@ from datetime import date
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Reading, read_values
 from docgen.form import Form
+from docgen.form.rules import broken_rules
 from docgen.messages import _, labelled
 
 
@@ -32,6 +33,9 @@ def read_record(form: Form, raw: Mapping[str, object]) -> Record:
         raise DataError.because("not-a-record", _("a record is a set of named values"), _("See: docgen forms sample."))
     values = read_values(form.fields, raw, reading)
     reading.problems += _against_order(form, values)
+    problems, remarks = broken_rules(form.rules, form.fields, values)
+    reading.problems += problems
+    reading.notes += remarks
     if outside := _outside_edition(form, values):
         (reading.notes if form.is_chosen else reading.problems).extend(outside)
     if reading.problems:

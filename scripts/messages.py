@@ -81,6 +81,7 @@ def _form(form: dict, file: str) -> Iterator[Found]:
     """Give what a shipped form says in English: its act, clauses, and the reasons of its bounds."""
     said = [form.get("act", {}).get(name) for name in ("name", "edition", "deadline", "clause", "force")]
     said += [table.get("clause") for table in (form.get("sheet", {}), *form.get("place", []))]
+    said += [rule.get("why") for rule in form.get("rule", [])]
     fields = list(form.get("field", []))
     for field in fields:
         said.append(field.get("why"))

@@ -9,7 +9,7 @@ from typing import Any
 from docgen.fonts.faces import PRESCRIBED, Font
 from docgen.form import Form
 from docgen.form.definition import Sheet
-from docgen.form.places import AnnexHeading, Fill, Frame, Picture, Place, Stack, Table, Text
+from docgen.form.places import AnnexHeading, Fill, Frame, Picture, Place, SigningLine, Stack, Table, Text
 from docgen.preflighting.findings import in_mm, in_pt
 from docgen.preflighting.measured_page import stack_of
 from docgen.preflighting.prescribed_text import prescribed_text_of
@@ -82,6 +82,11 @@ def _annex(place: AnnexHeading, _form: Form) -> str:
     return f"heading of the annex, {in_mm(place.annex)} wide, {_font(place.font)}, at the right"
 
 
+def _signing_line(place: SigningLine, _form: Form) -> str:
+    caption = f", with the caption “{place.caption}”" if place.caption else ""
+    return f"line to sign on, {in_mm(place.sign)} long, {in_mm(place.gap)} right of `{place.level}`{caption}"
+
+
 def _stack(place: Stack, _form: Form) -> str:
     lines = ", ".join(f"`{name}`" for name in place.stack)
     first, last = f"the first {in_mm(place.gap)} below `{place.below}`", f"the last {in_mm(place.foot)} above the foot"
@@ -95,5 +100,6 @@ def _table(place: Table, _form: Form) -> str:
 
 #: Kind of place → its definition in words.
 KINDS: dict[type[Place], Callable[[Any, Form], str]] = {
-    Fill: _fill, Frame: _frame, Picture: _picture, Text: _text, AnnexHeading: _annex, Stack: _stack, Table: _table,
+    Fill: _fill, Frame: _frame, Picture: _picture, Text: _text, AnnexHeading: _annex, SigningLine: _signing_line, Stack: _stack,
+    Table: _table,
 }  # fmt: skip

@@ -76,6 +76,7 @@ def _text_lines(form: Form) -> Iterator[str]:
         yield f"  {_('clause')}: {translated(form.act.clause)}"
     if form.act.deadline:
         yield f"  {_('deadline')}: {translated(form.act.deadline)}"
+    yield from (f"  {_('checked')}: {translated(rule.why)} ({rule.kind})" for rule in form.rules)
     if not form.lacks_for_numbers:
         yield f"  {_('number')}: {form.numbering.number.text}"
     yield f"  {face_in_words()}"
@@ -138,6 +139,7 @@ def as_json(form: Form) -> dict[str, object]:
         **_dates_json(form),
         "sheet": {"width_mm": form.sheet.width.mm, "height_mm": form.sheet.height.mm},
         "number": None if form.lacks_for_numbers else form.numbering.number.text,
+        "rules": [{"kind": rule.kind, "why": rule.why, "refuses": rule.refuses} for rule in form.rules],
         "fields": [_field_json(field) for field in form.fields],
         "places": [_place_json(place) for place in form.places],
         "artwork": {name: size.mm for name, size in form.artwork.items()},

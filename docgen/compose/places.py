@@ -8,9 +8,9 @@ from typing import Any
 
 from docgen.compose.layout import Placed, PlacedBox, Setting
 from docgen.compose.lines import TooWide
-from docgen.compose.page import FillItem, FrameItem, Layer, PictureItem
-from docgen.compose.texts import Block, Setter, refuse_width, setter_of
-from docgen.form.places import ALIGN, LAYOUTS, AnnexHeading, Fill, Frame, Picture, Place, Text
+from docgen.compose.page import FillItem, FrameItem, Layer, Part, PictureItem
+from docgen.compose.texts import Block, Setter, picture_guides, refuse_width, setter_of, signing_line
+from docgen.form.places import ALIGN, LAYOUTS, AnnexHeading, Fill, Frame, Picture, Place, SigningLine, Text
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
@@ -44,7 +44,11 @@ def _lay_picture(place: Picture, setting: Setting) -> Placed:
     column = layout.form.sheet.box if place.centred else layout.column
     box = Box(_aligned(place.align, column, width), _picture_top(place, setting), width, place.diameter)
     layer = Layer.MASTER if place.picture else Layer.DATA
-    return PlacedBox(place, box, (PictureItem(place.name, layer, box, artwork),) if artwork else ())
+    items: Part = (PictureItem(place.name, layer, box, artwork),) if artwork else ()
+    if place.caption:
+        outline = Box(_aligned(place.align, column, place.diameter), box.top, place.diameter, place.diameter)
+        items = (*items, *picture_guides(place, outline, layout.family))
+    return PlacedBox(place, box, items)
 
 
 def _picture_top(place: Picture, setting: Setting) -> Length:
@@ -108,6 +112,10 @@ def _lay_annex(place: AnnexHeading, setting: Setting) -> Placed:
     return PlacedBox(place, _around(parts), tuple(item for part in parts for item in part.items))
 
 
+def _lay_signing_line(place: SigningLine, setting: Setting) -> Placed:
+    return signing_line(place, setting.placed[place.level], setting.layout.family)
+
+
 def _around(parts: Sequence[Placed]) -> Box:
     boxes = [part.box for part in parts]
     left, right = min(box.left for box in boxes), max(box.right for box in boxes)
@@ -124,6 +132,7 @@ LAY: Mapping[type[Place], Lay] = ChainMap(
         Picture: _lay_picture,
         Text: _lay_text,
         AnnexHeading: _lay_annex,
+        SigningLine: _lay_signing_line,
     },
     LAYOUTS,
 )

@@ -6,15 +6,15 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 
-from docgen.compose.layout import FormLayout, Placed
+from docgen.compose.layout import FormLayout, Placed, PlacedBox
 from docgen.compose.lines import LEADING, Line, TooWide, break_lines
-from docgen.compose.page import Item, Layer, RuleItem, TextItem
+from docgen.compose.page import Item, Layer, Part, RuleItem, TextItem
 from docgen.errors import DataError
 from docgen.fonts.faces import Family, Font
-from docgen.form.places import ALIGN, INK, Text
+from docgen.form.places import ALIGN, CAPTION_FONT, INK, Picture, Place, SigningLine, Text
 from docgen.memory import Memory
 from docgen.messages import _
-from docgen.units import ZERO, Box, Length, mm, pt
+from docgen.units import ZERO, Box, Length, mm
 
 #: How many texts a setter remembers before it forgets all: enough for what repeats over a batch. A number never does.
 MEMORY = 1_000
@@ -23,7 +23,6 @@ FIGURE = "0"
 RULE_DROP = mm(1.2)
 RULE_THICKNESS = mm(0.15)
 CAPTION_GAP = mm(1.2)
-CAPTION_FONT = Font(pt(9))
 
 
 #: A piece of a line that is all fixed text or all data: its line, left edge, width, text and layer.
@@ -233,13 +232,47 @@ def guides(placed: PlacedText, family: Family) -> Iterator[Item]:
     for item in {item.line: item for item in data}.values() if place.rule > ZERO else data:
         width = place.rule if place.rule > ZERO else item.width
         left = column.left + (column.width - width) * ALIGN[place.align] if place.rule > ZERO else item.left
-        rule = Box(left, item.baseline + RULE_DROP, width, RULE_THICKNESS)
+        rule = rule_below(item.baseline, left, width)
         yield RuleItem(place.name, Layer.GUIDE, rule, INK)
     if rule and place.caption:
-        width = family.width(place.caption, CAPTION_FONT)
         baseline = rule.bottom + CAPTION_GAP + family.cap_height(CAPTION_FONT)
-        left = rule.left + (rule.width - width) / 2
-        yield TextItem(place.name, Layer.GUIDE, left, baseline, width, place.caption, CAPTION_FONT, INK, placed.lines)
+        yield captioned(place, place.caption, rule, baseline, Layer.GUIDE, family, line=placed.lines)
+
+
+def rule_below(baseline: Length, left: Length, width: Length) -> Box:
+    """Return the box of a line to write on, under what is on `baseline`."""
+    return Box(left, baseline + RULE_DROP, width, RULE_THICKNESS)
+
+
+def captioned(place: Place, caption: str, over: Box, baseline: Length, layer: Layer, family: Family, line: int = 0) -> TextItem:
+    """Return a caption on `baseline`, in the middle of the box `over` it."""
+    width = family.width(caption, CAPTION_FONT)
+    left = over.left + (over.width - width) / 2
+    return TextItem(place.name, layer, left, baseline, width, caption, CAPTION_FONT, INK, line)
+
+
+def signing_line(place: SigningLine, level: Placed, family: Family) -> Placed:
+    """Return a line to sign on, right of the text on its level, and the caption below it."""
+    rule = rule_below(level.first_baseline, level.box.right + place.gap, place.sign)
+    items: Part = (RuleItem(place.name, Layer.MASTER, rule, INK),)
+    if place.caption:
+        baseline = rule.bottom + CAPTION_GAP + family.cap_height(CAPTION_FONT)
+        items = (*items, captioned(place, place.caption, rule, baseline, Layer.MASTER, family))
+    return PlacedBox(place, rule, items)
+
+
+def picture_guides(place: Picture, box: Box, family: Family) -> Part:
+    """Return what a blank shows where the record's picture goes: the outline of its box, with the caption in its middle."""
+    thin = RULE_THICKNESS
+    sides = (
+        Box(box.left, box.top, box.width, thin),
+        Box(box.left, box.bottom - thin, box.width, thin),
+        Box(box.left, box.top, thin, box.height),
+        Box(box.right - thin, box.top, thin, box.height),
+    )
+    baseline = box.top + (box.height + family.cap_height(CAPTION_FONT)) / 2
+    rules = [RuleItem(place.name, Layer.GUIDE, side, INK) for side in sides]
+    return (*rules, captioned(place, place.caption, box, baseline, Layer.GUIDE, family))
 
 
 def refuse_width(place: Text, too_wide: TooWide) -> DataError:

@@ -11,20 +11,21 @@ from typing import Any
 
 from docgen import fonts
 from docgen.errors import Problem, Where
-from docgen.fields.keys import CHAINS, NAME, NAMES, PAIRS, TABLE, WHOLE, Reader, key
+from docgen.fields.keys import CHAINS, NAME, NAMES, PAIRS, TABLE, TEXT, WHOLE, Reader, key
 from docgen.fields.kinds import Field, PlainText, Reading
 from docgen.fields.letters import Rejected
 from docgen.fields.values import RowReadings, read_rows
-from docgen.messages import _, labelled
+from docgen.messages import _, labelled, translated
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Texts(Field):
-    """A list of texts, at least `min` of them."""
+    """A list of texts, at least `min` of them; `why` is the clause that asks for them."""
 
     kind = "texts"
     takes_list = True
     min: int = key(WHOLE, 1)
+    why: str = key(TEXT, "")
 
     @cached_property
     def item(self) -> PlainText:
@@ -38,7 +39,7 @@ class Texts(Field):
         if not isinstance(raw, list):
             raise Rejected("not-a-list", _("this is no list"), _("Give a list of texts."))
         if len(raw) < self.min:
-            raise Rejected("texts-missing", _("at least {min} must be given", min=self.min))
+            raise Rejected("texts-missing", _("at least {min} must be given", min=self.min), translated(self.why))
         item = PlainText(name="", label=self.label)
         found = [Reading() for _item in raw]
         texts = [item.read_or_report(each, inner) for each, inner in zip(raw, found, strict=True)]
@@ -51,7 +52,7 @@ class Texts(Field):
 
     def rule(self) -> str:
         """Return in words what the field takes."""
-        return _("a list of texts")
+        return _("a list of texts") + (f" ({translated(self.why)})" if self.why else "")
 
     def cell_note(self) -> str:
         """Return how several texts are typed into one cell."""

@@ -60,6 +60,8 @@ class _Memories:
 
     def read(self, raw: Mapping[str, object], reading: Reading) -> dict[str, object]:
         """Return the values of a record, as `read_values`."""
+        if not self._names.issuperset(raw):
+            raw = self._spelled(raw)
         values: dict[str, object] = {}
         get = raw.get
         for name, recall in self._recalled:
@@ -72,6 +74,12 @@ class _Memories:
         if not self._names.issuperset(raw):
             reading.problems[:0] = self._unknown([str(name) for name in raw if name not in values])
         return values
+
+    def _spelled(self, raw: Mapping[str, object]) -> Mapping[str, object]:
+        """Return a record with fields that are spelled with hyphens, as keys of a TOML file often are, under their own names."""
+        others = {str(name): str(name).replace("-", "_") for name in raw if name not in self._names}
+        spelled = {name: own for name, own in others.items() if own in self._names and own not in raw}
+        return {spelled.get(str(name), name): value for name, value in raw.items()}
 
     def _unknown(self, names: list[str]) -> list[Problem]:
         """Return a problem for each of the first names that no field has, and one for all the others."""

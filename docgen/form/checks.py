@@ -21,7 +21,16 @@ ROW_NAMES = {"index"}
 
 def check_form(form: Form, file: str) -> None:
     """Raise FormError for the first thing in which the parts of a form do not agree."""
-    for check in (_check_order, _check_gathering, _check_places, _check_measures, _check_stacks, _try_texts, _check_templates):
+    for check in (
+        _check_order,
+        _check_rules,
+        _check_gathering,
+        _check_places,
+        _check_measures,
+        _check_stacks,
+        _try_texts,
+        _check_templates,
+    ):
         check(form, file)
 
 
@@ -168,6 +177,21 @@ def _check_order(form: Form, file: str) -> None:
     if form.dated and form.dated not in dates:
         message = _("there is no date “{name}” that the edition could go by", name=form.dated)
         raise wrong(file, "dated", "order-unknown", message, nearest_hint(form.dated, dates))
+
+
+def _check_rules(form: Form, file: str) -> None:
+    """Raise FormError for a rule of a field that the form does not have, or of another kind of field."""
+    known = {field.name: field for field in form.fields}
+    known |= {f"{rows.name}.{field.name}": field for rows in form.rows for field in rows.fields}
+    for number, rule in enumerate(form.rules, 1):
+        for name, kind in rule.needs.items():
+            at = f"rule[{number}] ({rule.kind})"
+            if name not in known:
+                message = _("the form has no field “{name}”", name=name)
+                raise wrong(file, at, "field-unknown", message, nearest_hint(name, list(known)))
+            if not isinstance(known[name], kind):
+                message = _("the field “{name}” is of another kind than {kind}", name=name, kind=kind.kind)
+                raise wrong(file, at, "field-kind", message)
 
 
 def _check_gathering(form: Form, file: str) -> None:

@@ -28,6 +28,7 @@ from docgen.fields.keys import (
 from docgen.form.editions import Period
 from docgen.form.numbering import Numbering
 from docgen.form.places import Frame, Picture, Place, Table, Text
+from docgen.form.rules import Rule
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm
 
@@ -92,6 +93,7 @@ class Definition:
     place: tuple[Raw, ...] = key(TABLES, ())
     order: tuple[str, ...] = key(NAMES, ())
     dated: str = key(FIELD_NAME, "")
+    rule: tuple[Raw, ...] = key(TABLES, ())
     register: Raw | None = key(TABLE, None)
 
 
@@ -109,6 +111,8 @@ class Form:
     places: tuple[Place, ...]
     #: Fields whose dates must not run backwards, first to last.
     order: tuple[str, ...]
+    #: What its act says of its dates and sense.
+    rules: tuple[Rule, ...]
     numbering: Numbering
     #: The date by which a document's edition is chosen, empty where it has none.
     dated: str

@@ -17,6 +17,7 @@ from docgen.form.editions import Edition
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.numbering import Numbering, check_numbering
 from docgen.form.places import PLACES, Column, Place, Table
+from docgen.form.rules import RULES, Rule
 from docgen.messages import _
 
 #: The date that a document's edition goes by, where a form does not say another (`dated`).
@@ -44,6 +45,7 @@ def read_form(edition: Edition, shared: list[Path], is_chosen: bool = False) -> 
         fields=fields,
         places=_read_places(definition.place, file),
         order=definition.order,
+        rules=tuple(_read_rule(entry, file, f"rule[{number}]") for number, entry in enumerate(definition.rule, 1)),
         numbering=_read_numbering(definition.register, fields, file),
         dated=definition.dated or _issued(fields),
         period=edition.period,
@@ -149,6 +151,14 @@ def _read_place(raw: Raw, file: str, at: str) -> Place:
             message = _("the padding leaves no room for a text")
             raise wrong(file, f"{at}.column[{number}].width", "no-room", message)
     return replace(place, columns=columns)
+
+
+def _read_rule(raw: Raw, file: str, at: str) -> Rule:
+    kind = raw.get("kind")
+    if not isinstance(kind, str) or kind not in RULES:
+        hint = nearest_hint(str(kind or ""), list(RULES))
+        raise wrong(file, f"{at}.kind", "kind-unknown", _("there is no kind “{kind}”", kind=kind or ""), hint)
+    return build(RULES[kind], {name: value for name, value in raw.items() if name != "kind"}, file, at)
 
 
 def _digest(edition: Edition, shared: list[Path]) -> str:

@@ -32,6 +32,8 @@ from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Length, mm, pt
 
 INK = "#111111"
+#: Captions under the lines that somebody writes or signs on: house size.
+CAPTION_FONT = Font(pt(9))
 #: The alignment of a text in its column → the share of the spare width to its left.
 ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
 #: Names that a text of all pages may use besides the form's fields.
@@ -127,7 +129,7 @@ class Picture(Place):
     """A picture from the artwork folder (`picture`) or from the record (`field`), in a box of exact size.
 
     It is centred on the sheet (`centred`), or hangs `gap` below another place or below the inner edge of a frame (`inside`);
-    across, it is at the `align` side of the text column.
+    across, it is at the `align` side of the text column. `caption` is what a blank says in the box of a record's picture.
     """
 
     picture: str = key(NAME, "")
@@ -138,6 +140,7 @@ class Picture(Place):
     below: str = key(NAME, "")
     gap: Length = key(DISTANCE, ZERO)
     align: str = key(choice(*ALIGN), "centre")
+    caption: str = key(PLAIN_TEXT, "")
 
     @property
     def names(self) -> frozenset[str]:
@@ -225,6 +228,24 @@ class AnnexHeading(Place):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SigningLine(Place):
+    """A line to sign on, `sign` long, `gap` to the right of the text whose baseline it is on, with its caption below it.
+
+    It is on every copy: a finished document is signed too.
+    """
+
+    sign: Length = key(SIZE)
+    level: str = key(NAME)
+    gap: Length = key(DISTANCE, ZERO)
+    caption: str = key(PLAIN_TEXT, "")
+
+    @property
+    def across(self) -> dict[str, Length]:
+        """Key → how much of the sheet's width it takes."""
+        return {"sign": self.sign + self.gap}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stack(Place):
     """Lines spread at an even pitch: the first `gap` below a place, the last `foot` above the frame's or sheet's lower edge.
 
@@ -304,6 +325,7 @@ PLACES: dict[str, type[Place]] = {
     "field": Picture,
     "text": Text,
     "annex": AnnexHeading,
+    "sign": SigningLine,
     "stack": Stack,
     "table": Table,
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docgen.form.definition import Sheet
-from docgen.form.places import Fill, Frame, Picture
+from docgen.form.places import Fill, Frame, Picture, SigningLine
 from docgen.messages import _
-from docgen.preflighting.findings import POSITION, Finding, Subject, Verdict, in_mm, measured_mm
+from docgen.preflighting.findings import ACROSS, POSITION, Finding, Subject, Verdict, in_mm, measured_mm
+from docgen.preflighting.ink import across
 from docgen.preflighting.measured_page import MeasuredPage
 from docgen.prints import Print
 from docgen.units import ZERO, Box, Length, mm
@@ -142,8 +143,9 @@ def other_ink(page: MeasuredPage) -> Iterator[Finding]:
     """Remark on lines and spots inside the frame that the form does not have; no act forbids them."""
     if page.frame is None or not page.shows_artwork or page.form.table:
         return
-    boxes = tuple(page.due(place).inset(-NEAR) for place in page.form.pictures)
-    if spot := page.ink.first_outside(page.inner.inset(FRAME_PIXEL), boxes):
+    lines = [page.due_line(place) for place in page.form.places if isinstance(place, SigningLine)]
+    boxes = [page.due(place) for place in page.form.pictures] + [line for line in lines if line]
+    if spot := page.ink.first_outside(page.inner.inset(FRAME_PIXEL), tuple(box.inset(-NEAR) for box in boxes)):
         shown = _("ink at {place}", place=_spot(spot))
         yield Subject("", "", page.page).found("other-ink", _("inside the frame"), _("none"), shown, Verdict.REMARK)
 
@@ -202,3 +204,17 @@ def own_picture(place: Picture, page: MeasuredPage) -> Iterator[Finding]:
     shown = _("{size} over", size=measured_mm(over)) if over > POSITION else _("inside")
     size = in_mm(place.diameter)
     yield subject.found("inside", _("within its box"), f"{size} × {size}", shown, over <= POSITION)
+
+
+def signing_line(place: SigningLine, page: MeasuredPage) -> Iterator[Finding]:
+    """Measure the line to sign on; of a blank, whose lines are not told from those for the pen, it is not measured."""
+    due = page.due_line(place)
+    if page.print != Print.FULL or due is None:
+        return
+    subject, window = page.subject(place), Box(ZERO, due.top, page.sheet.width, due.height)
+    reach = page.ink.horizontal(window, across(due))
+    if reach is None:
+        yield subject.missing(_("a line of {length}", length=in_mm(place.sign)))
+        return
+    yield subject.length("length", _("length of the line"), place.sign, reach.size)
+    yield subject.length("gap", _("right of {place}", place=place.level), place.gap, reach.begin - due.left + place.gap, ACROSS)

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from docgen.fonts.faces import PRESCRIBED
 from docgen.form import Form
-from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, Stack, Table, Text
+from docgen.form.places import ALIGN, AnnexHeading, Fill, Frame, Picture, Place, SigningLine, Stack, Table, Text
 from docgen.form.places import CHECKS as ADDED_CHECKS
 from docgen.messages import _
 from docgen.preflighting import artwork_checks, table_checks, text_checks
@@ -188,6 +188,16 @@ OWN_CHECKS: dict[type[Place], tuple[Check[Any], ...]] = {
             failures=("baseline",),
         ),
     ),
+    SigningLine: (
+        Check(
+            artwork_checks.signing_line,
+            ("length", "gap"),
+            "the length of the line and its distance from the text at its left; not on a blank",
+            _within(POSITION),
+            failures=("presence",),
+        ),
+        Check(text_checks.signing_caption, ("text", "face", "embedded", "size"), "the caption below it", EXACT),
+    ),
     Stack: (
         Check(text_checks.stack_lines, ("lines",), "all lines are there, in order"),
         Check(text_checks.stack_size, ("one-size",), "one size for all lines", _within(SIZE, "pt")),
@@ -230,7 +240,7 @@ LETTERS_INSIDE: Check[Any] = Check(
     text_checks.letters_inside, ("letters-inside",), "no letter lies outside the frame, or outside the sheet", _within(POSITION)
 )
 #: These are artwork, which an overprint leaves out.
-ARTWORK = (Fill, Frame, Picture)
+ARTWORK = (Fill, Frame, Picture, SigningLine)
 
 
 def checks_of(place: Place, form: Form) -> tuple[Check[Any], ...]:

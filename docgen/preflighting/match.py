@@ -7,13 +7,13 @@ missing), and a span may belong to none (it should not be there). SCORES has wha
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from docgen.fonts.faces import Font
 from docgen.form import Form
-from docgen.form.places import ALIGN, AnnexHeading, Stack, Text
+from docgen.form.places import ALIGN, CAPTION_FONT, AnnexHeading, Place, SigningLine, Stack, Text
 from docgen.preflighting.glyphs import TextSpan
 from docgen.preflighting.prescribed_text import PrescribedText, prescribed_text_of
 from docgen.prints import Print
@@ -59,7 +59,7 @@ def expected_texts(form: Form, print: Print, *, is_first: bool = True) -> list[E
     """
     smallest = {name: stack.min_size.pt for stack in form.places if isinstance(stack, Stack) for name in stack.stack}
     level = {place.name: place.level for place in form.texts if place.level}
-    texts = [text for place in form.places for text in _texts(place, form)] if is_first else []
+    texts = [text for place in form.places for text in texts_of(place, form)] if is_first else []
     expected = []
     for text in texts:
         row = level.get(text.name, text.name)
@@ -70,12 +70,13 @@ def expected_texts(form: Form, print: Print, *, is_first: bool = True) -> list[E
     return _in_rows(expected)
 
 
-def _texts(place: object, form: Form) -> Iterable[Text]:
+def texts_of(place: Place, form: Form) -> list[Text]:
+    """Return what a place prints as texts: itself, the lines of an annex heading, the caption of a line to sign on."""
     if isinstance(place, Text):
         return [place]
-    if isinstance(place, AnnexHeading) and form.annex:
-        return annex_texts(place, form)
-    return []
+    if isinstance(place, SigningLine) and place.caption:
+        return [Text(name=place.name, clause=place.clause, text=TextTemplate(place.caption), font=CAPTION_FONT)]
+    return annex_texts(place, form) if isinstance(place, AnnexHeading) else []
 
 
 def annex_texts(place: AnnexHeading, form: Form) -> list[Text]:

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from docgen.form import Form
-from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Place, Stack, Table, Text
+from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Place, SigningLine, Stack, Table, Text
 from docgen.preflighting.facts import FileFacts, PageFacts
 from docgen.preflighting.findings import Subject
 from docgen.preflighting.glyphs import CapHeights, Glyph, TextSpan
 from docgen.preflighting.ink import Ink, Reach, across, boxed, down
 from docgen.preflighting.loaded_page import PageSheet
-from docgen.preflighting.match import PageMatch, annex_texts
+from docgen.preflighting.match import PageMatch, annex_texts, texts_of
 from docgen.prints import Print
-from docgen.units import ZERO, Box, Length
+from docgen.units import ZERO, Box, Length, mm
 
 #: The distance between the baselines of wrapped lines, in ems: Word's single spacing for Times. House; acts leave it free.
 LEADING = 1.15
+#: A line to write on lies no further below the baseline of the text next to it.
+LINE_DROP = mm(2)
 #: How many lines a text may have taken that a blank leaves out.
 UNPRINTED_LINES = range(1, 5)
 
@@ -58,12 +60,7 @@ class MeasuredPage:
 
     def texts(self) -> list[Text]:
         """Return the texts that were looked for on this page."""
-        known = [
-            text
-            for place in self.form.places
-            for text in (annex_texts(place, self.form) if isinstance(place, AnnexHeading) else [place])
-            if isinstance(text, Text)
-        ]
+        known = [text for place in self.form.places for text in texts_of(place, self.form)]
         return [text for text in known if text.name in self.match.spans]
 
     def spans(self, place: Place) -> tuple[TextSpan, ...]:
@@ -121,6 +118,11 @@ class MeasuredPage:
         share = ALIGN[place.align]
         left = column.left + (column.width - place.diameter) * share
         return Box(left, self._picture_top(place), place.diameter, place.diameter)
+
+    def due_line(self, place: SigningLine) -> Box | None:
+        """Return the box in which a line to sign on has to be, right of its text as measured; None if that is missing."""
+        spans = self.match.spans.get(place.level)
+        return Box(spans[-1].right + place.gap, spans[-1].baseline, place.sign, LINE_DROP) if spans else None
 
     def _picture_top(self, place: Picture) -> Length:
         if place.centred:

@@ -140,7 +140,9 @@ def _match(form: Form, glyphs: Sequence[Glyph], found: list[TextSpan], print: Pr
     table, texts = form.table, form.texts
     fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in texts if place.pages == "all"}
     found_ids = {id(span) for own in fixed.values() for span in own}
-    captions = {place.caption for place in texts if place.caption and print == Print.BLANK}
+    captions = (
+        {*(text.caption for text in texts), *(picture.caption for picture in form.pictures)} if print == Print.BLANK else {}
+    )
     free = [span for span in found if id(span) not in found_ids and span.text not in captions]
     if table and (heading := heading_rows(table, form, glyphs)):
         top = min(glyph.baseline for row in heading.values() for glyph in row)

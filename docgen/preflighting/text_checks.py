@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from docgen import kazakh
 from docgen.fonts.faces import PRESCRIBED, SUBSTITUTE
 from docgen.form.definition import Sheet
-from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Stack, Text
+from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, SigningLine, Stack, Text
 from docgen.messages import _
 from docgen.preflighting.findings import (
     ACROSS,
@@ -23,7 +23,7 @@ from docgen.preflighting.findings import (
     measured_pt,
 )
 from docgen.preflighting.glyphs import Glyph, PrintedFace, TextSpan
-from docgen.preflighting.match import annex_texts
+from docgen.preflighting.match import annex_texts, texts_of
 from docgen.preflighting.measured_page import MeasuredPage, stack_of
 from docgen.preflighting.prescribed_text import prescribed_text_of
 from docgen.prints import Print
@@ -256,6 +256,13 @@ def annex(place: AnnexHeading, page: MeasuredPage) -> Iterator[Finding]:
             yield from check(line, page)
     if lines:
         yield from below(lines[0], page)
+
+
+def signing_caption(place: SigningLine, page: MeasuredPage) -> Iterator[Finding]:
+    """Check the caption below a line to sign on, as any other text."""
+    for caption in texts_of(place, page.form):
+        for check in (prescribed_text, face, size):
+            yield from check(caption, page)
 
 
 def other_texts(page: MeasuredPage) -> Iterator[Finding]:

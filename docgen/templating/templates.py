@@ -82,7 +82,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day2": lambda day: f"{day:%d}",
     "short_date": lambda day: f"{day:%d.%m.%Y}" if isinstance(day, date) else day,
 }
-GLOBALS: dict[str, Callable[..., Any]] = {"period": kazakh.period, "initials": kazakh.initials}
+GLOBALS: dict[str, Callable[..., Any]] = {"period": kazakh.period, "initials": kazakh.initials, "in_case": kazakh.in_case}
 
 
 class FormEnvironment(BoundedEnvironment):

@@ -81,16 +81,44 @@ def test_the_blank_has_the_acts_captions_and_none_of_the_data():
 
 
 @pytest.mark.clause("422", "form")
-def test_the_full_certificate_has_neither_rules_nor_captions():
+def test_the_full_certificate_has_neither_rules_nor_captions_for_the_pen():
     form = docgen.load_form("retraining-certificate")
     page = compose(form, read_record(form, record_of(form.id)))[0].shown("full")
     assert all(item.layer is not Layer.GUIDE for item in page.items)
 
 
+@pytest.mark.parametrize("form_id", CERTIFICATES)
+@pytest.mark.clause("422", "5, line 5, signature")
+@pytest.mark.clause("114", "annex 1, signature")
+def test_a_full_print_and_a_blank_have_the_line_to_sign_on_and_an_overprint_has_not(form_id):
+    """The line begins 3 mm right of the words and keeps clear of the name, which is 50 mm away from them."""
+    form = docgen.load_form(form_id)
+    page = compose(form, read_record(form, record_of(form_id)))[0]
+    words_end = max(item.left.mm + item.width.mm for item in page.items if item.place == "head")
+    for print, count in (("full", 1), ("blank", 1), ("overprint", 0)):
+        rules = [item.box for item in page.shown(print).items if item.place == "signature" and isinstance(item, RuleItem)]
+        assert [(box.left.mm, box.width.mm) for box in rules] == [(pytest.approx(words_end + 3), 44)] * count
+
+
+@pytest.mark.clause("114", "annex 1, signature")
+def test_the_word_for_the_signature_is_on_a_child_protection_certificate_and_on_its_blank():
+    form_id = "child-protection-certificate"
+    printed = {kind: words(docgen.render(form_id, record_of(form_id), print=kind)) for kind in ("full", "blank", "overprint")}
+    assert {kind: text.count("(қолы)") for kind, text in printed.items()} == {"full": 1, "blank": 1, "overprint": 0}
+
+
+@pytest.mark.clause("114", "annex 1, logo", "annex 1, official name", "annex 1, text, line 2")
+def test_a_blank_of_child_protection_has_the_acts_words_for_logo_name_and_person():
+    text = words(docgen.render("child-protection-certificate", print="blank"))
+    for caption in ("Ұйымның логотипі", "ұйымның ресми атауы", "(Тегі, аты әкесінің аты (ол болған жағдайда))"):
+        assert caption in text
+
+
 def test_a_blank_without_a_record_can_be_filled_by_hand():
     text = words(docgen.render("retraining-certificate", print="blank"))
     assert "СЕРТИФИКАТ" in text
-    assert "(курс тақырыбы)" in text
+    assert "(оқу мерзімі)" in text
+    assert "курс тақырыбы" not in text  # the act has no caption under that line
     assert "_" not in text
 
 
@@ -104,7 +132,8 @@ def test_a_blank_for_the_pen_has_space_to_write_every_datum(form_id):
     """House: 4.5 mm a letter, so that two figures of a day have 9 mm; the measures of the act stay."""
     form = docgen.load_form(form_id)
     items = compose(form, blank_record(form))[0].items
-    rules = [item for item in items if isinstance(item, RuleItem) and item.layer is Layer.GUIDE]
+    pictures = {place.name for place in form.pictures}  # the outline of a picture is not written on
+    rules = [item for item in items if isinstance(item, RuleItem) and item.layer is Layer.GUIDE and item.place not in pictures]
     assert len(rules) >= 2
     assert min(item.box.width.mm for item in rules) >= 9
     assert docgen.preflight(docgen.render(form, print="blank"), form, print="blank").passed

@@ -12,6 +12,7 @@ from docgen.form.definition import Act, Annex, Definition, Sheet
 from docgen.form.editions import DATES
 from docgen.form.numbering import PATTERN, Numbering
 from docgen.form.places import PLACES, Column, Place
+from docgen.form.rules import RULES
 from docgen.templating.templates import FILTERS, GLOBALS
 from docgen.units import Length
 
@@ -100,6 +101,15 @@ def test_every_kind_of_field_is_on_the_page_with_its_own_keys():
     }
     rows = table_under("### Keys of one kind").items()
     assert {tuple(key.replace("`", "").split(" of ")): (cells[0], cells[1]) for key, cells in rows} == own
+
+
+def test_every_kind_of_rule_is_on_the_page_with_its_keys_and_what_comes_of_it():
+    rows = table_under("### `[[rule]]`")
+    own = {name: [key for key in keys_of(kind) if key != "why"] for name, kind in RULES.items()}
+    assert {name: re.findall(r"`([\w-]+)`", cells[0]) for name, cells in rows.items()} == own
+    assert {name: cells[-1] for name, cells in rows.items()} == {
+        name: "problem" if kind.refuses else "remark" for name, kind in RULES.items()
+    }
 
 
 def test_every_key_of_gathers_is_on_the_page():

@@ -35,10 +35,11 @@ FORMS = {
     "trainee-list": ("7", "by 1 November of each year"),
     "training-agreement": ("11", ""),
     "training-order": ("9", ""),
+    "training-report": ("20 (retraining), 29 (advanced training)", "within seven working days of the end of each course"),
     "training-plan": ("13 (retraining), 22 (advanced training)", "by 1 October of each year"),
     "training-request": ("12 (retraining), 22 (advanced training)", "by 1 August of each year"),
 }
-TABLED = [form for form in FORMS if form not in ("attendance-note", "training-agreement")]
+TABLED = [form for form in FORMS if form not in ("attendance-note", "training-agreement", "training-report")]
 
 
 def both(form: str, record: dict | None) -> tuple[bytes, bytes]:
@@ -183,11 +184,12 @@ def test_the_word_document_is_an_office_sheet(form):
         assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in table.rows[-2:] for cell in row.cells)
 
 
-@pytest.mark.parametrize("form", ["retraining-results", "advanced-training-results", "coverage-report", "competency-model"])
-def test_an_annex_opens_with_its_rules_its_number_and_that_it_is_a_form(form):
-    number = {"retraining-results": 3, "advanced-training-results": 5, "coverage-report": 1, "competency-model": 3}[form]
-    first = numbered_pages(sample(form)[0])[0]
-    assert first.startswith(f"{bare_words(load_form(form).annex.to)} {number}-қосымша Нысан ")
+@pytest.mark.parametrize("kind", ["sample", "blank"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_layout_of_ours_carries_neither_the_number_of_an_annex_nor_the_word_that_says_it_is_the_acts_form(form, kind):
+    text = docx_words({"sample": sample, "blank": blank}[kind](form)[1])
+    assert re.findall(r"\bнысан\b|\S*-қосымша\b", text, re.IGNORECASE) == []
+    assert load_form(form).annex is None
 
 
 @pytest.mark.parametrize("form", ["training-plan", "consolidated-trainee-list"])
@@ -308,12 +310,88 @@ def test_counts_by_category(form, told):
 )
 @pytest.mark.clause("998", "annexes 1–5, row 8")
 def test_the_competency_model_has_the_assessment_of_annexes_three_to_five_and_never_loses_one(annex, assessment, columns):
-    rows = [{"competency": "Құзырет А", "description": "Сипаттама"} | ({"assessment": assessment} if assessment else {})]
+    row = {"number": 8, "competency": "Құзырет А", "description": ["Сипаттама"]}
+    rows = [row | ({"assessment": [assessment]} if assessment else {})]
     _pdf, docx = assert_alike("competency-model", record_of("competency-model", annex_number=annex, rows=rows))
     (table,) = Document(io.BytesIO(docx)).tables
     assert len(table.columns) == columns
     assert (assessment or "") in docx_words(docx)
-    assert f"{annex}-қосымша" in docx_words(docx)
+
+
+#: Order No. 328, item 3: row 8 of annex 3 to the Rules, its description in three paragraphs.
+ROW_8 = [
+    "Эмоциялық күрделі қызметтік жағдайларда байсалдылығын, тактикалығын және Әдеп кодексінің басқа да талаптарын (халыққа "
+    "(арнайы контенгентке), әріптестеріне және басшылығына қатысты) көрсету қабілеті.",
+    "ІІО имидждік саясатының ережелерін білу және түсіну.",
+    "ІІО қызметтік этикасының, құпиялылық режимінің және имидждік саясатының талаптарын сақтай отырып, жалпы және арнайы "
+    "қызметтік мәселелер бойынша халық өкілдерімен, арнайы контенгентпен ауызша байланыста болу (әңгімелесу) қабілеті.",
+]
+
+
+@pytest.mark.clause("998", "annexes 1–5, row 8")
+def test_the_row_of_the_act_has_its_number_and_three_paragraphs():
+    (table,) = Document(io.BytesIO(sample("competency-model")[1])).tables
+    number, competency, description, _assessment = ruled_rows(table)[1].cells
+    assert (number.text, competency.text) == ("8", "Кәсіби әдептілік және ІІО-ның корпоративтік мәдениетін ұстаушылық")
+    paragraphs = [paragraph.text.replace("\u00a0", " ") for paragraph in description.paragraphs]
+    assert [text[-len(end) :] for text, end in zip(paragraphs, ROW_8, strict=True)] == ROW_8
+
+
+def test_a_cell_of_several_lines_is_as_many_paragraphs(tmp_path):
+    (tmp_path / "t.csv").write_text('number;competency;description\n8;Құзырет;"Бірінші.\nЕкінші."\n', "utf-8")
+    content = docgen.render("competency-model", tmp_path / "t.csv", to="docx", values=record_of("competency-model", rows=None))
+    (table,) = Document(io.BytesIO(content)).tables
+    assert [paragraph.text for paragraph in ruled_rows(table)[1].cells[2].paragraphs] == ["Бірінші.", "Екінші."]
+
+
+@pytest.mark.clause("977", "5")
+def test_the_reserve_list_has_a_column_for_each_criterion_of_the_selection():
+    """Order No. 977, clause 5, items 1–5."""
+    criteria = {
+        "competitiveness": "Бәсекеге қабілеттілік көрсеткіші",
+        "experience": "Кәсіптік даярлығы және жұмыс тәжірибесі",
+        "knowledge": "Нормативтік құқықтық актілерді білуі",
+        "health": "Денсаулық жағдайы",
+        "training": "Қайта даярлау мен біліктілігін арттыру нәтижелері",
+    }
+    row = rows_of("reserve-list", 1)[0] | {name: f"мән {at}" for at, name in enumerate(criteria)}
+    _pdf, docx = assert_alike("reserve-list", record_of("reserve-list", rows=[row]))
+    (table,) = Document(io.BytesIO(docx)).tables
+    heading, first = (row.cells for row in ruled_rows(table)[:2])
+    columns = {cell.text: first[at].text for at, cell in enumerate(heading)}
+    assert [columns[words] for words in criteria.values()] == [f"мән {at}" for at in range(5)]
+
+
+@pytest.mark.clause("114", "11")
+def test_no_two_sections_or_items_of_an_agreement_have_one_number():
+    numbers = re.findall(r"(?<!\S)(\d(?:\.\d)?[.)])(?=\s)", docx_words(blank("training-agreement")[1]))
+    assert numbers == ["1.", "1.1.", "2.", "2.1.", "1)", "2)", "3)", "2.2.", "3.", "3.1.", "4."]
+
+
+@pytest.mark.clause("114", "11")
+def test_an_agreement_prints_the_details_of_both_parties():
+    details = {
+        "organization_bin": "000040000000", "organization_address": "Астана, 1-үй", "organization_bank": "KZ00 0000 0000",
+        "organization_phone": "8 (7172) 11-22-33", "employee_address": "Қарағанды, 2-үй", "employee_phone": "8 701 000 11 22",
+    }  # fmt: skip
+    _pdf, docx = assert_alike("training-agreement", record_of("training-agreement", **details))
+    assert [value for value in details.values() if bare_words(value) not in docx_words(docx)] == []
+
+
+@pytest.mark.clause("concept", "2.4")
+def test_a_programme_of_development_says_with_what_result_it_ended():
+    _pdf, docx = assert_alike("development-programme", record_of("development-programme", achieved="толық меңгерілді"))
+    assert "Бағдарламаны меңгерудің нәтижелері: толық меңгерілді" in docx_words(docx)
+
+
+@pytest.mark.parametrize(("kind", "clause"), [("қайта даярлау", "20"), ("біліктілікті арттыру", "29")])
+@pytest.mark.clause("422", "Rules, 20", "Rules, 29")
+def test_the_report_names_its_clause_and_what_is_enclosed_and_counts_who_got_no_certificate(kind, clause):
+    _pdf, docx = assert_alike("training-report", record_of("training-report", course_kind=kind, enrolled=25, passed=25))
+    text = docx_words(docx)
+    assert f"қағидаларының {clause}-тармағына сәйкес {kind} курсы" in text
+    assert f"Қосымша: {kind} курстарында оқыту қорытындылары туралы мәліметтер, 1 парақта." in text
+    assert "Сертификат алғандар саны: 25 Сертификат алмағандар саны: 0" in text
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,11 @@ WRONG: dict[str, Wrong] = {
         respelt("course", "қайта даярлау", "біліктілікті арттыру"), {("5, line 4", "text")}, is_exact=False
     ),
     "text cut": Wrong(respelt("course", "тақырыбы бойынша ", ""), {("5, line 4", "text")}, is_exact=False),
+    "no line to sign on": Wrong(without("signature"), {("5, line 5, signature", "presence")}),
+    "line to sign on shorter": Wrong(
+        changed("signature", box=Box(mm(100.715), mm(172.647), mm(40), mm(0.15))), {("5, line 5, signature", "length")}
+    ),
+    "line to sign on to the right": Wrong(moved("signature", right=0.3), {("5, line 5, signature", "gap")}),
     "number out of its row": Wrong(moved("number", down=0.3), {("5, line 6, right", "level")}),
     "no number": Wrong(without("number"), {("5, line 6, right", "text")}),
     "text over the frame": Wrong(same, {("3.2", "letters-inside")}, added=(stray(8.0, 100.0),)),
@@ -299,8 +304,9 @@ def wrong_volume(request: pytest.FixtureRequest) -> Report:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 @pytest.mark.clause(
-    "422", "3.1, background", "3.1, emblem", "3.2", "4.1", "4.2", "4.3", "5", "5, line 1", "5, line 4", "5, line 6, right"
-)
+    "422", "3.1, background", "3.1, emblem", "3.2", "4.1", "4.2", "4.3", "5", "5, line 1", "5, line 4",
+    "5, line 5, signature", "5, line 6, right",
+)  # fmt: skip
 def test_one_wrong_thing_is_found_under_its_clause_and_nowhere_else(wrong_volume, name):
     wrong, found = WRONG[name], failed(wrong_volume, list(WRONG).index(name) + 1)
     assert wrong.found <= found

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from docx import Document
 
+from docgen.fields import WholeNumber
 from docgen.form import load_form
 
 
@@ -23,7 +24,11 @@ def rows_of(form: str, count: int) -> list[dict]:
     field = load_form(form).field("rows")
     samples = field.sample
     rows = [dict(samples[number % len(samples)]) for number in range(count)]
-    return [row | {name: unlike(name, number) for name in field.unique} for number, row in enumerate(rows, 1)]
+    numbers = {each.name for each in field.fields if isinstance(each, WholeNumber)}
+    return [
+        row | {name: number if name in numbers else unlike(name, number) for name in field.unique}
+        for number, row in enumerate(rows, 1)
+    ]
 
 
 def unlike(name: str, number: int) -> str:

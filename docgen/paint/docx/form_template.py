@@ -18,7 +18,7 @@ from docgen.compose.page import PRINT_LAYERS, Layer, Page, TextItem
 from docgen.errors import UsageError
 from docgen.files import read_bytes
 from docgen.form import Form
-from docgen.form.places import INK, AnnexHeading, Picture, Place, Text
+from docgen.form.places import INK, AnnexHeading, Picture, Place, SigningLine, Text
 from docgen.messages import _
 from docgen.paint.docx.page import ALIGNMENT, BASELINE_SHARE, FramedParagraph, Run, WordPage, frames_of, page_template
 from docgen.paint.docx.pictures import from_artwork
@@ -77,7 +77,7 @@ def _own_template(form: Form) -> Path:
 
 
 def _frames(place: Place, form: Form, page: Page, areas: TextAreas) -> Iterator[FramedParagraph]:
-    if isinstance(place, AnnexHeading):
+    if isinstance(place, AnnexHeading | SigningLine):
         items = [item for item in page.items if item.place == place.name and isinstance(item, TextItem)]
         yield from frames_of(form, items)
     elif isinstance(place, Text):
