@@ -45,6 +45,7 @@ def check(
     sheet: str | None = None,
     ignore: Iterable[str] = (),
     columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, object] | None = None,
     forms: Path | str | None = None,
     artwork: Path | str | None = None,
     pictures: Path | str | None = None,
@@ -53,14 +54,14 @@ def check(
 ) -> list[Problem]:
     """Return every problem of every row, each with its cell, with what would not fit on its page; nothing is painted.
 
-    `rows` are a table (a path, bytes, a stream, or what `open_table` returns, which explains `format`, `sheet`, `ignore` and
-    `columns`), records as mappings, or pairs of a row's number and its record; without numbers they count from 1. Raise DataError
+    `rows` are a table (a path, bytes, a stream, or what `open_table` returns, which explains `format`, `sheet`, `ignore`,
+    `columns` and `constants`), records as mappings, or pairs of a row's number and its record; without numbers they count from 1. Raise DataError
     for a table that cannot be read, or whose columns do not fit.
     """
     with faces.settled(fonts):
         report = examine(
-            form, rows, format=format, sheet=sheet, ignore=ignore, columns=columns, forms=forms, artwork=artwork,
-            pictures=pictures, on=on,
+            form, rows, format=format, sheet=sheet, ignore=ignore, columns=columns, constants=constants, forms=forms,
+            artwork=artwork, pictures=pictures, on=on,
         )  # fmt: skip
     return report.problems
 
@@ -73,6 +74,7 @@ def examine(
     sheet: str | None = None,
     ignore: Iterable[str] = (),
     columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, object] | None = None,
     forms: Path | str | None = None,
     artwork: Path | str | None = None,
     pictures: Path | str | None = None,
@@ -84,8 +86,8 @@ def examine(
     if is_file(rows):
         file = file_of(rows, format)
         if loaded.rows and sheet is None and sheets_beyond_first(file):
-            return _check_document(form, file, ignore, columns, forms, on)
-        source = open_table(file, loaded, sheet=sheet, ignore=ignore, columns=columns, forms=forms)
+            return _check_document(form, file, ignore, columns, constants, forms, on)
+        source = open_table(file, loaded, sheet=sheet, ignore=ignore, columns=columns, constants=constants, forms=forms)
     else:
         source = open_rows(rows, loaded)
     with placing(source):
@@ -110,11 +112,12 @@ def _check_document(
     file: File,
     ignore: Iterable[str],
     columns: Mapping[str, str] | None,
+    values: Mapping[str, object] | None,
     forms: Path | str | None,
     on: date | None,
 ) -> CheckReport:
     """Check a workbook of one document: a sheet of its own fields and one of rows, or a sheet a list, as `render` takes it."""
-    loaded, source = open_record(form, file, ignore=ignore, columns=columns, forms=forms, on=on)
+    loaded, source = open_record(form, file, values=values, ignore=ignore, columns=columns, forms=forms, on=on)
     try:
         record = read_given(loaded, source)
     except DataError as error:
