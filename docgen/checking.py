@@ -55,8 +55,8 @@ def check(
     """Return every problem of every row, each with its cell, with what would not fit on its page; nothing is painted.
 
     `rows` are a table (a path, bytes, a stream, or what `open_table` returns, which explains `format`, `sheet`, `ignore`,
-    `columns` and `constants`), records as mappings, or pairs of a row's number and its record; without numbers they count from 1. Raise DataError
-    for a table that cannot be read, or whose columns do not fit.
+    `columns` and `constants`), records as mappings, or pairs of a row's number and its record; without numbers they count from 1.
+    Raise DataError for a table that cannot be read, or whose columns do not fit.
     """
     with faces.settled(fonts):
         report = examine(

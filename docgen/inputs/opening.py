@@ -45,10 +45,10 @@ def open_table(
     `source` is a path, the content as bytes, or a binary stream; `format` (xlsx, ods, csv, tsv, json, jsonl) is needed where
     neither a name nor the content says it: CSV in bytes. `sheet` is the title of a sheet, instead of the first visible one.
     Headings are the fields' names or labels in any language; `columns` maps others to the fields that they hold, `ignore`
-    names those to leave out, `*` all that are no field's. `constants` are values that every row has, by field: such a field needs
-    no column, and a cell that holds another value is a problem. With `register` the table is to be numbered by a register: it needs
-    no number, and the journal's columns (IIN, position, place of work) are read too. Of a form of many rows, such as a
-    register, the table holds these rows.
+    names those to leave out, `*` all that are no field's. `constants` are values that every row has, by field: it needs no
+    column, and a cell that holds another value is a problem. With `register` the table is to be numbered by a register: it needs
+    no number, and the journal's columns (IIN, position, place of work) are read too. Of a form of many rows, such as a register,
+    the table holds these rows.
 
     Raise DataError for a table that cannot be read or whose columns do not fit, UsageError for a wrong call. Cells that cannot
     be used, and whatever is wrong with single values, are problems of `check` and `batch`, each with its cell.

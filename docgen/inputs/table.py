@@ -175,8 +175,8 @@ def read_table(
 ) -> TableRows:
     """Return the rows of a table under the names of `fields`; `choice` is what the caller says of its columns.
 
-    `constants` are the values of every row; another value in a row is a bad cell. `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be
-    used are in `bad`.
+    `constants` are the values of every row; another value in a row is a bad cell. `sample` are the rows that
+    `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be used are in `bad`.
 
     Raise DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
     `choice`, or a `sheet`, that the table does not have.
