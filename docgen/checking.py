@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from docgen import fonts as faces
 from docgen import tables
-from docgen.artwork import artwork_folders
+from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.batching.conflicts import doubled_numbers, number_in_full
 from docgen.batching.entries import Progress, no_progress, read_entries
+from docgen.batching.volumes import NO_NUMBER
 from docgen.errors import DataError, Problem
-from docgen.fields import Reading, Rows
+from docgen.fields import MISSING, Field, Reading, Rows
 from docgen.form import Form, given_form, load_form
-from docgen.inputs import GivenRows, RowSource, open_record, open_rows, open_table, placing, read_given
+from docgen.inputs import (
+    GivenRows,
+    NumberedRow,
+    RowSource,
+    journal_fields,
+    open_record,
+    open_rows,
+    open_table,
+    placing,
+    read_given,
+    read_unprinted,
+)
 from docgen.inputs.files import file_of, is_file
 from docgen.inputs.plain import PlainRows
 from docgen.inputs.table import other_sheets
@@ -79,24 +91,31 @@ def examine(
     artwork: Path | str | None = None,
     pictures: Path | str | None = None,
     on: date | None = None,
+    is_numbered: bool = False,
     progress: Progress = no_progress,
 ) -> CheckReport:
-    """Return all that `check` finds, with notes and counts; parameters and errors as there."""
+    """Return all that `check` finds, with notes and counts; parameters and errors as there.
+
+    With `is_numbered` a register is to give the numbers, so that rows need none and may have the journal's columns.
+    """
     loaded = load_form(form, forms, on) if isinstance(form, str) else given_form(form)
     if is_file(rows):
         file = file_of(rows, format)
         if loaded.rows and sheet is None and sheets_beyond_first(file):
             return _check_document(form, file, ignore, columns, constants, forms, on)
-        source = open_table(file, loaded, sheet=sheet, ignore=ignore, columns=columns, constants=constants, forms=forms)
+        source = open_table(
+            file, loaded, sheet=sheet, ignore=ignore, columns=columns, constants=constants, register=is_numbered, forms=forms
+        )
     else:
-        source = open_rows(rows, loaded)
+        source = open_rows(rows, loaded, register=is_numbered, forms=forms)
     with placing(source):
         source = source.whole()
         folder = source.folder if pictures is None else Path(pictures)
         if loaded.rows and not isinstance(source, PlainRows):
             problems, notes = _check_rows(loaded.rows[0], source)
         else:
-            problems, notes = _check_records(loaded, source, artwork, folder, progress)
+            unprinted = journal_fields(loaded, forms) if is_numbered else None
+            problems, notes = _check_records(loaded, source, unprinted, artwork_folders(artwork, folder), progress)
         problems, notes = source.with_bad(problems), source.placed([*source.left_out, *notes])
     left_out = sum(note.code == "sample-left-out" for note in source.left_out)
     return CheckReport(len(source), problems, notes, left_out, source)
@@ -126,17 +145,30 @@ def _check_document(
 
 
 def _check_records(
-    form: Form, source: RowSource, artwork: Path | str | None, pictures: Path | None, progress: Progress
+    form: Form, source: RowSource, unprinted: tuple[Field, ...] | None, artwork: ArtworkFolders, progress: Progress
 ) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the notes of records, each with its row."""
     problems: list[Problem] = []
     notes: list[Problem] = []
     numbered: list[tuple[int, object, str | None]] = []
-    folders = artwork_folders(artwork, pictures)
+    rows = source.every_row if unprinted is None else _numbered_rows(source.every_row, unprinted, problems)
     with faces.settled():
-        for entry in read_entries(form, source.every_row, problems, notes, folders, progress=progress):
-            numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
+        for entry in read_entries(form, rows, problems, notes, artwork, progress=progress):
+            if unprinted is None or entry.record.values.get("number") != NO_NUMBER:
+                numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
     return problems, [*doubled_numbers(numbered), *notes]
+
+
+def _numbered_rows(rows: Iterable[NumberedRow], unprinted: tuple[Field, ...], problems: list[Problem]) -> Iterator[NumberedRow]:
+    """Yield rows as a register numbers them: with a number to come, without what only the journal prints, which is read here."""
+    names = {field.name for field in unprinted}
+    for row, raw in rows:
+        try:
+            read_unprinted(unprinted, raw)
+        except DataError as error:
+            problems += [problem.at(row=row) for problem in error.problems]
+        own = {name: value for name, value in raw.items() if name not in names}
+        yield row, own if own.get("number") not in MISSING else own | {"number": NO_NUMBER}
 
 
 def _check_rows(rows: Rows, source: RowSource) -> tuple[list[Problem], list[Problem]]:

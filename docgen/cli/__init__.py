@@ -28,6 +28,7 @@ COMMANDS = {
     "fill": "Ask for each field, check the answers, save the record, make the documents.",
     "render": "Make one document from one record.",
     "check": "List every problem of a table; print nothing.",
+    "proof": "Show samples of a table before it is printed.",
     "batch": "Print a table of records into volumes.",
     "register": "The book of what was issued: list, void, reissue, stock.",
     "image": "Show a page of a PDF as PNG.",
