@@ -21,6 +21,7 @@ from docgen.batching import (
 )
 from docgen.checking import CheckReport, examine, sheets_beyond_first
 from docgen.errors import DocgenError, Problem, UsageError
+from docgen.files import looked_at
 from docgen.form import Form, check_numbered, load_form
 from docgen.inputs import RowSource, open_table
 from docgen.jobs.entries import (
@@ -239,8 +240,10 @@ class Job:
 
     def refuse_missing(self) -> None:
         """Raise UsageError with every file and folder that the job names and that is not there."""
-        problems = [_missing(each, path).at(file=str(self.file or "")) for each, path in self._inputs() if not path.exists()]
-        if problems and self.file:
+        if self.file is None:  # then the command line said them, and who opens them says what is wrong
+            return
+        problems = [_missing(each, path).at(file=str(self.file)) for each, path in self._inputs() if not _is_there(path)]
+        if problems:
             raise UsageError(problems)
 
     def _inputs(self) -> Iterator[tuple[JobEntry, Path]]:
@@ -299,6 +302,11 @@ def _item_of(value: object, problem: Problem) -> str | None:
 def _shown(value: object) -> str:
     """Return a value of a job for a note."""
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _is_there(path: Path) -> bool:
+    with looked_at(path):
+        return path.exists()
 
 
 def _missing(each: JobEntry, path: Path) -> Problem:
