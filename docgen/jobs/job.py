@@ -110,8 +110,8 @@ class Job:
         Columns, constants and columns to leave out are added to those of the job.
         """
         notes, values = [], dict(said)
-        for name, value in said.items():
-            before = getattr(self, name)
+        for name in filter(said.__contains__, ENTRIES):
+            before, value = getattr(self, name), said[name]
             if isinstance(value, Mapping):
                 values[name] = {**before, **value}
                 notes += [
