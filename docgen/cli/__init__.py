@@ -27,6 +27,7 @@ COMMANDS = {
     "forms": "The forms: list, show, sample, sheet, copy.",
     "fill": "Ask for each field, check the answers, save the record, make the documents.",
     "render": "Make one document from one record.",
+    "job": "Keep in a file what is wanted of a table.",
     "check": "List every problem of a table; print nothing.",
     "proof": "Show samples of a table before it is printed.",
     "batch": "Print a table of records into volumes.",

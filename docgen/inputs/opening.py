@@ -65,7 +65,7 @@ def open_table(
         raise UsageError.because("format-missing", _("the format of the table is not certain"), hint, file=file.name)
     choice = column_choice(ignore, columns)
     rows = loaded.rows[0] if loaded.rows else None
-    fields = rows.fields if rows else _fields(loaded, register, forms)
+    fields = rows.fields if rows else table_fields(loaded, register, forms)
     same = constants_of(constants, fields)
     if file.suffix.lower() in tables.RECORDS and sheet is None:
         return read_stream(file, fields, choice, same)
@@ -90,7 +90,7 @@ def open_rows(rows: GivenRows, form: Form, *, register: bool = False, forms: Pat
     raise UsageError.because("rows-wrong", message, hint)
 
 
-def _fields(form: Form, register: bool, forms: Path | str | None) -> tuple[Field, ...]:
+def table_fields(form: Form, register: bool, forms: Path | str | None) -> tuple[Field, ...]:
     """Return the fields that a table's columns are for; with a register no number need be among them."""
     if not register:
         return form.fields

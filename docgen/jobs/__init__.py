@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
+    from docgen.jobs.columns import ColumnGuess, ColumnGuesses, guess_columns
+    from docgen.jobs.drafting import JobDraft, JobQuestion
     from docgen.jobs.job import ENTRIES, Job, OpenedJob
     from docgen.jobs.reading import is_job_file, open_job
     from docgen.jobs.writing import job_text, refuse_name, save_job
@@ -21,10 +23,26 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "columns": "ColumnGuess ColumnGuesses guess_columns",
+            "drafting": "JobDraft JobQuestion",
             "job": "ENTRIES Job OpenedJob",
             "reading": "is_job_file open_job",
             "writing": "job_text refuse_name save_job",
         },
     )
 
-__all__ = ["ENTRIES", "Job", "OpenedJob", "is_job_file", "job_text", "open_job", "refuse_name", "save_job"]
+__all__ = [
+    "ENTRIES",
+    "ColumnGuess",
+    "ColumnGuesses",
+    "Job",
+    "JobDraft",
+    "JobQuestion",
+    "OpenedJob",
+    "guess_columns",
+    "is_job_file",
+    "job_text",
+    "open_job",
+    "refuse_name",
+    "save_job",
+]

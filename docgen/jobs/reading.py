@@ -45,7 +45,7 @@ def open_job(path: Path | str) -> Job:
             problems.append(_unknown(key, value))
             continue
         try:
-            values[KEYS[key].field] = _located(KEYS[key], KEYS[key].reader.read(value), path.parent)
+            values[KEYS[key].field] = located(KEYS[key], KEYS[key].reader.read(value), path.parent)
         except (ValueError, Rejected) as error:
             problems.append(_wrong(key, value, error))
     given = {problem.where.key for problem in problems} | {ENTRIES[name].key for name in values}
@@ -100,7 +100,7 @@ def _pairs(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def _located(each: JobEntry, value: Any, folder: Path) -> Any:
+def located(each: JobEntry, value: Any, folder: Path) -> Any:
     """Return a value with its path read from the folder of the job's file; `default` and addresses are no paths."""
     if each.place is JobPath.BOOK:
         return value if value == "default" or "://" in value else str(folder / value)
