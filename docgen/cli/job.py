@@ -32,7 +32,7 @@ class JobCommands(click.Group):
 
 @click.group(cls=JobCommands)
 def job() -> None:
-    """Keep in a file what is wanted of a table, for check, proof, batch and the register.
+    """Keep in a file what is wanted of a table, for `check`, `proof`, `batch` and the register.
 
     \b
     docgen job new -o course-12.toml people.xlsx

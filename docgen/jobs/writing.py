@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import UsageError
+from docgen.fields.keys import shown
 from docgen.files import write_whole
 from docgen.jobs.entries import JobEntry, JobPath
 from docgen.jobs.job import ENTRIES, Job
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 def save_job(job: Job, path: Path) -> None:
     """Write a job to a file, whole or not at all; raise UsageError for a name that is none, and for a password."""
     refuse_name(path)
-    write_whole(path, job_text(job, path.parent).encode())
+    text = job_text(job, path.parent)
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:
+        message = _("the job has a name or heading in bytes that are no text")
+        raise UsageError.because("job-unwritable", message, _("Rename the file or the column."), file=str(path)) from None
+    write_whole(path, content)
 
 
 def refuse_name(path: Path) -> None:
@@ -68,7 +75,7 @@ def _said(job: Job, folder: Path) -> Iterator[tuple[JobEntry, Any]]:
     for name, each in ENTRIES.items():
         value = getattr(job, name)
         if each.is_required or value != each.default:
-            yield each, _as_written(each, value, folder)
+            yield each, _readable(each, _as_written(each, value, folder))
 
 
 def _as_written(each: JobEntry, value: Any, folder: Path) -> Any:
@@ -76,6 +83,18 @@ def _as_written(each: JobEntry, value: Any, folder: Path) -> Any:
         return list(value) if isinstance(value, tuple) else value
     path = Path(value)
     return str(path) if path.is_absolute() else Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _readable(each: JobEntry, written: Any) -> Any:
+    """Return a value as it is written; raise UsageError for one that the file could not give back."""
+    try:
+        each.reader.read(written)
+    except ValueError:
+        hint = _("Expected: {expected}.", expected=each.reader.expected())
+        raise UsageError.because(
+            "key-wrong", _("“{value}” is not allowed here", value=shown(written)), hint, key=each.key
+        ) from None
+    return written
 
 
 def _add(into: TOMLDocument | Table, key: str, each: JobEntry, value: Any) -> None:

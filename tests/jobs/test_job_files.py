@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ import docgen
 from docgen.cli.batch import batch
 from docgen.cli.check import check
 from docgen.cli.proof import proof
-from docgen.jobs import ENTRIES, Job, job_text, open_job
+from docgen.jobs import ENTRIES, Job, job_text, open_job, save_job
 
 FORM = "retraining-certificate"
 SAME = {"organization": "Қарағанды академиясы", "hours": 144, "issued": "2026-02-06"}
@@ -401,3 +402,41 @@ def test_an_option_that_is_not_given_is_what_a_job_has_without_a_word(name):
     default = param.get_default(click.Context(batch))
     default = None if repr(default) == "Sentinel.UNSET" else default
     assert (default or None) == (ENTRIES[name].default or None)
+
+
+@pytest.mark.parametrize(
+    ("job", "code"),
+    [
+        (Job(name="a\x07", form=FORM, table=Path("a.xlsx")), "key-wrong"),
+        (Job(name="a", form=FORM, table=Path("a\udcff.xlsx")), "key-wrong"),
+        (Job(name="a", form=FORM, table=Path("a.xlsx"), columns={"\udcff": "surname"}), "job-unwritable"),
+    ],
+)
+def test_what_a_file_cannot_give_back_is_not_saved(job, code, tmp_path):
+    with pytest.raises(docgen.UsageError) as refused:
+        save_job(job, tmp_path / "a.toml")
+    assert refused.value.problems[0].code == code
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- options that a job brought ---------------------------------------------------------------------------------------------
+
+
+def test_a_field_is_set_once_on_the_command_line(tmp_path):
+    path = table(tmp_path / "people.json", [record_of(FORM, surname="Ким", city=None)])
+    assert run("check", FORM, path, "--set", "city=Астана", "--set", "city=Астана").exit_code == 0
+    result = run("check", FORM, path, "--set", "city=Астана", "--set", "city=Алматы")
+    assert (result.exit_code, "--set gives two values to “city”" in result.output) == (2, True)
+    assert "Did you mean “city”?" in run("check", FORM, path, "--set", "citi=Астана").output
+
+
+def test_a_sheet_is_chosen_by_its_title(tmp_path):
+    book = openpyxl.Workbook()
+    record = {name: str(value) for name, value in record_of(FORM, surname="Ким").items()}
+    for page, surname in ((book.active, "Ким"), (book.create_sheet("Екінші"), "Ли")):
+        page.append(list(record))
+        page.append(list((record | {"surname": surname}).values()))
+    book.save(tmp_path / "people.xlsx")
+    result = run("batch", FORM, tmp_path / "people.xlsx", "--sheet", "екінші", "-o", tmp_path / "out", "--each", "{surname}")
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in (tmp_path / "out" / "each").iterdir()] == ["Ли.pdf"]
