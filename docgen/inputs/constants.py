@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import MISSING, Field, Reading, labels_of, unknown_name
@@ -28,13 +29,13 @@ class Constants:
     def contradicted(self, rows: Iterable[NumberedRow], named: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each value of a row that is another one than the constant; `named` are the fields with a column."""
         held = set(named)
-        ours = {each.name: (each, _read(each, self.values[each.name])) for each in self.fields if each.name in held}
+        ours = {each.name: _Agreement(each, self.values[each.name]) for each in self.fields if each.name in held}
         if not ours:
             return
         for number, raw in rows:
-            for name, (each, constant) in ours.items():
-                if name in raw and _read(each, raw[name]) != constant:
-                    yield _contradiction(each, raw[name], self.values[name]).at(row=number)
+            for name, agreement in ours.items():
+                if name in raw and not agreement.holds(raw[name]):
+                    yield _contradiction(agreement.field, raw[name], self.values[name]).at(row=number)
 
 
 NO_CONSTANTS = Constants()
@@ -83,6 +84,28 @@ def _mended(each: Field, value: object, reading: Reading) -> object:
         return value
     read = each.read_or_report(value, reading)
     return read if len(reading.notes) > before else value
+
+
+class _Agreement:
+    """Tells whether a value of a row is the constant of its field; most rows say the same in the same way."""
+
+    def __init__(self, each: Field, constant: object):
+        self.field, self._constant = each, _read(each, constant)
+        self._known: dict[tuple[type, object], bool] = {}
+
+    def holds(self, value: object) -> bool:
+        if not isinstance(value, (str, int, date)):
+            return _read(self.field, value) == self._constant
+        key = (type(value), value)
+        if key not in self._known:
+            if len(self._known) > MEMORY:
+                self._known.clear()
+            self._known[key] = _read(self.field, value) == self._constant
+        return self._known[key]
+
+
+#: How many values of a field are remembered as the constant or another one.
+MEMORY = 1000
 
 
 def _read(each: Field, value: object) -> object:
