@@ -8,6 +8,7 @@
     result = docgen.batch("retraining-certificate", table, "out")
     for document in docgen.render_each("retraining-certificate", table):
         ...
+    result = docgen.open_job("course-12.toml").batch()
     with docgen.open_register("book.db", clerk="…") as register:
         document = docgen.issue("retraining-certificate", record, register)
     report = docgen.preflight(pdf, "retraining-certificate")
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from docgen.inputs import RowSource as RowSource
     from docgen.inputs import open_table as open_table
     from docgen.issuing import issue as issue
+    from docgen.jobs import Job as Job
+    from docgen.jobs import open_job as open_job
     from docgen.messages import language as language
     from docgen.pdf import merge as merge
     from docgen.preflighting import preflight as preflight
@@ -56,6 +59,7 @@ _HOMES = {
     "DocgenError": "docgen.errors",
     "Form": "docgen.form",
     "FormError": "docgen.errors",
+    "Job": "docgen.jobs",
     "MachineError": "docgen.errors",
     "Print": "docgen.prints",
     "Problem": "docgen.errors",
@@ -71,6 +75,7 @@ _HOMES = {
     "language": "docgen.messages",
     "load_form": "docgen.form",
     "merge": "docgen.pdf",
+    "open_job": "docgen.jobs",
     "open_register": "docgen.register",
     "open_table": "docgen.inputs",
     "preflight": "docgen.preflighting",

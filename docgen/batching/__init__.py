@@ -15,11 +15,11 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.batching.cluster import cluster_executor
     from docgen.batching.documents import RenderedDocuments, render_each
-    from docgen.batching.entries import Entry, Progress, read_entries
+    from docgen.batching.entries import Entry, Progress, no_progress, read_entries
     from docgen.batching.job import BatchJob, check_batchable
     from docgen.batching.manifest import MANIFEST, verify
     from docgen.batching.printers import VOLUMES
-    from docgen.batching.proofs import proof
+    from docgen.batching.proofs import Proof, proof
     from docgen.batching.run import BatchResult, batch
     from docgen.batching.selection import Selection
     from docgen.batching.settings import SPLIT, Settings
@@ -30,11 +30,11 @@ else:
         {
             "cluster": "cluster_executor",
             "documents": "RenderedDocuments render_each",
-            "entries": "Entry Progress read_entries",
+            "entries": "Entry Progress no_progress read_entries",
             "job": "BatchJob check_batchable",
             "manifest": "MANIFEST verify",
             "printers": "VOLUMES",
-            "proofs": "proof",
+            "proofs": "Proof proof",
             "run": "BatchResult batch",
             "selection": "Selection",
             "settings": "SPLIT Settings",
@@ -50,6 +50,7 @@ __all__ = [
     "BatchResult",
     "Entry",
     "Progress",
+    "Proof",
     "RenderedDocuments",
     "Selection",
     "Settings",
@@ -57,6 +58,7 @@ __all__ = [
     "batch",
     "check_batchable",
     "cluster_executor",
+    "no_progress",
     "proof",
     "read_entries",
     "render_each",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.job import BatchJob, check_batchable
@@ -66,6 +66,10 @@ class Settings:
             check_numbered(loaded)
         self.selection()
         return loaded
+
+    def as_keywords(self) -> dict[str, Any]:
+        """Return the settings as keywords of `batch`."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def selection(self) -> Selection:
         """Return the records that are asked for; raise UsageError for what names none."""

@@ -5,88 +5,36 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from docgen.cli.book import open_book, refuse_book
+from docgen.cli.book import open_book
 from docgen.cli.grouped import Grouped
-from docgen.cli.options import (
-    INTERRUPTED,
-    Progress,
-    artwork_option,
-    columns_option,
-    doubles_option,
-    echo_notes,
-    echo_problems,
-    forms_option,
-    json_option,
-    new_organization_option,
-    on_option,
-    page_count_text,
-    print_option,
-    register_option,
-)
-from docgen.cli.proof import write_proof
+from docgen.cli.job_options import TABLE_OPTIONS, agreed_to_save, job_call, job_of_call, job_options, opened_job, save
+from docgen.cli.options import INTERRUPTED, Progress, echo_notes, echo_problems, json_option, page_count_text
 from docgen.cli.terminal import echo, echo_json
-from docgen.messages import _, n_, translated
+from docgen.messages import _, n_
 
 if TYPE_CHECKING:
-    from docgen.batching import BatchResult, Selection
-    from docgen.form import Form
-    from docgen.inputs import RowSource
-    from docgen.register import Register
-    from docgen.tables import ColumnChoice
+    from docgen.batching import BatchResult
+    from docgen.jobs import Job, OpenedJob
 
 
 @click.command(cls=Grouped)
-@click.argument("form", required=False)
-@click.argument("table", required=False, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to fill.")
-@print_option
-@click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What is printed: pdf or docx.")
-@click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume.")
-@click.option("--each", default="", metavar="PATTERN", help="One more file a record, in DIR/each, named by its fields.")
-@click.option("--only", multiple=True, metavar="ROWS", help="Print these rows of the table alone: 412-415,980.")
-@click.option(
-    "--numbers", multiple=True, metavar="NUMBERS", help="Print the records with these numbers alone: 00412-00415,00980."
-)
-@click.option("--proof", type=click.Path(path_type=Path), metavar="PDF", help="Samples to check before the run, nothing else.")
-@click.option("--skip-bad", is_flag=True, help="Print the good records though others have problems.")
-@doubles_option
+@job_options("output", "print", "to", "split", "each", "only", "numbers", "skip_bad", "allow_doubles")
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
-@click.option("--workers", type=click.IntRange(min=1), help="How many processes print.  [default: one a core]")
-@click.option("--scheduler", default="", metavar="ADDRESS", help="Print on the Dask cluster of tcp://HOST:PORT instead.")
-@register_option
-@click.option("--job", default="", metavar="NAME", help="What the register calls this batch.  [default: the table's name]")
-@new_organization_option
+@job_options("workers", "scheduler", "register", "name", "new_organization")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
-@columns_option
+@job_options(*TABLE_OPTIONS, "artwork")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
-@artwork_option
-@forms_option
-@on_option
+@job_call
 def batch(
-    form: str | None,
-    table: Path | None,
-    output: Path | None,
-    verify: Path | None,
-    as_json: bool,
-    where: str | None,
-    job: str,
-    new_organization: bool,
-    only: tuple[str, ...],
-    numbers: tuple[str, ...],
-    proof: Path | None,
-    choice: ColumnChoice,
-    on: date | None,
-    quiet: bool,
-    **options: Any,
+    ctx: click.Context, verify: Path | None, saved: Path | None, resume: bool, quiet: bool, as_json: bool, **_said: object
 ) -> None:
     """Print each record of TABLE (XLSX, ODS, CSV, JSON, JSON lines): volumes with a bookmark a record, and a manifest.
 
@@ -94,89 +42,54 @@ def batch(
     problem; all problems are listed at once. `docgen check` does the same and prints nothing. A batch that was stopped, by
     Ctrl-C, a full disk or a power cut, goes on with the same command and --resume.
 
-    --proof shows the first, the last, the longest and some random records on a contact sheet, each field outlined.
+    A JOB is a file that says all of this once: --save-job writes one, `docgen job new` asks for one. What the command line says
+    besides wins over the file; TABLE may follow it.
 
     With --register every record is issued: one without a number gets the next, so the table needs no such column, and columns
     that only the journal prints (IIN, position, place of work) are kept. The same job again has the same numbers.
 
     \b
     docgen batch retraining-certificate people.xlsx -o out
-    docgen batch retraining-certificate people.xlsx --proof proof.pdf
+    docgen batch course-12.toml
     docgen batch retraining-certificate people.xlsx -o stock --print blank
+    docgen batch retraining-certificate people.xlsx -o out --set hours=144 --set "city=Қарағанды"
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
-    docgen batch retraining-certificate people.xlsx -o out --register book.db
+    docgen batch retraining-certificate people.xlsx -o out --register book.db --save-job course-12.toml
     docgen batch retraining-certificate people.xlsx -o /shared/out --scheduler tcp://press1:8786
     docgen batch --verify out
     docgen batch --verify out --register book.db
     """
     if verify is not None:
-        if form or table or output:
+        if any(ctx.params[name] for name in ("form", "table", "output")):
             raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
-        return _verify(verify, where, as_json)
-    for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output or proof)):
-        if not given:
-            raise click.UsageError(_("{name} is missing.", name=" ".join(map(translated, name.split()))))
-    assert form is not None
-    assert table is not None
-    from docgen.form import load_form
-
-    loaded = load_form(form, options["forms"], on)
-    options |= {"only": _selection(only, numbers), "job": job}
-    with _register(loaded, where, job, new_organization) as register:
-        source = _table(table, loaded, choice, options["forms"], is_numbered=register is not None)
-        if proof is not None:
-            if where:
-                refuse_book(proof, where)
-            return _print_proof(loaded, source, proof, output, as_json, quiet, options | {"register": register})
-        assert output is not None
-        result = _run(loaded, source, output, quiet, **options, register=register)
-        _show(result, output, as_json)
-        if register is not None and not as_json:
-            echo(_("register {name}: job “{job}”", name=register.name, job=job or source.name))
+        return _verify(verify, ctx.params["register"] or None, as_json)
+    job = job_of_call(ctx, "output")
+    agreed_to_save(saved)
+    with opened_job(job) as opened:
+        gc.freeze()  # the table stays until the end: the collector need not look through it again and again
+        save(job, saved)
+        result = _run(job, opened, resume, quiet)
+        _show(result, job.folder, as_json)
+        if opened.register is not None and not as_json:
+            name = job.name or opened.source.name
+            echo(_("register {name}: job “{job}”", name=opened.register.name, job=name))
     sys.exit(1 if any(problem.code == "painter-failed" for problem in result.problems) else 0)
 
 
-@contextmanager
-def _register(form: Form, where: str | None, job: str, new_organization: bool) -> Iterator[Register | None]:
-    """Yield the register that numbers the records; None without one."""
-    from docgen.batching import check_batchable
-    from docgen.form import check_numbered
-
-    check_batchable(form)
-    if not where:
-        if job:
-            raise click.UsageError(_("--job “{job}” takes --register too.", job=job))
-        if new_organization:
-            raise click.UsageError(_("{name} takes --register too.", name="--new-organization"))
-        yield None
-        return
-    check_numbered(form)
-    with open_book(where, new_organization=new_organization) as register:
-        yield register
-
-
-def _table(path: Path, form: Form, choice: ColumnChoice, forms: Path | None, *, is_numbered: bool) -> RowSource:
-    from docgen.inputs import open_table
-
-    source = open_table(path, form, ignore=choice.ignore, columns=choice.renamed, register=is_numbered, forms=forms)
-    gc.freeze()  # it stays until the end: the collector need not look through it again and again
-    return source
-
-
-def _run(form: Form, source: RowSource, output: Path, quiet: bool, **options: Any) -> BatchResult:
+def _run(job: Job, opened: OpenedJob, resume: bool, quiet: bool) -> BatchResult:
     """Print the table; Ctrl-C leaves what can be resumed."""
     from docgen.batching import batch as print_batch
 
-    progress = Progress(len(source), quiet)
+    progress = Progress(len(opened.source), quiet)
 
     def count(step: str, done: int) -> None:
-        progress.total = len(source)  # which may still be read
+        progress.total = len(opened.source)  # which may still be read
         progress(step, done)
 
     try:
-        with _workers(form, source.folder, output, **options) as settings:
-            return print_batch(form, source, output, progress=count, **settings)
+        with _workers(job, opened) as settings:
+            return print_batch(opened.form, opened.source, job.folder, resume=resume, progress=count, **settings)
     except KeyboardInterrupt:
         progress.end()
         echo(_("Stopped. What is done is kept: run the same command with --resume to go on."), err=True)
@@ -185,43 +98,24 @@ def _run(form: Form, source: RowSource, output: Path, quiet: bool, **options: An
         progress.end()
 
 
-def _print_proof(
-    form: Form, source: RowSource, path: Path, output: Path | None, as_json: bool, quiet: bool, options: dict[str, Any]
-) -> None:
-    """Write the proof of the batch that these options would print."""
-    from docgen.batching import Settings
-
-    for name in ("scheduler", "workers", "resume"):
-        del options[name]
-    write_proof(form, source, path, output, as_json, quiet, Settings(**options))
-
-
 @contextmanager
-def _workers(
-    form: Form, folder: Path | None, output: Path, *, scheduler: str, workers: int | None, **options: Any
-) -> Iterator[dict[str, Any]]:
-    """Yield the options with who prints: processes here, or a cluster, for which all folders are named from the root."""
-    if not scheduler:
-        yield options | {"workers": workers or _cores()}
+def _workers(job: Job, opened: OpenedJob) -> Iterator[dict[str, Any]]:
+    """Yield the settings with who prints: processes here, or a cluster, for which all folders are named from the root."""
+    settings = opened.settings.as_keywords()
+    if not job.scheduler:
+        yield settings | {"workers": job.workers or _cores()}
         return
-    if workers:
+    if job.workers:
         raise click.UsageError(_("--workers are of this computer: leave it out with --scheduler."))
     from docgen.artwork import artwork_folders
     from docgen.batching import BatchJob, cluster_executor
 
-    artwork = options["artwork"] and options["artwork"].absolute()
+    artwork, folder = job.artwork and job.artwork.absolute(), opened.source.folder
     pictures = folder and folder.absolute()
-    job = BatchJob(form, artwork_folders(artwork, pictures))
-    with cluster_executor(scheduler, job, output.absolute()) as executor:
-        yield options | {"artwork": artwork, "pictures": pictures, "executor": executor}
-
-
-def _selection(only: Sequence[str], numbers: Sequence[str]) -> Selection:
-    from docgen.batching import Selection
-
-    if only and numbers:
-        raise click.UsageError(_("Give --only or --numbers, not both."))
-    return Selection(",".join(numbers), "number") if numbers else Selection(",".join(only))
+    with cluster_executor(
+        job.scheduler, BatchJob(opened.form, artwork_folders(artwork, pictures)), job.folder.absolute()
+    ) as executor:
+        yield settings | {"artwork": artwork, "pictures": pictures, "executor": executor}
 
 
 def _cores() -> int:

@@ -4,77 +4,49 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import (
-    Progress,
-    columns_option,
-    doubles_option,
-    echo_notes,
-    echo_problems,
-    forms_option,
-    json_option,
-    on_option,
-    refuse_taken,
-    waiting,
-)
+from docgen.cli.grouped import Grouped
+from docgen.cli.job_options import TABLE_OPTIONS, agreed_to_save, job_call, job_of_call, job_options, save
+from docgen.cli.options import Progress, echo_notes, echo_problems, json_option, refuse_taken, waiting
 from docgen.cli.terminal import echo, echo_json
 from docgen.errors import DataError, Problem, UsageError
 from docgen.messages import _, n_
 
 if TYPE_CHECKING:
     from docgen.checking import CheckReport
-    from docgen.form import Form
-    from docgen.tables import ColumnChoice
+    from docgen.jobs import Job
 
 
-@click.command()
-@click.argument("form")
-@click.argument("table", type=click.Path(path_type=Path))
+@click.command(cls=Grouped)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx",
+    "-o", "--output", "copy", type=click.Path(path_type=Path), metavar="FILE.xlsx",
     help="Write a copy of the table as a workbook, bad cells coloured and with a note. Correct it, then check or print it.",
 )  # fmt: skip
-@columns_option
-@doubles_option
+@job_options("allow_doubles", *TABLE_OPTIONS)
 @json_option
-@forms_option
-@on_option
-def check(
-    form: str,
-    table: Path,
-    output: Path | None,
-    choice: ColumnChoice,
-    allow_doubles: bool,
-    as_json: bool,
-    forms: Path | None,
-    on: date | None,
-) -> None:
+@job_call
+def check(ctx: click.Context, copy: Path | None, saved: Path | None, as_json: bool, **_said: object) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
     \b
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
+    docgen check course-12.toml
     """
-    from docgen.checking import sheets_beyond_first
-    from docgen.form import load_form
-
-    loaded = load_form(form, forms, on)
-    if output:
-        _check_output(table, output)
-    others = sheets_beyond_first(table) if loaded.rows else []
-    if others and output:
-        raise UsageError(others)  # the copy is one of a table
+    job = job_of_call(ctx)
+    if copy:
+        _check_output(job.table, copy)
+    agreed_to_save(saved)
     try:
-        found = _examined(form if others else loaded, table, choice, forms, on, allow_doubles)
+        found = _examined(job, copy, saved)
     except DataError as error:
-        _write_headings(table, error.problems, output)
+        _write_headings(job.table, error.problems, copy)
         raise
-    notes = [*found.notes, *_marked(found, output)]
+    notes = [*found.notes, *_marked(found, copy)]
     if as_json:
         answer = {"problems": [p.as_json() for p in found.problems], "notes": [n.as_json() for n in notes]}
         echo_json({"records": found.records, **answer})
@@ -83,24 +55,24 @@ def check(
         echo_problems(found.problems)
         mended = sum(note.code == "lookalikes-mended" for note in notes)
         echo(_summary(found.records - found.left_out, len(found.problems), mended))
-        if output:
-            echo(str(output))
+        if copy:
+            echo(str(copy))
     sys.exit(1 if found.problems else 0)
 
 
-def _examined(
-    form: Form | str, table: Path, choice: ColumnChoice, forms: Path | None, on: date | None, allow_doubles: bool
-) -> CheckReport:
-    """Check a table of records or rows, or, of a form that is named, a workbook that is one document."""
-    from docgen.checking import examine
-    from docgen.inputs import open_table
-
-    if isinstance(form, str):
-        return examine(form, table, ignore=choice.ignore, columns=choice.renamed, forms=forms, on=on)
-    source = open_table(table, form, ignore=choice.ignore, columns=choice.renamed).whole()
+def _examined(job: Job, copy: Path | None, saved: Path | None) -> CheckReport:
+    """Check a table of records or rows, or, for a form that has rows, a workbook that is one document."""
+    form = job.loaded_form()
+    if form.rows and (others := job.other_sheets()):
+        if copy:
+            raise UsageError(others)  # the copy is one of a table
+        save(job, saved)
+        return job.examine()
+    source = job.rows(form).whole()
+    save(job, saved)
     progress = Progress(len(source))
     try:
-        return examine(form, source, allow_doubles=allow_doubles, progress=progress)
+        return job.examine(source, progress)
     finally:
         progress.end()
 

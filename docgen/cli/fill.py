@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docgen.cli.options import INTERRUPTED, artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
-from docgen.cli.terminal import echo, is_interactive
+from docgen.cli.terminal import echo, end_with_the_terminal, refuse_without_terminal
 from docgen.errors import DataError, Problem, UsageError
 from docgen.files import data_folder, open_to_others
 from docgen.messages import _, labelled
@@ -55,7 +54,7 @@ def fill(
     loaded = load_form(form, forms, on)
     _check_formats(to)
     _check_can_ask(loaded)
-    _end_with_the_terminal()
+    end_with_the_terminal()
     if note := open_to_others(data_folder()):
         echo_notes([note])
     work = _Dialogue(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
@@ -69,13 +68,6 @@ def fill(
         sys.exit(INTERRUPTED)
 
 
-def _end_with_the_terminal() -> None:
-    """Take Ctrl-C and a closed terminal for the end, also where the caller ignores them and programs inherit that."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-
 def _check_formats(formats: tuple[str, ...]) -> None:
     from docgen.rendering import FORMATS, check_choice
 
@@ -85,9 +77,8 @@ def _check_formats(formats: tuple[str, ...]) -> None:
 
 def _check_can_ask(form: Form) -> None:
     """Raise UsageError if there is no terminal, or for a form with entries that consist of lists alone."""
-    if not (sys.stdin.isatty() and is_interactive()):
-        hint = _("Without one: docgen forms sample {form} -o FILE.toml, or docgen forms sheet {form} -o FILE.xlsx.", form=form.id)
-        raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
+    hint = _("Without one: docgen forms sample {form} -o FILE.toml, or docgen forms sheet {form} -o FILE.xlsx.", form=form.id)
+    refuse_without_terminal(hint)
     rows = list(form.rows)
     while rows:
         each = rows.pop()

@@ -10,10 +10,21 @@ from docgen.messages import _, translated
 
 #: Heading → the names of the parameters under it. Options of no group come last.
 OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "What is made": ("output", "template", "print", "to", "split", "each", "page", "dpi", "proof"),
-    "Records and columns": ("only", "numbers", "skip_bad", "skip_doubles", "settings", "ignore", "renamed"),
+    "What is made": ("output", "file", "copy", "template", "print", "to", "split", "each", "page", "dpi", "saved"),
+    "Records and columns": (
+        "only",
+        "numbers",
+        "skip_bad",
+        "skip_doubles",
+        "settings",
+        "sheet",
+        "constants",
+        "columns",
+        "ignore",
+        "renamed",
+    ),
     "Form and artwork": ("forms", "on", "artwork"),
-    "Register": ("where", "job", "new_organization"),
+    "Register": ("where", "register", "name", "new_organization"),
     "How it runs": ("resume", "workers", "scheduler", "quiet"),
 }
 #: Widest column of options, in characters, as in click.

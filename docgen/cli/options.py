@@ -47,8 +47,6 @@ register_option = click.option(
     "--register", "where", metavar="PATH|URL",
     help="The register: a file, postgresql://USER@HOST/DATABASE, or “default”: DOCGEN_REGISTER, else your own.",
 )  # fmt: skip
-
-
 new_organization_option = click.option(
     "--new-organization", is_flag=True, help="The organization is a new one, though its name is nearly that of another."
 )
@@ -108,7 +106,11 @@ def settings_of(settings: Iterable[str]) -> dict[str, str]:
     for name, equals, _value in pairs:
         if not equals or not name:
             raise click.UsageError(_("--set takes FIELD=VALUE, not “{name}”.", name=name))
-    return {name: value for name, _equals, value in pairs}
+    values: dict[str, str] = {}
+    for name, _equals, value in pairs:
+        if values.setdefault(name, value) != value:
+            raise click.UsageError(_("--set gives two values to “{name}”.", name=name))
+    return values
 
 
 def file_named(name: str) -> File:

@@ -7,6 +7,7 @@ checks that no other module writes to the standard streams.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from typing import TypedDict, Unpack
 
 import click
 
-from docgen.errors import visible
+from docgen.errors import UsageError, visible
+from docgen.messages import _
 
 
 class Style(TypedDict, total=False):
@@ -54,6 +56,19 @@ def clear(width: int) -> None:
 def is_interactive(*, err: bool = False) -> bool:
     """Whether standard output, or standard error, is a terminal."""
     return (sys.stderr if err else sys.stdout).isatty()
+
+
+def end_with_the_terminal() -> None:
+    """Take Ctrl-C and a closed terminal for the end, also where the caller ignores them and programs inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def refuse_without_terminal(hint: str) -> None:
+    """Raise UsageError where nobody can be asked; `hint` says how else it is done."""
+    if not (sys.stdin.isatty() and is_interactive()):
+        raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
 
 
 def write_content(content: bytes) -> None:

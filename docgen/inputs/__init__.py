@@ -14,9 +14,10 @@ from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
     from docgen.inputs.answers import DONE, DraftStore, Filling, Question, file_name, free_path
+    from docgen.inputs.constants import constants_of
     from docgen.inputs.journal import JOURNAL, ROWS, journal_fields, read_unprinted
     from docgen.inputs.old_register import BOOK_COLUMNS, FORMULA, OldDocument, read_old_register, with_apostrophe
-    from docgen.inputs.opening import GivenRows, open_rows, open_table
+    from docgen.inputs.opening import GivenRows, open_rows, open_table, table_fields
     from docgen.inputs.record import GivenRecord, open_record, read_given, read_raw
     from docgen.inputs.record_file import RECORD_SIZE
     from docgen.inputs.sources import NumberedRow, Raw, RecordSource, RowSource, placing
@@ -26,9 +27,10 @@ else:
         __name__,
         {
             "answers": "DONE DraftStore Filling Question file_name free_path",
+            "constants": "constants_of",
             "journal": "JOURNAL ROWS journal_fields read_unprinted",
             "old_register": "BOOK_COLUMNS FORMULA OldDocument read_old_register with_apostrophe",
-            "opening": "GivenRows open_rows open_table",
+            "opening": "GivenRows open_rows open_table table_fields",
             "record": "GivenRecord open_record read_given read_raw",
             "record_file": "RECORD_SIZE",
             "sources": "NumberedRow Raw RecordSource RowSource placing",
@@ -54,6 +56,7 @@ __all__ = [
     "RecordSource",
     "RowSource",
     "TableRows",
+    "constants_of",
     "file_name",
     "free_path",
     "journal_fields",
@@ -65,5 +68,6 @@ __all__ = [
     "read_old_register",
     "read_raw",
     "read_unprinted",
+    "table_fields",
     "with_apostrophe",
 ]

@@ -11,6 +11,7 @@ from docgen import tables
 from docgen.errors import UsageError, visible
 from docgen.fields import Field
 from docgen.form import Form, given_form, load_form
+from docgen.inputs.constants import constants_of
 from docgen.inputs.files import GivenFile, file_of, is_file
 from docgen.inputs.journal import journal_fields
 from docgen.inputs.plain import PlainRows
@@ -34,6 +35,7 @@ def open_table(
     sheet: str | None = None,
     ignore: Iterable[str] = (),
     columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, object] | None = None,
     register: bool = False,
     forms: Path | str | None = None,
     on: date | None = None,
@@ -43,9 +45,10 @@ def open_table(
     `source` is a path, the content as bytes, or a binary stream; `format` (xlsx, ods, csv, tsv, json, jsonl) is needed where
     neither a name nor the content says it: CSV in bytes. `sheet` is the title of a sheet, instead of the first visible one.
     Headings are the fields' names or labels in any language; `columns` maps others to the fields that they hold, `ignore`
-    names those to leave out, `*` all that are no field's. With `register` the table is to be numbered by a register: it needs
-    no number, and the journal's columns (IIN, position, place of work) are read too. Of a form of many rows, such as a
-    register, the table holds these rows.
+    names those to leave out, `*` all that are no field's. `constants` are values that every row has, by field: it needs no
+    column, and a cell that holds another value is a problem. With `register` the table is to be numbered by a register: it needs
+    no number, and the journal's columns (IIN, position, place of work) are read too. Of a form of many rows, such as a register,
+    the table holds these rows.
 
     Raise DataError for a table that cannot be read or whose columns do not fit, UsageError for a wrong call. Cells that cannot
     be used, and whatever is wrong with single values, are problems of `check` and `batch`, each with its cell.
@@ -62,10 +65,11 @@ def open_table(
         raise UsageError.because("format-missing", _("the format of the table is not certain"), hint, file=file.name)
     choice = column_choice(ignore, columns)
     rows = loaded.rows[0] if loaded.rows else None
-    fields = rows.fields if rows else _fields(loaded, register, forms)
+    fields = rows.fields if rows else table_fields(loaded, register, forms)
+    same = constants_of(constants, fields)
     if file.suffix.lower() in tables.RECORDS and sheet is None:
-        return read_stream(file, fields, choice)
-    return read_table(file, fields, choice, sample_lines(rows) if rows else None, sheet)
+        return read_stream(file, fields, choice, same)
+    return read_table(file, fields, choice, sample_lines(rows) if rows else None, sheet, same)
 
 
 def open_rows(rows: GivenRows, form: Form, *, register: bool = False, forms: Path | str | None = None) -> RowSource:
@@ -86,7 +90,7 @@ def open_rows(rows: GivenRows, form: Form, *, register: bool = False, forms: Pat
     raise UsageError.because("rows-wrong", message, hint)
 
 
-def _fields(form: Form, register: bool, forms: Path | str | None) -> tuple[Field, ...]:
+def table_fields(form: Form, register: bool, forms: Path | str | None) -> tuple[Field, ...]:
     """Return the fields that a table's columns are for; with a register no number need be among them."""
     if not register:
         return form.fields

@@ -58,7 +58,8 @@ class NotToml(ValueError):
     """A text that breaks the rules of TOML, with its line."""
 
 
-def _read_toml(text: str) -> object:
+def read_toml_text(text: str) -> dict[str, object]:
+    """Return the values of a TOML text; raise ValueError that says in which line it breaks the rules."""
     import tomllib
 
     try:
@@ -76,7 +77,7 @@ def _read_toml(text: str) -> object:
 def _recognise(text: str) -> Callable[[str], object]:
     if text.lstrip().startswith(("{", "[{")):
         return _read_json
-    return _read_toml if _TOML_BEGINS.match(text) else _read_yaml
+    return read_toml_text if _TOML_BEGINS.match(text) else _read_yaml
 
 
 _TOML_BEGINS = re.compile(r"""(?:\s|#.*\n)*(?:\[|["']?[\w-]+["']? *=)""")
@@ -144,7 +145,7 @@ def _read_yaml(text: str) -> object:
 
 READERS: dict[str, Callable[[str], object]] = {
     ".json": _read_json,
-    ".toml": _read_toml,
+    ".toml": read_toml_text,
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
 }

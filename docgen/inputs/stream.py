@@ -10,6 +10,7 @@ from pathlib import Path
 from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, labels_of
+from docgen.inputs.constants import NO_CONSTANTS, Constants
 from docgen.inputs.sample_rows import SampleRows
 from docgen.inputs.sources import NumberedRow
 from docgen.inputs.table import TableRows, rows_of
@@ -21,12 +22,14 @@ from docgen.tables.model import RECORDS, whole
 EARLY, PACE = 4, 5
 
 
-def read_stream(file: File, fields: Iterable[Field], choice: tables.ColumnChoice = tables.NO_CHOICE) -> TableRows | StreamedRows:
+def read_stream(
+    file: File, fields: Iterable[Field], choice: tables.ColumnChoice = tables.NO_CHOICE, constants: Constants = NO_CONSTANTS
+) -> TableRows | StreamedRows:
     """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole if they are few.
 
     Errors are those of `read_table`. Of a growing table most come while its chunks are taken.
     """
-    source = StreamedRows(file, tuple(fields), choice)
+    source = StreamedRows(file, tuple(fields), choice, constants)
     source.grow()
     return source if len(source) >= RECORDS else source.whole()
 
@@ -38,10 +41,12 @@ class StreamedRows:
     chunks have been taken.
     """
 
-    def __init__(self, file: File, fields: tuple[Field, ...], choice: tables.ColumnChoice):
-        self._file, self._fields, self._choice = file, fields, choice
+    def __init__(self, file: File, fields: tuple[Field, ...], choice: tables.ColumnChoice, constants: Constants = NO_CONSTANTS):
+        self._file, self._fields, self._choice, self._constants = file, fields, choice, constants
         self._growth = tables.growing(file)
-        self._read = TableRows(file, tables.RecordTable(str(file), "", ()), {}, choice, SampleRows(fields, ()))
+        self._read = TableRows(
+            file, tables.RecordTable(str(file), "", ()), {}, choice, SampleRows(fields, ()), constants=constants
+        )
         self.bad: list[Problem] = []
         self.is_whole = False
 
@@ -77,7 +82,7 @@ class StreamedRows:
         return self._read
 
     def _end(self, table: tables.RecordTable) -> None:
-        self._read = rows_of(table, self._file, self._fields, self._choice)
+        self._read = rows_of(table, self._file, self._fields, self._choice, constants=self._constants)
         self.bad += self._read.bad
         self.is_whole = True
 
@@ -93,7 +98,7 @@ class StreamedRows:
         for number in count():
             given = number * size
             self._read_to(given + size if number < EARLY else len(self) + PACE * size)
-            if self.is_whole or self._read.table.problems:
+            if self.is_whole or self._read.table.problems or self._constants.values.keys() & self._read.headings.keys():
                 break  # rows with cells that cannot be used are left out, when all of them are known
             yield from islice(self._read.parts(size, given), 1)
         yield from self.whole().parts(size, given)

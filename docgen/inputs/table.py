@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from docgen import tables
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rejected, Rows, labels_of
 from docgen.files import printable_name
+from docgen.inputs.constants import NO_CONSTANTS, Constants
 from docgen.inputs.sample_rows import SampleRows, without_sample
 from docgen.inputs.sources import NumberedRow
 from docgen.messages import _, labelled
@@ -41,6 +42,8 @@ class TableRows:
     left_out_rows: list[Problem] = field(default_factory=list)
     #: The title of its sheet, where that was asked for.
     sheet: str = ""
+    #: The values that every row has.
+    constants: Constants = NO_CONSTANTS
     is_whole: bool = True
 
     def __len__(self) -> int:
@@ -50,12 +53,12 @@ class TableRows:
         """Yield each row's number in the sheet and its values, by field; the sample among others is left out."""
         bad = {problem.where.row for problem in self.bad}
         rows = ((number, row) for number, row in self._all_rows() if number not in bad) if bad else self._all_rows()
-        return without_sample(rows, self.sample, self.left_out_rows)
+        return self.constants.filled(without_sample(rows, self.sample, self.left_out_rows))
 
     @property
     def every_row(self) -> Iterator[NumberedRow]:
         """Yield the rows with cells that cannot be used as well, without these cells."""
-        return without_sample(self._all_rows(), self.sample, self.left_out_rows)
+        return self.constants.filled(without_sample(self._all_rows(), self.sample, self.left_out_rows))
 
     @property
     def name(self) -> str:
@@ -74,21 +77,22 @@ class TableRows:
 
     @property
     def digest(self) -> str:
-        """What the values of each row are known by, with its number: the file's bytes, and what was said of its columns."""
-        facts = [self.table.sha256, self.table.sheet, self.choice.ignore, sorted(self.choice.renamed.items())]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        """What the values of each row are known by, with its number: the file's bytes, its columns and the constants."""
+        said = [self.choice.ignore, sorted(self.choice.renamed.items()), sorted(self.constants.values.items())]
+        facts = [self.table.sha256, self.table.sheet, *said]
+        return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
 
     @property
     def is_sample(self) -> bool:
         """Whether every row is the form's sample."""
         if not self.sample.rows or not 0 < len(self) <= SAMPLE:
             return False
-        return all(raw in self.sample for _row, raw in self.every_row)
+        return all(raw in self.sample for _row, raw in self._all_rows())
 
     @property
     def left_out(self) -> list[Problem]:
-        """Notes on what the table holds and is not yielded: other sheets, and rows that are the sample."""
-        return [*([] if self.sheet else other_sheets(self.table)), *self.left_out_rows]
+        """Notes on what is not yielded, other sheets and rows that are the sample, and on constants that were mended."""
+        return [*([] if self.sheet else other_sheets(self.table)), *self.constants.notes, *self.left_out_rows]
 
     def parts(self, size: int, first: int = 0) -> Iterator[Sequence[NumberedRow]]:
         """Yield the rows in chunks of `size`, from the one at index `first` on; unmade, where none of them is left out."""
@@ -97,12 +101,17 @@ class TableRows:
             while part := tuple(islice(rows, size)):
                 yield part
         else:
-            span = self._all_rows()
+            span = replace(self._all_rows(), constants=self.constants.values)
             yield from (span[at : at + size] for at in range(first, len(span), size))
 
     def whole(self) -> TableRows:
         """Return itself."""
         return self
+
+    def contradictions(self) -> Iterator[Problem]:
+        """Yield the problems of cells that hold other values than the constants of their fields; the sample's are left out."""
+        rows = without_sample(self._all_rows(), self.sample, [])
+        yield from self.placed(self.constants.contradicted(rows, self.headings))
 
     def _all_rows(self) -> RowSpan:
         texts = [heading.text for heading in self.table.headings]
@@ -162,16 +171,17 @@ def read_table(
     choice: tables.ColumnChoice = tables.NO_CHOICE,
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
+    constants: Constants = NO_CONSTANTS,
 ) -> TableRows:
     """Return the rows of a table under the names of `fields`; `choice` is what the caller says of its columns.
 
-    `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be
-    used are in `bad`.
+    `constants` are the values of every row; another value in a row is a bad cell. `sample` are the rows that
+    `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be used are in `bad`.
 
     Raise DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
     `choice`, or a `sheet`, that the table does not have.
     """
-    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet)
+    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet, constants)
 
 
 def rows_of(
@@ -181,16 +191,20 @@ def rows_of(
     choice: tables.ColumnChoice,
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
+    constants: Constants = NO_CONSTANTS,
 ) -> TableRows:
     """Return the same for a table that was read from `file`."""
-    required = {field.name: labelled(field.label) for field in fields if not field.optional}
+    required = {each.name: labelled(each.label) for each in fields if not each.optional and each.name not in constants.values}
     columns = tables.columns(table, labels_of(fields), choice, required)
     headings = {field: heading for heading, field in columns.items()}
     needed = [] if any(isinstance(field, Rows) for field in fields) else [headings[name] for name in required if name in headings]
     table, strays = tables.without_strays(table, needed)
-    tables.refuse_empty_columns(table, {headings[each.name] for each in fields if each.name in headings and _must_be_given(each)})
-    bad = sorted([*strays, *tables.bad_cells(table, columns, choice)], key=lambda problem: problem.where.row or 0)
-    return TableRows(file, table, headings, choice, _sample_of(table, file, fields, sample), bad, sheet=sheet or "")
+    given = [each for each in fields if each.name in headings and each.name not in constants.values]
+    tables.refuse_empty_columns(table, {headings[each.name] for each in given if _must_be_given(each)})
+    rows = TableRows(file, table, headings, choice, _sample_of(table, file, fields, sample), [], [], sheet or "", constants)
+    bad = [*strays, *tables.bad_cells(table, columns, choice), *rows.contradictions()]
+    rows.bad.extend(sorted(bad, key=lambda problem: problem.where.row or 0))
+    return rows
 
 
 def _must_be_given(field: Field) -> bool:

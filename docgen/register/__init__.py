@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
     from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.life import STATES
-    from docgen.register.opening import register_file, register_name
+    from docgen.register.opening import refuse_password, register_file, register_name
     from docgen.register.queries import Document, Filter, NumberSequence
     from docgen.register.stock import Movement, SerialRange, StockStatement, read_serials
     from docgen.register.values import Request, StoredRequest, canonical, digest, stored_request, today
@@ -33,7 +33,7 @@ else:
             "exporting": "EXPORT_FORMATS export_rows lines_workbook",
             "journal_rows": "check_journalled journal_values journal_workbook",
             "life": "STATES",
-            "opening": "register_file register_name",
+            "opening": "refuse_password register_file register_name",
             "queries": "Document Filter NumberSequence",
             "stock": "Movement SerialRange StockStatement read_serials",
             "values": "Request StoredRequest canonical digest stored_request today",
@@ -64,6 +64,7 @@ __all__ = [
     "open_register",
     "opened_register",
     "read_serials",
+    "refuse_password",
     "register_file",
     "register_name",
     "stored_request",

@@ -22,6 +22,8 @@ ENVIRONMENT = "DOCGEN_REGISTER"
 DEFAULT = "default"
 #: Seconds that a writer waits for the lock.
 WAIT = 120.0
+#: What an address may hold in place of a password in front of the host (libpq, 34.1.2).
+SECRETS = {"password", "sslpassword"}
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: The key of the advisory lock on a server: of several processes that open the register, one migrates and the others wait.
 MIGRATION_LOCK = 0x646F6367
@@ -48,6 +50,15 @@ def place_of(where: Path | str | None) -> Path | URL:
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise _no_address()
     return url.set(drivername="postgresql+psycopg")
+
+
+def refuse_password(where: str) -> None:
+    """Raise UsageError if the address of a register holds a password, or is none; the message does not repeat it."""
+    place = place_of(where)
+    if isinstance(place, URL) and (place.password is not None or SECRETS & place.query.keys()):
+        message = _("a password has no place in this file: others read it")
+        hint = _("Leave it out of the address; write it into ~/.pgpass, or the file that PGPASSFILE names.")
+        raise UsageError.because("password-in-file", message, hint)
 
 
 def _no_address() -> UsageError:

@@ -19,7 +19,7 @@ from typing import Any
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
-from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns
+from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns, meanings, near_fields
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
 from docgen.tables.strays import refuse_empty_columns, without_strays
@@ -40,6 +40,8 @@ __all__ = [
     "bad_cells",
     "columns",
     "growing",
+    "meanings",
+    "near_fields",
     "read",
     "read_sheets",
     "refuse_empty_columns",

@@ -113,6 +113,12 @@ def meanings(texts: Iterable[str], fields: Fields) -> dict[str, tuple[str, ...]]
     return {text: known.get(_key(text), ()) for text in texts}
 
 
+def near_fields(text: str, fields: Fields) -> list[str]:
+    """Return up to three fields whose names or labels look like a heading, the nearest first."""
+    known = _known(fields)
+    return [name for spelling in _nearest(text, fields) for name in known[_key(spelling)]][:3]
+
+
 def _known(fields: Fields) -> dict[str, tuple[str, ...]]:
     """Return key → the fields it can mean; a field's own name is never taken for another's label."""
     known: dict[str, tuple[str, ...]] = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -103,7 +103,7 @@ def whole(growth: Growth) -> RecordTable:
 
 
 @dataclass(frozen=True, slots=True)
-class RowSpan(Sequence[tuple[int, dict[str, Value]]]):
+class RowSpan(Sequence[tuple[int, dict[str, Any]]]):
     """Rows one after another: pairs of a row's number and its values by field, without the empty ones."""
 
     numbers: Sequence[int]
@@ -111,20 +111,23 @@ class RowSpan(Sequence[tuple[int, dict[str, Value]]]):
     rows: list[tuple[Value | None, ...]]
     #: Each field with the place of its value in a row.
     places: tuple[tuple[str, int], ...]
+    #: The values of fields that a row does not give itself.
+    constants: Mapping[str, object] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[tuple[int, dict[str, Value]]]:
-        places = self.places
+    def __iter__(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        places, constants = self.places, self.constants
         width = 1 + max((index for _field, index in places), default=0)
         for number, values in zip(self.numbers, self.rows, strict=True):
             if len(values) < width:
                 values += (None,) * (width - len(values))
-            yield number, {field: value for field, index in places if (value := values[index]) is not None}
+            row = {field: value for field, index in places if (value := values[index]) is not None}
+            yield number, {**constants, **row} if constants else row
 
     def __getitem__(self, at: int | slice) -> Any:
         """Return one pair, or a shorter span."""
         if isinstance(at, slice):
-            return RowSpan(self.numbers[at], self.rows[at], self.places)
-        return next(iter(RowSpan([self.numbers[at]], [self.rows[at]], self.places)))
+            return replace(self, numbers=self.numbers[at], rows=self.rows[at])
+        return next(iter(replace(self, numbers=[self.numbers[at]], rows=[self.rows[at]])))

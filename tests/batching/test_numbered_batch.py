@@ -145,7 +145,7 @@ def test_the_command_line_tells_the_rows_that_were_left_out_for_their_numbers(tm
     assert done.exit_code == 0, done.output
     assert "1 record, 2 left out" in done.output
     assert done.output.count("the number 00007 is at 1 too") == 2
-    proof = run("batch", FORM, table, "--proof", tmp_path / "proof.pdf", "--register", tmp_path / "other.db", "--skip-bad")
+    proof = run("proof", FORM, table, "-o", tmp_path / "proof.pdf", "--register", tmp_path / "other.db", "--skip-bad")
     assert proof.exit_code == 0, proof.output
     assert proof.output.count("the number 00007 is at 1 too") == 2
 

@@ -41,7 +41,7 @@ def people(count: int, **changes: object) -> list[dict]:
 
 
 def proof(folder: Path, records: list[dict], *options: object, form: str = FORM) -> Path:
-    result = run("batch", form, table(folder / "people.json", records), "--proof", folder / "proof.pdf", *options)
+    result = run("proof", form, table(folder / "people.json", records), "-o", folder / "proof.pdf", *options)
     assert result.exit_code == 0, result.output
     return folder / "proof.pdf"
 
@@ -119,11 +119,11 @@ def test_the_same_table_gives_the_same_bytes_and_another_one_other_samples(tmp_p
 
 def test_a_proof_prints_nothing_else_and_tells_what_comes_next(tmp_path):
     source = table(tmp_path / "people.json", people(20))
-    result = run("batch", FORM, source, "--proof", tmp_path / "proof.pdf", "-o", tmp_path / "out")
+    result = run("proof", FORM, source, "-o", tmp_path / "proof.pdf")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["people.json", "proof.pdf"]
     assert "proof.pdf: 12 of 20 records; nothing is printed yet" in result.output
-    assert "the same command without --proof" in result.output
-    told = json.loads(run("batch", FORM, source, "--proof", tmp_path / "proof.pdf", "--json").output)
+    assert "give docgen batch the same, with -o DIR" in result.output
+    told = json.loads(run("proof", FORM, source, "-o", tmp_path / "proof.pdf", "--json").output)
     assert (told["samples"], told["records"], told["problems"]) == (12, 20, [])
 
 
@@ -131,12 +131,12 @@ def test_any_problem_refuses_the_proof_unless_bad_records_are_skipped(tmp_path):
     records = people(20)
     records[3]["hours"], records[9]["surname"] = 0, None
     source = table(tmp_path / "people.json", records)
-    result = run("batch", FORM, source, "--proof", tmp_path / "proof.pdf")
+    result = run("proof", FORM, source, "-o", tmp_path / "proof.pdf")
     assert result.exit_code == 1
     assert "row 4" in result.output
     assert "row 10" in result.output
     assert not (tmp_path / "proof.pdf").exists()
-    skipped = run("batch", FORM, source, "--proof", tmp_path / "proof.pdf", "--skip-bad")
+    skipped = run("proof", FORM, source, "-o", tmp_path / "proof.pdf", "--skip-bad")
     assert skipped.exit_code == 0
     assert "12 of 18 records" in skipped.output
     assert not {4, 10} & set(captions(tmp_path / "proof.pdf"))
@@ -236,7 +236,7 @@ def test_the_numbers_are_those_that_the_register_would_give_and_none_is_given(tm
     for record in records:
         del record["number"]
     source, register = table(tmp_path / "people.json", records), tmp_path / "book.db"
-    result = run("batch", FORM, source, "--register", register, "--proof", tmp_path / "proof.pdf")
+    result = run("proof", FORM, source, "--register", register, "-o", tmp_path / "proof.pdf")
     assert "none is given" in result.output
     told = captions(tmp_path / "proof.pdf")
     assert all(line.startswith(f": {row:05d} ") for row, line in told.items())
@@ -248,24 +248,24 @@ def test_the_numbers_are_those_that_the_register_would_give_and_none_is_given(tm
 
 def test_a_name_that_the_face_has_no_letters_for_is_shown_with_question_marks(tmp_path):
     source = table(tmp_path / "名簿.json", people(2))
-    assert run("batch", FORM, source, "--proof", tmp_path / "proof.pdf").exit_code == 0
+    assert run("proof", FORM, source, "-o", tmp_path / "proof.pdf").exit_code == 0
     assert "??.json: 2 of 2 records" in PdfReader(tmp_path / "proof.pdf").pages[0].extract_text()
 
 
 @pytest.mark.parametrize(
     ("form", "name", "code", "message"),
     [
-        (FORM, "proof.docx", 2, "A proof is a PDF: --proof proof.pdf"),
+        (FORM, "proof.docx", 2, "A proof is a PDF: -o proof.pdf"),
         ("certificate-register", "proof.pdf", 2, "one document of many rows"),
         ("nothing", "proof.pdf", 2, "nothing"),
     ],
 )
 def test_a_wrong_call_says_what_is_right(tmp_path, form, name, code, message):
-    result = run("batch", form, table(tmp_path / "people.json", people(2)), "--proof", tmp_path / name)
+    result = run("proof", form, table(tmp_path / "people.json", people(2)), "-o", tmp_path / name)
     assert (result.exit_code, message in result.output) == (code, True), result.output
     assert not (tmp_path / name).exists()
 
 
 def test_an_empty_table_has_no_proof(tmp_path):
-    result = run("batch", FORM, table(tmp_path / "people.json", []), "--proof", tmp_path / "proof.pdf")
+    result = run("proof", FORM, table(tmp_path / "people.json", []), "-o", tmp_path / "proof.pdf")
     assert result.exit_code == 1

@@ -186,7 +186,7 @@ def test_options_that_belong_together_stand_together():
 
 
 def test_every_name_in_a_group_is_an_option_of_a_command():
-    commands = [importlib.import_module(f"docgen.cli.{name}").__dict__[name] for name in ("batch", "render")]
+    commands = [importlib.import_module(f"docgen.cli.{name}").__dict__[name] for name in ("batch", "check", "proof", "render")]
     known = {param.name for command in commands for param in command.params}
     assert {name for names in OPTION_GROUPS.values() for name in names} <= known
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import stat
 import sys
-import time
 import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import pexpect
 import pytest
 from click.testing import CliRunner
-from support import processes
 from support.reading import words
 from support.records import record_of
+from support.terminal import CTRL_B, CTRL_C, CTRL_D, READY, AtTerminal
 
 import docgen
 from docgen.cli import cli
@@ -28,11 +25,8 @@ from docgen.form import form_ids, load_form
 from docgen.inputs.answers import DraftStore, Filling, file_name
 from docgen.record import read_record
 
-DOCGEN = Path(sys.executable).with_name("docgen")
 CERTIFICATE = "retraining-certificate"
-#: The cursor is shown again: the line can be typed into.
-READY = "\x1b\\[\\?25h"
-CTRL_B, CTRL_C, CTRL_D, BACKSPACE, EMPTY_LINE = "\x02", "\x03", "\x04", "\x7f", "\x15"
+BACKSPACE, EMPTY_LINE = "\x7f", "\x15"
 SUMMARY = "Enter: save"
 ANSWERS = {
     "Organization": "Қарағанды академиясы",
@@ -51,54 +45,16 @@ ANSWERS = {
 }
 
 
-class Clerk:
-    """Sits at a terminal of a folder: waits for a question, then types."""
+class Clerk(AtTerminal):
+    """Fills a form."""
 
     def __init__(self, folder: Path, *arguments: object, language: str = "en", before: Sequence[str] = ()):
-        settings = {**os.environ, "DOCGEN_DATA": str(folder / "data"), "DOCGEN_LANG": language, "TERM": "xterm"}
-        settings |= {"LC_ALL": "C.UTF-8", "PROMPT_TOOLKIT_NO_CPR": "1"}  # pexpect does not tell where the cursor stands
-        self.folder = folder
-        program, *words = [*before, *processes.command([DOCGEN, "fill", *arguments])]
-        self.process = pexpect.spawn(
-            program, words, cwd=folder, env=settings, encoding="utf-8", dimensions=(50, 140), timeout=300,
-        )  # fmt: skip
-        self.process.delaybeforesend = None
-
-    def sees(self, *texts: str) -> Clerk:
-        for text in texts:
-            self.process.expect_exact(text)
-        return self
-
-    def types(self, text: str, enter: bool = True) -> Clerk:
-        """Type into the line once it can be edited."""
-        self.process.expect(READY)
-        self.process.send(text + ("\r" if enter else ""))
-        return self
+        super().__init__(folder, "fill", *arguments, language=language, before=before)
 
     def answers(self, **changes: str) -> Clerk:
         for label, text in (ANSWERS | {label.replace("_", " "): text for label, text in changes.items()}).items():
             self.sees(f"{label}\x1b[0m").types(text)
         return self
-
-    def closes_the_window(self) -> Clerk:
-        """Close the terminal, as a window is closed or a connection lost."""
-        self.process.ptyproc.fileobj.close()
-        self.process.closed = self.process.ptyproc.closed = True
-        return self
-
-    def waits(self, seconds: float = 300) -> None:
-        """Wait for the end without reading what is shown."""
-        end = time.monotonic() + seconds
-        while self.process.isalive():
-            assert time.monotonic() < end, f"docgen fill has not ended within {seconds} s"
-            time.sleep(0.02)
-
-    def leaves(self, code: int = 0) -> list[str]:
-        """Wait for the end, and return the files of the folder."""
-        self.process.expect(pexpect.EOF)
-        self.process.close()
-        assert self.process.exitstatus == code, self.process.before
-        return sorted(path.name for path in self.folder.iterdir() if path.is_file())
 
 
 @pytest.mark.slow

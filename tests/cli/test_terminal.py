@@ -84,7 +84,7 @@ CALLS = {
     "checked copy": ["check", FORM, "{FILE}.xlsx", "-o", "{FILE} checked.xlsx"],
     "batch": ["batch", FORM, "{FILE}.csv", "-o", "{FILE} out", "--workers", "1"],
     "batch as JSON": ["batch", FORM, "{FILE}.csv", "-o", "{FILE} out", "--workers", "1", "--json"],
-    "proof": ["batch", FORM, "{FILE}.csv", "-o", "{FILE} out", "--proof", "{FILE} proof.pdf"],
+    "proof": ["proof", FORM, "{FILE}.csv", "-o", "{FILE} proof.pdf"],
     "verified folder": ["batch", "--verify", FILE],
     "names of files": ["batch", FORM, "{FILE}.csv", "-o", "out", "--each", STEERS],
     "forms of a folder": ["forms", "--forms", "own"],

@@ -51,6 +51,17 @@ def table_calls(path: Path, chance: Random) -> list[list[object]]:
     ]
 
 
+def job_calls(path: Path, chance: Random) -> list[list[object]]:
+    (path.parent / "t.json").write_text(json.dumps(_objects(), ensure_ascii=False), "utf-8")
+    others = [
+        ["proof", path, "-o", path.parent / "p.pdf", "--quiet"],
+        ["batch", path, "-o", path.parent / "out", "--workers", 1, "--quiet"],
+        ["register", "list", path],
+        ["check", path, "--save-job", path.parent / "again.toml"],
+    ]
+    return [["check", path], chance.choice(others)]
+
+
 def record_calls(path: Path, chance: Random) -> list[list[object]]:
     return [["render", FORM, path, "-o", path.parent / chance.choice(["o.pdf", "o.docx", "o.pdf"])]]
 
@@ -192,6 +203,26 @@ def _book(folder: Path) -> bytes:
     return path.read_bytes()
 
 
+JOB = f"""version = 1
+name = "Курс 12"
+form = "{FORM}"
+split = 2
+print = "full"
+each = "{{surname}}"
+
+[table]
+path = "t.json"
+
+[columns]
+"organization" = "organization"
+
+[set]
+hours = 144
+issued = 2026-02-06
+
+[register]
+book = "book.db"
+"""
 DATA = {
     "greeting": "Құрметті әріптес",
     "note": {"rich": ["жай ", {"text": "қалың", "bold": True, "size": 20, "colour": "#14296b"}]},
@@ -226,6 +257,7 @@ def kinds(folder: Path) -> dict[str, Kind]:
         Kind("yaml", "r.yaml", _yaml(), mutate.of_text, record_calls),
         Kind("template", "t.docx", TEMPLATE, mutate.of_package, template_calls),
         Kind("data", "d.json", json.dumps(DATA, ensure_ascii=False).encode(), mutate.of_json, data_calls),
+        Kind("job", "j.toml", JOB.encode(), mutate.of_text, job_calls),
         Kind("form", "f.toml", definition, mutate.of_text, form_calls),
         Kind("svg", "x.svg", emblem, mutate.of_xml, artwork_calls),
         Kind("png", "x.png", _png(), mutate.of_bytes, artwork_calls),

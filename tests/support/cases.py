@@ -49,7 +49,7 @@ def by_batch(path: Path, folder: Path) -> Outcome:
 def by_proof(path: Path, folder: Path, *options: object) -> Outcome:
     """A proof is refused as the batch is; with `--skip-bad` it shows the good records."""
     proof = folder / "proof.pdf"
-    result = run("batch", FORM, path, "--proof", proof, "--quiet", "--ignore", "*", *options)
+    result = run("proof", FORM, path, "-o", proof, "--quiet", "--ignore", "*", *options)
     return _told(result, words(proof.read_bytes()) if proof.exists() else "")
 
 

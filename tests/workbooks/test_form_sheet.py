@@ -193,7 +193,6 @@ def test_a_batch_of_a_text_over_pages_makes_a_document_a_record(to, notes, tmp_p
     ("options", "told"),
     [
         ((), "Say how they are called: --each “{number}-{surname}”."),
-        (("--each", "{number}", "--proof", "p.pdf"), "of which there is no contact sheet"),
         (("--each", "{number}", "--print", "blank"), "is printed full only"),
     ],
 )
@@ -201,6 +200,8 @@ def test_a_text_over_pages_has_neither_volumes_nor_a_proof_nor_stock(options, to
     result = run("batch", NOTE, notes, "-o", tmp_path / "out", *options)
     assert (result.exit_code, told in result.output) == (2, True), result.output
     assert not (tmp_path / "out").exists()
+    proof = run("proof", NOTE, notes, "-o", tmp_path / "p.pdf")
+    assert (proof.exit_code, "of which there is no contact sheet" in proof.output) == (2, True)
 
 
 def test_a_row_typed_over_the_sample_is_a_record(tmp_path):

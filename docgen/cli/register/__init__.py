@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 
+from docgen.cli.register.choosing import with_job
 from docgen.cli.words import in_language
 from docgen.messages import _, translated
 
@@ -50,7 +51,7 @@ class RegisterCommands(click.Group):
             return None
         module, _colon, command = HOMES[name].partition(":")
         found: click.Command = getattr(import_module(f"{__name__}.{module}"), command)
-        return in_language(found)
+        return with_job(in_language(found))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
@@ -64,11 +65,12 @@ def register() -> None:
 
     A document is issued, then printed, and may be declared void, or be replaced by a duplicate with a number of its own. Nothing
     is ever deleted. The book is a file in your data folder; --register or DOCGEN_REGISTER names another file, or a PostgreSQL
-    server that many clerks share.
+    server that many clerks share. A job's file, given as FORM, says form and book; `list` then shows what the job issued.
 
     \b
     docgen render retraining-certificate person.toml -o person.pdf --register book.db
     docgen register list --year 2026 --search Сейітқали
+    docgen register list course-12.toml
     docgen register void retraining-certificate 00417 --reason "spoiled in printing"
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
     docgen register verify

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import unicodedata
 from collections.abc import Sequence
+from functools import wraps
+from typing import Any
 
 import click
 
 from docgen.cli.options import day_of
 from docgen.cli.terminal import echo, is_interactive
-from docgen.errors import visible
+from docgen.errors import UsageError, visible
 from docgen.messages import _, translated
 
 organization_option = click.option(
@@ -40,6 +42,35 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 
 since_option = click.option("--from", "since", callback=_day, metavar="DATE", help="Issued on this day or later.")
 until_option = click.option("--to", "until", callback=_day, metavar="DATE", help="Issued on this day or earlier.")
+
+
+#: Parameter of a command of the register → the field of a job that it is when the job's file stands for FORM.
+OF_JOB = {"where": "register", "job": "name", "forms": "forms", "artwork": "artwork"}
+
+
+def with_job(command: click.Command) -> click.Command:
+    """Let a command that takes FORM take the file of a job in its place; what the command line says wins."""
+    run, names = command.callback, {param.name for param in command.params}
+    if run is None or not names >= {"form", "where"}:
+        return command
+
+    @wraps(run)
+    def run_with_job(**given: Any) -> Any:
+        return run(**(_said_by_job(given) if str(given["form"] or "").lower().endswith(".toml") else given))
+
+    command.callback = run_with_job
+    return command
+
+
+def _said_by_job(given: dict[str, Any]) -> dict[str, Any]:
+    from docgen.jobs import open_job
+
+    job = open_job(given["form"])
+    if not (given["where"] or job.register):
+        message, hint = _("the job has no register"), _("Give its book, or --register.")
+        raise UsageError.because("register-missing", message, hint, file=str(job.file), key="register.book")
+    said = {name: getattr(job, field) for name, field in OF_JOB.items() if name in given and not given[name]}
+    return {**given, **said, "form": job.form}
 
 
 def echo_table(headings: Sequence[str], lines: Sequence[Sequence[object]]) -> None:

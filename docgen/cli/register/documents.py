@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 @organization_option
 @year_option
 @click.option("--state", default="", metavar="STATE", help="issued, printed, void or replaced.")
+@click.option("--job", default="", metavar="NAME", help="Issued by this job.")
 @click.option("--search", default="", metavar="TEXT", help="With these words in the name, the number or the IIN.")
 @since_option
 @until_option
 @json_option
 @register_option
 def list_documents(
-    form: str, organization: str, year: int | None, state: str, search: str, since: str, until: str,
+    form: str, organization: str, year: int | None, state: str, job: str, search: str, since: str, until: str,
     as_json: bool, where: str | None,
 ) -> None:  # fmt: skip
     """List the documents of the book, or those of FORM.
@@ -43,6 +44,7 @@ def list_documents(
     docgen register list
     docgen register list retraining-certificate --year 2026 --state void
     docgen register list --search "Сейітқали 00417"
+    docgen register list course-12.toml
     """
     from docgen.register import STATES, Filter
     from docgen.rendering import check_choice
@@ -50,7 +52,8 @@ def list_documents(
     if state:
         check_choice(state, dict.fromkeys(STATES), "state-unknown")
     with open_book(where, create=False) as register:
-        found = register.documents(Filter(form, organization, year, state, search, since=since, until=until))
+        wanted = Filter(form, organization, year, state, search, since=since, until=until, key=(job, ""))
+        found = register.documents(wanted)
     if as_json:
         echo_json([each.as_json() for each in found])
         return

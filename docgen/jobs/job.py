@@ -1,0 +1,322 @@
+"""A job: all that decides what comes out of a table, and what can be done with it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docgen.batching import (
+    BatchResult,
+    Progress,
+    Selection,
+    Settings,
+    batch,
+    check_batchable,
+    no_progress,
+)
+from docgen.checking import CheckReport, examine, sheets_beyond_first
+from docgen.errors import DocgenError, Problem, UsageError
+from docgen.files import looked_at
+from docgen.form import Form, check_numbered, load_form
+from docgen.inputs import RowSource, open_table
+from docgen.jobs.entries import (
+    BOOK,
+    COLUMNS,
+    COUNT,
+    DAY,
+    FORMAT,
+    GIVEN,
+    NAME,
+    PRINT,
+    SWITCH,
+    TEXTS,
+    VALUES,
+    JobEntry,
+    JobPath,
+    entries_of,
+    entry,
+)
+from docgen.messages import _
+from docgen.prints import Print
+
+if TYPE_CHECKING:
+    from docgen.batching import Proof
+    from docgen.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedJob:
+    """A job at work: its form, its rows, the register if it has one, and how they are printed."""
+
+    form: Form
+    source: RowSource
+    register: Register | None
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is wanted of a table. Each field is one entry: a key of the file and an option of the command line.
+
+    `file` is where the job was read from, None for one that was never in a file; `said` names the fields that the command line
+    gave instead.
+    """
+
+    name: str = entry("name", "--job", NAME, lambda: _("What the register calls this job."))
+    form: str = entry("form", "FORM", GIVEN, lambda: _("Which document; docgen forms lists them."))
+    table: Path = entry(
+        "table.path", "TABLE", GIVEN, lambda: _("Where the records are, from the folder of this file."), place=JobPath.INPUT
+    )
+    sheet: str = entry("table.sheet", "--sheet", GIVEN, lambda: _("The sheet, if it is not the first."), "")
+    columns: Mapping[str, str] = entry("columns", "--map", COLUMNS, lambda: _("Heading = the field that the column holds."), {})
+    constants: Mapping[str, object] = entry("set", "--set", VALUES, lambda: _("Field = its value in every row."), {})
+    ignore: tuple[str, ...] = entry(
+        "ignore", "--ignore", TEXTS, lambda: _("Columns that are left out; * is every other one."), ()
+    )
+    print: str = entry("print", "--print", PRINT, lambda: _("full, blank or overprint."), Print.FULL.value)
+    to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")
+    on: date | None = entry("on", "--on", DAY, lambda: _("The edition in force on that day."), None)
+    split: int = entry("split", "--split", COUNT, lambda: _("Records a volume."), 1000)
+    each: str = entry("each", "--each", GIVEN, lambda: _("One more file a record, named by its fields."), "")
+    only: tuple[str, ...] = entry("only", "--only", TEXTS, lambda: _("These rows alone."), ())
+    numbers: tuple[str, ...] = entry("numbers", "--numbers", TEXTS, lambda: _("The records with these numbers alone."), ())
+    skip_bad: bool = entry(
+        "skip-bad", "--skip-bad", SWITCH, lambda: _("Print the good records though others have problems."), False
+    )
+    allow_doubles: bool = entry(
+        "allow-doubles", "--allow-doubles", SWITCH, lambda: _("A person may be in the table twice, for one course."), False
+    )
+    output: Path | None = entry("output", "--output", GIVEN, lambda: _("The folder to fill."), None, JobPath.OUTPUT)
+    artwork: Path | None = entry("artwork", "--artwork", GIVEN, lambda: _("A folder of your own emblems."), None, JobPath.INPUT)
+    forms: Path | None = entry("forms", "--forms", GIVEN, lambda: _("A folder of your own forms."), None, JobPath.INPUT)
+    workers: int | None = entry("workers", "--workers", COUNT, lambda: _("How many processes print."), None)
+    scheduler: str = entry("scheduler", "--scheduler", GIVEN, lambda: _("The Dask cluster that prints."), "")
+    register: str = entry("register.book", "--register", BOOK, lambda: _("The book that gives the numbers."), "", JobPath.BOOK)
+    new_organization: bool = entry(
+        "register.new-organization", "--new-organization", SWITCH, lambda: _("The organization is a new one."), False
+    )
+    file: Path | None = None
+    said: frozenset[str] = field(default=frozenset())
+
+    def __post_init__(self) -> None:
+        if self.only and self.numbers:
+            raise UsageError.because("selection-twice", _("Give --only or --numbers, not both."), file=str(self.file or ""))
+
+    def changed(self, said: Mapping[str, Any]) -> tuple[Job, list[Problem]]:
+        """Return the job with what the command line says by field, and a note on each entry that it puts aside.
+
+        Columns, constants and columns to leave out are added to those of the job.
+        """
+        notes, values = [], dict(said)
+        for name in filter(said.__contains__, ENTRIES):
+            before, value = getattr(self, name), said[name]
+            if isinstance(value, Mapping):
+                values[name] = {**before, **value}
+                notes += [
+                    self._note(f"{name}.{key}", before[key], new) for key, new in value.items() if before.get(key, new) != new
+                ]
+            elif name == "ignore":
+                values[name] = tuple(dict.fromkeys((*before, *value)))
+            elif before not in (value, ENTRIES[name].default):
+                notes.append(self._note(name, before, value))
+        for one, other in (("only", "numbers"), ("numbers", "only")):  # the two choose the same thing
+            if said.get(one) and other not in said and getattr(self, other):
+                values[other] = ()
+                notes.append(self._note(other, getattr(self, other), said[one]))
+        return dataclasses.replace(self, **values, said=self.said | said.keys()), notes
+
+    def _note(self, name: str, before: object, now: object) -> Problem:
+        message = _("the command line says {now}, in place of {before}", now=_shown(now), before=_shown(before))
+        return Problem("job-overridden", message).at(file=str(self.file or ""), key=self._key(name))
+
+    def _key(self, name: str) -> str:
+        """Return the key in the file of a field, or of an item of one: `constants.hours` is `set.hours`."""
+        field_name, dot, item = name.partition(".")
+        return f"{ENTRIES[field_name].key}{dot}{item}"
+
+    @property
+    def selection(self) -> Selection:
+        """The records that are asked for."""
+        return Selection(",".join(self.numbers), "number") if self.numbers else Selection(",".join(self.only))
+
+    def rows(self, form: Form | None = None, *, is_numbered: bool | None = None) -> RowSource:
+        """Return the rows of the table, as `open_table` does; `is_numbered` says whether a register numbers them.
+
+        Raise UsageError for a file or folder that is missing, and DataError or UsageError for columns and constants that do not
+        fit, each with the job's own key where the job says them.
+        """
+        self.refuse_missing()
+        with self.placing():
+            return open_table(
+                self.table,
+                form or self.loaded_form(),
+                sheet=self.sheet or None,
+                ignore=self.ignore,
+                columns=self.columns,
+                constants=self.constants,
+                register=bool(self.register) if is_numbered is None else is_numbered,
+                forms=self.forms,
+            )
+
+    def loaded_form(self) -> Form:
+        """Return the form; raise UsageError if there is none of this name."""
+        with self.placing():
+            return load_form(self.form, self.forms, self.on)
+
+    @contextmanager
+    def opened(self) -> Iterator[OpenedJob]:
+        """Yield the job at work, its register open if it has one; raise as `rows` and `open_register`."""
+        self.refuse_missing()
+        form = self.loaded_form()
+        check_batchable(form)
+        with self._opened_register(form) as register, self.placing():
+            yield OpenedJob(form, self.rows(form, is_numbered=register is not None), register, self.settings(register))
+
+    @contextmanager
+    def _opened_register(self, form: Form) -> Iterator[Register | None]:
+        if not self.register:
+            yield None
+            return
+        from docgen.register import open_register  # SQLAlchemy is loaded for those who use it
+
+        check_numbered(form)
+        with open_register(self.register, new_organization=self.new_organization) as register:
+            yield register
+
+    def settings(self, register: Register | None = None) -> Settings:
+        """Return how the records are printed, as `batch` and `proof` take it."""
+        return Settings(
+            print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
+            allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
+            job=self.name if register else "",
+        )  # fmt: skip
+
+    @property
+    def folder(self) -> Path:
+        """The folder to fill; raise UsageError if the job does not say it."""
+        if self.output is None:
+            message, hint = _("the job does not say where to print"), _("Give its output.")
+            raise UsageError.because("output-missing", message, hint, file=str(self.file or ""), key="output")
+        return self.output
+
+    def check(self) -> list[Problem]:
+        """Return every problem of every row; nothing is printed."""
+        return self.examine().problems
+
+    def other_sheets(self) -> list[Problem]:
+        """Return a note on the sheets of the workbook after the first, if the job does not say which is read."""
+        self.refuse_missing()
+        return [] if self.sheet else sheets_beyond_first(self.table)
+
+    def examine(self, source: RowSource | None = None, progress: Progress = no_progress) -> CheckReport:
+        """Return all that `check` finds, with notes and counts, in the rows of the job, which may be given.
+
+        A workbook of several sheets is one document, if the form has rows.
+        """
+        form = self.loaded_form()
+        if source is None and form.rows and self.other_sheets():
+            with self.placing():
+                return examine(
+                    self.form, self.table, ignore=self.ignore, columns=self.columns, constants=self.constants, forms=self.forms,
+                    on=self.on,
+                )  # fmt: skip
+        source = source or self.rows(form).whole()
+        return examine(
+            form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles,
+            is_numbered=bool(self.register), progress=progress,
+        )  # fmt: skip
+
+    def proof(self) -> Proof:
+        """Return the contact sheet of what `batch` would print."""
+        from docgen.batching import proof
+
+        with self.opened() as opened:
+            return proof(opened.form, opened.source, opened.settings)
+
+    def batch(self, out_dir: Path | str | None = None, **how: Any) -> BatchResult:
+        """Print the job into its output folder, or into `out_dir`; `how` are `workers`, `executor`, `resume` and `progress`."""
+        folder = out_dir or self.folder
+        with self.opened() as opened:
+            how = {"workers": self.workers or 1} | how
+            return batch(opened.form, opened.source, folder, **opened.settings.as_keywords(), **how)
+
+    def refuse_missing(self) -> None:
+        """Raise UsageError with every file and folder that the job names and that is not there."""
+        if self.file is None:  # then the command line said them, and who opens them says what is wrong
+            return
+        problems = [_missing(each, path).at(file=str(self.file)) for each, path in self._inputs() if not _is_there(path)]
+        if problems:
+            raise UsageError(problems)
+
+    def _inputs(self) -> Iterator[tuple[JobEntry, Path]]:
+        """Yield the files and folders that the job itself names, and that must be there."""
+        for name, each in ENTRIES.items():
+            if each.place is JobPath.INPUT and name not in self.said and (path := getattr(self, name)):
+                yield each, path
+
+    @contextmanager
+    def placing(self) -> Iterator[None]:
+        """Give the problems that the block raises the place in the job's file, for what the job says and not the command line."""
+        try:
+            yield
+        except DocgenError as error:
+            if not self.file:
+                raise
+            raise type(error)([self._placed(problem) for problem in error.problems], error.notes) from None
+
+    def _placed(self, problem: Problem) -> Problem:
+        if problem.where.row is not None:
+            return problem
+        names = CODES.get(problem.code, ())
+        if problem.where.key in self.constants and not problem.where.file:
+            names = ("constants",)
+        for name in (name for name in names if name not in self.said):
+            item = _item_of(getattr(self, name), problem)
+            if item is not None:
+                key = self._key(f"{name}.{item}" if item else name)
+                return problem.at(file=str(self.file), key=key, label="", sheet="")
+        return problem
+
+
+#: The entries of a job, by the names of its fields.
+ENTRIES = entries_of(Job)
+#: Code of a problem that lies in what a job says → the fields that may have said it.
+CODES: Mapping[str, tuple[str, ...]] = {
+    "column-unknown": ("columns", "ignore"),
+    "field-unknown": ("constants", "columns"),
+    "sheet-unknown": ("sheet",),
+    "form-unknown": ("form",),
+    "edition-none": ("on",),
+    "each-wrong": ("each",),
+}
+
+
+def _item_of(value: object, problem: Problem) -> str | None:
+    """Return the heading or field in an entry of a job that a problem is about, "" for the entry itself; None for neither."""
+    if isinstance(value, Mapping):
+        known = (key for key, each in value.items() if key in (problem.where.key, problem.value) or each == problem.value)
+        return next(known, None)
+    if isinstance(value, tuple):
+        return "" if problem.value in value else None
+    return "" if value else None
+
+
+def _shown(value: object) -> str:
+    """Return a value of a job for a note."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _is_there(path: Path) -> bool:
+    with looked_at(path):
+        return path.exists()
+
+
+def _missing(each: JobEntry, path: Path) -> Problem:
+    message = _("there is no such file or folder: {path}", path=path)
+    hint = _("A path is read from the folder that the job is in. Correct it, or give {option}.", option=each.option)
+    return Problem("file-missing", message, hint).at(key=each.key)
