@@ -26,6 +26,7 @@ from docgen.fields.keys import (
     key,
 )
 from docgen.form.editions import Period
+from docgen.form.lexicon import Lexicon
 from docgen.form.numbering import Numbering
 from docgen.form.places import Frame, Picture, Place, Table, Text
 from docgen.messages import _
@@ -93,6 +94,7 @@ class Definition:
     order: tuple[str, ...] = key(NAMES, ())
     dated: str = key(FIELD_NAME, "")
     register: Raw | None = key(TABLE, None)
+    headings: Raw | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,6 +112,8 @@ class Form:
     #: Fields whose dates must not run backwards, first to last.
     order: tuple[str, ...]
     numbering: Numbering
+    #: What offices write above the columns of a table of its fields.
+    lexicon: Lexicon
     #: The date by which a document's edition is chosen, empty where it has none.
     dated: str
     #: When the edition is in force, and whether somebody asked for it (`--on`) whatever the record's date.

@@ -64,8 +64,8 @@ def open_table(
     rows = loaded.rows[0] if loaded.rows else None
     fields = rows.fields if rows else _fields(loaded, register, forms)
     if file.suffix.lower() in tables.RECORDS and sheet is None:
-        return read_stream(file, fields, choice)
-    return read_table(file, fields, choice, sample_lines(rows) if rows else None, sheet)
+        return read_stream(file, fields, choice, loaded.lexicon)
+    return read_table(file, fields, choice, sample_lines(rows) if rows else None, sheet, loaded.lexicon)
 
 
 def open_rows(rows: GivenRows, form: Form, *, register: bool = False, forms: Path | str | None = None) -> RowSource:

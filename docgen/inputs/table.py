@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from docgen import tables
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rejected, Rows, labels_of
 from docgen.files import printable_name
+from docgen.form.lexicon import NO_LEXICON, Lexicon
 from docgen.inputs.sample_rows import SampleRows, without_sample
 from docgen.inputs.sources import NumberedRow
 from docgen.messages import _, labelled
@@ -74,8 +75,9 @@ class TableRows:
 
     @property
     def digest(self) -> str:
-        """What the values of each row are known by, with its number: the file's bytes, and what was said of its columns."""
-        facts = [self.table.sha256, self.table.sheet, self.choice.ignore, sorted(self.choice.renamed.items())]
+        """What the values of each row are known by, with its number: the file's bytes, and what its columns hold."""
+        columns = sorted((heading, field) for field, heading in self.headings.items())
+        facts = [self.table.sha256, self.table.sheet, self.choice.ignore, columns]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     @property
@@ -87,8 +89,8 @@ class TableRows:
 
     @property
     def left_out(self) -> list[Problem]:
-        """Notes on what the table holds and is not yielded: other sheets, and rows that are the sample."""
-        return [*([] if self.sheet else other_sheets(self.table)), *self.left_out_rows]
+        """Notes on what the table holds and is not yielded: other sheets, columns and rows that are no records."""
+        return [*([] if self.sheet else other_sheets(self.table)), *self.table.notes, *self.left_out_rows]
 
     def parts(self, size: int, first: int = 0) -> Iterator[Sequence[NumberedRow]]:
         """Yield the rows in chunks of `size`, from the one at index `first` on; unmade, where none of them is left out."""
@@ -162,8 +164,11 @@ def read_table(
     choice: tables.ColumnChoice = tables.NO_CHOICE,
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
+    lexicon: Lexicon = NO_LEXICON,
 ) -> TableRows:
     """Return the rows of a table under the names of `fields`; `choice` is what the caller says of its columns.
+
+    `lexicon` is what headings mean besides.
 
     `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be
     used are in `bad`.
@@ -171,7 +176,7 @@ def read_table(
     Raise DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
     `choice`, or a `sheet`, that the table does not have.
     """
-    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet)
+    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet, lexicon)
 
 
 def rows_of(
@@ -181,10 +186,13 @@ def rows_of(
     choice: tables.ColumnChoice,
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
+    lexicon: Lexicon = NO_LEXICON,
 ) -> TableRows:
     """Return the same for a table that was read from `file`."""
     required = {field.name: labelled(field.label) for field in fields if not field.optional}
-    columns = tables.columns(table, labels_of(fields), choice, required)
+    labels = labels_of(fields)
+    columns = tables.columns(table, labels, choice, required, lexicon)
+    table = replace(table, notes=(*table.notes, *tables.counters(table, labels, columns, choice, lexicon)))
     headings = {field: heading for heading, field in columns.items()}
     needed = [] if any(isinstance(field, Rows) for field in fields) else [headings[name] for name in required if name in headings]
     table, strays = tables.without_strays(table, needed)

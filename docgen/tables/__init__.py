@@ -19,13 +19,15 @@ from typing import Any
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
-from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns
+from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns, counters
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
+from docgen.tables.spellings import FULL_NAME
 from docgen.tables.strays import refuse_empty_columns, without_strays
 
 __all__ = [
     "FORMATS",
+    "FULL_NAME",
     "NO_CHOICE",
     "OWN_COLUMNS",
     "RECORDS",
@@ -39,6 +41,7 @@ __all__ = [
     "Value",
     "bad_cells",
     "columns",
+    "counters",
     "growing",
     "read",
     "read_sheets",
