@@ -4,7 +4,8 @@ A value comes out as the file has it, tidied only where two spellings mean the s
 is 12, a date cell at midnight is a date. What a value means is the business of docgen.record.
 
 The heading row of a sheet is the first row with at least two filled cells, all of them text: titles above it, merged or
-not, are passed over. A sheet in which no row has two filled cells is a table of one column, headed by its first
+not, are passed over. It has two rows if the one below divides some of its headings (“Period” into “begins” and “ends”) and
+has nothing below the others. A sheet in which no row has two filled cells is a table of one column, headed by its first
 filled row. Empty rows are passed over; hidden rows and columns are read like the others; of several sheets the first
 visible one counts. Rows keep the numbers that a person sees.
 """

@@ -73,6 +73,11 @@ class RecordTable:
         return list(self)
 
     @property
+    def heading_rows(self) -> list[int]:
+        """Return the rows that hold headings, one or two; none for JSON."""
+        return sorted({heading.row for heading in self.headings if heading.row is not None})
+
+    @property
     def shown_sheet(self) -> str:
         """Return the sheet as a place names it: not at all where there is no other."""
         return self.sheet if self.others else ""

@@ -118,7 +118,7 @@ def _annotated(table: RecordTable, by_cell: ProblemsByCell) -> Workbook:
             if notes_left > 0 and not isinstance(cell, MergedCell):
                 cell.comment = note(problems, f"\n\n{cell.comment.text}" if cell.comment else "")
                 notes_left -= 1
-        if row != table.headings[0].row:
+        if row not in table.heading_rows:
             text = in_words(columns)
             _set_text(sheet, row, added, text)
             sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0, height(text))
@@ -164,7 +164,8 @@ def _add_heading(sheet: Worksheet, table: RecordTable, column: int) -> None:
     sheet.column_dimensions[letter].width = WIDTH
     if not sheet.auto_filter.ref and not sheet.tables:
         first = min(table.headings, key=lambda each: (len(each.column), each.column)).column
-        sheet.auto_filter.ref = f"{first}{row}:{letter}{max(table.numbers, default=row)}"
+        last = max(table.heading_rows, default=row)
+        sheet.auto_filter.ref = f"{first}{last}:{letter}{max(table.numbers, default=last)}"
 
 
 def _set_text(sheet: Worksheet, row: int, column: int, text: str) -> None:

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from xml.sax.saxutils import escape
@@ -70,12 +71,15 @@ class _Copy:
 
         self._table, self._by_cell = table, by_cell
         self._has_cells = table.headings[0].row is not None
-        self._at, self._shift = table.headings[0].row or 1, 0 if self._has_cells else 1
+        self._at, self._shift = max(table.heading_rows, default=1), 0 if self._has_cells else 1
         headings = [(index, each) for index, each in enumerate(table.headings) if not each.text.startswith(OWN_COLUMNS)]
         columns = {index: column_index_from_string(each.column) if self._has_cells else index + 1 for index, each in headings}
         #: Index of a heading → its column letter, in the order of the sheet; and the letter of each heading's text.
         self._letters = {index: get_column_letter(columns[index]) for index in sorted(columns, key=columns.__getitem__)}
-        self._headings = {index: each.text for index, each in headings}
+        parts = [each.part for _index, each in headings]
+        self._headings = {
+            index: each.part if each.part and parts.count(each.part) == 1 else each.text for index, each in headings
+        }
         self._named = {each.text: self._letters[index] for index, each in reversed(headings)}
         self._added = get_column_letter(1 + max(columns.values()))
         self.book = Workbook()
@@ -111,8 +115,8 @@ class _Copy:
 
     def rows(self) -> Iterator[str]:
         """Yield the rows of the sheet as XML, the headings first."""
-        at = self._at if self._has_cells else 0
-        yield self._row(self._at, self._headings, self._by_letter(at), own_heading())
+        above = [self._by_letter(row) for row in self._table.heading_rows or [0]]
+        yield self._row(self._at, self._headings, dict(chain.from_iterable(each.items() for each in above)), own_heading())
         for number, values in zip(self._table.numbers, self._table.values, strict=True):
             found = self._by_letter(number) if number in self._by_cell else {}
             held = {index: value for index, value in enumerate(values) if value is not None}

@@ -23,12 +23,12 @@ LABELS = labels_of(FIELDS)
 #: The headings of the office workbooks in tests/cases, and some more that need no guess.
 WRITTEN = {
     "ИИН": "iin", "ЖСН": "iin", "Отчество (при наличии)": "patronymic", "Отчество (при его наличии)": "patronymic",
-    "Начало": "start", "Окончание": "end", "Кол-во часов": "hours", "КОЛ-ВО  ЧАСОВ:": "hours", 
-    "Учебное заведение": "organization", "Начальник": "head", "Рег. №": "number", "рег.№": "number", "Звание": "rank", "Должность": "position", "Тема курса": "topic",
-    "Место службы": "workplace", "Басталған күні": "start", "Аяқталған күні": "end", "Әкесінің аты (бар болса)": "patronymic",
-    "Білім беру ұйымы": "organization", "Лауазым": "position", "Тақырыбы": "topic", "Тіркеу №": "number", "Ф.И.О.": FULL_NAME,
-    "ФИО": FULL_NAME, "Аты-жөні": FULL_NAME, "Т.А.Ә.": FULL_NAME, 
-    "Тегі, аты, әкесінің аты": FULL_NAME,
+    "Начало": "start", "Окончание": "end", "Кол-во часов": "hours", "КОЛ-ВО  ЧАСОВ:": "hours",
+    "Учебное заведение": "organization", "Начальник": "head", "Рег. №": "number", "рег.№": "number", "Звание": "rank",
+    "Должность": "position", "Тема курса": "topic", "Место службы": "workplace", "Басталған күні": "start",
+    "Аяқталған күні": "end", "Әкесінің аты (бар болса)": "patronymic", "Білім беру ұйымы": "organization",
+    "Лауазым": "position", "Тақырыбы": "topic", "Тіркеу №": "number", "Ф.И.О.": FULL_NAME, "ФИО": FULL_NAME,
+    "Аты-жөні": FULL_NAME, "Т.А.Ә.": FULL_NAME, "Тегі, аты, әкесінің аты": FULL_NAME,
     "Фамилия, имя, отчество (при наличии)": FULL_NAME, "Тегі / Фамилия": "surname", "Аты (Имя)": "given_name",
     "ЖСН/ИИН": "iin", "Аты-жөні / Ф.И.О.": FULL_NAME,
 }  # fmt: skip

@@ -143,11 +143,11 @@ def test_a_workbook_keeps_its_looks_its_notes_and_its_other_sheets(tmp_path):
 
 
 def test_headings_that_do_not_fit_are_marked_too(tmp_path):
-    rows = [{("сағат" if name == "hours" else name): value for name, value in row.items()} for row in rows_of({})]
+    rows = [{("сағаттар" if name == "hours" else name): value for name, value in row.items()} for row in rows_of({})]
     copy = tmp_path / "c.xlsx"
     assert run("check", FORM, workbook(tmp_path, rows), "-o", copy).exit_code == 1
     sheet = openpyxl.load_workbook(copy).active
-    letter = column(sheet, "сағат")
+    letter = column(sheet, "сағаттар")
     assert coloured(sheet) == {f"{letter}2"}
     assert "is not a field of this form" in sheet[f"{letter}2"].comment.text
 
