@@ -195,7 +195,7 @@ def rows_of(
     table = replace(table, notes=(*table.notes, *tables.counters(table, labels, columns, choice, lexicon)))
     headings = {field: heading for heading, field in columns.items()}
     needed = [] if any(isinstance(field, Rows) for field in fields) else [headings[name] for name in required if name in headings]
-    table, strays = tables.without_strays(table, needed)
+    table, strays = tables.without_strays(table, needed, lexicon.no_record)
     tables.refuse_empty_columns(table, {headings[each.name] for each in fields if each.name in headings and _must_be_given(each)})
     bad = sorted([*strays, *tables.bad_cells(table, columns, choice)], key=lambda problem: problem.where.row or 0)
     return TableRows(file, table, headings, choice, _sample_of(table, file, fields, sample), bad, sheet=sheet or "")

@@ -99,7 +99,7 @@ def read_lines(
     labels, lexicon = labels_of(fields), lexicon.without_full_name()
     columns = tables.columns(table, labels, choice, lexicon=lexicon)
     table = replace(table, notes=(*table.notes, *tables.counters(table, labels, columns, choice, lexicon)))
-    table, strays = tables.without_strays(table, ())
+    table, strays = tables.without_strays(table, (), lexicon.no_record)
     if problems := [*strays, *tables.bad_cells(table, columns, choice)]:
         raise DataError(problems)
     return Lines(table, {name: heading for heading, name in columns.items()}, sample)
