@@ -14,6 +14,7 @@ from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rejected, Rows, labels_of
 from docgen.files import printable_name
 from docgen.form.lexicon import NO_LEXICON, Lexicon
+from docgen.inputs.full_names import with_names_apart
 from docgen.inputs.sample_rows import SampleRows, without_sample
 from docgen.inputs.sources import NumberedRow
 from docgen.messages import _, labelled
@@ -40,6 +41,8 @@ class TableRows:
     bad: list[Problem] = field(default_factory=list)
     #: Complete once the rows have been taken.
     left_out_rows: list[Problem] = field(default_factory=list)
+    #: Part of a full name → its place in a row, behind the values under the headings.
+    parts_of_names: Mapping[str, int] = field(default_factory=dict)
     #: The title of its sheet, where that was asked for.
     sheet: str = ""
     is_whole: bool = True
@@ -108,12 +111,15 @@ class TableRows:
 
     def _all_rows(self) -> RowSpan:
         texts = [heading.text for heading in self.table.headings]
-        places = tuple((field, texts.index(heading)) for field, heading in self.headings.items())
+        parts = self.parts_of_names
+        places = tuple(
+            (field, parts[field] if field in parts else texts.index(heading)) for field, heading in self.headings.items()
+        )
         return RowSpan(self.table.numbers, self.table.values, places)
 
     def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of `every_row`, placed, and those of the cells that these rows lack, in the order of the table."""
-        cells = {(problem.where.row, problem.where.key) for problem in self.bad}
+        cells = {(problem.where.row, key) for problem in self.bad for key in problem.where.key.split(", ")}
         placed = [each for each in self.placed(problems) if (each.where.row, each.where.key) not in cells]
         return sorted([*self.bad, *placed], key=lambda problem: problem.where.row or 0)
 
@@ -193,12 +199,17 @@ def rows_of(
     labels = labels_of(fields)
     columns = tables.columns(table, labels, choice, required, lexicon)
     table = replace(table, notes=(*table.notes, *tables.counters(table, labels, columns, choice, lexicon)))
-    headings = {field: heading for heading, field in columns.items()}
-    needed = [] if any(isinstance(field, Rows) for field in fields) else [headings[name] for name in required if name in headings]
+    held = {part: heading for heading, field in columns.items() for part in tables.parts_of([field])}
+    needed = [] if any(isinstance(field, Rows) for field in fields) else [held[name] for name in required if name in held]
     table, strays = tables.without_strays(table, needed, lexicon.no_record)
+    apart = with_names_apart(table, columns)
+    table, headings = apart.table, apart.headings
     tables.refuse_empty_columns(table, {headings[each.name] for each in fields if each.name in headings and _must_be_given(each)})
-    bad = sorted([*strays, *tables.bad_cells(table, columns, choice)], key=lambda problem: problem.where.row or 0)
-    return TableRows(file, table, headings, choice, _sample_of(table, file, fields, sample), bad, sheet=sheet or "")
+    keys = {heading: ", ".join(name for name in headings if headings[name] == heading) for heading in headings.values()}
+    bad = [*strays, *apart.problems, *tables.bad_cells(table, keys, choice)]
+    bad.sort(key=lambda problem: problem.where.row or 0)
+    sample_rows = _sample_of(table, file, fields, sample)
+    return TableRows(file, table, headings, choice, sample_rows, bad, parts_of_names=apart.places, sheet=sheet or "")
 
 
 def _must_be_given(field: Field) -> bool:

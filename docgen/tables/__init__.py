@@ -23,7 +23,7 @@ from docgen.messages import _
 from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns, counters
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
-from docgen.tables.spellings import FULL_NAME
+from docgen.tables.spellings import FULL_NAME, parts_of
 from docgen.tables.strays import refuse_empty_columns, without_strays
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "columns",
     "counters",
     "growing",
+    "parts_of",
     "read",
     "read_sheets",
     "refuse_empty_columns",

@@ -85,7 +85,9 @@ def test_a_table_of_column_numbers_alone_has_no_records(tmp_path):
 
 
 def test_the_footers_of_an_office(tmp_path):
-    result = run("check", FORM, FILES / "people-split.xlsx", "--ignore", "*", "--ignore", "Рег. №", "--map", "№ п/п=number", "--json")
+    result = run(
+        "check", FORM, FILES / "people-split.xlsx", "--ignore", "*", "--ignore", "Рег. №", "--map", "№ п/п=number", "--json"
+    )
     assert '"row": 305' in result.stdout
     assert '"row": 307' in result.stdout
     assert result.stdout.count("row-passed-over") == 2
