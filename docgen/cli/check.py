@@ -38,23 +38,37 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.xlsx",
     help="Write a copy of the table as a workbook, bad cells coloured and with a note. Correct it, then check or print it.",
 )  # fmt: skip
+@click.option(
+    "--fix", "with_proposals", is_flag=True,
+    help="Write what was probably meant into the cells of the copy, coloured and with a note each, to be accepted or corrected.",
+)  # fmt: skip
 @columns_option
 @json_option
 @forms_option
 @on_option
 def check(
-    form: str, table: Path, output: Path | None, choice: ColumnChoice, as_json: bool, forms: Path | None, on: date | None
+    form: str,
+    table: Path,
+    output: Path | None,
+    with_proposals: bool,
+    choice: ColumnChoice,
+    as_json: bool,
+    forms: Path | None,
+    on: date | None,
 ) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
     \b
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
+    docgen check retraining-certificate people.xlsx -o fixed.xlsx --fix
     """
     from docgen.checking import sheets_beyond_first
     from docgen.form import load_form
 
     loaded = load_form(form, forms, on)
+    if with_proposals and not output:
+        raise click.UsageError(_("--fix takes -o FILE.xlsx too: the table itself is never changed."))
     if output:
         _check_output(table, output)
     others = sheets_beyond_first(table) if loaded.rows else []
@@ -65,7 +79,7 @@ def check(
     except DataError as error:
         _write_headings(table, error.problems, output)
         raise
-    notes = [*found.notes, *_marked(found, output)]
+    notes = [*found.notes, *_marked(found, output, with_proposals)]
     if as_json:
         answer = {"problems": [p.as_json() for p in found.problems], "notes": [n.as_json() for n in notes]}
         echo_json({"records": found.records, **answer})
@@ -102,7 +116,7 @@ def _check_output(table: Path, output: Path) -> None:
     refuse_taken(str(output))
 
 
-def _marked(found: CheckReport, output: Path | None) -> list[Problem]:
+def _marked(found: CheckReport, output: Path | None, with_proposals: bool) -> list[Problem]:
     """Write a copy of the table with its problems marked, if it is asked for; return notes on what the copy lacks."""
     from docgen.inputs import TableRows
     from docgen.workbooks import write_checked_copy
@@ -110,7 +124,7 @@ def _marked(found: CheckReport, output: Path | None) -> list[Problem]:
     if output is None or not isinstance(found.source, TableRows):
         return []
     with waiting(_("writing")):
-        return write_checked_copy(found.source.table, found.problems, output, found.source.headings)
+        return write_checked_copy(found.source.table, found.problems, output, found.source.headings, with_proposals)
 
 
 def _write_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:

@@ -34,6 +34,7 @@ from docgen.workbooks.annotations import (
     printable,
     problem_fill,
     problems_by_cell,
+    proposal_of,
 )
 from docgen.workbooks.formula_values import are_outdated, with_formula_values
 from docgen.workbooks.rebuilt_copy import write_rebuilt
@@ -64,10 +65,15 @@ def check_output(table: Path, output: Path) -> None:
 
 
 def write_checked_copy(
-    table: RecordTable, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
+    table: RecordTable,
+    problems: Iterable[Problem],
+    output: Path,
+    headings: Mapping[str, str] = NO_HEADINGS,
+    with_proposals: bool = False,
 ) -> list[Problem]:
     """Write the copy of `table` with its `problems`, whole or not at all; `headings` has the heading of each field.
 
+    `with_proposals` writes what was probably meant into the cells whose problems propose one thing, to be accepted.
     Return notes on what the copy loses. Raise DataError for a workbook that openpyxl cannot read.
     """
     by_cell = problems_by_cell(problems, {name: table.where(None, heading).column for name, heading in headings.items()})
@@ -76,15 +82,15 @@ def write_checked_copy(
     with whole_file(output, PRIVATE) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what openpyxl does not keep
         if is_copied:
-            temporary.write_bytes(_copied(table, by_cell))
+            temporary.write_bytes(_copied(table, by_cell, with_proposals))
         else:
-            write_rebuilt(table, by_cell, temporary)
+            write_rebuilt(table, by_cell, temporary, with_proposals)
     return [_values_alone(output)] if is_workbook and not is_copied else []
 
 
-def _copied(table: RecordTable, by_cell: ProblemsByCell) -> bytes:
+def _copied(table: RecordTable, by_cell: ProblemsByCell, with_proposals: bool) -> bytes:
     """Return the workbook of a table with its problems, and with the values of its formulas where they are not out of date."""
-    book, is_outdated = _annotated(table, by_cell), are_outdated(table.file)
+    book, is_outdated = _annotated(table, by_cell, with_proposals), are_outdated(table.file)
     book.calculation.fullCalcOnLoad = is_outdated
     return saved(book) if is_outdated else with_formula_values(saved(book), book, table.file)
 
@@ -100,7 +106,7 @@ def _size(file: str) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _annotated(table: RecordTable, by_cell: ProblemsByCell) -> Workbook:
+def _annotated(table: RecordTable, by_cell: ProblemsByCell, with_proposals: bool) -> Workbook:
     """Return the workbook of a table with its problems coloured, noted and listed in the added column."""
     from openpyxl.cell.cell import MergedCell
 
@@ -114,9 +120,14 @@ def _annotated(table: RecordTable, by_cell: ProblemsByCell) -> Workbook:
             if not column:
                 continue
             cell: Cell | MergedCell = sheet[f"{column}{row}"]
-            cell.fill = problem_fill()
+            is_single = not isinstance(cell, MergedCell)
+            proposal = proposal_of(problems) if with_proposals and is_single else ""
+            cell.fill = problem_fill(bool(proposal))
+            if proposal:
+                cell.number_format = "@"
+                _set_text(sheet, row, int(cell.column or 0), proposal)
             if notes_left > 0 and not isinstance(cell, MergedCell):
-                cell.comment = note(problems, f"\n\n{cell.comment.text}" if cell.comment else "")
+                cell.comment = note(problems, f"\n\n{cell.comment.text}" if cell.comment else "", proposal)
                 notes_left -= 1
         if row not in table.heading_rows:
             text = in_words(columns)
