@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,10 @@ from docgen.batching.entries import Progress, no_progress, read_entries
 from docgen.errors import DataError, Problem
 from docgen.fields import Reading, Rows
 from docgen.form import Form, given_form, load_form
-from docgen.inputs import GivenRows, RowSource, open_record, open_rows, open_table, placing, read_given
+from docgen.inputs import GivenRows, NumberedRow, RowSource, open_record, open_rows, open_table, placing, read_given
 from docgen.inputs.files import file_of, is_file
 from docgen.inputs.plain import PlainRows
+from docgen.inputs.remarks import remarks
 from docgen.inputs.table import other_sheets
 from docgen.tables import File
 
@@ -131,19 +132,27 @@ def _check_records(
     numbered: list[tuple[int, object, str | None]] = []
     folders = artwork_folders(artwork, pictures)
     with faces.settled():
-        for entry in read_entries(form, source.every_row, problems, notes, folders, progress=progress):
+        rows = _with_remarks(source.every_row, notes)
+        for entry in read_entries(form, rows, problems, notes, folders, progress=progress):
             numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
     return problems, [*doubled_numbers(numbered), *notes]
 
 
 def _check_rows(rows: Rows, source: RowSource) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the notes of a table that is the rows of one document, such as a register, each with its row."""
-    numbered = list(source.every_row)
-    reading = Reading()
+    reading, notes = Reading(), list[Problem]()
+    numbered = list(_with_remarks(source.every_row, notes))
     rows.read_or_report([raw for _number, raw in numbered], reading)
 
     def in_table(problem: Problem) -> Problem:
         place = re.fullmatch(r"\w+\[(\d+)\]\.?(.*)", problem.where.key)
         return problem.at(row=numbered[int(place[1]) - 1][0], key=place[2]) if place else problem
 
-    return [in_table(each) for each in reading.problems], [in_table(each) for each in reading.notes]
+    return [in_table(each) for each in reading.problems], [*notes, *(in_table(each) for each in reading.notes)]
+
+
+def _with_remarks(rows: Iterable[NumberedRow], notes: list[Problem]) -> Iterator[NumberedRow]:
+    """Yield rows as they are; remarks on the people in them go to `notes`."""
+    for number, raw in rows:
+        notes += [remark.at(row=number) for remark in remarks(raw)]
+        yield number, raw

@@ -37,6 +37,8 @@ _OF_MAN = re.compile(
     rf"[^\W\d_]{{2,}}[- ]?(?:{'|'.join(_MALE)})|[^\W\d_]{{2,}}(?:ович|евич|ьич)|Ильич|Лукич|Фомич|Кузьмич|Никитич", re.I
 )
 _OF_WOMAN = re.compile(rf"[^\W\d_]{{2,}}[- ]?(?:{'|'.join(_FEMALE)})|[^\W\d_]{{2,}}(?:овна|евна|инична|ична)", re.I)
+_SURNAMES_OF_MEN = ("ов", "ев", "ёв", "ский", "цкий")
+_SURNAMES_OF_WOMEN = ("ова", "ева", "ёва", "ская", "цкая")
 #: How surnames end, and given names do not.
 _SURNAME = re.compile(r"[^\W\d_-]{2,}(?:ов|ев|ёв|ова|ева|ёва|ский|цкий|ская|цкая)(?:-.+)?", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
@@ -47,6 +49,12 @@ def sex_of_patronymic(text: str) -> str:
     """Return `m` or `f` for a patronymic that ends as those of men or of women, else nothing."""
     text = " ".join(_mended(text).split())
     return "m" if _OF_MAN.fullmatch(text) else "f" if _OF_WOMAN.fullmatch(text) else ""
+
+
+def sex_of_surname(text: str) -> str:
+    """Return `m` or `f` for a surname that has one form for men and one for women, else nothing."""
+    text = _mended(text).casefold()
+    return "m" if text.endswith(_SURNAMES_OF_MEN) else "f" if text.endswith(_SURNAMES_OF_WOMEN) else ""
 
 
 def take_apart(text: str) -> NameReading:
