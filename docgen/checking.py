@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docgen import fonts as faces
 from docgen import tables
 from docgen.artwork import artwork_folders
-from docgen.batching.conflicts import doubled_numbers, number_in_full
+from docgen.batching.conflicts import Refusals, doubled_numbers, number_in_full
 from docgen.batching.entries import Progress, no_progress, read_entries
+from docgen.batching.settings import Settings, ordered
+from docgen.batching.volumes import NO_NUMBER, read_entry
 from docgen.errors import DataError, Problem
 from docgen.fields import Reading, Rows
 from docgen.form import Form, given_form, load_form
@@ -21,7 +24,11 @@ from docgen.inputs.files import file_of, is_file
 from docgen.inputs.plain import PlainRows
 from docgen.inputs.remarks import remarks
 from docgen.inputs.table import other_sheets
+from docgen.messages import _, n_
 from docgen.tables import File
+
+if TYPE_CHECKING:
+    from docgen.register import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +85,23 @@ def examine(
     artwork: Path | str | None = None,
     pictures: Path | str | None = None,
     on: date | None = None,
+    register: Register | Path | str | None = None,
+    job: str = "",
     progress: Progress = no_progress,
 ) -> CheckReport:
-    """Return all that `check` finds, with notes and counts; parameters and errors as there."""
+    """Return all that `check` finds, with notes and counts; parameters and errors as there.
+
+    With a `register` it is what `batch` would do with it under the name of the `job`: the journal's columns are checked too, and
+    what the book refuses. Nothing is issued.
+    """
     loaded = load_form(form, forms, on) if isinstance(form, str) else given_form(form)
+    if register is not None:
+        if is_file(rows):
+            rows = open_table(
+                rows, loaded, format=format, sheet=sheet, ignore=ignore, columns=columns, register=True, forms=forms
+            )
+        settings = Settings(forms=forms, artwork=artwork, pictures=pictures, on=on, register=register, job=job)
+        return _check_numbered(loaded, rows, settings, progress)
     if is_file(rows):
         file = file_of(rows, format)
         if loaded.rows and sheet is None and sheets_beyond_first(file):
@@ -136,6 +156,47 @@ def _check_records(
         for entry in read_entries(form, rows, problems, notes, folders, progress=progress):
             numbered.append((entry.row, entry.record.values.get("number"), number_in_full(form, entry.record)))
     return problems, [*doubled_numbers(numbered), *notes]
+
+
+def _check_numbered(form: Form, rows: GivenRows, settings: Settings, progress: Progress) -> CheckReport:
+    """Return the problems and the notes of records that a register is to number, each with its row."""
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    with ordered(form, rows, settings) as order:
+        assert order.numbered is not None
+        source, refusals = order.source, Refusals(skip_bad=True)
+        numbered = list(_with_remarks(source.every_row, notes))
+        _rows, numbers = order.numbered.expecting(form, numbered, refusals)
+        problems += refusals.problems
+        entries = []
+        for row, raw in numbered:
+            given = numbers.get(row) if row in numbers or raw.get("number") else NO_NUMBER
+            try:
+                entries.append(read_entry(order.job, row, raw, given))
+            except DataError as error:
+                problems += [problem.at(row=row) for problem in error.problems]
+                notes += [note.at(row=row) for note in error.notes]
+            progress(_("records"), 1)
+        notes += [note.at(row=entry.row) for entry in entries for note in entry.record.notes]
+        refused = {problem.where.row for problem in problems}
+        problems += order.numbered.refused(form, [entry for entry in entries if entry.row not in refused])
+        to_come = [number for number in numbers.values() if number and number != NO_NUMBER]
+        notes += [_to_come(to_come)] if to_come else []
+        return CheckReport(
+            len(source), source.with_bad(problems), source.placed([*source.left_out, *notes]),
+            sum(note.code == "sample-left-out" for note in source.left_out), source,
+        )  # fmt: skip
+
+
+def _to_come(numbers: Sequence[str]) -> Problem:
+    """Return a note on the numbers that the register would give at this moment."""
+    message = n_(
+        "the register would give {count} number: {first}",
+        "the register would give {count} numbers; the first is {first}",
+        len(numbers),
+        first=numbers[0],
+    )
+    return Problem("numbers-to-come", message)
 
 
 def _check_rows(rows: Rows, source: RowSource) -> tuple[list[Problem], list[Problem]]:

@@ -19,6 +19,7 @@ from docgen.cli.options import (
     json_option,
     on_option,
     refuse_taken,
+    register_option,
     waiting,
 )
 from docgen.cli.terminal import echo, echo_json
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     "--fix", "with_proposals", is_flag=True,
     help="Write what was probably meant into the cells of the copy, coloured and with a note each, to be accepted or corrected.",
 )  # fmt: skip
+@register_option
+@click.option("--job", default="", metavar="NAME", help="What the register will call the batch.  [default: the table's name]")
 @columns_option
 @json_option
 @forms_option
@@ -51,6 +54,8 @@ def check(
     table: Path,
     output: Path | None,
     with_proposals: bool,
+    where: str | None,
+    job: str,
     choice: ColumnChoice,
     as_json: bool,
     forms: Path | None,
@@ -58,15 +63,20 @@ def check(
 ) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
 
+    With --register it checks what batch --register will do: the journal's columns, what the book refuses, the numbers to come.
+
     \b
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
     docgen check retraining-certificate people.xlsx -o fixed.xlsx --fix
+    docgen check retraining-certificate people.xlsx --register book.db
     """
     from docgen.checking import sheets_beyond_first
     from docgen.form import load_form
 
     loaded = load_form(form, forms, on)
+    if job and not where:
+        raise click.UsageError(_("--job “{job}” takes --register too.", job=job))
     if with_proposals and not output:
         raise click.UsageError(_("--fix takes -o FILE.xlsx too: the table itself is never changed."))
     if output:
@@ -75,7 +85,11 @@ def check(
     if others and output:
         raise UsageError(others)  # the copy is one of a table
     try:
-        found = _examined(form if others else loaded, table, choice, forms, on)
+        found = (
+            _numbered(loaded, table, choice, forms, on, where, job)
+            if where
+            else _examined(form if others else loaded, table, choice, forms, on)
+        )
     except DataError as error:
         _write_headings(table, error.problems, output)
         raise
@@ -106,6 +120,19 @@ def _examined(form: Form | str, table: Path, choice: ColumnChoice, forms: Path |
         return examine(form, source, progress=progress)
     finally:
         progress.end()
+
+
+def _numbered(
+    form: Form, table: Path, choice: ColumnChoice, forms: Path | None, on: date | None, where: str, job: str
+) -> CheckReport:
+    """Check a table whose records the register at `where` is to number."""
+    from docgen.checking import examine
+    from docgen.form import check_numbered
+    from docgen.register import open_register
+
+    check_numbered(form)
+    with open_register(where) as register:
+        return examine(form, table, ignore=choice.ignore, columns=choice.renamed, forms=forms, on=on, register=register, job=job)
 
 
 def _check_output(table: Path, output: Path) -> None:
