@@ -69,7 +69,8 @@ def visible(text: str, escape: Callable[[str], str] = _as_python_escape) -> str:
 class Problem:
     """One thing wrong with one value: where it is, what is wrong, what to do.
 
-    `code` is stable, so that a program need not read the words. `value` is the raw value.
+    `code` is stable, so that a program need not read the words. `value` is the raw value, `proposal` what was probably meant: it
+    is never taken unless somebody accepts it.
     """
 
     code: str
@@ -77,6 +78,7 @@ class Problem:
     hint: str = ""
     where: Where = Where()
     value: str = ""
+    proposal: str = ""
 
     def at(self, **place: Unpack[Location]) -> Problem:
         """Return the same problem with its place made more exact."""
@@ -93,7 +95,8 @@ class Problem:
     def as_json(self) -> dict[str, object]:
         """Return the problem as plain values, with its words, for `--json`."""
         words = {"label": self.where.label, "message": self.message, "hint": self.hint}
-        return self.as_facts() | {name: visible(text) for name, text in words.items()}
+        proposed = {"proposal": visible(self.proposal)} if self.proposal else {}
+        return self.as_facts() | proposed | {name: visible(text) for name, text in words.items()}
 
     def as_facts(self) -> dict[str, object]:
         """Return the parts that are the same in every language, for a manifest."""

@@ -15,7 +15,7 @@ from support.places import PACKAGE
 #: docs/dev/architecture.md.
 LAYERS = (
     ("version", "exports", "prints", "messages", "errors", "units", "files", "archives", "clock", "timeouts", "memory"),
-    ("kazakh", "fonts", "templating", "confined"),
+    ("kazakh", "names", "fonts", "templating", "confined"),
     ("fields", "form"),
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),

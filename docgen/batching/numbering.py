@@ -77,6 +77,14 @@ class Numbered:
         self.refuse_unissued(form, rows, numbers)
         return rows, numbers
 
+    def refused(self, form: Form, entries: Iterable[Entry]) -> list[Problem]:
+        """Return the problems for which the register would not number these entries, each with its row; nothing is issued."""
+        try:
+            self.register.refuse(form, [request_of(form, entry) for entry in entries], self.job)
+        except DataError as error:
+            return error.problems
+        return []
+
     def issue(self, form: Form, lines: Iterable[bytes]) -> dict[int, str]:
         """Give each printed record its number for good; return them by row, or nothing where they are those that were printed."""
         requests: list[StoredRequest] = []

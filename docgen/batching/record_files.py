@@ -98,7 +98,10 @@ class OwnFiles:
         with open(temporary, "xb", opener=private) as file:
             file.write(content)
         self._written.append((temporary, path))
-        return {"file": fill_name(job.each, entry.record.values), "file_sha256": hashlib.sha256(content).hexdigest()}
+        return {
+            "file": fill_name(job.each, {**entry.record.values, **entry.unprinted}),
+            "file_sha256": hashlib.sha256(content).hexdigest(),
+        }
 
     def settle(self) -> None:
         """Make what was written durable; the names in the workspace become so with the sidecar's."""

@@ -61,7 +61,8 @@ class Settings:
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
-            check_pattern(self.each, [field.name for field in loaded.fields])
+            unprinted = () if self.register is None else journal_fields(loaded, self.forms)
+            check_pattern(self.each, [field.name for field in (*loaded.fields, *unprinted)])
         if self.register is not None:
             check_numbered(loaded)
         self.selection()

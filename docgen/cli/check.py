@@ -26,17 +26,29 @@ if TYPE_CHECKING:
     "-o", "--output", "copy", type=click.Path(path_type=Path), metavar="FILE.xlsx",
     help="Write a copy of the table as a workbook, bad cells coloured and with a note. Correct it, then check or print it.",
 )  # fmt: skip
-@job_options("allow_doubles", *TABLE_OPTIONS)
+@click.option(
+    "--fix", "with_proposals", is_flag=True,
+    help="Write what was probably meant into the cells of the copy, coloured and with a note each, to be accepted or corrected.",
+)  # fmt: skip
+@job_options("allow_doubles", "register", "name", "new_organization", *TABLE_OPTIONS)
 @json_option
 @job_call
-def check(ctx: click.Context, copy: Path | None, saved: Path | None, as_json: bool, **_said: object) -> None:
+def check(
+    ctx: click.Context, copy: Path | None, with_proposals: bool, saved: Path | None, as_json: bool, **_said: object
+) -> None:
     """List every problem of TABLE for FORM, with what would not fit on its page. Nothing is printed.
+
+    With --register it checks what batch --register will do: the journal's columns, what the book refuses, the numbers to come.
 
     \b
     docgen check retraining-certificate people.xlsx
     docgen check retraining-certificate people.csv -o checked.xlsx
     docgen check course-12.toml
+    docgen check retraining-certificate people.xlsx -o fixed.xlsx --fix
+    docgen check retraining-certificate people.xlsx --register book.db
     """
+    if with_proposals and not copy:
+        raise click.UsageError(_("--fix takes -o FILE.xlsx too: the table itself is never changed."))
     job = job_of_call(ctx)
     if copy:
         _check_output(job.table, copy)
@@ -46,7 +58,7 @@ def check(ctx: click.Context, copy: Path | None, saved: Path | None, as_json: bo
     except DataError as error:
         _write_headings(job.table, error.problems, copy)
         raise
-    notes = [*found.notes, *_marked(found, copy)]
+    notes = [*found.notes, *_marked(found, copy, with_proposals)]
     if as_json:
         answer = {"problems": [p.as_json() for p in found.problems], "notes": [n.as_json() for n in notes]}
         echo_json({"records": found.records, **answer})
@@ -85,7 +97,7 @@ def _check_output(table: Path, output: Path) -> None:
     refuse_taken(str(output))
 
 
-def _marked(found: CheckReport, output: Path | None) -> list[Problem]:
+def _marked(found: CheckReport, output: Path | None, with_proposals: bool) -> list[Problem]:
     """Write a copy of the table with its problems marked, if it is asked for; return notes on what the copy lacks."""
     from docgen.inputs import TableRows
     from docgen.workbooks import write_checked_copy
@@ -93,7 +105,7 @@ def _marked(found: CheckReport, output: Path | None) -> list[Problem]:
     if output is None or not isinstance(found.source, TableRows):
         return []
     with waiting(_("writing")):
-        return write_checked_copy(found.source.table, found.problems, output, found.source.headings)
+        return write_checked_copy(found.source.table, found.problems, output, found.source.headings, with_proposals)
 
 
 def _write_headings(table: Path, problems: Iterable[Problem], output: Path | None) -> None:

@@ -24,7 +24,7 @@ class Iin(Field):
         if digits != mended and not iin_fault(mended):
             message = _("{digits} has {count} digits; a workbook drops zeros at the beginning", digits=digits, count=len(digits))
             hint = _("Is it {iin}? Format the column as text, then type it so.", iin=mended)
-            raise Rejected("iin-zeros-lost", message, hint)
+            raise Rejected("iin-zeros-lost", message, hint, mended)
         if fault := iin_fault(digits):
             raise Rejected("iin-invalid", fault, _("Compare it with the identity card, digit by digit."))
         return digits

@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import ClassVar
 
 from docgen import kazakh
 from docgen.errors import Problem, Where, nearest_hint
+from docgen.fields.days import parse_day
 from docgen.fields.keys import ANY, DAY, FIELD_NAME, FLAG, LABELS, PLAIN_TEXT, PLAIN_TEXTS, TEXT, WHOLE, key
 from docgen.fields.letters import Rejected, check_letters
 from docgen.messages import _, labelled, translated
@@ -109,7 +110,7 @@ class Field:
                 raise Rejected("not-one-value", _("one value is expected here"), _("Give: {rule}.", rule=self.rule()))
             return self.read(raw, reading)
         except Rejected as rejected:
-            problem = Problem(rejected.code, rejected.message, rejected.hint, self.where(), shown(raw))
+            problem = Problem(rejected.code, rejected.message, rejected.hint, self.where(), shown(raw), rejected.proposal)
             reading.problems.append(problem)
             return None
 
@@ -162,11 +163,13 @@ def shown(raw: object) -> str:
 class PlainText(Field):
     """Letters in one line, printed exactly as given, once lookalike letters are mended.
 
-    `without` are words that the form itself prints next to the value, such as `қаласы`.
+    `without` are words that the form itself prints next to the value, such as `г.`, and are refused; `left_out` those that are
+    left out, with a note, behind the value.
     """
 
     kind = "text"
     without: tuple[str, ...] = key(PLAIN_TEXTS, ())
+    left_out: tuple[str, ...] = key(PLAIN_TEXTS, ())
 
     def read(self, raw: object, reading: Reading) -> str:
         """Return the value to print; raise Rejected if `raw` cannot be read."""
@@ -187,16 +190,22 @@ class PlainText(Field):
         for mending in mendings:
             message = _("Latin letters in “{word}” were replaced by the Kazakh ones", word=mending.after)
             reading.notes.append(Problem("lookalikes-mended", message, "", self.where(), mending.before))
-        if self.without and (match := _repeated(self.without).search(mended)):
-            sign = match[0].strip()
-            if mended.startswith(sign) and not any(map(str.isalnum, sign)) and (rest := mended[len(sign) :].strip(OUTER)):
-                message = _("“{sign}” was left out: the form prints it itself", sign=sign)
-                reading.notes.append(Problem("sign-left-out", message, "", self.where(), shown(text)))
-                return rest
-            message = _("“{word}” is not part of it: the form prints that word itself", word=match[0].strip())
-            hint = _("Give it alone, in Kazakh, such as “{sample}”.", sample=self.sample)
-            raise Rejected("word-doubled", message, hint)
-        return mended
+        return self._alone(mended, reading) if self.without or self.left_out else mended
+
+    def _alone(self, text: str, reading: Reading) -> str:
+        """Return the text without a word that the form itself prints; raise Rejected where it is not certain what is left."""
+        match = _repeated((*self.without, *self.left_out)).search(text)
+        if not match:
+            return text
+        word, rest = match[0].strip(), (text[: match.start()] + text[match.end() :]).strip(OUTER)
+        is_sign = text.startswith(word) and not any(map(str.isalnum, word))
+        is_behind = word.casefold() in self.left_out and match.start() > 0
+        if rest and (is_sign or is_behind):
+            message = _("“{sign}” was left out: the form prints it itself", sign=word)
+            reading.notes.append(Problem("sign-left-out", message, "", self.where(), shown(text)))
+            return self._alone(rest, reading)
+        message = _("“{word}” is not part of it: the form prints that word itself", word=word)
+        raise Rejected("word-doubled", message, _("Give it alone, in Kazakh, such as “{sample}”.", sample=self.sample))
 
     def _refuse_no_value(self, text: str) -> None:
         """Raise Rejected for what stands for no value: it would be printed."""
@@ -209,7 +218,7 @@ class PlainText(Field):
 
     def rule(self) -> str:
         """Return in words what the field takes."""
-        words = ", ".join(f"“{word}”" for word in self.without)
+        words = ", ".join(f"“{word}”" for word in (*self.without, *self.left_out))
         return _("text, without {words}", words=words) if words else super().rule()
 
 
@@ -222,7 +231,7 @@ def _repeated(words: tuple[str, ...]) -> re.Pattern[str]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Date(Field):
-    """A day: a date cell, `2026-02-06` or `06.02.2026`."""
+    """A day: a date cell, `2026-02-06`, `06.02.2026`, or as people write it, `6 ақпан 2026 ж.` (`docgen.fields.days`)."""
 
     kind = "date"
     bounds = ("earliest", "latest")
@@ -232,7 +241,7 @@ class Date(Field):
 
     def read(self, raw: object, reading: Reading) -> date:
         """Return the value to print; raise Rejected if `raw` cannot be read."""
-        day = _day_of(raw) if isinstance(raw, date) else _parse_day(raw)
+        day = _day_of(raw) if isinstance(raw, date) else parse_day(shown(raw), self.earliest, self.latest)
         if not self.earliest <= day <= self.latest:
             message = _("{day} lies outside {earliest} – {latest}", day=day, earliest=self.earliest, latest=self.latest)
             raise Rejected("date-out-of-range", message, _("Check the year."))
@@ -264,40 +273,9 @@ def _day_of(raw: date) -> date:
     return raw
 
 
-DAY_SHAPES = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]00?:00(?::00)?)?", re.ASCII),
-    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?: 00?:00(?::00)?)?", re.ASCII),
-)
-
-
-def _parse_day(raw: object) -> date:
-    match = next((found for shape in DAY_SHAPES if (found := shape.fullmatch(shown(raw)))), None)
-    if not match:
-        hint = _day_number_hint(shown(raw)) or _("Write it as 2026-02-06 or 06.02.2026.")
-        raise Rejected("not-a-date", _("“{raw}” is no date", raw=shown(raw)), hint)
-    try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
-        hint = _("Check the day and the month.")
-        raise Rejected("date-impossible", _("there is no such day as {raw}", raw=shown(raw)), hint) from None
-
-
-#: From which day spreadsheets count (that they take 1900 for a leap year is in it), and which numbers are days of documents.
-FIRST_DAY = date(1899, 12, 30)
-DAY_NUMBERS = range((date(1950, 1, 1) - FIRST_DAY).days, (date(2100, 1, 1) - FIRST_DAY).days)
-
-
-def _day_number_hint(raw: str) -> str:
-    """Return a hint at the day of a number that a spreadsheet shows if a cell is not formatted as a date, or nothing."""
-    if not re.fullmatch(r"\d{5}(\.0)?", raw, re.ASCII) or int(raw[:5]) not in DAY_NUMBERS:
-        return ""
-    day = FIRST_DAY + timedelta(days=int(raw[:5]))
-    return _("Spreadsheets count days so: it would be {day:%d.%m.%Y}. Format the column as a date, or write it so.", day=day)
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WholeNumber(Field):
-    """A whole number; `why` is the clause that sets a bound."""
+    """A whole number; `why` is the clause that sets a bound, `units` what may be written behind it, such as `сағ.`."""
 
     kind = "whole-number"
     bounds = ("min", "max")
@@ -305,10 +283,11 @@ class WholeNumber(Field):
     min: int = key(WHOLE, 0)
     max: int = key(WHOLE, 999_999_999)
     why: str = key(TEXT, "")
+    units: tuple[str, ...] = key(PLAIN_TEXTS, ())
 
     def read(self, raw: object, reading: Reading) -> int:
         """Return the value to print; raise Rejected if `raw` cannot be read."""
-        number = _parse_whole(raw)
+        number = _parse_whole(_without_unit(raw, self.units) if self.units and isinstance(raw, str) else raw)
         if not self.min <= number <= self.max:
             message = _("{number} lies outside {min} – {max}", number=shown(number), min=self.min, max=self.max)
             raise Rejected("number-out-of-range", message, translated(self.why))
@@ -331,6 +310,23 @@ class WholeNumber(Field):
         return CellRule("whole", (self.min, self.max))
 
 
+def _without_unit(raw: str, units: tuple[str, ...]) -> str:
+    """Return a number without what is written behind it, if that is one of its units."""
+    text = raw.strip(OUTER).casefold()
+    numbers = (text.removesuffix(unit.casefold()).rstrip(OUTER) for unit in units)
+    return next((number for number in numbers if number.isascii() and number.isdigit()), raw)
+
+
+#: A text with one number in it and words around that; and a whole number that a program wrote with its point.
+_AMONG_WORDS = re.compile(r"[^\d.,/+-]*?(\d{1,12})(?:[.,]0+|[^\d,/+-]*)", re.ASCII)
+
+
+def _number_among(text: str) -> str:
+    """Return the one number in a text, as what is probably meant; nothing if there are several, or signs of arithmetic."""
+    match = _AMONG_WORDS.fullmatch(text)
+    return match[1] if match and not any(sign.isnumeric() and not sign.isascii() for sign in text) else ""
+
+
 def _parse_whole(raw: object) -> int:
     if isinstance(raw, float) and raw.is_integer():
         return int(raw)
@@ -338,7 +334,9 @@ def _parse_whole(raw: object) -> int:
         return raw if type(raw) is int else int(raw)
     if re.fullmatch(r"\d{1,12}", digits := shown(raw), re.ASCII):  # numbers of a database or of numpy are neither int nor float
         return int(digits)
-    raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=shown(raw)), _("Write digits alone, such as 72."))
+    proposal = _number_among(raw) if isinstance(raw, str) else ""
+    hint = _("Is it {number}? Then write digits alone.", number=proposal) if proposal else _("Write digits alone, such as 72.")
+    raise Rejected("not-a-number", _("“{raw}” is no whole number", raw=shown(raw)), hint, proposal)
 
 
 class PictureBytes(str):
@@ -401,8 +399,9 @@ class Choice(PlainText):
 
     kind = "choice"
     options: tuple[str, ...] = key(PLAIN_TEXTS)
-    #: No key of this kind.
+    #: No keys of this kind.
     without: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def read(self, raw: object, reading: Reading) -> str:
         """Return the value to print; raise Rejected if `raw` cannot be read."""

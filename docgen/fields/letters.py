@@ -17,11 +17,11 @@ LETTER_LIMIT = 4000
 
 
 class Rejected(Exception):
-    """A value that a field cannot take; the caller makes it a Problem with a place."""
+    """A value that a field cannot take; the caller makes it a Problem with a place. `proposal` is what was probably meant."""
 
-    def __init__(self, code: str, message: str, hint: str = ""):
+    def __init__(self, code: str, message: str, hint: str = "", proposal: str = ""):
         super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
+        self.code, self.message, self.hint, self.proposal = code, message, hint, proposal
 
 
 @lru_cache(maxsize=4)

@@ -26,6 +26,7 @@ from docgen.fields.keys import (
     key,
 )
 from docgen.form.editions import Period
+from docgen.form.lexicon import Lexicon
 from docgen.form.numbering import Numbering
 from docgen.form.places import Frame, Picture, Place, Table, Text
 from docgen.form.rules import Rule
@@ -95,6 +96,7 @@ class Definition:
     dated: str = key(FIELD_NAME, "")
     rule: tuple[Raw, ...] = key(TABLES, ())
     register: Raw | None = key(TABLE, None)
+    headings: Raw | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,6 +116,8 @@ class Form:
     #: What its act says of its dates and sense.
     rules: tuple[Rule, ...]
     numbering: Numbering
+    #: What offices write above the columns of a table of its fields.
+    lexicon: Lexicon
     #: The date by which a document's edition is chosen, empty where it has none.
     dated: str
     #: When the edition is in force, and whether somebody asked for it (`--on`) whatever the record's date.

@@ -15,6 +15,7 @@ from docgen.form.checks import check_field, check_form
 from docgen.form.definition import Act, Annex, Definition, Form, Sheet
 from docgen.form.editions import Edition
 from docgen.form.inherit import shared_file, toml_of
+from docgen.form.lexicon import lexicon_of
 from docgen.form.numbering import Numbering, check_numbering
 from docgen.form.places import PLACES, Column, Place, Table
 from docgen.form.rules import RULES, Rule
@@ -47,6 +48,7 @@ def read_form(edition: Edition, shared: list[Path], is_chosen: bool = False) -> 
         order=definition.order,
         rules=tuple(_read_rule(entry, file, f"rule[{number}]") for number, entry in enumerate(definition.rule, 1)),
         numbering=_read_numbering(definition.register, fields, file),
+        lexicon=lexicon_of(shared, definition.headings, fields, file),
         dated=definition.dated or _issued(fields),
         period=edition.period,
         is_chosen=is_chosen,
@@ -162,8 +164,9 @@ def _read_rule(raw: Raw, file: str, at: str) -> Rule:
 
 
 def _digest(edition: Edition, shared: list[Path]) -> str:
-    """Return a SHA-256 over everything that shapes the form's pages."""
-    digest = hashlib.sha256(json.dumps(edition.raw, sort_keys=True, default=str, ensure_ascii=False).encode())
+    """Return a SHA-256 over everything that shapes the form's pages; headings of tables do not."""
+    raw = {name: value for name, value in edition.raw.items() if name != "headings"}
+    digest = hashlib.sha256(json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False).encode())
     names = "body.html", "template.docx"
     own = [next((folder / name for folder in edition.folders if (folder / name).is_file()), Path()) for name in names]
     bodies = [file for place in shared for file in sorted(place.glob("*.html"))] if own[0].is_file() else []

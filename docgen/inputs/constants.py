@@ -10,7 +10,7 @@ from docgen.errors import DataError, Problem, UsageError
 from docgen.fields import MISSING, Field, Reading, labels_of, unknown_name
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
-from docgen.tables.headings import meanings
+from docgen.tables import meanings
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,15 +108,16 @@ class _Gatherer:
         numbered = list(lines)
         record = RecordInput(
             {rows.name: [row for _number, row in numbered]},
+            list(lines.table.notes),
             places={f"{rows.name}[{count}].": (lines, number) for count, (number, _row) in enumerate(numbered, 1)},
         )
         found = _list(f"{table.file}: {table.sheet}", rows, record)
         is_named = not UNNAMED.fullmatch(table.sheet.strip())
         own = {other: table.sheet for _name, other in self.gathering.take} if is_named else {}
-        return ListDocument(found.name, own, found.rows)
+        return ListDocument(found.name, own, found.rows, found.left_out)
 
     def _lines(self, fields: Iterable[Field], table: tables.RecordTable) -> Lines:
-        return read_lines(fields, table, SampleRows((), ()), self.choice)
+        return read_lines(fields, table, SampleRows((), ()), self.choice, self.form.lexicon)
 
 
 def gather_files(

@@ -68,7 +68,7 @@ def read_old_register(
     needed = {"number", form.numbering.organization, form.numbering.issued} - given.keys()
     fields = {each.name: each for each in (*unprinted, *form.fields) if not each.takes_list}
     asked = [replace(each, optional=each.name not in needed) for each in fields.values()]
-    source = read_table(file, [*asked, *_own_columns(fields)], choice)
+    source = read_table(file, [*asked, *_own_columns(fields)], choice, lexicon=form.lexicon)
     is_csv = file.suffix.lower() in (".csv", ".tsv")
     documents, problems = [], list(source.bad)
     for row, raw in source:

@@ -68,8 +68,8 @@ def open_table(
     fields = rows.fields if rows else table_fields(loaded, register, forms)
     same = constants_of(constants, fields)
     if file.suffix.lower() in tables.RECORDS and sheet is None:
-        return read_stream(file, fields, choice, same)
-    return read_table(file, fields, choice, sample_lines(rows) if rows else None, sheet, same)
+        return read_stream(file, fields, choice, same, loaded.lexicon)
+    return read_table(file, fields, choice, sample_lines(rows) if rows else None, sheet, same, loaded.lexicon)
 
 
 def open_rows(rows: GivenRows, form: Form, *, register: bool = False, forms: Path | str | None = None) -> RowSource:

@@ -106,7 +106,8 @@ def _single(form: Form, given: File | Raw | RowSource, choice: tables.ColumnChoi
 def table_record(form: Form, file: File, choice: tables.ColumnChoice) -> RecordInput:
     """Return the record that a table of one sheet makes: its rows for a form of rows, else its one row."""
     rows = form.rows[0] if form.rows else None
-    source = read_table(file, rows.fields if rows else form.fields, choice, sample_lines(rows) if rows else None)
+    fields, sample = (rows.fields, sample_lines(rows)) if rows else (form.fields, None)
+    source = read_table(file, fields, choice, sample, lexicon=form.lexicon)
     return record_of_rows(form, source)
 
 

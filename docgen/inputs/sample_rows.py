@@ -14,7 +14,7 @@ from docgen.errors import DataError, Problem, Where
 from docgen.fields import MISSING, Field, PlainText, Reading, Rows, labels_of
 from docgen.messages import _
 from docgen.tables import RecordTable
-from docgen.tables.headings import meanings
+from docgen.tables.spellings import meanings
 
 Raw = Mapping[str, object]
 

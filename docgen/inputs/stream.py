@@ -10,6 +10,7 @@ from pathlib import Path
 from docgen import tables
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, labels_of
+from docgen.form.lexicon import NO_LEXICON, Lexicon
 from docgen.inputs.constants import NO_CONSTANTS, Constants
 from docgen.inputs.sample_rows import SampleRows
 from docgen.inputs.sources import NumberedRow
@@ -23,13 +24,17 @@ EARLY, PACE = 4, 5
 
 
 def read_stream(
-    file: File, fields: Iterable[Field], choice: tables.ColumnChoice = tables.NO_CHOICE, constants: Constants = NO_CONSTANTS
+    file: File,
+    fields: Iterable[Field],
+    choice: tables.ColumnChoice = tables.NO_CHOICE,
+    constants: Constants = NO_CONSTANTS,
+    lexicon: Lexicon = NO_LEXICON,
 ) -> TableRows | StreamedRows:
     """Return the rows of a table of a suffix among `tables.RECORDS` as `read_table` does: whole if they are few.
 
     Errors are those of `read_table`. Of a growing table most come while its chunks are taken.
     """
-    source = StreamedRows(file, tuple(fields), choice, constants)
+    source = StreamedRows(file, tuple(fields), choice, constants, lexicon)
     source.grow()
     return source if len(source) >= RECORDS else source.whole()
 
@@ -41,8 +46,15 @@ class StreamedRows:
     chunks have been taken.
     """
 
-    def __init__(self, file: File, fields: tuple[Field, ...], choice: tables.ColumnChoice, constants: Constants = NO_CONSTANTS):
-        self._file, self._fields, self._choice, self._constants = file, fields, choice, constants
+    def __init__(
+        self,
+        file: File,
+        fields: tuple[Field, ...],
+        choice: tables.ColumnChoice,
+        constants: Constants = NO_CONSTANTS,
+        lexicon: Lexicon = NO_LEXICON,
+    ):
+        self._file, self._fields, self._choice, self._constants, self._lexicon = file, fields, choice, constants, lexicon
         self._growth = tables.growing(file)
         self._read = TableRows(
             file, tables.RecordTable(str(file), "", ()), {}, choice, SampleRows(fields, ()), constants=constants
@@ -82,7 +94,7 @@ class StreamedRows:
         return self._read
 
     def _end(self, table: tables.RecordTable) -> None:
-        self._read = rows_of(table, self._file, self._fields, self._choice, constants=self._constants)
+        self._read = rows_of(table, self._file, self._fields, self._choice, constants=self._constants, lexicon=self._lexicon)
         self.bad += self._read.bad
         self.is_whole = True
 
@@ -90,7 +102,8 @@ class StreamedRows:
         """Return the table with the columns that are known; whether any is missing is known at the end."""
         if len(table.headings) == len(self._read.table.headings):
             return replace(self._read, table=table)
-        columns = tables.columns(table, labels_of(self._fields), self._choice.within(table))
+        lexicon = self._lexicon.without_full_name()  # a table with one is read whole
+        columns = tables.columns(table, labels_of(self._fields), self._choice.within(table), lexicon=lexicon)
         return replace(self._read, table=table, headings={field: heading for heading, field in columns.items()})
 
     def parts(self, size: int) -> Iterator[Sequence[NumberedRow]]:

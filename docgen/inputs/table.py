@@ -13,7 +13,9 @@ from docgen import tables
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rejected, Rows, labels_of
 from docgen.files import printable_name
+from docgen.form.lexicon import NO_LEXICON, Lexicon
 from docgen.inputs.constants import NO_CONSTANTS, Constants
+from docgen.inputs.full_names import with_names_apart
 from docgen.inputs.sample_rows import SampleRows, without_sample
 from docgen.inputs.sources import NumberedRow
 from docgen.messages import _, labelled
@@ -40,6 +42,8 @@ class TableRows:
     bad: list[Problem] = field(default_factory=list)
     #: Complete once the rows have been taken.
     left_out_rows: list[Problem] = field(default_factory=list)
+    #: Part of a full name → its place in a row, behind the values under the headings.
+    parts_of_names: Mapping[str, int] = field(default_factory=dict)
     #: The title of its sheet, where that was asked for.
     sheet: str = ""
     #: The values that every row has.
@@ -77,9 +81,9 @@ class TableRows:
 
     @property
     def digest(self) -> str:
-        """What the values of each row are known by, with its number: the file's bytes, its columns and the constants."""
-        said = [self.choice.ignore, sorted(self.choice.renamed.items()), sorted(self.constants.values.items())]
-        facts = [self.table.sha256, self.table.sheet, *said]
+        """What the values of each row are known by, with its number: the file's bytes, what its columns hold, the constants."""
+        columns = sorted((heading, field) for field, heading in self.headings.items())
+        facts = [self.table.sha256, self.table.sheet, self.choice.ignore, columns, sorted(self.constants.values.items())]
         return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
 
     @property
@@ -91,8 +95,9 @@ class TableRows:
 
     @property
     def left_out(self) -> list[Problem]:
-        """Notes on what is not yielded, other sheets and rows that are the sample, and on constants that were mended."""
-        return [*([] if self.sheet else other_sheets(self.table)), *self.constants.notes, *self.left_out_rows]
+        """Notes on what is not yielded (other sheets, columns, rows that are no records), and on constants that were mended."""
+        others = [] if self.sheet else other_sheets(self.table)
+        return [*others, *self.constants.notes, *self.table.notes, *self.left_out_rows]
 
     def parts(self, size: int, first: int = 0) -> Iterator[Sequence[NumberedRow]]:
         """Yield the rows in chunks of `size`, from the one at index `first` on; unmade, where none of them is left out."""
@@ -115,12 +120,15 @@ class TableRows:
 
     def _all_rows(self) -> RowSpan:
         texts = [heading.text for heading in self.table.headings]
-        places = tuple((field, texts.index(heading)) for field, heading in self.headings.items())
+        parts = self.parts_of_names
+        places = tuple(
+            (field, parts[field] if field in parts else texts.index(heading)) for field, heading in self.headings.items()
+        )
         return RowSpan(self.table.numbers, self.table.values, places)
 
     def with_bad(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of `every_row`, placed, and those of the cells that these rows lack, in the order of the table."""
-        cells = {(problem.where.row, problem.where.key) for problem in self.bad}
+        cells = {(problem.where.row, key) for problem in self.bad for key in problem.where.key.split(", ")}
         placed = [each for each in self.placed(problems) if (each.where.row, each.where.key) not in cells]
         return sorted([*self.bad, *placed], key=lambda problem: problem.where.row or 0)
 
@@ -172,16 +180,18 @@ def read_table(
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
     constants: Constants = NO_CONSTANTS,
+    lexicon: Lexicon = NO_LEXICON,
 ) -> TableRows:
     """Return the rows of a table under the names of `fields`; `choice` is what the caller says of its columns.
 
-    `constants` are the values of every row; another value in a row is a bad cell. `sample` are the rows that
-    `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be used are in `bad`.
+    `constants` are the values of every row; another value in a row is a bad cell. `lexicon` is what headings mean besides.
+    `sample` are the rows that `forms sheet` writes, where they are not made of the fields' own samples. Cells that cannot be used
+    are in `bad`.
 
     Raise DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
     `choice`, or a `sheet`, that the table does not have.
     """
-    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet, constants)
+    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet, constants, lexicon)
 
 
 def rows_of(
@@ -192,17 +202,26 @@ def rows_of(
     sample: Iterable[Mapping[str, object]] | None = None,
     sheet: str | None = None,
     constants: Constants = NO_CONSTANTS,
+    lexicon: Lexicon = NO_LEXICON,
 ) -> TableRows:
     """Return the same for a table that was read from `file`."""
     required = {each.name: labelled(each.label) for each in fields if not each.optional and each.name not in constants.values}
-    columns = tables.columns(table, labels_of(fields), choice, required)
-    headings = {field: heading for heading, field in columns.items()}
-    needed = [] if any(isinstance(field, Rows) for field in fields) else [headings[name] for name in required if name in headings]
-    table, strays = tables.without_strays(table, needed)
+    labels = labels_of(fields)
+    columns = tables.columns(table, labels, choice, required, lexicon)
+    table = replace(table, notes=(*table.notes, *tables.counters(table, labels, columns, choice, lexicon)))
+    held = {part: heading for heading, field in columns.items() for part in tables.parts_of([field])}
+    needed = [] if any(isinstance(field, Rows) for field in fields) else [held[name] for name in required if name in held]
+    table, strays = tables.without_strays(table, needed, lexicon.no_record)
+    apart = with_names_apart(table, columns)
+    table, headings = apart.table, apart.headings
     given = [each for each in fields if each.name in headings and each.name not in constants.values]
     tables.refuse_empty_columns(table, {headings[each.name] for each in given if _must_be_given(each)})
-    rows = TableRows(file, table, headings, choice, _sample_of(table, file, fields, sample), [], [], sheet or "", constants)
-    bad = [*strays, *tables.bad_cells(table, columns, choice), *rows.contradictions()]
+    keys = {heading: ", ".join(name for name in headings if headings[name] == heading) for heading in headings.values()}
+    rows = TableRows(
+        file, table, headings, choice, _sample_of(table, file, fields, sample), parts_of_names=apart.places, sheet=sheet or "",
+        constants=constants,
+    )  # fmt: skip
+    bad = [*strays, *apart.problems, *tables.bad_cells(table, keys, choice), *rows.contradictions()]
     rows.bad.extend(sorted(bad, key=lambda problem: problem.where.row or 0))
     return rows
 

@@ -18,6 +18,7 @@ from docgen import tables
 from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rows, labels_of
 from docgen.form import Form
+from docgen.form.lexicon import NO_LEXICON, Lexicon
 from docgen.inputs.sample_rows import SampleRows, left_out_note
 from docgen.inputs.sources import RecordInput
 from docgen.messages import _
@@ -56,11 +57,13 @@ def read_workbook(form: Form, file: File, choice: tables.ColumnChoice = tables.N
         return None
     own = form.own_fields
     lists = {rows.name: rows for rows in form.rows}
-    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)], first), choice)}
+    sheets = {"": read_lines(own, first, SampleRows(own, [sample_record(form.fields)], first), choice, form.lexicon)}
     for number, table in enumerate(others):
         rows = _field_of(table, lists, number)
-        sheets[rows.name] = read_lines(columns_of(rows), table, SampleRows(columns_of(rows), sample_lines(rows), table), choice)
+        sample = SampleRows(columns_of(rows), sample_lines(rows), table)
+        sheets[rows.name] = read_lines(columns_of(rows), table, sample, choice, form.lexicon)
     record = RecordInput(file=str(file), folder=file.parent if isinstance(file, Path) else None)
+    record.left_out += [note for lines in sheets.values() for note in lines.table.notes]
     of_sample = {name: _of_sample(lists.get(name), lines) for name, lines in sheets.items()}
     is_sample = all(map(all, of_sample.values()))
     _add_own(record, sheets.pop(""), is_sample)
@@ -85,12 +88,18 @@ def sample_lines(rows: Rows) -> list[Values]:
 
 
 def read_lines(
-    fields: Iterable[Field], table: tables.RecordTable, sample: SampleRows, choice: tables.ColumnChoice = tables.NO_CHOICE
+    fields: Iterable[Field],
+    table: tables.RecordTable,
+    sample: SampleRows,
+    choice: tables.ColumnChoice = tables.NO_CHOICE,
+    lexicon: Lexicon = NO_LEXICON,
 ) -> Lines:
     """Return the lines of a sheet by field; raise DataError for its headings, and for cells that cannot be used."""
     choice = choice.within(table)
-    columns = tables.columns(table, labels_of(fields), choice)
-    table, strays = tables.without_strays(table, ())
+    labels, lexicon = labels_of(fields), lexicon.without_full_name()
+    columns = tables.columns(table, labels, choice, lexicon=lexicon)
+    table = replace(table, notes=(*table.notes, *tables.counters(table, labels, columns, choice, lexicon)))
+    table, strays = tables.without_strays(table, (), lexicon.no_record)
     if problems := [*strays, *tables.bad_cells(table, columns, choice)]:
         raise DataError(problems)
     return Lines(table, {name: heading for heading, name in columns.items()}, sample)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from docgen.errors import UsageError, nearest_hint, visible
 from docgen.fields import Field, labels_of
+from docgen.form.lexicon import NO_LEXICON, Lexicon
 from docgen.messages import _
-from docgen.tables import OWN_COLUMNS, RecordTable, meanings, near_fields
+from docgen.tables import OWN_COLUMNS, RecordTable, meanings, near_fields, parts_of
+from docgen.tables.spellings import Spellings
 
 #: How much of a value is shown, so that a person sees what a column holds.
 SHOWN = 40
@@ -34,6 +36,8 @@ class ColumnGuesses:
 
     columns: tuple[ColumnGuess, ...]
     fields: tuple[Field, ...]
+    #: What headings mean besides the fields' names and labels.
+    lexicon: Lexicon = NO_LEXICON
 
     @property
     def said(self) -> dict[str, str]:
@@ -48,7 +52,7 @@ class ColumnGuesses:
     @property
     def missing(self) -> list[Field]:
         """Return the fields that must be given and have no column."""
-        held = {each.field for each in self.columns}
+        held = set(parts_of(each.field for each in self.columns))
         return [each for each in self.fields if not each.optional and each.name not in held]
 
     def changed(self, place: int, name: str) -> ColumnGuesses:
@@ -57,7 +61,7 @@ class ColumnGuesses:
         Raise UsageError for a name that is no field's, and for a field that another column holds.
         """
         column = self.columns[place]
-        meant = meanings([name], labels_of(self.fields))[name] if name else ("",)
+        meant = meanings([name], labels_of(self.fields), self.lexicon)[name] if name else ("",)
         if len(meant) != 1:
             message = _("there is no field “{name}”", name=visible(name[:60]))
             raise UsageError.because("field-unknown", message, nearest_hint(name, [each.name for each in self.fields]))
@@ -66,17 +70,22 @@ class ColumnGuesses:
         if other is not None:
             message = _("the column “{heading}” holds it already", heading=other.heading)
             raise UsageError.because("heading-clash", message, _("Change that column first."), key=found)
-        is_sure = bool(found) and found in meanings([column.heading], labels_of(self.fields))[column.heading]
+        is_sure = bool(found) and found in meanings([column.heading], labels_of(self.fields), self.lexicon)[column.heading]
         columns = list(self.columns)
         columns[place] = replace(column, field=found, is_sure=is_sure, is_guess=False)
-        return ColumnGuesses(tuple(columns), self.fields)
+        return replace(self, columns=tuple(columns))
 
 
-def guess_columns(table: RecordTable, fields: Iterable[Field]) -> ColumnGuesses:
-    """Return the columns of a table with the field that each heading means, or else looks most like; no field twice."""
+def guess_columns(table: RecordTable, fields: Iterable[Field], lexicon: Lexicon = NO_LEXICON) -> ColumnGuesses:
+    """Return the columns of a table with the field that each heading means, or else looks most like; no field twice.
+
+    A column that counts the rows is passed over, as it is when the table is read.
+    """
     fields = tuple(fields)
     headings = [each.text for each in table.headings if not each.text.startswith(OWN_COLUMNS)]
-    meant = meanings(headings, labels_of(fields))
+    counting = Spellings(labels_of(fields), lexicon).is_counter
+    headings = [heading for heading in headings if not counting(heading)]
+    meant = meanings(headings, labels_of(fields), lexicon)
     taken: dict[str, str] = {}
     for heading in headings:
         if len(meant[heading]) == 1 and meant[heading][0] not in taken.values():
@@ -90,7 +99,7 @@ def guess_columns(table: RecordTable, fields: Iterable[Field]) -> ColumnGuesses:
         ColumnGuess(each, examples.get(each, ""), taken.get(each, ""), each in sure, each in taken and each not in sure)
         for each in dict.fromkeys(headings)
     ]
-    return ColumnGuesses(tuple(columns), fields)
+    return ColumnGuesses(tuple(columns), fields, lexicon)
 
 
 def _take_near(heading: str, fields: Sequence[Field], taken: dict[str, str]) -> None:

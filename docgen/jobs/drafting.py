@@ -210,7 +210,7 @@ class JobDraft:
         """Return the columns of the table with the fields that they hold, guessed where nobody has said it."""
         if self.columns is None:
             table = tables.read(self.values["table"], self.values.get("sheet") or None)
-            self.columns = guess_columns(table, self._fields())
+            self.columns = guess_columns(table, self._fields(), self.form.lexicon)
         return self.columns
 
     def _fields(self) -> tuple[Field, ...]:

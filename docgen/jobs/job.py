@@ -226,10 +226,12 @@ class Job:
                     on=self.on,
                 )  # fmt: skip
         source = source or self.rows(form).whole()
-        return examine(
-            form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles,
-            is_numbered=bool(self.register), progress=progress,
-        )  # fmt: skip
+        with self._opened_register(form) as register:
+            report = examine(
+                form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles, register=register,
+                job=self.name if register else "", progress=progress,
+            )  # fmt: skip
+            return dataclasses.replace(report, notes=[*report.notes, *register.notes]) if register else report
 
     def proof(self) -> Proof:
         """Return the contact sheet of what `batch` would print."""

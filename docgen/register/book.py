@@ -108,6 +108,13 @@ class Register:
             planned = planning.plan(connection, form, stored, job, compare=False, new_organization=self._new_organization)
             return [place.number for place in planned.places]
 
+    def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> None:
+        """Raise DataError with every request that `issue`, with `once`, would refuse at this moment; nothing is written."""
+        stored = _stored(form, requests)
+        with self.read() as connection:
+            planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
+            planning.refuse_issued(connection, form, planned, job)
+
     def issue(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once they are safe on disk.
 

@@ -4,7 +4,8 @@ A value comes out as the file has it, tidied only where two spellings mean the s
 is 12, a date cell at midnight is a date. What a value means is the business of docgen.record.
 
 The heading row of a sheet is the first row with at least two filled cells, all of them text: titles above it, merged or
-not, are passed over. A sheet in which no row has two filled cells is a table of one column, headed by its first
+not, are passed over. It has two rows if the one below divides some of its headings (“Period” into “begins” and “ends”) and
+has nothing below the others. A sheet in which no row has two filled cells is a table of one column, headed by its first
 filled row. Empty rows are passed over; hidden rows and columns are read like the others; of several sheets the first
 visible one counts. Rows keep the numbers that a person sees.
 """
@@ -19,13 +20,15 @@ from typing import Any
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
-from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns, meanings, near_fields
+from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns, counters, near_fields
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
+from docgen.tables.spellings import FULL_NAME, meanings, parts_of
 from docgen.tables.strays import refuse_empty_columns, without_strays
 
 __all__ = [
     "FORMATS",
+    "FULL_NAME",
     "NO_CHOICE",
     "OWN_COLUMNS",
     "RECORDS",
@@ -39,9 +42,11 @@ __all__ = [
     "Value",
     "bad_cells",
     "columns",
+    "counters",
     "growing",
     "meanings",
     "near_fields",
+    "parts_of",
     "read",
     "read_sheets",
     "refuse_empty_columns",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from docgen.errors import DataError, Problem, Where
@@ -30,12 +32,13 @@ def from_grid(file: str, sheet: str, grid: Grid, may_be_empty: bool = False) -> 
     """
     lines = _filled(file, grid)
     heading, body = _find_heading(file, sheet, lines)
-    rows = RowCollector(file, _headings(*heading))
+    headings, body = _two_rows_or_one(heading, iter(body))
+    rows = RowCollector(file, headings)
     for number, cells in body:
         rows.add(number, cells)
     if not rows.values and not rows.problems and not may_be_empty:
         raise empty(file, sheet)
-    return rows.so_far(sheet)
+    return replace(rows.so_far(sheet), notes=tuple(_two_rows_note(file, headings.values())))
 
 
 def letters_of(index: int) -> str:
@@ -134,6 +137,58 @@ def _find_heading(file: str, sheet: str, lines: Iterator[Line]) -> tuple[Line, I
 def _headings(number: int, cells: Sequence[Any]) -> dict[int, Heading]:
     filled = {index: value for index, value in enumerate(cells) if not _is_empty(value)}
     return {index: Heading(" ".join(text.split()), letters_of(index), number) for index, text in filled.items()}
+
+
+def _two_rows_or_one(heading: Line, body: Iterator[Line]) -> tuple[dict[int, Heading], Iterator[Line]]:
+    """Return the headings, of two rows where the line below divides some of them, and the lines of the records."""
+    headings, below = _headings(*heading), next(body, None)
+    if below is None:
+        return headings, body
+    groups = _groups(headings, below) if below[0] == heading[0] + 1 else {}
+    if not groups:
+        return headings, chain([below], body)
+    parts = _headings(*below)
+    divided = {
+        index: parts[index]._replace(text=f"{headings[group].text} / {parts[index].text}", part=parts[index].text)
+        for index, group in groups.items()
+    }
+    return dict(sorted((headings | divided).items())), body
+
+
+def _groups(headings: Mapping[int, Heading], below: Line) -> dict[int, int]:
+    """Return the heading that each cell of the line below is a part of; nothing where this line is a record, or may be one.
+
+    A heading is divided if it has none to its right, and the cells below it and below that gap are filled. Below all others,
+    which are some at least, there is nothing.
+    """
+    filled = [index for index, value in enumerate(below[1]) if not _is_empty(value)]
+    if (
+        not filled
+        or filled[0] < min(headings)
+        or not _all_text(below, filled)
+        or not all(_is_word(below[1][at]) for at in filled)
+    ):
+        return {}
+    groups = {index: max(place for place in headings if place <= index) for index in filled}
+    for group in set(groups.values()):
+        members = [index for index in filled if groups[index] == group]
+        if members != list(range(group, group + len(members))) or len(members) < 2:
+            return {}
+    return groups if headings.keys() - groups.values() else {}
+
+
+def _is_word(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
+def _two_rows_note(file: str, headings: Collection[Heading]) -> list[Problem]:
+    """Return a note on headings that were read from two rows."""
+    divided = [heading for heading in headings if heading.part]
+    if not divided:
+        return []
+    texts = ", ".join(f"“{heading.text}”" for heading in divided)[:200]
+    message = _("the headings are in two rows, which are read together: {texts}", texts=texts)
+    return [Problem("headings-of-two-rows", message, "", Where(file, row=divided[0].row))]
 
 
 def _is_empty(value: Any) -> bool:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from docgen import kazakh
 from docgen.errors import DataError, Problem, UsageError, Where
+from docgen.form.lexicon import NO_LEXICON, Lexicon
 from docgen.messages import _
 from docgen.tables.model import Heading, RecordTable
+from docgen.tables.spellings import Fields, Spellings, compared, parts_of
 
 #: What programs write for letters that an encoding lacks: a question mark within or before a word, or for all of it.
 LOST = re.compile(r"\?[^\W\d_]|\?\?")
 REST = "*"  # among the headings to ignore: every heading that no field matches
 
-
-Fields = Mapping[str, Sequence[str]]
 Matches = Mapping[Heading, Sequence[str]]
 NOTHING: Mapping[str, str] = {}
 #: How the headings of columns begin that docgen itself adds to a copy of a table (`workbooks.checked_copy`); passed over.
@@ -36,22 +33,27 @@ class ColumnChoice:
 
     def within(self, table: RecordTable) -> ColumnChoice:
         """Return what is said about this table's columns: of several sheets, each has its own."""
-        there = {_key(heading.text) for heading in table.headings}
-        ignore = tuple(name for name in self.ignore if name.strip() == REST or _key(name) in there)
-        return ColumnChoice(ignore, {heading: name for heading, name in self.renamed.items() if _key(heading) in there})
+        there = {name for heading in table.headings for name in _called(heading)}
+        ignore = tuple(name for name in self.ignore if name.strip() == REST or compared(name) in there)
+        return ColumnChoice(ignore, {heading: name for heading, name in self.renamed.items() if compared(heading) in there})
 
 
 NO_CHOICE = ColumnChoice()
 
 
 def columns(
-    table: RecordTable, fields: Fields, choice: ColumnChoice = NO_CHOICE, required: Mapping[str, str] = NOTHING
+    table: RecordTable,
+    fields: Fields,
+    choice: ColumnChoice = NO_CHOICE,
+    required: Mapping[str, str] = NOTHING,
+    lexicon: Lexicon = NO_LEXICON,
 ) -> dict[str, str]:
     """Return which heading (its text) holds which field.
 
     `fields` maps each field's name to its labels in every language. A heading matches a name or a label without regard
-    to case, spaces, punctuation and lookalike letters, or is said to hold a field by `choice`. `required` are the fields that
-    must have a heading, each with the label that a message calls it by.
+    to case, spaces, punctuation and lookalike letters, or means it by `lexicon`, or is said to hold a field by `choice`. A column
+    of full names holds `spellings.FULL_NAME`; one that counts the rows holds nothing. `required` are the fields that must have a
+    heading, each with the label that a message calls it by.
 
     Raise DataError with every wrong heading (unknown, repeated, two for one field) and every field that lacks one; or with one
     `heading-missing` if none of the table's headings matches, left out or not; or with one `letters-lost` if an encoding took
@@ -59,7 +61,7 @@ def columns(
     the form does not have.
     """
     ignore = [name.strip() for name in choice.ignore]
-    known = _known(fields)
+    known = Spellings(fields, lexicon)
     matches = _matches(table, known, choice.renamed)
     lost = _letters_lost(table, matches)
     if not any(matches.values()) and not choice.renamed:
@@ -77,21 +79,44 @@ def columns(
     return {heading.text: names[0] for heading, names in matches.items()}
 
 
-#: A name or label as it is compared → the fields that it can mean.
-Known = Mapping[str, Sequence[str]]
-
-
-def _matches(table: RecordTable, known: Known, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
-    given = {_key(heading): known.get(_key(name), ()) for heading, name in renamed.items()}
+def _matches(table: RecordTable, known: Spellings, renamed: Mapping[str, str]) -> dict[Heading, Sequence[str]]:
+    """Return what each heading can mean; one that counts rows is not among them, unless somebody says that it holds a field."""
+    given = {compared(heading): known.meant(name) for heading, name in renamed.items()}
     headings = [heading for heading in table.headings if not heading.text.startswith(OWN_COLUMNS)]
-    return {heading: given.get(_key(heading.text)) or known.get(_key(heading.text), ()) for heading in headings}
+    said = {heading: next(filter(None, map(given.get, _called(heading))), ()) for heading in headings}
+    matches = {heading: said[heading] or known.meant(heading.text) or known.meant(heading.part) for heading in headings}
+    return {heading: names for heading, names in matches.items() if names or not known.is_counter(heading.text)}
 
 
-def _refuse_absent(table: RecordTable, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Known) -> None:
+def _called(heading: Heading) -> list[str]:
+    """Return how a heading can be named: by its whole text, or by what is in its second row."""
+    return [compared(text) for text in (heading.text, heading.part) if text]
+
+
+def counters(
+    table: RecordTable, fields: Fields, columns: Mapping[str, str], choice: ColumnChoice, lexicon: Lexicon
+) -> list[Problem]:
+    """Return a note on each column that counts the rows and is passed over; `columns` are those that hold a field."""
+    known, ignore = Spellings(fields, lexicon), {compared(name) for name in choice.ignore}
+    if REST in ignore:
+        return []
+    headings = [heading for heading in table.headings if heading.text not in columns and known.is_counter(heading.text)]
+    return [
+        Problem(
+            "column-of-counters", _("this column counts the rows; it is passed over"), "", table.heading_where(each), each.text
+        )
+        for each in headings
+        if ignore.isdisjoint(_called(each))
+    ]
+
+
+def _refuse_absent(
+    table: RecordTable, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Spellings
+) -> None:
     """Raise UsageError with every name that is no heading of the table, or no field, and the nearest one."""
-    there = {_key(heading.text) for heading in table.headings}
-    problems = [_no_column(table, name) for name in (*ignore, *renamed) if _key(name) not in there]
-    strange = {heading: name for heading, name in renamed.items() if len(known.get(_key(name), ())) != 1}
+    there = {name for heading in table.headings for name in _called(heading)}
+    problems = [_no_column(table, name) for name in (*ignore, *renamed) if compared(name) not in there]
+    strange = {heading: name for heading, name in renamed.items() if len(known.meant(name)) != 1}
     problems += [_no_field(table, heading, name, fields) for heading, name in strange.items()]
     if problems:
         raise UsageError(problems)
@@ -107,32 +132,10 @@ def bad_cells(table: RecordTable, columns: Mapping[str, str], choice: ColumnChoi
     return [each.at(key=columns.get(each.where.key, ""), label=each.where.key, sheet=table.shown_sheet) for each in found]
 
 
-def meanings(texts: Iterable[str], fields: Fields) -> dict[str, tuple[str, ...]]:
-    """Return the fields that headings of these texts can mean; `fields` as for `columns`."""
-    known = _known(fields)
-    return {text: known.get(_key(text), ()) for text in texts}
-
-
 def near_fields(text: str, fields: Fields) -> list[str]:
     """Return up to three fields whose names or labels look like a heading, the nearest first."""
-    known = _known(fields)
-    return [name for spelling in _nearest(text, fields) for name in known[_key(spelling)]][:3]
-
-
-def _known(fields: Fields) -> dict[str, tuple[str, ...]]:
-    """Return key → the fields it can mean; a field's own name is never taken for another's label."""
-    known: dict[str, tuple[str, ...]] = {}
-    for name, labels in fields.items():
-        for key in map(_key, labels):
-            known[key] = tuple(dict.fromkeys((*known.get(key, ()), name)))
-    return known | {_key(name): (name,) for name in fields}
-
-
-def _key(text: str) -> str:
-    with suppress(kazakh.MixedScripts):  # then it is compared as it is, and reported as unknown
-        text, _mendings = kazakh.mend_lookalikes(text)
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\W_]+", "", text) or text.strip()
+    known = Spellings(fields)
+    return [name for spelling in _nearest(text, fields) for name in known.meant(spelling)][:3]
 
 
 def _no_heading(table: RecordTable, fields: Fields) -> Problem:
@@ -158,9 +161,9 @@ def _letters_lost(table: RecordTable, matches: Matches) -> Problem | None:
 
 def _left_out(matches: Matches, ignore: Sequence[str]) -> set[Heading]:
     """Return the headings that `ignore` names, and those without a field if it holds `*`."""
-    named = {_key(name) for name in ignore if name != REST}
+    named = {compared(name) for name in ignore if name != REST}
     rest = {heading for heading, names in matches.items() if not names} if REST in ignore else set()
-    return rest | {heading for heading in matches if _key(heading.text) in named}
+    return rest | {heading for heading in matches if not named.isdisjoint(_called(heading))}
 
 
 def _no_column(table: RecordTable, name: str) -> Problem:
@@ -179,7 +182,7 @@ def _no_field(table: RecordTable, heading: str, name: str, fields: Fields) -> Pr
 
 def _missing(table: RecordTable, matches: Matches, fields: Fields, required: Mapping[str, str]) -> Iterator[Problem]:
     """Give a problem for each required field without a column, with the unknown heading that looks most like it."""
-    held = {name for names in matches.values() for name in names}
+    held = {name for names in matches.values() for name in parts_of(names)}
     strays = {heading.text: () for heading, names in matches.items() if not names}
     for name, label in required.items():
         if name in held:
@@ -230,15 +233,17 @@ def _heading_problems(table: RecordTable, heading: Heading, names: Sequence[str]
     if len(names) > 1:
         several = ", ".join(names)
         message = _("the heading “{heading}” can mean several fields: {names}", heading=heading.text, names=several)
-        yield Problem("heading-ambiguous", message, _("Write the field's name as the heading."), where, heading.text)
+        maps = _(" or ").join(f'--map "{heading.text}={name}"' for name in names)
+        hint = _("Write the field's name as the heading, or say which one it is: {options}", options=maps)
+        yield Problem("heading-ambiguous", message, hint, where, heading.text)
 
 
 def _nearest(text: str, fields: Fields) -> list[str]:
     """Return up to three names or labels that look like `text`, each field once."""
     import difflib
 
-    spellings = {_key(spelling): (name, spelling) for name, labels in fields.items() for spelling in (name, *labels)}
-    near = (spellings[key] for key in difflib.get_close_matches(_key(text), spellings, n=6))
+    spellings = {compared(spelling): (name, spelling) for name, labels in fields.items() for spelling in (name, *labels)}
+    near = (spellings[key] for key in difflib.get_close_matches(compared(text), spellings, n=6))
     best: dict[str, str] = {}
     for name, spelling in near:
         best.setdefault(name, spelling)
@@ -249,22 +254,24 @@ def _rivals(table: RecordTable, chosen: Mapping[Heading, str]) -> Iterator[Probl
     """Give a problem for each heading whose field an earlier heading has already."""
     first: dict[str, Heading] = {}
     for heading, name in chosen.items():
-        earlier = first.setdefault(name, heading)
-        if earlier is heading:
-            continue
-        where = table.heading_where(heading)
-        hint = _("Keep one of the two columns.")
-        if earlier.column and _key(earlier.text) == _key(heading.text):  # JSON has no columns to name
-            message = _("the heading “{heading}” is there twice, in {first} too", heading=heading.text, first=earlier.column)
-            yield Problem("heading-twice", message, hint, where, heading.text)
-        else:
-            message = _(
-                "the headings “{first}” and “{heading}” both mean the field {name}",
-                first=earlier.text,
-                heading=heading.text,
-                name=name,
-            )
-            yield Problem("heading-clash", message, hint, where, heading.text)
+        earlier = {part: first.setdefault(part, heading) for part in parts_of([name])}
+        part = next((part for part, other in earlier.items() if other is not heading), None)
+        if part is not None:
+            yield _rival(table, earlier[part], heading, part)
+
+
+def _rival(table: RecordTable, earlier: Heading, heading: Heading, name: str) -> Problem:
+    where = table.heading_where(heading)
+    if earlier.column and compared(earlier.text) == compared(heading.text):  # JSON has no columns to name
+        message = _("the heading “{heading}” is there twice, in {first} too", heading=heading.text, first=earlier.column)
+        return Problem("heading-twice", message, _("Keep one of the two columns."), where, heading.text)
+    options = _(" or ").join(f'--ignore "{each.text}"' for each in (earlier, heading))
+    options += _(" or ") + f'--map "{heading.text}=…"'
+    hint = _("Keep one of the two columns, or say what they are: {options}", options=options)
+    message = _(
+        "the headings “{first}” and “{heading}” both mean the field {name}", first=earlier.text, heading=heading.text, name=name
+    )
+    return Problem("heading-clash", message, hint, where, heading.text)
 
 
 def _order(table: RecordTable, problem: Problem) -> int:

@@ -18,12 +18,14 @@ Value = str | int | float | bool | date | datetime | list[Any] | dict[str, Any]
 class Heading(NamedTuple):
     """A heading of a table: its text (white space inside it as single spaces) and its cell.
 
-    JSON has no cells: there `column` is empty and `row` None.
+    JSON has no cells: there `column` is empty and `row` None. A heading of two rows has both in its text, `group / part`, and the
+    lower one in `part`.
     """
 
     text: str
     column: str
     row: int | None
+    part: str = ""
 
 
 class Row(NamedTuple):
@@ -50,6 +52,8 @@ class RecordTable:
     values: list[tuple[Value | None, ...]] = field(default_factory=list)
     #: The cells that cannot be used, in the order of the table; their key is the heading, "" where there is none.
     problems: tuple[Problem, ...] = ()
+    #: Notes on what was passed over, or read otherwise than a row a record.
+    notes: tuple[Problem, ...] = ()
     #: The titles of the file's other visible sheets that hold anything.
     others: tuple[str, ...] = ()
     #: The sample that the workbook was written with, of each of its sheets (`docgen.workbooks.form_sheet`).
@@ -67,6 +71,11 @@ class RecordTable:
     def rows(self) -> list[Row]:
         """Return all rows with their values by heading: for small tables, and to look at."""
         return list(self)
+
+    @property
+    def heading_rows(self) -> list[int]:
+        """Return the rows that hold headings, one or two; none for JSON."""
+        return sorted({heading.row for heading in self.headings if heading.row is not None})
 
     @property
     def shown_sheet(self) -> str:

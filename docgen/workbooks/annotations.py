@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-RED, DARK_RED = "FFC7CE", "9C0006"
+RED, DARK_RED, YELLOW = "FFC7CE", "9C0006", "FFEB9C"
 #: More notes make a workbook that programs open slowly; the column has all problems.
 NOTES = 5_000
 TEXT_LIMIT = 32_000  # characters of a cell (Excel's own limit is 32,767)
@@ -60,11 +60,22 @@ def height(text: str) -> float:
     return LINE * sum(1 + max(len(line) - 1, 0) // WIDTH for line in text.split("\n"))
 
 
-def note(problems: Iterable[Problem], before: str = "") -> Comment:
-    """Return the note of a cell: what is wrong and what to do, then its former text `before`."""
+def proposal_of(problems: Sequence[Problem]) -> str:
+    """Return what a cell with these problems was probably meant to hold; nothing where that is not one thing."""
+    proposals = {problem.proposal for problem in problems}
+    return proposals.pop() if len(proposals) == 1 else ""
+
+
+def note(problems: Iterable[Problem], before: str = "", proposal: str = "") -> Comment:
+    """Return the note of a cell: what is wrong and what to do, then its former text `before`.
+
+    Where the cell holds a proposal, the note says what was in it.
+    """
     from openpyxl.comments import Comment
 
     texts = (f"{problem.message}\n{problem.hint}".strip() for problem in problems)
+    if proposal:
+        texts = (_("{message}\nProposed: {proposal}", message=problem.message, proposal=proposal) for problem in problems)
     comment = Comment(printable("\n\n".join(texts) + before), "docgen")
     comment.width, comment.height = NOTE_SIZE
     return comment
@@ -84,9 +95,9 @@ def excel_number(day: date) -> float:
     return number
 
 
-@lru_cache(maxsize=1)
-def problem_fill() -> PatternFill:
-    """Return the fill of cells with problems."""
+@lru_cache(maxsize=2)
+def problem_fill(is_proposal: bool = False) -> PatternFill:
+    """Return the fill of cells with problems, or of those into which a proposal was written."""
     from openpyxl.styles import PatternFill
 
-    return PatternFill("solid", fgColor=RED)
+    return PatternFill("solid", fgColor=YELLOW if is_proposal else RED)

@@ -34,6 +34,7 @@ from docgen.workbooks.annotations import (
     printable,
     problem_fill,
     problems_by_cell,
+    proposal_of,
 )
 from docgen.workbooks.formula_values import are_outdated, with_formula_values
 from docgen.workbooks.rebuilt_copy import write_rebuilt
@@ -64,10 +65,15 @@ def check_output(table: Path, output: Path) -> None:
 
 
 def write_checked_copy(
-    table: RecordTable, problems: Iterable[Problem], output: Path, headings: Mapping[str, str] = NO_HEADINGS
+    table: RecordTable,
+    problems: Iterable[Problem],
+    output: Path,
+    headings: Mapping[str, str] = NO_HEADINGS,
+    with_proposals: bool = False,
 ) -> list[Problem]:
     """Write the copy of `table` with its `problems`, whole or not at all; `headings` has the heading of each field.
 
+    `with_proposals` writes what was probably meant into the cells whose problems propose one thing, to be accepted.
     Return notes on what the copy loses. A workbook that openpyxl cannot read, though its table was read, is rebuilt as well.
     """
     by_cell = problems_by_cell(problems, {name: table.where(None, heading).column for name, heading in headings.items()})
@@ -75,22 +81,22 @@ def write_checked_copy(
     is_copied = is_workbook and _size(table.file) <= COPIED_BYTES
     with whole_file(output, PRIVATE) as temporary, redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what openpyxl does not keep
-        content = _copied(table, by_cell) if is_copied else None
+        content = _copied(table, by_cell, with_proposals) if is_copied else None
         if content is None:
-            write_rebuilt(table, by_cell, temporary)
+            write_rebuilt(table, by_cell, temporary, with_proposals)
         else:
             temporary.write_bytes(content)
     return [_values_alone(output, is_large=not is_copied)] if is_workbook and content is None else []
 
 
-def _copied(table: RecordTable, by_cell: ProblemsByCell) -> bytes | None:
+def _copied(table: RecordTable, by_cell: ProblemsByCell, with_proposals: bool) -> bytes | None:
     """Return the workbook of a table with its problems, and with the values of its formulas where they are not out of date.
 
     None where openpyxl cannot read it: a part whose name is written in another case, or something damaged outside the table.
     """
     if (opened := _opened(table.file)) is None:
         return None
-    book, is_outdated = _annotated(table, opened, by_cell), are_outdated(table.file)
+    book, is_outdated = _annotated(table, opened, by_cell, with_proposals), are_outdated(table.file)
     book.calculation.fullCalcOnLoad = is_outdated
     return saved(book) if is_outdated else with_formula_values(saved(book), book, table.file)
 
@@ -108,7 +114,7 @@ def _size(file: str) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-def _annotated(table: RecordTable, book: Workbook, by_cell: ProblemsByCell) -> Workbook:
+def _annotated(table: RecordTable, book: Workbook, by_cell: ProblemsByCell, with_proposals: bool) -> Workbook:
     """Return the workbook of a table with its problems coloured, noted and listed in the added column."""
     from openpyxl.cell.cell import MergedCell
 
@@ -121,11 +127,16 @@ def _annotated(table: RecordTable, book: Workbook, by_cell: ProblemsByCell) -> W
             if not column:
                 continue
             cell: Cell | MergedCell = sheet[f"{column}{row}"]
-            cell.fill = problem_fill()
+            is_single = not isinstance(cell, MergedCell)
+            proposal = proposal_of(problems) if with_proposals and is_single else ""
+            cell.fill = problem_fill(bool(proposal))
+            if proposal:
+                cell.number_format = "@"
+                _set_text(sheet, row, int(cell.column or 0), proposal)
             if notes_left > 0 and not isinstance(cell, MergedCell):
-                cell.comment = note(problems, f"\n\n{cell.comment.text}" if cell.comment else "")
+                cell.comment = note(problems, f"\n\n{cell.comment.text}" if cell.comment else "", proposal)
                 notes_left -= 1
-        if row != table.headings[0].row:
+        if row not in table.heading_rows:
             text = in_words(columns)
             _set_text(sheet, row, added, text)
             sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0, height(text))
@@ -169,7 +180,8 @@ def _add_heading(sheet: Worksheet, table: RecordTable, column: int) -> None:
     sheet.column_dimensions[letter].width = WIDTH
     if not sheet.auto_filter.ref and not sheet.tables:
         first = min(table.headings, key=lambda each: (len(each.column), each.column)).column
-        sheet.auto_filter.ref = f"{first}{row}:{letter}{max(table.numbers, default=row)}"
+        last = max(table.heading_rows, default=row)
+        sheet.auto_filter.ref = f"{first}{last}:{letter}{max(table.numbers, default=last)}"
 
 
 def _set_text(sheet: Worksheet, row: int, column: int, text: str) -> None:

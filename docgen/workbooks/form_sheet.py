@@ -22,8 +22,8 @@ from docgen.messages import language as messages_in
 from docgen.paint.docx.package import CORE, core_properties, pack, prepare, read_parts
 from docgen.paint.info import volume_info
 from docgen.record import sample_record
-from docgen.tables.headings import meanings
 from docgen.tables.sheets import SAMPLE
+from docgen.tables.spellings import meanings
 from docgen.workbooks.annotations import excel_number
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import json
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from xml.sax.saxutils import escape
@@ -31,9 +32,11 @@ from docgen.workbooks.annotations import (
     own_heading,
     printable,
     problem_fill,
+    proposal_of,
 )
 
 if TYPE_CHECKING:
+    from openpyxl.styles import PatternFill
     from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -45,9 +48,9 @@ ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 FORMATS: dict[CellType, str] = {str: "@", datetime: "dd.mm.yyyy hh:mm", date: "dd.mm.yyyy", float: "General"}
 
 
-def write_rebuilt(table: RecordTable, by_cell: ProblemsByCell, path: Path) -> None:
+def write_rebuilt(table: RecordTable, by_cell: ProblemsByCell, path: Path, with_proposals: bool = False) -> None:
     """Write a workbook of the table, each row at its number; those of a JSON list one row further down, below the headings."""
-    copy = _Copy(table, by_cell)
+    copy = _Copy(table, by_cell, with_proposals)
     with zipfile.ZipFile(io.BytesIO(saved(copy.book))) as parts, zipfile.ZipFile(path, "w") as packed:
         for name in parts.namelist():
             part = parts.read(name)
@@ -64,24 +67,28 @@ def write_rebuilt(table: RecordTable, by_cell: ProblemsByCell, path: Path) -> No
 class _Copy:
     """The workbook without its rows, and the rows."""
 
-    def __init__(self, table: RecordTable, by_cell: ProblemsByCell) -> None:
+    def __init__(self, table: RecordTable, by_cell: ProblemsByCell, with_proposals: bool) -> None:
         from openpyxl import Workbook
         from openpyxl.utils import column_index_from_string, get_column_letter
 
-        self._table, self._by_cell = table, by_cell
+        self._table, self._by_cell, self._with_proposals = table, by_cell, with_proposals
         self._has_cells = table.headings[0].row is not None
-        self._at, self._shift = table.headings[0].row or 1, 0 if self._has_cells else 1
+        self._at, self._shift = max(table.heading_rows, default=1), 0 if self._has_cells else 1
         headings = [(index, each) for index, each in enumerate(table.headings) if not each.text.startswith(OWN_COLUMNS)]
         columns = {index: column_index_from_string(each.column) if self._has_cells else index + 1 for index, each in headings}
         #: Index of a heading → its column letter, in the order of the sheet; and the letter of each heading's text.
         self._letters = {index: get_column_letter(columns[index]) for index in sorted(columns, key=columns.__getitem__)}
-        self._headings = {index: each.text for index, each in headings}
+        parts = [each.part for _index, each in headings]
+        self._headings = {
+            index: each.part if each.part and parts.count(each.part) == 1 else each.text for index, each in headings
+        }
         self._named = {each.text: self._letters[index] for index, each in reversed(headings)}
         self._added = get_column_letter(1 + max(columns.values()))
         self.book = Workbook()
         self._sheet: Worksheet = self.book.worksheets[0]
         self._set_up_sheet()
-        self._styles = {(kind, is_bad): self._style(kind, is_bad) for kind in FORMATS for is_bad in (False, True)}
+        fills = {"": None, "problem": problem_fill(), "proposal": problem_fill(is_proposal=True)}
+        self._styles = {(kind, name): self._style(kind, fill) for kind in FORMATS for name, fill in fills.items()}
         self._add_notes()
 
     def _set_up_sheet(self) -> None:
@@ -91,14 +98,14 @@ class _Copy:
         last = max(self._table.numbers, default=self._at) + self._shift
         sheet.auto_filter.ref = f"A{self._at}:{self._added}{last}"
 
-    def _style(self, kind: CellType, is_bad: bool) -> int:
+    def _style(self, kind: CellType, fill: PatternFill | None) -> int:
         """Return the index of the style of cells with values of a type."""
         from openpyxl.cell import WriteOnlyCell
 
         cell = WriteOnlyCell(self._sheet)
         cell.number_format = FORMATS[kind]
-        if is_bad:
-            cell.fill = problem_fill()
+        if fill:
+            cell.fill = fill
         return cell.style_id
 
     def _add_notes(self) -> None:
@@ -106,19 +113,25 @@ class _Copy:
         for number in sorted(self._by_cell):
             for letter, problems in self._by_letter(number).items():
                 if letter and notes_left > 0:
-                    self._sheet[f"{letter}{number + self._shift or self._at}"].comment = note(problems)
+                    place = f"{letter}{number + self._shift or self._at}"
+                    self._sheet[place].comment = note(problems, proposal=self._proposal(problems))
                     notes_left -= 1
+
+    def _proposal(self, problems: list[Problem]) -> str:
+        return proposal_of(problems) if self._with_proposals else ""
 
     def rows(self) -> Iterator[str]:
         """Yield the rows of the sheet as XML, the headings first."""
-        at = self._at if self._has_cells else 0
-        yield self._row(self._at, self._headings, self._by_letter(at), own_heading())
+        above = [self._by_letter(row) for row in self._table.heading_rows or [0]]
+        yield self._row(self._at, self._headings, dict(chain.from_iterable(each.items() for each in above)), own_heading())
         for number, values in zip(self._table.numbers, self._table.values, strict=True):
             found = self._by_letter(number) if number in self._by_cell else {}
             held = {index: value for index, value in enumerate(values) if value is not None}
             if found:
                 bad = ((index, letter) for index, letter in self._letters.items() if letter in found)
+                proposed = {index: self._proposal(found.get(letter, [])) for index, letter in self._letters.items()}
                 held = {index: found[letter][0].value for index, letter in bad} | held
+                held |= {index: proposal for index, proposal in proposed.items() if proposal}
             yield self._row(number + self._shift, held, found, in_words(found))
 
     def _by_letter(self, number: int) -> dict[str, list[Problem]]:
@@ -130,19 +143,22 @@ class _Copy:
                 found.setdefault(letter, []).append(problem)
         return found
 
-    def _row(self, number: int, values: Mapping[int, Value], by_letter: Mapping[str, Iterable[Problem]], words: str) -> str:
+    def _row(self, number: int, values: Mapping[int, Value], by_letter: Mapping[str, list[Problem]], words: str) -> str:
         """Return one row as XML: its cells, those with problems coloured, and `words` in the added column."""
         cells = "".join(
-            self._cell(f"{letter}{number}", values.get(index), letter in by_letter)
+            self._cell(f"{letter}{number}", values.get(index), self._fill(by_letter.get(letter, [])))
             for index, letter in self._letters.items()
             if index in values or letter in by_letter
         )
         tall = f' ht="{height(words)}" customHeight="1"' if by_letter and words else ""
-        return f'<row r="{number}"{tall}>{cells}{self._cell(f"{self._added}{number}", words, False) if words else ""}</row>'
+        return f'<row r="{number}"{tall}>{cells}{self._cell(f"{self._added}{number}", words) if words else ""}</row>'
 
-    def _cell(self, place: str, value: Value | None, is_bad: bool) -> str:
+    def _fill(self, problems: list[Problem]) -> str:
+        return "proposal" if self._proposal(problems) else "problem" if problems else ""
+
+    def _cell(self, place: str, value: Value | None, fill: str = "") -> str:
         kind, stored = _stored(value)
-        return f'<c r="{place}" s="{self._styles[kind, is_bad]}"{stored}</c>'
+        return f'<c r="{place}" s="{self._styles[kind, fill]}"{stored}</c>'
 
 
 def _stored(value: Value | None) -> tuple[CellType, str]:

@@ -439,7 +439,7 @@ def test_show_tells_every_key_of_fields_and_places_as_it_was_written():
 
     certificate = told("retraining-certificate")
     assert "a whole number, 1 – 9999\n" in certificate
-    assert "blank “____”, min 1, max 9999\n" in certificate
+    assert "blank “____”, min 1, max 9999, units сағ." in certificate
     assert "stack person, period, topic, course, head, date, below title, gap 15 mm, foot 9 mm, min-size 11 pt\n" in certificate
     assert "font bold 48pt, align centre, below organization, gap 15 mm, colour #14296b, capitals\n" in certificate
     register = told("certificate-register")

@@ -15,6 +15,7 @@ import pytest
 from openpyxl.styles import Font, PatternFill
 from support.calling import convert, run
 from support.records import record_of
+from support.sheets import ods
 
 from docgen.tables import Heading, RecordTable
 from docgen.workbooks.checked_copy import write_checked_copy
@@ -143,11 +144,11 @@ def test_a_workbook_keeps_its_looks_its_notes_and_its_other_sheets(tmp_path):
 
 
 def test_headings_that_do_not_fit_are_marked_too(tmp_path):
-    rows = [{("сағат" if name == "hours" else name): value for name, value in row.items()} for row in rows_of({})]
+    rows = [{("сағаттар" if name == "hours" else name): value for name, value in row.items()} for row in rows_of({})]
     copy = tmp_path / "c.xlsx"
     assert run("check", FORM, workbook(tmp_path, rows), "-o", copy).exit_code == 1
     sheet = openpyxl.load_workbook(copy).active
-    letter = column(sheet, "сағат")
+    letter = column(sheet, "сағаттар")
     assert coloured(sheet) == {f"{letter}2"}
     assert "is not a field of this form" in sheet[f"{letter}2"].comment.text
 
@@ -309,3 +310,40 @@ def test_a_value_that_is_missing_is_missing_in_the_copy_too(tmp_path, suffix):
     assert {cell.rstrip("0123456789") for cell in coloured(sheet)} == {letter}
     again = run("check", FORM, tmp_path / "c.xlsx")
     assert (again.exit_code, "nothing is given" in again.stderr) == (1, True)
+
+
+# --- proposals --------------------------------------------------------------------------------------------------------
+
+PROPOSED = rows_of({}, {"hours": "144 (сто сорок четыре)", "start": "12/01/2026"}, {"hours": "көп"})
+#: The fill of a cell with a proposal.
+YELLOW = "00FFEB9C"
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".ods", ".json"])
+def test_a_copy_with_proposals_needs_no_more_than_to_be_accepted(suffix, tmp_path):
+    copy, again = tmp_path / "fixed.xlsx", tmp_path / "again.xlsx"
+    rows = [[str(value) for value in row.values()] for row in PROPOSED]
+    path = in_format(tmp_path, suffix, PROPOSED) if suffix != ".ods" else ods(tmp_path / "t.ods", [list(PROPOSED[0]), *rows])
+    found = run("check", FORM, path, "-o", copy, "--fix")
+    assert (found.exit_code, found.stderr.count("✗ ")) == (1, 3)
+    sheet = openpyxl.load_workbook(copy).active
+    fixed = [cell for row in sheet for cell in row if cell.fill.fgColor.rgb == YELLOW]
+    assert sorted(str(cell.value) for cell in fixed) == ["12.01.2026", "144"]
+    assert all("Proposed:" in cell.comment.text for cell in fixed)
+    assert any("144 (сто сорок четыре)" in cell.comment.text for cell in fixed)
+    assert [cell.value for row in sheet for cell in row if cell.fill.fgColor.rgb == RED] == ["көп"]
+    checked = run("check", FORM, copy, "-o", again)
+    assert (checked.exit_code, checked.stderr.count("✗ ")) == (1, 1)
+
+
+def test_without_being_asked_nothing_is_written_into_a_cell(tmp_path):
+    copy = tmp_path / "checked.xlsx"
+    run("check", FORM, in_format(tmp_path, ".xlsx", PROPOSED), "-o", copy)
+    values = [cell.value for row in openpyxl.load_workbook(copy).active for cell in row]
+    assert "144 (сто сорок четыре)" in values
+    assert "12.01.2026" not in values
+
+
+def test_proposals_need_a_copy_to_be_written_into(tmp_path):
+    found = run("check", FORM, in_format(tmp_path, ".csv", PROPOSED), "--fix")
+    assert (found.exit_code, "-o FILE.xlsx" in found.stderr) == (2, True)

@@ -1,0 +1,85 @@
+"""docgen check --register: what batch --register will do, and nothing issued."""
+
+import pytest
+from support.calling import run
+from support.places import TESTS
+from support.records import record_of
+
+from docgen.register import Filter, open_register
+
+FORM = "retraining-certificate"
+FILES = TESTS / "cases" / "files"
+IINS = ("850312400128", "730227395489")
+
+
+def table(folder, *changes, name="t.csv"):
+    records = [
+        record_of(FORM, number="", surname=f"Оспанов{'ғқң'[n]}") | {"iin": IINS[n % 2]} | each for n, each in enumerate(changes)
+    ]
+    lines = [";".join(records[0]), *(";".join(map(str, record.values())) for record in records)]
+    path = folder / name
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+@pytest.fixture
+def book(tmp_path):
+    return tmp_path / "book.db"
+
+
+def test_a_number_that_the_register_gives_is_not_missing(book, tmp_path):
+    result = run("check", FORM, table(tmp_path, {}, {}), "--register", book)
+    assert (result.exit_code, result.stderr.count("✗ ")) == (0, 0)
+    assert "the register would give 2 numbers; the first is 00001" in result.stderr
+    with open_register(book) as register:
+        assert register.documents(Filter()) == []
+
+
+def test_the_journals_columns_are_checked(book, tmp_path):
+    result = run("check", FORM, table(tmp_path, {}, {"iin": "850312400129"}), "--register", book)
+    assert (result.exit_code, result.stderr.count("✗ ")) == (1, 1)
+    assert "iin" in result.stderr
+    assert "the check digit does not agree" in result.stderr
+
+
+def test_without_a_register_they_are_no_fields_of_the_form(tmp_path):
+    assert "the heading “iin” is not a field of this form" in run("check", FORM, table(tmp_path, {})).stderr
+
+
+def test_what_the_book_refuses_is_a_problem_now(book, tmp_path):
+    path = table(tmp_path, {}, {})
+    issued = run("batch", FORM, path, "-o", tmp_path / "out", "--register", book, "--job", "one", "--workers", 1)
+    assert issued.exit_code == 0
+    own = run("check", FORM, table(tmp_path, {"number": "00001"}, name="own.csv"), "--register", book, "--job", "two")
+    assert (own.exit_code, own.stderr.count("✗ ")) == (1, 1)
+    changed = run("check", FORM, table(tmp_path, {"hours": 72}, {}, name="changed.csv"), "--register", book, "--job", "one")
+    assert (changed.exit_code, changed.stderr.count("✗ ")) == (1, 1)
+    again = run("check", FORM, path, "--register", book, "--job", "one")
+    assert (again.exit_code, again.stderr.count("✗ ")) == (0, 0)
+
+
+def test_problems_of_values_and_of_the_book_come_together(book, tmp_path):
+    run("batch", FORM, table(tmp_path, {}), "-o", tmp_path / "out", "--register", book, "--job", "one", "--workers", 1)
+    path = table(tmp_path, {"number": "00001"}, {"hours": "көп"}, name="other.csv")
+    result = run("check", FORM, path, "--register", book, "--job", "two")
+    assert (result.exit_code, result.stderr.count("✗ ")) == (1, 2)
+
+
+def test_an_own_file_is_named_by_what_the_journal_shows(book, tmp_path):
+    options = ("--register", book, "--each", "{iin}-{number}", "--workers", 1)
+    result = run("batch", FORM, table(tmp_path, {}), "-o", tmp_path / "out", *options)
+    assert result.exit_code == 0
+    assert [path.name for path in (tmp_path / "out" / "each").iterdir()] == ["850312400128-00001.pdf"]
+    refused = run("batch", FORM, table(tmp_path, {}), "-o", tmp_path / "no", "--each", "{iin}", "--ignore", "*")
+    assert (refused.exit_code, "the form has no field “iin”" in refused.stderr) == (2, True)
+
+
+def test_the_day_of_an_office(book, tmp_path):
+    """From its workbook to a numbered, printed volume: proposals accepted as they are, no --map."""
+    options = ("--ignore", "*", "--register", book)
+    checked = run("check", FORM, FILES / "people-split.xlsx", *options, "-o", tmp_path / "fixed.xlsx", "--fix")
+    assert checked.exit_code == 1
+    again = run("check", FORM, tmp_path / "fixed.xlsx", *options)
+    assert (again.exit_code, "300 records, 0 problems" in again.stdout) == (0, True)
+    printed = run("batch", FORM, tmp_path / "fixed.xlsx", "-o", tmp_path / "out", *options, "--workers", 1)
+    assert (printed.exit_code, "manifest.json: 300 records" in printed.stdout) == (0, True)
