@@ -24,22 +24,31 @@ from docgen.form import load_form
 
 #: Form → the clause that asks for it, and by when.
 FORMS = {
+    "adaptation-programme": ("section 2.4: all newcomers", ""),
     "advanced-training-results": ("29", "within seven working days of the end of each course"),
     "attendance-note": ("13", ""),
+    "breach-notice": ("11", ""),
     "competency-model": ("annexes 1–5, row 8", ""),
+    "competitiveness-sheet": ("section 2.3: the integral indicator", ""),
     "consolidated-trainee-list": ("8", "by 1 December of each year"),
     "coverage-report": ("9", "quarterly"),
     "development-programme": ("2.4", "until the next one"),
+    "final-test-record": ("12, 13", ""),
+    "reserve-application": ("section 2.3: everyone in the reserve", ""),
     "reserve-list": ("15", ""),
+    "retest-request": ("13", ""),
     "retraining-results": ("20", "within seven working days of the end of each course"),
+    "rotation-recommendation": ("cl. 3 of item 1", ""),
     "trainee-list": ("7", "by 1 November of each year"),
     "training-agreement": ("11", ""),
     "training-order": ("9", ""),
     "training-report": ("20 (retraining), 29 (advanced training)", "within seven working days of the end of each course"),
     "training-plan": ("13 (retraining), 22 (advanced training)", "by 1 October of each year"),
     "training-request": ("12 (retraining), 22 (advanced training)", "by 1 August of each year"),
+    "transfer-request": ("13", ""),
+    "vacancy-notice": ("section 2.3: vacancies", ""),
 }
-TABLED = [form for form in FORMS if form not in ("attendance-note", "training-agreement", "training-report")]
+TABLED = [form for form in FORMS if any(field.name == "rows" for field in load_form(form).fields)]
 
 
 def both(form: str, record: dict | None) -> tuple[bytes, bytes]:

@@ -19,19 +19,26 @@ import docgen
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import DocumentInfo
 
-#: Form → a number of rows at which the ending came to stand alone when only its paragraphs were kept with the table.
+#: Form → a number of rows at which the ending came to stand alone when only its paragraphs were kept with the table, or the
+#: first at which there is a second page.
 WORST = {
+    "adaptation-programme": 5,
     "advanced-training-results": 15,
+    "breach-notice": 7,
     "competency-model": 9,
+    "competitiveness-sheet": 16,
     "consolidated-trainee-list": 18,
     "coverage-report": 30,
     "development-programme": 16,
+    "final-test-record": 6,
+    "reserve-application": 10,
     "reserve-list": 13,
     "retraining-results": 15,
     "trainee-list": 34,
     "training-order": 29,
     "training-plan": 14,
     "training-request": 20,
+    "vacancy-notice": 9,
     "work-standard": 13,
 }
 #: A file, its form and number of rows.
