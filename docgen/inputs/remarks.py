@@ -19,7 +19,7 @@ _APART = re.compile(r"[^\W\d_]+ (?:ұлы|қызы)", re.I)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+|[^\W\d_]")
 
 
-class Rule(NamedTuple):
+class NameRemark(NamedTuple):
     """A sign that something is wrong: the fields that are looked at, what is found, and what to say of it.
 
     `applies` is called with the texts of these fields, where none is missing; the remark is at the first of them.
@@ -53,22 +53,22 @@ def _sex_of_iin(iin: str) -> str:
 
 
 RULES = (
-    Rule("rank-in-russian", ("rank",), lambda rank: bool(_RUSSIAN_RANK.search(rank)),
+    NameRemark("rank-in-russian", ("rank",), lambda rank: bool(_RUSSIAN_RANK.search(rank)),
          lambda: _("this is a rank in Russian, and the document is in Kazakh")),
-    *(Rule("name-in-capitals", (name,), _is_in_capitals,
+    *(NameRemark("name-in-capitals", (name,), _is_in_capitals,
       lambda: _("it is in capitals, and is printed so")) for name in FIELDS[:4]),
-    *(Rule("name-in-small-letters", (name,), _is_small, lambda: _("it begins with a small letter")) for name in FIELDS[1:4]),
-    *(Rule("name-of-initials", (name,), _is_initial, lambda: _("this is an initial, where a name is asked for"))
+    *(NameRemark("name-in-small-letters", (name,), _is_small, lambda: _("it begins with a small letter")) for name in FIELDS[1:4]),
+    *(NameRemark("name-of-initials", (name,), _is_initial, lambda: _("this is an initial, where a name is asked for"))
       for name in FIELDS[2:4]),
-    Rule("patronymic-apart", ("patronymic",), lambda text: bool(_APART.fullmatch(text)),
+    NameRemark("patronymic-apart", ("patronymic",), lambda text: bool(_APART.fullmatch(text)),
          lambda: _("-ұлы and -қызы are written together with the father's name, unless the identity card has them apart")),
-    Rule("patronymic-of-other-sex", ("patronymic", "iin"),
+    NameRemark("patronymic-of-other-sex", ("patronymic", "iin"),
          lambda text, iin: not iin_fault(iin) and _differs(sex_of_patronymic(text), _sex_of_iin(iin)),
          lambda: _("the patronymic and the IIN are not of the same sex")),
-    Rule("surname-of-other-sex", ("surname", "patronymic"),
+    NameRemark("surname-of-other-sex", ("surname", "patronymic"),
          lambda text, patronymic: _differs(sex_of_surname(text), sex_of_patronymic(patronymic)),
          lambda: _("the surname and the patronymic are not of the same sex")),
-    Rule("surname-of-other-sex", ("surname", "iin"),
+    NameRemark("surname-of-other-sex", ("surname", "iin"),
          lambda text, iin: not iin_fault(iin) and _differs(sex_of_surname(text), _sex_of_iin(iin)),
          lambda: _("the surname and the IIN are not of the same sex")),
 )  # fmt: skip

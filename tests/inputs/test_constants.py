@@ -16,7 +16,7 @@ FORM = "retraining-certificate"
 PERSON = record_of(FORM) | {"surname": "Ким"}
 SAME = {"organization": "Қарағанды академиясы", "hours": "144", "issued": "06.02.2026"}
 OWN = {name: value for name, value in PERSON.items() if name not in SAME}
-PEOPLE = [OWN | {"number": f"{number:05d}"} for number in range(1, 4)]
+PEOPLE = [OWN | {"number": f"{number:05d}", "surname": f"Ким-{number}"} for number in range(1, 4)]
 
 
 def workbook(path: Path, records: list[dict[str, object]]) -> Path:

@@ -41,14 +41,14 @@ def answered(draft: JobDraft, **answers: str) -> JobDraft:
 
 
 def test_the_answers_make_a_job_that_prints(tmp_path):
-    sheet(tmp_path / "people.xlsx", organization="", hours="", head="Бастығы")
+    sheet(tmp_path / "people.xlsx", organization="", hours="", head="Кім қол қояды")
     draft = JobDraft(tmp_path / "course-12.toml", remembered={"organization": "Қарағанды академиясы"})
     answers = {"form": FORM, "table_path": "people.xlsx", "set_hours": "144"}
     asked = []
     while question := draft.next():
         asked.append(question.key)
         if question.key == "columns":
-            place = next(at for at, each in enumerate(draft.guessed().columns) if each.heading == "Бастығы")
+            place = next(at for at, each in enumerate(draft.guessed().columns) if each.heading == "Кім қол қояды")
             draft.change_column(place, "head")
         question.put(answers.get(question.key.replace(".", "_"), question.offer))
     assert asked == [
@@ -59,7 +59,7 @@ def test_the_answers_make_a_job_that_prints(tmp_path):
     (tmp_path / "course-12.toml").write_text(job_text(draft.job(), tmp_path), encoding="utf-8")
     job = open_job(tmp_path / "course-12.toml")
     assert (job.name, job.output, job.ignore) == ("course-12", tmp_path / "course-12", ("Телефон",))
-    assert job.columns == {"Бастығы": "head"}  # the others docgen finds by itself
+    assert job.columns == {"Кім қол қояды": "head"}  # the others docgen finds by itself
     assert job.constants == {"organization": "Қарағанды академиясы", "hours": "144"}
     assert job.batch().records == 1
 
@@ -84,11 +84,11 @@ def test_without_a_register_a_missing_number_is_asked_for_again_when_the_answer_
 
 @pytest.mark.parametrize(
     ("text", "form"),
-    [(FORM, FORM), ("retraining", FORM), ("ҚАЙТА ДАЯРЛАУ", FORM), ("4", FORM), ("переподготовк", FORM)],
+    [(FORM, FORM), ("retraining", FORM), ("ҚАЙТА ДАЯРЛАУ", FORM), ("5", FORM), ("переподготовк", FORM)],
 )
 def test_a_form_is_found_by_name_number_or_a_word_of_its_title(text, form, tmp_path):
     draft = JobDraft(tmp_path / "a.toml")
-    assert draft.next().options.index(FORM) == 3
+    assert FORM in draft.next().options
     assert draft.next().put(text) == form
 
 
@@ -186,9 +186,9 @@ def test_a_heading_that_nearly_is_a_field_is_a_guess(tmp_path):
 
 
 def test_a_field_that_another_column_holds_is_refused(tmp_path):
-    sheet(tmp_path / "a.xlsx", head="Бастығы")
+    sheet(tmp_path / "a.xlsx", head="Кім қол қояды")
     columns = guess_columns(read(tmp_path / "a.xlsx"), load_form(FORM).fields)
-    place = next(at for at, each in enumerate(columns.columns) if each.heading == "Бастығы")
+    place = next(at for at, each in enumerate(columns.columns) if each.heading == "Кім қол қояды")
     with pytest.raises(docgen.UsageError, match="“city” holds it already"):
         columns.changed(place, "city")
     with pytest.raises(docgen.UsageError, match="no field “haed”"):
