@@ -26,7 +26,7 @@ def rows_of(form: str, count: int) -> list[dict]:
     rows = [dict(samples[number % len(samples)]) for number in range(count)]
     numbers = {each.name for each in field.fields if isinstance(each, WholeNumber)}
     return [
-        row | {name: number if name in numbers else unlike(name, number) for name in field.unique}
+        row | {name: number if name in numbers else unlike(name, number) for name in field.unique if name in row}
         for number, row in enumerate(rows, 1)
     ]
 
