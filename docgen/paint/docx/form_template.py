@@ -20,7 +20,8 @@ from docgen.files import read_bytes
 from docgen.form import Form
 from docgen.form.places import INK, AnnexHeading, Picture, Place, Text
 from docgen.messages import _
-from docgen.paint.docx.page import ALIGNMENT, BASELINE_SHARE, FramedParagraph, Run, WordPage, frames_of, page_template
+from docgen.paint.docx.frames import ALIGNMENT, BASELINE_SHARE, FramedParagraph, Run, frames_of
+from docgen.paint.docx.page import WordPage, page_template
 from docgen.paint.docx.pictures import from_artwork
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.flowing import template_values
@@ -78,8 +79,8 @@ def _own_template(form: Form) -> Path:
 
 def _frames(place: Place, form: Form, page: Page, areas: TextAreas) -> Iterator[FramedParagraph]:
     if isinstance(place, AnnexHeading):
-        items = [item for item in page.items if item.place == place.name and isinstance(item, TextItem)]
-        yield from frames_of(form, items)
+        items = tuple(item for item in page.items if item.place == place.name)
+        yield from frames_of(form, Page(page.width, page.height, items))
     elif isinstance(place, Text):
         yield _text_frame(areas.texts[place.name])
     elif isinstance(place, Picture) and place.name in areas.pictures:
@@ -99,7 +100,6 @@ def _text_frame(area: TextArea) -> FramedParagraph:
         line=pitch.twips,
         align=ALIGNMENT[place.align],
         lines=[[run]],
-        rule="atLeast",
     )
 
 
@@ -114,6 +114,5 @@ def _picture_frame(place: Picture, box: Box) -> FramedParagraph:
         line=20,
         align="left",
         lines=[[Run(tag, 16, False, False, INK.lstrip("#"))]],
-        rule="atLeast",
         line_rule="atLeast",
     )

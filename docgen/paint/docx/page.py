@@ -1,8 +1,6 @@
 """A fixed page as a real Word page: artwork behind the text, each text in a frame at its exact position, editable.
 
-A frame (ISO/IEC 29500-1, 17.3.1.11) is an ordinary paragraph with a position on the page, so the words are found, changed and
-copied like any others. Lines are of exact height, which Word and LibreOffice alike divide 4 : 1 at the baseline; so positions do
-not depend on the face's own metrics.
+`frames` says what the frames of a page are; this module has the Word template that docxtpl fills with them.
 """
 
 from __future__ import annotations
@@ -11,15 +9,14 @@ import io
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import count, groupby, pairwise
+from itertools import count
 from typing import TYPE_CHECKING
 
 from docgen.artwork import ArtworkFolders
-from docgen.compose.lines import LEADING
-from docgen.compose.page import FillItem, FrameItem, Graphic, Layer, Page, PictureItem, RuleItem, TextItem
+from docgen.compose.page import FillItem, FrameItem, Graphic, Page, PictureItem, RuleItem, TextItem
 from docgen.fonts.faces import PRESCRIBED
 from docgen.form import Form
-from docgen.form.places import Text
+from docgen.paint.docx.frames import FramedParagraph, frames_of
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import DocumentInfo, template_info
 from docgen.units import Box, Length, mm
@@ -29,41 +26,7 @@ if TYPE_CHECKING:
     from docx.section import Section
     from PIL import Image
 
-BASELINE_SHARE = 0.8
-#: Space at the sides of a text, so that a rounding of widths never wraps it.
-SLACK = mm(2)
-#: Alignment → Word's name for it.
-ALIGNMENT = {"left": "left", "centre": "center", "right": "right"}
 PICTURE_DPI = {FrameItem: 300, PictureItem: 450}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of one format, as the page template prints it: sizes in half points."""
-
-    text: str
-    size: int
-    bold: bool
-    italic: bool
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class FramedParagraph:
-    """A framed paragraph: its box and line height in twips, its alignment, its lines of runs.
-
-    The height is `exact`, or `atLeast` so high; so is the line's.
-    """
-
-    left: int
-    top: int
-    width: int
-    height: int
-    line: int
-    align: str
-    lines: list[list[Run]]
-    rule: str = "exact"
-    line_rule: str = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +47,9 @@ def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: Artwo
     template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork)
     names = {page: _bookmark(number, label) for number, (label, page) in enumerate(info.bookmarks, 1)}
     painted = [
-        WordPage(frames_of(form, _texts(page)), sheets[_pictures(page)], names.get(number, ""))
-        for number, page in enumerate(pages)
+        WordPage(frames_of(form, page), sheets[_pictures(page)], names.get(number, "")) for number, page in enumerate(pages)
     ]
     return fill_template(template, {"pages": painted}, info)
-
-
-def _texts(page: Page) -> list[TextItem]:
-    return [item for item in page.items if isinstance(item, TextItem)]
 
 
 def _pictures(page: Page) -> tuple[Graphic, ...]:
@@ -103,56 +61,10 @@ def _bookmark(number: int, label: str) -> str:
     return f"r{number}_{re.sub(r'[^0-9A-Za-zА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+', '_', label)}"[:40].rstrip("_")
 
 
-def frames_of(form: Form, texts: list[TextItem]) -> list[FramedParagraph]:
-    """Return one frame for each text that is whole on the page; where part of it is not printed, one for each run that is."""
-    frames = []
-    for place, group in groupby(texts, key=lambda item: (item.place, item.font)):
-        items = list(group)
-        lines = [list(line) for _number, line in groupby(items, key=lambda item: item.line)]
-        if all(_is_unbroken(line) for line in lines):
-            frames.append(_frame(lines, _align(form, place[0], items)))
-        else:
-            frames += [_frame([[item]], "left") for item in items]
-    return frames
-
-
-def _is_unbroken(line: list[TextItem]) -> bool:
-    """Return whether a line is whole: a space at either end shows that its neighbour is left out, and alignment drops it."""
-    text = "".join(run.text for run in line)
-    return text == text.strip() and all(abs((run.left + run.width).mm - then.left.mm) < 0.01 for run, then in pairwise(line))
-
-
-def _align(form: Form, name: str, items: list[TextItem]) -> str:
-    place = next((place for place in form.places if place.name == name), None)
-    return place.align if isinstance(place, Text) and items[0].layer is not Layer.GUIDE else "centre"
-
-
-def _frame(lines: list[list[TextItem]], align: str) -> FramedParagraph:
-    first = lines[0][0]
-    pitch = first.font.size * LEADING
-    left = min((line[0].left for line in lines), key=lambda edge: edge.mm)
-    right = max((line[-1].left + line[-1].width for line in lines), key=lambda edge: edge.mm)
-    before = SLACK if align != "left" else mm(0)
-    after = SLACK if align != "right" else mm(0)
-    return FramedParagraph(
-        left=(left - before).twips,
-        top=(first.baseline - pitch * BASELINE_SHARE).twips,
-        width=(right - left + before + after).twips,
-        height=(pitch * len(lines)).twips,
-        line=pitch.twips,
-        align=ALIGNMENT[align],
-        lines=[[_run(item) for item in line] for line in lines],
-    )
-
-
-def _run(item: TextItem) -> Run:
-    return Run(item.text, round(item.font.size.pt * 2), item.font.bold, item.font.italic, item.colour.lstrip("#"))
-
-
 #: The loops that docxtpl runs on a page: a framed paragraph for each text, a run for each format, a line break between lines.
 FRAMES = (
     "<w:p><w:r><w:t>{%p for frame in page.frames %}</w:t></w:r></w:p>"
-    '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="{{ frame.rule }}" w:wrap="around"'
+    '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="atLeast" w:wrap="around"'
     ' w:vAnchor="page" w:hAnchor="page" w:x="{{ frame.left }}" w:y="{{ frame.top }}"/>'
     '<w:spacing w:before="0" w:after="0" w:line="{{ frame.line }}" w:lineRule="{{ frame.line_rule }}"/>'
     '<w:jc w:val="{{ frame.align }}"/></w:pPr>'
