@@ -5,28 +5,22 @@
 
 from __future__ import annotations
 
-import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from typing import TYPE_CHECKING
 
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import FillItem, FrameItem, Graphic, Page, PictureItem, RuleItem, TextItem
+from docgen.compose.page import Graphic, Page, TextItem
 from docgen.fonts.faces import PRESCRIBED
 from docgen.form import Form
+from docgen.paint.docx.drawings import Drawing, drawings_of
 from docgen.paint.docx.frames import FramedParagraph, frames_of
+from docgen.paint.docx.package import attach_images, pack
+from docgen.paint.docx.skeleton import MAIN, document_parts, section
 from docgen.paint.docx.templates import fill_template
-from docgen.paint.info import DocumentInfo, template_info
-from docgen.units import Box, Length, mm
-
-if TYPE_CHECKING:
-    from docx.parts.story import StoryPart
-    from docx.section import Section
-    from PIL import Image
-
-PICTURE_DPI = {FrameItem: 300, PictureItem: 450}
+from docgen.paint.info import DocumentInfo
+from docgen.units import Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,72 +104,23 @@ PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><
 @lru_cache(maxsize=16)
 def page_template(width: Length, height: Length, sheets: tuple[tuple[Graphic, ...], ...], artwork: ArtworkFolders) -> bytes:
     """Return the Word template of pages: the pictures of each kind of sheet, and the loops over pages and their texts."""
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-    from docx.shared import Emu
-
-    document = Document()
-    section, body = document.sections[0], document.element.body
-    section.page_width, section.page_height = Emu(width.emu), Emu(height.emu)
-    section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Emu(mm(20).emu)
-    section.header_distance = section.footer_distance = Emu(mm(10).emu)
+    own_section = section(width, height)
+    images: dict[bytes, str] = {}
     orders = count(1)
-    carriers = "".join(
-        CARRIER.format(
-            sheet=number,
-            section=_section_markup(section),
-            drawings="".join(_anchor(next(orders), item, document.part, artwork) for item in pictures),
-        )
-        for number, pictures in enumerate(sheets)
-    )
-    pages = PAGES.format(page=f"{FRAMES}{carriers}")
-    for position, paragraph in enumerate(list(parse_xml(f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{pages}</w:body>"))):
-        body.insert(position, paragraph)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    carriers = ""
+    for number, pictures in enumerate(sheets):
+        drawn = [drawing for item in pictures for drawing in drawings_of(item, artwork)]
+        links = [images.setdefault(each.content, f"image{len(images) + 1}") for each in drawn]
+        anchors = "".join([_anchor(next(orders), each, link) for each, link in zip(drawn, links, strict=True)])
+        carriers += CARRIER.format(sheet=number, section=own_section, drawings=anchors)
+    parts = document_parts(PAGES.format(page=f"{FRAMES}{carriers}") + own_section)
+    files = {link: (f"media/{link}.png", content) for content, link in images.items()}
+    return pack(attach_images(parts, MAIN, files))
 
 
-def _section_markup(section: Section) -> str:
-    """Return the properties of a section as a paragraph that ends one holds them."""
-    from lxml import etree
-
-    return etree.tostring(section._sectPr, encoding="unicode")
-
-
-def _anchor(order: int, item: Graphic, part: StoryPart, artwork: ArtworkFolders) -> str:
-    image, _part = part.get_or_add_image(io.BytesIO(png_of(item, artwork)))
-    box = item.box
+def _anchor(order: int, drawing: Drawing, image: str) -> str:
+    box = drawing.box
     return ANCHOR.format(
-        order=order, stacking=LOWEST + order - 1, name=item.place, image=image,
+        order=order, stacking=LOWEST + order - 1, name=drawing.name, image=image,
         left=box.left.emu, top=box.top.emu, width=box.width.emu, height=box.height.emu,
     )  # fmt: skip
-
-
-def png_of(item: Graphic, artwork: ArtworkFolders) -> bytes:
-    """Return an item as PNG: one pixel of a plain colour, or the artwork on a transparent background."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    if isinstance(item, (FillItem, RuleItem)):
-        Image.new("RGB", (1, 1), item.colour).save(buffer, "PNG")
-    else:
-        _artwork_image(item, artwork).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def _artwork_image(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> Image.Image:
-    from docgen.confined.raster import page_image
-    from docgen.paint.press import press_pages
-
-    pdf = press_pages([picture_page(item)], template_info(item.artwork), artwork)
-    return page_image(pdf, 0, dpi=PICTURE_DPI[type(item)], is_clear=True)
-
-
-def picture_page(item: FrameItem | PictureItem) -> Page:
-    """Return a page that is filled by an item alone."""
-    origin = Box(mm(0), mm(0), item.box.width, item.box.height)
-    return Page(item.box.width, item.box.height, (replace(item, box=origin),))
