@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from docgen.compose import Page, ShownText, TextArea, areas_of, column_of
 from docgen.compose.lines import LEADING
 from docgen.compose.page import Layer, PictureItem, TextItem
+from docgen.fonts.faces import PRESCRIBED, Font
 from docgen.form import Form
 from docgen.form.places import Text
 from docgen.units import Box, Length, mm
@@ -28,30 +32,53 @@ ALIGNMENT = {"left": "left", "centre": "center", "right": "right"}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of one format, as the page template prints it: sizes in half points."""
+    """A run of one format, as the page template prints it; `properties` are markup."""
 
     text: str
-    size: int
-    bold: bool
-    italic: bool
-    colour: str
+    properties: Markup
 
 
 @dataclass(frozen=True, slots=True)
 class FramedParagraph:
-    """A framed paragraph: its box and line height in twips, its alignment, its lines of runs.
+    """A framed paragraph, as the page template prints it: its lines of runs; `properties` are markup."""
 
-    The height is the least one; a line's is `exact`, or `atLeast` so high.
-    """
-
-    left: int
-    top: int
-    width: int
-    height: int
-    line: int
-    align: str
+    properties: Markup
     lines: list[list[Run]]
-    line_rule: str = "exact"
+
+
+#: A frame's properties, lengths in twips (ISO/IEC 29500-1, 17.3.1.11). The height is the least one, since words may get more.
+_FRAME = (
+    '<w:framePr w:w="{width}" w:h="{height}" w:hRule="atLeast" w:wrap="around" w:vAnchor="page" w:hAnchor="page"'
+    ' w:x="{left}" w:y="{top}"/><w:spacing w:before="0" w:after="0" w:line="{line}" w:lineRule="{rule}"/><w:jc w:val="{align}"/>'
+)
+_RUN = (
+    f'<w:rFonts w:ascii="{PRESCRIBED}" w:hAnsi="{PRESCRIBED}" w:cs="{PRESCRIBED}" w:eastAsia="{PRESCRIBED}"/>'
+    '{bold}{italic}<w:color w:val="{colour}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="kk-KZ"/>'
+)
+
+
+def framed(box: Box, line: Length, align: str, lines: list[list[Run]], rule: str = "exact") -> FramedParagraph:
+    """Return a paragraph in a frame; its lines are as high as `line`, or `atLeast` so high, if that is the `rule`."""
+    return FramedParagraph(_frame_properties(box.left, box.top, box.width, box.height, line, align, rule), lines)
+
+
+@lru_cache(maxsize=1024)
+def _frame_properties(
+    left: Length, top: Length, width: Length, height: Length, line: Length, align: str, rule: str
+) -> Markup:  # fmt: skip
+    return Markup(
+        _FRAME.format(
+            left=left.twips, top=top.twips, width=width.twips, height=height.twips,
+            line=line.twips, rule=rule, align=ALIGNMENT[align],
+        )
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def run_properties(font: Font, colour: str) -> Markup:
+    """Return the properties of a run; sizes are in half points."""
+    bold, italic = "<w:b/>" if font.bold else "", "<w:i/>" if font.italic else ""
+    return Markup(_RUN.format(bold=bold, italic=italic, colour=colour.lstrip("#"), size=round(font.size.pt * 2)))
 
 
 #: The lines of a text, each with its items in order.
@@ -120,16 +147,6 @@ def _frame(piece: Piece, area: TextArea | None) -> FramedParagraph:
     right = piece.right + SLACK if piece.align != "right" else piece.right
     if area:
         left, right = min(left, area.left), max(right, area.right)
-    return FramedParagraph(
-        left=left.twips,
-        top=(first.baseline - pitch * BASELINE_SHARE).twips,
-        width=(right - left).twips,
-        height=(pitch * len(piece.lines)).twips,
-        line=pitch.twips,
-        align=ALIGNMENT[piece.align],
-        lines=[[_run(item) for item in line] for line in piece.lines],
-    )
-
-
-def _run(item: TextItem) -> Run:
-    return Run(item.text, round(item.font.size.pt * 2), item.font.bold, item.font.italic, item.colour.lstrip("#"))
+    top = first.baseline - pitch * BASELINE_SHARE
+    lines = [[Run(item.text, run_properties(item.font, item.colour)) for item in line] for line in piece.lines]
+    return framed(Box(left, top, right - left, pitch * len(lines)), pitch, piece.align, lines)

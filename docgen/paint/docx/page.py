@@ -12,7 +12,6 @@ from itertools import count
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import Graphic, Page, TextItem
-from docgen.fonts.faces import PRESCRIBED
 from docgen.form import Form
 from docgen.paint.docx.drawings import Drawing, drawings_of
 from docgen.paint.docx.frames import FramedParagraph, frames_of
@@ -58,16 +57,9 @@ def _bookmark(number: int, label: str) -> str:
 #: The loops that docxtpl runs on a page: a framed paragraph for each text, a run for each format, a line break between lines.
 FRAMES = (
     "<w:p><w:r><w:t>{%p for frame in page.frames %}</w:t></w:r></w:p>"
-    '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="atLeast" w:wrap="around"'
-    ' w:vAnchor="page" w:hAnchor="page" w:x="{{ frame.left }}" w:y="{{ frame.top }}"/>'
-    '<w:spacing w:before="0" w:after="0" w:line="{{ frame.line }}" w:lineRule="{{ frame.line_rule }}"/>'
-    '<w:jc w:val="{{ frame.align }}"/></w:pPr>'
+    "<w:p><w:pPr>{{ frame.properties }}</w:pPr>"
     "{% for line in frame.lines %}{% if not loop.first %}<w:r><w:br/></w:r>{% endif %}{% for run in line %}"
-    f'<w:r><w:rPr><w:rFonts w:ascii="{PRESCRIBED}" w:hAnsi="{PRESCRIBED}" w:cs="{PRESCRIBED}" w:eastAsia="{PRESCRIBED}"/>'
-    "{% if run.bold %}<w:b/>{% endif %}{% if run.italic %}<w:i/>{% endif %}"
-    '<w:color w:val="{{ run.colour }}"/><w:sz w:val="{{ run.size }}"/><w:szCs w:val="{{ run.size }}"/>'
-    '<w:lang w:val="kk-KZ"/></w:rPr>'
-    '<w:t xml:space="preserve">{{ run.text }}</w:t></w:r>{% endfor %}{% endfor %}</w:p>'
+    '<w:r><w:rPr>{{ run.properties }}</w:rPr><w:t xml:space="preserve">{{ run.text }}</w:t></w:r>{% endfor %}{% endfor %}</w:p>'
     "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
 )
 
