@@ -15,7 +15,7 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
-    from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
+    from docgen.register.exporting import EXPORT_FORMATS, export_rows, fields_of_forms, lines_workbook
     from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.life import STATES
     from docgen.register.opening import register_name
@@ -28,7 +28,7 @@ else:
         {
             "book": "Register open_register opened_register",
             "checking": "BookReport",
-            "exporting": "EXPORT_FORMATS export_rows lines_workbook",
+            "exporting": "EXPORT_FORMATS export_rows fields_of_forms lines_workbook",
             "journal_rows": "check_journalled journal_values journal_workbook",
             "life": "STATES",
             "opening": "register_name",
@@ -55,6 +55,7 @@ __all__ = [
     "check_journalled",
     "digest",
     "export_rows",
+    "fields_of_forms",
     "journal_values",
     "journal_workbook",
     "lines_workbook",

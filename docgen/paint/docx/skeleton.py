@@ -49,7 +49,7 @@ _SETTINGS = (
 
 def document_parts(body: str) -> Parts:
     """Return the parts of a document whose body, with its section, is this markup."""
-    overrides = "".join(f'<Override PartName="/{part}" ContentType="{_TYPE}{ending}"/>' for part, ending in _OVERRIDES.items())
+    overrides = "".join(f'<Override PartName="/{part}" ContentType="{_TYPE}{suffix}"/>' for part, suffix in _OVERRIDES.items())
     texts = {
         CONTENT_TYPES: f'<Types xmlns="{TYPES}">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
