@@ -2,7 +2,20 @@
 
 from docgen.compose.fixed import Pages, compose, lay
 from docgen.compose.page import Page
+from docgen.compose.places import column_of
 from docgen.compose.stock_words import refuse_stock
-from docgen.compose.text_areas import TextArea, TextAreas, text_areas_of
+from docgen.compose.text_areas import ShownText, TextArea, TextAreas, areas_of, text_areas_of
 
-__all__ = ["Page", "Pages", "TextArea", "TextAreas", "compose", "lay", "refuse_stock", "text_areas_of"]
+__all__ = [
+    "Page",
+    "Pages",
+    "ShownText",
+    "TextArea",
+    "TextAreas",
+    "areas_of",
+    "column_of",
+    "compose",
+    "lay",
+    "refuse_stock",
+    "text_areas_of",
+]

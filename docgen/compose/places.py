@@ -75,11 +75,15 @@ def _lay_text(place: Text, setting: Setting) -> Placed:
 
 
 def text_column(place: Text, setting: Setting) -> Box:
-    """Return the column that a text is set in: the page's, what a picture leaves of it, or one of the text's own width."""
-    column = setting.layout.column
-    if place.right_of:
-        picture = setting.placed[place.right_of].box
-        indent = picture.width + place.gap if picture.width > ZERO else ZERO
+    """Return the column that a text of the page is set in."""
+    picture = setting.placed[place.right_of].box if place.right_of else None
+    return column_of(place, setting.layout.column, picture)
+
+
+def column_of(place: Text, column: Box, picture: Box | None) -> Box:
+    """Return the column of a text: the page's, what the picture left of it leaves of that, or one of the text's own width."""
+    if picture is not None and picture.width > ZERO:
+        indent = picture.width + place.gap
         column = Box(column.left + indent, column.top, column.width - indent, column.height)
     if place.width is None:
         return column

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docgen.inputs.answers import DONE, DraftStore, Filling, Question, file_name, free_path
     from docgen.inputs.constants import constants_of
     from docgen.inputs.journal import JOURNAL, ROWS, journal_fields, read_unprinted
-    from docgen.inputs.old_register import BOOK_COLUMNS, FORMULA, OldDocument, read_old_register, with_apostrophe
+    from docgen.inputs.old_register import BOOK_COLUMNS, BOOK_LABELS, FORMULA, OldDocument, read_old_register, with_apostrophe
     from docgen.inputs.opening import GivenRows, open_rows, open_table, table_fields
     from docgen.inputs.record import GivenRecord, open_record, read_given, read_raw
     from docgen.inputs.record_file import RECORD_SIZE
@@ -29,7 +29,7 @@ else:
             "answers": "DONE DraftStore Filling Question file_name free_path",
             "constants": "constants_of",
             "journal": "JOURNAL ROWS journal_fields read_unprinted",
-            "old_register": "BOOK_COLUMNS FORMULA OldDocument read_old_register with_apostrophe",
+            "old_register": "BOOK_COLUMNS BOOK_LABELS FORMULA OldDocument read_old_register with_apostrophe",
             "opening": "GivenRows open_rows open_table table_fields",
             "record": "GivenRecord open_record read_given read_raw",
             "record_file": "RECORD_SIZE",
@@ -40,6 +40,7 @@ else:
 
 __all__ = [
     "BOOK_COLUMNS",
+    "BOOK_LABELS",
     "DONE",
     "FORMULA",
     "JOURNAL",

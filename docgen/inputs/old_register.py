@@ -20,6 +20,22 @@ from docgen.tables import File
 
 #: The columns that the book itself adds to those of the records.
 BOOK_COLUMNS = ("form", "year", "state", "reason", "duplicate_of", "replaced_by", "clerk", "at", "printed_sha256")
+#: How a workbook of an export heads them, by language.
+BOOK_LABELS: Mapping[str, Mapping[str, str]] = {
+    "form": {"kk": "Құжат нысаны", "ru": "Форма документа", "en": "Form of document"},
+    "year": {"kk": "Тіркеу жылы", "ru": "Год регистрации", "en": "Year of registration"},
+    "state": {"kk": "Күйі", "ru": "Состояние", "en": "State"},
+    "reason": {"kk": "Себебі", "ru": "Причина", "en": "Reason"},
+    "duplicate_of": {"kk": "Телнұсқасы болатын нөмір", "ru": "Дубликат номера", "en": "Duplicate of"},
+    "replaced_by": {"kk": "Ауыстырған нөмір", "ru": "Заменён номером", "en": "Replaced by"},
+    "clerk": {"kk": "Тіркеуші", "ru": "Регистратор", "en": "Clerk"},
+    "at": {"kk": "Тіркелген уақыты", "ru": "Время регистрации", "en": "Registered at"},
+    "printed_sha256": {
+        "kk": "Басылған файлдың SHA-256",
+        "ru": "SHA-256 напечатанного файла",
+        "en": "SHA-256 of the printed file",
+    },
+}
 FORM, STATE, REASON, REPLACED_BY = "form", "state", "reason", "replaced_by"
 #: What the column `state` may hold: the words of an export, and those of the three languages.
 STATES = {
@@ -96,7 +112,7 @@ def without_apostrophe(value: object) -> object:
 
 def _own_columns(fields: Mapping[str, Field]) -> list[Field]:
     """Return the columns of an export that are the book's own, as fields that may be missing."""
-    return [PlainText(name=name, label={"en": name}, optional=True) for name in BOOK_COLUMNS if name not in fields]
+    return [PlainText(name=name, label=BOOK_LABELS[name], optional=True) for name in BOOK_COLUMNS if name not in fields]
 
 
 def _values(fields: list[Field], raw: Mapping[str, object], row: int, problems: list[Problem]) -> dict[str, object]:

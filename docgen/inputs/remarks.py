@@ -57,7 +57,8 @@ RULES = (
          lambda: _("this is a rank in Russian, and the document is in Kazakh")),
     *(NameRemark("name-in-capitals", (name,), _is_in_capitals,
       lambda: _("it is in capitals, and is printed so")) for name in FIELDS[:4]),
-    *(NameRemark("name-in-small-letters", (name,), _is_small, lambda: _("it begins with a small letter")) for name in FIELDS[1:4]),
+    *(NameRemark("name-in-small-letters", (name,), _is_small, lambda: _("it begins with a small letter"))
+      for name in FIELDS[1:4]),
     *(NameRemark("name-of-initials", (name,), _is_initial, lambda: _("this is an initial, where a name is asked for"))
       for name in FIELDS[2:4]),
     NameRemark("patronymic-apart", ("patronymic",), lambda text: bool(_APART.fullmatch(text)),

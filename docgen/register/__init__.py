@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
     from docgen.register.events import BookEnd
-    from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
+    from docgen.register.exporting import EXPORT_FORMATS, export_rows, fields_of_forms, lines_workbook
     from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.life import STATES
     from docgen.register.opening import refuse_password, register_file, register_name
@@ -30,7 +30,7 @@ else:
             "book": "Register open_register opened_register",
             "checking": "BookReport",
             "events": "BookEnd",
-            "exporting": "EXPORT_FORMATS export_rows lines_workbook",
+            "exporting": "EXPORT_FORMATS export_rows fields_of_forms lines_workbook",
             "journal_rows": "check_journalled journal_values journal_workbook",
             "life": "STATES",
             "opening": "refuse_password register_file register_name",
@@ -58,6 +58,7 @@ __all__ = [
     "check_journalled",
     "digest",
     "export_rows",
+    "fields_of_forms",
     "journal_values",
     "journal_workbook",
     "lines_workbook",

@@ -21,7 +21,7 @@ from docgen.errors import Problem, UsageError, Where
 from docgen.files import PRIVATE, disk_errors, whole_file
 from docgen.messages import _
 from docgen.tables import OWN_COLUMNS, RecordTable
-from docgen.tables.saving import saved
+from docgen.tables.saving import saved, set_up_page
 from docgen.workbooks.annotations import (
     DARK_RED,
     NOTES,
@@ -121,6 +121,9 @@ def _annotated(table: RecordTable, book: Workbook, by_cell: ProblemsByCell, with
     sheet: Worksheet = book[table.sheet]
     added = _added_column(table, sheet)
     _add_heading(sheet, table, added)
+    _hold_texts(sheet, table)
+    if sheet.print_title_rows is None:  # nobody has set the sheet up for print
+        set_up_page(sheet, table.headings[0].row or 1)
     notes_left = NOTES
     for row, columns in by_cell.items():
         for column, problems in columns.items():
@@ -141,6 +144,23 @@ def _annotated(table: RecordTable, book: Workbook, by_cell: ProblemsByCell, with
             _set_text(sheet, row, added, text)
             sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height or 0, height(text))
     return book
+
+
+def _hold_texts(sheet: Worksheet, table: RecordTable) -> None:
+    """Let what is typed over a text stay text: 00401 would become the number 401 in a cell of the general format.
+
+    So do the empty cells of a column of texts alone.
+    """
+    for index, heading in enumerate(table.headings):
+        if not heading.column:
+            continue
+        values = [row[index] if index < len(row) else None for row in table.values]
+        is_text = all(isinstance(value, str) for value in values if value is not None)
+        for number, value in zip(table.numbers, values, strict=True):
+            cell = sheet[f"{heading.column}{number}"]
+            holds = isinstance(value, str) if value is not None else is_text
+            if holds and cell.number_format == "General" and cell.data_type != "f":
+                cell.number_format = "@"
 
 
 def _opened(file: str) -> Workbook | None:

@@ -22,6 +22,7 @@ from docgen.messages import language as messages_in
 from docgen.paint.docx.package import CORE, core_properties, pack, prepare, read_parts
 from docgen.paint.info import volume_info
 from docgen.record import sample_record
+from docgen.tables.saving import as_excel_writes, set_up_page
 from docgen.tables.sheets import SAMPLE
 from docgen.tables.spellings import meanings
 from docgen.workbooks.annotations import excel_number
@@ -43,7 +44,6 @@ OPTIONS = "_options"
 #: Longest example in a note, in characters.
 EXAMPLE = 200
 GREY = "808080"
-A4 = 9  # ST_PageSetup, paperSize
 
 
 def form_workbook(form: Form, language: str = "kk") -> bytes:
@@ -55,7 +55,7 @@ def form_workbook(form: Form, language: str = "kk") -> bytes:
         book = _book(form, language)
     content = io.BytesIO()
     book.save(content)
-    parts = prepare(read_parts(content.getvalue(), form.id), form.id)
+    parts = as_excel_writes(prepare(read_parts(content.getvalue(), form.id), form.id))
     return pack(parts | {CORE: core_properties(volume_info(form, None))})
 
 
@@ -170,14 +170,11 @@ class _FormSheet:
     def _set_up_page(self) -> None:
         sheet = self.sheet
         sheet.freeze_panes = "A2"
-        sheet.print_title_rows, sheet.print_options.gridLines = "1:1", True
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        properties, header, footer = sheet.sheet_properties.pageSetUpPr, sheet.oddHeader, sheet.oddFooter
-        assert properties is not None  # every sheet that openpyxl creates has all three
-        assert header is not None
+        sheet.print_options.gridLines = True
+        set_up_page(sheet, 1)
+        header, footer = sheet.oddHeader, sheet.oddFooter
+        assert header is not None  # every sheet that openpyxl creates has both
         assert footer is not None
-        properties.fitToPage = True
         header.left.text = self.form.title[self.language][:200].replace("&", "&&")
         footer.center.text = "&P / &N"
 

@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 from docgen.errors import Problem
 from docgen.tables import OWN_COLUMNS, RecordTable, Value
 from docgen.tables.cells import ShownNumber
-from docgen.tables.saving import entry, saved
+from docgen.tables.saving import entry, saved, set_up_page
 from docgen.workbooks.annotations import (
     NOTES,
     WIDTH,
@@ -95,6 +95,7 @@ class _Copy:
         sheet = self._sheet
         sheet.title = re.sub(r"[\\/*?:\[\]]", " ", self._table.sheet)[:31].strip("' ") or "1"
         sheet.column_dimensions[self._added].width = WIDTH
+        set_up_page(sheet, self._at)
         last = max(self._table.numbers, default=self._at) + self._shift
         sheet.auto_filter.ref = f"A{self._at}:{self._added}{last}"
 

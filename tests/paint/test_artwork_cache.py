@@ -17,7 +17,7 @@ from docgen.artwork import artwork_folders
 from docgen.compose import compose
 from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, FillItem, Layer, Page
 from docgen.form import form_ids, load_form
-from docgen.paint.docx.page import picture_page
+from docgen.paint.docx.drawings import picture_page
 from docgen.paint.press import cache, resources
 from docgen.record import read_record
 

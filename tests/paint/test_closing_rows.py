@@ -11,9 +11,8 @@ from docx import Document
 from docx.shared import Mm
 from support.calling import convert
 from support.reading import docx_words, ruled_rows
-from support.records import record_of
 from support.torture import IS_FULL
-from support.writing import rows_of, saved
+from support.writing import record_with_rows, saved
 
 import docgen
 from docgen.paint.docx.templates import fill_template
@@ -49,22 +48,13 @@ def counts_of(form: str) -> Iterable[int]:
     return range(1, 41) if IS_FULL else [WORST[form]]
 
 
-def record(form: str, count: int) -> dict[str, object]:
-    """Return the form's sample with so many rows; a work standard has them in its second task."""
-    if form != "work-standard":
-        return record_of(form, rows=rows_of(form, count))
-    first, last = record_of(form)["tasks"]
-    rows = [*first["rows"], *last["rows"]]
-    return record_of(form, tasks=[first, last | {"rows": [rows[number % len(rows)] for number in range(count)]}])
-
-
 def cases(folder: Path, to: str) -> list[Case]:
     """Render each form with each number of rows."""
     draft = []
     for form in WORST:
         for count in counts_of(form):
             path = folder / f"{form}-{count}.{to}"
-            path.write_bytes(docgen.render(form, record(form, count), to=to))
+            path.write_bytes(docgen.render(form, record_with_rows(form, count), to=to))
             draft.append((path, form, count))
     return draft
 

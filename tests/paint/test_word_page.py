@@ -9,9 +9,12 @@ import numpy
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from PIL import Image
 from support.calling import convert
+from support.paragraphs import parts_of
 from support.reading import lines, pixels
 from support.records import record_of
+from support.word_schema import faults
 
 import docgen
 from docgen.compose import compose
@@ -158,9 +161,39 @@ def test_the_artwork_lies_behind_the_text(converted):
     document = Document(io.BytesIO(converted["two-line"][0]))
     anchors = document.element.body.findall(".//" + qn("wp:anchor"))
     assert [anchor.find(qn("wp:docPr")).get("name") for anchor in anchors] == [
-        "background", "frame", "ministry-emblem", "state-emblem",
+        "background", "frame top", "frame right", "frame bottom", "frame left", "ministry-emblem", "state-emblem",
     ]  # fmt: skip
     assert all(anchor.get("behindDoc") == "1" for anchor in anchors)
+
+
+@pytest.mark.parametrize("form", ["retraining-certificate", "advanced-training-certificate", "child-protection-certificate"])
+def test_it_is_small_and_has_nothing_that_it_does_not_use(form):
+    docx = docgen.render(form, record_of(form), to="docx")
+    assert len(docx) <= 250_000
+    assert faults(docx) == []
+    parts = parts_of(docx)
+    assert {name for name in parts if name.startswith("word/") and name.endswith(".xml")} == {
+        "word/document.xml", "word/settings.xml", "word/styles.xml",
+    }  # fmt: skip
+    modes = Document(io.BytesIO(docx)).settings.element.findall(".//" + qn("w:compatSetting"))
+    assert [mode.get(qn("w:val")) for mode in modes if mode.get(qn("w:name")) == "compatibilityMode"] == ["15"]
+    assert [style.name for style in Document(io.BytesIO(docx)).styles] == [
+        "Normal", "Default Paragraph Font", "Normal Table", "No List",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_photograph", [False, True])
+def test_a_palette_is_for_line_work_and_a_photograph_keeps_its_shades(is_photograph, tmp_path):
+    """A logo of two colours, or one whose every pixel has a colour of its own."""
+    across = numpy.arange(600)
+    shades = numpy.stack(numpy.broadcast_arrays(across[:, None] % 256, across[None, :] % 256, 90), axis=2)
+    flat = numpy.where((across[:, None, None] + across[None, :, None]) < 600, [208, 16, 16], [20, 41, 107])
+    Image.fromarray((shades if is_photograph else flat).astype(numpy.uint8)).save(tmp_path / "logo.png")
+    record = record_of("child-protection-certificate", logo="logo.png")
+    docx = docgen.render("child-protection-certificate", record, to="docx", pictures=tmp_path)
+    images = [Image.open(io.BytesIO(content)) for name, content in parts_of(docx).items() if name.endswith(".png")]
+    [logo] = [image for image in images if image.width == image.height > 1]
+    assert logo.mode == ("RGBA" if is_photograph else "P")
 
 
 @pytest.mark.parametrize("value", ["<b>қою</b>", "А & Б", "{{ 7*7 }}", "{% for x in y %}", "{_{ x }_}", "а  б", '"А" \\n'])

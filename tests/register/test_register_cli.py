@@ -320,7 +320,7 @@ def test_no_cell_of_an_export_becomes_a_formula(run, dangerous, tmp_path):
     assert [row["topic"] for row in rows] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "''quoted", "''=x", 'a, "b"; c']
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
     cells = [cell for row in load_workbook(tmp_path / "e.xlsx").active.iter_rows() for cell in row if cell.value]
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert [cell.value for cell in cells if cell.value in DANGEROUS] == DANGEROUS
     assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith("="))
     assert [row["topic"] for row in json.loads((tmp_path / "e.json").read_text("utf-8"))] == DANGEROUS

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from docx import Document
 
-from docgen.fields import WholeNumber
+from docgen.fields import Rows, WholeNumber
 from docgen.form import load_form
+from support.records import record_of
 
 
 def table(path: Path, records: list[dict]) -> Path:
@@ -29,6 +30,17 @@ def rows_of(form: str, count: int) -> list[dict]:
         row | {name: number if name in numbers else unlike(name, number) for name in field.unique if name in row}
         for number, row in enumerate(rows, 1)
     ]
+
+
+def record_with_rows(form: str, count: int) -> dict[str, object]:
+    """Return the form's sample with so many rows; where rows hold rows, the last one of the sample has them."""
+    outer = next(field for field in load_form(form).fields if isinstance(field, Rows))
+    inner = next((field for field in outer.fields if isinstance(field, Rows)), None)
+    if inner is None:
+        return record_of(form, rows=rows_of(form, count))
+    *others, last = record_of(form)[outer.name]
+    rows = [row for each in (*others, last) for row in each[inner.name]]
+    return record_of(form, **{outer.name: [*others, last | {inner.name: [rows[at % len(rows)] for at in range(count)]}]})
 
 
 def unlike(name: str, number: int) -> str:

@@ -50,7 +50,7 @@ def export(
     \b
     docgen register export retraining-certificate --year 2026 -o 2026.xlsx
     """
-    from docgen.register import EXPORT_FORMATS, Filter, export_rows
+    from docgen.register import EXPORT_FORMATS, Filter, export_rows, fields_of_forms
     from docgen.rendering import check_choice
 
     to = Path(output).suffix.lstrip(".").lower()
@@ -59,8 +59,9 @@ def export(
     with open_book(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
         rows = export_rows(found, register.reasons())
+    fields = fields_of_forms({each.form for each in found})
     remark = n_("{count} document", "{count} documents", len(rows))
-    write_output(output, EXPORT_FORMATS[to](rows), remark, PRIVATE)
+    write_output(output, EXPORT_FORMATS[to](rows, fields), remark, PRIVATE)
 
 
 #: How many problems of one kind are shown: a table that was taken over before has one in each row.

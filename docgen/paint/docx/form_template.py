@@ -17,17 +17,19 @@ from docgen.compose.lines import LEADING
 from docgen.compose.page import PRINT_LAYERS, Layer, Page, TextItem
 from docgen.errors import UsageError
 from docgen.files import read_bytes
+from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.form.places import INK, AnnexHeading, Picture, Place, SigningLine, Text
 from docgen.messages import _
-from docgen.paint.docx.page import ALIGNMENT, BASELINE_SHARE, FramedParagraph, Run, WordPage, frames_of, page_template
+from docgen.paint.docx.frames import BASELINE_SHARE, FramedParagraph, Run, framed, frames_of, run_properties
+from docgen.paint.docx.page import WordPage, page_template
 from docgen.paint.docx.pictures import from_artwork
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.flowing import template_values
 from docgen.paint.info import DocumentInfo
 from docgen.prints import Print
 from docgen.record import Record
-from docgen.units import Box
+from docgen.units import Box, pt
 
 WORD_TEMPLATE = "template.docx"
 #: A page without a table is the only one; a text of all pages may print its number.
@@ -78,8 +80,8 @@ def _own_template(form: Form) -> Path:
 
 def _frames(place: Place, form: Form, page: Page, areas: TextAreas) -> Iterator[FramedParagraph]:
     if isinstance(place, AnnexHeading | SigningLine):
-        items = [item for item in page.items if item.place == place.name and isinstance(item, TextItem)]
-        yield from frames_of(form, items)
+        items = tuple(item for item in page.items if item.place == place.name)
+        yield from frames_of(form, Page(page.width, page.height, items))
     elif isinstance(place, Text):
         yield _text_frame(areas.texts[place.name])
     elif isinstance(place, Picture) and place.name in areas.pictures:
@@ -87,33 +89,14 @@ def _frames(place: Place, form: Form, page: Page, areas: TextAreas) -> Iterator[
 
 
 def _text_frame(area: TextArea) -> FramedParagraph:
-    place, size = area.place, area.font.size
-    pitch = size * LEADING
+    place, pitch = area.place, area.font.size * LEADING
     source = place.text.source if place.pages == "first" else ONLY_PAGE + place.text.source
-    run = Run(source, round(size.pt * 2), area.font.bold, area.font.italic, place.colour.lstrip("#"))
-    return FramedParagraph(
-        left=area.left.twips,
-        top=(area.baseline - pitch * BASELINE_SHARE).twips,
-        width=(area.right - area.left).twips,
-        height=(pitch * area.lines).twips,
-        line=pitch.twips,
-        align=ALIGNMENT[place.align],
-        lines=[[run]],
-        rule="atLeast",
-    )
+    run = Run(source, run_properties(area.font, place.colour))
+    box = Box(area.left, area.baseline - pitch * BASELINE_SHARE, area.right - area.left, pitch * area.lines)
+    return framed(box, pitch, place.align, [[run]])
 
 
 def _picture_frame(place: Picture, box: Box) -> FramedParagraph:
     """Return a frame of the picture's size with its tag, whose line grows to hold it."""
     tag = f'{{{{ {place.field} | picture("{place.diameter.mm:g}mm") }}}}'
-    return FramedParagraph(
-        left=box.left.twips,
-        top=box.top.twips,
-        width=box.width.twips,
-        height=box.height.twips,
-        line=20,
-        align="left",
-        lines=[[Run(tag, 16, False, False, INK.lstrip("#"))]],
-        rule="atLeast",
-        line_rule="atLeast",
-    )
+    return framed(box, pt(1), "left", [[Run(tag, run_properties(Font(pt(8)), INK))]], rule="atLeast")

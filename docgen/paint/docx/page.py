@@ -1,68 +1,25 @@
 """A fixed page as a real Word page: artwork behind the text, each text in a frame at its exact position, editable.
 
-A frame (ISO/IEC 29500-1, 17.3.1.11) is an ordinary paragraph with a position on the page, so the words are found, changed and
-copied like any others. Lines are of exact height, which Word and LibreOffice alike divide 4 : 1 at the baseline; so positions do
-not depend on the face's own metrics.
+`frames` says what the frames of a page are; this module has the Word template that docxtpl fills with them.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count, groupby, pairwise
-from typing import TYPE_CHECKING
+from itertools import count
 
-from docgen.artwork import SHIPPED, ArtworkFolders
-from docgen.compose.lines import LEADING
-from docgen.compose.page import FillItem, FrameItem, Graphic, Layer, Page, PictureItem, RuleItem, TextItem
-from docgen.fonts.faces import PRESCRIBED
+from docgen.artwork import ArtworkFolders
+from docgen.compose.page import Graphic, Page, TextItem
 from docgen.form import Form
-from docgen.form.places import Text
+from docgen.paint.docx.drawings import Drawing, drawings_of
+from docgen.paint.docx.frames import FramedParagraph, frames_of
+from docgen.paint.docx.package import attach_images, pack
+from docgen.paint.docx.skeleton import MAIN, document_parts, section
 from docgen.paint.docx.templates import fill_template
-from docgen.paint.info import DocumentInfo, template_info
-from docgen.units import Box, Length, mm
-
-if TYPE_CHECKING:
-    from docx.parts.story import StoryPart
-    from docx.section import Section
-
-BASELINE_SHARE = 0.8
-#: Space at the sides of a text, so that a rounding of widths never wraps it.
-SLACK = mm(2)
-#: Alignment → Word's name for it.
-ALIGNMENT = {"left": "left", "centre": "center", "right": "right"}
-PICTURE_DPI = {FrameItem: 300, PictureItem: 450}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of one format, as the page template prints it: sizes in half points."""
-
-    text: str
-    size: int
-    bold: bool
-    italic: bool
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class FramedParagraph:
-    """A framed paragraph: its box and line height in twips, its alignment, its lines of runs.
-
-    The height is `exact`, or `atLeast` so high; so is the line's.
-    """
-
-    left: int
-    top: int
-    width: int
-    height: int
-    line: int
-    align: str
-    lines: list[list[Run]]
-    rule: str = "exact"
-    line_rule: str = "exact"
+from docgen.paint.info import DocumentInfo
+from docgen.units import Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +40,9 @@ def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: Artwo
     template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork)
     names = {page: _bookmark(number, label) for number, (label, page) in enumerate(info.bookmarks, 1)}
     painted = [
-        WordPage(frames_of(form, _texts(page)), sheets[_pictures(page)], names.get(number, ""))
-        for number, page in enumerate(pages)
+        WordPage(frames_of(form, page), sheets[_pictures(page)], names.get(number, "")) for number, page in enumerate(pages)
     ]
     return fill_template(template, {"pages": painted}, info)
-
-
-def _texts(page: Page) -> list[TextItem]:
-    return [item for item in page.items if isinstance(item, TextItem)]
 
 
 def _pictures(page: Page) -> tuple[Graphic, ...]:
@@ -102,65 +54,12 @@ def _bookmark(number: int, label: str) -> str:
     return f"r{number}_{re.sub(r'[^0-9A-Za-zА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+', '_', label)}"[:40].rstrip("_")
 
 
-def frames_of(form: Form, texts: list[TextItem]) -> list[FramedParagraph]:
-    """Return one frame for each text that is whole on the page; where part of it is not printed, one for each run that is."""
-    frames = []
-    for place, group in groupby(texts, key=lambda item: (item.place, item.font)):
-        items = list(group)
-        lines = [list(line) for _number, line in groupby(items, key=lambda item: item.line)]
-        if all(_is_unbroken(line) for line in lines):
-            frames.append(_frame(lines, _align(form, place[0], items)))
-        else:
-            frames += [_frame([[item]], "left") for item in items]
-    return frames
-
-
-def _is_unbroken(line: list[TextItem]) -> bool:
-    """Return whether a line is whole: a space at either end shows that its neighbour is left out, and alignment drops it."""
-    text = "".join(run.text for run in line)
-    return text == text.strip() and all(abs((run.left + run.width).mm - then.left.mm) < 0.01 for run, then in pairwise(line))
-
-
-def _align(form: Form, name: str, items: list[TextItem]) -> str:
-    place = next((place for place in form.places if place.name == name), None)
-    return place.align if isinstance(place, Text) and items[0].layer is not Layer.GUIDE else "centre"
-
-
-def _frame(lines: list[list[TextItem]], align: str) -> FramedParagraph:
-    first = lines[0][0]
-    pitch = first.font.size * LEADING
-    left = min((line[0].left for line in lines), key=lambda edge: edge.mm)
-    right = max((line[-1].left + line[-1].width for line in lines), key=lambda edge: edge.mm)
-    before = SLACK if align != "left" else mm(0)
-    after = SLACK if align != "right" else mm(0)
-    return FramedParagraph(
-        left=(left - before).twips,
-        top=(first.baseline - pitch * BASELINE_SHARE).twips,
-        width=(right - left + before + after).twips,
-        height=(pitch * len(lines)).twips,
-        line=pitch.twips,
-        align=ALIGNMENT[align],
-        lines=[[_run(item) for item in line] for line in lines],
-    )
-
-
-def _run(item: TextItem) -> Run:
-    return Run(item.text, round(item.font.size.pt * 2), item.font.bold, item.font.italic, item.colour.lstrip("#"))
-
-
 #: The loops that docxtpl runs on a page: a framed paragraph for each text, a run for each format, a line break between lines.
 FRAMES = (
     "<w:p><w:r><w:t>{%p for frame in page.frames %}</w:t></w:r></w:p>"
-    '<w:p><w:pPr><w:framePr w:w="{{ frame.width }}" w:h="{{ frame.height }}" w:hRule="{{ frame.rule }}" w:wrap="around"'
-    ' w:vAnchor="page" w:hAnchor="page" w:x="{{ frame.left }}" w:y="{{ frame.top }}"/>'
-    '<w:spacing w:before="0" w:after="0" w:line="{{ frame.line }}" w:lineRule="{{ frame.line_rule }}"/>'
-    '<w:jc w:val="{{ frame.align }}"/></w:pPr>'
+    "<w:p><w:pPr>{{ frame.properties }}</w:pPr>"
     "{% for line in frame.lines %}{% if not loop.first %}<w:r><w:br/></w:r>{% endif %}{% for run in line %}"
-    f'<w:r><w:rPr><w:rFonts w:ascii="{PRESCRIBED}" w:hAnsi="{PRESCRIBED}" w:cs="{PRESCRIBED}" w:eastAsia="{PRESCRIBED}"/>'
-    "{% if run.bold %}<w:b/>{% endif %}{% if run.italic %}<w:i/>{% endif %}"
-    '<w:color w:val="{{ run.colour }}"/><w:sz w:val="{{ run.size }}"/><w:szCs w:val="{{ run.size }}"/>'
-    '<w:lang w:val="kk-KZ"/></w:rPr>'
-    '<w:t xml:space="preserve">{{ run.text }}</w:t></w:r>{% endfor %}{% endfor %}</w:p>'
+    '<w:r><w:rPr>{{ run.properties }}</w:rPr><w:t xml:space="preserve">{{ run.text }}</w:t></w:r>{% endfor %}{% endfor %}</w:p>'
     "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
 )
 
@@ -197,76 +96,23 @@ PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><
 @lru_cache(maxsize=16)
 def page_template(width: Length, height: Length, sheets: tuple[tuple[Graphic, ...], ...], artwork: ArtworkFolders) -> bytes:
     """Return the Word template of pages: the pictures of each kind of sheet, and the loops over pages and their texts."""
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-    from docx.shared import Emu
-
-    document = Document()
-    section, body = document.sections[0], document.element.body
-    section.page_width, section.page_height = Emu(width.emu), Emu(height.emu)
-    section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Emu(mm(20).emu)
-    section.header_distance = section.footer_distance = Emu(mm(10).emu)
+    own_section = section(width, height)
+    images: dict[bytes, str] = {}
     orders = count(1)
-    carriers = "".join(
-        CARRIER.format(
-            sheet=number,
-            section=_section_markup(section),
-            drawings="".join(_anchor(next(orders), item, document.part, artwork) for item in pictures),
-        )
-        for number, pictures in enumerate(sheets)
-    )
-    pages = PAGES.format(page=f"{FRAMES}{carriers}")
-    for position, paragraph in enumerate(list(parse_xml(f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{pages}</w:body>"))):
-        body.insert(position, paragraph)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    carriers = ""
+    for number, pictures in enumerate(sheets):
+        drawn = [drawing for item in pictures for drawing in drawings_of(item, artwork)]
+        links = [images.setdefault(each.content, f"image{len(images) + 1}") for each in drawn]
+        anchors = "".join([_anchor(next(orders), each, link) for each, link in zip(drawn, links, strict=True)])
+        carriers += CARRIER.format(sheet=number, section=own_section, drawings=anchors)
+    parts = document_parts(PAGES.format(page=f"{FRAMES}{carriers}") + own_section)
+    files = {link: (f"media/{link}.png", content) for content, link in images.items()}
+    return pack(attach_images(parts, MAIN, files))
 
 
-def _section_markup(section: Section) -> str:
-    """Return the properties of a section as a paragraph that ends one holds them."""
-    from lxml import etree
-
-    return etree.tostring(section._sectPr, encoding="unicode")
-
-
-def _anchor(order: int, item: Graphic, part: StoryPart, artwork: ArtworkFolders) -> str:
-    image, _part = part.get_or_add_image(io.BytesIO(png_of(item, artwork)))
-    box = item.box
+def _anchor(order: int, drawing: Drawing, image: str) -> str:
+    box = drawing.box
     return ANCHOR.format(
-        order=order, stacking=LOWEST + order - 1, name=item.place, image=image,
+        order=order, stacking=LOWEST + order - 1, name=drawing.name, image=image,
         left=box.left.emu, top=box.top.emu, width=box.width.emu, height=box.height.emu,
     )  # fmt: skip
-
-
-def png_of(item: Graphic, artwork: ArtworkFolders) -> bytes:
-    """Return an item as PNG: one pixel of a plain colour, or the artwork on a transparent background."""
-    from PIL import Image
-
-    if not isinstance(item, (FillItem, RuleItem)):
-        return _artwork_png(item, artwork)
-    buffer = io.BytesIO()
-    Image.new("RGB", (1, 1), item.colour).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def _artwork_png(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> bytes:
-    """Return artwork as PNG; what is not shipped is drawn by PDFium in a child process, as it may be anything."""
-    from docgen import confined
-    from docgen.confined import raster
-    from docgen.paint.press import press_pages
-
-    pdf = press_pages([picture_page(item)], template_info(item.artwork), artwork)
-    is_shipped = artwork.folders == (SHIPPED,)
-    if isinstance(item, PictureItem) and not is_shipped:  # a frame is made of several files
-        is_shipped = artwork.load(item.artwork, item.box.height).is_shipped
-    return (raster.artwork_png if is_shipped else confined.artwork_png)(pdf, PICTURE_DPI[type(item)])
-
-
-def picture_page(item: FrameItem | PictureItem) -> Page:
-    """Return a page that is filled by an item alone."""
-    origin = Box(mm(0), mm(0), item.box.width, item.box.height)
-    return Page(item.box.width, item.box.height, (replace(item, box=origin),))

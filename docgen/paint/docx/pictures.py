@@ -25,14 +25,14 @@ def from_artwork(artwork: ArtworkFolders) -> PictureSource:
     """Return the source for a form's template: what a certificate's picture may be (SVG, PDF, PNG of 300 dpi)."""
 
     def load(name: str, height: Length | None, width: Length | None) -> InsetPicture:
-        from docgen.paint.docx.page import png_of
+        from docgen.paint.docx.drawings import picture_png
 
         high = height or USUAL_HEIGHT
         aspect = artwork.load(name, high).aspect
         if height is None and width is not None:
             high = width / aspect
         box = Box(ZERO, ZERO, width or high * aspect, high)
-        return InsetPicture(png_of(PictureItem(name, Layer.DATA, box, name), artwork), ".png", box.width, box.height)
+        return InsetPicture(picture_png(PictureItem(name, Layer.DATA, box, name), artwork), ".png", box.width, box.height)
 
     return load
 

@@ -43,7 +43,7 @@ BODY_LIMIT = 4_000_000
 PAGE_STYLE = """
 @page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm 15mm 20mm 30mm;
 @bottom-center{{content:counter(page)" / "counter(pages);font-size:10pt}}}}
-body{{margin:0;font-size:14pt;hyphens:none;overflow-wrap:anywhere}}
+body{{margin:0;font-size:14pt;line-height:1.15;hyphens:none;overflow-wrap:anywhere}}
 .typed{{white-space:pre-wrap}}
 .held{{white-space:nowrap}}
 .typed .held{{white-space:pre}}
