@@ -105,7 +105,7 @@ def _wrong(content: bytes) -> str:
 
 
 def _signature(raw: bytes) -> str:
-    return "".join(chr(byte) if 32 < byte < 127 else "?" for byte in raw).strip()
+    return "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in raw).strip()
 
 
 def _check_readable(profile: OutputProfile, file: str) -> None:

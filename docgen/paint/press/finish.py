@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from docgen.compose.page import FillItem, FrameItem, Item, Page, PictureItem
+from docgen.errors import UsageError, nearest_hint, visible
 from docgen.inks import OutputProfile, open_profile
+from docgen.messages import _
 from docgen.paint.content import SCREEN, Colours
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
@@ -82,6 +85,14 @@ class PlainFinish:
 
 
 PLAIN = PlainFinish()
+
+
+@dataclass(frozen=True, slots=True)
+class PressOptions:
+    """What a print shop may ask for: the profile of its printing condition, and how far beyond the trimmed edge is printed."""
+
+    profile: Path | str | None = None
+    bleed: Length | None = None
 
 
 @dataclass(frozen=True)
@@ -160,8 +171,32 @@ def _reach(first: Length, last: Length, whole: Length, bleed: Length) -> tuple[L
     return (ZERO if first <= ZERO else first + bleed), (whole + bleed * 2 if last >= whole else last + bleed)
 
 
-#: Purpose → the finish of its files. A new purpose is one new entry.
-FINISHES: dict[Purpose, Callable[[], Finish]] = {
-    Purpose.PLAIN: lambda: PLAIN,
-    Purpose.PRESS: lambda: PressFinish(open_profile()),
+#: Purpose → the finish of its files, and whether it has a profile and bleed. A new purpose is one new entry.
+FINISHES: dict[Purpose, Callable[[PressOptions], Finish]] = {
+    Purpose.PLAIN: lambda _options: PLAIN,
+    Purpose.PRESS: lambda options: PressFinish(open_profile(options.profile), BLEED if options.bleed is None else options.bleed),
 }
+#: The most bleed that fits round a sheet and makes sense, in millimetres.
+BLEED_LIMIT = mm(20)
+
+
+def finish_for(purpose: Purpose | str, options: PressOptions | None = None) -> Finish:
+    """Return the finish of files for a purpose.
+
+    Raise UsageError for an unknown purpose, for press options without the press, and for a bleed that no sheet has; DataError for
+    a profile that cannot be used.
+    """
+    if purpose not in FINISHES:
+        known = [str(each) for each in FINISHES]
+        message = _("“{value}” is not offered", value=visible(str(purpose)[:60]))
+        raise UsageError.because("purpose-unknown", message, nearest_hint(str(purpose), known))
+    options = options or PressOptions()
+    if options != PressOptions() and purpose != Purpose.PRESS:
+        hint = _("Print with --for press, or leave --profile and --bleed out.")
+        raise UsageError.because("press-options", _("a profile and bleed are for the press"), hint)
+    if options.bleed is not None and not ZERO <= options.bleed <= BLEED_LIMIT:
+        message = _("a bleed of {size:g} mm is not possible", size=options.bleed.mm)
+        raise UsageError.because(
+            "bleed-wrong", message, _("Give 0 to {limit:g} mm; print shops ask for 3.", limit=BLEED_LIMIT.mm)
+        )
+    return FINISHES[Purpose(purpose)](options)
