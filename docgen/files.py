@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shlex
 import stat
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from io import BufferedReader
 
-from docgen.errors import DataError, MachineError
+from docgen.errors import DataError, MachineError, Problem, Where
 from docgen.messages import _, translated
 
 REPOSITORY = Path(__file__).parents[1]
@@ -31,6 +32,19 @@ PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
 def private(name: str, flags: int) -> int:
     """Open a file for its owner alone: an `opener` for `open`."""
     return os.open(name, flags, PRIVATE)
+
+
+def open_to_others(path: Path) -> Problem | None:
+    """Return a note on a file or folder that others than its owner and group may read, with the command that closes it."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return None
+    if os.name != "posix" or not mode & stat.S_IROTH:
+        return None
+    message = _("others who use this machine may read it: it holds personal data")
+    hint = _("Close it: {command}", command=f"chmod o-rwx {shlex.quote(str(path))}")
+    return Problem("open-to-others", message, hint, Where(file=str(path)))
 
 
 def published_mode(path: Path) -> int:

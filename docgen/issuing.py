@@ -75,7 +75,10 @@ def issue(
             return replace(document, number=number, record=Record(document.record.values, notes))
 
         with opened_register(register, new_organization=new_organization) as book, placing(source):
-            return _issue(loaded, raw, unprinted, book, job, painted, store)
+            document = _issue(loaded, raw, unprinted, book, job, painted, store)
+            if book is register:  # the caller has it open, and can ask it for its notes
+                return document
+            return replace(document, record=Record(document.record.values, (*document.record.notes, *book.notes)))
 
 
 def _issue(

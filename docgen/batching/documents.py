@@ -74,7 +74,7 @@ class RenderedDocuments(Iterator[RenderedDocument]):
         if (problems and not order.job.skip_bad) or not self._rows:
             raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
         self.problems = order.source.placed(sorted(problems, key=lambda problem: problem.where.row or 0))
-        self.notes = order.source.placed([*order.source.left_out, *notes])
+        self.notes = [*order.source.placed([*order.source.left_out, *notes]), *order.book_notes(settings.register)]
         self._count = len(self._rows)
         self._documents = self._paint_all()
 

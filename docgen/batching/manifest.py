@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.files import PRIVATE, file_digest, read_bytes, whole_file
 from docgen.messages import _
+
+if TYPE_CHECKING:
+    from docgen.register import Register
 
 MANIFEST = "manifest.json"
 #: The folder of one file a record, within that of the volumes.
@@ -58,15 +61,17 @@ class Verification:
     problems: tuple[Problem, ...]
 
 
-def verify(folder: Path | str) -> Verification:
+def verify(folder: Path | str, register: Register | Path | str | None = None) -> Verification:
     """Check the files of a batch against its manifest: each there, none changed, no others.
 
-    Raise DataError when the folder has no manifest that can be read.
+    With a `register`, which numbered the batch, that must still know it. Raise DataError when the folder has no manifest that can
+    be read.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
     try:
         problems = [*_changed(folder, _named_files(manifest)), *_strange(folder, manifest), *_miscounted(folder, manifest)]
+        problems += _lost(folder, manifest, register)
     except (KeyError, TypeError, AttributeError, ValueError):
         message = _("the manifest lacks something that a batch writes into it")
         raise DataError.because("manifest-damaged", message, _("Print the batch anew."), file=str(folder / MANIFEST)) from None
@@ -101,6 +106,18 @@ def _strange(folder: Path, manifest: Manifest) -> Iterator[Problem]:
         if path.relative_to(folder).as_posix() not in named:
             message = _("this file is not in the manifest")
             yield Problem("file-strange", message, _("Take it away, or people are printed twice."), Where(file=str(path)))
+
+
+def _lost(folder: Path, manifest: Manifest, register: Register | Path | str | None) -> Iterator[Problem]:
+    """Yield a problem where the register does not know the batch; without one nothing is asked."""
+    if register is None:
+        return
+    from docgen.batching.numbering import lost_problem
+    from docgen.register import opened_register
+
+    with opened_register(register) as book:
+        if problem := lost_problem(book, manifest, folder / MANIFEST):
+            yield problem
 
 
 def _miscounted(folder: Path, manifest: Manifest) -> Iterator[Problem]:

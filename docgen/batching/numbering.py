@@ -11,19 +11,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from sys import intern
 
 from docgen.batching.conflicts import Refusals
 from docgen.batching.entries import Entry
 from docgen.batching.lines import printed_in, request_in
+from docgen.batching.manifest import Manifest
 from docgen.batching.selection import Selection
 from docgen.batching.volumes import NO_NUMBER
-from docgen.errors import DataError, Problem, UsageError
+from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
-from docgen.register import Register, StoredRequest, stored_request
+from docgen.register import BookEnd, Register, StoredRequest, stored_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,21 @@ class Numbered:
         """Note in the register what was printed, by the hash of each record's pages; without `again`, only what is new to it."""
         self.register.printed(form, self.job, dict(map(printed_in, lines)), again=again)
 
+    def facts(self, form: Form) -> dict[str, object]:
+        """Return what the manifest says of the register: the job, and how far the book was when it had issued it."""
+        end = self.register.job_end(form, self.job)
+        return {"job": self.job, "book": end.identity, "events": end.events, "seal": end.hash}
+
+    def refuse_lost(self, manifest: Manifest, path: Path, *, is_resumed: bool) -> None:
+        """Raise DataError where the batch of a manifest is lost to the book: that would give its numbers to others.
+
+        A batch that is printed anew may have been numbered by another book, one that is resumed may not.
+        """
+        end = end_in(manifest, path)
+        is_ours = end is not None and (is_resumed or self.register.is_copy_of(end))
+        if is_ours and (problem := lost_problem(self.register, manifest, path)):
+            raise DataError(problem)
+
     def refuse_unissued(self, form: Form, rows: list[NumberedRow], numbers: Mapping[int, str | None]) -> None:
         """Raise DataError when records that were chosen by their numbers would get other ones: they were never issued."""
         now = self.expected(form, rows)
@@ -112,6 +129,31 @@ class Numbered:
         if never:
             hint = _("Print the whole table first, or choose by --only ROWS.")
             raise DataError([Problem("not-issued", _("this number was never given"), hint).at(row=row) for row in never])
+
+
+def end_in(manifest: Manifest, path: Path) -> BookEnd | None:
+    """Return how far the book was when it had numbered the batch of a manifest, None where the manifest does not say it.
+
+    Raise DataError for a damaged manifest.
+    """
+    facts = manifest.get("register")
+    if facts is None or "seal" not in facts:  # it was not numbered, or by an older docgen
+        return None
+    try:
+        return BookEnd(str(facts["book"]), int(facts["events"]), str(facts["seal"]))
+    except (KeyError, TypeError, ValueError):
+        message = _("the manifest lacks something that a batch writes into it")
+        raise DataError.because("manifest-damaged", message, _("Print the batch anew."), file=str(path)) from None
+
+
+def lost_problem(register: Register, manifest: Manifest, path: Path) -> Problem | None:
+    """Return a problem where a book does not hold the seal that a manifest has, else None."""
+    end = end_in(manifest, path)
+    if end is None or register.holds(end):
+        return None
+    message = _("the register {name} does not know this batch: it is an older copy, or another register", name=register.name)
+    hint = _("Put its newest copy back, or name the register that numbered the batch.")
+    return Problem("batch-unknown", message, hint, Where(file=str(path)))
 
 
 def request_of(form: Form, entry: Entry) -> StoredRequest:

@@ -23,7 +23,7 @@ from docgen.batching.selection import EVERYTHING, Selection
 from docgen.batching.settings import SPLIT, Order, Settings, ordered
 from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, VolumeFile, print_volume, row_numbers
-from docgen.batching.workspace import Workspace, batch_workspace
+from docgen.batching.workspace import WORKSPACE, Workspace, batch_workspace
 from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.files import is_taken
 from docgen.form import Form
@@ -114,11 +114,11 @@ def batch(
         check_template(order.job)
         printing = _printing(order.source, order.job, workers, executor, progress)
         run = _Run(order, folder, printing, progress)
-        run.refuse_selection()
+        run.refuse_folder(resume=resume)
         with batch_workspace(folder, order.job.identity(), resume=resume) as workspace:
             result = run.print(workspace)
         source = order.source
-        notes = source.placed([*source.left_out, *result.notes])
+        notes = [*source.placed([*source.left_out, *result.notes]), *order.book_notes(register)]
         return replace(result, problems=tuple(source.placed(result.problems)), notes=tuple(notes))
 
 
@@ -165,6 +165,10 @@ def _masked(problem: Problem) -> Problem:
     """
     is_iin = problem.where.key.rpartition(".")[2] == "iin" or sum(map(str.isdecimal, problem.value)) >= IIN_DIGITS
     return replace(problem, value="•" * len(problem.value)) if is_iin else problem
+
+
+def _has_manifest(folder: Path) -> bool:
+    return is_taken(folder / MANIFEST)
 
 
 class _Run:
@@ -276,11 +280,19 @@ class _Run:
     def _head(self, result: BatchResult) -> dict[str, object]:
         volumes = [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes]
         problems = [_masked(problem).as_facts() for problem in result.problems]
-        return {**self.job.identity(), "volumes": volumes, "problems": problems}
+        book = {"register": self._numbered.facts(self.job.form)} if self._numbered else {}
+        return {**self.job.identity(), **book, "volumes": volumes, "problems": problems}
 
-    def refuse_selection(self) -> None:
-        """Raise UsageError when some records would be printed over a batch of all of them, or the other way round."""
-        if not is_taken(self.folder / MANIFEST):
+    def refuse_folder(self, *, resume: bool) -> None:
+        """Raise an error for a folder whose batch must not be printed over.
+
+        UsageError when some records would be printed over a batch of all of them, or the other way round; DataError when the
+        register has lost the batch that is there.
+        """
+        if self._numbered is not None:
+            for folder in filter(_has_manifest, (self.folder, self.folder / WORKSPACE) if resume else (self.folder,)):
+                self._numbered.refuse_lost(read_manifest(folder), folder / MANIFEST, is_resumed=resume)
+        if not _has_manifest(self.folder):
             return
         before = read_manifest(self.folder, _("Choose another folder with -o, or delete this file."))
         if before.get("only", "") != self.job.only:

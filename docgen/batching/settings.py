@@ -93,6 +93,10 @@ class Order:
     #: The problems of cells that cannot be used, of those rows that are asked for. It may grow while rows are read.
     bad: list[Problem]
 
+    def book_notes(self, given: object) -> list[Problem]:
+        """Return what the user of the register should know; nothing where the caller has it open, and can ask it."""
+        return [] if self.numbered is None or self.numbered.register is given else self.numbered.register.notes
+
 
 @contextmanager
 def ordered(

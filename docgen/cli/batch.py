@@ -6,13 +6,14 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from docgen.cli.book import open_book, refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     INTERRUPTED,
@@ -105,11 +106,12 @@ def batch(
     docgen batch retraining-certificate people.xlsx -o out --register book.db
     docgen batch retraining-certificate people.xlsx -o /shared/out --scheduler tcp://press1:8786
     docgen batch --verify out
+    docgen batch --verify out --register book.db
     """
     if verify is not None:
         if form or table or output:
-            raise click.UsageError(_("--verify takes a folder and nothing else."))
-        return _verify(verify, as_json)
+            raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
+        return _verify(verify, where, as_json)
     for name, given in (("FORM", form), ("TABLE", table), ("-o DIR", output or proof)):
         if not given:
             raise click.UsageError(_("{name} is missing.", name=" ".join(map(translated, name.split()))))
@@ -122,6 +124,8 @@ def batch(
     with _register(loaded, where, job, new_organization) as register:
         source = _table(table, loaded, choice, options["forms"], is_numbered=register is not None)
         if proof is not None:
+            if where:
+                refuse_book(proof, where)
             return _print_proof(loaded, source, proof, output, as_json, quiet, options | {"register": register})
         assert output is not None
         result = _run(loaded, source, output, quiet, **options, register=register)
@@ -145,10 +149,8 @@ def _register(form: Form, where: str | None, job: str, new_organization: bool) -
             raise click.UsageError(_("{name} takes --register too.", name="--new-organization"))
         yield None
         return
-    from docgen.register import open_register
-
     check_numbered(form)
-    with open_register(where, new_organization=new_organization) as register:
+    with open_book(where, new_organization=new_organization) as register:
         yield register
 
 
@@ -265,10 +267,11 @@ def _answer(result: BatchResult) -> dict[str, object]:
     }
 
 
-def _verify(folder: Path, as_json: bool) -> None:
+def _verify(folder: Path, where: str | None, as_json: bool) -> None:
     from docgen.batching import verify
 
-    found = verify(folder)
+    with open_book(where, create=False) if where else nullcontext() as register:
+        found = verify(folder, register)
     if as_json:
         problems = [problem.as_json() for problem in found.problems]
         echo_json({"volumes": found.volumes, "records": found.records, "problems": problems})

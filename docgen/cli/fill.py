@@ -17,6 +17,7 @@ import click
 from docgen.cli.options import INTERRUPTED, artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
 from docgen.cli.terminal import echo, is_interactive
 from docgen.errors import DataError, Problem, UsageError
+from docgen.files import data_folder, open_to_others
 from docgen.messages import _, labelled
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def fill(
     _check_formats(to)
     _check_can_ask(loaded)
     _end_with_the_terminal()
+    if note := open_to_others(data_folder()):
+        echo_notes([note])
     work = _Dialogue(loaded, DraftStore(), output, () if no_render else to, artwork, forms, on)
     try:
         work.run()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from docgen.cli.book import refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
@@ -81,7 +82,9 @@ def render(
     docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
     docgen render --template letter.docx data.json -o letter-17.docx
     """
-    refuse_input(output, template, form, where, *records)
+    refuse_input(output, template, form, *records)
+    if where:
+        refuse_book(output, where)
     if template is not None:
         _fill_template(template, form, output)
         return

@@ -15,10 +15,11 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
+    from docgen.register.events import BookEnd
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
     from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.life import STATES
-    from docgen.register.opening import register_name
+    from docgen.register.opening import register_file, register_name
     from docgen.register.queries import Document, Filter, NumberSequence
     from docgen.register.stock import Movement, SerialRange, StockStatement, read_serials
     from docgen.register.values import Request, StoredRequest, canonical, digest, stored_request, today
@@ -28,10 +29,11 @@ else:
         {
             "book": "Register open_register opened_register",
             "checking": "BookReport",
+            "events": "BookEnd",
             "exporting": "EXPORT_FORMATS export_rows lines_workbook",
             "journal_rows": "check_journalled journal_values journal_workbook",
             "life": "STATES",
-            "opening": "register_name",
+            "opening": "register_file register_name",
             "queries": "Document Filter NumberSequence",
             "stock": "Movement SerialRange StockStatement read_serials",
             "values": "Request StoredRequest canonical digest stored_request today",
@@ -41,6 +43,7 @@ else:
 __all__ = [
     "EXPORT_FORMATS",
     "STATES",
+    "BookEnd",
     "BookReport",
     "Document",
     "Filter",
@@ -61,6 +64,7 @@ __all__ = [
     "open_register",
     "opened_register",
     "read_serials",
+    "register_file",
     "register_name",
     "stored_request",
     "today",

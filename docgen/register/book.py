@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from docgen import clock
-from docgen.errors import UsageError, visible
+from docgen.errors import DocgenError, Problem, UsageError, visible
+from docgen.files import data_folder, open_to_others
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
 from docgen.messages import _
 from docgen.register import checking, issuing, life, planning, queries, stock, takeover
-from docgen.register.events import lock_book
+from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
+from docgen.register.seen import LastSeen
 from docgen.register.values import Request, StoredRequest, canonical, stored_request, working_as
 
 
@@ -34,6 +36,8 @@ class Register:
         new_organization: bool = False,
     ) -> None:
         self._engine, self._clerk, self._time, self._new_organization = engine, clerk, time, new_organization
+        self._seen = LastSeen(name, is_shared=engine.dialect.name != "sqlite")
+        self._identity = ""
         #: The name of the register in messages.
         self.name = name
 
@@ -42,6 +46,13 @@ class Register:
 
     def __exit__(self, *_error: object) -> None:
         self._engine.dispose()
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What its user should know of it so far: that others may read it, that it was never used here before."""
+        files = [Path(self.name)] if not self._seen.is_shared else []
+        opened = [note for path in (*files, data_folder()) if (note := open_to_others(path))]
+        return [*opened, *self._seen.notes.values()]
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -54,7 +65,28 @@ class Register:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Provide the only connection that writes; all of it is committed at the end, or nothing."""
+        """Provide the only connection that writes; all of it is committed at the end, or nothing.
+
+        Raise DataError where the book is older than it was when it was last used from here, or parts from that
+        (`register-shorter`, `register-parted`).
+        """
+        with self._locked() as connection:
+            before = book_end(connection)
+            self._seen.refuse_older(connection, self._seen.end(before.identity))
+            yield connection
+            end = book_end(connection)
+        self._seen.store(end, before.events)
+
+    def _last_seen(self) -> BookEnd | None:
+        """Return how far the book was when it was last used from here; it is read before the book is."""
+        if not self._identity:
+            with self.read() as connection:
+                self._identity = book_end(connection).identity
+        return self._seen.end(self._identity)
+
+    @contextmanager
+    def _locked(self) -> Iterator[Connection]:
+        """Provide a connection that writes to any copy of the book."""
         with (
             working_as(self._clerk, self._time),
             database_errors(self.name),
@@ -70,8 +102,9 @@ class Register:
         Only the number, organization and date of the requests are looked at. Raise DataError with every request that cannot
         have a number, as `issue` does.
         """
-        stored = _stored(form, requests)
+        stored, seen = _stored(form, requests), self._last_seen()
         with self.read() as connection:
+            self._seen.refuse_older(connection, seen)
             planned = planning.plan(connection, form, stored, job, compare=False, new_organization=self._new_organization)
             return [place.number for place in planned.places]
 
@@ -169,7 +202,9 @@ class Register:
 
         Raise DataError with every number that is in use or repeated.
         """
+        seen = self._last_seen()
         with self.read() if dry_run else self.write() as connection:
+            self._seen.refuse_older(connection, seen)
             planned = takeover.plan_takeover(connection, form, old, job, new_organization=self._new_organization)
             if not dry_run:
                 takeover.write(connection, form, old, planned, job)
@@ -178,10 +213,43 @@ class Register:
     def verify(self, known: str = "") -> checking.BookReport:
         """Return what is wrong with the book (gaps, altered records or events, stock that does not add up) and its seal.
 
-        `known` is a seal that was noted down before and must still be in the chain. Raise UsageError for what is no seal.
+        `known` is a seal that was noted down before and must still be in the chain. A book that is older than it was when it was
+        last used from here, or parts from that, is a problem too. Raise UsageError for what is no seal.
         """
+        seen = None
+        with suppress(DocgenError):  # a damaged book is what is looked for
+            seen = self._last_seen()
         with self.read() as connection:
-            return checking.verify(connection, known)
+            report = checking.verify(connection, known, lambda connection: self._seen.problem(connection, seen))
+            end = None if report.problems else book_end(connection)
+        if end:
+            self._seen.store(end)
+        return report
+
+    def accept_restore(self, reason: str) -> None:
+        """Record that this copy of the book is meant, older than the one last used from here or another one, and why.
+
+        Raise DataError if no reason is given, UsageError if the book goes on from where it was last used.
+        """
+        with self._locked() as connection:
+            self._seen.accept(connection, life.given_reason(reason))
+            end = book_end(connection)
+        self._seen.store(end, anyway=True)
+
+    def job_end(self, form: Form, job: str) -> BookEnd:
+        """Return how far the book was when it issued the last document of a job: its identity, its events, and its seal."""
+        with self.read() as connection:
+            return queries.job_end(connection, form.id, job)
+
+    def is_copy_of(self, end: BookEnd) -> bool:
+        """Return whether `end` is of this book or of a copy of it, older, newer or another one."""
+        with self.read() as connection:
+            return book_end(connection).identity == end.identity
+
+    def holds(self, end: BookEnd) -> bool:
+        """Return whether this book was once as long as `end` says, with that seal."""
+        with self.read() as connection:
+            return book_end(connection).identity == end.identity and holds_end(connection, end)
 
     def move_stock(self, form: str, movement: stock.Movement) -> None:
         """Record stock that was received, used or spoiled; raise DataError for serials that cannot be."""

@@ -13,11 +13,12 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.messages import _, n_
 from docgen.register import stock as stocks
-from docgen.register.events import UNREADABLE, broken_links, damaged, is_in_chain, seal
+from docgen.register.events import UNREADABLE, broken_links, damaged, details_in, is_in_chain, seal
 from docgen.register.life import REPLACED
 from docgen.register.proofs import History, altered_rows, lost_rows, read_history
 from docgen.register.queries import NumberSequence, sequences
 from docgen.register.schema import book, document, event, series
+from docgen.register.seen import RESTORED
 from docgen.register.structure import structure_problems
 
 
@@ -25,19 +26,21 @@ from docgen.register.structure import structure_problems
 class BookReport:
     """What is wrong with the book, how many documents and events it has, and its seal: the hash of the last event.
 
-    Documents that were issued or printed together, up to a thousand, have one event.
+    Documents that were issued or printed together, up to a thousand, have one event. Each of the `notes` is a copy that was
+    accepted in place of the book that had been used before.
     """
 
     problems: list[Problem]
     documents: int
     events: int
     seal: str
+    notes: list[Problem]
 
 
-def verify(connection: Connection, known: str = "") -> BookReport:
+def verify(connection: Connection, known: str, older: Callable[[Connection], Problem | None]) -> BookReport:
     """Return everything that is wrong with the book; `known` is an earlier seal, which must still be in its chain.
 
-    Raise UsageError for what is no seal.
+    `older` says what is wrong where the book does not go on from where it was last used. Raise UsageError for what is no seal.
     """
     known = known.strip().lower()
     if known and not re.fullmatch(r"[0-9a-f]{64}", known):
@@ -45,11 +48,13 @@ def verify(connection: Connection, known: str = "") -> BookReport:
         raise UsageError.because("seal-wrong", _("“{seal}” is no seal", seal=visible(known[:80])), hint, key="--seal")
     documents, (events, last) = _count(connection, document), _end(connection)
     with _any_text(connection):
-        problems = list(_problems(connection))
+        problems = list(_problems(connection, older))
+        is_whole = all(problem.code != "tables-altered" for problem in problems)
+        notes = list(_restores(connection)) if is_whole else []
     if known and not is_in_chain(connection, known):
         message = _("the book does not hold the seal {seal}: its past was rewritten", seal=known[:64])
         problems.append(Problem("seal-unknown", message, _("Compare with a copy of the register from before.")))
-    return BookReport(problems, documents, events, last)
+    return BookReport(problems, documents, events, last, notes)
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -86,26 +91,40 @@ def _readable(raw: bytes) -> str:
         return "\ufffd" + raw.decode("utf-8", "backslashreplace")
 
 
-def _problems(connection: Connection) -> Iterator[Problem]:
+def _problems(connection: Connection, older: Callable[[Connection], Problem | None]) -> Iterator[Problem]:
     """Yield every problem. A check that meets what docgen never wrote reports that, and the others go on."""
     yield from (wrong := list(structure_problems(connection)))
     try:
-        yield from _row_problems(connection)
+        yield from _row_problems(connection, older)
     except (OperationalError, ProgrammingError):
         if not wrong:
             raise
         yield from damaged().problems  # a column or a table is not there, as was said
 
 
-def _row_problems(connection: Connection) -> Iterator[Problem]:
+def _row_problems(connection: Connection, older: Callable[[Connection], Problem | None]) -> Iterator[Problem]:
     history = read_history(connection)
-    for check in _CHECKS:
+
+    def place(connection: Connection, _history: History) -> Iterator[Problem]:
+        if problem := older(connection):
+            yield problem
+
+    for check in (place, *_CHECKS):
         try:
             yield from check(connection, history)
         except DataError as error:
             yield from error.problems
         except UNREADABLE:
             yield from damaged().problems
+
+
+def _restores(connection: Connection) -> Iterator[Problem]:
+    """Yield a note for each copy that was accepted in place of a book which had been used before."""
+    for row in connection.execute(select(event).where(event.c.what == RESTORED).order_by(event.c.id)):
+        for _number, detail in details_in(row):
+            names = {"at": row.at, "clerk": row.clerk, "reason": detail.get("reason", "")}
+            message = _("{at}: {clerk} accepted this copy of the register: {reason}", **names)
+            yield Problem("register-restored", message)
 
 
 def _gaps(connection: Connection, _history: History) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
@@ -131,6 +132,29 @@ def seal(connection: Connection) -> tuple[int, str]:
     raise damaged()
 
 
+class BookEnd(NamedTuple):
+    """How far a book goes: its identity, how many events it has, and the hash of the last, its seal."""
+
+    identity: str
+    events: int
+    hash: str
+
+
+def book_end(connection: Connection) -> BookEnd:
+    """Return how far the book goes; raise DataError as `seal`, and for an identity that docgen did not write."""
+    events, last = seal(connection)
+    identity = connection.execute(select(book.c.identity)).scalar_one()
+    if not isinstance(identity, str) or not re.fullmatch(r"[0-9a-f]{64}", identity):
+        raise damaged()
+    return BookEnd(identity, events, last)
+
+
+def holds_end(connection: Connection, end: BookEnd) -> bool:
+    """Return whether a book was once as long as `end` says, with that seal; it may be longer now."""
+    found = connection.execute(select(event.c.hash).where(event.c.id == end.events)).scalar()
+    return end.events == 0 or bool(found == end.hash)
+
+
 def damaged() -> DataError:
     """Return the error for a book that holds what docgen never writes."""
     hint = _("docgen register verify says what was changed. Restore the last sound copy of it.")
@@ -138,13 +162,14 @@ def damaged() -> DataError:
 
 
 def is_in_chain(connection: Connection, known: str) -> bool:
-    """Return whether an event has this hash, which somebody noted down."""
-    return connection.execute(select(event.c.id).where(event.c.hash == known)).first() is not None
+    """Return whether an event has this hash, which somebody noted down, or the book had it when it was new."""
+    found = select(event.c.id).where(event.c.hash == known).union_all(select(book.c.id).where(book.c.identity == known))
+    return connection.execute(found).first() is not None
 
 
 def broken_links(connection: Connection) -> Iterator[int]:
     """Yield the number of each event that does not follow from the one before it, and the first that is missing at the end."""
-    before, number = "", 0
+    before, number = _beginning(connection), 0
     for row in connection.execute(select(event).order_by(event.c.id)):
         number += 1
         if not _follows(row, before, number):
@@ -153,6 +178,16 @@ def broken_links(connection: Connection) -> Iterator[int]:
         before = row.hash
     if [(number, before)] != [tuple(row) for row in connection.execute(select(book.c.events, book.c.hash))]:
         yield number + 1
+
+
+def _beginning(connection: Connection) -> object:
+    """Return what the first event follows from: the identity of the book.
+
+    In a book from before books had one, it follows from nothing, and its hash became the identity.
+    """
+    identity = connection.execute(select(book.c.identity)).scalar()
+    first = connection.execute(select(event.c.hash).where(event.c.id == 1)).scalar()
+    return "" if first == identity else identity
 
 
 def _follows(row: AnyRow, before: object, number: int) -> bool:

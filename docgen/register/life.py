@@ -64,7 +64,7 @@ def void(connection: Connection, which: Document, reason: str) -> None:
     """Declare a document void; its number is never given again. Raise DataError if it is void or replaced already."""
     _refuse_ended(which)
     _set_state(connection, which.id, VOID)
-    add_events(connection, [Event(VOID, which.id, canonical({"reason": _given(reason)}))])
+    add_events(connection, [Event(VOID, which.id, canonical({"reason": given_reason(reason)}))])
 
 
 def reissue(
@@ -81,7 +81,7 @@ def reissue(
     Raise DataError if `which` is void or replaced already, or the record has no date of issue or one before that of `which`.
     """
     _refuse_ended(which)
-    detail = {"reason": _given(reason)}
+    detail = {"reason": given_reason(reason)}
     request = stored_request(form.numbering, str(which.id), record, which.unprinted)
     if request.issued and request.issued < which.dated:
         message = _("{number} was issued on {day}; a duplicate of it cannot be of {earlier}",
@@ -110,7 +110,8 @@ def _refuse_ended(which: Document) -> None:
         raise DataError.because("document-replaced", message, _("Take the number of the duplicate."))
 
 
-def _given(reason: str) -> str:
+def given_reason(reason: str) -> str:
+    """Return a reason as it is recorded; raise DataError if none is given."""
     if not reason.strip():
         raise DataError.because("reason-missing", _("a reason must be given"), _("Write why, in a few words."))
     return visible(reason.strip())

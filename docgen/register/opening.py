@@ -67,6 +67,12 @@ def register_name(where: Path | str | None) -> str:
     return name_of(place_of(where))
 
 
+def register_file(where: Path | str | None) -> Path | None:
+    """Return the file of the register that `open_register` would open; None for one on a server."""
+    place = place_of(where)
+    return place if isinstance(place, Path) else None
+
+
 def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
     """Return the engine of a register; with `create`, a missing file is created, readable by its owner alone.
 

@@ -145,7 +145,7 @@ def _all_stated(*columns: str) -> dict[str, ColumnProof]:
 #: Table → column → what proves it. A row is found in the events by its primary key.
 PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
     "docgen_register": {"version_num": _computed("version_num", lambda _history, _facts, _row: VERSION)},
-    "book": {"id": _computed("id", lambda _history, _facts, _row: 1), "events": _CHAINED, "hash": _CHAINED},
+    "book": {"id": _computed("id", lambda _history, _facts, _row: 1), **dict.fromkeys(("events", "hash", "identity"), _CHAINED)},
     "event": dict.fromkeys(("id", "document_id", "at", "clerk", "what", "detail", "hash"), _CHAINED),
     "series": _all_stated("id", "form", "organization", "year", "pattern", "floor")
     | {"organization_key": _computed("organization_key", lambda _h, facts, _row: organization_key(facts["organization"]))},

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
-from docgen.register.events import UNREADABLE, damaged, details_in, may_concern
+from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, details_in, may_concern
 from docgen.register.schema import STATE, document, event, printed, series
 from docgen.register.values import organization_key
 
@@ -177,6 +177,16 @@ def history(connection: Connection, number: int) -> list[dict[str, object]]:
         for document, detail in details_in(row)
         if document == number
     ]
+
+
+def job_end(connection: Connection, form: str, job: str) -> BookEnd:
+    """Return how far the book was when it issued the last document of a job: the same whenever it is asked."""
+    query = select(func.max(document.c.id)).where(document.c.form == form, document.c.job == job)
+    last = connection.execute(query).scalar() or 0
+    issued = select(event.c.id, event.c.hash).where(may_concern(last), event.c.what == "issued")
+    row = connection.execute(issued.order_by(event.c.document_id.desc()).limit(1)).first()
+    now = book_end(connection)
+    return now if row is None else now._replace(events=row.id, hash=row.hash)
 
 
 def reasons(connection: Connection) -> dict[int, str]:

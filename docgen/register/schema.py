@@ -6,6 +6,7 @@ sequence its floor; events and movements of stock never do.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -37,7 +38,7 @@ metadata = MetaData()
 #: The table that holds the version of the schema; its name marks a database as a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
-VERSION = "0004"
+VERSION = "0005"
 
 #: One row: the last migration that was applied, as Alembic writes it.
 version = Table(
@@ -47,13 +48,15 @@ version = Table(
     PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),
 )
 
-#: One row: how many events there are, and the hash of the last. Every writer locks it.
+#: One row: how many events there are, the hash of the last, and the identity of the book, a random text that its copies share and
+#: with which its chain of events begins. Every writer locks it.
 book = Table(
     "book",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("events", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("identity", Text, nullable=False),
 )
 
 #: A sequence of numbers: one for each form, organization and year. Numbers up to `floor` were given outside this register.
@@ -194,10 +197,16 @@ def guards(dialect: str) -> tuple[tuple[str, ...], str, str]:
     return _GUARDS[dialect]
 
 
+def new_identity() -> str:
+    """Return the identity of a new book: 64 random digits, of 0–9 and a–f, like a hash."""
+    return secrets.token_hex(32)
+
+
 def create_tables(connection: Connection) -> None:
     """Create the tables of a new book, with their triggers, in the transaction that is open; Alembic is not needed for it."""
     metadata.create_all(connection, checkfirst=False)
-    connection.execute(insert(book).values(id=1, events=0, hash=""))
+    identity = new_identity()
+    connection.execute(insert(book).values(id=1, events=0, hash=identity, identity=identity))
     first, forbidden, refuse = _GUARDS[connection.dialect.name]
     for statement in first:
         connection.exec_driver_sql(statement)

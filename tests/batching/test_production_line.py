@@ -373,7 +373,7 @@ def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_
         (["--each", "{nmber}"], 2, "Did you mean “number”?"),
         (["--each", "{number.__class__}"], 2, "makes no names"),
         (["--to", "odt"], 2, "“odt” is not offered"),
-        (["--verify", "x"], 2, "--verify takes a folder and nothing else"),
+        (["--verify", "x"], 2, "--verify takes a folder, and --register; nothing else"),
     ],
 )
 def test_a_wrong_call_is_told_and_makes_nothing(undisturbed, tmp_path, arguments, code, message):

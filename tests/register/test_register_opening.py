@@ -96,7 +96,11 @@ def test_a_new_register_is_what_the_migrations_make(new_register, tmp_path):
             make(connection)
             made.append(written_down(connection))
         engine.dispose()
+    books = [each.pop("book") for each in made]
     assert made[0] == made[1]
+    for [(number, events, seal, identity)] in books:
+        assert (number, events, seal) == (1, 0, identity)
+    assert books[0] != books[1]
     assert len(made[0]["triggers"]) == 14
     assert made[0][VERSION_TABLE] == [(VERSION,)]
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import reduce
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,12 @@ def test_the_seal_of_a_book_is_that_of_docgen_before(tmp_path, monkeypatch):
     with open_register(tmp_path / "book.db", clerk='Clerk "Ә"', time=time) as register:
         register.issue(form, [Request("1", record), Request("2", record | {"number": "А-7"}, {"iin": "900101300017"})], 'a "job"')
         register.printed(form, 'a "job"', {"1": "0" * 64})
-        verdict = register.verify()
+        verdict, end = register.verify(), register.job_end(form, 'a "job"')
+        with register.read() as connection:
+            events = connection.exec_driver_sql("SELECT id, document_id, at, clerk, what, detail FROM event ORDER BY id").all()
     assert (verdict.problems, verdict.events) == ([], 4)
-    assert verdict.seal == "fd4b1ef2819bf6b4e09415002a72126391e7726a7e141055a5ba583d0b86584d"
+    seals = {}
+    for beginning in ("", end.identity):  # a book of before began with nothing, one of now with its identity
+        seals[beginning] = reduce(lambda before, row: event_hash(before, *row), events, beginning)
+    assert seals[""] == "fd4b1ef2819bf6b4e09415002a72126391e7726a7e141055a5ba583d0b86584d"
+    assert seals[end.identity] == verdict.seal

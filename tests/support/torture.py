@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import sqlite3
 from pathlib import Path
 
@@ -19,8 +20,11 @@ from support.records import record_of
 IS_FULL = bool(os.environ.get("TORTURE"))
 SEED = int(os.environ.get("SEED") or (random.SystemRandom().randrange(10**6) if IS_FULL else 17))
 FORM = "retraining-certificate"
-#: The register notes who; when it does so is left aside where two books are compared, and the hashes that depend on it.
-BY_THE_CLOCK = {"at", "hash"}
+#: The register notes who; when it does so is left aside where two books are compared, the random identity of each, and the hashes
+#: that depend on them.
+BY_THE_CLOCK = {"at", "hash", "identity"}
+#: What a manifest says of its book alone.
+OF_THE_BOOK = re.compile(rb'"(book|seal)": "[0-9a-f]{64}"')
 SETTINGS = {"SOURCE_DATE_EPOCH": "1770000000", "DOCGEN_CLERK": "Clerk"}
 
 
@@ -39,8 +43,9 @@ def people(path: Path, count: int, has_numbers: bool = False) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return all files of a folder by their names, hidden ones too."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Return all files of a folder by their names, hidden ones too; of a manifest, what does not depend on its book."""
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {name: OF_THE_BOOK.sub(rb'"\1": ""', data) if name.endswith(".json") else data for name, data in found.items()}
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from docgen.cli.options import echo_problems, forms_option, json_option, register_option
+from docgen.cli.book import open_book
+from docgen.cli.options import echo_notes, echo_problems, forms_option, json_option, register_option
 from docgen.cli.register.choosing import echo_table
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
@@ -15,25 +16,35 @@ from docgen.messages import _, n_
 
 @click.command()
 @click.option("--seal", default="", metavar="SEAL", help="A seal that was noted down before; it must still be in the book.")
+@click.option("--accept-restore", is_flag=True, help="This copy is meant, though another was last used here; takes --reason.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; the book records it.")
 @json_option
 @register_option
-def verify(seal: str, as_json: bool, where: str | None) -> None:
+def verify(seal: str, accept_restore: bool, reason: str, as_json: bool, where: str | None) -> None:
     """Check the book: numbers without gaps, no number twice, every record and event unaltered, duplicates, stock.
 
     Each event holds the hash of the one before it, so a past that was changed is found. The last hash is the seal of the book:
     note it down on paper, and --seal shows later whether the whole book was rewritten. Exit code 1 when anything is wrong.
 
+    Your data folder remembers how far each book was. One that is shorter now, or parts from that, would give numbers twice and is
+    refused. Where the copy is meant, after a restore or on a new machine, --accept-restore records that in it.
+
     \b
     docgen register verify --register postgresql://clerk@server/book
+    docgen register verify --register book.db --accept-restore --reason "disk failed, copy of 1 November"
     """
-    from docgen.register import open_register
-
-    with open_register(where, create=False) as register:
+    if reason and not accept_restore:
+        raise click.UsageError(_("--reason takes --accept-restore."))
+    with open_book(where, create=False) as register:
+        if accept_restore:
+            register.accept_restore(reason)
         report = register.verify(seal)
     if as_json:
-        problems = [problem.as_json() for problem in report.problems]
-        echo_json({"problems": problems, "documents": report.documents, "events": report.events, "seal": report.seal})
+        found = {"problems": report.problems, "notes": report.notes}
+        counted = {"documents": report.documents, "events": report.events, "seal": report.seal}
+        echo_json({name: [problem.as_json() for problem in each] for name, each in found.items()} | counted)
     else:
+        echo_notes(report.notes)
         echo_problems(report.problems)
         counts = (
             n_("{count} document", "{count} documents", report.documents),
@@ -42,6 +53,8 @@ def verify(seal: str, as_json: bool, where: str | None) -> None:
         )
         echo(", ".join(counts))
         echo(_("seal: {seal}", seal=report.seal))
+        if accept_restore:
+            echo(_("Documents issued after this copy was made are not in it: take them over by docgen register import."))
     sys.exit(1 if report.problems else 0)
 
 
@@ -62,11 +75,10 @@ def numbers(form: str, pattern: str | None, as_json: bool, forms: Path | None, w
     docgen register numbers retraining-certificate --pattern "{year}-{seq:04d}"
     """
     from docgen.form import load_form
-    from docgen.register import open_register
 
     if pattern and not form:
         raise click.UsageError(_("--pattern takes a FORM."))
-    with open_register(where, create=bool(pattern)) as register:
+    with open_book(where, create=bool(pattern)) as register:
         if pattern:
             register.set_pattern(load_form(form, forms), pattern)
         found = register.sequences(form)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.cli.book import open_book
 from docgen.cli.options import json_option, register_option
 from docgen.cli.register.choosing import (
     echo_table,
@@ -43,12 +44,12 @@ def list_documents(
     docgen register list retraining-certificate --year 2026 --state void
     docgen register list --search "Сейітқали 00417"
     """
-    from docgen.register import STATES, Filter, open_register
+    from docgen.register import STATES, Filter
     from docgen.rendering import check_choice
 
     if state:
         check_choice(state, dict.fromkeys(STATES), "state-unknown")
-    with open_register(where, create=False) as register:
+    with open_book(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, search, since=since, until=until))
     if as_json:
         echo_json([each.as_json() for each in found])
@@ -88,9 +89,9 @@ def show(form: str, number: str, organization: str, year: int | None, as_json: b
     \b
     docgen register show retraining-certificate 00417 --year 2026
     """
-    from docgen.register import Filter, open_register
+    from docgen.register import Filter
 
-    with open_register(where, create=False) as register:
+    with open_book(where, create=False) as register:
         found = register.find(Filter(form, organization, year, number=number))
         events = register.history(found)
     if as_json:

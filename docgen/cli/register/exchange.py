@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import (
     columns_option,
     echo_notes,
     forms_option,
     new_organization_option,
     on_option,
-    refuse_input,
     register_option,
     set_option,
     settings_of,
@@ -51,13 +50,13 @@ def export(
     \b
     docgen register export retraining-certificate --year 2026 -o 2026.xlsx
     """
-    from docgen.register import EXPORT_FORMATS, Filter, export_rows, open_register
+    from docgen.register import EXPORT_FORMATS, Filter, export_rows
     from docgen.rendering import check_choice
 
     to = Path(output).suffix.lstrip(".").lower()
     check_choice(to, EXPORT_FORMATS, "format-unknown")
-    refuse_input(output, where, os.environ.get("DOCGEN_REGISTER"))
-    with open_register(where, create=False) as register:
+    refuse_book(output, where)
+    with open_book(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, state, since=since, until=until))
         rows = export_rows(found, register.reasons())
     remark = n_("{count} document", "{count} documents", len(rows))
@@ -107,12 +106,11 @@ def import_table(
     from docgen.errors import DataError
     from docgen.form import load_form
     from docgen.inputs import journal_fields, read_old_register
-    from docgen.register import open_register
 
     loaded = load_form(form, forms, on)
     old = read_old_register(loaded, table, settings_of(settings), journal_fields(loaded, forms), choice)
     job = f"import {old.source.sha256[:16]}"
-    with open_register(where, new_organization=new_organization) as register:
+    with open_book(where, new_organization=new_organization) as register:
         try:
             count = register.take_over(loaded, old.documents, job, dry_run)
         except DataError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import echo_notes, forms_option, on_option, register_option, waiting, write_output
 from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
 from docgen.files import PRIVATE
@@ -44,10 +45,11 @@ def journal(
     """
     from docgen.form import load_form
     from docgen.inputs import JOURNAL
-    from docgen.register import Filter, check_journalled, journal_values, open_register
+    from docgen.register import Filter, check_journalled, journal_values
 
     check_journalled(load_form(form, forms))
-    with open_register(where, create=False) as register:
+    refuse_book(output, where)
+    with open_book(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, since=since, until=until))
     loaded = load_form(JOURNAL, forms, on)
     values, notes = journal_values(loaded, found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import (
     artwork_option,
     day_of,
@@ -44,9 +45,9 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
     \b
     docgen register void retraining-certificate 00417 --reason "spoiled in printing"
     """
-    from docgen.register import Filter, open_register
+    from docgen.register import Filter
 
-    with open_register(where, create=False) as register:
+    with open_book(where, create=False) as register:
         found = register.void(Filter(form, organization, year, number=number), reason)
         if as_json:
             return echo_json(register.as_it_is_now(found).as_json())
@@ -87,13 +88,15 @@ def reissue(
     """
     from docgen.form import check_numbered, form_for, load_form
     from docgen.record import read_record
-    from docgen.register import Filter, open_register
+    from docgen.register import Filter
     from docgen.rendering import FORMATS, check_choice
 
     to = Path(output).suffix.lstrip(".").lower() if output else "pdf"
     check_choice(to, FORMATS, "format-unknown")
+    if output:
+        refuse_book(output, where)
     wanted = Filter(form, organization, year, number=number)
-    with open_register(where, create=False, new_organization=new_organization) as register:
+    with open_book(where, create=False, new_organization=new_organization) as register:
         first = register.find(wanted)
         record = {name: value for name, value in first.record.items() if name != "number"}
         record |= settings_of(settings)

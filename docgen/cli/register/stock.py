@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import day_of, forms_option, json_option, register_option, write_output
 from docgen.cli.register.choosing import echo_table, since_option, until_option
 from docgen.cli.terminal import echo, echo_json
@@ -81,10 +82,10 @@ def _move(
 ) -> None:
     """Record a movement of stock and print how many sheets are left."""
     from docgen.errors import visible
-    from docgen.register import Movement, open_register, read_serials, today
+    from docgen.register import Movement, read_serials, today
 
     movement = Movement(kind, read_serials(first, last), (day or today()).isoformat(), visible(reason.strip()))
-    with open_register(where, create=create) as register:
+    with open_book(where, create=create) as register:
         register.move_stock(form, movement)
         count = sum(map(len, register.stock_left(form)))
     echo(n_("{count} sheet is left", "{count} sheets are left", count))
@@ -96,9 +97,7 @@ def _move(
 @register_option
 def left(form: str, as_json: bool, where: str | None) -> None:
     """Show which serials of FORM are left."""
-    from docgen.register import open_register
-
-    with open_register(where, create=False) as register:
+    with open_book(where, create=False) as register:
         found = register.stock_left(form)
     count = sum(map(len, found))
     if as_json:
@@ -121,11 +120,13 @@ def close(form: str, since: str, until: str, output: str | None, as_json: bool, 
 
     Without --from it begins with the first sheet; without --to it ends today.
     """
-    from docgen.register import lines_workbook, open_register, today
+    from docgen.register import lines_workbook, today
 
     if output and not output.lower().endswith(".xlsx"):
         raise click.UsageError(_("A statement is written as .xlsx."))
-    with open_register(where, create=False) as register:
+    if output:
+        refuse_book(output, where)
+    with open_book(where, create=False) as register:
         found = register.stock_statement(form, since or "0001-01-01", until or today().isoformat())
     if as_json:
         echo_json(_as_json(found, since))
