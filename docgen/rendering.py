@@ -20,7 +20,9 @@ from docgen.files import read_bytes
 from docgen.form import Form, form_for, given_form
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info, template_info
+from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_pages
 from docgen.prints import Print
+from docgen.purposes import Purpose
 from docgen.record import Record, blank_record, read_record
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class Rendering:
     dpi: float = 150
     engine: str = "press"
     to: str = "pdf"
+    finish: Finish = PLAIN
     #: Where the record comes from, for the places of its problems; None for an object of the caller.
     source: PlacedSource | None = None
 
@@ -106,9 +109,7 @@ def _by_weasyprint(rendering: Rendering) -> bytes:
 
 
 def _by_press(rendering: Rendering) -> bytes:
-    from docgen.paint.press import press_pages
-
-    return press_pages(rendering.pages, rendering.info, rendering.artwork)
+    return press_pages(rendering.pages, rendering.info, rendering.artwork, rendering.finish)
 
 
 #: What paints the PDF of a fixed form: the same page, as tests hold; the press is quicker, also for a single one.
@@ -159,6 +160,9 @@ class RenderOptions(TypedDict, total=False):
     engine: str
     #: The day whose edition of the form is taken; without it the record's own date decides.
     on: date | None
+    #: What the PDF is for: `plain`, or `press` (PDF/X-4), with the print shop's own profile and bleed.
+    purpose: Purpose | str
+    press: PressOptions | None
 
 
 def render(
@@ -212,12 +216,14 @@ def prepare(
     dpi: float = 150,
     engine: str = "press",
     on: date | None = None,
+    purpose: Purpose | str = Purpose.PLAIN,
+    press: PressOptions | None = None,
 ) -> Rendering:
     """Return what `render` paints, for whoever asks for more than the file; parameters and errors as there."""
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINT_LAYERS, "print-unknown")
     check_choice(engine, ENGINES, "engine-unknown")
-    print, source = Print(print), None
+    print, source, finish = Print(print), None, finish_for(purpose, press)
     if record is None or isinstance(record, Record):
         loaded = form_for(form, getattr(record, "values", None), forms, on) if isinstance(form, str) else given_form(form)
         if record is None:
@@ -235,9 +241,10 @@ def prepare(
         record = read_given(loaded, source, skip_doubles=skip_doubles)
         pictures = source.folder if pictures is None else pictures
     check_print(loaded, to, print)
+    check_finish(loaded, to, finish, engine)
     folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
     refuse_strange_artwork(loaded.artwork, artwork)
-    return Rendering(loaded, record, print, folders, page, dpi, engine, to, source)
+    return Rendering(loaded, record, print, folders, page, dpi, engine, to, finish, source)
 
 
 def render_template(template: Path, data: File) -> bytes:
@@ -266,6 +273,14 @@ def check_print(form: Form, to: str, print: Print) -> None:
     if print != Print.FULL and (not form.is_fixed or (to == "docx" and form.template("template.docx"))):
         message = _("“{id}” is printed full only as {to}", id=form.id, to=to)
         raise UsageError.because("print-not-offered", message, _("Leave --print out."))
+
+
+def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> None:
+    """Raise UsageError where a file for the press cannot be had: of a form that flows, in another format than PDF."""
+    if finish is not PLAIN and not (form.is_fixed and to == "pdf" and engine == "press"):
+        message = _("“{id}” cannot be printed for the press as {to}", id=form.id, to=to)
+        hint = _("For the press there are the PDF files of certificates and registers; leave --for out.")
+        raise UsageError.because("purpose-not-offered", message, hint)
 
 
 def check_choice(value: object, choices: Mapping[str, object] | Mapping[Print, object], code: str) -> None:

@@ -14,8 +14,21 @@ from support.places import PACKAGE
 #: The layers, lowest first; each name is a module or a package. A new one is one name here and in the picture of
 #: docs/dev/architecture.md.
 LAYERS = (
-    ("version", "exports", "prints", "messages", "errors", "units", "files", "archives", "clock", "timeouts", "memory"),
-    ("kazakh", "names", "fonts", "templating", "confined"),
+    (
+        "version",
+        "exports",
+        "prints",
+        "purposes",
+        "messages",
+        "errors",
+        "units",
+        "files",
+        "archives",
+        "clock",
+        "timeouts",
+        "memory",
+    ),  # fmt: skip
+    ("kazakh", "names", "fonts", "templating", "confined", "inks"),
     ("fields", "form"),
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from functools import lru_cache
+from typing import Protocol
 
 from docgen.compose.page import FillItem, Item, Part, RuleItem, TextItem
 from docgen.form.places import INK
@@ -45,7 +46,31 @@ def colour(rgb: str) -> bytes:
 INK_COLOUR = colour(INK)
 
 
-def draw(part: Part, height: float) -> bytes:
+class Colours(Protocol):
+    """How colours are set: `ink` is the operator for the colour of text, set before all else on a page."""
+
+    @property
+    def ink(self) -> bytes:
+        """The operator that sets the colour of text."""
+
+    def operator(self, srgb: str) -> bytes:
+        """Return the operator that sets a colour."""
+
+
+class ScreenColours:
+    """Colours as a screen shows them."""
+
+    ink = INK_COLOUR
+
+    def operator(self, srgb: str) -> bytes:
+        """Return the operator that sets a colour in sRGB levels."""
+        return colour(srgb)
+
+
+SCREEN = ScreenColours()
+
+
+def draw(part: Part, height: float, colours: Colours = SCREEN) -> bytes:
     """Return the operators that draw texts, fills and rules on a sheet `height` points high, where the colour is that of ink.
 
     Texts are most of it: a font and baseline that the one before has too are not formatted again.
@@ -55,7 +80,7 @@ def draw(part: Part, height: float) -> bytes:
     begun = down = b""
     for item in part:
         if type(item) is not TextItem:
-            shown.append(draw_plain(item, height))
+            shown.append(draw_plain(item, height, colours))
             continue
         _place, _layer, left, on, _width, text, face, rgb, _line = item
         if face is not font:
@@ -63,7 +88,7 @@ def draw(part: Part, height: float) -> bytes:
         if on is not baseline:
             baseline, down = on, _down(on.mm, height)
         operators = b"%s %s %s Td %s Tj ET" % (begun, _points(left.mm), down, literal(_utf_16(text)[0]))
-        shown.append(operators if rgb == INK else b" ".join((colour(rgb), operators, INK_COLOUR)))
+        shown.append(operators if rgb == INK else b" ".join((colours.operator(rgb), operators, colours.ink)))
     return b"\n".join(shown)
 
 
@@ -85,11 +110,11 @@ def _down(mm: float, height: float) -> bytes:
     return number(height - mm / MM_PER_PT)
 
 
-def draw_plain(item: Item, height: float) -> bytes:
+def draw_plain(item: Item, height: float, colours: Colours = SCREEN) -> bytes:
     """Return the operators that fill a box with one colour, where the colour is that of ink; TypeError for other items."""
     if not isinstance(item, (RuleItem, FillItem)):
         raise TypeError(item)
     left, top, width, thickness = item.box
     edges = (_points(left.mm), _down(top.mm + thickness.mm, height), _points(width.mm), _points(thickness.mm))
     shown = b"%s %s %s %s re f" % edges
-    return shown if item.colour == INK else b" ".join((colour(item.colour), shown, INK_COLOUR))
+    return shown if item.colour == INK else b" ".join((colours.operator(item.colour), shown, colours.ink))

@@ -9,6 +9,7 @@ from docgen.form.places import Fill, Frame, Picture, SigningLine
 from docgen.messages import _
 from docgen.preflighting.findings import ACROSS, POSITION, Finding, Subject, Verdict, in_mm, measured_mm
 from docgen.preflighting.ink import across
+from docgen.preflighting.ink_colours import shown_levels
 from docgen.preflighting.measured_page import MeasuredPage
 from docgen.prints import Print
 from docgen.units import ZERO, Box, Length, mm
@@ -26,12 +27,16 @@ FRAME_SHARE = 0.05
 
 
 def sheet_size(sheet: Sheet, page: MeasuredPage) -> Iterator[Finding]:
-    """Measure the sheet, and its crop and trim box, which must not show it in another size."""
+    """Measure the sheet, and its crop and trim box, which must not show it in another size.
+
+    The sheet of a page that is printed beyond its trim is the trimmed one.
+    """
     subject = _sheet_subject(sheet, page)
     size = _("{width:g} × {height:g} mm", width=sheet.width.mm, height=sheet.height.mm)
-    width, height = page.facts.boxes["mediabox"]
-    yield subject.found("size", _("size"), size, _size(width, height), _is_size(page, "mediabox"))
-    others = [name for name in ("cropbox", "trimbox") if page.facts.boxes[name] != (width, height)]
+    whole = "trimbox" if page.facts.trim else "mediabox"
+    width, height = page.facts.boxes[whole]
+    yield subject.found("size", _("size"), size, _size(width, height), _is_size(page, whole))
+    others = [] if page.facts.trim else [name for name in ("cropbox", "trimbox") if page.facts.boxes[name] != (width, height)]
     odd = next((name for name in others if not _is_size(page, name)), None)
     shown = _size(*page.facts.boxes[odd]) + f" ({odd})" if odd else _("as the sheet")
     yield subject.found("boxes", _("crop and trim box"), _("as the sheet"), shown, odd is None)
@@ -60,7 +65,8 @@ def _is_size(page: MeasuredPage, box: str) -> bool:
 def fill_colour(place: Fill, page: MeasuredPage) -> Iterator[Finding]:
     """Measure the colour of most of the sheet, and check that it reaches the sheet's edges and corners."""
     subject, colour = page.subject(place), page.ink.background
-    yield subject.found("colour", _("colour"), place.fill, _hex(colour), _is_near(colour, _levels(place.fill)))
+    due = shown_levels(place.fill) if page.file.is_press else _levels(place.fill)
+    yield subject.found("colour", _("colour"), place.fill, _hex(colour), _is_near(colour, due))
     odd = [found for found in page.ink.edge_colours() if not _is_near(found, colour)]
     shown = _hex(odd[0]) if odd else _("the same")
     yield subject.found("bleed", _("colour at the edges"), _("the same"), shown, not odd)

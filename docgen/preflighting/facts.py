@@ -40,12 +40,16 @@ class FontFact:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """The boxes of a page by name, its rotation in degrees and its UserUnit; `background` is equal where the artwork is."""
+    """The boxes of a page by name, its rotation in degrees and its UserUnit; `background` is equal where the artwork is.
+
+    `trim` is the TrimBox of a page that is printed beyond it (it has a BleedBox), in its own space: what is left when it is cut.
+    """
 
     boxes: dict[str, tuple[Length, Length]]
     rotation: int
     unit: float
     background: str | None = None
+    trim: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class FileFacts:
     form: str | None
     fonts: tuple[FontFact, ...]
     pages: tuple[PageFacts, ...]
+    #: Whether it is for a press: it has an output intent of PDF/X, and its colours are inks.
+    is_press: bool = False
 
     def is_embedded(self, name: str) -> bool:
         """Return whether every font of this BaseFont is in the file."""
@@ -76,6 +82,7 @@ def read_facts(pdf: bytes, file: str = "") -> FileFacts:
             form=_form_id(reader),
             fonts=tuple(dict.fromkeys(font for page in _with_new_resources(reader) for font in page)),
             pages=tuple(_page_facts(page, backgrounds) for page in reader.pages),
+            is_press=any(intent.get_object().get("/S") == "/GTS_PDFX" for intent in root.get("/OutputIntents", ())),
         )
 
 
@@ -107,7 +114,14 @@ def _page_facts(page: PageObject, backgrounds: SharedArtwork) -> PageFacts:
     unit = float(page.get("/UserUnit", 1.0))
     boxes = {name: getattr(page, name) for name in BOXES}
     sizes = {name: (pt(float(box.width) * unit), pt(float(box.height) * unit)) for name, box in boxes.items()}
-    return PageFacts(sizes, int(page.rotation) % 360, unit, backgrounds.digest(page))
+    return PageFacts(sizes, int(page.rotation) % 360, unit, backgrounds.digest(page), _trim(page))
+
+
+def _trim(page: PageObject) -> tuple[float, float, float, float] | None:
+    if "/TrimBox" not in page or "/BleedBox" not in page or page.trimbox == page.mediabox:
+        return None
+    left, bottom, right, top = map(float, page.trimbox)
+    return (left, bottom, right, top)
 
 
 def _with_new_resources(reader: PdfReader) -> Iterator[list[FontFact]]:

@@ -38,11 +38,13 @@ class PageSheet:
         return Box(ZERO, ZERO, self.width, self.height)
 
 
-def read_sheet(page: LoadedPage, unit: float) -> PageSheet:
-    """Return the sheet of a loaded page, and turn the page upright for all that follows."""
+def read_sheet(page: LoadedPage, unit: float, trim: tuple[float, float, float, float] | None = None) -> PageSheet:
+    """Return the sheet of a loaded page, and turn the page upright for all that follows; `trim` is the box that is cut out."""
     import pypdfium2.raw as pdfium
 
     pdfium.FPDFPage_SetRotation(page, 0)
+    if trim:
+        pdfium.FPDFPage_SetCropBox(page, *trim)
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
     width, height = pt((box.right - box.left) * unit), pt((box.top - box.bottom) * unit)

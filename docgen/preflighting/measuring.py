@@ -89,7 +89,7 @@ def _findings(
         _refuse_uncounted(len(document), len(facts.pages), file)
         for index, page_facts in enumerate(facts.pages):
             pdf_page = document[index]
-            sheet = read_sheet(pdf_page, page_facts.unit)
+            sheet = read_sheet(pdf_page, page_facts.unit, page_facts.trim)
             _refuse_size(sheet, index + 1, file)
             fonts = Fonts(fonts if before and not before.is_stripped else None)
             glyphs = read_glyphs(pdf_page, sheet, caps, fonts)

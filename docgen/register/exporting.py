@@ -18,8 +18,8 @@ from docgen.form import load_form
 from docgen.inputs import BOOK_COLUMNS, BOOK_LABELS, FORMULA, journal_fields, with_apostrophe
 from docgen.messages import labelled
 from docgen.register.queries import Document
-from docgen.tables.spellings import meanings
 from docgen.tables.saving import saved, set_up_page
+from docgen.tables.spellings import meanings
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell

@@ -4,6 +4,7 @@ What is the same on every copy (artwork) is painted once by WeasyPrint and store
 `compose` has placed already. Pages are written as they come, so memory does not grow with the batch.
 """
 
+from docgen.paint.press.finish import PLAIN, Finish, PressOptions, finish_for
 from docgen.paint.press.volume import Volume, press_pages
 
-__all__ = ["Volume", "press_pages"]
+__all__ = ["PLAIN", "Finish", "PressOptions", "Volume", "finish_for", "press_pages"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import zlib
 from array import array
@@ -15,7 +16,7 @@ GROUP = 200
 COMPRESSED_TOGETHER = 1 << 16
 #: Bytes of the fields of a cross-reference entry, eight in all: a file of up to a terabyte.
 WIDTHS = (1, 5, 2)
-HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+HEADER = b"%%PDF-%s\n%%\xe2\xe3\xcf\xd3\n"
 
 
 #: The level that streams of single pages are compressed at: it takes half the time of 6, for a tenth more bytes.
@@ -28,24 +29,32 @@ def deflate(content: bytes, level: int = 6) -> bytes:
 
 
 class PdfFile:
-    """Numbers and writes objects.
+    """Numbers and writes objects of a file of `version`; with `identified`, an /ID is made of all that it holds (14.4).
 
     Dictionaries wait for others to share a compressed stream, streams for others to be compressed one after another.
     """
 
-    def __init__(self, file: IO[bytes]):
+    def __init__(self, file: IO[bytes], version: bytes = b"1.7", identified: bool = False):
         self._file = file
         self._position = 0
+        self._digest = hashlib.sha256() if identified else None
         # One entry an object (7.5.8.3), as the bytes of one number: kind, place, index. The place of a stream is its offset,
         # that of a member of an object stream is that stream's number.
         self._entries = array("Q", [_entry(0, 0, 65535)])
         self._waiting: list[tuple[int, bytes]] = []
         self._streams: list[tuple[bytes, bytes, int]] = []
         self._size = 0
-        self._write(HEADER)
+        self._write(HEADER % version)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The first half of the SHA-256 of what was written so far, 16 bytes; empty for a file that is not identified."""
+        return self._digest.digest()[:16] if self._digest else b""
 
     def _write(self, content: bytes) -> None:
         self._file.write(content)
+        if self._digest:
+            self._digest.update(content)
         self._position += len(content)
 
     def reserve(self) -> int:
@@ -112,6 +121,8 @@ class PdfFile:
         if sys.byteorder == "little":
             self._entries.byteswap()
         entries = b"/Type/XRef/W[%d %d %d]/Size %d/Root %d 0 R/Info %d 0 R" % (*WIDTHS, len(self._entries), root, info)
+        if name := self.fingerprint.hex().encode():
+            entries += b"/ID[<%s><%s>]" % (name, name)
         self.add_stream(self._entries.tobytes(), entries, number)
         self._write_streams()
         self._write(b"startxref\n%d\n%%%%EOF\n" % position)

@@ -14,9 +14,10 @@ from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
 from docgen.fonts.faces import Font
-from docgen.paint.content import FACE_NAMES, INK_COLOUR, draw
+from docgen.paint.content import FACE_NAMES, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
+from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.resources import background_of, write_face
 from docgen.units import MM_PER_PT, Length
 
@@ -37,9 +38,6 @@ class _Drawn:
     def __init__(self, operators: bytes, call: bytes = b"", artwork: Part = ()):
         self.operators, self.artwork = operators, artwork
         self.written, self.is_shared = call or operators, bool(call)
-
-
-_INK = _Drawn(INK_COLOUR)
 
 
 class _UsedLetters:
@@ -93,11 +91,13 @@ class Figure:
 class Volume:
     """One PDF that grows page by page; memory grows by a few bytes a page alone.
 
-    Faces are subset to the letters that were set in them and those of `alphabet`.
+    Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for.
     """
 
-    def __init__(self, file: IO[bytes], artwork: ArtworkFolders, alphabet: frozenset[str] = frozenset()):
-        self._file = PdfFile(file)
+    def __init__(self, file: IO[bytes], artwork: ArtworkFolders, alphabet: frozenset[str] = frozenset(), finish: Finish = PLAIN):
+        self._finish = finish
+        self._file = PdfFile(file, finish.version, finish.is_identified)
+        self._begin = _Drawn(finish.begin)
         self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
         #: By face, bold and italic.
@@ -149,8 +149,8 @@ class Volume:
         self.pages += 1
         size = b"%.4f %.4f" % (page.width.mm / MM_PER_PT, page.height.mm / MM_PER_PT)
         self._size = self._size or size
-        box = b"" if size == self._size else b"/MediaBox[0 0 %s]" % size
-        leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, box))
+        boxes = self._finish.boxes(page, is_usual=size == self._size)
+        leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, boxes))
         self._leaves.append(leaf)
         if len(self._leaves) == BRANCH:
             self._end_branch()
@@ -172,7 +172,7 @@ class Volume:
             elif not drawn.is_shared:
                 self._share(drawn)
             (artwork if drawn.artwork else texts).append(drawn)
-        return [self._background(page, artwork), _INK, *texts] if artwork else [_INK, *texts]
+        return [self._background(page, artwork), self._begin, *texts] if artwork else [self._begin, *texts]
 
     def _forget(self) -> None:
         """Forget what was drawn when it is too much.
@@ -188,7 +188,7 @@ class Volume:
 
     def _draw(self, part: Part, height: float) -> _Drawn:
         """Draw a part, and remember it; one that looks like an earlier one is shared with it."""
-        operators = b"" if type(part[0]) in ARTWORK_ITEMS else draw(part, height)
+        operators = b"" if type(part[0]) in ARTWORK_ITEMS else draw(part, height, self._finish.colours)
         drawn = self._drawn.get(operators) if operators else _Drawn(b"", b"/G", part)
         if drawn is None:
             self._collect_letters(part)
@@ -227,7 +227,8 @@ class Volume:
         if same not in self._known_backgrounds:
             items = tuple([item for part in parts for item in part.artwork])
             if items not in self._backgrounds:
-                name, painted = b"/G%d" % len(self._backgrounds), background_of(page, items, self._artwork)
+                name, sheet = b"/G%d" % len(self._backgrounds), self._finish.sheet(page, items)
+                painted = self._finish.background(background_of(sheet, sheet.items, self._artwork))
                 self._objects[name] = painted.write(self._file)
                 self._backgrounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
             self._known_backgrounds[same] = self._backgrounds[items]
@@ -265,12 +266,12 @@ class Volume:
         self._write_page_tree()
         self._write_bookmark_root()
         outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
-        lang = info.language.encode()
-        entries = (self._pages, lang, outlines)
+        catalogue, more = self._finish.close(self._file, info)
+        entries = (self._pages, info.language.encode(), outlines, catalogue)
         self._file.add(
-            b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>>>" % entries, self._catalogue
+            b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>%s>>" % entries, self._catalogue
         )
-        self._file.close(self._catalogue, self._write_info(info))
+        self._file.close(self._catalogue, self._write_info(info, more))
 
     def _write_resources(self) -> None:
         faces = {(face.bold, face.italic): face for face in fonts.family().faces}
@@ -281,10 +282,11 @@ class Volume:
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
         objects = b"".join(b"%s %d 0 R" % each for each in self._objects.items())
         figures = b"".join(b"%s %d 0 R" % each for each in self._figures.items())
-        self._file.add(b"<</Font<<%s>>>>" % entries, self._faces)
-        self._file.add(b"<</Font<<%s>>/XObject<<%s%s>>>>" % (entries, objects, figures), self._resources)
+        fonts_and_states = b"/Font<<%s>>%s" % (entries, self._finish.resources)
+        self._file.add(b"<<%s>>" % fonts_and_states, self._faces)
+        self._file.add(b"<<%s/XObject<<%s%s>>>>" % (fonts_and_states, objects, figures), self._resources)
         if figures:
-            self._file.add(b"<</Font<<%s>>/XObject<<%s>>>>" % (entries, objects), self._figure_resources)
+            self._file.add(b"<<%s/XObject<<%s>>>>" % (fonts_and_states, objects), self._figure_resources)
 
     def _write_page_tree(self) -> None:
         self._end_branch()
@@ -299,14 +301,14 @@ class Volume:
             entries = (self._first_bookmark, self._bookmark[0], self._bookmarks)
             self._file.add(b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % entries, self._bookmark_root)
 
-    def _write_info(self, info: DocumentInfo) -> int:
+    def _write_info(self, info: DocumentInfo, more: bytes) -> int:
         day = info.dated.strftime("(D:%Y%m%d%H%M%SZ)").encode()
         producer = text_string(PRODUCER)
-        entries = (text_string(info.title), producer, producer, day, day, text_string(info.form))
-        return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s>>" % entries)
+        entries = (text_string(info.title), producer, producer, day, day, text_string(info.form), more)
+        return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s>>" % entries)
 
 
-def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:
     """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes.
 
     The faces hold a whole alphabet, which is subset once a process, instead of a subset of their own. DataError for artwork
@@ -314,7 +316,7 @@ def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolde
     """
     buffer = io.BytesIO()
     labels = {index: label for label, index in info.bookmarks}
-    volume = Volume(buffer, artwork, fonts.ALPHABET)
+    volume = Volume(buffer, artwork, fonts.ALPHABET, finish)
     for index, page in enumerate(pages):
         volume.add(page, labels.get(index), hashed=False)
     volume.close(info)
