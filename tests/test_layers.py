@@ -14,20 +14,8 @@ from support.places import PACKAGE
 #: The layers, lowest first; each name is a module or a package. A new one is one name here and in the picture of
 #: docs/dev/architecture.md.
 LAYERS = (
-    (
-        "version",
-        "exports",
-        "prints",
-        "purposes",
-        "messages",
-        "errors",
-        "units",
-        "files",
-        "archives",
-        "clock",
-        "timeouts",
-        "memory",
-    ),  # fmt: skip
+    ("version", "exports", "prints", "purposes", "messages")
+    + ("errors", "units", "files", "archives", "clock", "timeouts", "memory"),
     ("kazakh", "names", "fonts", "templating", "confined", "inks"),
     ("fields", "form"),
     ("record", "tables"),
