@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,6 +118,8 @@ def ordered(
                 if numbered or (is_read_first and source.sha256):  # a generator is listed only where it is needed twice
                     source = source.whole()
                 job = settings.job_of(loaded, source, numbered.job if numbered else "")
+                if numbered:
+                    job = replace(job, corrected=numbered.corrected(loaded))
                 only, bad = _asked(settings, source, is_numbered=numbered is not None)
                 yield Order(job, source, numbered, only, bad)
 

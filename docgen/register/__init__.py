@@ -15,6 +15,7 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
+    from docgen.register.corrections import CorrectedDocument, fixed_fields
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
     from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.life import STATES
@@ -28,6 +29,7 @@ else:
         {
             "book": "Register open_register opened_register",
             "checking": "BookReport",
+            "corrections": "CorrectedDocument fixed_fields",
             "exporting": "EXPORT_FORMATS export_rows lines_workbook",
             "journal_rows": "check_journalled journal_values journal_workbook",
             "life": "STATES",
@@ -42,6 +44,7 @@ __all__ = [
     "EXPORT_FORMATS",
     "STATES",
     "BookReport",
+    "CorrectedDocument",
     "Document",
     "Filter",
     "Movement",
@@ -55,6 +58,7 @@ __all__ = [
     "check_journalled",
     "digest",
     "export_rows",
+    "fixed_fields",
     "journal_values",
     "journal_workbook",
     "lines_workbook",

@@ -14,7 +14,7 @@ from docgen.errors import UsageError, visible
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, issuing, life, planning, queries, stock, takeover
+from docgen.register import checking, corrections, issuing, life, planning, queries, stock, takeover
 from docgen.register.events import lock_book
 from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
@@ -146,6 +146,22 @@ class Register:
         with self.write() as connection:
             which = queries.find(connection, wanted)
             return life.reissue(connection, form, which, record, reason, new_organization=self._new_organization)
+
+    def correct(
+        self, form: Form, which: Document, record: Mapping[str, object], unprinted: Mapping[str, object], reason: str
+    ) -> Document:
+        """Let a document that was not handed over say something else under its number; return it.
+
+        Raise DataError if it is void, replaced or handed over, if what its number depends on would change, or if somebody else
+        has corrected it since it was read.
+        """
+        with self.write() as connection:
+            return corrections.correct(connection, form, which, record, unprinted, reason)
+
+    def corrected(self, form: Form, job: str) -> list[corrections.CorrectedDocument]:
+        """Return every document of a job that was corrected, with all that it said."""
+        with self.read() as connection:
+            return corrections.corrected(connection, form, job)
 
     def unprinted_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
         """Return the duplicate that replaced a document if it was issued with this record and never printed, else None."""

@@ -20,6 +20,7 @@ from docgen.form import Form, check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
+from docgen.register.current import CORRECTED, DOCUMENTS, now
 from docgen.register.likeness import likeness, meant_number
 from docgen.register.schema import document, series
 from docgen.register.values import NOTHING, StoredRequest, digest, organization_key
@@ -122,10 +123,8 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     """
     fresh = [place for place in planned.places if not (place.is_known or place.request.number)]
     contents = {place.request.content: place for place in fresh}
-    columns = (document.c.content, document.c.number, document.c.job, document.c.unprinted)
-    query = select(*columns).where(document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.IN_FORCE))
     problems = []
-    for row in among(connection, query, document.c.content, list(contents)):
+    for row in _issued_with(connection, form, job, list(contents)):
         place = contents.get(row.content)
         if place and (NOTHING in (place.request.unprinted, row.unprinted) or row.unprinted == place.request.unprinted):
             message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
@@ -133,6 +132,16 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
             problems.append(place.problem("record-issued", message, hint))
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+
+
+def _issued_with(connection: Connection, form: Form, job: str, contents: list[str]) -> Iterator[AnyRow]:
+    """Yield documents of other jobs that have such a content, or were corrected to it; perhaps others as well."""
+    for said in (document, schema.correction):
+        query = select(said.c.content, document.c.number, document.c.job, said.c.unprinted)
+        query = query.select_from(document if said is document else document.join(said)).where(
+            document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.IN_FORCE)
+        )
+        yield from among(connection, query, said.c.content, contents)
 
 
 def _refuse_repeated(keys: list[str]) -> None:
@@ -144,7 +153,8 @@ def _refuse_repeated(keys: list[str]) -> None:
 def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, AnyRow]:
     """Return the documents that this job issued before, by their keys: series, number, seq, hash and state."""
     names = ("key", "series_id", "number", "seq", "sha256", "unprinted", "state")
-    query = select(*(document.c[name] for name in names)).where(document.c.form == form.id, document.c.job == job)
+    columns = (now(name) if name in CORRECTED else document.c[name] for name in names)
+    query = select(*columns).select_from(DOCUMENTS).where(document.c.form == form.id, document.c.job == job)
     return {row.key: row for row in among(connection, query, document.c.key, keys)}
 
 

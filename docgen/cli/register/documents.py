@@ -62,6 +62,8 @@ def list_documents(
 def _state(document: Document) -> str:
     """Return the state of a document in words, with the number of its duplicate or of what it replaces."""
     words = _words().get(document.state, document.state)
+    if document.handed_over:
+        words = _("{state}, handed over on {day}", state=words, day=document.handed_over)
     if document.replaced_by:
         return _("{state} by {number}", state=words, number=document.replaced_by)
     if document.duplicate_of:
@@ -72,7 +74,9 @@ def _state(document: Document) -> str:
 def _words() -> dict[str, str]:
     """Return the words for states, events and their details."""
     states = {"issued": _("issued"), "printed": _("printed"), "void": _("void"), "replaced": _("replaced")}
-    return states | {"imported": _("taken over"), "reason": _("reason"), "by": _("by"), "job": _("job")}
+    details = {"reason": _("reason"), "by": _("by"), "job": _("job"), "day": _("date"), "before": _("before")}
+    later = {"corrected": _("corrected"), "handed over": _("handed over"), "imported": _("taken over")}
+    return states | later | details
 
 
 @click.command()
@@ -104,7 +108,7 @@ def show(form: str, number: str, organization: str, year: int | None, as_json: b
     echo()
     words = _words()
     for event in events:
-        rest = {name: event[name] for name in ("reason", "by", "sha256", "job") if event.get(name)}
+        rest = {name: event[name] for name in ("reason", "by", "before", "sha256", "day", "job") if event.get(name)}
         details = ", ".join(f"{words.get(name, name)} {value}" for name, value in rest.items())
         what = str(event["what"])
         echo(f"  {event['at']}  {event['clerk']}  {words.get(what, what)}  {details}")

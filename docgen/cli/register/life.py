@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 def void(form: str, number: str, reason: str, organization: str, year: int | None, as_json: bool, where: str | None) -> None:
     """Declare the document NUMBER of FORM void. Its number is never given again.
 
+    A sheet that was spoiled in the printer is printed again, and its document stays in force: docgen batch … --numbers NUMBER.
+
     \b
-    docgen register void retraining-certificate 00417 --reason "spoiled in printing"
+    docgen register void retraining-certificate 00417 --reason "withdrew from the course"
     """
     from docgen.register import Filter, open_register
 
