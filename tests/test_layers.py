@@ -20,7 +20,7 @@ LAYERS = (
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),
     ("paint", "workbooks", "pdf", "preflighting"),
-    ("rendering", "issuing", "batching", "checking"),
+    ("rendering", "issuing", "batching", "checking", "handover"),
     ("cli",),
 )
 #: The module's front door, which everything stands behind and nothing goes through.

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from docgen.register.checking import BookReport
     from docgen.register.corrections import CorrectedDocument, fixed_fields
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
+    from docgen.register.hand_over import JobDocuments, unprinted_problems
     from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.life import STATES
+    from docgen.register.lists import LIST_FORMATS, DocumentList, document_list
     from docgen.register.opening import register_name
     from docgen.register.queries import Document, Filter, NumberSequence
     from docgen.register.stock import Movement, SerialRange, StockStatement, read_serials
@@ -31,8 +33,10 @@ else:
             "checking": "BookReport",
             "corrections": "CorrectedDocument fixed_fields",
             "exporting": "EXPORT_FORMATS export_rows lines_workbook",
+            "hand_over": "JobDocuments unprinted_problems",
             "journal_rows": "check_journalled journal_values journal_workbook",
             "life": "STATES",
+            "lists": "LIST_FORMATS DocumentList document_list",
             "opening": "register_name",
             "queries": "Document Filter NumberSequence",
             "stock": "Movement SerialRange StockStatement read_serials",
@@ -42,11 +46,14 @@ else:
 
 __all__ = [
     "EXPORT_FORMATS",
+    "LIST_FORMATS",
     "STATES",
     "BookReport",
     "CorrectedDocument",
     "Document",
+    "DocumentList",
     "Filter",
+    "JobDocuments",
     "Movement",
     "NumberSequence",
     "Register",
@@ -57,6 +64,7 @@ __all__ = [
     "canonical",
     "check_journalled",
     "digest",
+    "document_list",
     "export_rows",
     "fixed_fields",
     "journal_values",
@@ -68,4 +76,5 @@ __all__ = [
     "register_name",
     "stored_request",
     "today",
+    "unprinted_problems",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from docgen.errors import UsageError, visible
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, corrections, issuing, life, planning, queries, stock, takeover
+from docgen.register import checking, corrections, hand_over, issuing, life, planning, queries, stock, takeover
 from docgen.register.events import lock_book
 from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
@@ -162,6 +162,26 @@ class Register:
         """Return every document of a job that was corrected, with all that it said."""
         with self.read() as connection:
             return corrections.corrected(connection, form, job)
+
+    def documents_of_job(self, job: str, form: str = "") -> hand_over.JobDocuments:
+        """Return the documents of a job, duplicates in the places of those that they replace.
+
+        Raise DataError if there are none, UsageError if they are of several forms.
+        """
+        with self.read() as connection:
+            return hand_over.documents_of_job(connection, job, form)
+
+    def note_handed_over(
+        self, job: str, found: hand_over.JobDocuments, day: str, package: str, publish: Callable[[], None]
+    ) -> None:
+        """Record that the documents of a job were handed over; `publish` lets others see the package, before all is committed.
+
+        Raise DataError if somebody has changed one of them since they were found.
+        """
+        with self.write() as connection:
+            hand_over.refuse_changed(connection, job, found)
+            hand_over.note_handed_over(connection, found.to_hand_over, day, package)
+            publish()
 
     def unprinted_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
         """Return the duplicate that replaced a document if it was issued with this record and never printed, else None."""

@@ -123,7 +123,7 @@ def write(path: Path, *surnames: str) -> None:
 
 
 def printed(path: Path) -> str:
-    return " ".join(words(path.read_bytes()))
+    return words(path.read_bytes())
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -97,7 +97,7 @@ def test_a_new_register_is_what_the_migrations_make(new_register, tmp_path):
             made.append(written_down(connection))
         engine.dispose()
     assert made[0] == made[1]
-    assert len(made[0]["triggers"]) == 14
+    assert len(made[0]["triggers"]) == 18
     assert made[0][VERSION_TABLE] == [(VERSION,)]
 
 

@@ -21,6 +21,11 @@ number_argument = click.argument("number", callback=lambda _ctx, _param, value: 
 reason_option = click.option("--reason", required=True, metavar="TEXT", help="Why; the book records it.")
 
 
+def names_of(text: str) -> tuple[str, ...]:
+    """Return the names in a text, divided by commas."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
 def _filled_number(value: str) -> str:
     """Return the number; raise UsageError if it is empty, which would choose the only document of a book."""
     if not value.strip():

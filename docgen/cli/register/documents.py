@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.options import json_option, register_option
+from docgen.cli.options import forms_option, json_option, register_option, waiting, write_output
 from docgen.cli.register.choosing import (
     echo_table,
+    names_of,
     number_argument,
     organization_option,
     since_option,
@@ -16,10 +18,16 @@ from docgen.cli.register.choosing import (
     year_option,
 )
 from docgen.cli.terminal import echo, echo_json
+from docgen.errors import DataError
+from docgen.files import PRIVATE
 from docgen.messages import _, n_
 
 if TYPE_CHECKING:
     from docgen.register import Document
+
+
+#: The states of a document that the customer's list shows.
+IN_FORCE = ("issued", "printed")
 
 
 @click.command("list")
@@ -27,21 +35,30 @@ if TYPE_CHECKING:
 @organization_option
 @year_option
 @click.option("--state", default="", metavar="STATE", help="issued, printed, void or replaced.")
+@click.option("--job", default="", metavar="NAME", help="Issued by this job.")
 @click.option("--search", default="", metavar="TEXT", help="With these words in the name, the number or the IIN.")
 @since_option
 @until_option
+@click.option("-o", "--output", metavar="FILE", help="Write the customer's list: .xlsx, .csv or .pdf.")
+@click.option("--columns", default="", metavar="FIELDS", help="More columns of that list, such as rank,position.")
+@forms_option
 @json_option
 @register_option
 def list_documents(
-    form: str, organization: str, year: int | None, state: str, search: str, since: str, until: str,
-    as_json: bool, where: str | None,
+    form: str, organization: str, year: int | None, state: str, job: str, search: str, since: str, until: str,
+    output: str | None, columns: str, forms: Path | None, as_json: bool, where: str | None,
 ) -> None:  # fmt: skip
     """List the documents of the book, or those of FORM.
+
+    -o writes them as a list for the customer: number, name, IIN and what --columns names, in the form's order. Documents that
+    are void or replaced are not in it, unless --state asks for them. The CSV has semicolons, so that Excel in Russian or Kazakh
+    opens it in columns.
 
     \b
     docgen register list
     docgen register list retraining-certificate --year 2026 --state void
     docgen register list --search "Сейітқали 00417"
+    docgen register list --job people.xlsx -o list.xlsx --columns rank,position
     """
     from docgen.register import STATES, Filter, open_register
     from docgen.rendering import check_choice
@@ -49,7 +66,10 @@ def list_documents(
     if state:
         check_choice(state, dict.fromkeys(STATES), "state-unknown")
     with open_register(where, create=False) as register:
-        found = register.documents(Filter(form, organization, year, state, search, since=since, until=until))
+        wanted = Filter(form, organization, year, state, search, since=since, until=until, key=(job, ""))
+        found = register.documents(wanted)
+    if output:
+        return _write_list(output, found if state else [each for each in found if each.state in IN_FORCE], columns, forms)
     if as_json:
         echo_json([each.as_json() for each in found])
         return
@@ -57,6 +77,36 @@ def list_documents(
     if found:
         echo_table(headings, [(d.number, d.dated, _state(d), d.person, d.form, d.organization) for d in found])
     echo(n_("{count} document", "{count} documents", len(found)))
+
+
+def _write_list(output: str, found: list[Document], columns: str, forms: Path | None) -> None:
+    """Write the list of documents for the customer, in the format of the file's ending."""
+    from docgen.errors import UsageError
+    from docgen.form import load_form
+    from docgen.handover import list_paper
+    from docgen.inputs import journal_fields
+    from docgen.paint import paint_paper
+    from docgen.register import LIST_FORMATS, document_list
+    from docgen.rendering import check_choice
+
+    to = Path(output).suffix.lstrip(".").lower()
+    check_choice(to, {**LIST_FORMATS, "pdf": None}, "format-unknown")
+    ids = sorted({each.form for each in found})
+    if len(ids) > 1:
+        message = _("these are documents of several forms: {forms}", forms=", ".join(ids))
+        raise UsageError.because("list-several", message, _("Name one: docgen register list FORM …"))
+    if not found:
+        raise _nothing()
+    loaded = load_form(ids[0], forms)
+    listed = document_list(loaded, journal_fields(loaded, forms), found, names_of(columns))
+    with waiting(_("painting")):
+        content = paint_paper(list_paper(loaded, listed, found)) if to == "pdf" else LIST_FORMATS[to](listed)
+    write_output(output, content, n_("{count} document", "{count} documents", len(found)), PRIVATE)
+
+
+def _nothing() -> DataError:
+    hint = _("docgen register list shows what the book holds.")
+    return DataError.because("list-empty", _("the book has no such documents"), hint)
 
 
 def _state(document: Document) -> str:
