@@ -195,7 +195,8 @@ def _statement(form: Form, job: str, found: JobDocuments, stage: Path, day: date
     ]
     shown = [line for number, line in enumerate(lines) if number == 0 or line[1]]
     return Paper(
-        _("Statement of the hand-over of documents"), facts=facts, headings=(_("line"), _("documents"), _("numbers")), lines=shown,
+        _("Statement of the hand-over of documents"), facts=facts,
+        headings=(_("line"), _("documents"), _("numbers")), lines=shown,
         signers=(_("Handed over by"), _("Received by")), captions=signing_captions(), dated=day,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
     from docgen.register.corrections import CorrectedDocument, fixed_fields
+    from docgen.register.due import DuePerson, due_people
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
     from docgen.register.hand_over import JobDocuments, unprinted_problems
     from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
@@ -32,6 +33,7 @@ else:
             "book": "Register open_register opened_register",
             "checking": "BookReport",
             "corrections": "CorrectedDocument fixed_fields",
+            "due": "DuePerson due_people",
             "exporting": "EXPORT_FORMATS export_rows lines_workbook",
             "hand_over": "JobDocuments unprinted_problems",
             "journal_rows": "check_journalled journal_values journal_workbook",
@@ -52,6 +54,7 @@ __all__ = [
     "CorrectedDocument",
     "Document",
     "DocumentList",
+    "DuePerson",
     "Filter",
     "JobDocuments",
     "Movement",
@@ -65,6 +68,7 @@ __all__ = [
     "check_journalled",
     "digest",
     "document_list",
+    "due_people",
     "export_rows",
     "fixed_fields",
     "journal_values",
