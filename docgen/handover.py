@@ -197,13 +197,8 @@ def _statement(form: Form, job: str, found: JobDocuments, stage: Path, day: date
     return Paper(
         _("Statement of the hand-over of documents"), facts=facts,
         headings=(_("line"), _("documents"), _("numbers")), lines=shown,
-        signers=(_("Handed over by"), _("Received by")), captions=signing_captions(), dated=day,
+        signers=(_("Handed over by"), _("Received by")), dated=day,
     )  # fmt: skip
-
-
-def signing_captions() -> tuple[str, ...]:
-    """Return what is written on each line to sign."""
-    return _("position"), _("signature"), _("name"), _("date")
 
 
 def _numbers(documents: Sequence[Document]) -> str:

@@ -205,7 +205,7 @@ def test_the_list_in_csv_opens_in_columns_with_its_digits(listed):
     content = listed("csv", "--columns", "position,rank,issued")
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-    assert lines[0][:3] == ["No.", "Registration number", "name"]
+    assert lines[0][:3] == ["№", "Registration number", "name"]
     assert lines[1] == ["1", '="00001"', f"Ахметова {RECORD['given_name']} {RECORD['patronymic']}", RECORD["rank"],
                         "06.02.2026", '="930915350202"', ""]  # fmt: skip
 

@@ -120,7 +120,7 @@ def ordered(
                 job = settings.job_of(loaded, source, numbered.job if numbered else "")
                 if numbered:
                     job = replace(job, corrected=numbered.corrected(loaded))
-                only, bad = _asked(settings, source, is_numbered=numbered is not None)
+                only, bad = _asked(settings, source, loaded.numbering.organization, is_numbered=numbered is not None)
                 yield Order(job, source, numbered, only, bad)
 
 
@@ -144,9 +144,9 @@ def _numbered(register: Register | None, job: str) -> Numbered | None:
     return Numbered(register, check_job(job))
 
 
-def _asked(settings: Settings, source: RowSource, *, is_numbered: bool) -> tuple[Selection, list[Problem]]:
+def _asked(settings: Settings, source: RowSource, organization: str, *, is_numbered: bool) -> tuple[Selection, list[Problem]]:
     """Return the selection, which knows of rows with cells that cannot be used, and the problems of those it asks for."""
-    only = settings.selection()
+    only = replace(settings.selection(), organization=organization)
     if not only.text or not source.bad or is_numbered:
         return only, source.bad if isinstance(source.bad, list) else list(source.bad)
     rows = {problem.where.row for problem in source.bad}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from docgen.cli.options import (
     register_option,
     waiting,
 )
-from docgen.cli.terminal import echo, echo_json
+from docgen.cli.terminal import echo, echo_json, is_interactive
 from docgen.messages import _, n_
 
 
@@ -64,7 +65,8 @@ def hand_over(
     from docgen.register import open_register, today
 
     packing = Packing(columns=names_of(columns), **options)
-    with open_register(where, create=False) as register, waiting(_("packing")):
+    steps = waiting(_("packing")) if is_interactive(err=True) else nullcontext()
+    with open_register(where, create=False) as register, steps:
         done = hand_over(register, job, output, day or today(), packing, form=form, dry_run=dry_run)
     if as_json:
         return echo_json({

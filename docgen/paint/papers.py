@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from markupsafe import Markup, escape
 
 from docgen.errors import visible
-from docgen.messages import spoken
+from docgen.messages import _, spoken
 from docgen.paint.flowing import runs
 from docgen.paint.info import NO_DATE, DocumentInfo
 from docgen.paint.pdf.weasy import head, write_pdf
@@ -44,7 +44,7 @@ tr{{break-inside:avoid}}
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a paper says: lines of text, a table, who signs it, and what is to be written on each line to sign."""
+    """What a paper says: lines of text, a table, and who signs it."""
 
     title: str
     subtitle: str = ""
@@ -52,7 +52,6 @@ class Paper:
     headings: Sequence[str] = ()
     lines: Sequence[Sequence[object]] = ()
     signers: Sequence[str] = ()
-    captions: Sequence[str] = ()
     dated: date | None = None
 
 
@@ -105,8 +104,9 @@ def _signing(paper: Paper) -> Markup:
     """Return the lines to sign, together on one page: each signer has a line for each caption."""
     if not paper.signers:
         return Markup("")
-    places = Markup("<span></span>") * len(paper.captions)
-    captions = Markup("").join(Markup("<span>({})</span>").format(each) for each in paper.captions)
+    written = (_("position"), _("signature"), _("name"), _("date"))
+    places = Markup("<span></span>") * len(written)
+    captions = Markup("").join(Markup("<span>({})</span>").format(each) for each in written)
     lines = Markup("").join(
         Markup('<div class="signed"><b>{}</b>{}</div><div class="captions"><b></b>{}</div>').format(each, places, captions)
         for each in paper.signers

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from docgen.register.lists import LIST_FORMATS, DocumentList, document_list
     from docgen.register.opening import register_name
     from docgen.register.queries import Document, Filter, NumberSequence
-    from docgen.register.stock import Movement, SerialRange, StockStatement, read_serials
+    from docgen.register.stock import Movement, SerialRange, StockStatement, read_range, read_serials
     from docgen.register.values import Request, StoredRequest, canonical, digest, stored_request, today
 else:
     __getattr__ = lazy_exports(
@@ -41,7 +41,7 @@ else:
             "lists": "LIST_FORMATS DocumentList document_list",
             "opening": "register_name",
             "queries": "Document Filter NumberSequence",
-            "stock": "Movement SerialRange StockStatement read_serials",
+            "stock": "Movement SerialRange StockStatement read_range read_serials",
             "values": "Request StoredRequest canonical digest stored_request today",
         },
     )
@@ -76,6 +76,7 @@ __all__ = [
     "lines_workbook",
     "open_register",
     "opened_register",
+    "read_range",
     "read_serials",
     "register_name",
     "stored_request",

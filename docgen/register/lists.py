@@ -48,7 +48,7 @@ def document_list(form: Form, journal: Sequence[Field], documents: Sequence[Docu
     asked = [field for name, field in fields.items() if name in wanted]
     is_named = any(name in fields for name in NAME)
     names = [_("name")] if is_named else []
-    headings = [_("No."), labelled(fields["number"].label), *names, *(labelled(field.label) for field in asked)]
+    headings = ["№", labelled(fields["number"].label), *names, *(labelled(field.label) for field in asked)]
     lines = [
         [str(index), each.number, *([each.person] if is_named else []), *(_cell(field, each) for field in asked)]
         for index, each in enumerate(documents, 1)

@@ -200,12 +200,11 @@ class _Numbered:
         if known is not None:
             place = SeriesPlace(request, None, known.number, known.seq, is_known=True)
             if self.prints and known.state not in schema.IN_FORCE:
-                message = _("the document with the number {number} is void, and is not printed again", number=known.number)
-                hint = _("Leave this row out (--only), or print its duplicate: docgen register reissue.")
-                problems.append(place.problem("document-void", message, hint))
+                problems.append(_not_printed_again(place, known))
             elif self.compare and _changed(request, known):
                 message = _("the record was changed since it got the number {number}", number=known.number)
-                hint = _("Is this another table? Then name it: --job NAME. Else undo the change, or void the old one.")
+                hint = _("Is this another table? Then name it: --job NAME. Is it a correction? Then make it in the book: "
+                         "docgen register correct. Else undo the change.")  # fmt: skip
                 problems.append(place.problem("record-changed", message, hint))
             return place
         own = request.number
@@ -253,6 +252,21 @@ class _Numbered:
         hint = _("Write the name as the register has it. Is it another organization? Then add --new-organization.")
         problem = SeriesPlace(request, None, request.organization).problem("organization-near", message, hint)
         return problem.at(key=self.form.numbering.organization)
+
+
+def _not_printed_again(place: SeriesPlace, known: AnyRow) -> Problem:
+    """Return the problem of a row whose document is void or replaced, with what to do in each case."""
+    if known.state == "replaced":
+        message = _("the document with the number {number} was replaced by a duplicate, which is printed by itself",
+                    number=known.number)  # fmt: skip
+        hint = _(
+            "Print the others: --skip-bad, or --only with their rows. The duplicate: the same docgen register reissue again."
+        )
+    else:
+        message = _("the document with the number {number} is void, and is not printed again", number=known.number)
+        hint = _("Let the row stay and print the others: --skip-bad, or --only with their rows. "
+                 "Who shall have a document after all gets a new row at the end of the table.")  # fmt: skip
+    return place.problem("document-void", message, hint)
 
 
 def _changed(request: StoredRequest, known: AnyRow) -> bool:

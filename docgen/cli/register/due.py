@@ -75,7 +75,7 @@ def _years_of(form: Form) -> int:
 
 
 def _headings() -> list[str]:
-    return [_("No."), _("due"), _("name"), _("IIN"), _("place of work"), _("last number"), _("date")]
+    return ["№", _("due"), _("name"), _("IIN"), _("place of work"), _("last number"), _("date")]
 
 
 def _lines(found: list[DuePerson]) -> list[list[str]]:
