@@ -12,7 +12,7 @@ from docgen.errors import nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
 from docgen.fields.keys import TABLES, Raw, build, read_table, wrong
 from docgen.form.checks import check_field, check_form
-from docgen.form.definition import Act, Annex, Definition, Form, Sheet
+from docgen.form.definition import Act, Annex, Definition, Form, Journal, Sheet
 from docgen.form.editions import Edition
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.numbering import Numbering, check_numbering
@@ -45,6 +45,7 @@ def read_form(edition: Edition, shared: list[Path], is_chosen: bool = False) -> 
         places=_read_places(definition.place, file),
         order=definition.order,
         numbering=_read_numbering(definition.register, fields, file),
+        journal=None if definition.journal is None else build(Journal, definition.journal, file, "journal"),
         dated=definition.dated or _issued(fields),
         period=edition.period,
         is_chosen=is_chosen,

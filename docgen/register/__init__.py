@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from docgen.register.due import DuePerson, due_people
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, lines_workbook
     from docgen.register.hand_over import JobDocuments, unprinted_problems
-    from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
+    from docgen.register.journal_rows import check_journalled, journal_of, journal_values, journal_workbook
     from docgen.register.life import STATES
     from docgen.register.lists import LIST_FORMATS, DocumentList, document_list
     from docgen.register.opening import register_name
@@ -36,7 +36,7 @@ else:
             "due": "DuePerson due_people",
             "exporting": "EXPORT_FORMATS export_rows lines_workbook",
             "hand_over": "JobDocuments unprinted_problems",
-            "journal_rows": "check_journalled journal_values journal_workbook",
+            "journal_rows": "check_journalled journal_of journal_values journal_workbook",
             "life": "STATES",
             "lists": "LIST_FORMATS DocumentList document_list",
             "opening": "register_name",
@@ -71,6 +71,7 @@ __all__ = [
     "due_people",
     "export_rows",
     "fixed_fields",
+    "journal_of",
     "journal_values",
     "journal_workbook",
     "lines_workbook",

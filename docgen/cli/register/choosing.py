@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +14,28 @@ from docgen.cli.terminal import echo, is_interactive
 from docgen.errors import visible
 from docgen.messages import _, translated
 
+if TYPE_CHECKING:
+    from docgen.register import Document
+
 organization_option = click.option(
     "--organization", default="", metavar="TEXT", help="Of this organization; a part of its name is enough."
 )
 year_option = click.option("--year", type=click.IntRange(1900, 9999), help="With numbers of this year.")
 number_argument = click.argument("number", callback=lambda _ctx, _param, value: _filled_number(value))
 reason_option = click.option("--reason", required=True, metavar="TEXT", help="Why; the book records it.")
+
+
+sort_option = click.option(
+    "--sort", "order", type=click.Choice(["number", "surname"]), default="number", show_default=True,
+    help="In the order of the numbers, or of the surnames in the Kazakh alphabet.",
+)  # fmt: skip
+
+
+def in_order(documents: list[Document], order: str) -> list[Document]:
+    """Return documents in the order that `--sort` names."""
+    from docgen.kazakh import alphabetical
+
+    return sorted(documents, key=lambda each: alphabetical(each.person)) if order == "surname" else documents
 
 
 def names_of(text: str) -> tuple[str, ...]:

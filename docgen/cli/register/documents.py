@@ -10,10 +10,12 @@ import click
 from docgen.cli.options import forms_option, json_option, register_option, waiting, write_output
 from docgen.cli.register.choosing import (
     echo_table,
+    in_order,
     names_of,
     number_argument,
     organization_option,
     since_option,
+    sort_option,
     until_option,
     year_option,
 )
@@ -39,13 +41,14 @@ IN_FORCE = ("issued", "printed")
 @click.option("--search", default="", metavar="TEXT", help="With these words in the name, the number or the IIN.")
 @since_option
 @until_option
+@sort_option
 @click.option("-o", "--output", metavar="FILE", help="Write the customer's list: .xlsx, .csv or .pdf.")
 @click.option("--columns", default="", metavar="FIELDS", help="More columns of that list, such as rank,position.")
 @forms_option
 @json_option
 @register_option
 def list_documents(
-    form: str, organization: str, year: int | None, state: str, job: str, search: str, since: str, until: str,
+    form: str, organization: str, year: int | None, state: str, job: str, search: str, since: str, until: str, order: str,
     output: str | None, columns: str, forms: Path | None, as_json: bool, where: str | None,
 ) -> None:  # fmt: skip
     """List the documents of the book, or those of FORM.
@@ -67,7 +70,7 @@ def list_documents(
         check_choice(state, dict.fromkeys(STATES), "state-unknown")
     with open_register(where, create=False) as register:
         wanted = Filter(form, organization, year, state, search, since=since, until=until, key=(job, ""))
-        found = register.documents(wanted)
+        found = in_order(register.documents(wanted), order)
     if output:
         return _write_list(output, found if state else [each for each in found if each.state in IN_FORCE], columns, forms)
     if as_json:
