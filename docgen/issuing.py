@@ -9,15 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from docgen.errors import DataError
+from docgen.errors import DataError, Problem
 from docgen.form import Form, check_numbered
 from docgen.inputs import Raw, open_record, placing
 from docgen.inputs.journal import journal_fields, read_unprinted
 from docgen.inputs.sample_rows import SampleRows, sample_refused
+from docgen.messages import _
 from docgen.prints import Print
 from docgen.record import Record, read_record, sample_record
 from docgen.register import opened_register
-from docgen.register.values import Request, canonical, digest
+from docgen.register.values import Request, canonical, digest, stored_request
 from docgen.rendering import RenderedDocument, RenderOptions, prepare, settled
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def issue(
         if options.get("pictures") is None:
             options["pictures"] = source.folder
 
-        def painted(number: str) -> RenderedDocument:
-            document = prepare(loaded, {**raw, "number": number}, to, print, **options).document()
+        def painted(values: Raw, number: str) -> RenderedDocument:
+            document = prepare(loaded, {**values, "number": number}, to, print, **options).document()
             notes = (*source.left_out, *source.placed(document.notes))
             return replace(document, number=number, record=Record(document.record.values, notes))
 
@@ -87,18 +88,37 @@ def _issue(
     unprinted: Raw,
     register: Register,
     job: str,
-    painted: Callable[[str], RenderedDocument],
+    painted: Callable[[Raw, str], RenderedDocument],
     store: Callable[[RenderedDocument], None],
 ) -> RenderedDocument:
     own = raw.get("number")
     draft = read_record(form, raw if own else {**raw, "number": "0"})
     values = {name: value for name, value in draft.values.items() if name != "number" or own}
     request = Request(digest(canonical(values), canonical(unprinted)), values, unprinted)
+    request, notes = _as_corrected(form, register, job, request)
+    said = raw if not notes else {name: value for name, value in request.values.items() if name != "number" or own}
     [expected] = register.expect(form, [request], job)
-    document = painted(expected)
+    document = painted(said, expected)
     [number] = register.issue(form, [request], job, once=True)
     if number != expected:
-        document = painted(number)
+        document = painted(said, number)
+    document = replace(document, record=replace(document.record, notes=(*document.record.notes, *notes)))
     store(document)
     register.printed(form, job, {request.key: hashlib.sha256(document.content).hexdigest()})
     return document
+
+
+def _as_corrected(form: Form, register: Register, job: str, request: Request) -> tuple[Request, tuple[Problem, ...]]:
+    """Return the request as the book has it if its document was corrected there, with a note if the record is older.
+
+    A record that was corrected like the book is the same document, not a new one.
+    """
+    stored = stored_request(form.numbering, request.key, request.values, request.unprinted)
+    for each in register.corrected(form, job):
+        if each.is_now(stored):
+            return replace(request, key=each.key), ()
+        if each.is_older(stored):
+            message = _("the register was corrected since: what it says of {number} is printed", number=each.number)
+            note = Problem("row-older", message, _("Correct the record too."))
+            return Request(each.key, each.record, each.unprinted), (note,)
+    return request, ()

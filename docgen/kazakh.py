@@ -249,6 +249,34 @@ def _script(letter: str) -> str:
     return "" if script in ("COMBINING", "MODIFIER") else script
 
 
+#: The 42 letters of the Kazakh alphabet in Cyrillic, in their order; Ё is a letter of its own after Е.
+ALPHABET = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
+#: The place of each sign that has one: words end first, then digits, then Cyrillic letters, then Latin ones.
+_PLACES = {sign: place for place, sign in enumerate("0123456789" + ALPHABET + "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 1)}
+
+
+def alphabetical(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    """Return what texts are sorted by to be in Kazakh alphabetical order, whatever the capitals.
+
+    Words are compared one after the other, a hyphen parts them like a space, and other signs do not count. Latin letters come
+    after Cyrillic ones, a letter with an accent after the plain one, and letters of other scripts last.
+    """
+    words = re.split(r"[\s-]+", unicodedata.normalize("NFC", text).strip())
+    places: list[tuple[int, str]] = []
+    for word in words:
+        places += [_place(sign) for sign in upper(word) if sign.isalnum()]
+        places.append((0, ""))
+    return tuple(places), text
+
+
+def _place(sign: str) -> tuple[int, str]:
+    """Return the place of a capital, digit or other letter, and what tells it from another in the same place."""
+    if sign in _PLACES:
+        return _PLACES[sign], ""
+    plain = unicodedata.normalize("NFD", sign)[0]
+    return _PLACES.get(plain, len(_PLACES) + 1), sign
+
+
 _MONTH = "|".join(name.nominative for name in MONTHS)
 _CAPITAL = "A-ZА-ЯЁӘІҢҒҮҰҚӨҺ"
 

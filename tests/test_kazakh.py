@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docgen import kazakh
-from docgen.kazakh import MONTHS, TWINS, Mending, MixedScripts, holds_together, initials, mend_lookalikes
+from docgen.kazakh import ALPHABET, MONTHS, TWINS, Mending, MixedScripts, alphabetical, holds_together, initials, mend_lookalikes
 
 NOMINATIVE = ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан"]
 NOMINATIVE += ["қараша", "желтоқсан"]
@@ -289,3 +289,38 @@ def test_held_places_follow_a_space(text):
 def test_a_long_text_is_read_to_its_end(piece, held):
     """Every number sign holds the one after it; the last stands before nothing."""
     assert len(holds_together(piece * 10_000)) == held
+
+
+def test_the_alphabet_has_its_42_letters():
+    assert (len(ALPHABET), len(set(ALPHABET))) == (42, 42)
+
+
+@pytest.mark.parametrize("names", [
+    ["Абай", "Азамат", "Әбіш", "Бақыт"],
+    ["Ғабит", "Дана", "Ержан", "Ёлкин", "Жанар"],
+    ["Ким", "Қали", "Лесбек"],
+    ["Нұр", "Ңұр", "Оспан", "Өтеген"],
+    ["Уәли", "Ұлан", "Үміт", "Фариза", "Хасен", "Һамит", "Цой"],
+    ["Ысқақ", "Ілияс", "Эрнст"],
+    ["Ким", "Ким Анна", "Ким-Ли", "Кима"],
+    ["Яна", "Adam", "Zoe"],
+    ["О'Коннор", "Оконнорова"],
+])  # fmt: skip
+def test_names_are_in_the_order_of_the_alphabet(names):
+    assert sorted(reversed(names), key=alphabetical) == names
+    assert sorted((name.upper() for name in reversed(names)), key=alphabetical) == [name.upper() for name in names]
+
+
+@given(st.lists(st.text(st.sampled_from(ALPHABET), min_size=1, max_size=6), max_size=8))
+def test_words_of_the_alphabet_are_in_the_order_of_its_places(names):
+    by_place = sorted(names, key=lambda name: [ALPHABET.index(letter) for letter in name])
+    assert sorted(names, key=alphabetical) == by_place
+    lower = sorted((name.lower() for name in names), key=alphabetical)
+    assert [name.upper() for name in lower] == by_place
+
+
+@given(st.lists(st.text(max_size=12), max_size=8))
+def test_any_texts_have_one_order(names):
+    found = sorted(names, key=alphabetical)
+    assert sorted(reversed(names), key=alphabetical) == found
+    assert sorted(found, key=alphabetical) == found

@@ -21,7 +21,7 @@ LAYERS = (
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),
     ("paint", "workbooks", "pdf", "preflighting"),
-    ("rendering", "issuing", "batching", "checking", "jobs"),
+    ("rendering", "issuing", "batching", "checking", "jobs", "handover"),
     ("cli",),
 )
 #: The module's front door, which everything stands behind and nothing goes through.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
@@ -17,6 +18,9 @@ from docgen.prints import Print
 from docgen.rendering import check_print
 from docgen.version import VERSION
 
+if TYPE_CHECKING:
+    from docgen.register import CorrectedDocument
+
 #: What documents are called after, where a form has it.
 NAMING = ("number", "surname", "employee")
 
@@ -28,6 +32,7 @@ class BatchJob:
     `each` is the pattern of names for one file a record, empty for none; `only` says which records were asked for, empty for
     all; `source` is the table's name and SHA-256. `book` is what the register calls the job, empty where no register
     numbers the records; it keeps the `unprinted` fields of each record, which are read like the form's own and not printed.
+    `corrected` are the documents of the book that were corrected since their rows were issued, by row: their rows may be older.
     `fonts` is the folder of faces and `time` the time of the files, where the caller sets them.
     """
 
@@ -44,6 +49,7 @@ class BatchJob:
     unprinted: tuple[Field, ...] = ()
     fonts: str | None = None
     time: datetime | None = None
+    corrected: Mapping[int, CorrectedDocument] = field(default_factory=dict)
 
     @property
     def has_volumes(self) -> bool:

@@ -25,7 +25,7 @@ from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
-from docgen.register import BookEnd, Register, StoredRequest, stored_request
+from docgen.register import BookEnd, CorrectedDocument, Register, StoredRequest, stored_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,10 @@ class Numbered:
                 continue
             given = zip(rows, numbers, strict=True)
             return rows, {row: None if entries[row].has_own_number else number for (row, _raw), number in given}
+
+    def corrected(self, form: Form) -> dict[int, CorrectedDocument]:
+        """Return the documents of the job that were corrected since they were issued, by row."""
+        return {int(each.key): each for each in self.register.corrected(form, self.job) if each.key.isdecimal()}
 
     def printed(self, form: Form, lines: Iterable[bytes], *, again: bool) -> None:
         """Note in the register what was printed, by the hash of each record's pages; without `again`, only what is new to it."""

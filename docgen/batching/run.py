@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docgen.batching.conflicts import DoubledNumbers, Refusals
+from docgen.batching.corrected import corrections_among
 from docgen.batching.entries import Progress, no_progress
 from docgen.batching.job import BatchJob, check_template
 from docgen.batching.lines import as_json, facts_of_line, facts_of_lines
@@ -246,7 +247,7 @@ class _Run:
         parts = _parts(rows, min(self.job.split, sys.maxsize))
         for number, part in enumerate(map(self._people.single_in, parts), 1):
             given = tuple(map(numbers.__getitem__, row_numbers(part))) if numbers else ()
-            yield Task(job, workspace.path, number, part, given, self._source.digest)
+            yield Task(job, workspace.path, number, part, given, self._source.digest, corrections_among(self.job, part))
 
     def _result(self, outcomes: list[Outcome]) -> BatchResult:
         """Return what can be printed; raise DataError when nothing can, or when a problem must not be passed over."""

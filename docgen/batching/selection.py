@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from docgen.errors import DataError, UsageError, visible
+from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.messages import _
 
 PART = re.compile(r"(?P<first>[^\s,-]+)(\s*-\s*(?P<last>[^\s,-]+))?$")
@@ -20,12 +20,14 @@ NAMED = 10
 class Selection:
     """Rows or numbers: `412-415,980`. `field` is empty for rows, else the name of the field that holds the number.
 
-    `met` are those of them whose rows were refused before: they are not missing.
+    `met` are those of them whose rows were refused before: they are not missing. `organization` is the field that says within
+    what a number is one document.
     """
 
     text: str
     field: str = ""
     met: frozenset[str] = frozenset()
+    organization: str = "organization"
 
     def __post_init__(self) -> None:
         list(self.parts)
@@ -47,13 +49,20 @@ class Selection:
             yield ends
 
     def of(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> Iterator[tuple[int, Mapping[str, object]]]:
-        """Yield the rows that are asked for; raise DataError at the end when the table lacks one that is named."""
+        """Yield the rows that are asked for.
+
+        Raise DataError at the end when the table lacks one that is named, or several organizations have a number that is named.
+        """
         single, spans = self._named()
         met = set(self.met)
+        claims: dict[str, dict[str, int]] = {}
         for row, raw in rows:
             if (name := self._name_of(row, raw)) in single or any(_within(name, span) for span in spans):
                 met.add(name)
+                claims.setdefault(name, {}).setdefault(" ".join(str(raw.get(self.organization, "")).split()), row)
                 yield row, raw
+        if self.field:
+            _refuse_several(claims)
         missing = sorted(single - met)
         missing += [f"{span[0]}-{span[-1]}" for span in spans if not any(_within(name, span) for name in met)]
         if missing:
@@ -78,6 +87,19 @@ class Selection:
     def _name_of(self, row: int, raw: Mapping[str, object]) -> str:
         """Return what a row is named by."""
         return str(raw.get(self.field, "")).strip() if self.field else str(row)
+
+
+def _refuse_several(claims: Mapping[str, Mapping[str, int]]) -> None:
+    """Raise DataError for numbers that several organizations have, with the row of each."""
+    several = {number: rows for number, rows in claims.items() if len(rows) > 1}
+    problems = []
+    for number, rows in list(several.items())[:NAMED]:
+        choices = "; ".join(_("{organization} (row {row})", organization=name or "–", row=row) for name, row in rows.items())
+        message = _("several organizations have the number {number}: {choices}", number=number, choices=choices)
+        hint = _("Say which by their rows: --only {rows}", rows=min(rows.values()))
+        problems.append(Problem("selection-several", message, hint, value=number))
+    if problems:
+        raise DataError(problems)
 
 
 def _is_whole(text: str) -> bool:

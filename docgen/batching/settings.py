@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,7 +136,9 @@ def ordered(
                 if numbered or (is_read_first and source.sha256):  # a generator is listed only where it is needed twice
                     source = source.whole()
                 job = settings.job_of(loaded, source, numbered.job if numbered else "")
-                only, bad = _asked(settings, source, is_numbered=numbered is not None)
+                if numbered:
+                    job = replace(job, corrected=numbered.corrected(loaded))
+                only, bad = _asked(settings, source, loaded.numbering.organization, is_numbered=numbered is not None)
                 people = settings.people_of(loaded)
                 if numbered and only.text:
                     people.see(source)
@@ -163,9 +165,9 @@ def _numbered(register: Register | None, job: str) -> Numbered | None:
     return Numbered(register, check_job(job))
 
 
-def _asked(settings: Settings, source: RowSource, *, is_numbered: bool) -> tuple[Selection, list[Problem]]:
+def _asked(settings: Settings, source: RowSource, organization: str, *, is_numbered: bool) -> tuple[Selection, list[Problem]]:
     """Return the selection, which knows of rows with cells that cannot be used, and the problems of those it asks for."""
-    only = settings.selection()
+    only = replace(settings.selection(), organization=organization)
     if not only.text or not source.bad or is_numbered:
         return only, source.bad if isinstance(source.bad, list) else list(source.bad)
     rows = {problem.where.row for problem in source.bad}

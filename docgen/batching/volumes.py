@@ -20,6 +20,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, TypeVar
 
 from docgen.batching.conflicts import number_in_full
+from docgen.batching.corrected import later_version, with_notes
 from docgen.batching.entries import Entry, Progress, compose_row, no_progress
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, line_of, with_request
@@ -58,8 +59,8 @@ class Task:
     """The rows of one volume, and the workspace to make it in. `job` is a pickled BatchJob, the same for every task.
 
     `numbers` are those that the register gives its rows, None where a row has its own; `table` is what their table is known by,
-    with how it is read, empty where nothing is known; `left_out` are rows that stopped a painter before; `language` is that of
-    problems, wherever the task is done.
+    with how it is read, empty where nothing is known; `corrections` is what those of the register are known by, empty for none;
+    `left_out` are rows that stopped a painter before; `language` is that of problems, wherever the task is done.
     """
 
     job: bytes
@@ -68,13 +69,14 @@ class Task:
     rows: Sequence[NumberedRow]
     numbers: tuple[str | None, ...] = ()
     table: str = ""
+    corrections: str = ""
     left_out: frozenset[int] = frozenset()
     language: str = field(default_factory=spoken)
 
     @property
     def digest(self) -> str:
         """What the rows and their numbers are known by: a volume that was made of others is not taken for this one."""
-        found = hashlib.sha256(_shape((self.table, self.numbers)).encode())
+        found = hashlib.sha256(_shape((self.table, self.numbers, self.corrections)).encode())
         facts: Sequence[object] = row_numbers(self.rows) if self.table else self.rows
         for first in range(0, len(facts), AT_ONCE):  # in parts: a volume may hold the whole of a large table
             found.update(_shape(facts[first : first + AT_ONCE]).encode())
@@ -285,8 +287,16 @@ class _VolumeWriter:
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None = None) -> Entry:
     """Return a row read and composed, with the number that the register gives it; raise DataError with every problem of it.
 
-    `layers` are shown in place of what the job prints.
+    `layers` are shown in place of what the job prints. A row that is older than a correction in the register is read as the
+    register has it, with a note on each value.
     """
+    entry = _entry(job, row, raw, number, layers)
+    if not job.corrected or (later := later_version(job, entry)) is None:
+        return entry
+    return with_notes(_entry(job, row, later, number, layers), entry)
+
+
+def _entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None) -> Entry:
     if not job.book:
         return _composed(job, row, raw, layers)
     names = _names_of(job.unprinted)

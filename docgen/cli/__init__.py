@@ -22,7 +22,7 @@ from docgen.errors import DocgenError, MachineError, nearest_hint
 from docgen.messages import _, n_, translated
 from docgen.version import VERSION
 
-#: Command → its line in `docgen --help`. Each is in the module of its name.
+#: Command → its line in `docgen --help`. Each is in the module of its name, hyphens written as underscores.
 COMMANDS = {
     "forms": "The forms: list, show, sample, sheet, copy.",
     "fill": "Ask for each field, check the answers, save the record, make the documents.",
@@ -31,6 +31,7 @@ COMMANDS = {
     "check": "List every problem of a table; print nothing.",
     "proof": "Show samples of a table before it is printed.",
     "batch": "Print a table of records into volumes.",
+    "hand-over": "Pack a job of the register for the customer.",
     "register": "The book of what was issued: list, void, reissue, stock.",
     "image": "Show a page of a PDF as PNG.",
     "merge": "Join PDF files, with their bookmarks.",
@@ -77,7 +78,8 @@ class Commands(click.Group):
         """Return a command in the language of now; None if there is none of this name."""
         if name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"docgen.cli.{name}"), name)
+        module = name.replace("-", "_")
+        found: click.Command = getattr(import_module(f"docgen.cli.{module}"), module)
         return in_language(found)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -47,21 +47,41 @@ class Terminal:
 
         self.session: PromptSession[str | Reply] = PromptSession(history=DummyHistory(), key_bindings=keys, enable_suspend=True)
 
-    def read(self, offered: str = "", options: Sequence[str] = ()) -> Reply:
-        """Return the line that was typed; raise KeyboardInterrupt for Ctrl-C, EOFError for Ctrl-D."""
+    def read(self, offered: str = "", options: Sequence[str] = (), *, is_wrong: bool = False) -> Reply:
+        """Return the line that was typed; raise KeyboardInterrupt for Ctrl-C, EOFError for Ctrl-D.
+
+        A text that is offered though it is wrong is selected: what is typed replaces it, an arrow key goes into it.
+        """
         from prompt_toolkit.completion import WordCompleter
 
         completer = WordCompleter(list(options), ignore_case=True, sentence=True) if options else None
-        reply = self.session.prompt(PROMPT, default=offered, completer=completer, complete_while_typing=False)
+        reply = self.session.prompt(
+            PROMPT, default=offered, completer=completer, complete_while_typing=False, pre_run=self._select if is_wrong else None
+        )
         if isinstance(reply, Reply):
             return reply
         return Reply("" if reply.strip() == BACK else reply.strip(), is_back=reply.strip() == BACK)
+
+    def _select(self) -> None:
+        """Select the whole line, as Shift and Home do."""
+        buffer = self.session.default_buffer
+        buffer.cursor_position = 0
+        buffer.start_selection()
+        if buffer.selection_state:
+            buffer.selection_state.enter_shift_mode()
+        buffer.cursor_position = len(buffer.text)
 
     def agrees(self, question: str) -> bool:
         """Ask a yes-or-no question; Enter is yes."""
         echo(question, bold=True)
         echo(_("Enter: yes; n: no"))
         return not self.read().text.casefold().startswith(("n", "н", "жо"))
+
+    def insists(self, question: str) -> bool:
+        """Ask a yes-or-no question about something that would be lost; Enter is no."""
+        echo(question, bold=True)
+        echo(_("Enter: no; y: yes"))
+        return self.read().text.casefold().startswith(("y", "д", "и"))
 
 
 def show_question(filling: Filling, question: Question, place: int) -> None:

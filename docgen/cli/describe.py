@@ -19,7 +19,8 @@ def listed_as_text(editions: list[Form], on: date | None) -> str:
     """Return what the list of forms shows after a form's id: titles, act, and each edition with its period."""
     form = _in_force(editions, on) or editions[-1]
     kind = _("fixed") if form.is_fixed else _("flowing")
-    periods = [f"{edition.period}{_status(edition, editions, on)}" for edition in editions]
+    dated = [edition for edition in editions if edition.period.day]  # a form without dates has one edition: nothing to say
+    periods = [f"{edition.period}{_status(edition, editions, on)}" for edition in dated]
     return "\n    ".join([f"  ({_layout(form)}, {kind})", *_labels(form.title), translated(form.act.name), *periods])
 
 

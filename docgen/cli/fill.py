@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,13 +16,13 @@ import click
 
 from docgen.cli.options import INTERRUPTED, artwork_option, echo_notes, echo_problems, forms_option, on_option, waiting
 from docgen.cli.terminal import echo, end_with_the_terminal, refuse_without_terminal
-from docgen.errors import DataError, Problem, UsageError
+from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.files import data_folder, open_to_others
-from docgen.messages import _, labelled
+from docgen.messages import _, labelled, n_
 
 if TYPE_CHECKING:
     from docgen.form import Form
-    from docgen.inputs import DraftStore
+    from docgen.inputs import DraftStore, Question
 
 
 @click.command()
@@ -64,7 +65,8 @@ def fill(
         with suppress(OSError):  # the terminal may be gone
             echo()
             if work.filling.answers:
-                echo(_("What you typed is kept. Go on with: docgen fill {form}", form=form))
+                command = shlex.join(["docgen", *sys.argv[1:]])
+                echo(_("What you typed is kept. Go on with: {command}", command=command))
         sys.exit(INTERRUPTED)
 
 
@@ -144,9 +146,9 @@ class _Dialogue:
 
         question = self.filling.questions()[place]
         show_question(self.filling, question, place)
-        offered = self.unsent.pop(question.path, "") or self.filling.offer(self.remembered, question)
+        offered, is_wrong = self.unsent.pop(question.path, "") or self.filling.offer(self.remembered, question), False
         while True:
-            reply = self.terminal.read(offered, question.field.options)
+            reply = self.terminal.read(offered, question.field.options, is_wrong=is_wrong)
             if reply.is_back:
                 self.unsent[question.path] = reply.text
                 self.filling.go(place - 1)
@@ -154,14 +156,26 @@ class _Dialogue:
             if reply.text == HELP:
                 show_help(question)
                 continue
+            if question.begins and not reply.text and not self.terminal.insists(self._loss(question)):
+                offered, is_wrong = self.filling.answer(question), False
+                continue
             try:
                 echo_notes(self.filling.put(question, reply.text))
             except DataError as error:
                 echo_problems(error.problems)
-                offered = reply.text
+                offered, is_wrong = reply.text, True
                 continue
             self.drafts.save(self.filling)
             return
+
+    def _loss(self, question: Question) -> str:
+        """Return the question whether an entry is to be taken out, with how many answers go with it."""
+        path = question.path[: len(question.list_path) + 1]
+        count = sum(each.path[: len(path)] == path and bool(self.filling.answer(each)) for each in self.filling.questions())
+        return n_(
+            "Take the entry “{answer}” out, with its {count} answer?", "Take the entry “{answer}” out, with its {count} answers?",
+            count, answer=visible(self.filling.answer(question)[:60]),
+        )  # fmt: skip
 
     def _agreed(self) -> Documents | None:
         """Show the answers and let the clerk correct one; return the documents once the clerk agrees, else None."""

@@ -48,8 +48,12 @@ def forms(ctx: click.Context, forms: Path | None, on: date | None, as_json: bool
     docgen forms sheet retraining-certificate -o people.xlsx
     docgen forms copy retraining-certificate myforms
     """
-    if ctx.invoked_subcommand:
-        return
+    if not ctx.invoked_subcommand:
+        _list_forms(forms, on, as_json)
+
+
+def _list_forms(forms: Path | None, on: date | None, as_json: bool) -> None:
+    """Print every form, and the problems of those that cannot be loaded."""
     from docgen.cli.describe import listed_as_json, listed_as_text
 
     found, problems = _all_editions(forms)
@@ -76,6 +80,17 @@ def _all_editions(own: Path | None) -> tuple[list[list[Form]], list[Problem]]:
         except DocgenError as error:
             problems += error.problems
     return found, problems
+
+
+@forms.command("list")
+@forms_option
+@on_option
+@json_option
+@click.pass_context
+def list_forms(ctx: click.Context, forms: Path | None, on: date | None, as_json: bool) -> None:
+    """List the forms, as `docgen forms` does."""
+    above = ctx.parent.params if ctx.parent else {}
+    _list_forms(forms or above.get("forms"), on or above.get("on"), as_json or bool(above.get("as_json")))
 
 
 @forms.command()

@@ -59,6 +59,15 @@ class Annex:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Journal:
+    """What the register's journal of a form is called; `to` and `number` are the heading of the annex that prescribes it."""
+
+    title: str = key(PLAIN_TEXT)
+    to: str = key(PLAIN_TEXT, "")
+    number: int = key(WHOLE, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """The sheet of paper, and the margins left and right of the column that text is set in."""
 
@@ -97,6 +106,7 @@ class Definition:
     rule: tuple[Raw, ...] = key(TABLES, ())
     register: Raw | None = key(TABLE, None)
     headings: Raw | None = key(TABLE, None)
+    journal: Raw | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,6 +128,8 @@ class Form:
     numbering: Numbering
     #: What offices write above the columns of a table of its fields.
     lexicon: Lexicon
+    #: What its journal is called, None where nothing says so.
+    journal: Journal | None
     #: The date by which a document's edition is chosen, empty where it has none.
     dated: str
     #: When the edition is in force, and whether somebody asked for it (`--on`) whatever the record's date.

@@ -12,7 +12,7 @@ from docgen.errors import nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
 from docgen.fields.keys import TABLES, Raw, build, read_table, wrong
 from docgen.form.checks import check_field, check_form
-from docgen.form.definition import Act, Annex, Definition, Form, Sheet
+from docgen.form.definition import Act, Annex, Definition, Form, Journal, Sheet
 from docgen.form.editions import Edition
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.lexicon import lexicon_of
@@ -49,6 +49,7 @@ def read_form(edition: Edition, shared: list[Path], is_chosen: bool = False) -> 
         rules=tuple(_read_rule(entry, file, f"rule[{number}]") for number, entry in enumerate(definition.rule, 1)),
         numbering=_read_numbering(definition.register, fields, file),
         lexicon=lexicon_of(shared, definition.headings, fields, file),
+        journal=None if definition.journal is None else build(Journal, definition.journal, file, "journal"),
         dated=definition.dated or _issued(fields),
         period=edition.period,
         is_chosen=is_chosen,
@@ -164,8 +165,8 @@ def _read_rule(raw: Raw, file: str, at: str) -> Rule:
 
 
 def _digest(edition: Edition, shared: list[Path]) -> str:
-    """Return a SHA-256 over everything that shapes the form's pages; headings of tables do not."""
-    raw = {name: value for name, value in edition.raw.items() if name != "headings"}
+    """Return a SHA-256 over everything that shapes the form's pages; headings of tables and the name of its journal do not."""
+    raw = {name: value for name, value in edition.raw.items() if name not in ("headings", "journal")}
     digest = hashlib.sha256(json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False).encode())
     names = "body.html", "template.docx"
     own = [next((folder / name for folder in edition.folders if (folder / name).is_file()), Path()) for name in names]

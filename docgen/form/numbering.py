@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from docgen.errors import nearest_hint
 from docgen.fields import Date, Field, check_letters
-from docgen.fields.keys import FIELD_NAME, Reader, key, wrong
+from docgen.fields.keys import FIELD_NAME, WHOLE, Reader, key, wrong
 from docgen.messages import _
 
 _TAG = re.compile(r"\{(seq|year)(?::0([1-9]|1[0-2])d)?\}")
@@ -63,12 +63,14 @@ class Numbering:
     number: NumberPattern = key(PATTERN, NumberPattern("{seq:05d}"))
     organization: str = key(FIELD_NAME, "organization")
     issued: str = key(FIELD_NAME, "")
+    #: After how many years at the latest a person needs such a document again; 0 where nothing says so.
+    years: int = key(WHOLE, 0)
 
     def for_fields(self, fields: tuple[Field, ...]) -> Numbering:
         """Return it with the date of issue found: the field `issued`, else `signed`."""
         dates = [field.name for field in fields if isinstance(field, Date)]
         issued = self.issued or next((name for name in ("issued", "signed") if name in dates), "")
-        return Numbering(number=self.number, organization=self.organization, issued=issued)
+        return replace(self, issued=issued)
 
 
 def check_numbering(numbering: Numbering, fields: tuple[Field, ...], file: str) -> None:

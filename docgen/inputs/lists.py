@@ -22,6 +22,7 @@ from docgen.inputs.sample_rows import SampleRows
 from docgen.inputs.sources import Raw, RecordInput
 from docgen.inputs.workbook import Lines, read_lines, read_workbook
 from docgen.messages import _
+from docgen.record import sample_record
 from docgen.tables import File
 
 #: What programs call a sheet that nobody has named.
@@ -144,9 +145,28 @@ def gather_files(
             raise DataError.because("document-twice", _("a second file says what the document itself holds"), hint, file=file)
         found.append(here)
     own = {key: value for contents in found for key, value in contents.own.items()}
-    record = gather(form, own | dict(values), [each for contents in found for each in contents.lists])
+    lists, left_out = _without_sample(form, rows, found)
+    record = gather(form, own | dict(values), lists)
+    record.left_out[:0] = left_out
     record.folder = folder_of(given[0]) if given else None
     return record
+
+
+def _without_sample(form: Form, rows: Rows, found: list[FileContents]) -> tuple[list[ListDocument], list[Problem]]:
+    """Return the lists without the rows of a head that are the form's sample, and notes on these.
+
+    `forms sample` writes such a head; the people of the sample would be put into somebody's list. They stay if they are alone.
+    """
+    given = sample_record(form.fields).get(rows.name)
+    sample = SampleRows(rows.fields, given if isinstance(given, list) else ())
+    lists = [each for contents in found for each in contents.lists]
+    heads = [each for contents in found if contents.own for each in contents.lists]
+    samples = [each for each in heads if all(row.values in sample for row in each.rows)]
+    if len(samples) == len(lists):
+        return lists, []
+    message = _("the rows are the sample, unchanged; they are left out, because there are others")
+    notes = [Problem("sample-left-out", message, "", Where(file=each.name, key=rows.name)) for each in samples if each.rows]
+    return [each for each in lists if each not in samples], notes
 
 
 def _workbook(form: Form, file: File, choice: tables.ColumnChoice) -> RecordInput:

@@ -15,13 +15,17 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
+    from docgen.register.corrections import CorrectedDocument, fixed_fields
+    from docgen.register.due import DuePerson, due_people
     from docgen.register.events import BookEnd
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, fields_of_forms, lines_workbook
-    from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
+    from docgen.register.hand_over import JobDocuments, unprinted_problems
+    from docgen.register.journal_rows import check_journalled, journal_of, journal_values, journal_workbook
     from docgen.register.life import STATES
+    from docgen.register.lists import LIST_FORMATS, DocumentList, document_list
     from docgen.register.opening import refuse_password, register_file, register_name
     from docgen.register.queries import Document, Filter, NumberSequence
-    from docgen.register.stock import Movement, SerialRange, StockStatement, read_serials
+    from docgen.register.stock import Movement, SerialRange, StockStatement, read_range, read_serials
     from docgen.register.values import Request, StoredRequest, canonical, digest, stored_request, today
 else:
     __getattr__ = lazy_exports(
@@ -29,24 +33,33 @@ else:
         {
             "book": "Register open_register opened_register",
             "checking": "BookReport",
+            "corrections": "CorrectedDocument fixed_fields",
+            "due": "DuePerson due_people",
             "events": "BookEnd",
             "exporting": "EXPORT_FORMATS export_rows fields_of_forms lines_workbook",
-            "journal_rows": "check_journalled journal_values journal_workbook",
+            "hand_over": "JobDocuments unprinted_problems",
+            "journal_rows": "check_journalled journal_of journal_values journal_workbook",
             "life": "STATES",
+            "lists": "LIST_FORMATS DocumentList document_list",
             "opening": "refuse_password register_file register_name",
             "queries": "Document Filter NumberSequence",
-            "stock": "Movement SerialRange StockStatement read_serials",
+            "stock": "Movement SerialRange StockStatement read_range read_serials",
             "values": "Request StoredRequest canonical digest stored_request today",
         },
     )
 
 __all__ = [
     "EXPORT_FORMATS",
+    "LIST_FORMATS",
     "STATES",
     "BookEnd",
     "BookReport",
+    "CorrectedDocument",
     "Document",
+    "DocumentList",
+    "DuePerson",
     "Filter",
+    "JobDocuments",
     "Movement",
     "NumberSequence",
     "Register",
@@ -57,17 +70,23 @@ __all__ = [
     "canonical",
     "check_journalled",
     "digest",
+    "document_list",
+    "due_people",
     "export_rows",
     "fields_of_forms",
+    "fixed_fields",
+    "journal_of",
     "journal_values",
     "journal_workbook",
     "lines_workbook",
     "open_register",
     "opened_register",
+    "read_range",
     "read_serials",
     "refuse_password",
     "register_file",
     "register_name",
     "stored_request",
     "today",
+    "unprinted_problems",
 ]

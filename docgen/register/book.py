@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from docgen.files import data_folder, open_to_others
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, issuing, life, planning, queries, stock, takeover
+from docgen.register import checking, corrections, hand_over, issuing, life, planning, queries, stock, takeover
 from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
@@ -186,6 +186,42 @@ class Register:
         with self.write() as connection:
             which = queries.find(connection, wanted)
             return life.reissue(connection, form, which, record, reason, new_organization=self._new_organization)
+
+    def correct(
+        self, form: Form, which: Document, record: Mapping[str, object], unprinted: Mapping[str, object], reason: str
+    ) -> Document:
+        """Let a document that was not handed over say something else under its number; return it.
+
+        Raise DataError if it is void, replaced or handed over, if what its number depends on would change, or if somebody else
+        has corrected it since it was read.
+        """
+        with self.write() as connection:
+            return corrections.correct(connection, form, which, record, unprinted, reason)
+
+    def corrected(self, form: Form, job: str) -> list[corrections.CorrectedDocument]:
+        """Return every document of a job that was corrected, with all that it said."""
+        with self.read() as connection:
+            return corrections.corrected(connection, form, job)
+
+    def documents_of_job(self, job: str, form: str = "") -> hand_over.JobDocuments:
+        """Return the documents of a job, duplicates in the places of those that they replace.
+
+        Raise DataError if there are none, UsageError if they are of several forms.
+        """
+        with self.read() as connection:
+            return hand_over.documents_of_job(connection, job, form)
+
+    def note_handed_over(
+        self, job: str, found: hand_over.JobDocuments, day: str, package: str, publish: Callable[[], None]
+    ) -> None:
+        """Record that the documents of a job were handed over; `publish` lets others see the package, before all is committed.
+
+        Raise DataError if somebody has changed one of them since they were found.
+        """
+        with self.write() as connection:
+            hand_over.refuse_changed(connection, job, found)
+            hand_over.note_handed_over(connection, found.to_hand_over, day, package)
+            publish()
 
     def unprinted_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
         """Return the duplicate that replaced a document if it was issued with this record and never printed, else None."""

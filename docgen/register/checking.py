@@ -195,6 +195,17 @@ def _prints(connection: Connection, history: History) -> Iterator[Problem]:
         yield _state_altered(facts.get("number", number), form)
 
 
+def _later(connection: Connection, history: History) -> Iterator[Problem]:
+    """Yield a problem for each correction and each hand-over of a document that is not what its event says."""
+    for table, code, key in (("correction", "correction-altered", "document_id"), ("handed", "hand-over-altered", "id")):
+        ids = [getattr(row, key) for row, _columns in altered_rows(connection, history, table)]
+        ids += [facts[key] for facts in lost_rows(connection, history, table)]
+        for number in dict.fromkeys(ids):
+            name = history.facts["document"].get(number, {}).get("number", number)
+            message = _("what happened to {number} after it was issued is not what its events say", number=name)
+            yield Problem(code, message, _("Compare with a copy of the register from before."))
+
+
 def _stock_rows(connection: Connection, history: History) -> Iterator[Problem]:
     """Yield a problem for each movement of stock that is not what its event says."""
     changed = [(row.form, _changed(columns)) for row, columns in altered_rows(connection, history, "stock")]
@@ -248,5 +259,5 @@ def _stock(connection: Connection, _history: History) -> Iterator[Problem]:
 
 #: What looks at one side of the book each: a table, its chain, its sequences.
 _CHECKS: tuple[Callable[[Connection, History], Iterator[Problem]], ...] = (
-    _book, _gaps, _sequences, _documents, _prints, _stock_rows, _patterns, _repeated, _broken, _duplicates, _stock,
+    _book, _gaps, _sequences, _documents, _prints, _later, _stock_rows, _patterns, _repeated, _broken, _duplicates, _stock,
 )  # fmt: skip

@@ -62,7 +62,7 @@ def _record_prints(connection: Connection, rows: list[tuple[int, str, str | None
 
 def void(connection: Connection, which: Document, reason: str) -> None:
     """Declare a document void; its number is never given again. Raise DataError if it is void or replaced already."""
-    _refuse_ended(which)
+    refuse_ended(which)
     _set_state(connection, which.id, VOID)
     add_events(connection, [Event(VOID, which.id, canonical({"reason": given_reason(reason)}))])
 
@@ -80,7 +80,7 @@ def reissue(
 
     Raise DataError if `which` is void or replaced already, or the record has no date of issue or one before that of `which`.
     """
-    _refuse_ended(which)
+    refuse_ended(which)
     detail = {"reason": given_reason(reason)}
     request = stored_request(form.numbering, str(which.id), record, which.unprinted)
     if request.issued and request.issued < which.dated:
@@ -100,7 +100,8 @@ def _set_state(connection: Connection, number: int, state: str) -> None:
     connection.execute(update(document).where(document.c.id == number).values(state=state))
 
 
-def _refuse_ended(which: Document) -> None:
+def refuse_ended(which: Document) -> None:
+    """Raise DataError for a document that is void or replaced already."""
     if which.state == VOID:
         message = _("{number} of {year} is void already", number=which.number, year=which.year)
         raise DataError.because("document-void", message, _("docgen register show says when and why."))
@@ -111,7 +112,7 @@ def _refuse_ended(which: Document) -> None:
 
 
 def given_reason(reason: str) -> str:
-    """Return a reason as it is recorded; raise DataError if none is given."""
+    """Return a reason with all its signs visible; raise DataError if there is none."""
     if not reason.strip():
         raise DataError.because("reason-missing", _("a reason must be given"), _("Write why, in a few words."))
     return visible(reason.strip())

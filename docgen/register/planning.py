@@ -20,6 +20,7 @@ from docgen.form import Form, check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
+from docgen.register.current import CORRECTED, DOCUMENTS, now
 from docgen.register.likeness import likeness, meant_number
 from docgen.register.schema import document, series
 from docgen.register.values import NOTHING, StoredRequest, digest, organization_key
@@ -122,10 +123,8 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     """
     fresh = [place for place in planned.places if not (place.is_known or place.request.number)]
     contents = {place.request.content: place for place in fresh}
-    columns = (document.c.content, document.c.number, document.c.job, document.c.unprinted)
-    query = select(*columns).where(document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.IN_FORCE))
     problems = []
-    for row in among(connection, query, document.c.content, list(contents)):
+    for row in _issued_with(connection, form, job, list(contents)):
         place = contents.get(row.content)
         if place and (NOTHING in (place.request.unprinted, row.unprinted) or row.unprinted == place.request.unprinted):
             message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
@@ -133,6 +132,16 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
             problems.append(place.problem("record-issued", message, hint))
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+
+
+def _issued_with(connection: Connection, form: Form, job: str, contents: list[str]) -> Iterator[AnyRow]:
+    """Yield documents of other jobs that have such a content, or were corrected to it; perhaps others as well."""
+    for said in (document, schema.correction):
+        query = select(said.c.content, document.c.number, document.c.job, said.c.unprinted)
+        query = query.select_from(document if said is document else document.join(said)).where(
+            document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.IN_FORCE)
+        )
+        yield from among(connection, query, said.c.content, contents)
 
 
 def _refuse_repeated(keys: list[str]) -> None:
@@ -144,7 +153,8 @@ def _refuse_repeated(keys: list[str]) -> None:
 def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, AnyRow]:
     """Return the documents that this job issued before, by their keys: series, number, seq, hash and state."""
     names = ("key", "series_id", "number", "seq", "sha256", "unprinted", "state")
-    query = select(*(document.c[name] for name in names)).where(document.c.form == form.id, document.c.job == job)
+    columns = (now(name) if name in CORRECTED else document.c[name] for name in names)
+    query = select(*columns).select_from(DOCUMENTS).where(document.c.form == form.id, document.c.job == job)
     return {row.key: row for row in among(connection, query, document.c.key, keys)}
 
 
@@ -190,12 +200,11 @@ class _Numbered:
         if known is not None:
             place = SeriesPlace(request, None, known.number, known.seq, is_known=True)
             if self.prints and known.state not in schema.IN_FORCE:
-                message = _("the document with the number {number} is void, and is not printed again", number=known.number)
-                hint = _("Leave this row out (--only), or print its duplicate: docgen register reissue.")
-                problems.append(place.problem("document-void", message, hint))
+                problems.append(_not_printed_again(place, known))
             elif self.compare and _changed(request, known):
                 message = _("the record was changed since it got the number {number}", number=known.number)
-                hint = _("Is this another table? Then name it: --job NAME. Else undo the change, or void the old one.")
+                hint = _("Is this another table? Then name it: --job NAME. Is it a correction? Then make it in the book: "
+                         "docgen register correct. Else undo the change.")  # fmt: skip
                 problems.append(place.problem("record-changed", message, hint))
             return place
         own = request.number
@@ -243,6 +252,21 @@ class _Numbered:
         hint = _("Write the name as the register has it. Is it another organization? Then add --new-organization.")
         problem = SeriesPlace(request, None, request.organization).problem("organization-near", message, hint)
         return problem.at(key=self.form.numbering.organization)
+
+
+def _not_printed_again(place: SeriesPlace, known: AnyRow) -> Problem:
+    """Return the problem of a row whose document is void or replaced, with what to do in each case."""
+    if known.state == "replaced":
+        message = _("the document with the number {number} was replaced by a duplicate, which is printed by itself",
+                    number=known.number)  # fmt: skip
+        hint = _(
+            "Print the others: --skip-bad, or --only with their rows. The duplicate: the same docgen register reissue again."
+        )
+    else:
+        message = _("the document with the number {number} is void, and is not printed again", number=known.number)
+        hint = _("Let the row stay and print the others: --skip-bad, or --only with their rows. "
+                 "Who shall have a document after all gets a new row at the end of the table.")  # fmt: skip
+    return place.problem("document-void", message, hint)
 
 
 def _changed(request: StoredRequest, known: AnyRow) -> bool:

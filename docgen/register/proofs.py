@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from docgen.form.numbering import NumberPattern
+from docgen.register.current import CORRECTION, HANDED_OVER
 from docgen.register.events import UNREADABLE, details_in
 from docgen.register.issuing import SEQUENCE
 from docgen.register.life import ISSUED, PRINTED, REPLACED, VOID
@@ -81,6 +82,10 @@ def _add_of_document(history: History, facts: Facts, row: AnyRow, number: int, d
         history.of("printed", number).update(id=number, sha256=detail["sha256"])
     elif row.what in (VOID, REPLACED):
         facts["state"] = row.what
+    elif row.what == CORRECTION:
+        history.of("correction", detail["correction"]).update(detail, id=detail["correction"], document_id=number)
+    elif row.what == HANDED_OVER:
+        history.of("handed", number).update(detail, id=number)
     elif row.what == BOUND:
         was_printed = facts.get("state") == ISSUED and number in history.facts["printed"]
         state = PRINTED if was_printed and detail["state"] == PRINTED else facts.get("state")  # a docgen of before wrote so
@@ -113,10 +118,16 @@ def _computed(column: str, compute: Callable[[History, Facts, AnyRow], object]) 
     return ColumnProof("computed", lambda history, facts, row: bool(getattr(row, column) == compute(history, facts, row)))
 
 
-def _hashed(_history: History, facts: Facts, row: AnyRow) -> bool:
+def _hashed(history: History, facts: Facts, row: AnyRow) -> bool:
     """Return whether a record and its unprinted values have the hash that the event states, and the record its number."""
     is_same = digest(row.record, row.unprinted) == facts["sha256"]
-    return is_same and bool(json.loads(row.record).get("number") == facts["number"])
+    return is_same and bool(json.loads(row.record).get("number") == _number(history, facts))
+
+
+def _number(history: History, facts: Facts) -> str:
+    """Return the number of a document, or of the one that a correction is of."""
+    own: str = history.facts["document"][facts["document_id"]]["number"] if "document_id" in facts else facts["number"]
+    return own
 
 
 #: A column of the chain itself, which `events.broken_links` computes again as a whole.
@@ -128,9 +139,9 @@ def _content(_history: History, _facts: Facts, row: AnyRow) -> str:
     return digest(canonical({name: value for name, value in record.items() if name != "number"}), "")
 
 
-def _sought(_history: History, facts: Facts, row: AnyRow) -> str:
+def _sought(history: History, facts: Facts, row: AnyRow) -> str:
     words = sought(json.loads(row.record), json.loads(row.unprinted))
-    return f"{facts['number'].casefold()} {words}".rstrip()
+    return f"{_number(history, facts).casefold()} {words}".rstrip()
 
 
 def _seq(history: History, facts: Facts, _row: AnyRow) -> int | None:
@@ -141,6 +152,14 @@ def _seq(history: History, facts: Facts, _row: AnyRow) -> int | None:
 def _all_stated(*columns: str) -> dict[str, ColumnProof]:
     return {column: _stated(column) for column in columns}
 
+
+#: What proves the columns of what a document says, in its own row and in those of its corrections.
+_SAID: dict[str, ColumnProof] = {
+    "record": ColumnProof("stated", _hashed),
+    "unprinted": ColumnProof("stated", _hashed),
+    "content": _computed("content", _content),
+    "sought": _computed("sought", _sought),
+}
 
 #: Table → column → what proves it. A row is found in the events by its primary key.
 PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
@@ -155,11 +174,10 @@ PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
     | {
         "form": _computed("form", lambda history, facts, _row: history.series_of(facts)["form"]),
         "seq": _computed("seq", _seq),
-        "record": ColumnProof("stated", _hashed),
-        "unprinted": ColumnProof("stated", _hashed),
-        "content": _computed("content", _content),
-        "sought": _computed("sought", _sought),
+        **_SAID,
     },
+    "correction": _all_stated("id", "document_id", "sha256") | _SAID,
+    "handed": _all_stated("id", "day", "package"),
     "printed": _all_stated("id", "sha256"),
     "stock": _all_stated("id", "form", "kind", "prefix", "width", "first", "last", "day", "reason")
     | {"document_id": _computed("document_id", lambda _history, _facts, _row: None)},

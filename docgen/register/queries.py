@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
+from docgen.register.current import CORRECTED, CORRECTION, DOCUMENTS, now
 from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, details_in, may_concern
-from docgen.register.schema import STATE, document, event, printed, series
+from docgen.register.schema import STATE, document, event, handed, printed, series
 from docgen.register.values import organization_key
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Document:
     printed_sha256: str | None
     duplicate_of: str
     replaced_by: str
+    #: The day on which it was handed over, empty until then.
+    handed_over: str = ""
 
     @property
     def person(self) -> str:
@@ -85,8 +88,8 @@ def documents(connection: Connection, wanted: Filter) -> Iterator[Document]:
             raise damaged() from None
 
 
-#: The columns of a document without its state, which depends on whether it was printed.
-COLUMNS = tuple(column for column in document.c if column is not document.c.state)
+#: The columns of a document without its state, which depends on whether it was printed; some may have been corrected.
+COLUMNS = tuple(now(column.key) if column.key in CORRECTED else column for column in document.c if column.key != "state")
 
 
 def _query(wanted: Filter) -> AnySelect:
@@ -96,11 +99,14 @@ def _query(wanted: Filter) -> AnySelect:
     query = (
         select(
             *COLUMNS, STATE.label("state"), printed.c.sha256.label("printed_sha256"), series.c.organization, series.c.year,
+            handed.c.day.label("handed_over"),
             first.c.number.label("first_number"), first_series.c.year.label("first_year"),
             other.c.number.label("other_number"), other_series.c.year.label("other_year"),
         )
+        .select_from(DOCUMENTS)
         .join(series, series.c.id == document.c.series_id)
         .outerjoin(printed, printed.c.id == document.c.id)
+        .outerjoin(handed, handed.c.id == document.c.id)
         .outerjoin(first, first.c.id == document.c.duplicate_of)
         .outerjoin(first_series, first_series.c.id == first.c.series_id)
         .outerjoin(other, other.c.duplicate_of == document.c.id)
@@ -119,7 +125,7 @@ def _query(wanted: Filter) -> AnySelect:
         query = query.where(document.c.dated >= wanted.since)
     if wanted.until:
         query = query.where(document.c.dated <= wanted.until)
-    return query.where(*(document.c.sought.contains(word, autoescape=True) for word in wanted.search.casefold().split()))
+    return query.where(*(now("sought").contains(word, autoescape=True) for word in wanted.search.casefold().split()))
 
 
 def _document(row: AnyRow) -> Document:
@@ -136,6 +142,7 @@ def _document(row: AnyRow) -> Document:
         job=row.job, key=row.key, clerk=row.clerk,
         at=row.at, form_sha256=row.form_sha256, sha256=row.sha256, printed_sha256=row.printed_sha256,
         duplicate_of=other(row.first_number, row.first_year), replaced_by=other(row.other_number, row.other_year),
+        handed_over=row.handed_over or "",
     )  # fmt: skip
 
 
@@ -190,8 +197,9 @@ def job_end(connection: Connection, form: str, job: str) -> BookEnd:
 
 
 def reasons(connection: Connection) -> dict[int, str]:
-    """Return the last reason that an event gives for each document, by its id."""
+    """Return the last reason that an event gives for the state of each document, by its id; one of a correction is none."""
     query = select(event.c.document_id, event.c.detail).where(event.c.document_id.is_not(None), event.c.detail.contains("reason"))
+    query = query.where(event.c.what != CORRECTION)
     details = (each for row in connection.execute(query.order_by(event.c.id)) for each in details_in(row))
     return {number: str(detail["reason"]) for number, detail in details if number is not None and "reason" in detail}
 

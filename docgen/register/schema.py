@@ -1,7 +1,7 @@
 """The tables of the register as they are now: a new register gets them at once, `migrations/` changes those of an older one.
 
 Nothing is ever deleted: triggers refuse it. Of a document only its state and the hash of what was printed may change, of a
-sequence its floor; events and movements of stock never do.
+sequence its floor; events, corrections, hand-overs and movements of stock never do.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ metadata = MetaData()
 #: The table that holds the version of the schema; its name marks a database as a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
-VERSION = "0005"
+VERSION = "0006"
 
 #: One row: the last migration that was applied, as Alembic writes it.
 version = Table(
@@ -115,6 +115,30 @@ printed = Table(
 #: The state of a document, in a query that joins `printed`: an issued document counts as printed once a print was recorded.
 STATE = case(((document.c.state == "issued") & printed.c.id.is_not(None), "printed"), else_=document.c.state)
 
+#: What a document says since it was corrected: the same as in its own row, which stays. The last one of a document counts.
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("document_id", BigInteger, ForeignKey("document.id"), nullable=False),
+    Column("record", Text, nullable=False),
+    Column("unprinted", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("sought", Text, nullable=False),
+    Index("correction_document", "document_id"),
+    Index("correction_content", "content"),
+)
+
+#: A document (`id`) that was handed over: the day (2026-02-06), and the SHA-256 of the list of checksums of what it went with.
+handed = Table(
+    "handed",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), ForeignKey("document.id"), primary_key=True, autoincrement=False),
+    Column("day", Text, nullable=False),
+    Column("package", Text, nullable=False),
+)
+
 #: What happened, in order: each event holds the hash of the one before it. An event of many documents has the id of the first.
 event = Table(
     "event",
@@ -160,6 +184,8 @@ MAY_CHANGE: dict[str, tuple[str, ...]] = {
     "series": ("floor",),
     "document": ("state",),
     "printed": ("sha256",),
+    "correction": (),
+    "handed": (),
     "event": (),
     "stock": (),
     "pattern": ("pattern",),

@@ -94,6 +94,23 @@ def read_serials(first: str, last: str = "") -> SerialRange:
     return SerialRange(begin["prefix"], *numbers, len(begin["digits"]))
 
 
+#: What divides the two ends of a range: `000100-000120`.
+_RANGE = re.compile(r"\s*[-–—]\s*")
+
+
+def read_range(text: str) -> SerialRange:
+    """Return the serials of `000100-000120`, or of one; the last need not repeat the letters. Raise as `read_serials`.
+
+    Both ends have as many digits: `АБ-000101` is one serial, and so is `1-000101`.
+    """
+    for sign in _RANGE.finditer(text.strip()):
+        first, last = text.strip()[: sign.start()], text.strip()[sign.end() :]
+        begin, end = _SERIAL.fullmatch(first), _SERIAL.fullmatch(last)
+        if begin and end and len(begin["digits"]) == len(end["digits"]) and end["prefix"] in ("", begin["prefix"]):
+            return read_serials(first, begin["prefix"] + end["digits"])
+    return read_serials(text)
+
+
 def movements(connection: Connection, form: str) -> list[Movement]:
     """Return all movements of a form's stock in the order in which they were recorded."""
     rows = connection.execute(select(stock).where(stock.c.form == form).order_by(stock.c.id)).all()

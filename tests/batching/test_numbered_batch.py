@@ -187,6 +187,32 @@ def test_records_are_chosen_by_the_numbers_that_the_register_gave(register, tmp_
         docgen.batch(FORM, people(9), tmp_path / "c", only=Selection("00007", "number"), register=register, job="other")
 
 
+def test_a_number_that_two_organizations_have_is_asked_for(register, tmp_path):
+    rows = people(4)
+    for row in rows[2:]:
+        row["organization"] = "Көкшетау академиясы"
+    docgen.batch(FORM, rows, tmp_path / "a", register=register, job="monday")
+    assert numbers(tmp_path / "a") == ["00001", "00002", "00001", "00002"]
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, rows, tmp_path / "b", only=Selection("00002", "number"), register=register, job="monday")
+    [problem] = refused.value.problems
+    assert (problem.code, problem.value) == ("selection-several", "00002")
+    assert "(row 2); Көкшетау академиясы (row 4)" in problem.message
+    assert "--only 2" in problem.hint
+    docgen.batch(FORM, rows, tmp_path / "b", only=Selection("4"), register=register, job="monday")
+    assert numbers(tmp_path / "b") == ["00002"]
+
+
+def test_a_row_whose_document_is_void_says_how_the_others_are_printed(register, tmp_path):
+    docgen.batch(FORM, people(3), tmp_path / "a", register=register, job="monday")
+    register.void(Filter(FORM, number="00002"), "withdrew")
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, people(3), tmp_path / "b", register=register, job="monday")
+    assert "--skip-bad" in refused.value.problems[0].hint
+    docgen.batch(FORM, people(3), tmp_path / "b", register=register, job="monday", skip_bad=True)
+    assert numbers(tmp_path / "b") == ["00001", "00003"]
+
+
 def test_a_table_without_numbers_is_issued_at_the_command_line_with_what_the_journal_tells(tmp_path):
     """The IIN, the position and the place of work of samples/people.xlsx stand in the journal, not on the certificate."""
     book = tmp_path / "book.db"

@@ -26,7 +26,7 @@ from docgen.inputs.answers import DraftStore, Filling, file_name
 from docgen.record import read_record
 
 CERTIFICATE = "retraining-certificate"
-BACKSPACE, EMPTY_LINE = "\x7f", "\x15"
+BACKSPACE, EMPTY_LINE, END = "\x7f", "\x15", "\x1b[F"
 SUMMARY = "Enter: save"
 ANSWERS = {
     "Organization": "Қарағанды академиясы",
@@ -75,12 +75,22 @@ def test_what_is_wrong_is_told_at_once_and_the_answer_stands_in_the_line_again(t
     for label, text in list(ANSWERS.items())[:5]:
         clerk.sees(f"{label}\x1b[0m").types(text)
     clerk.sees("Training begins").types("32.01.2026").sees("there is no such day as 32.01.2026", "Check the day and the month")
-    clerk.types(BACKSPACE * 9 + "1.01.2026")
+    clerk.types(END + BACKSPACE * 9 + "1.01.2026")
     clerk.sees("Training ends").types("").sees("nothing is given").types("06.02.2026")
     for label, text in list(ANSWERS.items())[7:]:
         clerk.sees(f"{label}\x1b[0m").types(text)
     assert clerk.sees(SUMMARY).types("").leaves() == ["a.toml"]
     assert tomllib.loads((tmp_path / "a.toml").read_text("utf-8"))["start"] == date(2026, 1, 31)
+
+
+def test_an_answer_that_is_given_anew_replaces_the_wrong_one(tmp_path):
+    clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml", "--no-render")
+    for label, text in list(ANSWERS.items())[:5]:
+        clerk.sees(f"{label}\x1b[0m").types(text)
+    clerk.sees("Training begins").types("32.01.2026").sees("Check the day and the month").types("31.01.2026")
+    clerk.sees("Training ends").types(CTRL_C, enter=False)
+    clerk.sees("What you typed is kept", f"docgen fill {CERTIFICATE} -o a.toml --no-render").leaves(130)
+    assert draft(tmp_path)["answers"]["start"] == "31.01.2026"
 
 
 def test_kazakh_letters_are_typed_and_edited(tmp_path):
@@ -250,7 +260,10 @@ def test_an_entry_is_added_and_another_taken_out_at_the_end(tmp_path):
     for text in ["Жаңа", "Адам", "", "820401400770", "маман", ""]:
         clerk.sees("Employees").types(text)
     clerk.sees("Employees").types("")
-    clerk.sees(SUMMARY).types(str(first)).sees(f"[{first}/").types(EMPTY_LINE).sees(SUMMARY).types("").leaves()
+    clerk.sees(SUMMARY).types(str(first)).sees(f"[{first}/").types(EMPTY_LINE).sees("out, with its 5 answers?").types("").types(
+        EMPTY_LINE
+    )
+    clerk.sees("out, with its 5 answers?").types("y").sees(SUMMARY).types("").leaves()
     names = [row["surname"] for row in json.loads((tmp_path / "t.json").read_text("utf-8"))["rows"]]
     assert names == [*(row["surname"] for row in sample["rows"][1:]), "Жаңа"]
     assert count > last

@@ -8,7 +8,7 @@ import re
 from support.places import ROOT
 
 from docgen.fields import KINDS, Field, Gathering, keys
-from docgen.form.definition import Act, Annex, Definition, Sheet
+from docgen.form.definition import Act, Annex, Definition, Journal, Sheet
 from docgen.form.editions import DATES
 from docgen.form.numbering import PATTERN, Numbering
 from docgen.form.places import PLACES, Column, Place
@@ -70,7 +70,7 @@ def test_every_key_of_a_form_is_on_the_page():
 
 
 def test_every_key_of_a_table_of_the_form_is_on_the_page():
-    for heading, table in (("act", Act), ("annex", Annex), ("sheet", Sheet), ("register", Numbering)):
+    for heading, table in (("act", Act), ("annex", Annex), ("sheet", Sheet), ("register", Numbering), ("journal", Journal)):
         assert on_page(f"### `[{heading}]`") == keys_of(table), heading
 
 

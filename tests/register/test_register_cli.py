@@ -531,3 +531,24 @@ def test_a_locked_register_is_told(run, issued, monkeypatch):
     holder.execute("ROLLBACK")
     holder.close()
     assert (refused.exit_code, "holds the register locked" in refused.stderr) == (4, True)
+
+
+def test_only_the_certificates_of_the_act_carry_its_heading_in_their_journal(run, book, tmp_path):
+    """Order No. 114-НҚ, annex 2, is the journal of child-protection certificates; the Ministry's have a heading of the house."""
+    with open_register(book) as register:
+        for form in (FORM, CHILD):
+            for key, surname in (("1", "Әлиева"), ("2", "Айтқали"), ("3", "Бекова")):
+                record = record_of(form, number=None, surname=surname, issued="2026-10-16")
+                register.issue(load_form(form), [Request(key, record)], "a")
+    told = {}
+    for form in (FORM, CHILD):
+        path = tmp_path / f"{form}.pdf"
+        run("register", "journal", form, "--year", "2026", "-o", path, "--sort", "surname")
+        told[form] = words(path.read_bytes())
+        assert [told[form].index(name) for name in ("Айтқали", "Әлиева", "Бекова")] == sorted(
+            told[form].index(name) for name in ("Айтқали", "Әлиева", "Бекова")
+        )
+    heading = "Біліктілікті арттырудан өткені туралы сертификаттарды тіркеу журналы"
+    assert (heading in told[CHILD], "2-қосымша" in told[CHILD]) == (True, True)
+    assert (heading in told[FORM], "қосымша" in told[FORM]) == (False, False)
+    assert "Тіркеу журналы: Қайта даярлау курсынан өткені туралы сертификат" in told[FORM]

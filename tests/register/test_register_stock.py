@@ -71,7 +71,7 @@ def test_the_statement_of_a_period_adds_up(stock, tmp_path):
         (("use", FORM, "--from", "000120", "--to", "000110"), 2, "is no range of serials"),
         (("receive", FORM, "--from", "1", "--to", "999999999999"), 2, "is no range of serials"),
         (("receive", "no-such-form", "--from", "1"), 2, "no-such-form"),
-        (("close", FORM, "-o", "statement.pdf"), 2, "written as .xlsx"),
+        (("close", FORM, "-o", "statement.txt"), 2, "written as .xlsx or .pdf"),
         (("close", FORM, "--from", "2026-12-31", "--to", "2026-01-01"), 2, "--from 2026-12-31 is later than --to 2026-01-01"),
         (("close", FORM, "--to", "2026-01-01", "--from", "2026-12-31"), 2, "--from 2026-12-31 is later than --to 2026-01-01"),
     ],
@@ -122,3 +122,45 @@ def test_every_period_adds_up_and_no_sheet_is_in_two_lines(tmp_path_factory, mov
         statement = register.stock_statement(FORM, f"2026-02-{since:02d}", f"2026-02-{min(28, since + length):02d}")
         assert statement.adds_up
         assert register.verify().problems == []
+
+
+def test_a_range_is_read_where_both_ends_have_as_many_digits():
+    from docgen.register import read_range
+
+    ranges = {
+        "000100-000120": "000100 – 000120", "100–120": "100 – 120", "АБ 000101 - АБ 000103": "АБ 000101 – АБ 000103",
+        "АБ-000101-000103": "АБ-000101 – АБ-000103", "АБ-000101": "АБ-000101", "1-000101": "1-000101", "7": "7",
+    }  # fmt: skip
+    assert {text: str(read_range(text)) for text in ranges} == ranges
+
+
+def test_the_sheets_of_a_job_are_counted_and_the_statement_is_printed_to_be_signed(register_at, tmp_path):
+    from support.calling import run
+    from support.reading import words
+    from support.records import record_of
+
+    from docgen.form import load_form
+    from docgen.register import Request
+
+    form = load_form("retraining-certificate")
+    record = record_of(form.id, issued="2026-02-06", start="2026-01-12", end="2026-02-06", number=None)
+    with open_register(register_at) as register:
+        register.issue(form, [Request(str(key), record) for key in (1, 2, 3)], "course-3")
+        register.printed(form, "course-3", {str(key): str(key) * 64 for key in (1, 2, 3)})
+    common = ["--register", register_at, "--day", "2026-02-10"]
+
+    def stock(what: str, *arguments: object) -> str:
+        answer = run("register", "stock", what, form.id, *arguments, *common)
+        return answer.output if answer.exit_code == 0 else f"{answer.exit_code}"
+
+    stock("receive", "--from", "000101", "--to", "000120")
+    assert stock("use", "--from", "000101", "--to", "000105", "--job", "course-3") == "1"
+    assert stock("use", "--from", "000101", "--job", "none") == "1"
+    assert stock("use", "--from", "000101", "--job", "course-3") == "17 sheets are left\n"
+    assert stock("spoil", "000104-000106", "--reason", "paper jam") == "14 sheets are left\n"
+    path = tmp_path / "stock.pdf"
+    close = ["register", "stock", "close", form.id, "--from", "2026-01-01", "--to", "2026-12-31", "-o", path]
+    assert run(*close, "--register", register_at).exit_code == 0
+    text = words(path.read_bytes())
+    for each in ("000101 – 000103", "course-3: 00001 – 00003", "000104 – 000106", "paper jam", "(signature)"):
+        assert each in text

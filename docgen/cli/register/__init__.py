@@ -14,8 +14,10 @@ from docgen.messages import _, translated
 COMMANDS = {
     "list": "List documents.",
     "show": "Show one document, and what happened to it.",
+    "correct": "Correct a document before it is handed over.",
     "void": "Declare a document void.",
     "reissue": "Issue a duplicate of a document.",
+    "due": "List who is due for training again.",
     "journal": "Print the journal of a year or a period.",
     "export": "Write the book as a table: CSV, XLSX, JSON.",
     "import": "Take over a register kept on paper or in Excel.",
@@ -27,8 +29,10 @@ COMMANDS = {
 HOMES = {
     "list": "documents:list_documents",
     "show": "documents:show",
+    "correct": "corrections:correct",
     "void": "life:void",
     "reissue": "life:reissue",
+    "due": "due:due",
     "journal": "journal:journal",
     "export": "exchange:export",
     "import": "exchange:import_table",
@@ -63,15 +67,17 @@ class RegisterCommands(click.Group):
 def register() -> None:
     """Keep the book of what was issued: which number went to whom, and what became of the document.
 
-    A document is issued, then printed, and may be declared void, or be replaced by a duplicate with a number of its own. Nothing
-    is ever deleted. The book is a file in your data folder; --register or DOCGEN_REGISTER names another file, or a PostgreSQL
-    server that many clerks share. A job's file, given as FORM, says form and book; `list` then shows what the job issued.
+    A document is issued, printed and handed over. Until then it may be corrected under its number; after that it is replaced by
+    a duplicate with a number of its own. It may also be declared void. Nothing is ever deleted. The book is a file in your data
+    folder; --register or DOCGEN_REGISTER names another file, or a PostgreSQL server that many clerks share. A job's file, given
+    as FORM, says form and book; `list` then shows what the job issued.
 
     \b
     docgen render retraining-certificate person.toml -o person.pdf --register book.db
     docgen register list --year 2026 --search Сейітқали
     docgen register list course-12.toml
-    docgen register void retraining-certificate 00417 --reason "spoiled in printing"
+    docgen register correct retraining-certificate 00417 --set surname=Әлиев --reason "name misspelt"
+    docgen register void retraining-certificate 00417 --reason "withdrew from the course"
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
     docgen register verify
     """

@@ -6,7 +6,7 @@ import shutil
 import unicodedata
 from collections.abc import Sequence
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,12 +15,33 @@ from docgen.cli.terminal import echo, is_interactive
 from docgen.errors import UsageError, visible
 from docgen.messages import _, translated
 
+if TYPE_CHECKING:
+    from docgen.register import Document
+
 organization_option = click.option(
     "--organization", default="", metavar="TEXT", help="Of this organization; a part of its name is enough."
 )
 year_option = click.option("--year", type=click.IntRange(1900, 9999), help="With numbers of this year.")
 number_argument = click.argument("number", callback=lambda _ctx, _param, value: _filled_number(value))
 reason_option = click.option("--reason", required=True, metavar="TEXT", help="Why; the book records it.")
+
+
+sort_option = click.option(
+    "--sort", "order", type=click.Choice(["number", "surname"]), default="number", show_default=True,
+    help="In the order of the numbers, or of the surnames in the Kazakh alphabet.",
+)  # fmt: skip
+
+
+def in_order(documents: list[Document], order: str) -> list[Document]:
+    """Return documents in the order that `--sort` names."""
+    from docgen.kazakh import alphabetical
+
+    return sorted(documents, key=lambda each: alphabetical(each.person)) if order == "surname" else documents
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Return the names in a text, divided by commas."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 def _filled_number(value: str) -> str:

@@ -11,7 +11,7 @@ import click
 
 from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import echo_notes, forms_option, on_option, register_option, waiting, write_output
-from docgen.cli.register.choosing import organization_option, since_option, until_option, year_option
+from docgen.cli.register.choosing import in_order, organization_option, since_option, sort_option, until_option, year_option
 from docgen.files import PRIVATE
 from docgen.messages import _
 
@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 @year_option
 @since_option
 @until_option
+@sort_option
 @forms_option
 @on_option
 @register_option
 def journal(
-    form: str, output: str, organization: str, year: int | None, since: str, until: str,
+    form: str, output: str, organization: str, year: int | None, since: str, until: str, order: str,
     forms: Path | None, on: date | None, where: str | None,
 ) -> None:  # fmt: skip
-    """Print the journal of the documents of FORM: certificate-register, as Order No. 114-НҚ, annex 2, lays it out.
+    """Print the journal of the documents of FORM, laid out as Order No. 114-НҚ, annex 2, prescribes for its certificates.
+
+    The form says how its journal is called; without an act that prescribes one it has a heading of the house.
 
     The journal is of one organization and one year; --from and --to make it one of a period. Void documents have that word after
     their number, duplicates and the documents that they replace each other's number. Where the book lacks an IIN, a place of work
@@ -45,14 +48,15 @@ def journal(
     """
     from docgen.form import load_form
     from docgen.inputs import JOURNAL
-    from docgen.register import Filter, check_journalled, journal_values
+    from docgen.register import Filter, check_journalled, journal_of, journal_values
 
-    check_journalled(load_form(form, forms))
+    issued = load_form(form, forms)
+    check_journalled(issued)
     refuse_book(output, where)
     with open_book(where, create=False) as register:
         found = register.documents(Filter(form, organization, year, since=since, until=until))
-    loaded = load_form(JOURNAL, forms, on)
-    values, notes = journal_values(loaded, found)
+    loaded = journal_of(issued, load_form(JOURNAL, forms, on))
+    values, notes = journal_values(loaded, in_order(found, order))
     with waiting(_("painting")):
         content = _content(loaded, values, Path(output).suffix.lstrip(".").lower())
     echo_notes(notes)

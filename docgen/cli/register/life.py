@@ -42,8 +42,10 @@ if TYPE_CHECKING:
 def void(form: str, number: str, reason: str, organization: str, year: int | None, as_json: bool, where: str | None) -> None:
     """Declare the document NUMBER of FORM void. Its number is never given again.
 
+    A sheet that was spoiled in the printer is printed again, and its document stays in force: docgen batch … --numbers NUMBER.
+
     \b
-    docgen register void retraining-certificate 00417 --reason "spoiled in printing"
+    docgen register void retraining-certificate 00417 --reason "withdrew from the course"
     """
     from docgen.register import Filter
 
@@ -52,6 +54,8 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
         if as_json:
             return echo_json(register.as_it_is_now(found).as_json())
     echo(_("{form} {number} of {year} is void", form=form, number=found.number, year=found.year))
+    if found.job not in ("render", "duplicates"):
+        echo(_("A batch of the job “{job}” prints the others with --skip-bad.", job=found.job), err=True)
 
 
 @click.command()
@@ -108,6 +112,8 @@ def reissue(
         if not as_json:
             echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
         echo_notes(checked.notes)
+        if not output and not as_json:
+            echo(_("Print it: the same command with -o FILE."), err=True)
         if output:
             _print(register, loaded, duplicate, output, to, artwork)
         if as_json:

@@ -31,10 +31,10 @@ def stock() -> None:
 
     \b
     docgen register stock receive retraining-certificate --from 000101 --to 000200
-    docgen register stock use retraining-certificate --from 000101 --to 000150
-    docgen register stock spoil retraining-certificate 000151 --reason "paper jam"
+    docgen register stock use retraining-certificate --from 000101 --job people.xlsx
+    docgen register stock spoil retraining-certificate 000151-000153 --reason "paper jam"
     docgen register stock left retraining-certificate
-    docgen register stock close retraining-certificate --from 2026-01-01 --to 2026-12-31 -o stock-2026.xlsx
+    docgen register stock close retraining-certificate --from 2026-01-01 --to 2026-12-31 -o stock-2026.pdf
     """
 
 
@@ -59,22 +59,60 @@ def receive(form: str, first: str, last: str, day: date | None, note: str, forms
 @last_option
 @day_option
 @click.option("--note", default="", metavar="TEXT", help="What for: a batch, a number.")
+@click.option("--job", default="", metavar="NAME", help="What for: a job of the register, a sheet for each of its documents.")
 @register_option
-def use(form: str, first: str, last: str, day: date | None, note: str, where: str | None) -> None:
-    """Record sheets of FORM that were printed on and handed out."""
+def use(form: str, first: str, last: str, day: date | None, note: str, job: str, where: str | None) -> None:
+    """Record sheets of FORM that were printed on and handed out.
+
+    --job says for which job of the register; without --to there is a sheet for each of its printed documents. The statement then
+    shows the job with its numbers.
+    """
+    if job:
+        if note:
+            raise click.UsageError(_("Give --note or --job, not both."))
+        last, note = _sheets_of_job(form, job, first, last, where)
     _move("used", form, first, last, day, note, where)
+
+
+def _sheets_of_job(form: str, job: str, first: str, last: str, where: str | None) -> tuple[str, str]:
+    """Return the last serial and the note of the sheets that a job was printed on; raise DataError if their counts differ."""
+    from docgen.errors import DataError
+    from docgen.register import Filter, open_register, read_serials
+
+    with open_register(where, create=False) as register:
+        found = [each for each in register.documents(Filter(form, key=(job, ""))) if each.printed_sha256]
+    if not found:
+        hint = _("docgen register list --job NAME shows what a job issued.")
+        raise DataError.because("job-unknown", _("the register has no printed documents of the job “{job}”", job=job), hint)
+    begin = read_serials(first)
+    last = last or f"{begin.prefix}{begin.first + len(found) - 1:0{begin.width}d}"
+    if (count := len(read_serials(first, last))) != len(found):
+        names = {"sheets": count, "documents": len(found), "job": job}
+        message = _("{sheets} sheets are given for the {documents} printed documents of the job “{job}”", **names)
+        hint = _("Record the sheets that were spoiled by themselves: docgen register stock spoil.")
+        raise DataError.because("stock-count", message, hint)
+    return last, f"{job}: {found[0].number} – {found[-1].number}"
 
 
 @stock.command()
 @click.argument("form")
-@click.argument("serial")
+@click.argument("serials")
 @click.option("--to", "last", default="", metavar="SERIAL", help="The last serial, where several were spoiled.")
 @day_option
 @click.option("--reason", required=True, metavar="TEXT", help="Why; the statement shows it.")
 @register_option
-def spoil(form: str, serial: str, last: str, day: date | None, reason: str, where: str | None) -> None:
-    """Record the sheet SERIAL of FORM as spoiled."""
-    _move("spoiled", form, serial, last, day, reason, where)
+def spoil(form: str, serials: str, last: str, day: date | None, reason: str, where: str | None) -> None:
+    """Record the sheet or sheets SERIALS of FORM as spoiled: 000151, or 000151-000153.
+
+    The documents stay in force: print them again on other sheets (docgen batch … --numbers).
+    """
+    from docgen.register import read_range
+
+    first = serials
+    if not last:
+        found = read_range(serials)
+        first, last = (f"{found.prefix}{number:0{found.width}d}" for number in (found.first, found.last))
+    _move("spoiled", form, first, last, day, reason, where)
 
 
 def _move(
@@ -112,7 +150,7 @@ def left(form: str, as_json: bool, where: str | None) -> None:
 @click.argument("form")
 @since_option
 @until_option
-@click.option("-o", "--output", metavar="FILE", help="Write the statement as .xlsx.")
+@click.option("-o", "--output", metavar="FILE", help="Write the statement: .xlsx, or .pdf with lines to sign.")
 @json_option
 @register_option
 def close(form: str, since: str, until: str, output: str | None, as_json: bool, where: str | None) -> None:
@@ -122,8 +160,8 @@ def close(form: str, since: str, until: str, output: str | None, as_json: bool, 
     """
     from docgen.register import lines_workbook, today
 
-    if output and not output.lower().endswith(".xlsx"):
-        raise click.UsageError(_("A statement is written as .xlsx."))
+    if output and not output.lower().endswith((".xlsx", ".pdf")):
+        raise click.UsageError(_("A statement is written as .xlsx or .pdf."))
     if output:
         refuse_book(output, where)
     with open_book(where, create=False) as register:
@@ -132,12 +170,25 @@ def close(form: str, since: str, until: str, output: str | None, as_json: bool, 
         echo_json(_as_json(found, since))
         return
     title, lines = f"{form}, {since or '…'} – {found.until}", list(_lines(found))
+    if output and output.lower().endswith(".pdf"):
+        return write_output(output, _statement_pdf(found, since, lines))
     if output:
         titled: list[Sequence[object]] = [[title], _headings(), *lines]
         write_output(output, lines_workbook(titled, is_titled=True))
         return
     echo(title, bold=True)
     echo_table(_headings(), lines)
+
+
+def _statement_pdf(found: StockStatement, since: str, lines: Sequence[tuple[object, ...]]) -> bytes:
+    """Return the closing statement as PDF, with lines to sign."""
+    from docgen.paint import Paper, paint_paper
+
+    paper = Paper(
+        _("Closing statement of preprinted stock"), f"{found.form}, {since or '…'} – {found.until}",
+        headings=_headings(), lines=lines, signers=(_("Drawn up by"), _("Checked by")), dated=date.fromisoformat(found.until),
+    )  # fmt: skip
+    return paint_paper(paper)
 
 
 def _headings() -> tuple[str, ...]:
