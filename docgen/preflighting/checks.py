@@ -61,6 +61,10 @@ def _is_aligned(side: str) -> Callable[[Picture | Text, Form], bool]:
     return lambda place, _form: place.align == side
 
 
+def _has_caption(place: SigningLine, _form: Form) -> bool:
+    return bool(place.caption)
+
+
 def _hangs_below(place: Text, form: Form) -> bool:
     return not (place.level or place.right_of or place.foot is not None or stack_of(place, form))
 
@@ -196,7 +200,13 @@ OWN_CHECKS: dict[type[Place], tuple[Check[Any], ...]] = {
             _within(POSITION),
             failures=("presence",),
         ),
-        Check(text_checks.signing_caption, ("text", "face", "embedded", "size"), "the caption below it", EXACT),
+        Check(
+            text_checks.signing_caption,
+            ("text", "face", "embedded", "size"),
+            "the caption below it",
+            EXACT,
+            _has_caption,
+        ),
     ),
     Stack: (
         Check(text_checks.stack_lines, ("lines",), "all lines are there, in order"),

@@ -42,7 +42,7 @@ class FontFact:
 class PageFacts:
     """The boxes of a page by name, its rotation in degrees and its UserUnit; `background` is equal where the artwork is.
 
-    `trim` is the TrimBox of a page that is printed beyond it (it has a BleedBox), in its own space: what is left when it is cut.
+    `trim` is the TrimBox of a page for the press that is printed beyond it, in its own space: what is left when it is cut.
     """
 
     boxes: dict[str, tuple[Length, Length]]
@@ -76,13 +76,14 @@ def read_facts(pdf: bytes, file: str = "") -> FileFacts:
         root = reader.root_object
         title = reader.metadata.title if reader.metadata else None
         backgrounds = SharedArtwork()
+        is_press = any(intent.get_object().get("/S") == "/GTS_PDFX" for intent in root.get("/OutputIntents", ()))
         return FileFacts(
             title=str(title or "").strip(),
             language=str(root.get("/Lang", "")),
             form=_form_id(reader),
             fonts=tuple(dict.fromkeys(font for page in _with_new_resources(reader) for font in page)),
-            pages=tuple(_page_facts(page, backgrounds) for page in reader.pages),
-            is_press=any(intent.get_object().get("/S") == "/GTS_PDFX" for intent in root.get("/OutputIntents", ())),
+            pages=tuple(_page_facts(page, backgrounds, is_press=is_press) for page in reader.pages),
+            is_press=is_press,
         )
 
 
@@ -110,15 +111,15 @@ def _form_id(reader: PdfReader) -> str | None:
     return None
 
 
-def _page_facts(page: PageObject, backgrounds: SharedArtwork) -> PageFacts:
+def _page_facts(page: PageObject, backgrounds: SharedArtwork, *, is_press: bool) -> PageFacts:
     unit = float(page.get("/UserUnit", 1.0))
     boxes = {name: getattr(page, name) for name in BOXES}
     sizes = {name: (pt(float(box.width) * unit), pt(float(box.height) * unit)) for name, box in boxes.items()}
-    return PageFacts(sizes, int(page.rotation) % 360, unit, backgrounds.digest(page), _trim(page))
+    return PageFacts(sizes, int(page.rotation) % 360, unit, backgrounds.digest(page), _trim(page) if is_press else None)
 
 
 def _trim(page: PageObject) -> tuple[float, float, float, float] | None:
-    if "/TrimBox" not in page or "/BleedBox" not in page or page.trimbox == page.mediabox:
+    if "/TrimBox" not in page or page.trimbox == page.mediabox:
         return None
     left, bottom, right, top = map(float, page.trimbox)
     return (left, bottom, right, top)

@@ -138,8 +138,8 @@ AGREEMENT = record_of("training-agreement", number=None)
 
 
 def test_a_certificate_without_a_number_is_not_printed_twice(tmp_path):
-    """The agreement names its person in one field, and may go without a number."""
-    twice = [("person-twice", 2, "employee")]
+    """The agreement names its person in one field and by IIN, and may go without a number."""
+    twice = [("person-twice", 2, "iin")]
     field = docgen.load_form("training-agreement").field("number")
     rows = [AGREEMENT, AGREEMENT | {"employee": str(AGREEMENT["employee"]).upper()}]
     expected = twice if field.optional else [("value-missing", 1, "number"), *twice, ("value-missing", 2, "number")]
@@ -167,7 +167,7 @@ def test_a_generator_is_watched_as_it_comes(tmp_path):
 @pytest.mark.parametrize("option", [(), ("--allow-doubles",)])
 def test_the_command_line_says_what_to_do(option, tmp_path):
     path = table(tmp_path / "t.json", [person(), person()])
-    for command in (("batch", FORM, path, "-o", tmp_path / "out"), ("batch", FORM, path, "--proof", tmp_path / "p.pdf")):
+    for command in (("batch", FORM, path, "-o", tmp_path / "out"), ("proof", FORM, path, "-o", tmp_path / "p.pdf")):
         result = run(*command, "--register", tmp_path / "book.db", "--quiet", *option)
         assert (result.exit_code, "row 1 is of the same person" in result.stderr) == (0 if option else 1, True)
         assert ("--allow-doubles" in result.stderr) == (not option)

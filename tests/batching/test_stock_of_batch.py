@@ -102,5 +102,5 @@ def test_it_is_not_issued(tmp_path):
 @pytest.mark.parametrize(("what", "code"), [("full", 0), ("overprint", 1)])
 def test_a_proof_finds_it_where_the_batch_would(tmp_path, what, code):
     rows = [record | {"number": f"{n:05d}"} for n, record in enumerate(WITH_A_KENT, 1)]
-    result = run("batch", FORM, table(tmp_path / "t.json", rows), "--proof", tmp_path / "p.pdf", "--print", what)
+    result = run("proof", FORM, table(tmp_path / "t.json", rows), "-o", tmp_path / "p.pdf", "--print", what)
     assert (result.exit_code, "қаласы" in result.stderr) == (code, bool(code))

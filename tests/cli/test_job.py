@@ -40,7 +40,7 @@ def test_the_questions_lead_to_a_job_that_checks_and_prints(tmp_path, monkeypatc
     assert clerk.types("").sees("docgen check course-12.toml").leaves() == ["course-12.toml", "course.xlsx"]
     assert tomllib.loads((tmp_path / "course-12.toml").read_text("utf-8")) == {
         "version": 1, "name": "course-12", "form": "retraining-certificate", "ignore": ["Телефон"], "split": 10,
-        "output": "course-12", "table": {"path": "course.xlsx"}, "columns": {"Бастығы": "head"},
+        "output": "course-12", "table": {"path": "course.xlsx"}, "columns": {"Кім қол қояды": "head"},
     }  # fmt: skip
     monkeypatch.chdir(tmp_path)
     assert "24 records, 3 problems, 1 mended" in run("check", "course-12.toml").output

@@ -53,8 +53,8 @@ def test_a_picture_of_ones_own_in_a_word_document_is_drawn_in_a_child(name, is_l
     call = (
         "from pathlib import Path\nfrom docgen.artwork import artwork_folders\n"
         "from docgen.compose.page import Layer, PictureItem\n"
-        "from docgen.paint.docx.page import png_of\nfrom docgen.units import Box, mm\n"
+        "from docgen.paint.docx.drawings import picture_png\nfrom docgen.units import Box, mm\n"
         f"folders = artwork_folders(None, Path({str(folder)!r}))\n"
-        f"png_of(PictureItem('logo', Layer.DATA, Box(mm(0), mm(0), mm(20), mm(20)), {name!r}), folders)"
+        f"picture_png(PictureItem('logo', Layer.DATA, Box(mm(0), mm(0), mm(20), mm(20)), {name!r}), folders)"
     )
     assert loads_pdfium(call) is is_loaded

@@ -197,7 +197,20 @@ def _blank_pdf() -> bytes:
 def _book(folder: Path) -> bytes:
     path = folder / "seed.db"
     (folder / "t.json").write_text(json.dumps(_objects(), ensure_ascii=False), "utf-8")
-    call = ["batch", FORM, folder / "t.json", "-o", folder / "seed-out", "--register", path, "--workers", 1, "--quiet"]
+    more = ["--register", path, "--allow-doubles", "--workers", 1, "--quiet"]
+    call = ["batch", FORM, folder / "t.json", "-o", folder / "seed-out", *more]
+        "batch",
+        FORM,
+        folder / "t.json",
+        "-o",
+        folder / "seed-out",
+        "--register",
+        path,
+        "--allow-doubles",
+        "--workers",
+        1,
+        "--quiet",
+    ]
     assert run(*call).exit_code == 0
     assert run("register", "void", FORM, "00001", "--reason", "x", "--register", path).exit_code == 0
     return path.read_bytes()
