@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from docgen.cli.book import open_book
 from docgen.cli.options import (
     artwork_option,
     day_of,
@@ -20,11 +22,12 @@ from docgen.cli.options import (
     waiting,
 )
 from docgen.cli.terminal import echo, echo_json, is_interactive
+from docgen.errors import UsageError
 from docgen.messages import _, n_
 
 
 @click.command()
-@click.argument("job")
+@click.argument("job", metavar="JOB|NAME")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder to make.")
 @register_option
 @click.option("--form", default="", metavar="FORM", help="Of a job with several forms, the documents of this one.")
@@ -43,11 +46,21 @@ from docgen.messages import _, n_
 @artwork_option
 @forms_option
 @on_option
+@click.pass_context
 def hand_over(
-    job: str, output: Path, where: str | None, form: str, day: date | None, columns: str, dry_run: bool, as_json: bool,
+    ctx: click.Context,
+    /,
+    job: str,
+    output: Path,
+    where: str | None,
+    form: str,
+    day: date | None,
+    columns: str,
+    dry_run: bool,
+    as_json: bool,
     **options: Any,
-) -> None:  # fmt: skip
-    """Pack the documents of JOB, as the register calls it, and record in the register that they were handed over.
+) -> None:
+    """Pack the documents of JOB, a job's file or what the register calls it, and record that they were handed over.
 
     DIR gets the volumes, or a file a person (--each), a list of the documents (XLSX, CSV, PDF), a statement to sign, the manifest
     and SHA256SUMS, which `sha256sum --check` reads. Everything is printed from the register, with its corrections and duplicates,
@@ -56,17 +69,21 @@ def hand_over(
     After that a document is corrected no more: docgen register reissue makes a duplicate.
 
     \b
+    docgen hand-over course-12.toml -o handed
     docgen hand-over people.xlsx -o handed --register book.db --dry-run
     docgen hand-over people.xlsx -o handed --register book.db
     docgen hand-over people.xlsx -o handed --register book.db --each "{number}-{surname}"
     """
     from docgen.cli.register.choosing import names_of
     from docgen.handover import Packing, hand_over
-    from docgen.register import open_register, today
+    from docgen.jobs import is_job_file
+    from docgen.register import today
 
+    if is_job_file(job):
+        job, where, form, options = _said_by_job(ctx, job, where, form, options)
     packing = Packing(columns=names_of(columns), **options)
     steps = waiting(_("packing")) if is_interactive(err=True) else nullcontext()
-    with open_register(where, create=False) as register, steps:
+    with open_book(where, create=False) as register, steps:
         done = hand_over(register, job, output, day or today(), packing, form=form, dry_run=dry_run)
     if as_json:
         return echo_json({
@@ -87,3 +104,22 @@ def hand_over(
         echo(_("Nothing was written. Without --dry-run they are handed over on {day}.", day=on_day))
     else:
         echo(_("handed over on {day}; SHA-256 of SHA256SUMS: {sha256}", day=on_day, sha256=done.package))
+
+
+def _said_by_job(
+    ctx: click.Context, file: str, where: str | None, form: str, options: dict[str, Any]
+) -> tuple[str, str, str, dict[str, Any]]:
+    """Return name, register, form and options as a job's file says them, where the command line does not."""
+    from docgen.jobs import open_job
+
+    job = open_job(file)
+    if not (where or job.register):
+        message, hint = _("the job has no register"), _("Give its book, or --register.")
+        raise UsageError.because("register-missing", message, hint, file=file, key="register.book")
+    said = {
+        name: getattr(job, name)
+        for name in options
+        if hasattr(job, name) and ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE
+    }
+    pictures = {} if options["pictures"] else {"pictures": job.table.parent}
+    return job.name, where or job.register, form or job.form, options | said | pictures

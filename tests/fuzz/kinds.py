@@ -199,18 +199,6 @@ def _book(folder: Path) -> bytes:
     (folder / "t.json").write_text(json.dumps(_objects(), ensure_ascii=False), "utf-8")
     more = ["--register", path, "--allow-doubles", "--workers", 1, "--quiet"]
     call = ["batch", FORM, folder / "t.json", "-o", folder / "seed-out", *more]
-        "batch",
-        FORM,
-        folder / "t.json",
-        "-o",
-        folder / "seed-out",
-        "--register",
-        path,
-        "--allow-doubles",
-        "--workers",
-        1,
-        "--quiet",
-    ]
     assert run(*call).exit_code == 0
     assert run("register", "void", FORM, "00001", "--reason", "x", "--register", path).exit_code == 0
     return path.read_bytes()
