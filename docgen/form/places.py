@@ -172,7 +172,8 @@ class Text(Place):
     Vertically it is `gap` below another place (ink to cap height), or on the baseline of another text (`level`) with at least
     `gap` between the two, or right of a picture (`right_of`) on its middle, or has its baseline `foot` above the sheet's lower
     edge; else it is a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
-    write on that a blank has under the text (else one under each datum); `caption` is printed below that line.
+    write on that a blank has under the text (else one under each datum); `caption` is printed below that line. `max-size` is
+    how large a line of a stack may be, in half points, where it fits on one line, and on its rule.
     """
 
     text: TextTemplate = key(TEMPLATE)
@@ -189,6 +190,7 @@ class Text(Place):
     rule: Length = key(DISTANCE, ZERO)
     caption: str = key(PLAIN_TEXT, "")
     pages: str = key(choice(*PAGES), "first")
+    max_size: Length | None = key(SIZE, None)
 
     @property
     def is_on_first_page(self) -> bool:
@@ -199,6 +201,11 @@ class Text(Place):
     def is_repeated(self) -> bool:
         """Whether it is on several pages, where it is laid by its height alone."""
         return self.pages != "first"
+
+    @property
+    def largest(self) -> Length:
+        """The largest size that it may be set in."""
+        return max(self.font.size, self.max_size or ZERO)
 
     def is_on(self, page: int) -> bool:
         """Return whether it is on the page of this number."""

@@ -196,11 +196,17 @@ OWN_CHECKS: dict[type[Place], tuple[Check[Any], ...]] = {
             _within(POSITION),
             failures=("presence",),
         ),
-        Check(text_checks.signing_caption, ("text", "face", "embedded", "size"), "the caption below it", EXACT),
+        Check(
+            text_checks.signing_caption,
+            ("text", "face", "embedded", "size"),
+            "the caption below it",
+            EXACT,
+            lambda place, _form: bool(place.caption),
+        ),
     ),
     Stack: (
         Check(text_checks.stack_lines, ("lines",), "all lines are there, in order"),
-        Check(text_checks.stack_size, ("one-size",), "one size for all lines", _within(SIZE, "pt")),
+        Check(text_checks.stack_size, ("one-size",), "one size for all lines but those that may be larger", _within(SIZE, "pt")),
         Check(
             text_checks.stack_ends, ("gap", "foot"), "the gap above the first line, the space below the last", _within(POSITION)
         ),
