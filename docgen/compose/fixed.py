@@ -115,7 +115,7 @@ def _on_every_page(setting: Setting, number: int, count: int) -> list[Part]:
     """Return the texts of each page, such as its number."""
     layout = setting.layout
     parts: list[Part] = []
-    for place in layout.on_every_page:
+    for place in [each for each in layout.on_every_page if each.is_on(number)]:
         values = {**setting.values, "page": number, "pages": count}
         layer = None if place.names else Layer.MASTER  # a page's number is no datum: a blank has it too
         try:

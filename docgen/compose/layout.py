@@ -85,7 +85,7 @@ class FormLayout:
     @cached_property
     def on_every_page(self) -> tuple[Text, ...]:
         """The texts of each page, such as its number."""
-        return tuple(text for text in self.form.texts if text.pages == "all")
+        return tuple(text for text in self.form.texts if text.is_repeated)
 
     @cached_property
     def column(self) -> Box:

@@ -120,7 +120,7 @@ class Setter:
         self._size, self._em, self._text_area = font.size.mm, self._face.units_per_em, column.width.mm
         self._spans: Memory[int, tuple[Length, Length]] = Memory(MEMORY)
         #: A rule to write on has its own length, and pages are not numbered by hand.
-        by_hand = layout.handwriting > ZERO and place.rule == ZERO and place.pages == "first"
+        by_hand = layout.handwriting > ZERO and place.rule == ZERO and not place.is_repeated
         self._handwriting = layout.handwriting if by_hand else None
         self.cap_height, self.leading = layout.family.cap_height(font), font.size * LEADING
         self._share, self._is_balanced = ALIGN[place.align], place.align == "centre"

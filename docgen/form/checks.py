@@ -126,9 +126,17 @@ def _check_stacks(form: Form, file: str) -> None:
                 message = _("“{name}” has a place of its own already", name=name)
                 raise wrong(file, f"{at}.stack", "place-twice", message)
             stacked.add(name)
+            if text.max_size and text.max_size < text.font.size:
+                message = _("{most:g} pt is less than the text's own size", most=text.max_size.pt)
+                raise wrong(file, f"place ({name}).max-size", "key-wrong", message)
         if stack.min_size > below[stack.stack[0]].font.size:
             message = _("{least:g} pt is more than the texts' own size", least=stack.min_size.pt)
             raise wrong(file, f"{at}.min-size", "key-wrong", message)
+    for text in form.texts:
+        if text.max_size and text.name not in stacked:
+            raise wrong(
+                file, f"place ({text.name}).max-size", "key-wrong", _("only a line of a stack may be larger than its font")
+            )
 
 
 def _try_texts(form: Form, file: str) -> None:

@@ -36,6 +36,8 @@ INK = "#111111"
 CAPTION_FONT = Font(pt(9))
 #: The alignment of a text in its column → the share of the spare width to its left.
 ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
+#: Where a text is → the first and the last page that have it; None for the last there is.
+PAGES: dict[str, tuple[int, int | None]] = {"first": (1, 1), "all": (1, None), "later": (2, None)}
 #: Names that a text of all pages may use besides the form's fields.
 PAGE_NAMES = frozenset({"page", "pages"})
 
@@ -170,7 +172,8 @@ class Text(Place):
     Vertically it is `gap` below another place (ink to cap height), or on the baseline of another text (`level`) with at least
     `gap` between the two, or right of a picture (`right_of`) on its middle, or has its baseline `foot` above the sheet's lower
     edge; else it is a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
-    write on that a blank has under the text (else one under each datum); `caption` is printed below that line.
+    write on that a blank has under the text (else one under each datum); `caption` is printed below that line. `max-size` is
+    how large a line of a stack may be, in half points, where it fits on one line, and on its rule.
     """
 
     text: TextTemplate = key(TEMPLATE)
@@ -186,17 +189,33 @@ class Text(Place):
     capitals: bool = key(FLAG, False)
     rule: Length = key(DISTANCE, ZERO)
     caption: str = key(PLAIN_TEXT, "")
-    pages: str = key(choice("first", "all"), "first")
+    pages: str = key(choice(*PAGES), "first")
+    max_size: Length | None = key(SIZE, None)
 
     @property
     def is_on_first_page(self) -> bool:
         """Whether it is on the first page alone."""
-        return self.pages == "first"
+        return not self.is_repeated
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it is on several pages, where it is laid by its height alone."""
+        return self.pages != "first"
+
+    @property
+    def largest(self) -> Length:
+        """The largest size that it may be set in."""
+        return max(self.font.size, self.max_size or ZERO)
+
+    def is_on(self, page: int) -> bool:
+        """Return whether it is on the page of this number."""
+        first, last = PAGES[self.pages]
+        return first <= page <= (last or page)
 
     @property
     def names(self) -> frozenset[str]:
         """The fields that the place prints."""
-        return self.text.names - (PAGE_NAMES if self.pages == "all" else set())
+        return self.text.names - (PAGE_NAMES if self.is_repeated else set())
 
     @property
     def texts(self) -> dict[str, TextTemplate]:

@@ -174,7 +174,6 @@ class OnceInYears(Rule):
     """A date lies at least `years` years after an earlier one of the same thing."""
 
     kind = "once-in-years"
-    refuses = True
     field: str = key(FIELD_NAME)
     before: str = key(FIELD_NAME)
     years: int = key(WHOLE, 1)
@@ -190,6 +189,27 @@ class OnceInYears(Rule):
         if isinstance(day, date) and isinstance(last, date) and day < (next_day := years_later(last, self.years)):
             message = _("{day} is too early after {last}: the next time is from {next} on", day=day, last=last, next=next_day)
             yield self.field, message, day
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameYear(Rule):
+    """A date lies in the calendar year of another one."""
+
+    kind = "same-year"
+    refuses = True
+    field: str = key(FIELD_NAME)
+    of: str = key(FIELD_NAME)
+
+    @property
+    def needs(self) -> dict[str, type[Field]]:
+        """The fields that the rule reads."""
+        return {self.field: Date, self.of: Date}
+
+    def broken(self, values: Values) -> Iterator[tuple[str, str, object]]:
+        """Yield a date of another year."""
+        day, other = values.get(self.field), values.get(self.of)
+        if isinstance(day, date) and isinstance(other, date) and day.year != other.year:
+            yield self.field, _("{day} is not in {year}, the year of {other}", day=day, year=other.year, other=other), day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,7 +313,8 @@ def _rows(values: Values, name: str) -> Iterator[tuple[str, Mapping[str, object]
 RULES: dict[str, type[Rule]] = {
     kind.kind: kind
     for kind in (
-        WithinWorkingDays, ByDay, AfterQuarter, EveryYears, OnceInYears, NotGivenTo, OncePerPerson, NoMoreThan, TakesSuffix,
+        WithinWorkingDays, ByDay, AfterQuarter, EveryYears, OnceInYears, SameYear, NotGivenTo, OncePerPerson, NoMoreThan,
+        TakesSuffix,
     )
 }  # fmt: skip
 

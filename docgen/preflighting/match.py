@@ -64,9 +64,9 @@ def expected_texts(form: Form, print: Print, *, is_first: bool = True) -> list[E
     for text in texts:
         row = level.get(text.name, text.name)
         prescribed_text = prescribed_text_of(text).on_print(print)
-        if text.pages == "first" and (prescribed_text.fixed or (prescribed_text.has_data and print != Print.BLANK)):
+        if not text.is_repeated and (prescribed_text.fixed or (prescribed_text.has_data and print != Print.BLANK)):
             low = smallest.get(row, text.font.size.pt)
-            expected.append(Expected(text, prescribed_text, row, low, text.font.size.pt))
+            expected.append(Expected(text, prescribed_text, row, low, text.largest.pt))
     return _in_rows(expected)
 
 

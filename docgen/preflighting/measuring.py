@@ -138,7 +138,8 @@ def _match(form: Form, glyphs: Sequence[Glyph], found: list[TextSpan], print: Pr
     if not _is_placed(form, print):
         return PageMatch({}, ())
     table, texts = form.table, form.texts
-    fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in texts if place.pages == "all"}
+    repeated = [place for place in texts if place.is_repeated and place.is_on(number)]
+    fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in repeated}
     found_ids = {id(span) for own in fixed.values() for span in own}
     captions = (
         {*(text.caption for text in texts), *(picture.caption for picture in form.pictures)} if print == Print.BLANK else {}

@@ -107,7 +107,7 @@ def _optional(node: nodes.Node) -> OptionalText | None:
 def prescribed_text_of(place: Text, *, page: int = 1, pages: int = 1) -> PrescribedText:
     """Return the text of a place; `page` and `pages`, where it prints them, are no data."""
     source = place.text.source
-    if place.pages == "all":
+    if place.is_repeated:
         for name, number in (("page", page), ("pages", pages)):
             source = re.sub(r"\{\{ *" + name + r" *\}\}", str(number), source)
     return PrescribedText(_pieces(source))

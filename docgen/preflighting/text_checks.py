@@ -82,7 +82,7 @@ def size(place: Text, page: MeasuredPage) -> Iterator[Finding]:
     spans = page.spans(place)
     if not spans:
         return
-    largest = place.font.size
+    largest = place.largest
     row = page.form.place(place.level) if place.level else place
     stack = stack_of(row, page.form)
     smallest = stack.min_size if stack else largest
@@ -207,9 +207,10 @@ def _lines(place: Stack, page: MeasuredPage) -> tuple[list[str], list[str]]:
 
 
 def stack_size(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
-    """Check that all lines of a stack have one size."""
+    """Check that all lines of a stack have one size, but those that may be larger; `size` measures each of these."""
     subject, (_due, there) = page.subject(place), _lines(place, page)
-    sizes = [end for name in there for span in page.match.spans[name] for end in span.sizes]
+    grown = {text.name for text in page.form.texts if text.max_size}
+    sizes = [end for name in there if name not in grown for span in page.match.spans[name] for end in span.sizes]
     if sizes:
         low, high = min(sizes), max(sizes)
         shown = measured_pt(high) if (high - low).pt <= SIZE.pt else f"{low.pt:.2f}–{measured_pt(high)}"

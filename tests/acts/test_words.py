@@ -29,7 +29,15 @@ from docgen.record import blank_record, read_record
 
 HERE = Path(__file__).parent
 #: What the name of an act has → the text that gives it. Orders No. 977 and 998 are at hand as No. 328 words them.
-TEXTS = {"No. 422": "422", "No. 114": "114", "No. 969": "969", "No. 977": "328", "No. 998": "328", "Concept": "concept"}
+TEXTS = {
+    "No. 422": "422",
+    "No. 114": "114",
+    "No. 969": "969",
+    "No. 977": "328",
+    "No. 998": "328",
+    "No. 328": "328",
+    "Concept": "concept",
+}
 HOUSE = tomllib.loads((HERE / "house-words.toml").read_text("utf-8"))
 #: Where data are, or a line to write them on.
 GAP = "\t"

@@ -225,6 +225,13 @@ MISTAKES = {
     "stack of a text with its own place": (SECOND, f'{SECOND}\nbelow = "emblem"', "place (lines).stack", "“second”"),
     "stack of numbers": ('["first", "second"]', "[1, 2]", "place[7] (lines).stack", "a list of names"),
     "smallest size over the size": ('min-size = "11pt"', 'min-size = "20pt"', "place (lines).min-size", "20 pt"),
+    "largest size under the size": (SECOND, f'{SECOND}\nmax-size = "13pt"', "place (second).max-size", "13 pt is less"),
+    "larger outside of a stack": (
+        'gap = "5mm"\n[[place]]\nname = "lines"',
+        'gap = "5mm"\nmax-size = "20pt"\n[[place]]\nname = "lines"',
+        "place (title).max-size",
+        "only a line of a stack",
+    ),
     "table without columns": (COLUMN, "", "place[10] (table).column", "must be given"),
     "table with an empty list of columns": (COLUMN, "column = []\n", "place[10] (table).column", "needs columns"),
     "table of text": ('table = "rows"', 'table = "topic"', "place (table).table", "holds no rows"),

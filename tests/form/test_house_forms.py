@@ -176,6 +176,15 @@ def test_a_signature_is_never_alone_on_a_page(count):
     assert "А. Ж. Нұрғалиев" in last
 
 
+@pytest.mark.office
+def test_pages_carry_their_number_from_the_second_on_in_both_formats(tmp_path):
+    record = record_of("trainee-list", rows=rows_of("trainee-list", 31))
+    (tmp_path / "o.docx").write_bytes(docgen.render("trainee-list", record, to="docx"))
+    convert([tmp_path / "o.docx"], tmp_path)
+    ours, theirs = (numbered_pages(pdf) for pdf in (docgen.render("trainee-list", record), (tmp_path / "o.pdf").read_bytes()))
+    assert len(ours) == len(theirs) == 2
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_word_document_is_an_office_sheet(form):
     document = Document(io.BytesIO(sample(form)[1]))
@@ -183,6 +192,7 @@ def test_the_word_document_is_an_office_sheet(form):
     assert (section.page_width.mm, section.page_height.mm) == pytest.approx((sheet.width.mm, sheet.height.mm), abs=0.2)
     fields = [field.get(qn("w:instr")).strip() for field in section.footer._element.iter(qn("w:fldSimple"))]
     assert fields == ["PAGE", "NUMPAGES"]
+    assert (section.different_first_page_header_footer, section.first_page_footer.is_linked_to_previous) == (True, True)
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     assert defaults.find(qn("w:rFonts")).get(qn("w:ascii")) == "Times New Roman"
     assert defaults.find(qn("w:lang")).get(qn("w:val")) == "kk-KZ"

@@ -36,7 +36,8 @@ def test_a_changed_wording_is_printed_and_the_copy_wins_over_the_shipped_form(tm
 def test_a_word_wider_than_the_page_is_refused_where_it_stands_on_every_page_too(tmp_path):
     run("forms", "copy", "certificate-register", tmp_path)
     path = tmp_path / "certificate-register" / "form.toml"
-    own = path.read_text("utf-8").replace('"{{ page }} / {{ pages }}"\nfont = "10pt"', '"{{ organization }}"\nfont = "60pt"')
+    foot = '"{{ page }} / {{ pages }}"\nfont = "10pt"'
+    own = path.read_text("utf-8").replace('pages = "later"', 'pages = "all"').replace(foot, '"{{ organization }}"\nfont = "60pt"')
     path.write_text(own, "utf-8")
     record = record_of("certificate-register") | {"organization": "Академия-" + "ұ" * 40}
     (tmp_path / "record.json").write_text(json.dumps(record, default=str), "utf-8")

@@ -128,6 +128,21 @@ def test_another_test_is_at_most_once_a_year(day, is_early):
     assert len(list(rule.broken({"test": day, "last_test": date(2026, 3, 1)}))) == is_early
 
 
+@pytest.mark.parametrize(("last", "is_early"), [(date(2025, 10, 19), False), (date(2025, 10, 20), True), (None, False)])
+@pytest.mark.clause("114", "13")
+def test_a_request_less_than_a_year_after_the_re_test_before_is_remarked_on(last, is_early):
+    """The sample is signed on 19 October 2026. A year may mean the calendar's, so it is no problem."""
+    assert remarks("retest-request", last_retest=last) == [("signed", "once-in-years")] * is_early
+
+
+@pytest.mark.clause("114", "13")
+def test_the_other_stream_begins_within_the_year():
+    """The stream of the sample begins on 5 October 2026."""
+    assert remarks("transfer-request", next_stream=date(2026, 12, 31)) == []
+    for day in (date(2027, 1, 1), date(2025, 12, 31)):
+        assert problems("transfer-request", next_stream=day) == [("next_stream", "same-year")]
+
+
 def test_29_february_has_its_day_in_other_years():
     assert [years_later(date(2024, 2, 29), years) for years in (1, 4)] == [date(2025, 2, 28), date(2028, 2, 29)]
 

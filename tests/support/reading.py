@@ -94,15 +94,17 @@ FOOT = 18 / MM
 def numbered_pages(pdf: bytes) -> list[str]:
     """Return the words of each page, the page number left aside once it has been found at the foot of its page.
 
+    The first page carries none, so that a document of one page has none at all.
+
     LibreOffice 25.2 writes it before the text of the page, earlier ones and WeasyPrint after it.
     """
     found = []
     with pypdfium2.PdfDocument(pdf) as document:
         for number, page in enumerate(document, 1):
-            own, text_page = f"{number} / {len(document)}", page.get_textpage()
+            own, text_page = f"{number} / {len(document)}" if number > 1 else "", page.get_textpage()
             assert bare_words(text_page.get_text_bounded(top=FOOT)) == own
             text = bare_words(text_page.get_text_range())
-            found.append((text.removeprefix(own) if text.startswith(own) else text.removesuffix(own)).strip())
+            found.append((text.removeprefix(own) if own and text.startswith(own) else text.removesuffix(own)).strip())
     return found
 
 

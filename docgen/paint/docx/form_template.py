@@ -82,7 +82,7 @@ def _frames(place: Place, form: Form, page: Page, areas: TextAreas) -> Iterator[
     if isinstance(place, AnnexHeading | SigningLine):
         items = tuple(item for item in page.items if item.place == place.name)
         yield from frames_of(form, Page(page.width, page.height, items))
-    elif isinstance(place, Text):
+    elif isinstance(place, Text) and place.is_on(page=1):
         yield _text_frame(areas.texts[place.name])
     elif isinstance(place, Picture) and place.name in areas.pictures:
         yield _picture_frame(place, areas.pictures[place.name])
@@ -90,7 +90,7 @@ def _frames(place: Place, form: Form, page: Page, areas: TextAreas) -> Iterator[
 
 def _text_frame(area: TextArea) -> FramedParagraph:
     place, pitch = area.place, area.font.size * LEADING
-    source = place.text.source if place.pages == "first" else ONLY_PAGE + place.text.source
+    source = place.text.source if not place.is_repeated else ONLY_PAGE + place.text.source
     run = Run(source, run_properties(area.font, place.colour))
     box = Box(area.left, area.baseline - pitch * BASELINE_SHARE, area.right - area.left, pitch * area.lines)
     return framed(box, pitch, place.align, [[run]])

@@ -39,10 +39,11 @@ PICTURE_LIMIT = 32 << 20
 BODY_LIMIT = 4_000_000
 
 #: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
-#: Times 14 pt. A table row breaks only when it is higher than a page.
+#: Times 14 pt. The second page and those after it carry their number. A table row breaks only when it is higher than a page.
 PAGE_STYLE = """
 @page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm 15mm 20mm 30mm;
 @bottom-center{{content:counter(page)" / "counter(pages);font-size:10pt}}}}
+@page:first{{@bottom-center{{content:none}}}}
 body{{margin:0;font-size:14pt;line-height:1.15;hyphens:none;overflow-wrap:anywhere}}
 .typed{{white-space:pre-wrap}}
 .held{{white-space:nowrap}}
