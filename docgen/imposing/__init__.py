@@ -1,6 +1,7 @@
 """Imposition: the pages of volumes on press sheets, so that they are in order when they are cut and stacked."""
 
 from docgen.imposing.imposition import ImposingOptions, Imposition, open_imposition, sheet_numbers
+from docgen.imposing.job_sheet import write_job_sheet
 from docgen.imposing.plan import SheetOrder
 from docgen.imposing.scheme import Scheme, open_scheme, scheme_names
 
@@ -13,4 +14,5 @@ __all__ = [
     "open_scheme",
     "scheme_names",
     "sheet_numbers",
+    "write_job_sheet",
 ]

@@ -86,7 +86,7 @@ def annotation_problem(source: SourceFile, page: RawPage) -> Problem | None:
     listed = source.resolved(page.entries.get(b"/Annots", b"null"))
     if listed == b"null":
         return None
-    kinds = (entries(source.resolved(each))[0].get(b"/Subtype", b"") for each in members(listed))
+    kinds = (entries(source.resolved(each)).get(b"/Subtype", b"") for each in members(listed))
     if all(kind in UNPRINTED for kind in kinds):
         return None
     hint = _("Print the file into a new PDF, so that they become part of the page.")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from docgen.imposing.source import RawObject, RawPage, SourceFile
 from docgen.imposing.syntax import entries, members, reference, renumbered
+from docgen.paint.content import number
 from docgen.paint.press.file import PdfFile
 
 #: Objects refer to each other through at most so many others.
@@ -22,8 +24,8 @@ Content = tuple[bytes, bytes | None]
 class ObjectCopier:
     """Copies what pages need from one file into a file that is being written.
 
-    `same` maps what was copied to the number that it got; it is shared by the copiers of all files, so that a font or a background
-    that several volumes have is in the sheets once.
+    `same` maps what was copied to the number that it got. The copiers of all files share it, so that a font or a background that
+    several volumes have is in the sheets once.
     """
 
     def __init__(self, source: SourceFile, file: PdfFile, same: dict[bytes, int]):
@@ -38,7 +40,7 @@ class ObjectCopier:
         resources = self._shared(page.entries.get(b"/Resources", b"<<>>"))
         group = self.copied(page.entries[b"/Group"]) if b"/Group" in page.entries else b""
         content, encoding = self._content(page.entries.get(b"/Contents", b"null"))
-        head = b"/Type/XObject/Subtype/Form/BBox[%.4f %.4f %.4f %.4f]/Resources %s" % (*box, resources)
+        head = b"/Subtype/Form/BBox[%s]/Resources %s" % (_numbers(box), resources)
         head += b"/Group %s" % group if group else b""
         if encoding is None:
             return self._file.add_stream(content, head)
@@ -55,7 +57,7 @@ class ObjectCopier:
         elif raw == b"null":
             return b"", None
         stream = self._stream(contents)
-        head = entries(stream.head)[0]
+        head = entries(stream.head)
         encoding = b"".join(b"%s %s" % (name, self.copied(head[name])) for name in ENCODING if name in head)
         content = self._source.encoded(stream)
         return content, encoding or None
@@ -73,7 +75,7 @@ class ObjectCopier:
 
     def copied(self, raw: bytes, depth: int = 0) -> bytes:
         """Return an object with its references led to copies, which are written if they were not yet."""
-        return renumbered(raw, lambda number: b"%d 0 R" % self._number(number, depth + 1))
+        return renumbered(raw, lambda own: b"%d 0 R" % self._number(own, depth + 1))
 
     def _number(self, number: int, depth: int) -> int:
         if number in self._copied:
@@ -94,7 +96,7 @@ class ObjectCopier:
             return self._once(b"null", None, 0)
         if thing.stream_at is None:
             return self._once(self.copied(thing.head, depth), None, self._under_way[number])
-        head = entries(thing.head)[0]
+        head = entries(thing.head)
         rest = b"".join(b"%s %s" % (name, value) for name, value in head.items() if name != b"/Length")
         content = self._source.encoded(thing)
         copied = self.copied(rest, depth)
@@ -113,4 +115,8 @@ class ObjectCopier:
 
 def _is_of_page_tree(head: bytes) -> bool:
     """Return whether an object is a page, or a node of the page tree."""
-    return head[:2] == b"<<" and _NODE.search(head) is not None and entries(head)[0].get(b"/Type") in (b"/Page", b"/Pages")
+    return head[:2] == b"<<" and _NODE.search(head) is not None and entries(head).get(b"/Type") in (b"/Page", b"/Pages")
+
+
+def _numbers(values: Iterable[float]) -> bytes:
+    return b" ".join(number(round(value, 4)) for value in values)

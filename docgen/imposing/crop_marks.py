@@ -1,4 +1,4 @@
-"""What is printed round the pages of a sheet, outside their bleed: crop marks, registration marks, a colour bar and the slug line."""
+"""What is printed round the pages of a sheet, outside their bleed: crop and registration marks, a colour bar, the slug line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from docgen.fonts.faces import Font
 from docgen.imposing.layout import STRIP, SheetLayout
 from docgen.paint.content import literal
 from docgen.paint.press.contact import settable
-from docgen.units import Box, Length, mm, pt
+from docgen.units import ZERO, Length, mm, pt
 
 #: The colour of registration: every plate has it (ISO 32000-1, 8.6.6.4). Where there are no plates, it is all four inks.
 REGISTRATION = b"[/Separation/All/DeviceCMYK<</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[1 1 1 1]/N 1>>]"
@@ -24,6 +24,8 @@ PATCHES = tuple(tuple(dot if ink == each else 0.0 for ink in range(4)) for dot i
 SLUG = Font(pt(6.5))
 #: How far the slug line is from the trim below it and from what is above it, and its baseline from the bleed.
 SLUG_GAP, SLUG_BASELINE = mm(6), mm(1)
+#: The part of its line that what all sheets have may take: the numbers of a sheet need the rest.
+COMMON_SHARE = 0.6
 
 
 def draw_marks(layout: SheetLayout) -> bytes:
@@ -81,25 +83,37 @@ def _colour_bar(layout: SheetLayout) -> Iterator[bytes]:
         yield b"q %s k %.4f %.4f %.4f %.4f re f Q" % (levels, left, below + number * side, PATCH.pt, side)
 
 
-def slug_text(parts: Iterable[str], layout: SheetLayout) -> str:
-    """Return the slug line of a sheet, as much as there is room for."""
-    text = settable(" · ".join(part for part in parts if part))
-    width, family, shown = _slug_width(layout.cells[-1], layout), fonts.family(), text
+def slug_texts(common: Iterable[str], own: Iterable[str], layout: SheetLayout) -> tuple[str, str]:
+    """Return the slug line in two: what is the same on all sheets, and what a sheet has of its own, as much as fits."""
+    lowest = layout.cells[-1]
+    width = lowest.height - SLUG_GAP * 2 - (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
+    first = _cut(" · ".join(part for part in common if part), width * COMMON_SHARE)
+    left = width - fonts.family().width(first, SLUG)
+    return first, _cut("".join(f" · {part}" for part in own if part), left)
+
+
+def _cut(text: str, width: Length) -> str:
+    """Return a text that can be set, with an ellipsis where it is cut to be no wider than `width`."""
+    text = settable(text)
+    family, shown = fonts.family(), text
     while shown and family.width(shown, SLUG) > width:
         text = text[:-1]
         shown = f"{text.rstrip()}…"
     return shown
 
 
-def _slug_width(lowest: Box, layout: SheetLayout) -> Length:
-    above = CORNER + CROSS if layout.scheme.rows == 1 else mm(0)
-    return lowest.height - SLUG_GAP * 2 - above
-
-
-def draw_slug(text: str, layout: SheetLayout) -> bytes:
-    """Return the operators that set the slug line, upwards on the left, in black ink."""
+def draw_slug(common: str, layout: SheetLayout) -> bytes:
+    """Return the operators that begin the slug line, upwards on the left, in black ink; `end_slug` ends it."""
     lowest = layout.cells[-1]
     across = (layout.block.left - layout.scheme.bleed - SLUG_BASELINE).pt
     up = (layout.scheme.sheet[1] - lowest.bottom + SLUG_GAP).pt
-    codes = literal(text.encode("utf-16-be"))
-    return b"q 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj ET Q" % (SLUG.size.pt, across, up, codes)
+    return b"q 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj" % (SLUG.size.pt, across, up, _string(common))
+
+
+def end_slug(own: str) -> bytes:
+    """Return the operators that end the slug line with what a sheet has of its own."""
+    return b"%sTj ET Q" % _string(own)
+
+
+def _string(text: str) -> bytes:
+    return literal(text.encode("utf-16-be"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from docgen.clock import set_time
+from docgen.errors import visible
 from docgen.files import printable_name
 from docgen.imposing.source import SourceFile
 from docgen.paint.info import NO_DATE, DocumentInfo
@@ -19,7 +20,7 @@ def info_of(sources: Sequence[SourceFile], job: str) -> DocumentInfo:
     """Return the metadata of the sheets: the title is the job, or the first and the last file."""
     names = [printable_name(source.path).removesuffix(".pdf") for source in sources]
     title = job or (names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}")
-    return DocumentInfo(title, "", set_time() or max(map(_dated, sources)))
+    return DocumentInfo(visible(title).replace("\n", " "), "", set_time() or max(map(_dated, sources)))
 
 
 def _dated(source: SourceFile) -> datetime:

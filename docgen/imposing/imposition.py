@@ -14,16 +14,16 @@ from typing import IO
 from docgen.errors import Problem, UsageError, Where, nearest_hint, visible
 from docgen.imposing.boxes import PageBoxes
 from docgen.imposing.copying import ObjectCopier
-from docgen.imposing.crop_marks import slug_text
+from docgen.imposing.crop_marks import slug_texts
 from docgen.imposing.dating import info_of
 from docgen.imposing.layout import SheetLayout
-from docgen.imposing.pages import PageReader, check_pages, refuse_mixed_volumes
+from docgen.imposing.pages import PageReader, check_pages, refuse_mixed_volumes, sheets_text
 from docgen.imposing.plan import SheetOrder, SheetPlan
 from docgen.imposing.scheme import MOST_DEPTH, Scheme, open_scheme
 from docgen.imposing.sheet_file import SheetFile
 from docgen.imposing.source import RawPage, SourceFile, source_file
 from docgen.imposing.standards import SheetStandard, standard_of
-from docgen.messages import _
+from docgen.messages import _, n_
 from docgen.paint.info import DocumentInfo
 from docgen.pdf import pypdf_errors
 
@@ -92,20 +92,17 @@ class Imposition:
         writer.file.close(self.info)
         return len(chosen)
 
-    def slug(self, sheet: int, *, is_back: bool = False) -> str:
-        """Return the slug line of a sheet."""
+    def slug(self, sheet: int, *, is_back: bool = False) -> tuple[str, str]:
+        """Return the slug line of a sheet, counted from 0: what all sheets have, and what it has of its own."""
         records = [record for record in self.plan.on_sheet(sheet) if record is not None]
-        names = dict.fromkeys(self.name(record) for record in records)
-        parts = (
-            self.info.title,
+        own = (
             _("sheet {sheet} of {sheets}", sheet=sheet + 1, sheets=self.plan.sheets),
-            _("lift {number}", number=self.plan.lift_of(sheet).number + 1),
+            _("lift {number}", number=sheet // self.plan.depth + 1),
             _("back") if is_back else "",
-            ", ".join(names),
-            self.info.dated.strftime("%Y-%m-%d"),
-            self.standard.name,
+            ", ".join(dict.fromkeys(self.name(record) for record in records)),
         )
-        return slug_text(parts, self.layout)
+        common = (self.info.title, self.info.dated.strftime("%Y-%m-%d"), self.standard.name)
+        return slug_texts(common, own, self.layout)
 
 
 class _SheetWriter:
@@ -124,7 +121,7 @@ class _SheetWriter:
         for side in range(self._all.sides):
             pages = list(self._pages(sheet, side))
             drawn, forms = self._placed(pages, is_back=side == 1)
-            slug = self._all.slug(sheet, is_back=side == 1) if self._all.layout.has_marks else ""
+            slug = self._all.slug(sheet, is_back=side == 1) if self._all.layout.has_marks else ("", "")
             self.file.add(drawn, forms, slug)
             count += len(pages)
         return count
@@ -136,7 +133,7 @@ class _SheetWriter:
                 own = self._all.layout.back(position) if side else position
                 yield own, record * self._all.sides + side
 
-    def _placed(self, pages: list[tuple[int, int]], *, is_back: bool) -> tuple[list[bytes], dict[bytes, int]]:
+    def _placed(self, pages: list[tuple[int, int]], *, is_back: bool) -> tuple[bytes, dict[bytes, int]]:
         """Write the pages of a side as form XObjects, each once; return what draws them, and their numbers by name."""
         drawn, forms, known = [], dict[bytes, int](), dict[int, tuple[bytes, PageBoxes]]()
         for position, page in pages:
@@ -150,7 +147,7 @@ class _SheetWriter:
                 known[page] = (name, boxes)
             name, boxes = known[page]
             drawn.append(self._operators(boxes, position, is_back) % name)
-        return drawn, forms
+        return b"\n".join(drawn), forms
 
     def _boxes(self, source: int, raw: RawPage) -> PageBoxes:
         boxes = self._readers[source].boxes(raw)
@@ -197,11 +194,13 @@ def open_imposition(
 
 
 def _padding(imposition: Imposition) -> Iterator[Problem]:
-    """Yield a note where positions of the last lift stay empty."""
-    if blanks := imposition.plan.blanks:
-        message = _("positions that stay empty in the last lift: {count}", count=blanks)
-        last = _("sheet {sheet}", sheet=imposition.plan.sheets)
-        yield Problem("sheets-padded", message, where=Where(key=last))
+    """Yield a note where positions of the last lift stay empty, with the sheets that have them."""
+    plan = imposition.plan
+    last = range(max(0, plan.sheets - plan.positions), plan.sheets)
+    numbers = [sheet + 1 for sheet in last if None in plan.on_sheet(sheet)]
+    if numbers:
+        message = n_("{count} position stays empty", "{count} positions stay empty", plan.blanks)
+        yield Problem("sheets-padded", message, where=Where(key=sheets_text(numbers)))
 
 
 def _order(order: SheetOrder | str) -> SheetOrder:
@@ -261,5 +260,3 @@ def sheet_numbers(text: str, count: int) -> list[int]:
     if not found:
         raise UsageError.because("sheets-wrong", _("no sheet is named"), _("Write it as in: 12-14,20"))
     return sorted(found)
-
-

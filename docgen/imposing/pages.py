@@ -72,18 +72,26 @@ def _page_problems(source: SourceFile, reader: PageReader, page: RawPage, size: 
 
 
 def _pages_text(pages: Sequence[int]) -> str:
-    """Return the numbers of pages in words, such as `pages 1, 3–7`."""
-    runs = [[number for _place, number in run] for _key, run in groupby(enumerate(pages), lambda each: each[1] - each[0])]
-    text = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    """Return the numbers of pages in words, such as `pages 1, 3–7`; empty for none."""
     if len(pages) < 2:
-        return _("page {number}", number=text) if pages else ""
-    return _("pages {numbers}", numbers=text)
+        return _("page {number}", number=pages[0]) if pages else ""
+    return _("pages {numbers}", numbers=_spans(pages))
+
+
+def sheets_text(sheets: Sequence[int]) -> str:
+    """Return the numbers of sheets in words."""
+    return _("sheet {number}", number=sheets[0]) if len(sheets) == 1 else _("sheets {numbers}", numbers=_spans(sheets))
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    runs = [[number for _place, number in run] for _key, run in groupby(enumerate(numbers), lambda each: each[1] - each[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _hides_layers(source: SourceFile) -> bool:
     """Return whether some layers of a file are hidden when it is opened (8.11.4.3)."""
-    layers = entries(source.resolved(source.catalogue.get(b"/OCProperties", b"<<>>")))[0]
-    default = entries(source.resolved(layers.get(b"/D", b"<<>>")))[0]
+    layers = entries(source.resolved(source.catalogue.get(b"/OCProperties", b"<<>>")))
+    default = entries(source.resolved(layers.get(b"/D", b"<<>>")))
     hidden = members(source.resolved(default.get(b"/OFF", b"[]")))
     return bool(hidden) or default.get(b"/BaseState") == b"/OFF"
 

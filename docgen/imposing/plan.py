@@ -68,10 +68,6 @@ class SheetPlan:
         """How many positions stay empty."""
         return self.sheets * self.per_sheet - self.records
 
-    def lift_of(self, sheet: int) -> Lift:
-        """Return the lift of a sheet, counted from 0."""
-        return self.lifts[sheet // self.depth]
-
     def on_sheet(self, sheet: int) -> Iterator[int | None]:
         """Yield the record in each position of a sheet, both counted from 0; None where a position stays empty."""
         first = sheet - sheet % self.depth

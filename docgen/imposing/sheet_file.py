@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import IO
 
 from docgen import fonts
-from docgen.imposing.crop_marks import REGISTRATION, draw_marks, draw_slug
+from docgen.imposing.crop_marks import REGISTRATION, draw_marks, draw_slug, end_slug
 from docgen.imposing.layout import SheetLayout
 from docgen.imposing.standards import SheetStandard
 from docgen.paint.info import PRODUCER, DocumentInfo
-from docgen.paint.press.file import PdfFile, text_string
+from docgen.paint.press.file import PdfFile, deflate, text_string
 from docgen.paint.press.resources import write_face
 
 #: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
 BRANCH = 100
+#: How many of the streams that sheets have alike are remembered.
+MEMORY = 1_000
 
 
 class SheetFile:
@@ -25,6 +27,7 @@ class SheetFile:
         self._pages, self._branch, self._face = (self.file.reserve() for _number in range(3))
         self._branches: list[tuple[int, int]] = []
         self._leaves: list[int] = []
+        self._streams: dict[bytes, int] = {}
         self._letters: set[str] = set(fonts.ALPHABET)
         self._marks = self._write_marks() if layout.has_marks else 0
         width, height = (side.pt for side in layout.scheme.sheet)
@@ -37,21 +40,38 @@ class SheetFile:
         head += b"/Resources<</ColorSpace<</All %s>>>>" % REGISTRATION
         return self.file.add_stream(draw_marks(self._layout), head)
 
-    def add(self, drawn: list[bytes], forms: dict[bytes, int], slug: str) -> None:
-        """Write a sheet: the operators that draw its pages, the form XObjects that these name, its slug line."""
+    def add(self, drawn: bytes, forms: dict[bytes, int], slug: tuple[str, str]) -> None:
+        """Write a sheet: the operators that draw its pages, the form XObjects that these name, its slug line in two parts."""
+        contents = b"%d 0 R" % self._common(drawn, slug[0])
+        named = b"".join(b"%s %d 0 R" % each for each in forms.items())
         font = b""
         if self._marks:
-            self._letters.update(slug)
-            forms = forms | {b"/M": self._marks}
-            drawn = [*drawn, b"/M Do", draw_slug(slug, self._layout)]
+            self._letters.update(*slug)
+            named += b"/M %d 0 R" % self._marks
             font = b"/Font<</R %d 0 R>>" % self._face
-        stream = self.file.add_stream(b"\n".join(drawn))
-        named = b"".join(b"%s %d 0 R" % each for each in forms.items())
-        entries = (self._branch, stream, named, font, self._boxes)
-        leaf = b"<</Type/Page/Parent %d 0 R/Contents %d 0 R/Resources<</XObject<<%s>>%s>>%s>>" % entries
+            contents = b"[%s %d 0 R]" % (contents, self._short_stream(end_slug(slug[1])))
+        entries = (self._branch, contents, named, font, self._boxes)
+        leaf = b"<</Type/Page/Parent %d 0 R/Contents %s/Resources<</XObject<<%s>>%s>>%s>>" % entries
         self._leaves.append(self.file.add(leaf))
         if len(self._leaves) == BRANCH:
             self._end_branch()
+
+    def _common(self, drawn: bytes, slug: str) -> int:
+        """Return the stream of what most sheets have alike: where their pages are, the marks, the beginning of the slug line."""
+        if self._marks:
+            drawn = b"\n".join((drawn, b"/M Do", draw_slug(slug, self._layout)))
+        if drawn not in self._streams:
+            if len(self._streams) > MEMORY:
+                self._streams.clear()
+            self._streams[drawn] = self.file.add_stream(drawn)
+        return self._streams[drawn]
+
+    def _short_stream(self, content: bytes) -> int:
+        """Write a stream as it is where it would be longer compressed."""
+        deflated = deflate(content, 9)
+        if len(deflated) + len(b"/Filter/FlateDecode") < len(content):
+            return self.file.add_encoded(deflated, b"/Filter/FlateDecode")
+        return self.file.add_encoded(content, b"")
 
     def _end_branch(self) -> None:
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)

@@ -21,7 +21,14 @@ from typing import IO, NamedTuple
 from docgen.errors import DataError
 from docgen.files import opened
 from docgen.imposing.syntax import (
-    DEPTH, Unfinished, entries, members, reference, renumbered, text_of_string, value_at,
+    DEPTH,
+    Unfinished,
+    entries,
+    members,
+    reference,
+    renumbered,
+    text_of_string,
+    value_at,
 )  # fmt: skip
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
@@ -29,6 +36,8 @@ from docgen.pdf import pypdf_errors
 _HEAD = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")
 _STREAM = re.compile(rb"[\0\t\n\f\r ]*stream(?:\r\n|\n|\r)")
 _ENDED = re.compile(rb"[\0\t\n\f\r ]*endstream")
+#: The page of a destination (12.3.2).
+_TARGET = re.compile(rb"[\0\t\n\f\r ]*\[[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R")
 #: How many bytes of an object are read at first, and the most that one may have without its stream.
 FIRST, MOST = 1 << 10, 1 << 26
 #: How many object streams stay inflated: a sheet takes pages from as many parts of a volume as it has positions.
@@ -76,7 +85,7 @@ class SourceFile:
         self.root = reader.trailer.raw_get("/Root").idnum
         info = reader.trailer.get("/Info")
         self.info: dict[str, str] = {} if info is None else {key: str(value) for key, value in info.get_object().items()}
-        self._inflated: OrderedDict[int, tuple[dict[int, int], bytes]] = OrderedDict()
+        self._inflated: OrderedDict[int, tuple[dict[int, tuple[int, int]], bytes]] = OrderedDict()
         self._numbers = array("Q")
         self._inherits = array("L")
         self._inherited: list[dict[bytes, bytes]] = []
@@ -118,25 +127,28 @@ class SourceFile:
             if len(self._inflated) > INFLATED:
                 self._inflated.popitem(last=False)
         self._inflated.move_to_end(holder)
-        places, content = self._inflated[holder]
-        begin, end = value_at(content, places[number])
+        spans, content = self._inflated[holder]
+        begin, end = spans[number]
         return content[begin:end]
 
-    def _objects_in(self, holder: int) -> tuple[dict[int, int], bytes]:
-        """Return where each object of an object stream lies in it, and its content (7.5.7), with a white space after the last."""
+    def _objects_in(self, holder: int) -> tuple[dict[int, tuple[int, int]], bytes]:
+        """Return where each object of an object stream begins and ends, and the content of the stream (7.5.7)."""
         if holder in self._packed:
             raise ValueError(_("object {number} is not where the file says", number=holder))
         stream = self.object(holder)
-        head = entries(stream.head)[0]
-        content, first = self.inflated(stream), self.whole(head[b"/First"])
+        content, first = self.inflated(stream), self.whole(entries(stream.head)[b"/First"])
         listed = list(map(int, content[:first].split()))
-        return dict(zip(listed[::2], (first + each for each in listed[1::2]), strict=True)), content + b" "
+        begins = [first + each for each in listed[1::2]]
+        ends = [*begins[1:], len(content)]
+        if ends != sorted(ends):  # they need not be in order: each ends where its value does
+            ends = [value_at(content, begin)[1] for begin in begins]
+        return dict(zip(listed[::2], zip(begins, ends, strict=True), strict=True)), content
 
     def encoded(self, stream: RawObject) -> bytes:
         """Return the content of a stream as it is stored."""
         if stream.stream_at is None:
             raise ValueError(_("a stream is missing"))
-        length = self.whole(entries(stream.head)[0][b"/Length"])
+        length = self.whole(entries(stream.head)[b"/Length"])
         raw = os.pread(self._file.fileno(), length + 20, stream.stream_at)
         if not _ENDED.match(raw, length):
             raise ValueError(_("a stream is longer or shorter than it says"))
@@ -144,7 +156,7 @@ class SourceFile:
 
     def inflated(self, stream: RawObject) -> bytes:
         """Return the content of a stream that is stored as it is or deflated; others are decoded by pypdf."""
-        head, content = entries(stream.head)[0], self.encoded(stream)
+        head, content = entries(stream.head), self.encoded(stream)
         if b"/Filter" not in head:
             return content
         if b"/DecodeParms" not in head and head[b"/Filter"].strip(b"[] \r\n") == b"/FlateDecode":
@@ -177,7 +189,7 @@ class SourceFile:
     @cached_property
     def catalogue(self) -> dict[bytes, bytes]:
         """The entries of the catalogue."""
-        return entries(self.object(self.root).head)[0]
+        return entries(self.object(self.root).head)
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -190,7 +202,7 @@ class SourceFile:
             number, above, depth = waiting.pop()
             if number is None or number in seen or depth > DEPTH:
                 raise ValueError(_("the page tree is damaged"))
-            found = entries(self.object(number).head)[0]
+            found = entries(self.object(number).head)
             if b"/Kids" not in found:
                 self._numbers.append(number)
                 self._inherits.append(above)
@@ -214,16 +226,16 @@ class SourceFile:
     def page(self, index: int) -> RawPage:
         """Return a page again."""
         number = self._numbers[index]
-        return RawPage(number, self._inherited[self._inherits[index]] | entries(self.object(number).head)[0])
+        return RawPage(number, self._inherited[self._inherits[index]] | entries(self.object(number).head))
 
     def labels(self) -> dict[int, str]:
         """Return the title of the first bookmark that leads to each page, by the page's index, in the first level (12.3.3)."""
-        outline = entries(self.resolved(self.catalogue.get(b"/Outlines", b"<<>>")) or b"<<>>")[0]
+        outline = entries(self.resolved(self.catalogue.get(b"/Outlines", b"<<>>")) or b"<<>>")
         found: dict[int, str] = {}
         following, seen = reference(outline.get(b"/First", b"null")), set[int]()
         while following is not None and following not in seen:
             seen.add(following)
-            item = entries(self.object(following).head)[0]
+            item = entries(self.object(following).head)
             self._label(item, found)
             following = reference(item.get(b"/Next", b"null"))
         return {index: found[number] for index, number in enumerate(self._numbers) if number in found} if found else {}
@@ -231,26 +243,23 @@ class SourceFile:
     def _label(self, item: dict[bytes, bytes], found: dict[int, str]) -> None:
         target = self.resolved(item.get(b"/Dest", b"null"))
         if b"/A" in item:
-            target = self.resolved(entries(self.resolved(item[b"/A"]))[0].get(b"/D", b"null"))
-        if target[:1] == b"[" and b"/Title" in item:
-            number = reference((members(target) or [b""])[0])
-            if number is not None:
-                found.setdefault(number, text_of_string(self.resolved(item[b"/Title"])))
+            target = self.resolved(entries(self.resolved(item[b"/A"])).get(b"/D", b"null"))
+        if b"/Title" in item and (page := _TARGET.match(target)):
+            found.setdefault(int(page[1]), text_of_string(self.resolved(item[b"/Title"])))
 
 
 def _decoded(head: bytes, content: bytes) -> bytes:
     """Return the content of a stream that several filters or parameters encode."""
     import io
 
+    from pypdf.filters import decode_stream_data
     from pypdf.generic import NameObject, NumberObject, StreamObject, read_object
 
     stream = StreamObject()
     described = read_object(io.BytesIO(head), None)
-    stream.update({NameObject(key): described[key] for key in described if key != "/Length"})  # type: ignore[index,union-attr,attr-defined]
+    stream.update({NameObject(key): described[key] for key in described if key != "/Length"})  # type: ignore[index,attr-defined]
     stream[NameObject("/Length")] = NumberObject(len(content))
     stream._data = content
-    from pypdf.filters import decode_stream_data
-
     return bytes(decode_stream_data(stream))
 
 

@@ -87,7 +87,7 @@ def intent_of(source: SourceFile) -> OutputIntent | None:
     if number is None or not _CLAIM.search(source.inflated(source.object(number))):
         return None
     for raw in members(source.resolved(source.catalogue.get(b"/OutputIntents", b"[]"))):
-        found = entries(source.resolved(raw))[0]
+        found = entries(source.resolved(raw))
         profile = reference(found.get(b"/DestOutputProfile", b"null"))
         if found.get(b"/S") == b"/GTS_PDFX" and profile is not None:
             condition = text_of_string(source.resolved(found.get(b"/OutputConditionIdentifier", b"()")))

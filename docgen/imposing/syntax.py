@@ -19,10 +19,22 @@ _TOKEN = re.compile(
     rb"|(?P<word>[^\0\t\n\f\r ()<>\[\]{}/%]+)",
     re.DOTALL,
 )
+_STRING = re.compile(rb"[(%]")
 _BRACKET = re.compile(rb"\\.|[()]", re.DOTALL)
 _REFERENCE = re.compile(rb"(?<![^\0\t\n\f\r \[\]<>()/])(\d+)[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+R(?![^\0\t\n\f\r \[\]<>()/])")
 _WHOLE_REFERENCE = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+R[\0\t\n\f\r ]*")
 _AFTER_NUMBER = re.compile(rb"[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R(?![^\0\t\n\f\r \[\]<>()/])")
+_SPACE = rb"[\0\t\n\f\r ]*+"
+_WORD = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
+#: What most objects are: dictionaries, arrays and strings with nothing nested in them, references, names, numbers. One pattern
+#: finds them ten times as fast as token by token.
+_PLAIN = (
+    rb"(?:\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R(?![^\0\t\n\f\r \[\]<>()/])|<<[^<>()%]*>>|\[[^\[\]()<>%]*\]"
+    rb"|/" + _WORD + rb"*|\([^()\\]*\)|<[0-9A-Fa-f]*>|" + _WORD + rb"++)"
+)
+_PLAIN_VALUE = re.compile(_SPACE + rb"(" + _PLAIN + rb")")
+_PLAIN_ENTRY = re.compile(_SPACE + rb"(/" + _WORD + rb"*+)" + _SPACE + rb"(" + _PLAIN + rb")")
+_OPENED, _CLOSED = re.compile(_SPACE + rb"<<"), re.compile(_SPACE + rb">>")
 #: An object in a dictionary or array lies within at most so many others.
 DEPTH = 100
 
@@ -61,6 +73,8 @@ def _end_of_string(raw: bytes, at: int) -> int:
 
 def value_at(raw: bytes, at: int) -> tuple[int, int]:
     """Return where the object begins and ends that comes next after `at`."""
+    if match := _PLAIN_VALUE.match(raw, at):
+        return match.span(1)
     depth, begin = 0, -1
     for kind, start, end in tokens(raw, at):
         begin = start if begin < 0 else begin
@@ -74,31 +88,38 @@ def value_at(raw: bytes, at: int) -> tuple[int, int]:
     raise Unfinished(at)
 
 
-def entries(raw: bytes, at: int = 0) -> tuple[dict[bytes, bytes], int]:
-    """Return the entries of the dictionary that begins at or after `at`, as they are written, and where it ends."""
+def entries(raw: bytes) -> dict[bytes, bytes]:
+    """Return the entries of a dictionary, as they are written."""
     found: dict[bytes, bytes] = {}
-    begun = False
+    begun = _OPENED.match(raw)
+    at = begun.end() if begun else _after(raw, b"<<")
     while True:
-        kind, start, end = next(tokens(raw, at))
-        if not begun:
-            if raw[start:end] != b"<<":
+        if match := _PLAIN_ENTRY.match(raw, at):
+            found[match[1]] = match[2]
+            at = match.end()
+        elif _CLOSED.match(raw, at):
+            return found
+        else:
+            kind, start, end = next(tokens(raw, at))
+            if kind == "close":
+                return found
+            if kind != "name":
                 raise ValueError(raw[start : start + 20])
-            begun, at = True, end
-        elif kind == "close":
-            return found, end
-        elif kind == "name":
             begin, at = value_at(raw, end)
             found[raw[start:end]] = raw[begin:at]
-        else:
-            raise ValueError(raw[start : start + 20])
+
+
+def _after(raw: bytes, sign: bytes) -> int:
+    """Return where the first token ends, which must be `sign`."""
+    _kind, start, end = next(tokens(raw))
+    if raw[start:end] != sign:
+        raise ValueError(raw[start : start + 20])
+    return end
 
 
 def members(raw: bytes) -> list[bytes]:
     """Return the members of an array, as they are written."""
-    begin, end = value_at(raw, 0)
-    if raw[begin : begin + 1] != b"[":
-        raise ValueError(raw[begin : begin + 20])
-    found, at = [], begin + 1
+    found, at = [], _after(raw, b"[")
     while next(tokens(raw, at))[0] != "close":
         start, at = value_at(raw, at)
         found.append(raw[start:at])
@@ -139,11 +160,9 @@ def renumbered(raw: bytes, new: Callable[[int], bytes]) -> bytes:
 def _strings(raw: bytes) -> Iterator[tuple[int, int]]:
     """Yield where each string and each comment begins and ends."""
     at = 0
-    while match := re.compile(rb"[(%]").search(raw, at):
-        if match[0] == b"(":
-            at = _end_of_string(raw, match.start())
-        else:
-            at = _end_of_line(raw, match.start())
+    while match := _STRING.search(raw, at):
+        find_end = _end_of_string if match[0] == b"(" else _end_of_line
+        at = find_end(raw, match.start())
         yield match.start(), at
 
 
