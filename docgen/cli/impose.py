@@ -64,7 +64,7 @@ def impose(
         if written is not None:
             refuse_input(written, *files, scheme)
     _refuse_same(output, job_sheet)
-    options = ImposingOptions(order=order, depth=depth, has_marks=marks, job=job)
+    options = ImposingOptions(order=order, depth=depth, has_crop_marks=marks, job=job)
     with open_imposition(files, scheme, options) as imposition:
         chosen = None if sheets is None else sheet_numbers(sheets, imposition.plan.sheets)
         echo_notes(imposition.notes)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from docgen.errors import Problem
 from docgen.imposing.source import RawPage, SourceFile
-from docgen.imposing.syntax import entries, members
+from docgen.imposing.syntax import damaged, entries, members
 from docgen.messages import _
 from docgen.units import MM_PER_PT
 
@@ -96,7 +96,7 @@ def annotation_problem(source: SourceFile, page: RawPage) -> Problem | None:
 def _rectangle(source: SourceFile, raw: bytes) -> Rectangle:
     first, second, third, fourth = source.numbers(raw)
     if not all(map(math.isfinite, (first, second, third, fourth))):
-        raise ValueError(raw)
+        raise damaged(raw)
     return min(first, third), min(second, fourth), max(first, third), max(second, fourth)
 
 

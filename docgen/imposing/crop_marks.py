@@ -28,7 +28,7 @@ SLUG_GAP, SLUG_BASELINE = mm(6), mm(1)
 COMMON_SHARE = 0.6
 
 
-def draw_marks(layout: SheetLayout) -> bytes:
+def draw_crop_marks(layout: SheetLayout) -> bytes:
     """Return the operators that draw what every sheet has; the colour space of registration is called /All."""
     lines = [b"q /All CS 1 SCN %.4f w" % STROKE.pt, *_crop_lines(layout), *_registration(layout), b"Q"]
     return b"\n".join([*lines, *_colour_bar(layout)])

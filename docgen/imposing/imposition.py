@@ -36,7 +36,7 @@ class ImposingOptions:
 
     order: SheetOrder | str = SheetOrder.CUT_AND_STACK
     depth: int | None = None
-    has_marks: bool | None = None
+    has_crop_marks: bool | None = None
     #: What the slug line and the job sheet call the job; the names of the files without it.
     job: str = ""
 
@@ -121,7 +121,7 @@ class _SheetWriter:
         for side in range(self._all.sides):
             pages = list(self._pages(sheet, side))
             drawn, forms = self._placed(pages, is_back=side == 1)
-            slug = self._all.slug(sheet, is_back=side == 1) if self._all.layout.has_marks else ("", "")
+            slug = self._all.slug(sheet, is_back=side == 1) if self._all.layout.has_crop_marks else ("", "")
             self.file.add(drawn, forms, slug)
             count += len(pages)
         return count
@@ -176,7 +176,7 @@ def open_imposition(
     options = options or ImposingOptions()
     order = _order(options.order)
     chosen = scheme if isinstance(scheme, Scheme) else open_scheme(scheme)
-    layout = SheetLayout(chosen, chosen.marks if options.has_marks is None else options.has_marks)
+    layout = SheetLayout(chosen, chosen.marks if options.has_crop_marks is None else options.has_crop_marks)
     layout.check(chosen.name if isinstance(scheme, Scheme) else str(scheme))
     depth = _depth(chosen.depth if options.depth is None else options.depth)
     paths = _distinct(list(map(Path, files)))

@@ -31,15 +31,15 @@ class Placement(NamedTuple):
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """The positions of a scheme on its sheet; with `has_marks`, room for the crop marks is left round them."""
+    """The positions of a scheme on its sheet; with `has_crop_marks`, room for the crop marks is left round them."""
 
     scheme: Scheme
-    has_marks: bool
+    has_crop_marks: bool
 
     @cached_property
     def reach(self) -> Length:
         """How far what is printed goes beyond the trims of the outer pages."""
-        return self.scheme.bleed + (STRIP if self.has_marks else ZERO)
+        return self.scheme.bleed + (STRIP if self.has_crop_marks else ZERO)
 
     @cached_property
     def block(self) -> Box:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 from docgen import fonts
-from docgen.imposing.crop_marks import REGISTRATION, draw_marks, draw_slug, end_slug
+from docgen.imposing.crop_marks import REGISTRATION, draw_crop_marks, draw_slug, end_slug
 from docgen.imposing.layout import SheetLayout
 from docgen.imposing.standards import SheetStandard
 from docgen.paint.info import PRODUCER, DocumentInfo
@@ -29,25 +29,25 @@ class SheetFile:
         self._leaves: list[int] = []
         self._streams: dict[bytes, int] = {}
         self._letters: set[str] = set(fonts.ALPHABET)
-        self._marks = self._write_marks() if layout.has_marks else 0
+        self._crop_marks = self._write_crop_marks() if layout.has_crop_marks else 0
         width, height = (side.pt for side in layout.scheme.sheet)
         #: The sheet itself is not cut: its boxes are the same (14.11.2).
         self._boxes = b"".join(b"/%s[0 0 %.4f %.4f]" % (name, width, height) for name in standard.boxes)
 
-    def _write_marks(self) -> int:
+    def _write_crop_marks(self) -> int:
         width, height = (side.pt for side in self._layout.scheme.sheet)
         head = b"/Type/XObject/Subtype/Form/BBox[0 0 %.4f %.4f]" % (width, height)
         head += b"/Resources<</ColorSpace<</All %s>>>>" % REGISTRATION
-        return self.file.add_stream(draw_marks(self._layout), head)
+        return self.file.add_stream(draw_crop_marks(self._layout), head)
 
     def add(self, drawn: bytes, forms: dict[bytes, int], slug: tuple[str, str]) -> None:
         """Write a sheet: the operators that draw its pages, the form XObjects that these name, its slug line in two parts."""
         contents = b"%d 0 R" % self._common(drawn, slug[0])
         named = b"".join(b"%s %d 0 R" % each for each in forms.items())
         font = b""
-        if self._marks:
+        if self._crop_marks:
             self._letters.update(*slug)
-            named += b"/M %d 0 R" % self._marks
+            named += b"/M %d 0 R" % self._crop_marks
             font = b"/Font<</R %d 0 R>>" % self._face
             contents = b"[%s %d 0 R]" % (contents, self._short_stream(end_slug(slug[1])))
         entries = (self._branch, contents, named, font, self._boxes)
@@ -58,7 +58,7 @@ class SheetFile:
 
     def _common(self, drawn: bytes, slug: str) -> int:
         """Return the stream of what most sheets have alike: where their pages are, the marks, the beginning of the slug line."""
-        if self._marks:
+        if self._crop_marks:
             drawn = b"\n".join((drawn, b"/M Do", draw_slug(slug, self._layout)))
         if drawn not in self._streams:
             if len(self._streams) > MEMORY:
@@ -83,7 +83,7 @@ class SheetFile:
 
     def close(self, info: DocumentInfo) -> None:
         """Write the face of the slug, the page tree and the metadata."""
-        if self._marks:
+        if self._crop_marks:
             [face] = [each for each in fonts.family().faces if not (each.bold or each.italic)]
             write_face(self.file, face, self._letters, self._face)
         if self._leaves:

@@ -23,6 +23,7 @@ from docgen.files import opened
 from docgen.imposing.syntax import (
     DEPTH,
     Unfinished,
+    damaged,
     entries,
     members,
     reference,
@@ -166,7 +167,7 @@ class SourceFile:
     def flat(self, raw: bytes, depth: int = 0) -> bytes:
         """Return an object in which what is referred to stands itself, for filters and their parameters."""
         if depth > DEPTH:
-            raise ValueError(raw[:20])
+            raise damaged(raw)
         return renumbered(raw, lambda number: self.flat(self.object(number).head, depth + 1))
 
     def resolved(self, raw: bytes) -> bytes:
@@ -176,7 +177,7 @@ class SourceFile:
             if number is None:
                 return raw
             raw = self.object(number).head
-        raise ValueError(raw[:20])
+        raise damaged(raw)
 
     def whole(self, raw: bytes) -> int:
         """Return a whole number."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from docgen.messages import _
+
 #: One token; a string with brackets within it is found by counting them.
 _TOKEN = re.compile(
     rb"(?P<space>(?:[\0\t\n\f\r ]|%[^\r\n]*)+)"
@@ -41,6 +43,11 @@ DEPTH = 100
 Token = tuple[str, int, int]
 
 
+def damaged(raw: bytes, at: int = 0) -> ValueError:
+    """Return the error for what is no object of a PDF."""
+    return ValueError(_("its syntax is wrong at “{text}”", text=raw[at : at + 20].decode("latin-1")))
+
+
 class Unfinished(ValueError):
     """The bytes end within an object."""
 
@@ -52,7 +59,7 @@ def tokens(raw: bytes, at: int = 0) -> Iterator[Token]:
         if match is None:
             if raw.find(b">", at) < 0:
                 raise Unfinished(at)
-            raise ValueError(raw[at : at + 20])
+            raise damaged(raw, at)
         kind, end = str(match.lastgroup), match.end()
         if kind == "nested":
             kind, end = "text", _end_of_string(raw, at)
@@ -80,7 +87,7 @@ def value_at(raw: bytes, at: int) -> tuple[int, int]:
         begin = start if begin < 0 else begin
         depth += {"open": 1, "close": -1}.get(kind, 0)
         if depth > DEPTH or depth < 0:
-            raise ValueError(raw[start : start + 20])
+            raise damaged(raw, start)
         if depth == 0:
             if kind == "word" and raw[start:end].isdigit() and (match := _AFTER_NUMBER.match(raw, end)):
                 end = match.end()
@@ -104,7 +111,7 @@ def entries(raw: bytes) -> dict[bytes, bytes]:
             if kind == "close":
                 return found
             if kind != "name":
-                raise ValueError(raw[start : start + 20])
+                raise damaged(raw, start)
             begin, at = value_at(raw, end)
             found[raw[start:end]] = raw[begin:at]
 
@@ -113,7 +120,7 @@ def _after(raw: bytes, sign: bytes) -> int:
     """Return where the first token ends, which must be `sign`."""
     _kind, start, end = next(tokens(raw))
     if raw[start:end] != sign:
-        raise ValueError(raw[start : start + 20])
+        raise damaged(raw, start)
     return end
 
 
