@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from docgen.imposing.source import RawObject, RawPage, SourceFile
-from docgen.imposing.syntax import entries, members, reference, renumbered
+from docgen.imposing.syntax import DamagedPdf, entries, members, reference, renumbered
 from docgen.messages import _
 from docgen.paint.content import number
 from docgen.paint.press.file import PdfFile
@@ -82,7 +82,7 @@ class ObjectCopier:
         if number in self._copied:
             return self._copied[number]
         if depth > STEPS:
-            raise ValueError(_("object {number} leads to too many others", number=number))
+            raise DamagedPdf(_("object {number} leads to too many others", number=number))
         if number in self._under_way:  # it leads back to itself, so its number is needed before it is written
             self._under_way[number] = self._under_way[number] or self._file.reserve()
             return self._under_way[number]

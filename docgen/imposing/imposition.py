@@ -23,6 +23,7 @@ from docgen.imposing.scheme import MOST_DEPTH, Scheme, open_scheme
 from docgen.imposing.sheet_file import SheetFile
 from docgen.imposing.source import RawPage, SourceFile, source_file
 from docgen.imposing.standards import SheetStandard, standard_of
+from docgen.imposing.syntax import DamagedPdf
 from docgen.messages import _, n_
 from docgen.paint.info import DocumentInfo
 from docgen.pdf import pypdf_errors
@@ -152,7 +153,7 @@ class _SheetWriter:
     def _boxes(self, source: int, raw: RawPage) -> PageBoxes:
         boxes = self._readers[source].boxes(raw)
         if isinstance(boxes, Problem):  # the file was changed since its pages were checked
-            raise ValueError(boxes.message)
+            raise DamagedPdf(boxes.message)
         return boxes
 
     def _operators(self, boxes: PageBoxes, position: int, is_back: bool) -> bytes:

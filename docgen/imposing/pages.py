@@ -10,7 +10,7 @@ from docgen.errors import DataError, Problem, UsageError
 from docgen.imposing.boxes import PageBoxes, annotation_problem, boxes_of, size_problem
 from docgen.imposing.scheme import Scheme
 from docgen.imposing.source import RawPage, SourceFile
-from docgen.imposing.syntax import entries, members
+from docgen.imposing.syntax import DamagedPdf, entries, members
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
 
@@ -49,7 +49,7 @@ def check_pages(sources: Iterable[SourceFile], scheme: Scheme) -> None:
                 for problem in _page_problems(source, reader, page, size):
                     found[problem].append(number)
             if not source.count:
-                raise ValueError(_("it has no pages"))
+                raise DamagedPdf(_("it has no pages"))
             if _hides_layers(source):
                 hint = _("Print the file into a new PDF, with the layers that are wanted.")
                 found[Problem("pdf-layered", _("it has layers that are hidden, and would be shown"), hint)] = []

@@ -22,6 +22,7 @@ from docgen.errors import DataError
 from docgen.files import opened
 from docgen.imposing.syntax import (
     DEPTH,
+    DamagedPdf,
     Unfinished,
     damaged,
     entries,
@@ -106,13 +107,13 @@ class SourceFile:
                 return self._parsed(raw, number, is_cut=len(raw) == size)
             except (Unfinished, StopIteration):
                 if len(raw) < size or size > MOST:
-                    raise ValueError(_("object {number} has no end", number=number)) from None
+                    raise DamagedPdf(_("object {number} has no end", number=number)) from None
                 size *= 8
 
     def _parsed(self, raw: bytes, number: int, *, is_cut: bool) -> RawObject:
         head = _HEAD.match(raw)
         if head is None or int(head[1]) != number:
-            raise ValueError(_("object {number} is not where the file says", number=number))
+            raise DamagedPdf(_("object {number} is not where the file says", number=number))
         begin, end = value_at(raw, head.end())
         if is_cut and len(raw) < end + 12:  # the word “stream” may follow, or the rest of a number
             raise Unfinished(end)
@@ -135,7 +136,7 @@ class SourceFile:
     def _objects_in(self, holder: int) -> tuple[dict[int, tuple[int, int]], bytes]:
         """Return where each object of an object stream begins and ends, and the content of the stream (7.5.7)."""
         if holder in self._packed:
-            raise ValueError(_("object {number} is not where the file says", number=holder))
+            raise DamagedPdf(_("object {number} is not where the file says", number=holder))
         stream = self.object(holder)
         content, first = self.inflated(stream), self.whole(entries(stream.head)[b"/First"])
         listed = list(map(int, content[:first].split()))
@@ -148,11 +149,11 @@ class SourceFile:
     def encoded(self, stream: RawObject) -> bytes:
         """Return the content of a stream as it is stored."""
         if stream.stream_at is None:
-            raise ValueError(_("a stream is missing"))
+            raise DamagedPdf(_("a stream is missing"))
         length = self.whole(entries(stream.head)[b"/Length"])
         raw = os.pread(self._file.fileno(), length + 20, stream.stream_at)
         if not _ENDED.match(raw, length):
-            raise ValueError(_("a stream is longer or shorter than it says"))
+            raise DamagedPdf(_("a stream is longer or shorter than it says"))
         return raw[:length]
 
     def inflated(self, stream: RawObject) -> bytes:
@@ -202,7 +203,7 @@ class SourceFile:
         while waiting:
             number, above, depth = waiting.pop()
             if number is None or number in seen or depth > DEPTH:
-                raise ValueError(_("the page tree is damaged"))
+                raise DamagedPdf(_("the page tree is damaged"))
             found = entries(self.object(number).head)
             if b"/Kids" not in found:
                 self._numbers.append(number)

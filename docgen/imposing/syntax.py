@@ -1,7 +1,7 @@
 """Objects of a PDF as they are written (ISO 32000-1, 7.3): entries of dictionaries, references, without a model of all they say.
 
 What is copied from one file into another is copied as its bytes, only its references get other numbers. That is exact, and quick.
-Damaged syntax raises ValueError.
+Damaged syntax raises DamagedPdf, which is a ValueError.
 """
 
 from __future__ import annotations
@@ -43,13 +43,17 @@ DEPTH = 100
 Token = tuple[str, int, int]
 
 
-def damaged(raw: bytes, at: int = 0) -> ValueError:
-    """Return the error for what is no object of a PDF."""
-    return ValueError(_("its syntax is wrong at “{text}”", text=raw[at : at + 20].decode("latin-1")))
+class DamagedPdf(ValueError):
+    """A file does not hold what its own parts say."""
 
 
-class Unfinished(ValueError):
+class Unfinished(DamagedPdf):
     """The bytes end within an object."""
+
+
+def damaged(raw: bytes, at: int = 0) -> DamagedPdf:
+    """Return the error for what is no object of a PDF."""
+    return DamagedPdf(_("its syntax is wrong at “{text}”", text=raw[at : at + 20].decode("latin-1")))
 
 
 def tokens(raw: bytes, at: int = 0) -> Iterator[Token]:
