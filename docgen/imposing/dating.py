@@ -24,7 +24,7 @@ def info_of(sources: Sequence[SourceFile], job: str) -> DocumentInfo:
 
 
 def _dated(source: SourceFile) -> datetime:
-    texts = (source.info.get(key, "") for key in ("/ModDate", "/CreationDate"))
+    texts = (source.info.get(key, "") for key in (b"/ModDate", b"/CreationDate"))
     return next((date for text in texts if (date := date_of(text))), NO_DATE)
 
 

@@ -69,14 +69,14 @@ class Imposition:
     def name(self, record: int) -> str:
         """Return the number of a record, counted from 0: that of its bookmark, else its place among all."""
         source, page = self._place(record * self.sides)
-        return self._labels[source].get(page) or str(record + 1)
+        return self._labels[source][page] or str(record + 1)
 
     @cached_property
     def _begins(self) -> list[int]:
         return list(accumulate((source.count for source in self.sources), initial=0))
 
     @cached_property
-    def _labels(self) -> list[dict[int, str]]:
+    def _labels(self) -> list[list[str]]:
         return [_numbers_of(source) for source in self.sources]
 
     def _place(self, page: int) -> tuple[int, int]:
@@ -237,12 +237,15 @@ def _is_same(path: Path, other: Path) -> bool:
         return False
 
 
-def _numbers_of(source: SourceFile) -> dict[int, str]:
-    """Return the numbers of the records of a file by page: the first word of a bookmark, where it has a digit; never a name."""
+def _numbers_of(source: SourceFile) -> list[str]:
+    """Return the number of the record of each page of a file: the first word of a bookmark with a digit in it; never a name."""
     with pypdf_errors(str(source.path)):
-        labels = source.labels()
-    firsts = {page: label.partition(" ")[0] for page, label in labels.items()}
-    return {page: first for page, first in firsts.items() if any(sign.isdigit() for sign in first)}
+        return source.labels(_number_in)
+
+
+def _number_in(label: str) -> str:
+    first = label.partition(" ")[0]
+    return first if any(sign.isdigit() for sign in first) else ""
 
 
 def sheet_numbers(text: str, count: int) -> list[int]:

@@ -111,7 +111,7 @@ def refuse_mixed_volumes(sources: Sequence[SourceFile]) -> None:
 
 
 def _form(source: SourceFile) -> str:
-    return source.info.get("/docgenform", "")
+    return source.info.get(b"/docgenform", "")
 
 
 def _batch(source: SourceFile) -> str:

@@ -1,6 +1,6 @@
 """A PDF from outside, read as far as its pages need: its objects as they are written, its pages with what they inherit.
 
-pypdf finds where each object lies, in damaged files too. Objects are then read from the disk one by one, so memory does not grow
+Objects are read from the disk one by one, so memory does not grow
 with the file.
 """
 
@@ -11,15 +11,15 @@ import re
 import zlib
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from docgen.errors import DataError
 from docgen.files import opened
+from docgen.imposing.object_table import AT_OFFSET, PACKED, object_table
 from docgen.imposing.syntax import (
     DEPTH,
     DamagedPdf,
@@ -35,6 +35,7 @@ from docgen.imposing.syntax import (
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
 
+_HEADER = re.compile(rb"%PDF-(\d\.\d)")
 _HEAD = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")
 _STREAM = re.compile(rb"[\0\t\n\f\r ]*stream(?:\r\n|\n|\r)")
 _ENDED = re.compile(rb"[\0\t\n\f\r ]*endstream")
@@ -44,6 +45,7 @@ _TARGET = re.compile(rb"[\0\t\n\f\r ]*\[[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\
 FIRST, MOST = 1 << 10, 1 << 26
 #: How many object streams stay inflated: a sheet takes pages from as many parts of a volume as it has positions.
 INFLATED = 64
+MOST_BOOKMARKS = 5_000_000
 #: What the pages below a node of the page tree inherit (ISO 32000-1, 7.7.3.4).
 INHERITED = (b"/Resources", b"/MediaBox", b"/CropBox", b"/Rotate")
 
@@ -62,31 +64,16 @@ class RawPage(NamedTuple):
     entries: dict[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A bookmark: its title, and the object number of the page that it leads to."""
-
-    title: str
-    page: int
-
-
 class SourceFile:
     """An open PDF; `objects` and pages of it raise ValueError where it is damaged."""
 
     def __init__(self, file: IO[bytes], path: Path):
-        from pypdf import PdfReader
-
-        self.path, self._file = path, file
-        reader = PdfReader(file)
-        if "/Encrypt" in reader.trailer:
+        self.path, self._file, self._table = path, file, object_table(file)
+        if b"/Encrypt" in self._table.trailer:
             hint = _("Open it with its password, and save it without one.")
             raise DataError.because("pdf-protected", _("the file is encrypted"), hint, file=str(path))
-        self._offsets = {number: offset for generation in reader.xref.values() for number, offset in generation.items()}
-        self._packed: dict[int, tuple[int, int]] = reader.xref_objStm
-        self.version = reader.pdf_header[5:8].encode()
-        self.root = reader.trailer.raw_get("/Root").idnum
-        info = reader.trailer.get("/Info")
-        self.info: dict[str, str] = {} if info is None else {key: str(value) for key, value in info.get_object().items()}
+        header = _HEADER.search(os.pread(file.fileno(), FIRST, 0))
+        self.version = header[1] if header else b"1.4"
         self._inflated: OrderedDict[int, tuple[dict[int, tuple[int, int]], bytes]] = OrderedDict()
         self._numbers = array("Q")
         self._inherits = array("L")
@@ -96,21 +83,22 @@ class SourceFile:
 
     def object(self, number: int) -> RawObject:
         """Return an object; that of a number which the file does not have is null (7.3.10)."""
-        if number in self._packed:
-            return RawObject(self._unpacked(number))
-        if number not in self._offsets:
+        kind, where = self._table.place(number)
+        if kind == PACKED:
+            return RawObject(self._unpacked(number, where))
+        if kind != AT_OFFSET:
             return RawObject(b"null")
         size = FIRST
         while True:
-            raw = os.pread(self._file.fileno(), size, self._offsets[number])
+            raw = os.pread(self._file.fileno(), size, where)
             try:
-                return self._parsed(raw, number, is_cut=len(raw) == size)
+                return self._parsed(raw, number, where, is_cut=len(raw) == size)
             except (Unfinished, StopIteration):
                 if len(raw) < size or size > MOST:
                     raise DamagedPdf(_("object {number} has no end", number=number)) from None
                 size *= 8
 
-    def _parsed(self, raw: bytes, number: int, *, is_cut: bool) -> RawObject:
+    def _parsed(self, raw: bytes, number: int, where: int, *, is_cut: bool) -> RawObject:
         head = _HEAD.match(raw)
         if head is None or int(head[1]) != number:
             raise DamagedPdf(_("object {number} is not where the file says", number=number))
@@ -120,10 +108,9 @@ class SourceFile:
         if raw[begin : begin + 2] != b"<<":
             return RawObject(raw[begin:end])
         stream = _STREAM.match(raw, end)
-        return RawObject(raw[begin:end], self._offsets[number] + stream.end() if stream else None)
+        return RawObject(raw[begin:end], where + stream.end() if stream else None)
 
-    def _unpacked(self, number: int) -> bytes:
-        holder = self._packed[number][0]
+    def _unpacked(self, number: int, holder: int) -> bytes:
         if holder not in self._inflated:
             self._inflated[holder] = self._objects_in(holder)
             if len(self._inflated) > INFLATED:
@@ -135,7 +122,7 @@ class SourceFile:
 
     def _objects_in(self, holder: int) -> tuple[dict[int, tuple[int, int]], bytes]:
         """Return where each object of an object stream begins and ends, and the content of the stream (7.5.7)."""
-        if holder in self._packed:
+        if self._table.place(holder)[0] != AT_OFFSET:
             raise DamagedPdf(_("object {number} is not where the file says", number=holder))
         stream = self.object(holder)
         content, first = self.inflated(stream), self.whole(entries(stream.head)[b"/First"])
@@ -191,7 +178,14 @@ class SourceFile:
     @cached_property
     def catalogue(self) -> dict[bytes, bytes]:
         """The entries of the catalogue."""
-        return entries(self.object(self.root).head)
+        return entries(self.resolved(self._table.trailer[b"/Root"]))
+
+    @cached_property
+    def info(self) -> dict[bytes, str]:
+        """The texts of the information dictionary (14.3.3)."""
+        found = entries(self.resolved(self._table.trailer.get(b"/Info", b"<<>>")) or b"<<>>")
+        raw = {name: self.resolved(value) for name, value in found.items()}
+        return {name: text_of_string(value) for name, value in raw.items() if value[:1] in b"(<"}
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -230,24 +224,31 @@ class SourceFile:
         number = self._numbers[index]
         return RawPage(number, self._inherited[self._inherits[index]] | entries(self.object(number).head))
 
-    def labels(self) -> dict[int, str]:
-        """Return the title of the first bookmark that leads to each page, by the page's index, in the first level (12.3.3)."""
-        outline = entries(self.resolved(self.catalogue.get(b"/Outlines", b"<<>>")) or b"<<>>")
-        found: dict[int, str] = {}
-        following, seen = reference(outline.get(b"/First", b"null")), set[int]()
-        while following is not None and following not in seen:
-            seen.add(following)
-            item = entries(self.object(following).head)
-            self._label(item, found)
-            following = reference(item.get(b"/Next", b"null"))
-        return {index: found[number] for index, number in enumerate(self._numbers) if number in found} if found else {}
+    def labels(self, short: Callable[[str], str]) -> list[str]:
+        """Return what `short` makes of the title of the first bookmark that leads to each page, empty for a page without one.
 
-    def _label(self, item: dict[bytes, bytes], found: dict[int, str]) -> None:
+        Bookmarks of the first level count (12.3.3).
+        """
+        outline = entries(self.resolved(self.catalogue.get(b"/Outlines", b"<<>>")))
+        found: dict[int, str] = {}
+        following, seen = reference(outline.get(b"/First", b"null")), 0
+        while following is not None:
+            item = entries(self.object(following).head)
+            page, title = self._target(item), short(text_of_string(self.resolved(item.get(b"/Title", b"()"))))
+            if page is not None and title:
+                found.setdefault(page, title)
+            following, seen = reference(item.get(b"/Next", b"null")), seen + 1
+            if seen > MOST_BOOKMARKS:
+                raise DamagedPdf(_("its bookmarks have no end"))
+        return [found.get(number, "") for number in self._numbers]
+
+    def _target(self, item: dict[bytes, bytes]) -> int | None:
+        """Return the object number of the page that a bookmark leads to."""
         target = self.resolved(item.get(b"/Dest", b"null"))
         if b"/A" in item:
             target = self.resolved(entries(self.resolved(item[b"/A"])).get(b"/D", b"null"))
-        if b"/Title" in item and (page := _TARGET.match(target)):
-            found.setdefault(int(page[1]), text_of_string(self.resolved(item[b"/Title"])))
+        page = _TARGET.match(target)
+        return int(page[1]) if page else None
 
 
 def _decoded(head: bytes, content: bytes) -> bytes:
@@ -275,4 +276,5 @@ def source_file(path: Path) -> Iterator[SourceFile]:
             raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are imposed."), file=str(path))
         with pypdf_errors(str(path)):
             source = SourceFile(file, path)
+            _known = source.catalogue, source.info  # read here, where damage is reported
         yield source

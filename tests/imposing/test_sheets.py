@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import tracemalloc
 
 import numpy
 import pytest
@@ -217,3 +218,19 @@ def test_without_marks_nothing_is_outside_the_bleed(tmp_path):
     left, lower = (round(side / 25.4 * DPI) for side in (450 / 2 - 3 - 210 - 3, 320 / 2))
     assert (sheet[:, : left - 2] == 255).all()
     assert (sheet[lower + 3 :] == 255).all()
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_volume(tmp_path):
+    """Of each page a few bytes are remembered: where it lies, its number, where it is written."""
+    peaks = []
+    for count in (2_500, 5_000):
+        (tmp_path / "volume.pdf").write_bytes(certificates(range(1, count + 1)))
+        tracemalloc.start()
+        try:
+            with open_imposition([tmp_path / "volume.pdf"], "sra3-2xa4") as imposition, open(tmp_path / "s.pdf", "wb") as out:
+                imposition.write(out)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 2_500 * 500
