@@ -44,7 +44,7 @@ _TARGET = re.compile(rb"[\0\t\n\f\r ]*\[[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\
 #: How many bytes of an object are read at first, and the most that one may have without its stream.
 FIRST, MOST = 1 << 10, 1 << 26
 #: How many object streams stay inflated: a sheet takes pages from as many parts of a volume as it has positions.
-INFLATED = 64
+INFLATED = 32
 MOST_BOOKMARKS = 5_000_000
 #: What the pages below a node of the page tree inherit (ISO 32000-1, 7.7.3.4).
 INHERITED = (b"/Resources", b"/MediaBox", b"/CropBox", b"/Rotate")
