@@ -15,7 +15,7 @@ from docgen.units import ZERO, Length, mm, pt
 REGISTRATION = b"[/Separation/All/DeviceCMYK<</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[1 1 1 1]/N 1>>]"
 STROKE = pt(0.25)
 #: Half the cross of a registration mark, its circle, and how far one is from the corner of the block.
-CROSS, CIRCLE, CORNER = mm(1.8), mm(1.1), mm(12)
+CROSS, CIRCLE, CORNER = mm(1.5), mm(1), mm(12)
 #: The control point of a quarter of a circle of radius 1.
 QUARTER = 0.5523
 PATCH = mm(3.5)

@@ -22,7 +22,7 @@ from support import processes
 from support.records import record_of
 
 PT = 72 / 25.4
-DPI = 150
+DPI = 100
 PER_MM = DPI / 25.4
 #: The smallest level of what is paper or a ground, the largest of what is ink of a mark.
 LIGHT, DARK = 165, 140
@@ -184,10 +184,10 @@ def _part(sheet: numpy.ndarray, box: tuple[float, ...]) -> numpy.ndarray:
 
 def crop_lines(sheet: numpy.ndarray) -> list[float]:
     """Return where the crop marks along the upper edge of a sheet are: upright lines longer than a registration mark is high."""
-    is_paper = (sheet > 250).all(axis=2)
+    is_paper = (sheet[:, ::4] > 250).all(axis=2)
     first = int(numpy.argmax(is_paper.mean(axis=1) < 0.7))
     dark = (sheet[:first] < DARK).all(axis=2)
-    long = dark.sum(axis=0) >= 3.8 * PER_MM
+    long = dark.sum(axis=0) >= 3.5 * PER_MM
     columns = numpy.flatnonzero(long)
     groups = numpy.split(columns, numpy.flatnonzero(numpy.diff(columns) > 2) + 1)
     return [float(group.mean()) + 0.5 for group in groups if len(group)]
