@@ -66,7 +66,7 @@ def found() -> Iterator[Found]:
         yield from _calls(tree, file, "_", "n_", foreign=False)
         if file.startswith("docgen/cli/"):
             yield from _command_line(tree, file)
-    for path in sorted((ROOT / "forms").rglob("*.toml")):
+    for path in sorted(path for path in (ROOT / "forms").rglob("*.toml") if path.parent.name != "schemes"):
         yield from _form(tomllib.loads(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix())
     home = Path(find_spec("click").origin).parent
     for name in CLICK:

@@ -19,7 +19,7 @@ DIALECT = {
     "made", "taking", "founding", "overdue", "ending", "endings", "wording", "wordings", "stands",
 }  # fmt: skip
 #: Names of libraries, and terms of prepress that contain such a word.
-ALLOWED = {"problem_mark", "crop_marks"}
+ALLOWED = {"problem_mark", "marks", "--marks"}
 FORMS = PACKAGE.parent / "forms"
 #: The first part below docgen/: a package or a module.
 PARTS = sorted({path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.py")})
@@ -36,7 +36,7 @@ def words_of(name: str) -> set[str]:
 
 
 def is_dialect(name: str) -> bool:
-    return name not in ALLOWED and bool(words_of(name) & DIALECT)
+    return name not in ALLOWED and bool(words_of(name.replace("crop_marks", "")) & DIALECT)
 
 
 def names_in(node: ast.AST) -> Iterator[str | None]:

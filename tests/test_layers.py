@@ -20,7 +20,7 @@ LAYERS = (
     ("fields", "form"),
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),
-    ("paint", "workbooks", "pdf", "preflighting"),
+    ("paint", "workbooks", "pdf", "imposing", "preflighting"),
     ("rendering", "issuing", "batching", "checking", "jobs", "handover"),
     ("cli",),
 )

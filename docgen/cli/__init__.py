@@ -35,6 +35,7 @@ COMMANDS = {
     "register": "The book of what was issued: list, void, reissue, stock.",
     "image": "Show a page of a PDF as PNG.",
     "merge": "Join PDF files, with their bookmarks.",
+    "impose": "Place the pages of volumes on press sheets.",
     "preflight": "Measure a finished PDF against the act.",
 }
 

@@ -1,0 +1,123 @@
+"""Objects of a file written into another one: each once, and what several files have alike once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from docgen.imposing.source import RawObject, RawPage, SourceFile
+from docgen.imposing.syntax import DamagedPdf, entries, members, reference, renumbered
+from docgen.messages import _
+from docgen.paint.content import number
+from docgen.paint.press.file import PdfFile
+
+#: Objects refer to each other through at most so many others.
+STEPS = 200
+#: What an object of a page may lead back to, and does not need: the page tree.
+_NODE = re.compile(rb"/Type\s*/Pages?\b")
+#: What becomes of a page's content stream in the dictionary of a form XObject.
+ENCODING = (b"/Filter", b"/DecodeParms", b"/F", b"/FFilter", b"/FDecodeParms")
+
+Content = tuple[bytes, bytes | None]
+
+
+class ObjectCopier:
+    """Copies what pages need from one file into a file that is being written.
+
+    `same` maps what was copied to the number that it got. The copiers of all files share it, so that a font or a background that
+    several volumes have is in the sheets once.
+    """
+
+    def __init__(self, source: SourceFile, file: PdfFile, same: dict[bytes, int]):
+        self._source, self._file, self._same = source, file, same
+        self._copied: dict[int, int] = {}
+        self._under_way: dict[int, int] = {}
+        self._resources: dict[bytes, bytes] = {}
+
+    def form(self, page: RawPage, box: tuple[float, float, float, float]) -> int:
+        """Write the content of a page as a form XObject (8.10) that is clipped to a box; return its number."""
+        # The resources first: what they lead to is written before the page that needs it.
+        resources = self._shared(page.entries.get(b"/Resources", b"<<>>"))
+        group = self.copied(page.entries[b"/Group"]) if b"/Group" in page.entries else b""
+        content, encoding = self._content(page.entries.get(b"/Contents", b"null"))
+        head = b"/Subtype/Form/BBox[%s]/Resources %s" % (_numbers(box), resources)
+        head += b"/Group %s" % group if group else b""
+        if encoding is None:
+            return self._file.add_stream(content, head)
+        return self._file.add_encoded(content, head + encoding)
+
+    def _content(self, contents: bytes) -> Content:
+        """Return the content of a page, encoded as its second part says; a page of several streams is inflated and joined."""
+        raw = self._source.resolved(contents)
+        if raw[:1] == b"[":
+            parts = members(raw)
+            if len(parts) != 1:
+                return b"\n".join([self._source.inflated(self._stream(part)) for part in parts]), None
+            contents = parts[0]
+        elif raw == b"null":
+            return b"", None
+        stream = self._stream(contents)
+        head = entries(stream.head)
+        encoding = b"".join(b"%s %s" % (name, self.copied(head[name])) for name in ENCODING if name in head)
+        content = self._source.encoded(stream)
+        return content, encoding or None
+
+    def _stream(self, raw: bytes) -> RawObject:
+        number = reference(raw)
+        return RawObject(b"null") if number is None else self._source.object(number)
+
+    def _shared(self, raw: bytes) -> bytes:
+        """Return a reference to a dictionary that many pages have; what stands in each page becomes an object of its own once."""
+        if raw not in self._resources:
+            copied = self.copied(raw)
+            self._resources[raw] = copied if reference(copied) else b"%d 0 R" % self._file.add(copied)
+        return self._resources[raw]
+
+    def copied(self, raw: bytes, depth: int = 0) -> bytes:
+        """Return an object with its references led to copies, which are written if they were not yet."""
+        return renumbered(raw, lambda own: b"%d 0 R" % self._number(own, depth + 1))
+
+    def _number(self, number: int, depth: int) -> int:
+        if number in self._copied:
+            return self._copied[number]
+        if depth > STEPS:
+            raise DamagedPdf(_("object {number} leads to too many others", number=number))
+        if number in self._under_way:  # it leads back to itself, so its number is needed before it is written
+            self._under_way[number] = self._under_way[number] or self._file.reserve()
+            return self._under_way[number]
+        self._under_way[number] = 0
+        copied = self._written(self._source.object(number), number, depth)
+        del self._under_way[number]
+        self._copied[number] = copied
+        return copied
+
+    def _written(self, thing: RawObject, number: int, depth: int) -> int:
+        if _is_of_page_tree(thing.head):
+            return self._once(b"null", None, 0)
+        if thing.stream_at is None:
+            return self._once(self.copied(thing.head, depth), None, self._under_way[number])
+        head = entries(thing.head)
+        rest = b"".join(b"%s %s" % (name, value) for name, value in head.items() if name != b"/Length")
+        content = self._source.encoded(thing)
+        copied = self.copied(rest, depth)
+        return self._once(copied, content, self._under_way[number])
+
+    def _once(self, head: bytes, content: bytes | None, reserved: int) -> int:
+        """Write an object unless one that is the same is there; one with a reserved number is always written."""
+        key = hashlib.sha256(b"%d %s\n%s" % (content is None, head, content or b"")).digest()
+        if not reserved and key in self._same:
+            return self._same[key]
+        number = reserved or None
+        written = self._file.add(head, number) if content is None else self._file.add_encoded(content, head, number)
+        self._same[key] = written
+        return written
+
+
+def _is_of_page_tree(head: bytes) -> bool:
+    """Return whether an object is a page, or a node of the page tree."""
+    return head[:2] == b"<<" and _NODE.search(head) is not None and entries(head).get(b"/Type") in (b"/Page", b"/Pages")
+
+
+def _numbers(values: Iterable[float]) -> bytes:
+    return b" ".join(number(round(value, 4)) for value in values)

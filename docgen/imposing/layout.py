@@ -1,0 +1,136 @@
+"""Where pages are on a sheet: the positions of a scheme, and the matrix and clip of a page in each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from docgen.errors import DataError, Problem, Where
+from docgen.imposing.boxes import TOLERANCE, PageBoxes, Rectangle
+from docgen.imposing.scheme import Scheme
+from docgen.messages import _
+from docgen.units import ZERO, Box, Length, mm
+
+#: The strip round the pages and their bleed in which crop marks, colour bar and slug are.
+STRIP = mm(4)
+
+
+class Placement(NamedTuple):
+    """How a page gets to its position, in points from the sheet's lower left corner: its matrix, and what it is clipped to."""
+
+    matrix: tuple[float, float, float, float, float, float]
+    clip: Rectangle
+
+    def draw(self, name: bytes) -> bytes:
+        """Return the operators that draw a form XObject there."""
+        left, lower, right, upper = self.clip
+        box = (left, lower, right - left, upper - lower)
+        return b"q %.4f %.4f %.4f %.4f re W n %g %g %g %g %.4f %.4f cm %s Do Q" % (*box, *self.matrix, name)
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """The positions of a scheme on its sheet; with `has_crop_marks`, room for the crop marks is left round them."""
+
+    scheme: Scheme
+    has_crop_marks: bool
+
+    @cached_property
+    def reach(self) -> Length:
+        """How far what is printed goes beyond the trims of the outer pages."""
+        return self.scheme.bleed + (STRIP if self.has_crop_marks else ZERO)
+
+    @cached_property
+    def block(self) -> Box:
+        """The pages with the gutters between them: in the middle of the sheet, or higher where the gripper needs it."""
+        scheme = self.scheme
+        (width, height), (across, up) = scheme.page, scheme.gutter
+        wide = width * scheme.columns + across * (scheme.columns - 1)
+        high = height * scheme.rows + up * (scheme.rows - 1)
+        lower = max((scheme.sheet[1] - high) / 2, scheme.gripper + self.reach)
+        return Box((scheme.sheet[0] - wide) / 2, scheme.sheet[1] - lower - high, wide, high)
+
+    def check(self, file: str) -> None:
+        """Raise DataError, with by how much, where the positions do not fit on the sheet."""
+        block, reach = self.block, self.reach.mm
+        wide = block.width.mm + 2 * reach - self.scheme.sheet[0].mm
+        high = block.height.mm + 2 * reach + self.scheme.gripper.mm - self.scheme.sheet[1].mm
+        hint = _("Take a larger sheet, fewer columns or rows, or smaller gutters; bleed, marks and gripper need their part.")
+        found = []
+        if wide > 1e-6:
+            message = _("pages, bleed and marks are {over:.1f} mm wider than the sheet", over=wide)
+            found.append(Problem("scheme-too-wide", message, hint, Where(file=file, key="columns")))
+        if high > 1e-6:
+            message = _("pages, bleed, marks and gripper are {over:.1f} mm higher than the sheet", over=high)
+            found.append(Problem("scheme-too-high", message, hint, Where(file=file, key="rows")))
+        if found:
+            raise DataError(found)
+
+    @cached_property
+    def cells(self) -> tuple[Box, ...]:
+        """Where pages are cut: position 1 is the upper left one, then row by row."""
+        scheme, block = self.scheme, self.block
+        (width, height), (across, up) = scheme.page, scheme.gutter
+        return tuple(
+            Box(block.left + (width + across) * column, block.top + (height + up) * row, width, height)
+            for row in range(scheme.rows)
+            for column in range(scheme.columns)
+        )
+
+    def back(self, position: int) -> int:
+        """Return the position on the back of the sheet that lies behind one of its front."""
+        row, column = divmod(position, self.scheme.columns)
+        return row * self.scheme.columns + self.scheme.columns - 1 - column
+
+    def placement(self, boxes: PageBoxes, position: int, *, is_back: bool = False) -> Placement:
+        """Return how a page gets to a position: turned, its trim in the middle of it, clipped to its bleed and the gutter's."""
+        cell = self._points(self.cells[position])
+        turn = self._turn(boxes, is_back=is_back) - boxes.rotate
+        cosine, sine = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turn % 360]
+        a, b, c, d = (boxes.unit * each for each in (cosine, sine, -sine, cosine))
+        trim = _turned(boxes.trim, (a, b, c, d))
+        right = (cell[0] + cell[2] - trim[0] - trim[2]) / 2
+        up = (cell[1] + cell[3] - trim[1] - trim[3]) / 2
+        bleed = _turned(boxes.bleed, (a, b, c, d))
+        drawn = (bleed[0] + right, bleed[1] + up, bleed[2] + right, bleed[3] + up)
+        limits = self._limits(position)
+        clip = (max(drawn[0], limits[0]), max(drawn[1], limits[1]), min(drawn[2], limits[2]), min(drawn[3], limits[3]))
+        return Placement((a, b, c, d, right, up), clip)
+
+    def _turn(self, boxes: PageBoxes, *, is_back: bool) -> int:
+        """Return by how many degrees a page is turned to the left; a page that lies across its position by 90 more."""
+        turn = self.scheme.turn
+        width, height = boxes.size if turn % 180 == 0 else boxes.size[::-1]
+        page = [side.mm for side in self.scheme.page]
+        if abs(width - page[0]) > TOLERANCE or abs(height - page[1]) > TOLERANCE:
+            turn += 90
+        if not is_back:
+            return turn
+        # Seen through the sheet, what is turned to the left is turned to the right.
+        return (180 if self.scheme.binding == "top" else 0) - turn
+
+    def _limits(self, position: int) -> Rectangle:
+        """Return how far a page in a position may be drawn: to the scheme's bleed, between pages to half the gutter."""
+        scheme = self.scheme
+        row, column = divmod(position, scheme.columns)
+        across, up = (min(scheme.bleed.pt, gutter.pt / 2) for gutter in scheme.gutter)
+        outer = scheme.bleed.pt
+        left, lower, right, upper = self._points(self.cells[position])
+        return (
+            left - (across if column else outer),
+            lower - (up if row < scheme.rows - 1 else outer),
+            right + (across if column < scheme.columns - 1 else outer),
+            upper + (up if row else outer),
+        )
+
+    def _points(self, box: Box) -> Rectangle:
+        height = self.scheme.sheet[1]
+        return box.left.pt, (height - box.bottom).pt, box.right.pt, (height - box.top).pt
+
+
+def _turned(box: Rectangle, matrix: tuple[float, float, float, float]) -> Rectangle:
+    a, b, c, d = matrix
+    across = [a * x + c * y for x in (box[0], box[2]) for y in (box[1], box[3])]
+    up = [b * x + d * y for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return min(across), min(up), max(across), max(up)

@@ -1,0 +1,100 @@
+"""The PDF of the sheets, written sheet by sheet: what they share once, memory flat."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from docgen import fonts
+from docgen.imposing.crop_marks import REGISTRATION, draw_crop_marks, draw_slug, end_slug
+from docgen.imposing.layout import SheetLayout
+from docgen.imposing.standards import SheetStandard
+from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.file import PdfFile, deflate, text_string
+from docgen.paint.press.resources import write_face
+
+#: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
+BRANCH = 100
+#: How many of the streams that sheets have alike are remembered.
+MEMORY = 1_000
+
+
+class SheetFile:
+    """A PDF of sheets; a sheet is what its positions draw, and with marks what is round them."""
+
+    def __init__(self, file: IO[bytes], layout: SheetLayout, standard: SheetStandard):
+        self._layout, self._standard = layout, standard
+        self.file = PdfFile(file, standard.version, standard.is_identified)
+        self._pages, self._branch, self._face = (self.file.reserve() for _number in range(3))
+        self._branches: list[tuple[int, int]] = []
+        self._leaves: list[int] = []
+        self._streams: dict[bytes, int] = {}
+        self._letters: set[str] = set(fonts.ALPHABET)
+        self._crop_marks = self._write_crop_marks() if layout.has_crop_marks else 0
+        width, height = (side.pt for side in layout.scheme.sheet)
+        #: The sheet itself is not cut: its boxes are the same (14.11.2).
+        self._boxes = b"".join(b"/%s[0 0 %.4f %.4f]" % (name, width, height) for name in standard.boxes)
+
+    def _write_crop_marks(self) -> int:
+        width, height = (side.pt for side in self._layout.scheme.sheet)
+        head = b"/Type/XObject/Subtype/Form/BBox[0 0 %.4f %.4f]" % (width, height)
+        head += b"/Resources<</ColorSpace<</All %s>>>>" % REGISTRATION
+        return self.file.add_stream(draw_crop_marks(self._layout), head)
+
+    def add(self, drawn: bytes, forms: dict[bytes, int], slug: tuple[str, str]) -> None:
+        """Write a sheet: the operators that draw its pages, the form XObjects that these name, its slug line in two parts."""
+        contents = b"%d 0 R" % self._common(drawn, slug[0])
+        named = b"".join(b"%s %d 0 R" % each for each in forms.items())
+        font = b""
+        if self._crop_marks:
+            self._letters.update(*slug)
+            named += b"/M %d 0 R" % self._crop_marks
+            font = b"/Font<</R %d 0 R>>" % self._face
+            contents = b"[%s %d 0 R]" % (contents, self._short_stream(end_slug(slug[1])))
+        entries = (self._branch, contents, named, font, self._boxes)
+        leaf = b"<</Type/Page/Parent %d 0 R/Contents %s/Resources<</XObject<<%s>>%s>>%s>>" % entries
+        self._leaves.append(self.file.add(leaf))
+        if len(self._leaves) == BRANCH:
+            self._end_branch()
+
+    def _common(self, drawn: bytes, slug: str) -> int:
+        """Return the stream of what most sheets have alike: where their pages are, the marks, the beginning of the slug line."""
+        if self._crop_marks:
+            drawn = b"\n".join((drawn, b"/M Do", draw_slug(slug, self._layout)))
+        if drawn not in self._streams:
+            if len(self._streams) > MEMORY:
+                self._streams.clear()
+            self._streams[drawn] = self.file.add_stream(drawn)
+        return self._streams[drawn]
+
+    def _short_stream(self, content: bytes) -> int:
+        """Write a stream as it is where it would be longer compressed."""
+        deflated = deflate(content, 9)
+        if len(deflated) + len(b"/Filter/FlateDecode") < len(content):
+            return self.file.add_encoded(deflated, b"/Filter/FlateDecode")
+        return self.file.add_encoded(content, b"")
+
+    def _end_branch(self) -> None:
+        kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)
+        entries = (self._pages, len(self._leaves), kids)
+        self.file.add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % entries, self._branch)
+        self._branches.append((self._branch, len(self._leaves)))
+        self._leaves = []
+        self._branch = self.file.reserve()
+
+    def close(self, info: DocumentInfo) -> None:
+        """Write the face of the slug, the page tree and the metadata."""
+        if self._crop_marks:
+            [face] = [each for each in fonts.family().faces if not (each.bold or each.italic)]
+            write_face(self.file, face, self._letters, self._face)
+        if self._leaves:
+            self._end_branch()
+        kids = b" ".join(b"%d 0 R" % number for number, _count in self._branches)
+        count = sum(count for _number, count in self._branches)
+        self.file.add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, kids), self._pages)
+        catalogue, more = self._standard.close(self.file, info)
+        root = self.file.add(b"<</Type/Catalog/Pages %d 0 R%s>>" % (self._pages, catalogue))
+        day = info.dated.strftime("(D:%Y%m%d%H%M%SZ)").encode()
+        producer = text_string(PRODUCER)
+        entries = (text_string(info.title), producer, producer, day, day, more)
+        written = self.file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s%s>>" % entries)
+        self.file.close(root, written)
