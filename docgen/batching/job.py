@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen import fonts
@@ -14,7 +15,9 @@ from docgen.fields import Field
 from docgen.files import file_digest
 from docgen.form import Form
 from docgen.messages import _
+from docgen.paint.press import Finish, PressOptions, finish_for
 from docgen.prints import Print
+from docgen.purposes import Purpose
 from docgen.rendering import check_print
 from docgen.version import VERSION
 
@@ -33,7 +36,8 @@ class BatchJob:
     all; `source` is the table's name and SHA-256. `book` is what the register calls the job, empty where no register
     numbers the records; it keeps the `unprinted` fields of each record, which are read like the form's own and not printed.
     `corrected` are the documents of the book that were corrected since their rows were issued, by row: their rows may be older.
-    `fonts` is the folder of faces and `time` the time of the files, where the caller sets them.
+    `fonts` is the folder of faces and `time` the time of the files, where the caller sets them. `purpose` is what the PDF files
+    are for, `press` what the print shop asks of them.
     """
 
     form: Form
@@ -50,6 +54,13 @@ class BatchJob:
     fonts: str | None = None
     time: datetime | None = None
     corrected: Mapping[int, CorrectedDocument] = field(default_factory=dict)
+    purpose: Purpose = Purpose.PLAIN
+    press: PressOptions = field(default_factory=PressOptions)
+
+    @property
+    def finish(self) -> Finish:
+        """How its PDF files are finished; errors as of `finish_for`."""
+        return finish_for(self.purpose, self.press)
 
     @property
     def has_volumes(self) -> bool:
@@ -73,8 +84,16 @@ class BatchJob:
             "source": dict(self.source),
             **({"register": {"job": self.book}} if self.book else {}),
             **({"time": self.time.isoformat()} if self.time else {}),
+            **({"for": self.purpose, **self._press_facts()} if self.purpose != Purpose.PLAIN else {}),
             "fonts": {face.path.name: file_digest(face.path) for face in fonts.family().faces},
             "artwork": {name: file_digest(self.artwork.find(name)) for name in sorted(self.form.artwork)},
+        }
+
+    def _press_facts(self) -> dict[str, object]:
+        bleed, profile = self.press.bleed, self.press.profile
+        return {
+            "bleed": None if bleed is None else bleed.mm,
+            "profile": None if profile is None else file_digest(Path(profile)),
         }
 
 

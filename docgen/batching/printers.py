@@ -32,7 +32,7 @@ class PdfPrinter:
     """A PDF by the press, with a bookmark a record."""
 
     def __init__(self, job: BatchJob, file: IO[bytes]):
-        self._form, self._volume = job.form, press.Volume(file, job.artwork)
+        self._form, self._volume = job.form, press.Volume(file, job.artwork, finish=job.finish)
 
     @property
     def pages(self) -> int:

@@ -92,7 +92,7 @@ class OwnFiles:
         job = self._job
         if not job.each:
             return {}
-        content = Rendering(job.form, entry.record, job.print, job.artwork, to=job.to).paint()
+        content = Rendering(job.form, entry.record, job.print, job.artwork, to=job.to, finish=job.finish).paint()
         path = self._workspace / each_file(job, entry.row)
         temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
         with open(temporary, "xb", opener=private) as file:

@@ -32,7 +32,9 @@ from docgen.inputs import GivenRows, NumberedRow, RowSource
 from docgen.inputs.plain import PlainRows
 from docgen.inputs.sources import is_row_source
 from docgen.messages import _
+from docgen.paint.press import PressOptions
 from docgen.prints import Print
+from docgen.purposes import Purpose
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -83,6 +85,8 @@ def batch(
     fonts: Path | str | None = None,
     time: datetime | None = None,
     on: date | None = None,
+    purpose: Purpose | str = Purpose.PLAIN,
+    press: PressOptions | None = None,
     workers: int = 1,
     executor: Executor | None = None,
     resume: bool = False,
@@ -101,15 +105,16 @@ def batch(
     of the table; the same job again gives the same numbers.
 
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
-    table's. `fonts`, `time` and `on` are those of `render`. Volumes are made by `workers` processes, or by an `executor` whose
-    processes see the same folders; `progress` is called after each record or volume. A batch that was stopped goes on with
-    `resume`, and ends with the same bytes.
+    table's. `fonts`, `time`, `on`, `purpose` and `press` are those of `render`. Volumes are made by `workers` processes, or by
+    an `executor` whose processes see the same folders; `progress` is called after each record or volume. A batch that was
+    stopped goes on with `resume`, and ends with the same bytes.
 
     Raise UsageError for a wrong call, or a folder in which another batch is; MachineError when the disk is full.
     """
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
+        purpose=purpose, press=press,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1

@@ -22,8 +22,10 @@ from docgen.inputs import GivenRows, RowSource, open_rows, placing
 from docgen.inputs.journal import journal_fields
 from docgen.inputs.sample_rows import sample_refused
 from docgen.messages import _
+from docgen.paint.press import PressOptions, finish_for
 from docgen.prints import Print
-from docgen.rendering import check_choice, settled
+from docgen.purposes import Purpose
+from docgen.rendering import check_choice, check_finish, settled
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
@@ -51,6 +53,8 @@ class Settings:
     on: date | None = None
     register: Register | Path | str | None = None
     job: str = ""
+    purpose: Purpose | str = Purpose.PLAIN
+    press: PressOptions | None = None
 
     def form_of(self, form: Form | str, formats: Mapping[str, object]) -> Form:
         """Return the form that is printed, in one of the `formats`; raise UsageError for settings that it cannot have."""
@@ -58,6 +62,7 @@ class Settings:
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)
+        check_finish(loaded, self.to, finish_for(self.purpose, self.press))
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
@@ -91,6 +96,7 @@ class Settings:
             form, folders, Print(self.print), self.to, self.split, self.each, self.skip_bad,
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
+            purpose=Purpose(self.purpose), press=self.press or PressOptions(),
         )  # fmt: skip
 
 

@@ -10,7 +10,10 @@ from docgen.messages import _, translated
 
 #: Heading → the names of the parameters under it. Options of no group come last.
 OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "What is made": ("output", "file", "copy", "template", "print", "to", "split", "each", "page", "dpi", "saved"),
+    "What is made": (
+        *("output", "file", "copy", "template", "print", "to", "split", "each", "page", "dpi", "saved"),
+        *("purpose", "profile", "bleed"),
+    ),
     "Records and columns": (
         "only",
         "numbers",

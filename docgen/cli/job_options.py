@@ -15,12 +15,15 @@ from click.core import ParameterSource
 
 from docgen.cli.options import (
     artwork_option,
+    bleed_option,
     doubles_option,
     echo_notes,
     forms_option,
     new_organization_option,
     on_option,
     print_option,
+    profile_option,
+    purpose_option,
     refuse_taken,
     renamed_of,
     settings_of,
@@ -39,6 +42,9 @@ A_PATH = click.Path(path_type=Path)
 JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "output": click.option("-o", "--output", type=A_PATH, metavar="DIR", help="The folder to fill."),
     "print": print_option,
+    "purpose": purpose_option,
+    "profile": profile_option,
+    "bleed": bleed_option,
     "to": click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What is printed: pdf or docx."),
     "split": click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume."),
     "each": click.option(

@@ -20,6 +20,7 @@ from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
 from docgen.messages import _, n_
 from docgen.prints import Print
+from docgen.purposes import Purpose
 
 if TYPE_CHECKING:
     from docgen.tables import File
@@ -41,6 +42,17 @@ print_option = click.option(
     "--print", type=click.Choice([each.value for each in Print]), default=Print.FULL.value, show_default=True,
     help="Everything; all but the data, for stock; or the data alone, onto stock.",
 )  # fmt: skip
+purpose_option = click.option(
+    "--for", "purpose", type=click.Choice([each.value for each in Purpose]), default=Purpose.PLAIN.value, show_default=True,
+    help="What the PDF is for: any printer, or a print shop's press (PDF/X-4, inks, bleed).",
+)  # fmt: skip
+profile_option = click.option(
+    "--profile", type=click.Path(path_type=Path), metavar="ICC",
+    help="The profile of the print shop's condition, for --for press.  [default: FOGRA39]",
+)  # fmt: skip
+bleed_option = click.option(
+    "--bleed", type=float, metavar="MM", help="How far beyond the trimmed edge is printed, for --for press.  [default: 3]"
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
 set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
 register_option = click.option(

@@ -12,6 +12,7 @@ from docgen.cli.book import refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
+    bleed_option,
     columns_option,
     echo_notes,
     file_named,
@@ -20,6 +21,8 @@ from docgen.cli.options import (
     on_option,
     page_count_text,
     print_option,
+    profile_option,
+    purpose_option,
     refuse_input,
     register_option,
     set_option,
@@ -31,6 +34,7 @@ from docgen.cli.terminal import echo
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
+from docgen.units import mm
 
 if TYPE_CHECKING:
     from docgen.rendering import RenderedDocument, RenderOptions
@@ -44,6 +48,9 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.pdf .docx .png) is the format.")
 @click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
 @print_option
+@purpose_option
+@profile_option
+@bleed_option
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
@@ -65,6 +72,8 @@ def render(
     choice: ColumnChoice,
     where: str | None,
     new_organization: bool,
+    profile: Path | None,
+    bleed: float | None,
     **options: Unpack[RenderOptions],
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
@@ -77,6 +86,7 @@ def render(
     docgen render retraining-certificate person.toml -o person.pdf
     docgen render retraining-certificate person.toml -o person.docx
     docgen render retraining-certificate person.toml -o person.pdf --register book.db
+    docgen render retraining-certificate person.toml -o person.pdf --for press
     docgen render retraining-certificate --print blank -o blank.pdf
     docgen render certificate-register people.xlsx --set organization="…" --set year=2026 -o register.pdf
     docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
@@ -92,6 +102,10 @@ def render(
     to = to or Path(output).suffix.lstrip(".").lower()
     given = [file_named(name) for name in records] or None
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
+    if profile is not None or bleed is not None:
+        from docgen.paint.press import PressOptions
+
+        options["press"] = PressOptions(profile, None if bleed is None else mm(bleed))
     if given and where:
         _issue(form, given, where, output, to, print, options, new_organization=new_organization)
         return

@@ -14,6 +14,7 @@ from docgen.fields.keys import FLAG, TEXT, Reader
 from docgen.fields.letters import Rejected
 from docgen.messages import _
 from docgen.prints import Print
+from docgen.purposes import Purpose
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -127,6 +128,16 @@ def _print(value: object) -> str:
     return Print(str(value)).value
 
 
+def _purpose(value: object) -> str:
+    return Purpose(str(value)).value
+
+
+def _size(value: object) -> float:
+    if type(value) not in (int, float) or not 0 <= float(str(value)) < 1000:
+        raise ValueError(value)
+    return float(str(value))
+
+
 def _format(value: object) -> str:
     from docgen.batching import VOLUMES
 
@@ -165,6 +176,8 @@ COLUMNS = Reader(lambda: _('a table of lines such as "heading" = "field"'), _col
 VALUES = Reader(lambda: _('a table of lines such as field = "value", each a text, a number or a date'), _values)
 DAY = Reader(lambda: _("a date such as 2026-05-04"), _day)
 COUNT = Reader(lambda: _("a whole number, 1 or more"), _at_least_one)
+SIZE = Reader(lambda: _("millimetres, such as 3 or 2.5"), _size)
+PURPOSE = Reader(lambda: _("one of {names}", names=", ".join(Purpose)), _purpose)
 PRINT = Reader(lambda: _("one of {names}", names=", ".join(Print)), _print)
 FORMAT = Reader(lambda: _("one of {names}", names=_formats()), _format)
 BOOK = Reader(lambda: _("a file, postgresql://USER@HOST/DATABASE or “default”"), _book)

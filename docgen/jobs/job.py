@@ -33,6 +33,8 @@ from docgen.jobs.entries import (
     GIVEN,
     NAME,
     PRINT,
+    PURPOSE,
+    SIZE,
     SWITCH,
     TEXTS,
     VALUES,
@@ -42,7 +44,10 @@ from docgen.jobs.entries import (
     entry,
 )
 from docgen.messages import _
+from docgen.paint.press import PressOptions
 from docgen.prints import Print
+from docgen.purposes import Purpose
+from docgen.units import mm
 
 if TYPE_CHECKING:
     from docgen.batching import Proof
@@ -79,6 +84,11 @@ class Job:
         "ignore", "--ignore", TEXTS, lambda: _("Columns that are left out; * is every other one."), ()
     )
     print: str = entry("print", "--print", PRINT, lambda: _("full, blank or overprint."), Print.FULL.value)
+    purpose: str = entry("for", "--for", PURPOSE, lambda: _("plain, or press: PDF/X-4 for a print shop."), Purpose.PLAIN.value)
+    profile: Path | None = entry(
+        "press.profile", "--profile", GIVEN, lambda: _("The ICC profile of the print shop."), None, JobPath.INPUT
+    )
+    bleed: float | None = entry("press.bleed", "--bleed", SIZE, lambda: _("Millimetres printed beyond the edge."), None)
     to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")
     on: date | None = entry("on", "--on", DAY, lambda: _("The edition in force on that day."), None)
     split: int = entry("split", "--split", COUNT, lambda: _("Records a volume."), 1000)
@@ -193,8 +203,15 @@ class Job:
         return Settings(
             print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
             allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
-            job=self.name if register else "",
+            job=self.name if register else "", purpose=self.purpose, press=self.press,
         )  # fmt: skip
+
+    @property
+    def press(self) -> PressOptions | None:
+        """What the print shop asks for, None for nothing."""
+        if self.profile is None and self.bleed is None:
+            return None
+        return PressOptions(self.profile, None if self.bleed is None else mm(self.bleed))
 
     @property
     def folder(self) -> Path:
