@@ -162,6 +162,7 @@ def test_the_artwork_lies_behind_the_text(converted):
     anchors = document.element.body.findall(".//" + qn("wp:anchor"))
     assert [anchor.find(qn("wp:docPr")).get("name") for anchor in anchors] == [
         "background", "frame top", "frame right", "frame bottom", "frame left", "ministry-emblem", "state-emblem",
+        "signature",
     ]  # fmt: skip
     assert all(anchor.get("behindDoc") == "1" for anchor in anchors)
 
