@@ -210,7 +210,12 @@ OWN_CHECKS: dict[type[Place], tuple[Check[Any], ...]] = {
     ),
     Stack: (
         Check(text_checks.stack_lines, ("lines",), "all lines are there, in order"),
-        Check(text_checks.stack_size, ("one-size",), "one size for all lines but those that may be larger", _within(SIZE, "pt")),
+        Check(
+            text_checks.stack_size,
+            ("one-size",),
+            "one size for all lines; those that may be larger are no smaller",
+            _within(SIZE, "pt"),
+        ),
         Check(
             text_checks.stack_ends, ("gap", "foot"), "the gap above the first line, the space below the last", _within(POSITION)
         ),

@@ -207,10 +207,12 @@ def _lines(place: Stack, page: MeasuredPage) -> tuple[list[str], list[str]]:
 
 
 def stack_size(place: Stack, page: MeasuredPage) -> Iterator[Finding]:
-    """Check that all lines of a stack have one size, but those that may be larger; `size` measures each of these."""
+    """Check that all lines of a stack have one size; those that may be larger than the others are no smaller."""
     subject, (_due, there) = page.subject(place), _lines(place, page)
     grown = {text.name for text in page.form.texts if text.max_size}
-    sizes = [end for name in there if name not in grown for span in page.match.spans[name] for end in span.sizes]
+    ends = {name: [end for span in page.match.spans[name] for end in span.sizes] for name in there}
+    sizes = [end for name in there if name not in grown for end in ends[name]]
+    sizes += [min(end, max(sizes, default=end)) for name in there if name in grown for end in ends[name]]
     if sizes:
         low, high = min(sizes), max(sizes)
         shown = measured_pt(high) if (high - low).pt <= SIZE.pt else f"{low.pt:.2f}–{measured_pt(high)}"
