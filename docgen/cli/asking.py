@@ -56,7 +56,11 @@ class Terminal:
 
         completer = WordCompleter(list(options), ignore_case=True, sentence=True) if options else None
         reply = self.session.prompt(
-            PROMPT, default=offered, completer=completer, complete_while_typing=False, pre_run=self._select if is_wrong else None
+            PROMPT,
+            default=offered,
+            completer=completer,
+            complete_while_typing=False,
+            pre_run=self._select if is_wrong and offered else None,
         )
         if isinstance(reply, Reply):
             return reply

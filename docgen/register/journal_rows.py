@@ -10,6 +10,7 @@ from datetime import date
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Rows
 from docgen.fields.keys import TEMPLATE
+from docgen.files import shipped
 from docgen.form import Form
 from docgen.form.definition import Annex
 from docgen.form.places import Table, Text
@@ -60,7 +61,10 @@ def journal_of(form: Form, journal: Form) -> Form:
     """Return the form of the journal with the heading and title that a form's own journal has.
 
     `journal` is laid out as Order No. 114-НҚ, annex 2, prescribes. A form whose act prescribes none has a heading of the house.
+    A journal of the user's own stays as it is.
     """
+    if not journal.folders[-1].is_relative_to(shipped("forms")):
+        return journal
     own = form.journal
     title = own.title if own else f"Тіркеу журналы: {form.title['kk']}"
     text = TEMPLATE.read(title)
