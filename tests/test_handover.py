@@ -25,6 +25,8 @@ from docgen.register import Filter, open_register
 
 FORM = load_form("retraining-certificate")
 RECORD = record_of(FORM.id, issued="2026-02-06", start="2026-01-12", end="2026-02-06", number=None)
+#: Surname → IIN, each with its check digit.
+PEOPLE = {"Ахметова": "930915350202", "Әлиева": "930915350212", "Оспанова": "930915350222"}
 DAY = date(2026, 2, 10)
 
 
@@ -34,7 +36,7 @@ def table(tmp_path_factory) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*RECORD, "iin"], delimiter=";")
         writer.writeheader()
-        writer.writerows(RECORD | {"surname": surname, "iin": "930915350202"} for surname in ("Ахметова", "Әлиева", "Оспанова"))
+        writer.writerows(RECORD | {"surname": surname, "iin": iin} for surname, iin in PEOPLE.items())
     return path
 
 
@@ -147,7 +149,7 @@ def test_what_is_printed_later_is_handed_over_alone(book, table, tmp_path):
     handed(book, tmp_path / "handed")
     with table.open("r", encoding="utf-8") as file:
         longer = tmp_path / "people.csv"
-        longer.write_text(file.read() + ";".join([*map(str, (RECORD | {"surname": "Қалиева"}).values()), "930915350202"]) + "\n")
+        longer.write_text(file.read() + ";".join([*map(str, (RECORD | {"surname": "Қалиева"}).values()), "930915350232"]) + "\n")
     batch(FORM.id, longer, tmp_path / "more", register=book)
     done = handed(book, tmp_path / "late")
     assert (done.documents, done.handed_over) == (1, 3)
@@ -215,7 +217,7 @@ def test_the_list_in_a_workbook_has_the_same_lines_and_no_void_document(listed, 
         register.void(wanted("00002"), "withdrew")
     sheet = load_workbook(io.BytesIO(listed("xlsx"))).active
     assert [[cell.value for cell in row][1:] for row in sheet.iter_rows(min_row=2)] == [
-        [number, f"{surname} {RECORD['given_name']} {RECORD['patronymic']}", "930915350202"]
+        [number, f"{surname} {RECORD['given_name']} {RECORD['patronymic']}", PEOPLE[surname]]
         for number, surname in (("00001", "Ахметова"), ("00003", "Оспанова"))
     ]
     assert b"00002" in listed("csv", "--state", "void")

@@ -26,7 +26,7 @@ from docgen.register import Filter, Request, open_register
 
 FORM = "retraining-certificate"
 CHILD = "child-protection-certificate"
-ORGANIZATION = "«Өрлеу» біліктілікті арттыру ұлттық орталығы"
+ORGANIZATION = '"Өрлеу" біліктілікті арттыру ұлттық орталығы'
 BESIDE = {"iin": "850312400128", "workplace": "Алматы қаласы", "position": "бас маман"}
 
 

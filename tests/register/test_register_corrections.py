@@ -115,7 +115,8 @@ def table(tmp_path) -> Path:
 
 
 def write(path: Path, *surnames: str) -> None:
-    rows = [RECORD | {"surname": surname, "iin": FIRST} for surname in surnames or ("Ахметова", "Әлиева", "Оспанова")]
+    people = zip(surnames or ("Ахметова", "Әлиева", "Оспанова"), ("930915350212", FIRST, "930915350222"), strict=True)
+    rows = [RECORD | {"surname": surname, "iin": iin} for surname, iin in people]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
         writer.writeheader()
