@@ -102,23 +102,20 @@ def examine(
     what the book refuses. Nothing is issued.
     """
     loaded = load_form(form, forms, on) if isinstance(form, str) else given_form(form)
-    if register is not None:
-        if is_file(rows):
-            rows = open_table(
-                rows, loaded, format=format, sheet=sheet, ignore=ignore, columns=columns, constants=constants, register=True,
-                forms=forms,
-            )  # fmt: skip
+    is_numbered = register is not None
+    if is_file(rows):
+        file = file_of(rows, format)
+        if loaded.rows and sheet is None and not is_numbered and sheets_beyond_first(file):
+            return _check_document(form, file, ignore, columns, constants, forms, on)
+        rows = open_table(
+            file, loaded, sheet=sheet, ignore=ignore, columns=columns, constants=constants, register=is_numbered, forms=forms
+        )
+    if is_numbered:
         settings = Settings(
             forms=forms, artwork=artwork, pictures=pictures, on=on, allow_doubles=allow_doubles, register=register, job=job
         )
         return _check_numbered(loaded, rows, settings, progress)
-    if is_file(rows):
-        file = file_of(rows, format)
-        if loaded.rows and sheet is None and sheets_beyond_first(file):
-            return _check_document(form, file, ignore, columns, constants, forms, on)
-        source = open_table(file, loaded, sheet=sheet, ignore=ignore, columns=columns, constants=constants, forms=forms)
-    else:
-        source = open_rows(rows, loaded)
+    source = open_rows(rows, loaded)
     with placing(source):
         source = source.whole()
         folder = source.folder if pictures is None else Path(pictures)

@@ -24,7 +24,9 @@ from docgen.form import Form, load_form
 from docgen.inputs import journal_fields
 from docgen.messages import _, labelled, n_
 from docgen.paint import Paper, paint_paper
+from docgen.paint.press import PressOptions
 from docgen.prints import Print
+from docgen.purposes import Purpose
 from docgen.register import LIST_FORMATS, Document, DocumentList, JobDocuments, Register, document_list, unprinted_problems
 from docgen.rendering import render
 
@@ -48,6 +50,8 @@ class Packing:
     artwork: Path | None = None
     pictures: Path | None = None
     on: date | None = None
+    purpose: Purpose | str = Purpose.PLAIN
+    press: PressOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _print(form: Form, documents: Sequence[Document], stage: Path, packing: Pack
     rows = [(row, dict(each.record)) for row, each in enumerate(documents, 1)]
     batch(
         form, rows, stage, print=packing.print, to=packing.to, split=packing.split, each=packing.each, forms=packing.forms,
-        artwork=packing.artwork, pictures=packing.pictures or Path(), on=packing.on,
+        artwork=packing.artwork, pictures=packing.pictures or Path(), on=packing.on, purpose=packing.purpose, press=packing.press,
     )  # fmt: skip
 
 
@@ -144,7 +148,7 @@ def _compare(form: Form, documents: Sequence[Document], stage: Path, packing: Pa
 
 
 def _not_as_printed(which: Document) -> Problem:
-    hint = _("Print it again (docgen batch … --numbers {number}), or name what it was printed with: --print, --to, --artwork.",
+    hint = _("Print it again (docgen batch … --numbers {number}), or name what it was printed with: --print, --for, --artwork.",
              number=which.number)  # fmt: skip
     message = _("{number} of {year} is not what was printed", number=which.number, year=which.year)
     return Problem("hand-over-other", message, hint)
@@ -155,7 +159,11 @@ def _is_single_print(form: Form, document: Document, packing: Packing) -> bool:
     if document.job not in SINGLE:
         return False
     options: dict[str, Any] = {"artwork": packing.artwork, "pictures": packing.pictures or Path(), "on": packing.on}
-    files = (render(form, document.record, to, packing.print, **options) for to in dict.fromkeys([packing.to, "pdf", "docx"]))
+    formats = dict.fromkeys([packing.to, "pdf", "docx"])
+    files = [render(form, document.record, to, packing.print, **options) for to in formats]
+    if packing.purpose != Purpose.PLAIN:
+        for_press: dict[str, Any] = {"purpose": packing.purpose, "press": packing.press}
+        files.append(render(form, document.record, "pdf", packing.print, **options, **for_press))
     return any(hashlib.sha256(content).hexdigest() == document.printed_sha256 for content in files)
 
 

@@ -17,7 +17,9 @@ from docgen.errors import DataError, DocgenError, Problem
 from docgen.form import Form
 from docgen.inputs import GivenRows, NumberedRow
 from docgen.messages import _
+from docgen.paint.press import PressOptions
 from docgen.prints import Print
+from docgen.purposes import Purpose
 from docgen.record import Record
 from docgen.rendering import FORMATS, RenderedDocument, Rendering, check_print, settled
 
@@ -42,6 +44,8 @@ def render_each(
     fonts: Path | str | None = None,
     time: datetime | None = None,
     on: date | None = None,
+    purpose: Purpose | str = Purpose.PLAIN,
+    press: PressOptions | None = None,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -55,6 +59,7 @@ def render_each(
     settings = Settings(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
+        purpose=purpose, press=press,
     )  # fmt: skip
     with ordered(form, rows, settings, formats=FORMATS) as order:
         check_print(order.job.form, to, order.job.print)
@@ -121,7 +126,7 @@ class RenderedDocuments(Iterator[RenderedDocument]):
                 with settled(self._settings.fonts, self._settings.time):
                     job = self._job
                     record = read_entry(job, row, raw, number).record
-                    document = Rendering(job.form, record, job.print, job.artwork, to=job.to).document(row)
+                    document = Rendering(job.form, record, job.print, job.artwork, to=job.to, finish=job.finish).document(row)
             except DataError as error:
                 self._leave_out([problem.at(row=row) for problem in error.problems])
             except (DocgenError, OSError, MemoryError):

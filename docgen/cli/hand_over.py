@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -13,17 +13,23 @@ from click.core import ParameterSource
 from docgen.cli.book import open_book
 from docgen.cli.options import (
     artwork_option,
+    bleed_option,
     day_of,
     forms_option,
     json_option,
     on_option,
     print_option,
+    profile_option,
+    purpose_option,
     register_option,
     waiting,
 )
 from docgen.cli.terminal import echo, echo_json, is_interactive
 from docgen.errors import UsageError
 from docgen.messages import _, n_
+
+if TYPE_CHECKING:
+    from docgen.handover import HandOver
 
 
 @click.command()
@@ -36,6 +42,9 @@ from docgen.messages import _, n_
     help="The day of the hand-over; without it today.",
 )  # fmt: skip
 @print_option
+@purpose_option
+@profile_option
+@bleed_option
 @click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What was printed: pdf or docx.")
 @click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume.")
 @click.option("--each", default="", metavar="PATTERN", help="One more file a record, in DIR/each, named by its fields.")
@@ -77,33 +86,43 @@ def hand_over(
     from docgen.cli.register.choosing import names_of
     from docgen.handover import Packing, hand_over
     from docgen.jobs import is_job_file
+    from docgen.paint.press import PressOptions
     from docgen.register import today
 
     if is_job_file(job):
         job, where, form, options = _said_by_job(ctx, job, where, form, options)
+    options["press"] = PressOptions.of(options.pop("profile"), options.pop("bleed"))
     packing = Packing(columns=names_of(columns), **options)
     steps = waiting(_("packing")) if is_interactive(err=True) else nullcontext()
     with open_book(where, create=False) as register, steps:
         done = hand_over(register, job, output, day or today(), packing, form=form, dry_run=dry_run)
     if as_json:
-        return echo_json({
-            "folder": str(done.folder), "documents": done.documents, "void": done.void, "handed_over_before": done.handed_over,
-            "files": list(done.files), "sha256": done.package, "dry_run": dry_run,
-        })  # fmt: skip
+        return _answer(done, dry_run=dry_run)
+    _show(done, options["each"], (day or today()).isoformat(), dry_run=dry_run)
+
+
+def _answer(done: HandOver, *, dry_run: bool) -> None:
+    echo_json({
+        "folder": str(done.folder), "documents": done.documents, "void": done.void, "handed_over_before": done.handed_over,
+        "files": list(done.files), "sha256": done.package, "dry_run": dry_run,
+    })  # fmt: skip
+
+
+def _show(done: HandOver, each: str, day: str, *, dry_run: bool) -> None:
+    """Show what was packed, and that it was handed over on a day."""
     for name in done.files:
         if "/" not in name:
-            echo(output / name)
-    if options["each"]:
-        echo(f"{output / 'each'}: {n_('{count} file', '{count} files', done.documents)}")
+            echo(done.folder / name)
+    if each:
+        echo(f"{done.folder / 'each'}: {n_('{count} file', '{count} files', done.documents)}")
     counts = [n_("{count} document", "{count} documents", done.documents)]
     counts += [_("void, not handed over: {count}", count=done.void)] if done.void else []
     counts += [_("handed over before: {count}", count=done.handed_over)] if done.handed_over else []
     echo(", ".join(counts))
-    on_day = (day or today()).isoformat()
     if dry_run:
-        echo(_("Nothing was written. Without --dry-run they are handed over on {day}.", day=on_day))
+        echo(_("Nothing was written. Without --dry-run they are handed over on {day}.", day=day))
     else:
-        echo(_("handed over on {day}; SHA-256 of SHA256SUMS: {sha256}", day=on_day, sha256=done.package))
+        echo(_("handed over on {day}; SHA-256 of SHA256SUMS: {sha256}", day=day, sha256=done.package))
 
 
 def _said_by_job(

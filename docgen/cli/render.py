@@ -34,7 +34,6 @@ from docgen.cli.terminal import echo
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
 from docgen.prints import Print
-from docgen.units import mm
 
 if TYPE_CHECKING:
     from docgen.rendering import RenderedDocument, RenderOptions
@@ -98,14 +97,13 @@ def render(
     if template is not None:
         _fill_template(template, form, output)
         return
+    from docgen.paint.press import PressOptions
+
     form = _checked_call(form, records, output, print, settings, where)
     to = to or Path(output).suffix.lstrip(".").lower()
     given = [file_named(name) for name in records] or None
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
-    if profile is not None or bleed is not None:
-        from docgen.paint.press import PressOptions
-
-        options["press"] = PressOptions(profile, None if bleed is None else mm(bleed))
+    options["press"] = PressOptions.of(profile, bleed)
     if given and where:
         _issue(form, given, where, output, to, print, options, new_organization=new_organization)
         return

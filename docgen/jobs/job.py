@@ -47,7 +47,6 @@ from docgen.messages import _
 from docgen.paint.press import PressOptions
 from docgen.prints import Print
 from docgen.purposes import Purpose
-from docgen.units import mm
 
 if TYPE_CHECKING:
     from docgen.batching import Proof
@@ -209,9 +208,7 @@ class Job:
     @property
     def press(self) -> PressOptions | None:
         """What the print shop asks for, None for nothing."""
-        if self.profile is None and self.bleed is None:
-            return None
-        return PressOptions(self.profile, None if self.bleed is None else mm(self.bleed))
+        return PressOptions.of(self.profile, self.bleed)
 
     @property
     def folder(self) -> Path:

@@ -65,3 +65,19 @@ def test_what_is_no_file_for_a_press_is_refused_and_nothing_is_made(tmp_path, op
     assert result.exit_code != 0
     assert message in result.stderr
     assert not list((tmp_path / "out").glob("*.pdf"))
+
+
+def test_a_job_for_the_press_is_handed_over_as_it_was_printed(tmp_path):
+    """Also where it was printed with another bleed, which somebody has to say."""
+    people = table(tmp_path / "people.json", [row | {"number": None} for row in rows(2)])
+    saved, book = tmp_path / "job.toml", tmp_path / "book.db"
+    options = ["--register", book, "--for", "press", "--bleed", "4", "--save-job", saved]
+    assert run("batch", FORM, people, "-o", tmp_path / "out", *options, "--quiet").exit_code == 0
+    done = run("hand-over", saved, "-o", tmp_path / "handed", "--dry-run")
+    assert (done.exit_code, "2 documents" in done.stdout) == (0, True), done.output
+    plain = run("hand-over", "people.json", "-o", tmp_path / "handed", "--register", book)
+    assert (plain.exit_code, "is not what was printed" in plain.stderr, "--for" in plain.stderr) == (1, True, True)
+    said = ("--register", book, "--for", "press", "--bleed", "4")
+    done = run("hand-over", "people.json", "-o", tmp_path / "handed", *said)
+    assert done.exit_code == 0, done.output
+    assert boxes(tmp_path / "handed" / f"{FORM}-001.pdf") == [(305, 297)] * 2

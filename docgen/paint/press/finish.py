@@ -94,6 +94,11 @@ class PressOptions:
     profile: Path | str | None = None
     bleed: Length | None = None
 
+    @classmethod
+    def of(cls, profile: Path | str | None, bleed: float | None) -> PressOptions | None:
+        """Return what a shop asks for, its bleed in millimetres; None where it asks for nothing."""
+        return None if profile is None and bleed is None else cls(profile, None if bleed is None else mm(bleed))
+
 
 @dataclass(frozen=True)
 class PressFinish:
