@@ -90,6 +90,12 @@ def test_the_folder_holds_what_was_printed_with_list_statement_and_checksums(boo
     assert (event["what"], event["day"], event["package"]) == ("handed over", "2026-02-10", done.package)
 
 
+def test_papers_of_one_page_carry_no_number(book, tmp_path):
+    handed(book, tmp_path / "handed")
+    for name in ("statement.pdf", "list.pdf"):
+        assert "1 / 1" not in words((tmp_path / "handed" / name).read_bytes())
+
+
 def test_a_file_a_person_is_packed(book, tmp_path):
     done = handed(book, tmp_path / "handed", Packing(each="{number}-{surname}"))
     assert sorted(path.name for path in (tmp_path / "handed" / "each").iterdir()) == [

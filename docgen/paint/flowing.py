@@ -16,6 +16,11 @@ UNBROKEN_LIMIT = 30
 #: The most rows of all tables, and letters of all texts, of a document whose text flows.
 ROWS, LETTERS = 50_000, 4_000_000
 NO_BREAK_SPACE = "\u00a0"
+#: The numbers of pages at their foot, from the second page on: a document of one page has none.
+PAGE_NUMBERS = """
+@page{@bottom-center{content:counter(page)" / "counter(pages);font-size:10pt}}
+@page:first{@bottom-center{content:none}}
+"""
 
 
 def template_values(form: Form, record: Record) -> dict[str, object]:

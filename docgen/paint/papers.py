@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from docgen.errors import visible
 from docgen.messages import _, spoken
-from docgen.paint.flowing import runs
+from docgen.paint.flowing import PAGE_NUMBERS, runs
 from docgen.paint.info import NO_DATE, DocumentInfo
 from docgen.paint.pdf.weasy import head, write_pdf
 
@@ -22,8 +22,7 @@ PORTRAIT_COLUMNS = 5
 #: The width of the narrowest column in letters, and up to which a column is as wide as its longest text.
 NARROWEST, WIDEST = 5, 30
 STYLE = """
-@page{{size:A4 {orientation};margin:20mm 15mm 20mm 25mm;
-@bottom-center{{content:counter(page)" / "counter(pages);font-size:10pt}}}}
+@page{{size:A4 {orientation};margin:20mm 15mm 20mm 25mm}}
 body{{margin:0;font-size:12pt;overflow-wrap:anywhere}}
 h1{{font-size:14pt;text-align:center;margin:0 0 2mm}}
 h2{{font-size:12pt;font-weight:normal;text-align:center;margin:0 0 5mm}}
@@ -61,11 +60,12 @@ def paint_paper(paper: Paper) -> bytes:
     dated = NO_DATE if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
     info = DocumentInfo(paper.title, "", dated, language=spoken())
     orientation = "landscape" if len(paper.headings) > PORTRAIT_COLUMNS else "portrait"
+    style = PAGE_NUMBERS + STYLE.format(orientation=orientation)
     facts = Markup("").join(Markup("<p>{}</p>").format(_text(fact)) for fact in paper.facts)
     body = Markup("<h1>{}</h1><h2>{}</h2>{}{}{}").format(
         _text(paper.title), _text(paper.subtitle), facts, _table(paper), _signing(paper)
     )
-    return write_pdf(f"{head(info)}<style>{STYLE.format(orientation=orientation)}</style></head><body>{body}</body></html>", {})
+    return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", {})
 
 
 def _text(value: object) -> Markup:

@@ -22,7 +22,7 @@ from docgen.fields import PictureBytes
 from docgen.files import is_inside, read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
-from docgen.paint.flowing import runs, template_values
+from docgen.paint.flowing import PAGE_NUMBERS, runs, template_values
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.weasy import head, write_pdf
 from docgen.record import Record
@@ -39,11 +39,9 @@ PICTURE_LIMIT = 32 << 20
 BODY_LIMIT = 4_000_000
 
 #: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
-#: Times 14 pt. The second page and those after it carry their number. A table row breaks only when it is higher than a page.
+#: Times 14 pt. A table row breaks only when it is higher than a page.
 PAGE_STYLE = """
-@page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm 15mm 20mm 30mm;
-@bottom-center{{content:counter(page)" / "counter(pages);font-size:10pt}}}}
-@page:first{{@bottom-center{{content:none}}}}
+@page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm 15mm 20mm 30mm}}
 body{{margin:0;font-size:14pt;line-height:1.15;hyphens:none;overflow-wrap:anywhere}}
 .typed{{white-space:pre-wrap}}
 .held{{white-space:nowrap}}
@@ -70,7 +68,7 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
         picture = artwork.load(given.get(name, name), EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
     orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
-    style = PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
+    style = PAGE_NUMBERS + PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
     with _layout_errors(path):
         return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
 
