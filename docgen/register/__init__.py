@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.register.book import Register, open_register, opened_register
+    from docgen.register.book import BookOrder, Register, open_register, opened_register
     from docgen.register.checking import BookReport
-    from docgen.register.corrections import CorrectedDocument, fixed_fields
+    from docgen.register.corrections import CorrectedDocument, corrected_values, fixed_fields
     from docgen.register.due import DuePerson, due_people
     from docgen.register.events import BookEnd
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, fields_of_forms, lines_workbook
     from docgen.register.hand_over import JobDocuments, unprinted_problems
     from docgen.register.journal_rows import check_journalled, journal_of, journal_values, journal_workbook
+    from docgen.register.keys import RequestKey
     from docgen.register.life import STATES
     from docgen.register.lists import LIST_FORMATS, DocumentList, document_list
     from docgen.register.opening import refuse_password, register_file, register_name
@@ -31,14 +32,15 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "book": "Register open_register opened_register",
+            "book": "BookOrder Register open_register opened_register",
             "checking": "BookReport",
-            "corrections": "CorrectedDocument fixed_fields",
+            "corrections": "CorrectedDocument corrected_values fixed_fields",
             "due": "DuePerson due_people",
             "events": "BookEnd",
             "exporting": "EXPORT_FORMATS export_rows fields_of_forms lines_workbook",
             "hand_over": "JobDocuments unprinted_problems",
             "journal_rows": "check_journalled journal_of journal_values journal_workbook",
+            "keys": "RequestKey",
             "life": "STATES",
             "lists": "LIST_FORMATS DocumentList document_list",
             "opening": "refuse_password register_file register_name",
@@ -53,6 +55,7 @@ __all__ = [
     "LIST_FORMATS",
     "STATES",
     "BookEnd",
+    "BookOrder",
     "BookReport",
     "CorrectedDocument",
     "Document",
@@ -64,11 +67,13 @@ __all__ = [
     "NumberSequence",
     "Register",
     "Request",
+    "RequestKey",
     "SerialRange",
     "StockStatement",
     "StoredRequest",
     "canonical",
     "check_journalled",
+    "corrected_values",
     "digest",
     "document_list",
     "due_people",

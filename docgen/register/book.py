@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,13 +16,32 @@ from docgen.files import data_folder, open_to_others
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, corrections, hand_over, issuing, life, planning, queries, stock, takeover
+from docgen.register import checking, corrections, hand_over, issuing, keys, life, planning, queries, stock, takeover
 from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
+from docgen.register.keys import RequestKey
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
 from docgen.register.seen import LastSeen
 from docgen.register.values import Request, StoredRequest, canonical, stored_request, working_as
+
+
+@dataclass(frozen=True, slots=True)
+class BookOrder:
+    """A document that is to be issued by itself, and who asks for it.
+
+    `expected` and `sha256` are the number that it was painted with, and the hash of that file: if it gets that number, its print
+    is recorded with it.
+    """
+
+    form: Form
+    request: Request
+    job: str
+    clerk: str | None = None
+    key: RequestKey | None = None
+    new_organization: bool = False
+    expected: str = ""
+    sha256: str = ""
 
 
 class Register:
@@ -132,6 +152,48 @@ class Register:
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
 
+    def issue_each(self, orders: Sequence[BookOrder]) -> list[str | DocgenError]:
+        """Issue each order for itself, all in one transaction; return its number, or the error that refuses it.
+
+        An order whose key is known gets the number that it had; one with the number that it was painted with is recorded as
+        printed. Otherwise as `issue` with `once`.
+        """
+        found: list[str | DocgenError] = []
+        with self.write() as connection:
+            for order in orders:
+                try:
+                    with working_as(order.clerk):
+                        found.append(self._issue_one(connection, order))
+                except DocgenError as error:
+                    found.append(error)
+        return found
+
+    def _issue_one(self, connection: Connection, order: BookOrder) -> str:
+        """Issue one order; nothing is written if it is refused."""
+        if order.key and (known := keys.document_of(connection, order.key)) is not None:
+            return queries.with_id(connection, known).number
+        form, job = order.form, order.job
+        is_new = order.new_organization or self._new_organization
+        planned = planning.plan(connection, form, _stored(form, [order.request]), job, new_organization=is_new)
+        planning.refuse_issued(connection, form, planned, job)
+        entry = issuing.DocumentEntry(job)
+        issuing.write(connection, form, planned, lambda _place: entry)
+        if order.key:
+            keys.store(connection, order.key, queries.id_of(connection, form.id, job, order.request.key))
+        [place] = planned.places
+        if order.sha256 and place.number == order.expected:
+            life.note_printed(connection, form, job, {order.request.key: order.sha256})
+        return place.number
+
+    def requested(self, asked: RequestKey) -> Document | None:
+        """Return the document that a request with this key asked for before, None for a new key.
+
+        Raise DataError if that was another request.
+        """
+        with self.read() as connection:
+            known = keys.document_of(connection, asked)
+            return None if known is None else queries.with_id(connection, known)
+
     def printed(self, form: Form, job: str, hashes: Mapping[str, str], *, again: bool = True) -> None:
         """Record the prints of documents of a job: the SHA-256 of each file by the document's key.
 
@@ -141,10 +203,15 @@ class Register:
         with self.write() as connection:
             life.note_printed(connection, form, job, hashes, again=again)
 
-    def documents(self, wanted: Filter) -> list[Document]:
-        """Return the wanted documents in the order of the book."""
+    def documents(self, wanted: Filter, first: int = 0, count: int | None = None) -> list[Document]:
+        """Return the wanted documents in the order of the book: all, or `count` of them from the one at `first`, from 0."""
         with self.read() as connection:
-            return list(queries.documents(connection, wanted))
+            return list(queries.documents(connection, wanted, first, count))
+
+    def count(self, wanted: Filter) -> int:
+        """Return how many documents are wanted."""
+        with self.read() as connection:
+            return queries.count(connection, wanted)
 
     def find(self, wanted: Filter) -> Document:
         """Return the one document that is wanted; raise DataError if there is none, UsageError if there are several."""
@@ -178,14 +245,20 @@ class Register:
             life.void(connection, which, reason)
         return which
 
-    def reissue(self, form: Form, wanted: Filter, record: Mapping[str, object], reason: str) -> Document:
+    def reissue(
+        self, form: Form, wanted: Filter, record: Mapping[str, object], reason: str, key: RequestKey | None = None
+    ) -> Document:
         """Issue a duplicate with `record`, which replaces the wanted document; return the duplicate.
 
-        Raise DataError if that one is void or replaced already, or the duplicate's date of issue is missing or earlier.
+        A `key` is stored with it. Raise DataError if that document is void or replaced already, or the duplicate's date of issue
+        is missing or earlier.
         """
         with self.write() as connection:
             which = queries.find(connection, wanted)
-            return life.reissue(connection, form, which, record, reason, new_organization=self._new_organization)
+            duplicate = life.reissue(connection, form, which, record, reason, new_organization=self._new_organization)
+            if key:
+                keys.store(connection, key, duplicate.id)
+        return duplicate
 
     def correct(
         self, form: Form, which: Document, record: Mapping[str, object], unprinted: Mapping[str, object], reason: str

@@ -195,9 +195,17 @@ def _prints(connection: Connection, history: History) -> Iterator[Problem]:
         yield _state_altered(facts.get("number", number), form)
 
 
+#: What happens to a document after it was issued: the table, the code of its problem, the column of the document.
+_LATER = (
+    ("correction", "correction-altered", "document_id"),
+    ("handed", "hand-over-altered", "id"),
+    ("request", "request-altered", "document_id"),
+)
+
+
 def _later(connection: Connection, history: History) -> Iterator[Problem]:
-    """Yield a problem for each correction and each hand-over of a document that is not what its event says."""
-    for table, code, key in (("correction", "correction-altered", "document_id"), ("handed", "hand-over-altered", "id")):
+    """Yield a problem for each correction, hand-over and request of a document that is not what its event says."""
+    for table, code, key in _LATER:
         ids = [getattr(row, key) for row, _columns in altered_rows(connection, history, table)]
         ids += [facts[key] for facts in lost_rows(connection, history, table)]
         for number in dict.fromkeys(ids):

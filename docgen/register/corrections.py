@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
-from docgen.errors import DataError
+from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.form import Form
+from docgen.inputs import journal_fields, read_unprinted
 from docgen.messages import _
 from docgen.register.current import CORRECTION
 from docgen.register.events import Event, add_events
@@ -69,6 +71,21 @@ class CorrectedDocument:
     def is_now(self, request: StoredRequest) -> bool:
         """Return whether a request says what the document says now."""
         return self.versions[-1].is_of(request, self.number)
+
+
+def corrected_values(
+    form: Form, document: Document, given: Mapping[str, object], forms: Path | str | None = None
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Return what a document says, and what it does not print, with the values that are given; raise UsageError for no field."""
+    journal = journal_fields(form, forms)
+    printed, unprinted = ([field.name for field in fields] for fields in (form.fields, journal))
+    for name in given:
+        if name not in (*printed, *unprinted):
+            message = _("the form has no field “{name}”", name=visible(name))
+            raise UsageError.because("field-unknown", message, nearest_hint(name, [*printed, *unprinted]), key="--set")
+    of_record = {name: value for name, value in given.items() if name in printed}
+    of_journal = {name: value for name, value in given.items() if name not in printed}
+    return {**document.record, **of_record}, read_unprinted(journal, {**document.unprinted, **of_journal})
 
 
 def fixed_fields(form: Form) -> tuple[str, str, str]:

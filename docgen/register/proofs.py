@@ -17,6 +17,7 @@ from docgen.form.numbering import NumberPattern
 from docgen.register.current import CORRECTION, HANDED_OVER
 from docgen.register.events import UNREADABLE, details_in
 from docgen.register.issuing import SEQUENCE
+from docgen.register.keys import REQUESTED
 from docgen.register.life import ISSUED, PRINTED, REPLACED, VOID
 from docgen.register.schema import VERSION, event, metadata
 from docgen.register.stock import KINDS
@@ -86,6 +87,8 @@ def _add_of_document(history: History, facts: Facts, row: AnyRow, number: int, d
         history.of("correction", detail["correction"]).update(detail, id=detail["correction"], document_id=number)
     elif row.what == HANDED_OVER:
         history.of("handed", number).update(detail, id=number)
+    elif row.what == REQUESTED:
+        history.of("request", detail["request"]).update(detail, id=detail["request"], document_id=number)
     elif row.what == BOUND:
         was_printed = facts.get("state") == ISSUED and number in history.facts["printed"]
         state = PRINTED if was_printed and detail["state"] == PRINTED else facts.get("state")  # a docgen of before wrote so
@@ -178,6 +181,7 @@ PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
     },
     "correction": _all_stated("id", "document_id", "sha256") | _SAID,
     "handed": _all_stated("id", "day", "package"),
+    "request": _all_stated("id", "key", "body", "document_id"),
     "printed": _all_stated("id", "sha256"),
     "stock": _all_stated("id", "form", "kind", "prefix", "width", "first", "last", "day", "reason")
     | {"document_id": _computed("document_id", lambda _history, _facts, _row: None)},

@@ -78,10 +78,16 @@ class Document:
         return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "id"}
 
 
-def documents(connection: Connection, wanted: Filter) -> Iterator[Document]:
-    """Yield the wanted documents in the order of the book: form, organization, year, position in the sequence."""
+def documents(connection: Connection, wanted: Filter, first: int = 0, count: int | None = None) -> Iterator[Document]:
+    """Yield the wanted documents in the order of the book: form, organization, year, position in the sequence.
+
+    Those from the one at `first` alone, counted from 0, and `count` of them.
+    """
     order = (series.c.form, series.c.organization_key, series.c.year, document.c.seq.is_(None), document.c.seq, document.c.id)
-    for row in connection.execute(_query(wanted).order_by(*order), execution_options=STREAMED):
+    query = _query(wanted).order_by(*order)
+    if first or count is not None:
+        query = query.offset(first).limit(count)
+    for row in connection.execute(query, execution_options=STREAMED):
         try:
             yield _document(row)
         except UNREADABLE:
@@ -144,6 +150,27 @@ def _document(row: AnyRow) -> Document:
         duplicate_of=other(row.first_number, row.first_year), replaced_by=other(row.other_number, row.other_year),
         handed_over=row.handed_over or "",
     )  # fmt: skip
+
+
+def count(connection: Connection, wanted: Filter) -> int:
+    """Return how many documents are wanted."""
+    found: int = connection.execute(select(func.count()).select_from(_query(wanted).subquery())).scalar_one()
+    return found
+
+
+def with_id(connection: Connection, number: int) -> Document:
+    """Return the document with this id."""
+    try:
+        return _document(connection.execute(_query(Filter()).where(document.c.id == number)).one())
+    except UNREADABLE:
+        raise damaged() from None
+
+
+def id_of(connection: Connection, form: str, job: str, key: str) -> int:
+    """Return the id of a document that a job issued."""
+    query = select(document.c.id).where(document.c.form == form, document.c.job == job, document.c.key == key)
+    found: int = connection.execute(query).scalar_one()
+    return found
 
 
 def find(connection: Connection, wanted: Filter) -> Document:

@@ -38,7 +38,7 @@ metadata = MetaData()
 #: The table that holds the version of the schema; its name marks a database as a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
-VERSION = "0006"
+VERSION = "0007"
 
 #: One row: the last migration that was applied, as Alembic writes it.
 version = Table(
@@ -139,6 +139,17 @@ handed = Table(
     Column("package", Text, nullable=False),
 )
 
+#: The Idempotency-Key of a request and the SHA-256 of what it asked for, with the document that it got (`keys`).
+request = Table(
+    "request",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("document_id", BigInteger, ForeignKey("document.id"), nullable=False),
+    UniqueConstraint("key", name="request_once"),
+)
+
 #: What happened, in order: each event holds the hash of the one before it. An event of many documents has the id of the first.
 event = Table(
     "event",
@@ -186,6 +197,7 @@ MAY_CHANGE: dict[str, tuple[str, ...]] = {
     "printed": ("sha256",),
     "correction": (),
     "handed": (),
+    "request": (),
     "event": (),
     "stock": (),
     "pattern": ("pattern",),

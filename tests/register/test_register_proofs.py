@@ -14,7 +14,7 @@ from support.records import record_of
 from docgen.errors import DocgenError
 from docgen.form import load_form
 from docgen.inputs import OldDocument
-from docgen.register import Filter, Movement, Request, hand_over, open_register, read_serials
+from docgen.register import Filter, Movement, Request, RequestKey, hand_over, keys, open_register, read_serials
 from docgen.register.opening import engine_for, place_of
 from docgen.register.proofs import PROOFS
 from docgen.register.schema import MAY_CHANGE, metadata
@@ -35,6 +35,9 @@ def filled(where: str) -> None:
         register.correct(FORM, first, RECORD | {"surname": "Әлиева"}, {"iin": "850312400128"}, "misspelt")
         with register.write() as connection:
             hand_over.note_handed_over(connection, register.documents(Filter(state="printed")), "2026-02-10", "a" * 64)
+        with register.write() as connection:
+            for number in (1, 2):
+                keys.store(connection, RequestKey(str(number) * 64, "b" * 64), number)
         register.set_pattern(FORM, "{year}-{seq:04d}")
         register.move_stock(FORM.id, Movement("received", read_serials("000101", "000200"), "2026-02-06", "delivery"))
         register.move_stock(FORM.id, Movement("used", read_serials("000101"), "2026-02-07"))
@@ -103,7 +106,7 @@ CHANGES = {
     **{f"a row of {table} taken away": (f"DELETE FROM {table} WHERE {key} = (SELECT max({key}) FROM {table})", found)
        for table, key, found in (
            ("document", "id", "document-gone"), ("printed", "id", "state-altered"), ("event", "id", "events-altered"),
-           ("correction", "id", "correction-altered"), ("handed", "id", "hand-over-altered"),
+           ("correction", "id", "correction-altered"), ("handed", "id", "hand-over-altered"), ("request", "id", "request-altered"),
            ("stock", "id", "stock-altered"), ("pattern", "form", "pattern-altered"), ("series", "id", "sequence-altered"))},
     "a movement of stock added": (
         "INSERT INTO stock SELECT 9, form, kind, prefix, width, 900, 910, day, reason, NULL FROM stock WHERE id = 1",
@@ -112,6 +115,8 @@ CHANGES = {
         "INSERT INTO correction SELECT 9, document_id, record, unprinted, sha256, content, sought FROM correction WHERE id = 1",
         "correction-altered"),
     "a hand-over added": ("INSERT INTO handed VALUES (4, '2026-02-10', 'x')", "hand-over-altered"),
+    "a request added": (
+        "INSERT INTO request SELECT 9, 'x', body, document_id FROM request WHERE id = 1", "request-altered"),
     "a pattern added": ("INSERT INTO pattern VALUES ('work-standard', '{seq}')", "pattern-altered"),
     "a print added": ("INSERT INTO printed VALUES (4, 'x')", "state-altered"),
     "a sequence added": (

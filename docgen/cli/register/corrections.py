@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,12 +10,6 @@ from docgen.cli.options import echo_notes, forms_option, json_option, register_o
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
-
-if TYPE_CHECKING:
-    from docgen.fields import Field
-    from docgen.form import Form
-    from docgen.record import Record
-    from docgen.register import Document
 
 
 @click.command()
@@ -45,15 +38,16 @@ def correct(
     docgen batch retraining-certificate people.xlsx -o again --numbers 00417 --register default
     """
     from docgen.form import form_for
-    from docgen.inputs import journal_fields
-    from docgen.register import Filter, open_register
+    from docgen.record import read_record
+    from docgen.register import Filter, corrected_values, open_register
 
     if not settings:
         raise click.UsageError(_("{name} is missing.", name="--set FIELD=VALUE"))
     with open_register(where, create=False) as register:
         first = register.find(Filter(form, organization, year, number=number))
         loaded = form_for(form, first.record, forms)
-        record, unprinted = _corrected(loaded, journal_fields(loaded, forms), first, settings_of(settings))
+        printed, unprinted = corrected_values(loaded, first, settings_of(settings), forms)
+        record = read_record(loaded, printed)
         found = register.correct(loaded, first, record.values, unprinted, reason)
     echo_notes(record.notes)
     if as_json:
@@ -61,21 +55,3 @@ def correct(
     echo(_("{form} {number} of {year} is corrected", form=form, number=found.number, year=found.year))
     if found.state == "printed":
         echo(_("Print it again: the book says something else now than the paper."))
-
-
-def _corrected(
-    form: Form, journal: tuple[Field, ...], document: Document, given: dict[str, str]
-) -> tuple[Record, dict[str, object]]:
-    """Return the record and the unprinted values of a document with those that are given; raise UsageError for no field."""
-    from docgen.errors import UsageError, nearest_hint, visible
-    from docgen.inputs import read_unprinted
-    from docgen.record import read_record
-
-    printed, unprinted = ([field.name for field in fields] for fields in (form.fields, journal))
-    for name in given:
-        if name not in (*printed, *unprinted):
-            message = _("the form has no field “{name}”", name=visible(name))
-            raise UsageError.because("field-unknown", message, nearest_hint(name, [*printed, *unprinted]), key="--set")
-    of_record = {name: value for name, value in given.items() if name in printed}
-    of_journal = {name: value for name, value in given.items() if name not in printed}
-    return read_record(form, {**document.record, **of_record}), read_unprinted(journal, {**document.unprinted, **of_journal})

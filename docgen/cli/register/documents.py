@@ -132,7 +132,12 @@ def _words() -> dict[str, str]:
     """Return the words for states, events and their details."""
     states = {"issued": _("issued"), "printed": _("printed"), "void": _("void"), "replaced": _("replaced")}
     details = {"reason": _("reason"), "by": _("by"), "job": _("job"), "day": _("date"), "before": _("before")}
-    later = {"corrected": _("corrected"), "handed over": _("handed over"), "imported": _("taken over")}
+    later = {
+        "corrected": _("corrected"),
+        "handed over": _("handed over"),
+        "imported": _("taken over"),
+        "requested": _("requested by a program"),
+    }
     return states | later | details
 
 
