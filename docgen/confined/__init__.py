@@ -17,15 +17,19 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
+    from docgen.confined.bounds import bind_memory, bind_time, settle_signals, unbind, used_megabytes
     from docgen.confined.limits import Limits, Operation, operation, report_step
     from docgen.confined.operations import artwork_png, clear_png, page_png, page_size, rewritten_pdf
+    from docgen.confined.pool import child_command
     from docgen.confined.raster import RESOLUTIONS, page_count
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "bounds": "bind_memory bind_time settle_signals unbind used_megabytes",
             "limits": "Limits Operation operation report_step",
             "operations": "artwork_png clear_png page_png page_size rewritten_pdf",
+            "pool": "child_command",
             "raster": "RESOLUTIONS page_count",
         },
     )
@@ -35,6 +39,9 @@ __all__ = [
     "Limits",
     "Operation",
     "artwork_png",
+    "bind_memory",
+    "bind_time",
+    "child_command",
     "clear_png",
     "operation",
     "page_count",
@@ -42,4 +49,7 @@ __all__ = [
     "page_size",
     "report_step",
     "rewritten_pdf",
+    "settle_signals",
+    "unbind",
+    "used_megabytes",
 ]

@@ -32,8 +32,6 @@ R = TypeVar("R")
 START_SECONDS = 60
 #: What of the environment a child is given: it has no business with names and passwords of registers.
 ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
-#: What a child runs, with the search path of its parent; `-I -S` leaves the interpreter nothing else to look for.
-_PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from docgen.confined.child import serve; serve(int(sys.argv[1]))"
 _ERRORS = {kind.__name__: kind for kind in (DataError, errors.UsageError, errors.FormError, MachineError)}
 
 
@@ -181,11 +179,20 @@ class Pool:
             child.end()
 
 
-def _start(theirs: socket.socket) -> subprocess.Popen[bytes]:
+def child_command(module: str, handle: int) -> list[str]:
+    """Return the command of a process that runs `serve(handle)` of a module; `handle` is a file descriptor that it inherits.
+
+    It has the search path of this one; `-I -S` leaves the interpreter nothing else to look for.
+    """
     own = str(Path(errors.__file__).parents[1])
     path = sys.path if own in sys.path else [*sys.path, own]
+    program = f"import sys; sys.path[:] = sys.argv[2:]; from {module} import serve; serve(int(sys.argv[1]))"
+    return [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else []), "-c", program, str(handle), *path]
+
+
+def _start(theirs: socket.socket) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else []), "-c", _PROGRAM, str(theirs.fileno()), *path],
+        child_command("docgen.confined.child", theirs.fileno()),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -33,6 +33,10 @@ class Iin(Field):
         """Return in words what the field takes."""
         return _("an IIN of 12 digits")
 
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema says of a value; the check digit it cannot say."""
+        return {"type": "string", "pattern": "^[0-9]{12}$"}
+
     def cell_rule(self) -> CellRule:
         """Return what a spreadsheet program checks in the column."""
         return CellRule("textLength", (12,), "equal")

@@ -136,6 +136,10 @@ class Field:
         """Return what a spreadsheet program checks in its column; None for no check."""
         return None
 
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema (draft 2020-12) says of a value in its plainest spelling."""
+        return {"type": "string"}
+
     def cell_note(self) -> str:
         """Return what a clerk has to know to fill one of its cells, beyond the rule; nothing in most cases."""
         return ""
@@ -255,6 +259,10 @@ class Date(Field):
         """Return a value about as wide as what is written by hand."""
         return WIDEST_DAY
 
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema says of a value in its plainest spelling."""
+        return {"type": "string", "format": "date"}
+
     def cell_rule(self) -> CellRule:
         """Return a warning: days are read from text too, where a machine does not know 06.02.2026."""
         return CellRule("date", (self.earliest, self.latest), is_warning=True)
@@ -304,6 +312,10 @@ class WholeNumber(Field):
         """Return a value about as wide as what is written by hand."""
         widest: int = 10 ** len(self.blank) - 1
         return max(self.min, min(self.max, widest))
+
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema says of a value in its plainest spelling."""
+        return {"type": "integer", "minimum": self.min, "maximum": self.max}
 
     def cell_rule(self) -> CellRule:
         """Return what a spreadsheet program checks in the column."""
@@ -388,6 +400,10 @@ class Image(Field):
         """Return in words what the field takes."""
         return _("the name of a PNG, SVG or PDF file beside the record")
 
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema says of a value: the name of a file among the operator's artwork."""
+        return {"type": "string", "pattern": r"^[\w .()-]+\.([pP][nN][gG]|[sS][vV][gG]|[pP][dD][fF])$"}
+
     def blank_value(self) -> None:
         """Return a value about as wide as what is written by hand."""
         return None
@@ -414,6 +430,10 @@ class Choice(PlainText):
     def rule(self) -> str:
         """Return in words what the field takes."""
         return _("one of: {options}", options=" · ".join(self.options))
+
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema says of a value."""
+        return {"enum": list(self.options)}
 
     def cell_rule(self) -> CellRule:
         """Return what a spreadsheet program checks in the column."""

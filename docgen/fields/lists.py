@@ -58,6 +58,10 @@ class Texts(Field):
         """Return how several texts are typed into one cell."""
         return _("each on a line of its own within the cell (Alt+Enter)")
 
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema says of the list."""
+        return {"type": "array", "items": {"type": "string"}, "minItems": self.min}
+
     def blank_value(self) -> list[object]:
         """Return a value about as wide as what is written by hand."""
         return []
@@ -156,6 +160,17 @@ class Rows(Field):
         """Return in words what the field takes."""
         bounds = "".join(f"; {' ≤ '.join(chain)}" for chain in self.at_most)
         return _("a list of rows, each with: {fields}", fields=", ".join(field.name for field in self.fields)) + bounds
+
+    def schema(self) -> dict[str, object]:
+        """Return what JSON Schema says of the list: of each row, its fields."""
+        required = [field.name for field in self.fields if not field.optional]
+        row = {
+            "type": "object",
+            "properties": {field.name: {"title": labelled(field.label), **field.schema()} for field in self.fields},
+            "required": required,
+            "additionalProperties": False,
+        }
+        return {"type": "array", "items": row, "minItems": self.min}
 
     def blank_value(self) -> list[object]:
         """Return a value about as wide as what is written by hand."""
