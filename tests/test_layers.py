@@ -22,7 +22,7 @@ LAYERS = (
     ("inputs", "artwork", "compose", "register"),
     ("paint", "workbooks", "pdf", "imposing", "preflighting"),
     ("rendering", "issuing", "batching", "checking", "jobs", "handover"),
-    ("cli",),
+    ("service", "cli"),
 )
 #: The module's front door, which everything stands behind and nothing goes through.
 DOORS = ("__init__", "__main__")

@@ -70,7 +70,7 @@ def test_every_requirement_is_pinned_and_the_lock_names_no_host_and_no_path():
     assert re.findall(r"https?:|file:|^--|/\w+/\w+", LOCK, re.M) == []
 
 
-@pytest.mark.parametrize("table", ["dependencies", "dask", "postgres", "dev"])
+@pytest.mark.parametrize("table", ["dependencies", "dask", "postgres", "service", "dev"])
 def test_every_requirement_has_its_reason_beside_it(table):
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     lines = re.search(rf"^{table} = \[\n(.*?)^\]", text, re.M | re.S)[1].splitlines()

@@ -37,6 +37,8 @@ COMMANDS = {
     "merge": "Join PDF files, with their bookmarks.",
     "impose": "Place the pages of volumes on press sheets.",
     "preflight": "Measure a finished PDF against the act.",
+    "serve": "Answer over HTTP: other programs make and check documents.",
+    "token": "Say who may call docgen serve.",
 }
 
 

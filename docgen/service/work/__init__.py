@@ -1,0 +1,1 @@
+"""What workers do: each function takes a call, calls the library as a command does, and returns the answer."""
