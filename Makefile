@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample quick test fuzz torture fresh lint format golden acts messages bench wheel lock clean
+.PHONY: help setup sample serve quick test fuzz torture fresh lint format golden acts messages bench wheel lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -10,6 +10,9 @@ setup: ## .venv, the dependencies, the libraries that WeasyPrint loads
 
 sample: setup ## 50 certificates, their register and a work standard, into samples/out/
 	@scripts/sample
+
+serve: setup ## the service on http://127.0.0.1:8080, with a register of its own in samples/out/ (ARGS="--port 8090")
+	@.venv/bin/docgen serve --register samples/out/book.db --data samples/out/service $(ARGS)
 
 quick: ## the tests that need nothing more and take no time, in a minute (one file: make quick ARGS=tests/test_kazakh.py)
 	@scripts/setup quick

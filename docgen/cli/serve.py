@@ -29,6 +29,8 @@ _A_PATH = click.Path(path_type=Path)
 @click.option("--tls-cert", type=_A_PATH, metavar="FILE", help="The certificate (PEM), for HTTPS.")
 @click.option("--tls-key", type=_A_PATH, metavar="FILE", help="Its key (PEM).")
 @click.option("--data", type=_A_PATH, metavar="DIR", help="Where uploads and runs are stored.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="The Dask cluster that prints runs, such as tcp://host:8786.")
+@click.option("--hours", type=click.FloatRange(0.01, 24 * 366), metavar="H", help="How long runs are stored.  [default: 72]")
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="How many processes work.  [default: one a core]")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), metavar="S", help="How long a request may take.  [default: 60]")
 @click.option("--waiting", type=click.IntRange(1, 100_000), metavar="N", help="How many requests may wait.  [default: 200]")
@@ -36,7 +38,8 @@ _A_PATH = click.Path(path_type=Path)
 def serve(
     host: str, port: int, register: str, forms: Path | None, artwork: Path | None, profile: Path | None, tokens: Path | None,
     trusted_header: str, proxies: tuple[str, ...], hosts: tuple[str, ...], tls_cert: Path | None, tls_key: Path | None,
-    data: Path | None, workers: int | None, seconds: float | None, waiting: int | None, patience: float | None,
+    data: Path | None, scheduler: str, hours: float | None, workers: int | None, seconds: float | None, waiting: int | None,
+    patience: float | None,
 ) -> None:  # fmt: skip
     """Answer over HTTP what this command line does: check and make documents, measure and join files.
 
@@ -53,13 +56,13 @@ def serve(
         from docgen.service import serve as run
     except ImportError:
         raise _not_installed() from None
-    bounds: dict[str, Any] = {"seconds": seconds, "waiting": waiting, "patience": patience}
+    bounds: dict[str, Any] = {"seconds": seconds, "waiting": waiting, "patience": patience, "hours": hours}
     limits = ServiceLimits(**{name: value for name, value in bounds.items() if value is not None})
     given: dict[str, Any] = {"data": data, "workers": workers}
     settings = ServiceSettings(
-        host=host, port=port, register=register, forms=forms, artwork=artwork, profile=profile, tokens=tokens,
-        limits=limits, trusted_header=trusted_header, trusted_proxies=proxies, hosts=hosts, tls_cert=tls_cert, tls_key=tls_key,
-        **{name: value for name, value in given.items() if value is not None},
+        host=host, port=port, register=register, forms=forms, artwork=artwork, profile=profile, tokens=tokens, limits=limits,
+        trusted_header=trusted_header, trusted_proxies=proxies, hosts=hosts, tls_cert=tls_cert, tls_key=tls_key,
+        scheduler=scheduler, **{name: value for name, value in given.items() if value is not None},
     )  # fmt: skip
     run(settings, lambda address: echo(_("docgen serves at {address}", address=address)))
 

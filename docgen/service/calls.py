@@ -39,6 +39,8 @@ class Call:
     clerk: str = ""
     key: str = ""
     files: tuple[Upload, ...] = ()
+    #: The texts of a multipart form, which the service itself reads.
+    texts: Mapping[str, str] = field(default_factory=dict)
     settings: WorkSettings = field(default_factory=WorkSettings)
     #: Which call of the worker it is.
     sequence: int = 0
@@ -60,7 +62,7 @@ class Call:
         files = tuple(Upload(*each) for each in get("f", ()))
         return cls(
             head["op"], head["p"], get("q", {}), body, get("t", ""), get("a", ""), head["l"], head["c"], get("k", ""), files,
-            settings, get("n", 0),
+            {}, settings, get("n", 0),
         )  # fmt: skip
 
 

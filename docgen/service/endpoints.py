@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,11 @@ from docgen.service.metrics import ServiceMetrics
 from docgen.service.operations import KeyUse, Operation, Weight
 from docgen.service.parameters import read_query
 from docgen.service.pool import Lane, WorkerPool
+from docgen.service.runs import routes
+from docgen.service.runs.runner import RunRunner
+from docgen.service.runs.store import RunStore
 from docgen.service.settings import ServiceSettings
+from docgen.service.streams import Streamed
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -28,16 +32,6 @@ NOBODY = Caller("", frozenset(), "")
 
 
 @dataclass(slots=True)
-class Streamed:
-    """An answer whose body comes piece by piece."""
-
-    status: int
-    media_type: str
-    pieces: AsyncIterator[bytes]
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class Exchange:
     """A request on its way: its id, what is known of it so far, and its answer."""
 
@@ -45,7 +39,7 @@ class Exchange:
     headers: dict[bytes, bytes] = field(default_factory=dict)
     language: str = "en"
     operation: str = "unknown"
-    caller_id: str = ""
+    caller: Caller = NOBODY
     answer: Answer | Streamed | None = None
     #: More that is logged.
     facts: dict[str, Any] = field(default_factory=dict)
@@ -60,6 +54,10 @@ class Service:
     metrics: ServiceMetrics
     pool: WorkerPool
     callers: CallerFinder
+    runs: RunStore
+    runner: RunRunner
+    #: Whether the service is told to end.
+    is_ending: bool = False
 
     #: The Idempotency-Keys of requests under way, each with its caller and operation.
     keys: set[tuple[str, str, str]] = field(default_factory=set)
@@ -105,8 +103,8 @@ class Endpoint:
             operation.name, scope["path_params"], read_query(operation.query, scope["query_string"]),
             accept=exchange.headers.get(b"accept", b"").decode("latin-1"), language=exchange.language, clerk=caller.name,
         )  # fmt: skip
-        if self._own is not None:
-            exchange.answer = await self._own(service, call)
+        if self._own is not None and operation.body is None:
+            exchange.answer = await self._own(service, call, exchange)
             return
         if operation.key is KeyUse.NONE:
             await self._take(exchange, call, receive)
@@ -136,7 +134,7 @@ class Endpoint:
             return NOBODY
         client = scope.get("client")
         caller = self._service.callers.caller(exchange.headers, client[0] if client else "")
-        exchange.caller_id = caller.log_id
+        exchange.caller = caller
         caller.refuse(self._operation.right)
         return caller
 
@@ -160,8 +158,11 @@ class Endpoint:
         self._read_type(call, exchange.headers)
         call.body = b""
         content_type = exchange.headers.get(b"content-type", b"")
-        async with uploads(receive, call.media_type, content_type, settings.limits, settings.data) as (files, _texts):
-            call.files = files
+        async with uploads(receive, call.media_type, content_type, settings.limits, settings.data) as (files, texts):
+            call.files, call.texts = files, texts
+            if self._own is not None:
+                exchange.answer = await self._own(self._service, call, exchange)
+                return
             await self._do(exchange, call)
 
     async def _do(self, exchange: Exchange, call: Call) -> None:
@@ -193,22 +194,30 @@ def read_key(headers: Mapping[bytes, bytes], *, is_required: bool) -> str:
     return key
 
 
-async def _health(_service: Service, _call: Call) -> Answer:
+async def _health(_service: Service, _call: Call, _exchange: Exchange) -> Answer:
     return json_answer({"state": "up"})
 
 
-async def _ready(service: Service, _call: Call) -> Answer:
+async def _ready(service: Service, _call: Call, _exchange: Exchange) -> Answer:
     ready = service.pool.ready
     return json_answer({"state": "ready" if ready else "not ready", "workers": ready}, 200 if ready else 503)
 
 
-async def _metrics(service: Service, _call: Call) -> Answer:
+async def _metrics(service: Service, _call: Call, _exchange: Exchange) -> Answer:
     return Answer(200, "text/plain", service.metrics.text())
 
 
 #: What the service does itself, by the names of operations.
-OWN: Mapping[str, Callable[[Service, Call], Awaitable[Answer | Streamed]]] = {
+OWN: Mapping[str, Callable[[Service, Call, Exchange], Awaitable[Answer | Streamed]]] = {
     "health": _health,
     "ready": _ready,
     "metrics": _metrics,
+    "orderRun": routes.order,
+    "listRuns": routes.list_runs,
+    "showRun": routes.show,
+    "followRun": routes.follow,
+    "fetchFile": routes.fetch,
+    "fetchManifest": routes.fetch_manifest,
+    "cancelRun": routes.cancel,
+    "eraseRun": routes.erase,
 }

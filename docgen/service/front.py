@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from time import perf_counter
@@ -16,10 +17,11 @@ from docgen.service.accepting import language_of
 from docgen.service.access import HostGuard, needed_headers
 from docgen.service.bodies import CallerGone
 from docgen.service.calls import Answer
-from docgen.service.endpoints import Endpoint, Exchange, Service, Streamed
+from docgen.service.endpoints import Endpoint, Exchange, Service
 from docgen.service.logs import failure_facts
 from docgen.service.operations import OPERATIONS
 from docgen.service.problems import problem_answer
+from docgen.service.streams import Streamed
 from docgen.service.worker import failed
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Front:
         self._last += 1
         scope["app"] = self
         exchange = scope["docgen"] = Exchange(f"{self._prefix}-{self._last}")
-        sender = _Sender(send, exchange.id)
+        sender = _Sender(send, receive, exchange.id)
         answer: Answer | Streamed | None = None
         try:
             headers = exchange.headers = needed_headers(scope["headers"])
@@ -95,7 +97,8 @@ class Front:
         name = exchange.operation
         self._service.metrics.answered(name, status, seconds)
         facts: dict[str, object] = {
-            "id": exchange.id, "operation": name, "status": status, "ms": round(seconds * 1000, 1), "caller": exchange.caller_id,
+            "id": exchange.id, "operation": name, "status": status, "ms": round(seconds * 1000, 1),
+            "caller": exchange.caller.log_id,
         }  # fmt: skip
         if name == UNKNOWN:
             facts["method"] = scope["method"] if scope["method"] in METHODS else "other"
@@ -118,8 +121,8 @@ def _unrouted(error: HTTPException) -> Answer:
 class _Sender:
     """Sends an answer with the headers that all have."""
 
-    def __init__(self, send: Send, request_id: str):
-        self._send, self._id = send, request_id
+    def __init__(self, send: Send, receive: Receive, request_id: str):
+        self._send, self._receive, self._id = send, receive, request_id
 
     async def send(self, answer: Answer | Streamed) -> None:
         headers = [
@@ -129,13 +132,28 @@ class _Sender:
         start: Message = {"type": "http.response.start", "status": int(answer.status), "headers": headers}
         if isinstance(answer, Streamed):
             await self._send(start)
-            async for piece in answer.pieces:
-                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
-            await self._send({"type": "http.response.body", "body": b""})
+            await self._stream(answer)
             return
         headers.append((b"content-length", str(len(answer.body)).encode()))
         await self._send(start)
         await self._send({"type": "http.response.body", "body": answer.body})
+
+    async def _stream(self, answer: Streamed) -> None:
+        """Send the pieces until there are no more, or the caller has gone."""
+        gone = asyncio.create_task(self._gone())
+        try:
+            async for piece in answer.pieces:
+                if gone.done():
+                    raise CallerGone
+                if piece:
+                    await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            await self._send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+
+    async def _gone(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            continue
 
     def _secured(self, own: Mapping[str, str]) -> Sequence[tuple[bytes, bytes]]:
         return SECURITY if "cache-control" not in own else [each for each in SECURITY if each[0] != b"cache-control"]

@@ -82,6 +82,7 @@ PRINTED: Sequence[Parameter] = (
     Parameter("page", WHOLE, "Which page a PNG shows, from 1."),
     Parameter("dpi", NUMBER, "The resolution of a PNG."),
 )
+FETCHED = {PDF: None, documents.DOCX: None, JSON: None, "application/octet-stream": None}
 FINISHED = BodyRule((PDF,), {"type": "string", "contentMediaType": PDF}, is_upload=True)
 FILES = {PDF: None, documents.DOCX: None, PNG: None, JSON: "Document"}
 CHOSEN: Sequence[Parameter] = (
@@ -115,6 +116,18 @@ def _members(optional: Mapping[str, object] | None = None, **required: Mapping[s
     return BodyRule((JSON,), schema)
 
 
+ORDER: Mapping[str, object] = {
+    "type": "object",
+    "properties": {
+        "form": {"type": "string"},
+        "rows": {"type": "array", "items": {"type": "object"}, "minItems": 1},
+        "numbered": {"type": "boolean"},
+        **{name: {"type": "string"} for name in ("name", "each", "print", "to", "for")},
+        "split": {"type": "integer", "minimum": 1},
+        "skip-bad": {"type": "boolean"},
+    },
+    "required": ["form"],
+}
 RECORDS = BodyRule(tuple(documents.RECORD_TYPES), "Record")
 
 OPERATIONS: Sequence[Operation] = (
@@ -181,6 +194,25 @@ OPERATIONS: Sequence[Operation] = (
         _members(reason=REASON, issued={"type": "string", "format": "date"}, optional={"values": VALUES}), FILES, 201,
         KeyUse.REQUIRED,
     ),
+    Operation(
+        "orderRun", "POST", "/v1/runs", Right.MAKE, "Order a run: a table, or rows, printed into volumes.",
+        weight=Weight.NONE, body=BodyRule((JSON, "multipart/form-data"), ORDER, is_upload=True), answers={JSON: "Run"},
+        status=202, key=KeyUse.REQUIRED,
+    ),
+    Operation("listRuns", "GET", "/v1/runs", Right.MAKE, "List one's own runs, the latest first.", weight=Weight.NONE,
+              answers={JSON: {"type": "object"}}),
+    Operation("showRun", "GET", "/v1/runs/{run}", Right.MAKE, "Show a run: how far it is, its problems, its files.",
+              weight=Weight.NONE, answers={JSON: "Run"}),
+    Operation("followRun", "GET", "/v1/runs/{run}/events", Right.MAKE, "Follow a run as a stream of events.",
+              weight=Weight.NONE, answers={"text/event-stream": None}),
+    Operation("fetchManifest", "GET", "/v1/runs/{run}/manifest", Right.MAKE, "Fetch the manifest of a run.",
+              weight=Weight.NONE, answers={JSON: {"type": "object"}}),
+    Operation("fetchFile", "GET", "/v1/runs/{run}/files/{name:path}", Right.MAKE, "Fetch a file of a run, or a part.",
+              weight=Weight.NONE, answers=FETCHED),
+    Operation("cancelRun", "POST", "/v1/runs/{run}/cancel", Right.MAKE, "Stop a run.", weight=Weight.NONE,
+              answers={JSON: "Run"}),
+    Operation("eraseRun", "DELETE", "/v1/runs/{run}", Right.MAKE, "Erase a run that has ended, with its files.",
+              weight=Weight.NONE, status=204),
     Operation("health", "GET", "/health", None, "Say that the service runs.", weight=Weight.NONE, answers={JSON: "State"}),
     Operation("ready", "GET", "/ready", None, "Say whether a worker is ready; 503 if none is.", weight=Weight.NONE,
               answers={JSON: "State"}),

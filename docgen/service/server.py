@@ -8,7 +8,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, closing, contextmanager, suppress
 
 import uvicorn
 
@@ -22,6 +22,8 @@ from docgen.service.logs import ServerLogHandler, ServiceLog
 from docgen.service.metrics import ServiceMetrics
 from docgen.service.pool import WorkerPool
 from docgen.service.protocol import BoundedProtocol
+from docgen.service.runs.runner import RunRunner
+from docgen.service.runs.store import RunStore
 from docgen.service.settings import ServiceSettings, WorkSettings
 
 #: Seconds for which a graceful end waits for what is under way, and for which an idle connection is left open.
@@ -86,12 +88,18 @@ def _listener(settings: ServiceSettings) -> socket.socket:
 class GracefulServer(uvicorn.Server):
     """A server that ends at SIGINT and SIGTERM; uvicorn's own would raise them again, before the workers have ended."""
 
+    ending: Callable[[], None] = staticmethod(lambda: None)
+
+    def _end(self, number: int) -> None:
+        self.ending()
+        self.handle_exit(number, None)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Take the signals until the block ends."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+            loop.add_signal_handler(number, self._end, number)
         yield
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
@@ -102,15 +110,20 @@ async def _serve(
 ) -> None:
     log, metrics = ServiceLog(), ServiceMetrics()
     pool = WorkerPool(WorkSettings.of(settings), settings.workers, log, metrics)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(pool.close)
         await pool.start()
-        server = GracefulServer(_configuration(settings, Front(Service(settings, log, metrics, pool, callers)), log))
+        store = stack.enter_context(closing(RunStore(settings.register, settings.data)))
+        runner = RunRunner(settings, store, log, metrics)
+        service = Service(settings, log, metrics, pool, callers, store, runner)
+        server = GracefulServer(_configuration(settings, Front(service), log))
+        server.ending = lambda: setattr(service, "is_ending", True)
+        runner.start()
+        stack.push_async_callback(runner.close)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         started(f"{settings.scheme}://{host}:{listener.getsockname()[1]}")
         log.write("started", workers=settings.workers)
         await server.serve(sockets=[listener])
-    finally:
-        await pool.close()
     log.write("ended")
 
 

@@ -101,7 +101,7 @@ def test_a_new_register_is_what_the_migrations_make(new_register, tmp_path):
     for [(number, events, seal, identity)] in books:
         assert (number, events, seal) == (1, 0, identity)
     assert books[0] != books[1]
-    assert len(made[0]["triggers"]) == 18
+    assert len(made[0]["triggers"]) == 20
     assert made[0][VERSION_TABLE] == [(VERSION,)]
 
 

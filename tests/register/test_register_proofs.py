@@ -106,7 +106,8 @@ CHANGES = {
     **{f"a row of {table} taken away": (f"DELETE FROM {table} WHERE {key} = (SELECT max({key}) FROM {table})", found)
        for table, key, found in (
            ("document", "id", "document-gone"), ("printed", "id", "state-altered"), ("event", "id", "events-altered"),
-           ("correction", "id", "correction-altered"), ("handed", "id", "hand-over-altered"), ("request", "id", "request-altered"),
+           ("correction", "id", "correction-altered"), ("handed", "id", "hand-over-altered"),
+           ("request", "id", "request-altered"),
            ("stock", "id", "stock-altered"), ("pattern", "form", "pattern-altered"), ("series", "id", "sequence-altered"))},
     "a movement of stock added": (
         "INSERT INTO stock SELECT 9, form, kind, prefix, width, 900, 910, day, reason, NULL FROM stock WHERE id = 1",

@@ -1,0 +1,91 @@
+"""What a caller wants of a run: the keys of a job without those that the operator decides. A caller names no file or folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from docgen.errors import Problem, UsageError, Where, nearest_hint
+from docgen.fields import Rejected
+from docgen.fields.keys import shown
+from docgen.inputs.record_file import READERS, parse_record
+from docgen.jobs import ENTRIES
+from docgen.jobs.entries import JobEntry
+from docgen.messages import _
+
+#: Keys of a job that a run may have; the others name files, folders and processes of the operator.
+ALLOWED: Mapping[str, JobEntry] = {
+    each.key: each for name, each in ENTRIES.items() if each.place is None and name not in ("workers", "scheduler")
+}
+#: Whether the register of the service numbers the records.
+NUMBERED = "numbered"
+#: The rows themselves, in place of a table.
+ROWS = "rows"
+
+
+def read_order(content: bytes, suffix: str) -> dict[str, Any]:
+    """Return the keys of an order in JSON or TOML as plain values; raise UsageError with every one that is unknown or wrong."""
+    raw = parse_record(content, "", READERS[suffix])
+    problems, values = list[Problem](), dict[str, Any]()
+    for key, value in _pairs(raw):
+        if key in (NUMBERED, ROWS, "version"):
+            problems += _own_problems(key, value)
+            values[key] = value
+            continue
+        each = ALLOWED.get(key)
+        if each is None:
+            problems.append(_unknown(key))
+            continue
+        try:
+            each.reader.read(_meant(each, value))
+            values[key] = value
+        except (ValueError, Rejected):
+            hint = _("Expected: {expected}.", expected=each.reader.expected())
+            problems.append(Problem("key-wrong", _("“{value}” is not allowed here", value=shown(value)), hint, Where(key=key)))
+    if "form" not in values and "form" not in {problem.where.key for problem in problems}:
+        problems.append(Problem("key-missing", _("this key must be given"), "", Where(key="form")))
+    if problems:
+        raise UsageError(problems)
+    values.pop("version", None)
+    return values
+
+
+def _pairs(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the keys with their values, those of a table of keys as `table.sheet`."""
+    tables = {key.partition(".")[0] for key in ALLOWED if "." in key}
+    for name, value in raw.items():
+        if name in tables and name not in ALLOWED and isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", each) for inner, each in value.items())
+        else:
+            yield name, value
+
+
+def _own_problems(key: str, value: object) -> Iterator[Problem]:
+    is_right = {NUMBERED: isinstance(value, bool), ROWS: _is_rows(value), "version": value == 1}[key]
+    if not is_right:
+        yield Problem("key-wrong", _("“{value}” is not allowed here", value=shown(value)), "", Where(key=key))
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def _unknown(key: str) -> Problem:
+    if any(each.key == key for each in ENTRIES.values()):
+        message, hint = _("the service decides this"), _("Leave it out.")
+        return Problem("key-of-operator", message, hint, Where(key=key))
+    return Problem("key-unknown", _("there is no such key"), nearest_hint(key, list(ALLOWED)), Where(key=key[:100]))
+
+
+def _meant(each: JobEntry, value: object) -> object:
+    """Return a value as a job's file would have it: JSON has no dates."""
+    if each.field == "on" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
+
+
+def job_values(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a `Job` that an order says."""
+    said = ((ALLOWED[key], value) for key, value in order.items() if key in ALLOWED)
+    return {each.field: each.reader.read(_meant(each, value)) for each, value in said}
