@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.confined.bounds import bind_memory, bind_time, settle_signals, unbind, used_megabytes
+    from docgen.confined.bounds import bind_memory, bind_time, rest, settle_signals, unbind, used_megabytes
     from docgen.confined.limits import Limits, Operation, operation, report_step
     from docgen.confined.operations import artwork_png, clear_png, page_png, page_size, rewritten_pdf
     from docgen.confined.pool import child_command
@@ -26,7 +26,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "bounds": "bind_memory bind_time settle_signals unbind used_megabytes",
+            "bounds": "bind_memory bind_time rest settle_signals unbind used_megabytes",
             "limits": "Limits Operation operation report_step",
             "operations": "artwork_png clear_png page_png page_size rewritten_pdf",
             "pool": "child_command",
@@ -48,6 +48,7 @@ __all__ = [
     "page_png",
     "page_size",
     "report_step",
+    "rest",
     "rewritten_pdf",
     "settle_signals",
     "unbind",

@@ -41,9 +41,14 @@ def bind_time(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
 
 
+def rest() -> None:
+    """Let no alarm ring while this process waits for its next call."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def unbind() -> None:
     """Take all bounds back."""
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    rest()
     for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
         _set_soft(kind, resource.RLIM_INFINITY)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.routing import Route, Router
 
@@ -39,6 +40,15 @@ SECURITY: Sequence[tuple[bytes, bytes]] = (
 UNKNOWN = "unknown"
 #: Methods that are counted by their names; whatever else a caller calls a method is not repeated in the log.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class NumberConvertor(StringConvertor):
+    """The number of a document in a path: it may hold slashes, but not end as what is done to a document is called."""
+
+    regex = "(?:(?!/(?:void|correct|reissue)$).)+"
+
+
+register_url_convertor("number", NumberConvertor())
 
 
 class Front:

@@ -173,22 +173,22 @@ OPERATIONS: Sequence[Operation] = (
         book.journal, Weight.SLOW, (*CHOSEN, FROM, TO), answers=dict.fromkeys(book.JOURNAL_TYPES),
     ),
     Operation(
-        "showDocument", "GET", "/v1/register/{form}/documents/{number:path}", Right.READ,
+        "showDocument", "GET", "/v1/register/{form}/documents/{number:number}", Right.READ,
         "Show a document of the register: its record, and what happened to it.",
         book.show_document, query=CHOSEN, answers={JSON: {"type": "object"}},
     ),
     Operation(
-        "voidDocument", "POST", "/v1/register/{form}/documents/{number:path}/void", Right.ISSUE,
+        "voidDocument", "POST", "/v1/register/{form}/documents/{number:number}/void", Right.ISSUE,
         "Declare a document void; its number is never given again.",
         book.void, Weight.BOOK, CHOSEN, _members(reason=REASON), {JSON: {"type": "object"}},
     ),
     Operation(
-        "correctDocument", "POST", "/v1/register/{form}/documents/{number:path}/correct", Right.ISSUE,
+        "correctDocument", "POST", "/v1/register/{form}/documents/{number:number}/correct", Right.ISSUE,
         "Correct a document that was not handed over, under its number.",
         book.correct, Weight.BOOK, CHOSEN, _members(reason=REASON, values=VALUES), {JSON: {"type": "object"}},
     ),
     Operation(
-        "reissueDocument", "POST", "/v1/register/{form}/documents/{number:path}/reissue", Right.ISSUE,
+        "reissueDocument", "POST", "/v1/register/{form}/documents/{number:number}/reissue", Right.ISSUE,
         "Issue a duplicate in place of a document, and return it.",
         book.reissue, Weight.BOOK, (*CHOSEN, *PRINTED),
         _members(reason=REASON, issued={"type": "string", "format": "date"}, optional={"values": VALUES}), FILES, 201,

@@ -129,7 +129,7 @@ async def _serve(
 
 def _configuration(settings: ServiceSettings, front: Front, log: ServiceLog) -> uvicorn.Config:
     """Return how uvicorn is run: it answers to us alone, and logs what is wrong with HTTP itself."""
-    for name in ("uvicorn.error", "asyncio"):
+    for name in ("uvicorn.error", "asyncio", "python_multipart"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [ServerLogHandler(log)], False
     protocol = type("ServiceProtocol", (BoundedProtocol,), {"patience": settings.limits.patience})

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.confined import bind_memory, bind_time, settle_signals, used_megabytes
+from docgen.confined import bind_memory, bind_time, rest, settle_signals, used_megabytes
 from docgen.errors import DocgenError, MachineError
 from docgen.form import form_ids, load_form
 from docgen.messages import _, language
@@ -50,6 +50,7 @@ def serve(handle: int) -> None:
             calls = deque(Call.read(head, body, settings) for head, body in reader.feed(data))
             while calls:
                 work.do(calls)
+                rest()
                 if work.is_spent or (work.done % OFTEN == 0 and used_megabytes() - first > GROWTH):
                     connection.sendall(packed({"retires": True}))
                     return

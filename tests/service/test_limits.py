@@ -119,6 +119,16 @@ def test_a_request_that_takes_too_long_is_ended_and_the_service_goes_on(tmp_path
         assert answer.status_code == 200
 
 
+def test_a_worker_that_waits_for_longer_than_a_request_may_take_lives_on(tmp_path):
+    with served(tmp_path, "--workers", 1, "--seconds", "1") as serving:
+        assert serving.client.post(DOCUMENTS, json=record()).status_code == 200
+        workers = serving.workers()
+        time.sleep(8)
+        assert serving.workers() == workers
+        assert serving.client.post(DOCUMENTS, json=record()).status_code == 200
+        assert [line for line in serving.log() if line["what"] == "worker ended"] == []
+
+
 def test_more_requests_than_may_wait_are_told_to_come_again(tmp_path):
     with served(tmp_path, "--workers", 1, "--waiting", "2") as serving, ThreadPoolExecutor(30) as callers:
 

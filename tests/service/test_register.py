@@ -197,6 +197,7 @@ REFUSED = {
     ),
     "a number as a reason": (lambda client: client.post(f"{ISSUE}/00001/void", json={"reason": 1}), 422, "member-wrong"),
     "no such number": (lambda client: client.get(f"{ISSUE}/9/9"), 404, "document-unknown"),
+    "GET of what changes": (lambda client: client.get(f"{ISSUE}/00001/void"), 405, "method-unknown"),
     "an unknown state": (lambda client: client.get("/v1/register/documents", params={"state": "lost"}), 400, "parameter-wrong"),
     "no day": (
         lambda client: client.post(f"{ISSUE}/1/reissue", json={"issued": "x", "reason": "a"}, headers=keyed("x")), 404,
