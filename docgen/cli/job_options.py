@@ -163,9 +163,9 @@ def _refuse_missing(given: Mapping[str, Any], *names: str) -> None:
 
 
 @contextmanager
-def opened_job(job: Job) -> Iterator[OpenedJob]:
-    """Yield a job at work, and show the notes of its register at the end, whatever that is."""
-    with job.opened() as opened:
+def opened_job(job: Job, *, is_asked: bool = False) -> Iterator[OpenedJob]:
+    """Yield a job at work, and show the notes of its register at the end, whatever that is; `is_asked` as of `Job.opened`."""
+    with job.opened(is_asked=is_asked) as opened:
         try:
             yield opened
         finally:

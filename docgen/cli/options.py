@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -179,10 +180,45 @@ def refuse_taken(output: str) -> None:
 
 
 def echo_notes(notes: Iterable[Problem]) -> None:
-    """Print notes on standard error."""
-    for note in notes:
+    """Print notes on standard error, those that many rows have alike as one."""
+    for note in _folded(list(notes)):
         echo("• ", fg="yellow", nl=False, err=True)
         echo(note, err=True)
+
+
+#: So many rows with the same note have a line each; of more, the first one names the others.
+LINES_ALIKE = 3
+#: How many of the others it names; `--json` has all.
+ROWS_NAMED = 12
+
+
+def _folded(notes: list[Problem]) -> Iterator[Problem]:
+    """Yield notes; of one that many rows have at the same field, the first with the numbers of the other rows."""
+    alike: dict[tuple[object, ...], list[Problem]] = {}
+    for note in notes:
+        if note.where.row is not None:
+            alike.setdefault(_but_for_row(note), []).append(note)
+    for note in notes:
+        group = alike.get(_but_for_row(note), [])
+        if note.where.row is None or len(group) <= LINES_ALIKE:
+            yield note
+        elif note is group[0]:
+            yield replace(note, message=_with_rows(note.message, [str(each.where.row) for each in group[1:]]))
+
+
+def _but_for_row(note: Problem) -> tuple[object, ...]:
+    return note.code, note.message, note.hint, replace(note.where, row=None)
+
+
+def _with_rows(message: str, rows: list[str]) -> str:
+    named = ", ".join(rows[:ROWS_NAMED]) + (", …" if len(rows) > ROWS_NAMED else "")
+    return n_(
+        "{message} (and in {count} more row: {rows})",
+        "{message} (and in {count} more rows: {rows})",
+        len(rows),
+        message=message,
+        rows=named,
+    )
 
 
 def echo_problems(problems: Iterable[Problem]) -> None:

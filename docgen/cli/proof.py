@@ -44,7 +44,7 @@ def proof(ctx: click.Context, file: Path, saved: Path | None, quiet: bool, as_js
     if job.register:
         refuse_book(file, job.register)
     agreed_to_save(saved)
-    with opened_job(job) as opened:
+    with opened_job(job, is_asked=True) as opened:
         from docgen.batching import proof as proof_of
 
         save(job, saved)

@@ -178,23 +178,27 @@ class Job:
             return load_form(self.form, self.forms, self.on)
 
     @contextmanager
-    def opened(self) -> Iterator[OpenedJob]:
-        """Yield the job at work, its register open if it has one; raise as `rows` and `open_register`."""
+    def opened(self, *, is_asked: bool = False) -> Iterator[OpenedJob]:
+        """Yield the job at work, its register open if it has one; raise as `rows` and `open_register`.
+
+        With `is_asked` nothing will be issued, so that a register which is not there is not made.
+        """
         self.refuse_missing()
         form = self.loaded_form()
         check_batchable(form)
-        with self._opened_register(form) as register, self.placing():
+        with self._opened_register(form, is_asked=is_asked) as register, self.placing():
             yield OpenedJob(form, self.rows(form, is_numbered=register is not None), register, self.settings(register))
 
     @contextmanager
-    def _opened_register(self, form: Form) -> Iterator[Register | None]:
+    def _opened_register(self, form: Form, *, is_asked: bool) -> Iterator[Register | None]:
         if not self.register:
             yield None
             return
-        from docgen.register import open_register  # SQLAlchemy is loaded for those who use it
+        from docgen.register import asked_register, open_register  # SQLAlchemy is loaded for those who use it
 
         check_numbered(form)
-        with open_register(self.register, new_organization=self.new_organization) as register:
+        opening = asked_register if is_asked else open_register
+        with opening(self.register, new_organization=self.new_organization) as register:
             yield register
 
     def settings(self, register: Register | None = None) -> Settings:
@@ -240,7 +244,7 @@ class Job:
                     on=self.on,
                 )  # fmt: skip
         source = source or self.rows(form).whole()
-        with self._opened_register(form) as register:
+        with self._opened_register(form, is_asked=True) as register:
             report = examine(
                 form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles, register=register,
                 job=self.name if register else "", progress=progress,
@@ -251,7 +255,7 @@ class Job:
         """Return the contact sheet of what `batch` would print."""
         from docgen.batching import proof
 
-        with self.opened() as opened:
+        with self.opened(is_asked=True) as opened:
             return proof(opened.form, opened.source, opened.settings)
 
     def batch(self, out_dir: Path | str | None = None, **how: Any) -> BatchResult:

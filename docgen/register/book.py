@@ -10,12 +10,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from docgen import clock
-from docgen.errors import DocgenError, Problem, UsageError, visible
+from docgen.errors import DataError, DocgenError, Problem, UsageError, visible
 from docgen.files import data_folder, open_to_others
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, corrections, hand_over, issuing, life, planning, queries, stock, takeover
+from docgen.register import checking, corrections, hand_over, issuing, life, people, planning, queries, stock, takeover
 from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
@@ -53,6 +53,10 @@ class Register:
         files = [Path(self.name)] if not self._seen.is_shared else []
         opened = [note for path in (*files, data_folder()) if (note := open_to_others(path))]
         return [*opened, *self._seen.notes.values()]
+
+    def note(self, note: Problem) -> None:
+        """Add something that its user should know."""
+        self._seen.notes[note.code] = note
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -108,26 +112,41 @@ class Register:
             planned = planning.plan(connection, form, stored, job, compare=False, new_organization=self._new_organization)
             return [place.number for place in planned.places]
 
-    def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> None:
+    def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, one_each: bool = False) -> None:
         """Raise DataError with every request that `issue`, with `once`, would refuse at this moment; nothing is written."""
         stored = _stored(form, requests)
         with self.read() as connection:
             planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
-            planning.refuse_issued(connection, form, planned, job)
+            _refuse_issued(connection, form, planned, job, one_each=one_each)
 
-    def issue(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False) -> list[str]:
+    def issued_people(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> list[Problem]:
+        """Return a problem for each request whose person has a document for the same course from another job; nothing is written.
+
+        A request that has its number already is none of them.
+        """
+        stored = _stored(form, requests)
+        with self.read() as connection:
+            planned = planning.plan(
+                connection, form, stored, job, compare=False, prints=False, new_organization=self._new_organization
+            )
+            return people.issued_people(connection, form, planned, job)
+
+    def issue(
+        self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False, one_each: bool = False
+    ) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once they are safe on disk.
 
         The same job, key and values again give the same numbers and store nothing. Raise UsageError for a form without a
         number, and DataError with every request, at its row, that has an own number in use (`number-taken`, `number-twice`),
         a record changed since it got its number (`record-changed`) or no date of issue (`date-missing`); with `once`, also
-        one that has a number from another job already (`record-issued`).
+        one that has a number from another job already (`record-issued`), and with `one_each` besides one whose person has a
+        document for the same course from another job (`person-issued`).
         """
         stored = _stored(form, requests)
         with self.write() as connection:
             planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
             if once:
-                planning.refuse_issued(connection, form, planned, job)
+                _refuse_issued(connection, form, planned, job, one_each=one_each)
             entry = issuing.DocumentEntry(job)
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
@@ -308,6 +327,14 @@ class Register:
         """Return the closing statement of a period; both days (2026-02-06) are included."""
         with self.read() as connection:
             return stock.statement(connection, form, since, until)
+
+
+def _refuse_issued(connection: Connection, form: Form, planned: planning.Plan, job: str, *, one_each: bool) -> None:
+    """Raise DataError with every request that another job has issued; with `one_each` also if it was with other words."""
+    problems = planning.issued_records(connection, form, planned, job)
+    problems += people.issued_people(connection, form, planned, job) if one_each else []
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
 
 
 def _stored(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:

@@ -115,8 +115,8 @@ def plan(
     return Plan(numbered.places, numbered.series)
 
 
-def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -> None:
-    """Raise DataError with every record that would get a number and is in the book already, under another job.
+def issued_records(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
+    """Return a problem for every record that would get a number and is in the book already, under another job.
 
     Otherwise a copy of a table under another name would give everybody a second number. Records whose unprinted values differ,
     such as the IIN, are of two people; a record with a number of its own is meant to be issued.
@@ -126,12 +126,17 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     problems = []
     for row in _issued_with(connection, form, job, list(contents)):
         place = contents.get(row.content)
-        if place and (NOTHING in (place.request.unprinted, row.unprinted) or row.unprinted == place.request.unprinted):
+        if place and is_same_record(place.request, row):
             message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
             hint = _("Name that job to print it again (--job), or make a duplicate: docgen register reissue.")
             problems.append(place.problem("record-issued", message, hint))
-    if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+    return problems
+
+
+def is_same_record(request: StoredRequest, row: AnyRow) -> bool:
+    """Return whether a document of the book is the requested one but for its number, and for what only one of them has."""
+    is_alike = NOTHING in (request.unprinted, row.unprinted) or row.unprinted == request.unprinted
+    return is_alike and bool(row.content == request.content)
 
 
 def _issued_with(connection: Connection, form: Form, job: str, contents: list[str]) -> Iterator[AnyRow]:
