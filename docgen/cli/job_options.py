@@ -69,6 +69,10 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     ),
     "new_organization": new_organization_option,
     "sheet": click.option("--sheet", default="", metavar="NAME", help="The sheet that is read, instead of the first."),
+    "form_column": click.option(
+        "--form-column", default="", metavar="COLUMN",
+        help="The column that names the form of each row: each form becomes a batch of its own. Give TABLE without FORM.",
+    ),
     "constants": click.option(
         "--set", "constants", multiple=True, metavar="FIELD=VALUE", callback=lambda _ctx, _param, pairs: settings_of(pairs),
         help="Set a field in every row; may be repeated.",
@@ -85,7 +89,7 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "on": on_option,
 }  # fmt: skip
 #: What every command that reads a table of a job says of its columns.
-TABLE_OPTIONS = ("sheet", "constants", "columns", "ignore", "forms", "on")
+TABLE_OPTIONS = ("sheet", "form_column", "constants", "columns", "ignore", "forms", "on")
 
 
 def job_options(*names: str) -> Callable[[Command], Command]:
@@ -127,7 +131,9 @@ def job_of_call(ctx: click.Context, *needed: str) -> Job:
         job, notes = open_job(said.pop("form")).changed(said)
         echo_notes(notes)
     else:
-        _refuse_missing(said, "form", "table")
+        if said.get("form_column") and "table" not in said and "form" in said:
+            said["table"] = Path(said.pop("form"))
+        _refuse_missing(said, *(("table",) if said.get("form_column") else ("form", "table")))
         _refuse_unnumbered(said, is_saved=bool(ctx.params.get("saved")))
         job = Job(**{"name": "", **said})
     _refuse_missing({name: getattr(job, name) for name in needed}, *needed)

@@ -20,7 +20,16 @@ from typing import Any
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
-from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns, counters, near_fields
+from docgen.tables.headings import (
+    NO_CHOICE,
+    OWN_COLUMNS,
+    ColumnChoice,
+    bad_cells,
+    columns,
+    counters,
+    near_fields,
+    refuse_absent_columns,
+)
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
 from docgen.tables.spellings import FULL_NAME, meanings, parts_of
@@ -49,6 +58,7 @@ __all__ = [
     "parts_of",
     "read",
     "read_sheets",
+    "refuse_absent_columns",
     "refuse_empty_columns",
     "without_strays",
 ]

@@ -110,6 +110,14 @@ def counters(
     ]
 
 
+def refuse_absent_columns(table: RecordTable, choice: ColumnChoice) -> None:
+    """Raise UsageError (`column-unknown`) with every name in `choice` that is no heading of the table."""
+    there = {name for heading in table.headings for name in _called(heading)}
+    names = (*(name.strip() for name in choice.ignore), *choice.renamed)
+    if problems := [_no_column(table, name) for name in names if name != REST and compared(name) not in there]:
+        raise UsageError(problems)
+
+
 def _refuse_absent(
     table: RecordTable, ignore: Iterable[str], renamed: Mapping[str, str], fields: Fields, known: Spellings
 ) -> None:
