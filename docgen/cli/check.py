@@ -101,7 +101,11 @@ def _examined_by_form(job: Job, saved: Path | None) -> CheckReport:
     save(job, saved)
     rows = [part.part for part in parts if part.part is not None]
     headings = {field: heading for each in rows for field, heading in each.headings.items()}
-    whole = replace(rows[0], table=tables.read(job.table, job.sheet or None), headings=headings) if rows else None
+    whole = (
+        replace(rows[0], table=tables.read(job.table, job.sheet or None, rows[0].choice.rows), headings=headings)
+        if rows
+        else None
+    )
     return replace(joined([part.examine() for part in parts]), source=whole)
 
 

@@ -69,6 +69,10 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     ),
     "new_organization": new_organization_option,
     "sheet": click.option("--sheet", default="", metavar="NAME", help="The sheet that is read, instead of the first."),
+    "heading_rows": click.option(
+        "--heading-rows", default="", metavar="ROWS", callback=lambda _ctx, _param, rows: _checked_rows(rows),
+        help="The rows that hold the headings, 4 or 4-5, where they are not found.",
+    ),
     "form_column": click.option(
         "--form-column", default="", metavar="COLUMN",
         help="The column that names the form of each row: each form becomes a batch of its own. Give TABLE without FORM.",
@@ -89,7 +93,15 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "on": on_option,
 }  # fmt: skip
 #: What every command that reads a table of a job says of its columns.
-TABLE_OPTIONS = ("sheet", "form_column", "constants", "columns", "ignore", "forms", "on")
+TABLE_OPTIONS = ("sheet", "heading_rows", "form_column", "constants", "columns", "ignore", "forms", "on")
+
+
+def _checked_rows(rows: str) -> str:
+    """Return rows of headings as they were given; raise UsageError for what names none."""
+    from docgen.tables import heading_rows_of
+
+    heading_rows_of(rows)
+    return rows
 
 
 def job_options(*names: str) -> Callable[[Command], Command]:

@@ -76,6 +76,7 @@ def rows_by_form(
     sheet: str | None = None,
     ignore: Iterable[str] = (),
     columns: Mapping[str, str] | None = None,
+    heading_rows: str = "",
     constants: Mapping[str, object] | None = None,
     register: bool = False,
     forms: Path | str | None = None,
@@ -87,11 +88,11 @@ def rows_by_form(
     bad cell of its row (`form-unknown`), an empty one too (`form-missing`), but not in a row that is no record. Raise UsageError
     for a column that is not there; DataError if no cell names a form, and with every column that does not fit.
     """
-    table = tables.read(file, sheet)
+    choice = column_choice(ignore, columns, heading_rows)
+    table = tables.read(file, sheet, choice.rows)
     at = _place_of(table, column)
     names = FormNames(forms, on)
     parts = _parts(table, at, names)
-    choice = column_choice(ignore, columns)
     tables.refuse_absent_columns(table, choice)
     found: list[tuple[Form, TableRows]] = []
     problems: list[Problem] = []

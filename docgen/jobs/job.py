@@ -35,6 +35,7 @@ from docgen.jobs.entries import (
     NAME,
     PRINT,
     PURPOSE,
+    ROWS,
     SIZE,
     SWITCH,
     TEXTS,
@@ -78,6 +79,9 @@ class Job:
         "table.path", "TABLE", GIVEN, lambda: _("Where the records are, from the folder of this file."), place=JobPath.INPUT
     )
     sheet: str = entry("table.sheet", "--sheet", GIVEN, lambda: _("The sheet, if it is not the first."), "")
+    heading_rows: str = entry(
+        "table.heading-rows", "--heading-rows", ROWS, lambda: _("The rows of the headings, 4 or 4-5, if they are not found."), ""
+    )
     form_column: str = entry(
         "table.form-column",
         "--form-column",
@@ -182,6 +186,7 @@ class Job:
                 sheet=self.sheet or None,
                 ignore=self.ignore,
                 columns=self.columns,
+                heading_rows=self.heading_rows,
                 constants=self.constants,
                 register=bool(self.register) if is_numbered is None else is_numbered,
                 forms=self.forms,
@@ -206,6 +211,7 @@ class Job:
                 sheet=self.sheet or None,
                 ignore=self.ignore,
                 columns=self.columns,
+                heading_rows=self.heading_rows,
                 constants=self.constants,
                 register=bool(self.register),
                 forms=self.forms,
@@ -285,7 +291,7 @@ class Job:
     def other_sheets(self) -> list[Problem]:
         """Return a note on the sheets of the workbook after the first, if the job does not say which is read."""
         self.refuse_missing()
-        return [] if self.sheet else sheets_beyond_first(self.table)
+        return [] if self.sheet or self.heading_rows else sheets_beyond_first(self.table)
 
     def examine(self, source: RowSource | None = None, progress: Progress = no_progress) -> CheckReport:
         """Return all that `check` finds, with notes and counts, in the rows of the job, which may be given.
@@ -389,6 +395,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "column-unknown": ("columns", "ignore"),
     "field-unknown": ("constants", "columns"),
     "sheet-unknown": ("sheet",),
+    "heading-rows-wrong": ("heading_rows",),
+    "heading-rows-none": ("heading_rows",),
     "form-unknown": ("form",),
     "form-column-unknown": ("form_column",),
     "edition-none": ("on",),
