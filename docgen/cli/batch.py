@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "output", "print", "purpose", "profile", "bleed", "to", "split", "each", "only", "numbers", "skip_bad", "allow_doubles"
 )
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
-@job_options("workers", "scheduler", "register", "name", "new_organization")
+@job_options("workers", "scheduler", "register", "name", "series", "new_organization")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
 @job_options(*TABLE_OPTIONS, "artwork")
 @click.option("--quiet", is_flag=True, help="No progress.")

@@ -67,6 +67,10 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "name": click.option(
         "--job", "name", default="", metavar="NAME", help="What the register calls this batch.  [default: the table's name]"
     ),
+    "series": click.option(
+        "--series", default="", metavar="PATTERN",
+        help="How the numbers of a sequence that begins look, such as {year}-{seq:04d}; one that has begun keeps its pattern.",
+    ),
     "new_organization": new_organization_option,
     "sheet": click.option("--sheet", default="", metavar="NAME", help="The sheet that is read, instead of the first."),
     "heading_rows": click.option(
@@ -162,12 +166,15 @@ def _said(ctx: click.Context) -> dict[str, Any]:
 
 def _refuse_unnumbered(said: Mapping[str, Any], *, is_saved: bool) -> None:
     """Raise UsageError for what is said to a register where there is none; a job that is saved may have its name without one."""
+    from docgen.jobs import ENTRIES
+
     if said.get("register"):
         return
     if said.get("name") and not is_saved:
         raise click.UsageError(_("--job “{job}” takes --register too.", job=said["name"]))
-    if said.get("new_organization"):
-        raise click.UsageError(_("{name} takes --register too.", name="--new-organization"))
+    for name in ("new_organization", "series"):
+        if said.get(name):
+            raise click.UsageError(_("{name} takes --register too.", name=ENTRIES[name].option))
 
 
 #: How a call says what it cannot do without.

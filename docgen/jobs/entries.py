@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from docgen.errors import DocgenError
 from docgen.fields.keys import FLAG, TEXT, Reader
 from docgen.fields.letters import Rejected
+from docgen.form.numbering import read_pattern
 from docgen.messages import _
 from docgen.prints import Print
 from docgen.purposes import Purpose
@@ -119,6 +120,12 @@ def _day(value: object) -> date:
     return value
 
 
+def _pattern(value: object) -> str:
+    text = _text(value)
+    read_pattern(text)
+    return text
+
+
 def _rows(value: object) -> str:
     text = str(value) if type(value) in (int, str) else ""
     try:
@@ -187,6 +194,7 @@ TEXTS = Reader(lambda: _('a list of texts, such as ["…"]'), _texts)
 COLUMNS = Reader(lambda: _('a table of lines such as "heading" = "field"'), _columns)
 VALUES = Reader(lambda: _('a table of lines such as field = "value", each a text, a number or a date'), _values)
 DAY = Reader(lambda: _("a date such as 2026-05-04"), _day)
+PATTERN = Reader(lambda: _("a pattern of numbers such as {example}", example="{year}-{seq:04d}"), _pattern)
 ROWS = Reader(lambda: _("a row such as 4, or two such as 4-5"), _rows)
 COUNT = Reader(lambda: _("a whole number, 1 or more"), _at_least_one)
 SIZE = Reader(lambda: _("millimetres, such as 3 or 2.5"), _size)

@@ -33,6 +33,7 @@ from docgen.jobs.entries import (
     FORMAT,
     GIVEN,
     NAME,
+    PATTERN,
     PRINT,
     PURPOSE,
     ROWS,
@@ -118,6 +119,9 @@ class Job:
     workers: int | None = entry("workers", "--workers", COUNT, lambda: _("How many processes print."), None)
     scheduler: str = entry("scheduler", "--scheduler", GIVEN, lambda: _("The Dask cluster that prints."), "")
     register: str = entry("register.book", "--register", BOOK, lambda: _("The book that gives the numbers."), "", JobPath.BOOK)
+    series: str = entry(
+        "register.series", "--series", PATTERN, lambda: _("How the numbers of a sequence that begins look: {year}-{seq:04d}."), ""
+    )
     new_organization: bool = entry(
         "register.new-organization", "--new-organization", SWITCH, lambda: _("The organization is a new one."), False
     )
@@ -260,7 +264,7 @@ class Job:
 
         check_numbered(form)
         opening = asked_register if is_asked else open_register
-        with opening(self.register, new_organization=self.new_organization) as register:
+        with opening(self.register, new_organization=self.new_organization, series=self.series) as register:
             yield register
 
     def settings(self, register: Register | None = None) -> Settings:

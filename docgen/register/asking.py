@@ -17,7 +17,9 @@ from docgen.register.failures import database_errors
 from docgen.register.opening import begin_sqlite, bring_up_to_date, engine_for, name_of, place_of, version_of
 
 
-def asked_register(register: Register | Path | str | None, *, new_organization: bool = False) -> AbstractContextManager[Register]:
+def asked_register(
+    register: Register | Path | str | None, *, new_organization: bool = False, series: str = ""
+) -> AbstractContextManager[Register]:
     """Return a context manager with a register of which only questions are asked, such as which numbers it would give.
 
     An open one stays open. One that is not there is not made: an empty one in memory answers for it, with a note
@@ -27,12 +29,12 @@ def asked_register(register: Register | Path | str | None, *, new_organization: 
         return opened_register(register)
     place = place_of(register)
     if _is_there(place):
-        return open_register(register, new_organization=new_organization, create=False)
+        return open_register(register, new_organization=new_organization, series=series, create=False)
     name = name_of(place)
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     event.listen(engine, "begin", begin_sqlite)
     bring_up_to_date(engine, name)
-    empty = Register(engine, name, new_organization=new_organization)
+    empty = Register(engine, name, new_organization=new_organization, series=series)
     message = _("there is no such register yet: docgen batch would make it, and begin its numbers with 1")
     hint = _("If there should be one, check its name.")
     empty.note(Problem("register-not-yet", message, hint, Where(file=name)))

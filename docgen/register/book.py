@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 from sqlalchemy import Connection, Engine
 
@@ -24,6 +25,13 @@ from docgen.register.seen import LastSeen
 from docgen.register.values import Request, StoredRequest, canonical, stored_request, working_as
 
 
+class Beginning(TypedDict):
+    """What is said of sequences that begin (`planning.plan`)."""
+
+    new_organization: bool
+    pattern: str
+
+
 class Register:
     """The book of what was issued, as `open_register` returns it; safe from several threads and processes."""
 
@@ -34,8 +42,11 @@ class Register:
         clerk: str | None = None,
         time: datetime | None = None,
         new_organization: bool = False,
+        series: str = "",
     ) -> None:
-        self._engine, self._clerk, self._time, self._new_organization = engine, clerk, time, new_organization
+        self._engine, self._clerk, self._time = engine, clerk, time
+        #: What a plan is told of sequences that begin: whether a near name may begin one, and the pattern of its numbers.
+        self._beginning: Beginning = {"new_organization": new_organization, "pattern": series}
         self._seen = LastSeen(name, is_shared=engine.dialect.name != "sqlite")
         self._identity = ""
         #: The name of the register in messages.
@@ -109,14 +120,14 @@ class Register:
         stored, seen = _stored(form, requests), self._last_seen()
         with self.read() as connection:
             self._seen.refuse_older(connection, seen)
-            planned = planning.plan(connection, form, stored, job, compare=False, new_organization=self._new_organization)
+            planned = planning.plan(connection, form, stored, job, compare=False, **self._beginning)
             return [place.number for place in planned.places]
 
     def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, one_each: bool = False) -> None:
         """Raise DataError with every request that `issue`, with `once`, would refuse at this moment; nothing is written."""
         stored = _stored(form, requests)
         with self.read() as connection:
-            planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
+            planned = planning.plan(connection, form, stored, job, **self._beginning)
             _refuse_issued(connection, form, planned, job, one_each=one_each)
 
     def issued_people(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> list[Problem]:
@@ -126,9 +137,7 @@ class Register:
         """
         stored = _stored(form, requests)
         with self.read() as connection:
-            planned = planning.plan(
-                connection, form, stored, job, compare=False, prints=False, new_organization=self._new_organization
-            )
+            planned = planning.plan(connection, form, stored, job, compare=False, prints=False, **self._beginning)
             return people.issued_people(connection, form, planned, job)
 
     def issue(
@@ -144,7 +153,7 @@ class Register:
         """
         stored = _stored(form, requests)
         with self.write() as connection:
-            planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
+            planned = planning.plan(connection, form, stored, job, **self._beginning)
             if once:
                 _refuse_issued(connection, form, planned, job, one_each=one_each)
             entry = issuing.DocumentEntry(job)
@@ -204,7 +213,7 @@ class Register:
         """
         with self.write() as connection:
             which = queries.find(connection, wanted)
-            return life.reissue(connection, form, which, record, reason, new_organization=self._new_organization)
+            return life.reissue(connection, form, which, record, reason, new_organization=self._beginning["new_organization"])
 
     def correct(
         self, form: Form, which: Document, record: Mapping[str, object], unprinted: Mapping[str, object], reason: str
@@ -267,7 +276,7 @@ class Register:
         seen = self._last_seen()
         with self.read() if dry_run else self.write() as connection:
             self._seen.refuse_older(connection, seen)
-            planned = takeover.plan_takeover(connection, form, old, job, new_organization=self._new_organization)
+            planned = takeover.plan_takeover(connection, form, old, job, new_organization=self._beginning["new_organization"])
             if not dry_run:
                 takeover.write(connection, form, old, planned, job)
         return sum(not place.is_known for place in planned.places)
@@ -351,6 +360,7 @@ def open_register(
     clerk: str | None = None,
     time: datetime | None = None,
     new_organization: bool = False,
+    series: str = "",
     create: bool = True,
     wait: float = WAIT,
 ) -> Register:
@@ -359,11 +369,13 @@ def open_register(
     Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a missing file is created.
     `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that of
     the clock, not of `SOURCE_DATE_EPOCH`. An organization whose name is nearly that of another which has numbers is refused
-    (`organization-near`), but with `new_organization`. `wait` is how many seconds a writer waits for the lock. Raise DataError,
-    UsageError or MachineError if it cannot be used.
+    (`organization-near`), but with `new_organization`. `series` is the pattern of the numbers of sequences that begin, such as
+    `{year}-{seq:04d}`; one that has begun with another is refused (`pattern-other`). `wait` is how many seconds a writer waits
+    for the lock. Raise DataError, UsageError or MachineError if it cannot be used.
     """
     with clock.fixed(time):  # refused before a file is made
         place = place_of(where)
+    planning.wanted_pattern(series)
     name = name_of(place)
     engine = engine_for(place, create, wait)
     try:
@@ -372,7 +384,7 @@ def open_register(
     except BaseException:
         engine.dispose()
         raise
-    return Register(engine, name, clerk, time, new_organization)
+    return Register(engine, name, clerk, time, new_organization, series)
 
 
 def opened_register(register: Register | Path | str, *, new_organization: bool = False) -> AbstractContextManager[Register]:
