@@ -120,7 +120,11 @@ class Job:
     scheduler: str = entry("scheduler", "--scheduler", GIVEN, lambda: _("The Dask cluster that prints."), "")
     register: str = entry("register.book", "--register", BOOK, lambda: _("The book that gives the numbers."), "", JobPath.BOOK)
     series: str = entry(
-        "register.series", "--series", PATTERN, lambda: _("How the numbers of a sequence that begins look: {year}-{seq:04d}."), ""
+        "register.series",
+        "--series",
+        PATTERN,
+        lambda: _("How the numbers of a sequence that begins look: {{year}}-{{seq:04d}}."),
+        "",
     )
     new_organization: bool = entry(
         "register.new-organization", "--new-organization", SWITCH, lambda: _("The organization is a new one."), False
