@@ -19,8 +19,10 @@ from typing import IO, NamedTuple
 
 from docgen.errors import DataError
 from docgen.files import opened
-from docgen.imposing.object_table import AT_OFFSET, PACKED, object_table
-from docgen.imposing.syntax import (
+from docgen.messages import _
+from docgen.pdf import pypdf_errors
+from docgen.pdf.object_table import AT_OFFSET, PACKED, object_table
+from docgen.pdf.syntax import (
     DEPTH,
     DamagedPdf,
     Unfinished,
@@ -32,8 +34,6 @@ from docgen.imposing.syntax import (
     text_of_string,
     value_at,
 )  # fmt: skip
-from docgen.messages import _
-from docgen.pdf import pypdf_errors
 
 _HEADER = re.compile(rb"%PDF-(\d\.\d)")
 _HEAD = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")

@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from docgen.imposing.source import RawObject, RawPage, SourceFile
-from docgen.imposing.syntax import DamagedPdf, entries, members, reference, renumbered
 from docgen.messages import _
 from docgen.paint.content import number
 from docgen.paint.press.file import PdfFile
+from docgen.pdf.source import RawObject, RawPage, SourceFile
+from docgen.pdf.syntax import DamagedPdf, entries, members, reference, renumbered
 
 #: Objects refer to each other through at most so many others.
 STEPS = 200
