@@ -31,25 +31,31 @@ CLAIMED_INFO = {b"/GTS_PDFXVersion", b"/GTS_PDFXConformance"}
 BRANCH = 100
 
 
-def are_plain(files: Sequence[Path]) -> bool:
-    """Return whether all files can be joined here; of a damaged or encrypted one pypdf shall say what is wrong."""
+class NotPlain(Exception):
+    """A file holds what is not copied here."""
+
+
+def plain_version(files: Sequence[Path]) -> bytes | None:
+    """Return the newest version of files that can all be joined here; None for others: pypdf says what is wrong with one."""
     try:
-        return all(map(_is_plain, files))
-    except DataError:
-        return False
+        return max(map(_plain_version, files))
+    except (DataError, NotPlain):
+        return None
 
 
-def _is_plain(path: Path) -> bool:
+def _plain_version(path: Path) -> bytes:
     with source_file(path) as source, pypdf_errors(str(path)):
-        if not source.catalogue.keys() <= PLAIN:
-            return False
-        return not any(LINKED & page.entries.keys() for page in source.walk()) and source.count > 0
+        if source.catalogue.keys() <= PLAIN and not any(LINKED & page.entries.keys() for page in source.walk()) and source.count:
+            return source.version
+    raise NotPlain
 
 
-def join(files: Sequence[Path], progress: Callable[[], None], report: Callable[[Problem], None]) -> tuple[bytes, int]:
+def join(
+    files: Sequence[Path], version: bytes, progress: Callable[[], None], report: Callable[[Problem], None]
+) -> tuple[bytes, int]:
     """Return one PDF of all pages of plain files, with the number of its pages; parameters and errors as of `merge`."""
     buffer = io.BytesIO()
-    joined = JoinedFile(buffer, max(map(_version, files)))
+    joined = JoinedFile(buffer, version)
     for path in files:
         with source_file(path) as source, pypdf_errors(str(path)):
             for note in joined.add(source):
@@ -57,11 +63,6 @@ def join(files: Sequence[Path], progress: Callable[[], None], report: Callable[[
         progress()
     count = joined.close()
     return buffer.getvalue(), count
-
-
-def _version(path: Path) -> bytes:
-    with source_file(path) as source:
-        return source.version
 
 
 class JoinedFile:

@@ -17,7 +17,7 @@ from docgen.files import read_bytes
 from docgen.messages import _
 from docgen.pdf.carrying import CARRIED, Joining, rename_destinations
 from docgen.pdf.damage import pypdf_errors
-from docgen.pdf.joining import are_plain, join
+from docgen.pdf.joining import join, plain_version
 from docgen.pdf.losses import drop_claims, drop_form_claims, losses
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def merge_counted(
     if not files:
         raise UsageError.because("files-missing", _("no file is given to be joined"))
     paths = [Path(file) for file in files]
-    if are_plain(paths):
-        return join(paths, progress, report)
+    if version := plain_version(paths):
+        return join(paths, version, progress, report)
     return _joined_by_pypdf(paths, progress, report)
 
 
