@@ -93,9 +93,9 @@ class JoinedFile:
         return [claims_lost()] * bool(claimed) + [tags_lost()] * is_tagged
 
     def _take_first(self, source: SourceFile, copier: ObjectCopier, *, is_claiming: bool) -> None:
-        kept = SHOWN if is_claiming else (*SHOWN, *CLAIMED_KEYS)
+        keys = SHOWN if is_claiming else (*SHOWN, *CLAIMED_KEYS)
         self._shown = b"".join(
-            key + b" " + copier.copied(value) for key, value in source.catalogue.items() if key in kept
+            key + b" " + copier.copied(value) for key, value in source.catalogue.items() if key in keys
         )  # fmt: skip
         info = b"".join(
             key + b" " + copier.copied(value) for key, value in source.info_entries.items() if key not in CLAIMED_INFO
