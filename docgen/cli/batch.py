@@ -63,10 +63,16 @@ def batch(
     docgen batch --verify out
     docgen batch --verify out --register book.db
     """
-    if verify is not None:
-        if any(ctx.params[name] for name in ("form", "table", "output")):
-            raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
-        return _verify(verify, ctx.params["register"] or None, as_json)
+    if verify is None:
+        _print(ctx, saved, resume=resume, quiet=quiet, as_json=as_json)
+    elif any(ctx.params[name] for name in ("form", "table", "output")):
+        raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
+    else:
+        _verify(verify, ctx.params["register"] or None, as_json)
+
+
+def _print(ctx: click.Context, saved: Path | None, *, resume: bool, quiet: bool, as_json: bool) -> None:
+    """Print the job of a call, keep it as a file where that is asked for, and show what came of it."""
     job = job_of_call(ctx, "output")
     agreed_to_save(saved)
     with opened_job(job) as opened:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
@@ -61,19 +61,7 @@ if TYPE_CHECKING:
 @new_organization_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
-    form: str | None,
-    records: tuple[str, ...],
-    template: Path | None,
-    output: str,
-    to: str | None,
-    print: str,
-    settings: tuple[str, ...],
-    choice: ColumnChoice,
-    where: str | None,
-    new_organization: bool,
-    profile: Path | None,
-    bleed: float | None,
-    **options: Unpack[RenderOptions],
+    form: str | None, records: tuple[str, ...], template: Path | None, output: str, where: str | None, **said: Any
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
@@ -96,7 +84,26 @@ def render(
         refuse_book(output, where)
     if template is not None:
         _fill_template(template, form, output)
-        return
+    else:
+        _render(form, records, output, where, **said)
+
+
+def _render(
+    form: str | None,
+    records: tuple[str, ...],
+    output: str,
+    where: str | None,
+    *,
+    to: str | None,
+    print: str,
+    settings: tuple[str, ...],
+    choice: ColumnChoice,
+    new_organization: bool,
+    profile: Path | None,
+    bleed: float | None,
+    **options: Unpack[RenderOptions],
+) -> None:
+    """Make the document of a form, with a number of the register where there is one."""
     from docgen.paint.press import PressOptions
 
     form = _checked_call(form, records, output, print, settings, where)
