@@ -201,6 +201,8 @@ class _Run:
         result = self._result(outcomes)
         if self._numbered is None:
             result = replace(result, notes=(*self._doubled.notes(workspace.written_in_parts(outcomes)), *result.notes))
+        else:
+            result = replace(result, notes=(*self._numbered.notes, *result.notes))
         if self.job.print != Print.FULL:
             result = replace(result, notes=(*result.notes, *other_stock(workspace.lines(outcomes))))
         write_manifest(workspace.path / MANIFEST, self._head(result), self._records(workspace, outcomes))

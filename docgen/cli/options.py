@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from docgen.cli.notes import shortened
 from docgen.cli.terminal import clear, echo, is_interactive, redraw, write_content
 from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
@@ -30,8 +30,6 @@ T = TypeVar("T")
 
 #: The exit code of a process that Ctrl-C stopped, as shells have it: 128 + SIGINT.
 INTERRUPTED = 130
-#: So many notes of one kind are shown one by one.
-MOST_ALIKE = 20
 
 forms_option = click.option("--forms", type=click.Path(path_type=Path), metavar="DIR", help="A folder of your own forms.")
 on_option = click.option(
@@ -182,21 +180,10 @@ def refuse_taken(output: str) -> None:
 
 
 def echo_notes(notes: Iterable[Problem]) -> None:
-    """Print notes on standard error; of those on many rows that are of one kind the first, and how many more there are."""
-    alike: Counter[str] = Counter()
-    for note in notes:
-        alike[note.code] += note.where.row is not None
-        if alike[note.code] <= MOST_ALIKE:
-            _echo_note(note)
-    for code, count in alike.items():
-        if count > MOST_ALIKE:
-            more = n_("and {count} more remark of this kind", "and {count} more remarks of this kind", count - MOST_ALIKE)
-            _echo_note(Problem(code, more, _("--json prints all of them.")))
-
-
-def _echo_note(note: Problem) -> None:
-    echo("• ", fg="yellow", nl=False, err=True)
-    echo(note, err=True)
+    """Print notes on standard error, those that many rows have alike as one."""
+    for note in shortened(list(notes)):
+        echo("• ", fg="yellow", nl=False, err=True)
+        echo(note, err=True)
 
 
 def echo_problems(problems: Iterable[Problem]) -> None:
