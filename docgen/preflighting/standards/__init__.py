@@ -14,11 +14,11 @@ from docgen.imposing.source import source_file
 from docgen.messages import _
 from docgen.preflighting.standards.opened import InspectedFile
 from docgen.preflighting.standards.report import RuleFinding, StandardReport, report_on, unread_report
-from docgen.preflighting.standards.rules import Standard, StandardRule
+from docgen.preflighting.standards.rules import StandardRule, StandardRules
 from docgen.preflighting.standards.table import STANDARDS
 from docgen.preflighting.standards.walk import Walk
 
-__all__ = ["STANDARDS", "RuleFinding", "Standard", "StandardReport", "StandardRule", "check_standards"]
+__all__ = ["STANDARDS", "RuleFinding", "StandardReport", "StandardRule", "StandardRules", "check_standards"]
 
 
 def check_standards(
@@ -43,7 +43,7 @@ def check_standards(
         return _checked(Path(copy.name), chosen, file, progress)
 
 
-def _standard(name: str) -> Standard:
+def _standard(name: str) -> StandardRules:
     if name not in STANDARDS:
         message = _("“{value}” is not offered", value=visible(str(name)[:60]))
         raise UsageError.because("standard-unknown", message, nearest_hint(str(name), list(STANDARDS)))
@@ -51,7 +51,7 @@ def _standard(name: str) -> Standard:
 
 
 def _checked(
-    path: Path, standards: Sequence[Standard], file: str, progress: Callable[[int, int], None]
+    path: Path, standards: Sequence[StandardRules], file: str, progress: Callable[[int, int], None]
 ) -> list[StandardReport]:
     rules = {rule.code: rule for standard in standards for rule in standard.rules}
     try:

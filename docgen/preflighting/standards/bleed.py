@@ -83,15 +83,15 @@ def _gaps(
         sign = -1 if side in ("left", "top") else 1
         inside, outside = round(edge) - sign * near - (sign > 0), round(edge) + sign * out - (sign > 0)
         upright = side in ("left", "right")
-        ends = (is_inked[rows, inside], is_inked[rows, outside]) if upright else (is_inked[inside, columns], is_inked[outside, columns])
-        is_gap = ends[0] & ~ends[1] if out >= near else ends[0]
+        seen, along = (is_inked, rows) if upright else (is_inked.T, columns)
+        is_gap = seen[along, inside] & ~seen[along, outside] if out >= near else seen[along, inside]
         length = float(is_gap.sum()) / scale * MM_PER_PT
         if inner.size and length > GAP:
             yield side, length
 
 
 def filled(thing: Inspected) -> Iterator[str]:
-    """What reaches the edge that is cut goes on to the bleed; nothing is cut exactly."""
+    """Expect that what reaches the edge that is cut goes on beyond it; nothing is cut exactly."""
     sides = {"left": _("left"), "right": _("right"), "top": _("top"), "bottom": _("bottom")}
     for side, length in thing.value:
         yield _("{side}: {length:.0f} mm end at the edge", side=sides[side], length=length)

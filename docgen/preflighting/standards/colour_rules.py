@@ -9,7 +9,7 @@ from docgen.messages import _
 from docgen.preflighting.standards import clauses
 from docgen.preflighting.standards.colours import CALIBRATED, family_of
 from docgen.preflighting.standards.intent_rules import PROFILE_VERSION
-from docgen.preflighting.standards.objects import PdfName, PdfReference, PdfStream
+from docgen.preflighting.standards.objects import PdfName, PdfStream
 from docgen.preflighting.standards.rules import Inspected, Kind, StandardRule
 
 #: Classes of profiles that describe colours of a page: input, display, output, conversion (ICC.1, 7.2.5).
@@ -20,28 +20,30 @@ FAMILIES = (*CALIBRATED, "DeviceGray", "DeviceRGB", "DeviceCMYK", "Indexed", "Pa
 BLENDING = ("DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "ICCBased")
 #: Colorants of one DeviceN space (PDF Reference 1.6, annex C).
 COLORANTS = 32
+#: Entries of a stream that say how it is stored.
+ENCODING = ("Length", "Filter", "DecodeParms")
 #: Names that are no spot colours (8.6.6.4 and 8.6.6.5).
 PROCESS = ("All", "None", "Cyan", "Magenta", "Yellow", "Black")
 
 
 def _device(thing: Inspected, family: str) -> Iterator[str]:
-    """A device colour is one of the printing condition. Without one nothing can be said; another rule says that it is missing."""
+    """Expect a colour of the printing condition. Without one nothing can be said; another rule says that it is missing."""
     if thing.value == family and isinstance(thing.value, PdfName) and thing.file.condition not in (None, family):
         yield family
 
 
 def rgb(thing: Inspected) -> Iterator[str]:
-    """DeviceRGB is for a printing condition of RGB, or stands for a DefaultRGB."""
+    """Expect that DeviceRGB is for a printing condition of RGB, or stands for a DefaultRGB."""
     return _device(thing, "DeviceRGB")
 
 
 def cmyk(thing: Inspected) -> Iterator[str]:
-    """DeviceCMYK is for a printing condition of CMYK, or stands for a DefaultCMYK."""
+    """Expect that DeviceCMYK is for a printing condition of CMYK, or stands for a DefaultCMYK."""
     return _device(thing, "DeviceCMYK")
 
 
 def known_family(thing: Inspected) -> Iterator[str]:
-    """A colour space is of one of the families of PDF."""
+    """Expect that a colour space is of one of the families of PDF."""
     if (family := family_of(thing.file, thing.value)) not in FAMILIES:
         yield f"/{family}"
 
@@ -54,7 +56,7 @@ def _profile(thing: Inspected) -> PdfStream | None:
 
 
 def sound_profile(thing: Inspected) -> Iterator[str]:
-    """The profile of an ICCBased space is one of colours, of as many components as the space (ISO 32000-1, 8.6.5.5)."""
+    """Expect that the profile of an ICCBased space is one of colours, with the components of the space (ISO 32000-1, 8.6.5.5)."""
     stream = _profile(thing)
     if stream is None:
         return
@@ -71,7 +73,7 @@ def sound_profile(thing: Inspected) -> Iterator[str]:
 
 
 def other_profile(thing: Inspected) -> Iterator[str]:
-    """CMYK in the printing condition itself is DeviceCMYK, which keeps its inks."""
+    """Expect that CMYK in the printing condition itself is DeviceCMYK, which keeps its inks."""
     stream = _profile(thing)
     profile = thing.file.icc(stream.number) if stream else None
     intent = thing.file.intent_profile
@@ -80,7 +82,7 @@ def other_profile(thing: Inspected) -> Iterator[str]:
 
 
 def one_spot(thing: Inspected) -> Iterator[str]:
-    """A spot colour looks alike wherever it is used: one alternate space, one tint transformation."""
+    """Expect that a spot colour looks alike wherever it is used: one alternate space, one tint transformation."""
     if not isinstance(thing.value, list) or family_of(thing.file, thing.value) != "Separation" or len(thing.value) < 4:
         return
     name = str(thing.file.resolve(thing.value[1]))
@@ -95,9 +97,9 @@ def _look(thing: Inspected, value: Any, depth: int = 0) -> Any:
     if depth > 6:
         return repr(value)
     if isinstance(found, PdfStream):
-        return _look(thing, {k: v for k, v in found.entries.items() if k not in ("Length", "Filter", "DecodeParms")}, depth + 1), (
-            thing.file.decoded(found)
-        )
+        return _look(
+            thing, {k: v for k, v in found.entries.items() if k not in ("Length", "Filter", "DecodeParms")}, depth + 1
+        ), (thing.file.decoded(found))
     if isinstance(found, dict):
         return tuple(sorted((key, repr(_look(thing, each, depth + 1))) for key, each in found.items()))
     if isinstance(found, list):
@@ -106,7 +108,7 @@ def _look(thing: Inspected, value: Any, depth: int = 0) -> Any:
 
 
 def colorant_names(thing: Inspected) -> Iterator[str]:
-    """Names of colorants are UTF-8, so that every reader shows them alike."""
+    """Expect that names of colorants are UTF-8, so that every reader shows them alike."""
     for name in _colorants(thing):
         try:
             name.encode("latin-1").decode("utf-8")
@@ -115,7 +117,7 @@ def colorant_names(thing: Inspected) -> Iterator[str]:
 
 
 def colorant_count(thing: Inspected) -> Iterator[str]:
-    """A DeviceN space has as many colorants as PDF 1.6 lets it have."""
+    """Expect that a DeviceN space has as many colorants as PDF 1.6 lets it have."""
     if (count := len(_colorants(thing))) > COLORANTS:
         yield str(count)
 
@@ -130,7 +132,7 @@ def _colorants(thing: Inspected) -> list[str]:
 
 
 def blending_space(thing: Inspected) -> Iterator[str]:
-    """A group is blended in the colours of the printing condition, or in those of a profile (ISO 32000-1, 11.6.6)."""
+    """Expect that a group is blended in the colours of the printing condition, or in those of a profile (ISO 32000-1, 11.6.6)."""
     space = thing.file.resolve(thing.value.get("CS"))
     if space is None:
         return
@@ -139,8 +141,7 @@ def blending_space(thing: Inspected) -> Iterator[str]:
     if family not in BLENDING:
         yield f"/{family}"
     elif family in ("DeviceRGB", "DeviceCMYK") and thing.file.condition not in (None, family):
-        if not isinstance(defaults.get(f"Default{family[6:]}"), PdfReference | list):
-            yield family
+        yield from [] if f"Default{family[6:]}" in defaults else [family]
 
 
 def _inks_hint() -> str:

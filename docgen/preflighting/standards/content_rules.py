@@ -15,63 +15,62 @@ from docgen.preflighting.standards.usage import ContentUse
 
 #: Graphics states within each other (PDF Reference 1.6, annex C).
 NESTING = 28
+_BLEND_MODES = """Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference
+Exclusion Hue Saturation Color Luminosity"""
 #: Rendering intents (ISO 32000-1, table 70), and blend modes (tables 136 and 137).
 INTENTS = ("AbsoluteColorimetric", "RelativeColorimetric", "Saturation", "Perceptual")
-BLEND_MODES = frozenset(
-    "Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference Exclusion Hue"
-    " Saturation Color Luminosity".split()
-)
+BLEND_MODES = frozenset(_BLEND_MODES.split())
 HALFTONES = (1, 5)
 FONT_FILES = ("FontFile", "FontFile2", "FontFile3")
-#: Entries of a graphics state that change what a device does with colours (ISO 32000-1, 10.4 and 10.5).
-RESOURCE_KINDS = (("drawings", "XObject"), ("fonts", "Font"), ("states", "ExtGState"), ("shadings", "Shading"), ("patterns", "Pattern"))
+#: What a content stream uses, as `ContentUse` has it → the kind of resource.
+RESOURCE_KINDS = {"drawings": "XObject", "fonts": "Font", "states": "ExtGState", "shadings": "Shading", "patterns": "Pattern"}
 
 
 def operators(thing: Inspected) -> Iterator[str]:
-    """There is no operator that PDF does not know, within BX and EX neither."""
+    """Expect that there is no operator that PDF does not know, within BX and EX neither."""
     yield from sorted(thing.value.unknown - {"PS"})
 
 
 def postscript_operator(thing: Inspected) -> Iterator[str]:
-    """No content stream passes PostScript on."""
+    """Expect that no content stream passes PostScript on."""
     if "PS" in thing.value.unknown:
         yield "PS"
 
 
 def nesting(thing: Inspected) -> Iterator[str]:
-    """Graphics states lie within each other as deep as PDF 1.6 lets them."""
+    """Expect that graphics states lie within each other as deep as PDF 1.6 lets them."""
     if thing.value.depth > NESTING:
         yield str(thing.value.depth)
 
 
 def balance(thing: Inspected) -> Iterator[str]:
-    """Each `q` has its `Q` (ISO 32000-1, 8.4.2)."""
+    """Expect that each `q` has its `Q` (ISO 32000-1, 8.4.2)."""
     if not thing.value.is_balanced:
         yield "q … Q"
 
 
 def resources(thing: Inspected) -> Iterator[str]:
-    """What a content stream names is in its resources (ISO 32000-1, 7.8.3)."""
+    """Expect that what a content stream names is in its resources (ISO 32000-1, 7.8.3)."""
     found = thing.file.entries(thing.resources)
     use: ContentUse = thing.value
-    for field, kind in RESOURCE_KINDS:
+    for field, kind in RESOURCE_KINDS.items():
         known = thing.file.entries(found.get(kind))
         names = sorted(name for name in getattr(use, field) if name and thing.file.resolve(known.get(name)) is None)
         yield from (f"/{kind} /{name}" for name in names)
 
 
 def drawn_intents(thing: Inspected) -> Iterator[str]:
-    """Rendering intents that content streams set."""
+    """Expect that content streams set known rendering intents."""
     yield from (f"/{name}" for name in sorted(thing.value.intents) if name not in INTENTS)
 
 
 def state_intent(thing: Inspected) -> Iterator[str]:
-    """The rendering intent of a graphics state."""
+    """Expect that a graphics state sets a known rendering intent."""
     yield from _other(thing, "RI", INTENTS)
 
 
 def picture_intent(thing: Inspected) -> Iterator[str]:
-    """The rendering intent of a picture."""
+    """Expect that a picture has a known rendering intent."""
     yield from _other(thing, "Intent", INTENTS)
 
 
@@ -84,7 +83,7 @@ def _other(thing: Inspected, name: str, allowed: tuple[str, ...]) -> Iterator[st
 
 
 def embedded(thing: Inspected) -> Iterator[str]:
-    """The program of every font that text is shown in is in the file; a Type 3 font is drawn by the file itself."""
+    """Expect that the program of every font that text is shown in is in the file; a Type 3 font is drawn by the file itself."""
     font = thing.value
     if font.get("Subtype") == "Type3":
         return
@@ -96,18 +95,18 @@ def embedded(thing: Inspected) -> Iterator[str]:
 
 
 def embedded_map(thing: Inspected) -> Iterator[str]:
-    """A CMap that is not one of those that every reader has is in the file (ISO 32000-1, 9.7.5.2)."""
+    """Expect that a CMap that is not one of those that every reader has is in the file (ISO 32000-1, 9.7.5.2)."""
     encoding = thing.file.resolve(thing.value.get("Encoding"))
-    if thing.value.get("Subtype") == "Type0" and not isinstance(encoding, PdfStream):
-        if not (isinstance(encoding, PdfName) and encoding.endswith(("-H", "-V", "H", "V"))):
-            yield f"/Encoding: {missing()}" if encoding is None else f"/Encoding /{encoding}"
+    is_known = isinstance(encoding, PdfStream) or (isinstance(encoding, PdfName) and encoding.endswith(("H", "V")))
+    if thing.value.get("Subtype") == "Type0" and not is_known:
+        yield f"/Encoding: {missing()}" if encoding is None else f"/Encoding /{encoding}"
 
 
 # --- graphics states --------------------------------------------------------------------------------------------------
 
 
 def transfer(thing: Inspected) -> Iterator[str]:
-    """No transfer function changes what is printed; TR2 may say Default."""
+    """Expect that no transfer function changes what is printed; TR2 may say Default."""
     if "TR" in thing.value:
         yield "/TR"
     if thing.file.resolve(thing.value.get("TR2")) not in (None, "Default"):
@@ -115,13 +114,13 @@ def transfer(thing: Inspected) -> Iterator[str]:
 
 
 def halftone_origin(thing: Inspected) -> Iterator[str]:
-    """HTP was never part of PDF."""
+    """Expect no HTP, which was never part of PDF."""
     if "HTP" in thing.value:
         yield "/HTP"
 
 
 def halftone(thing: Inspected) -> Iterator[str]:
-    """Halftones are of type 1 or 5, and have no name."""
+    """Expect that halftones are of type 1 or 5, and have no name."""
     found = thing.file.entries(thing.value.get("HT"))
     for each in [found, *map(thing.file.entries, found.values())] if found.get("HalftoneType") == 5 else [found]:
         kind = thing.file.resolve(each.get("HalftoneType"))
@@ -132,7 +131,7 @@ def halftone(thing: Inspected) -> Iterator[str]:
 
 
 def blend_mode(thing: Inspected) -> Iterator[str]:
-    """A blend mode is one that PDF 1.6 knows."""
+    """Expect that a blend mode is one that PDF 1.6 knows."""
     value = thing.file.resolve(thing.value.get("BM"))
     for each in value if isinstance(value, list) else [value]:
         if (mode := thing.file.resolve(each)) is not None and mode not in BLEND_MODES:
@@ -140,7 +139,7 @@ def blend_mode(thing: Inspected) -> Iterator[str]:
 
 
 def soft_mask(thing: Inspected) -> Iterator[str]:
-    """A mask by luminosity is made of a group that says in which colours (ISO 32000-1, table 144)."""
+    """Expect that a mask by luminosity is made of a group that says in which colours (ISO 32000-1, table 144)."""
     mask = thing.file.entries(thing.value.get("SMask"))
     if mask.get("S") == "Luminosity" and "CS" not in thing.file.entries(thing.file.entries(mask.get("G")).get("Group")):
         yield f"/CS: {missing()}"
@@ -150,21 +149,21 @@ def soft_mask(thing: Inspected) -> Iterator[str]:
 
 
 def alternates(thing: Inspected) -> Iterator[str]:
-    """No other picture is printed in the place of one that is shown (ISO 32000-1, 8.9.5.4)."""
+    """Expect that no other picture is printed in the place of one that is shown (ISO 32000-1, 8.9.5.4)."""
     for each in thing.file.array(thing.value.get("Alternates")):
         if thing.file.resolve(thing.file.entries(each).get("DefaultForPrinting")) is True:
             yield "/DefaultForPrinting"
 
 
 def picture_mask(thing: Inspected) -> Iterator[str]:
-    """The mask of a picture is one of grays (ISO 32000-1, 11.6.5.3)."""
+    """Expect that the mask of a picture is one of grays (ISO 32000-1, 11.6.5.3)."""
     mask = thing.file.entries(thing.value.get("SMask"))
     if mask and (space := thing.file.resolve(mask.get("ColorSpace"))) != "DeviceGray":
         yield f"/SMask /{space}"
 
 
 def jpeg_2000(thing: Inspected) -> Iterator[str]:
-    """A JPEG 2000 picture has 1, 3 or 4 channels of one depth, and colours that the standard knows."""
+    """Expect that a JPEG 2000 picture has 1, 3 or 4 channels of one depth, and colours that the standard knows."""
     stream = thing.file.object(thing.number) if thing.number is not None else None
     if isinstance(stream, PdfStream) and _has_filter(thing, stream, "JPXDecode"):
         yield from jpeg_2000_header(thing.file.decoded(stream)).wrong(has_space="ColorSpace" in stream.entries)

@@ -36,20 +36,20 @@ def missing() -> str:
 
 
 def encrypted(thing: Inspected) -> Iterator[str]:
-    """An encrypted file is not opened at all: `docgen.preflighting.standards.report` gives this rule its finding."""
+    """Expect no encryption; an encrypted file is not opened at all, and `unread_report` gives this rule its finding."""
     if "Encrypt" in thing.file.trailer:
         yield "/Encrypt"
 
 
 def file_id(thing: Inspected) -> Iterator[str]:
-    """The trailer has an /ID of two strings (ISO 32000-1, 14.4)."""
+    """Expect that the trailer has an /ID of two strings (ISO 32000-1, 14.4)."""
     parts = [thing.file.resolve(each) for each in thing.file.array(thing.file.trailer.get("ID"))]
     if len(parts) != 2 or not all(isinstance(part, bytes) and part for part in parts):
         yield missing() if not parts else "/ID"
 
 
 def version(thing: Inspected) -> Iterator[str]:
-    """The version of the header, or of the catalogue where that is later."""
+    """Expect a version of the header, and of the catalogue, that the standard is written on."""
     found = [thing.file.source.version.decode(), str(thing.file.resolve(thing.file.catalogue.get("Version")) or "")]
     latest = max((_version(each) for each in found), default=VERSION)
     if latest > VERSION:
@@ -62,7 +62,7 @@ def _version(text: str) -> tuple[int, int]:
 
 
 def has_metadata(thing: Inspected) -> Iterator[str]:
-    """The catalogue leads to XMP that can be read."""
+    """Expect that the catalogue leads to XMP that can be read."""
     if thing.file.metadata is None:
         yield _("they cannot be read") if "Metadata" in thing.file.catalogue else missing()
 
@@ -88,21 +88,21 @@ def has_property(name: str, is_sound: Callable[[str], object] = bool) -> Callabl
 
 
 def info_version(thing: Inspected) -> Iterator[str]:
-    """Older readers look for the version in the information dictionary."""
+    """Expect no other version in the information dictionary, where older readers look for it."""
     found = thing.file.text(thing.file.info.get("GTS_PDFXVersion"))
     if found is not None and thing.file.metadata and found != thing.file.metadata.get("pdfxid:GTS_PDFXVersion"):
         yield found
 
 
 def trapped(thing: Inspected) -> Iterator[str]:
-    """Trapped is a name, not a truth value."""
+    """Expect that Trapped is a name, not a truth value."""
     found = thing.file.resolve(thing.file.info.get("Trapped"))
     if not (isinstance(found, PdfName) and found in ("True", "False")):
         yield missing() if found is None else f"/Trapped {found}"
 
 
 def metadata_agree(thing: Inspected) -> Iterator[str]:
-    """What the information dictionary and the metadata both say is the same."""
+    """Expect that what the information dictionary and the metadata both say is the same."""
     metadata = thing.file.metadata
     for name, property_name in ALIKE.items():
         found = thing.file.resolve(thing.file.info.get(name))
@@ -120,7 +120,7 @@ def _differ(first: datetime | None, second: datetime | None) -> bool:
 
 
 def viewer_areas(thing: Inspected) -> Iterator[str]:
-    """What is shown and printed of a page reaches to its bleed, or to its edge."""
+    """Expect that what is shown and printed of a page reaches to its bleed, or to its edge."""
     preferences = thing.file.entries(thing.file.catalogue.get("ViewerPreferences"))
     for name in AREAS:
         if (found := thing.file.resolve(preferences.get(name))) not in (None, "MediaBox", "BleedBox"):
@@ -128,13 +128,13 @@ def viewer_areas(thing: Inspected) -> Iterator[str]:
 
 
 def alternate_presentations(thing: Inspected) -> Iterator[str]:
-    """Presentations are for screens."""
+    """Expect no presentations, which are for screens."""
     if "AlternatePresentations" in _names(thing):
         yield "/AlternatePresentations"
 
 
 def embedded_files(thing: Inspected) -> Iterator[str]:
-    """Files that travel along, and are not printed."""
+    """Expect no files that travel along and are not printed."""
     if "EmbeddedFiles" in _names(thing):
         yield "/EmbeddedFiles"
 
@@ -144,13 +144,13 @@ def _names(thing: Inspected) -> dict[str, Any]:
 
 
 def xfa(thing: Inspected) -> Iterator[str]:
-    """A form in XML is laid out by its reader."""
+    """Expect no form in XML, which its reader lays out."""
     if "XFA" in thing.file.entries(thing.file.catalogue.get("AcroForm")):
         yield "/XFA"
 
 
 def layer_choice(thing: Inspected) -> Iterator[str]:
-    """No reader chooses by itself which layers are printed (ISO 32000-1, table 101)."""
+    """Expect that no reader chooses by itself which layers are printed (ISO 32000-1, table 101)."""
     layers = thing.file.entries(thing.file.catalogue.get("OCProperties"))
     for each in [layers.get("D"), *thing.file.array(layers.get("Configs"))]:
         if "AS" in thing.file.entries(each):
@@ -158,7 +158,7 @@ def layer_choice(thing: Inspected) -> Iterator[str]:
 
 
 def layer_default(thing: Inspected) -> Iterator[str]:
-    """Layers have a default configuration (ISO 32000-1, table 100)."""
+    """Expect that layers have a default configuration (ISO 32000-1, table 100)."""
     if (found := thing.file.catalogue.get("OCProperties")) and not thing.file.entries(thing.file.entries(found).get("D")):
         yield f"/D: {missing()}"
 

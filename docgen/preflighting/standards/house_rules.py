@@ -21,25 +21,25 @@ TONES, LINES = 225, 550
 
 
 def black_overprints(thing: Inspected) -> Iterator[str]:
-    """Text in black ink alone is printed over what is under it (ISO 32000-1, 11.7.4), so that no white gaps show round it."""
+    """Expect that text in black ink alone overprints (ISO 32000-1, 11.7.4), so that no white gaps show round it."""
     use: ContentUse = thing.value
     if use.black_clears and thing.file.condition == "DeviceCMYK":
         yield _("black text clears what is under it")
 
 
 def white_clears(thing: Inspected) -> Iterator[str]:
-    """White that overprints leaves what is under it: it vanishes."""
+    """Expect that white does not overprint: it would leave what is under it, and vanish."""
     if thing.value.white_overprints:
         yield _("white is printed over what is under it, and vanishes")
 
 
 def ink_of_colours(thing: Inspected) -> Iterator[str]:
-    """A colour has no more ink than coated paper takes."""
+    """Expect that a colour has no more ink than coated paper takes."""
     yield from _too_much(thing.value.ink * 100)
 
 
 def ink_of_pictures(thing: Inspected) -> Iterator[str]:
-    """No more has a pixel of a picture in inks."""
+    """Expect that no pixel of a picture in inks has more."""
     yield from _too_much(most_ink(thing))
 
 
@@ -49,7 +49,7 @@ def _too_much(ink: float) -> Iterator[str]:
 
 
 def resolution(thing: Inspected) -> Iterator[str]:
-    """A picture has enough pixels for the size that it is printed in."""
+    """Expect that a picture has enough pixels for the size that it is printed in."""
     is_lines = thing.value.get("ImageMask") is True or thing.file.resolve(thing.value.get("BitsPerComponent")) == 1
     if thing.dpi is not None and thing.dpi < (LINES if is_lines else TONES) - 0.5:
         yield _("{dpi:.0f} dpi", dpi=thing.dpi)

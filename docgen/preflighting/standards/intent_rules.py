@@ -15,41 +15,41 @@ PROFILE_VERSION = 4
 
 
 def one_intent(thing: Inspected) -> Iterator[str]:
-    """Exactly one output intent is of PDF/X."""
+    """Expect that exactly one output intent is of PDF/X."""
     if (count := len(thing.file.intents)) != 1:
         yield str(count)
 
 
 def condition(thing: Inspected) -> Iterator[str]:
-    """The printing condition has a name."""
+    """Expect that the printing condition has a name."""
     for intent in thing.file.intents:
         if not (thing.file.text(intent.get("OutputConditionIdentifier")) or "").strip():
             yield missing()
 
 
 def described(thing: Inspected) -> Iterator[str]:
-    """A condition that is in no registry is described (ISO 32000-1, table 365)."""
+    """Expect that a condition that is in no registry is described (ISO 32000-1, table 365)."""
     for intent in thing.file.intents:
         if not any((thing.file.text(intent.get(name)) or "").strip() for name in ("RegistryName", "Info")):
             yield f"/Info: {missing()}"
 
 
 def has_profile(thing: Inspected) -> Iterator[str]:
-    """The profile of the condition is in the file."""
+    """Expect that the profile of the condition is in the file."""
     for intent in thing.file.intents:
         if not isinstance(thing.file.resolve(intent.get("DestOutputProfile")), PdfStream):
             yield missing()
 
 
 def no_outside_profile(thing: Inspected) -> Iterator[str]:
-    """A profile elsewhere is for PDF/X-4p."""
+    """Expect no profile elsewhere, which is for PDF/X-4p."""
     for intent in thing.file.intents:
         if "DestOutputProfileRef" in intent:
             yield "/DestOutputProfileRef"
 
 
 def sound_profile(thing: Inspected) -> Iterator[str]:
-    """The profile is one of an output device, of gray, RGB or CMYK."""
+    """Expect that the profile is one of an output device, of gray, RGB or CMYK."""
     if len(thing.file.intents) != 1:
         return
     stream = thing.file.resolve(thing.file.intents[0].get("DestOutputProfile"))
@@ -87,7 +87,8 @@ INTENT_RULES = (
     ),
     StandardRule(
         "intent-info", clauses.COLOUR, Kind.FILE,
-        lambda: _("the output intent describes its printing condition, or says in which registry it is"), _profile_hint, described,
+        lambda: _("the output intent describes its printing condition, or says in which registry it is"),
+        _profile_hint, described,
     ),
     StandardRule(
         "intent-profile", clauses.COLOUR, Kind.FILE, lambda: _("the profile of the output intent is in the file"),

@@ -20,7 +20,7 @@ VARYING = 255
 
 @dataclass(frozen=True)
 class Jpeg2000Header:
-    """Channels, bits of each as the header codes them, and the enumerated colour space; None for what the picture does not say."""
+    """Channels, bits of each as coded, the enumerated colour space; None for what the picture does not say."""
 
     channels: int | None = None
     depth: int | None = None

@@ -12,16 +12,16 @@ from docgen.preflighting.standards.rules import Inspected, Kind, StandardRule
 
 #: Filters of PDF 1.6 (ISO 32000-1, table 6) without LZW, which PDF/X forbids, and Crypt, which encrypts.
 FILTERS = (
-    "ASCIIHexDecode", "ASCII85Decode", "FlateDecode", "RunLengthDecode", "CCITTFaxDecode", "JBIG2Decode", "DCTDecode", "JPXDecode",
+    "ASCIIHexDecode", "ASCII85Decode", "FlateDecode", "RunLengthDecode", "CCITTFaxDecode", "JBIG2Decode", "DCTDecode",
+    "JPXDecode",
 )  # fmt: skip
 SHORT_FILTERS = ("AHx", "A85", "Fl", "RL", "CCF", "DCT")
 #: Entries that say that the content of a stream is elsewhere (table 5).
 OUTSIDE = ("F", "FFilter", "FDecodeParms")
+_ACTION_TYPES = """GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData JavaScript
+SetOCGState Rendition Trans GoTo3DView"""
 #: Types of actions (table 198), and entries under which they stand.
-ACTION_TYPES = frozenset(
-    "GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData JavaScript SetOCGState Rendition"
-    " Trans GoTo3DView".split()
-)
+ACTION_TYPES = frozenset(_ACTION_TYPES.split())
 #: PDF Reference 1.6, annex C: bytes of a name, whole numbers.
 NAME_LIMIT, WHOLE_LIMIT = 127, 2**31 - 1
 MOST_MEMBERS = 100_000
@@ -32,13 +32,13 @@ def _entries(thing: Inspected) -> dict[str, Any]:
 
 
 def filters(thing: Inspected) -> Iterator[str]:
-    """Streams are encoded by filters that every reader of PDF/X has."""
+    """Expect that streams are encoded by filters that every reader of PDF/X has."""
     if isinstance(thing.value, PdfStream):
         yield from _forbidden(thing, thing.value.entries.get("Filter"), FILTERS)
 
 
 def inline_filters(thing: Inspected) -> Iterator[str]:
-    """So are pictures within a content stream."""
+    """Expect that pictures within a content stream are encoded so too."""
     for image in thing.value.images:
         yield from _forbidden(thing, image.get("Filter"), (*FILTERS, *SHORT_FILTERS))
 
@@ -51,27 +51,28 @@ def _forbidden(thing: Inspected, value: Any, allowed: tuple[str, ...]) -> Iterat
 
 
 def outside_content(thing: Inspected) -> Iterator[str]:
-    """The content of a stream is in the file."""
+    """Expect that the content of a stream is in the file."""
     if isinstance(thing.value, PdfStream):
         yield from (f"/{name}" for name in OUTSIDE if name in thing.value.entries)
 
 
 def reference_drawing(thing: Inspected) -> Iterator[str]:
-    """A form XObject stands for no page of another file (ISO 32000-1, 8.10.4)."""
+    """Expect that a form XObject stands for no page of another file (ISO 32000-1, 8.10.4)."""
     if _is_form(thing) and "Ref" in _entries(thing):
         yield "/Ref"
 
 
 def opi(thing: Inspected) -> Iterator[str]:
-    """A drawing stands for no picture elsewhere (ISO 32000-1, 14.11.7)."""
+    """Expect that a drawing stands for no picture elsewhere (ISO 32000-1, 14.11.7)."""
     if isinstance(thing.value, PdfStream) and "OPI" in thing.value.entries:
         yield "/OPI"
 
 
 def postscript(thing: Inspected) -> Iterator[str]:
-    """No drawing is a program in PostScript (ISO 32000-1, 8.8.2)."""
+    """Expect that no drawing is a program in PostScript (ISO 32000-1, 8.8.2)."""
     entries = _entries(thing)
-    if isinstance(thing.value, PdfStream) and (entries.get("Subtype") == "PS" or entries.get("Subtype2") == "PS" or "PS" in entries):
+    is_program = "PS" in (entries.get("Subtype"), entries.get("Subtype2"), *entries)
+    if isinstance(thing.value, PdfStream) and is_program:
         yield "/PS"
 
 
@@ -80,7 +81,7 @@ def _is_form(thing: Inspected) -> bool:
 
 
 def actions(thing: Inspected) -> Iterator[str]:
-    """Nothing is done when a page is opened, or a place clicked on."""
+    """Expect that nothing is done when a page is opened, or a place clicked on."""
     entries = _entries(thing)
     if "AA" in entries:
         yield "/AA"
@@ -91,14 +92,14 @@ def actions(thing: Inspected) -> Iterator[str]:
 
 
 def scripts(thing: Inspected) -> Iterator[str]:
-    """There is no JavaScript, in no place."""
+    """Expect that there is no JavaScript, in no place."""
     entries = _entries(thing)
     if "JavaScript" in entries or (entries.get("S") == "JavaScript") or ("JS" in entries and "S" in entries):
         yield "/JavaScript"
 
 
 def limits(thing: Inspected) -> Iterator[str]:
-    """Names and whole numbers are no longer than a reader of PDF 1.6 takes."""
+    """Expect that names and whole numbers are no longer than a reader of PDF 1.6 takes."""
     waiting: list[Any] = [*_entries(thing).keys(), *_entries(thing).values()]
     for each in waiting[:MOST_MEMBERS]:
         if isinstance(each, list):

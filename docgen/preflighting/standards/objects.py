@@ -62,7 +62,7 @@ def word_of(raw: bytes) -> Any:
 
 
 def parsed(raw: bytes) -> Any:
-    """Return the object that bytes write; DamagedPdf where they write none. Strings are bytes; entries that are null are left out."""
+    """Return the object that bytes write: strings are bytes, entries that are null left out. DamagedPdf where they write none."""
     lists: list[list[Any]] = [[]]
     at, size = 0, len(raw)
     while at < size:

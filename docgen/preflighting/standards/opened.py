@@ -153,4 +153,3 @@ class InspectedFile:
         found = self.resolve(contents)
         streams = [self.resolve(each) for each in found] if isinstance(found, list) else [found]
         return b"\n".join(self.decoded(stream) for stream in streams if isinstance(stream, PdfStream))
-

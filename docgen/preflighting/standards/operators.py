@@ -24,11 +24,10 @@ _TOKEN = re.compile(
 _END_OF_IMAGE = re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r ]|\Z)")
 #: What stands for a string, array or dictionary: rules do not ask what is in it.
 OPAQUE = None
+_OPERATORS = """b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l M m MP n q Q re
+RG rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \""""
 #: All operators (ISO 32000-1, table 51), but `PS`, which PDF/X has a clause of its own for.
-OPERATORS = frozenset(
-    "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l M m MP n q Q re RG rg ri s S"
-    " SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \"".split()
-)
+OPERATORS = frozenset(_OPERATORS.split())
 
 
 class Operation(NamedTuple):
@@ -40,7 +39,8 @@ class Operation(NamedTuple):
 
 def operations(content: bytes) -> Iterator[Operation]:
     """Yield the operators of a content stream in order; DamagedPdf where it is none."""
-    at, depth, operands = 0, 0, []
+    operands: list[Any] = []
+    at = depth = 0
     match_at = _TOKEN.match
     while match := match_at(content, at):
         kind, at = match.lastgroup, match.end()

@@ -67,19 +67,19 @@ def finished_box(thing: Inspected) -> PageBox | None:
 
 
 def has_media_box(thing: Inspected) -> Iterator[str]:
-    """A page has a MediaBox, which says how large it is."""
+    """Expect that a page has a MediaBox, which says how large it is."""
     if thing.value.get("MediaBox") is None:
         yield missing()
 
 
 def own_media_box(thing: Inspected) -> Iterator[str]:
-    """ISO 32000-1 lets a MediaBox be inherited, and ISO 15930-7 forbids nothing; readers of PDF/X do not look there."""
+    """Expect a MediaBox of its own: ISO 32000-1 lets it be inherited, ISO 15930-7 too, but readers of PDF/X do not look there."""
     if "MediaBox" not in thing.value.own and thing.value.get("MediaBox") is not None:
         yield _("it is inherited")
 
 
 def sound_boxes(thing: Inspected) -> Iterator[str]:
-    """Each box that is there is four numbers, and not empty."""
+    """Expect that each box that is there is four numbers, and not empty."""
     for name in BOX_NAMES:
         value = thing.value.get(name) if name in ("MediaBox", "CropBox") else thing.value.own.get(name)
         if value is not None and box_of(thing.file, value) is None:
@@ -87,7 +87,7 @@ def sound_boxes(thing: Inspected) -> Iterator[str]:
 
 
 def trim_or_art(thing: Inspected) -> Iterator[str]:
-    """A page says where it is cut, once."""
+    """Expect that a page says where it is cut, once."""
     found = [name for name in ("TrimBox", "ArtBox") if name in thing.value.own]
     if len(found) != 1:
         yield " + ".join(found) or missing()
@@ -101,35 +101,35 @@ def _within(inner: str, outer: str, thing: Inspected) -> Iterator[str]:
 
 
 def trim_in_media(thing: Inspected) -> Iterator[str]:
-    """What is cut is on the page."""
+    """Expect that what is cut is on the page."""
     return _within("TrimBox", "MediaBox", thing)
 
 
 def trim_in_bleed(thing: Inspected) -> Iterator[str]:
-    """The bleed is round what is cut."""
+    """Expect that the bleed is round what is cut."""
     return _within("TrimBox", "BleedBox", thing)
 
 
 def bleed_in_media(thing: Inspected) -> Iterator[str]:
-    """The bleed is on the page."""
+    """Expect that the bleed is on the page."""
     return _within("BleedBox", "MediaBox", thing)
 
 
 def trim_in_crop(thing: Inspected) -> Iterator[str]:
-    """What is cut is shown."""
+    """Expect that what is cut is shown."""
     return _within("TrimBox", "CropBox", thing)
 
 
 def page_size(thing: Inspected) -> Iterator[str]:
-    """A page is as large as PDF 1.6 lets it be."""
+    """Expect that a page is as large as PDF 1.6 lets it be."""
     if box := page_box(thing, "MediaBox"):
         sides = box.right - box.left, box.top - box.bottom
         if not all(SIDES[0] - TOLERANCE <= side <= SIDES[1] + TOLERANCE for side in sides):
             yield f"{sides[0]:g} × {sides[1]:g}"
 
 
-def annotations(thing: Inspected) -> Iterator[str]:
-    """What is no part of the page lies outside its bleed; a printer's mark outside what is cut. Trap networks are part of it."""
+def annotated(thing: Inspected) -> Iterator[str]:
+    """Expect what is no part of the page outside its bleed, a printer's mark outside the trim. Trap networks are part of it."""
     finished = finished_box(thing)
     for each in thing.file.array(thing.value.own.get("Annots")):
         found = thing.file.entries(each)
@@ -141,7 +141,7 @@ def annotations(thing: Inspected) -> Iterator[str]:
 
 
 def presentation_steps(thing: Inspected) -> Iterator[str]:
-    """Steps of a presentation are for screens (ISO 32000-1, 12.4.4)."""
+    """Expect no steps of a presentation, which are for screens (ISO 32000-1, 12.4.4)."""
     if "PresSteps" in thing.value.own:
         yield "/PresSteps"
 
@@ -175,7 +175,7 @@ PAGE_RULES = (
     ),
     StandardRule(
         "annotation", clauses.ANNOTATIONS, Kind.PAGE, lambda: _("annotations lie outside the BleedBox"),
-        lambda: _("Print the file into a new PDF, so that they become part of the page."), annotations,
+        lambda: _("Print the file into a new PDF, so that they become part of the page."), annotated,
     ),
     StandardRule(
         "presentation-steps", clauses.ALTERNATE_PRESENTATIONS, Kind.PAGE, lambda: _("no page has steps of a presentation"),

@@ -22,15 +22,15 @@ LISTED = 20
 
 
 def modified(thing: Inspected) -> Iterator[str]:
-    """Whoever changes a file without knowing PDF/VT sets xmp:ModifyDate alone: it is then PDF/VT no more."""
+    """Expect no change since: a program that does not know PDF/VT sets xmp:ModifyDate alone, and the file is PDF/VT no more."""
     metadata = thing.file.metadata
-    if metadata and (said := metadata.get("pdfvtid:GTS_PDFVTModDate")) and (other := metadata.get("xmp:ModifyDate")):
-        if xmp_time(said) != xmp_time(other):
-            yield f"{said}, xmp:ModifyDate {other}"
+    said, other = (metadata.get(name) if metadata else "" for name in ("pdfvtid:GTS_PDFVTModDate", "xmp:ModifyDate"))
+    if said and other and xmp_time(said) != xmp_time(other):
+        yield f"{said}, xmp:ModifyDate {other}"
 
 
 def has_root(thing: Inspected) -> Iterator[str]:
-    """The catalogue leads to the tree of document parts."""
+    """Expect that the catalogue leads to the tree of document parts."""
     tree: PartTree = thing.value
     if not tree.root:
         yield f"/DPartRoot: {missing()}"
@@ -39,7 +39,7 @@ def has_root(thing: Inspected) -> Iterator[str]:
 
 
 def sound_tree(thing: Inspected) -> Iterator[str]:
-    """Nodes are below each other as they say."""
+    """Expect that nodes are below each other as they say."""
     tree: PartTree = thing.value
     yield from tree.wrong[:LISTED]
     if tree.root and not tree.nodes and not tree.wrong:
@@ -57,14 +57,14 @@ def _part(node: PartNode, text: str) -> str:
 
 
 def leaf_or_branch(thing: Inspected) -> Iterator[str]:
-    """A part has parts below it, or pages, never both."""
+    """Expect that a part has parts below it, or pages, never both."""
     for node in thing.value.nodes:
         if ("DParts" in node.entries) == ("Start" in node.entries) or ("DParts" in node.entries and "End" in node.entries):
             yield _part(node, "/DParts, /Start")
 
 
 def coverage(thing: Inspected) -> Iterator[str]:
-    """Leaves take the pages in order, each page once, and all of them."""
+    """Expect that leaves take the pages in order, each page once, and all of them."""
     tree: PartTree = thing.value
     following, found = 0, []
     for node in tree.leaves:
@@ -82,7 +82,7 @@ def _pages(span: tuple[int, int] | None) -> str:
 
 
 def page_part(thing: Inspected) -> Iterator[str]:
-    """Each page leads back to its part."""
+    """Expect that each page leads back to its part."""
     tree: PartTree = thing.value
     found = []
     for node in tree.leaves:
@@ -94,7 +94,7 @@ def page_part(thing: Inspected) -> Iterator[str]:
 
 
 def level_names(thing: Inspected) -> Iterator[str]:
-    """Each level of the tree has its name, where levels have names."""
+    """Expect that each level of the tree has its name, where levels have names."""
     tree: PartTree = thing.value
     names = tree.root.get("NodeNameList")
     levels = 1 + max((node.level for node in tree.nodes), default=0)
@@ -105,7 +105,7 @@ def level_names(thing: Inspected) -> Iterator[str]:
 
 
 def record_level(thing: Inspected) -> Iterator[str]:
-    """The level of records is one of the tree's."""
+    """Expect that the level of records is one of the tree's."""
     tree: PartTree = thing.value
     level = thing.file.resolve(tree.root.get("RecordLevel"))
     if level is not None and not (type(level) is int and any(node.level == level for node in tree.nodes)):
@@ -113,13 +113,13 @@ def record_level(thing: Inspected) -> Iterator[str]:
 
 
 def says_records(thing: Inspected) -> Iterator[str]:
-    """Without a level of records a press does not know where one ends."""
+    """Expect a level of records; without it a press does not know where one ends."""
     if thing.value.root and "RecordLevel" not in thing.value.root:
         yield f"/RecordLevel: {missing()}"
 
 
 def part_metadata(thing: Inspected) -> Iterator[str]:
-    """What is said of a part is a dictionary of plain values."""
+    """Expect that what is said of a part is a dictionary of plain values."""
     for node in thing.value.nodes:
         value = node.entries.get("DPM")
         if value is not None and not _is_plain(thing, value, 0):
@@ -144,7 +144,7 @@ def _drawing(thing: Inspected) -> dict[str, Any]:
 
 
 def scope(thing: Inspected) -> Iterator[str]:
-    """The scope of a drawing is one of those that PDF/VT knows; a wide one says in which environment it holds."""
+    """Expect that the scope of a drawing is one of those that PDF/VT knows; a wide one says in which environment it holds."""
     drawing = _drawing(thing)
     found = thing.file.resolve(drawing.get("GTS_Scope"))
     if found is not None and found not in SCOPES:
@@ -154,7 +154,7 @@ def scope(thing: Inspected) -> Iterator[str]:
 
 
 def encapsulated(thing: Inspected) -> Iterator[str]:
-    """A drawing that says that it looks alike everywhere does: a form is a group, a picture has its rendering intent."""
+    """Expect that an encapsulated drawing looks alike everywhere: a form is a group, a picture has its rendering intent."""
     drawing = _drawing(thing)
     found = thing.file.resolve(drawing.get("GTS_Encapsulated"))
     if found is not None and type(found) is not bool:
@@ -166,7 +166,7 @@ def encapsulated(thing: Inspected) -> Iterator[str]:
 
 
 def identifier(thing: Inspected) -> Iterator[str]:
-    """The identifier of a drawing is a text."""
+    """Expect that the identifier of a drawing is a text."""
     found = thing.file.resolve(_drawing(thing).get("GTS_XID"))
     if found is not None and not (isinstance(found, bytes) and found):
         yield "/GTS_XID"
@@ -216,12 +216,13 @@ PART_RULES = (
         _variable_hint, part_metadata,
     ),
     StandardRule(
-        "vt-scope", clauses.VT, Kind.OBJECT, lambda: _("the scope of a drawing is known, and its environment where it needs one"),
-        _variable_hint, scope,
+        "vt-scope", clauses.VT, Kind.OBJECT,
+        lambda: _("the scope of a drawing is known, and its environment where it needs one"), _variable_hint, scope,
     ),
     StandardRule(
         "vt-encapsulated", clauses.VT, Kind.OBJECT,
-        lambda: _("a drawing that is encapsulated is a group, or a picture with a rendering intent"), _variable_hint, encapsulated,
+        lambda: _("a drawing that is encapsulated is a group, or a picture with a rendering intent"),
+        _variable_hint, encapsulated,
     ),
     StandardRule(
         "vt-identifier", clauses.VT, Kind.OBJECT, lambda: _("the identifier of a drawing is a text"), _variable_hint, identifier

@@ -9,7 +9,7 @@ from docgen.errors import visible
 from docgen.messages import _, n_
 from docgen.preflighting.findings import Verdict
 from docgen.preflighting.report import aligned, page_ranges
-from docgen.preflighting.standards.rules import Breach, Standard, StandardRule
+from docgen.preflighting.standards.rules import Breach, StandardRule, StandardRules
 
 #: So many places of one rule are shown at a terminal; the JSON has all.
 SHOWN = 5
@@ -21,7 +21,7 @@ LONGEST = 200
 class RuleFinding:
     """A rule and what was found: once for each place at which it does not hold, once without one where it holds everywhere.
 
-    `page` counts from 1; it is the first page that uses a thing. `object` is the number of the object. `check` is a stable name.
+    `page` counts from 1; it is the first page that uses a thing. `number` is that of the object. `check` is a stable name.
     """
 
     check: str
@@ -31,12 +31,12 @@ class RuleFinding:
     hint: str
     verdict: Verdict
     page: int | None = None
-    object: int | None = None
+    number: int | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the finding as plain values."""
-        names = ("check", "clause", "what", "measured", "hint", "page", "object")
-        return {name: getattr(self, name) for name in names} | {"verdict": self.verdict.value}
+        names = ("check", "clause", "what", "measured", "hint", "page")
+        return {name: getattr(self, name) for name in names} | {"object": self.number, "verdict": self.verdict.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class StandardReport:
             return []
         pages: dict[tuple[str, int | None], list[int]] = {}
         for each in found:
-            key = (each.measured, None if each.page else each.object)
+            key = (each.measured, None if each.page else each.number)
             pages.setdefault(key, []).append(each.page or 0)
         first = found[0]
         sign = "✗" if first.verdict is Verdict.FAIL else "•"
@@ -114,7 +114,7 @@ def _place(measured: str, number: int | None, pages: str) -> str:
     return ": ".join([*where, measured])
 
 
-def report_on(standard: Standard, breaches: Sequence[Breach], file: str, pages: int) -> StandardReport:
+def report_on(standard: StandardRules, breaches: Sequence[Breach], file: str, pages: int) -> StandardReport:
     """Return the report of a file on a standard; `breaches` may be those of other standards too."""
     found: dict[str, list[Breach]] = {}
     for breach in breaches:
@@ -123,7 +123,7 @@ def report_on(standard: Standard, breaches: Sequence[Breach], file: str, pages: 
     return StandardReport(file, standard.name, standard.title, pages, findings)
 
 
-def unread_report(standard: Standard, file: str) -> StandardReport:
+def unread_report(standard: StandardRules, file: str) -> StandardReport:
     """Return the report on an encrypted file, of which nothing else can be said."""
     [rule] = [each for each in standard.rules if each.code == "encryption"]
     findings = _findings(rule, [Breach(rule, "/Encrypt", None, None)])

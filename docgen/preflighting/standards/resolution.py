@@ -14,7 +14,7 @@ POINTS_PER_INCH = 72
 def dots_per_inch(file: InspectedFile, image: dict[str, Any], matrix: Matrix) -> float | None:
     """Return the pixels to the inch of a picture in its coarser direction; None where it has no size, or is drawn without one.
 
-    A picture fills the unit square of the space that the matrix leads from (ISO 32000-1, 8.9.5.1). UserUnit is left out of account.
+    A picture fills the unit square of the space that the matrix leads from (ISO 32000-1, 8.9.5.1). UserUnit is taken as 1.
     """
     sizes = [file.resolve(image.get(name)) for name in ("Width", "Height")]
     a, b, c, d, _e, _f = matrix

@@ -46,7 +46,7 @@ Check = Callable[[Inspected], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class StandardRule:
-    """A rule: `code` is stable, `clause` where it stands, `what` the sentence that is to be true, `hint` what to do where it is not.
+    """A rule: `code` is stable, `clause` where it stands, `what` the sentence that is to be true, `hint` what to do else.
 
     `check` yields what is found instead, once for each thing that is wrong. A rule of the house is no clause of the standard:
     it remarks, and refuses nothing.
@@ -72,7 +72,7 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
-class Standard:
+class StandardRules:
     """A standard: its name as the command line has it, its title, and its rules in the order of their clauses."""
 
     name: str

@@ -11,7 +11,7 @@ from docgen.preflighting.standards.intent_rules import INTENT_RULES
 from docgen.preflighting.standards.object_rules import OBJECT_RULES
 from docgen.preflighting.standards.page_rules import PAGE_RULES
 from docgen.preflighting.standards.part_rules import PART_RULES
-from docgen.preflighting.standards.rules import Standard, StandardRule
+from docgen.preflighting.standards.rules import StandardRule, StandardRules
 
 
 def _in_order(*rules: StandardRule) -> tuple[StandardRule, ...]:
@@ -33,7 +33,7 @@ PRESS_RULES = (
 STANDARDS = {
     each.name: each
     for each in (
-        Standard("pdfx-4", "PDF/X-4 (ISO 15930-7:2010)", _in_order(*PRESS_RULES)),
-        Standard("pdfvt-1", "PDF/VT-1 (ISO 16612-2:2010)", _in_order(*PRESS_RULES, *PART_RULES)),
+        StandardRules("pdfx-4", "PDF/X-4 (ISO 15930-7:2010)", _in_order(*PRESS_RULES)),
+        StandardRules("pdfvt-1", "PDF/VT-1 (ISO 16612-2:2010)", _in_order(*PRESS_RULES, *PART_RULES)),
     )
 }

@@ -32,7 +32,7 @@ SHORT_SPACES = {"G": "DeviceGray", "RGB": "DeviceRGB", "CMYK": "DeviceCMYK", "I"
 class DrawingState:
     """What of the graphics state rules ask for: the matrix, the inks of fills, overprinting, the font.
 
-    `space` is that of fills, `inks` are the four of a DeviceCMYK colour, None for any other colour; `is_gray_black` is black in DeviceGray.
+    `space` is that of fills; `inks` are the four of a DeviceCMYK colour, None for any other; `is_gray_black` is DeviceGray's.
     """
 
     matrix: Matrix = IDENTITY

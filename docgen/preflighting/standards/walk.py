@@ -155,10 +155,10 @@ class Walk:
     def _colours(self, use: ContentUse, place: Inspected, depth: int) -> None:
         for name in sorted(use.spaces):
             self._space(self._resources(place, "ColorSpace").get(name, name), place)
-        for name in sorted(use.shadings):
-            self._shading(self._resources(place, "Shading").get(name), place)
-        for name in sorted(use.patterns):
-            self._pattern(self._resources(place, "Pattern").get(name), place, depth)
+        for shading in sorted(use.shadings):
+            self._shading(self._resources(place, "Shading").get(shading), place)
+        for pattern in sorted(use.patterns):
+            self._pattern(self._resources(place, "Pattern").get(pattern), place, depth)
 
     def _space(self, value: Any, place: Inspected) -> None:
         """Look at a colour space and at all that it is made of."""
@@ -226,5 +226,3 @@ def _number(value: Any, place: Inspected) -> int | None:
 
 def _defaults(spaces: dict[str, Any]) -> list[Any]:
     return [spaces.get(name) for name in ("DefaultGray", "DefaultRGB", "DefaultCMYK")]
-
-
