@@ -285,9 +285,9 @@ def _decoded(head: bytes, content: bytes) -> bytes:
 
 
 @contextmanager
-def source_file(path: Path, name: str = "") -> Iterator[SourceFile]:
+def source_file(path: Path, name: str | None = None) -> Iterator[SourceFile]:
     """Yield a PDF open for reading; DataError, by its name or its path, if there is none, it is damaged or encrypted."""
-    name = name or str(path)
+    name = str(path) if name is None else name
     with opened(path) as file:
         head = file.read(1024)
         file.seek(0)

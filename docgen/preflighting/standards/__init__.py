@@ -12,6 +12,7 @@ from pathlib import Path
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.imposing.source import source_file
 from docgen.messages import _
+from docgen.pdf import pypdf_errors
 from docgen.preflighting.standards.opened import InspectedFile
 from docgen.preflighting.standards.report import RuleFinding, StandardReport, report_on, unread_report
 from docgen.preflighting.standards.rules import StandardRule, StandardRules
@@ -57,7 +58,8 @@ def _checked(
     try:
         with source_file(path, file) as source:
             walk = Walk(InspectedFile(source), rules.values(), progress)
-            walk.go()
+            with pypdf_errors(file):
+                walk.go()
     except DataError as error:
         if [each.code for each in error.problems] == ["pdf-protected"]:
             return [unread_report(standard, file) for standard in standards]

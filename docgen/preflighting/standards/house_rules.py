@@ -74,7 +74,7 @@ HOUSE_RULES = (
         lambda: _("Convert it to the printing condition again, from RGB."), ink_of_pictures, Verdict.REMARK,
     ),
     StandardRule(
-        "resolution", clauses.HOUSE, Kind.IMAGE, lambda: _("pictures have 225 dpi, drawings in black and white 550"),
+        "resolution", clauses.HOUSE, Kind.PLACED, lambda: _("pictures have 225 dpi, drawings in black and white 550"),
         lambda: _("Place it smaller, or a finer one."), resolution, Verdict.REMARK,
     ),
 )  # fmt: skip

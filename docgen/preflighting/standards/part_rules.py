@@ -84,13 +84,13 @@ def _pages(span: tuple[int, int] | None) -> str:
 def page_part(thing: Inspected) -> Iterator[str]:
     """Expect that each page leads back to its part."""
     tree: PartTree = thing.value
-    found = []
+    of_page: dict[int, list[PdfReference]] = {}
     for node in tree.leaves:
         first, last = tree.span(node) or (0, -1)
-        for page in tree.pages[first : last + 1]:
-            if page.own.get("DPart") != PdfReference(node.number):
-                found.append(_("page {page}", page=page.page))
-    yield from found[:LISTED]
+        for page in range(first, last + 1):
+            of_page.setdefault(page, []).append(PdfReference(node.number))
+    wrong = [page for page, parts in of_page.items() if tree.pages[page].own.get("DPart") not in parts]
+    yield from (_("page {page}", page=page + 1) for page in wrong[:LISTED])
 
 
 def level_names(thing: Inspected) -> Iterator[str]:

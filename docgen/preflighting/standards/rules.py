@@ -22,6 +22,7 @@ class Kind(Enum):
     FONT = auto()  #: a font that text is shown in: dict
     STATE = auto()  #: a graphics state that is used: dict
     IMAGE = auto()  #: a picture that is drawn: dict
+    PLACED = auto()  #: a picture in the size that it is drawn in: dict, with `Inspected.dpi`
     GROUP = auto()  #: a transparency group: dict
     PART = auto()  #: the tree of document parts: PartTree
     LOOK = auto()  #: how a page looks at its edges: sides and the millimetres of artwork that end there
@@ -37,7 +38,7 @@ class Inspected:
     number: int | None = None
     #: The resources that names in it are looked up in.
     resources: Any = None
-    #: The pixels of a picture to the inch where it is first drawn.
+    #: The pixels of a picture to the inch where it is drawn.
     dpi: float | None = None
 
 

@@ -37,6 +37,7 @@ class DrawingState:
 
     matrix: Matrix = IDENTITY
     space: str = "DeviceGray"
+    stroke_space: str = "DeviceGray"
     inks: tuple[float, ...] | None = None
     is_gray_black: bool = True
     overprints: bool = False
@@ -59,7 +60,7 @@ class ContentUse:
     shadings: set[str] = field(default_factory=set)
     fonts: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
-    #: Drawing → the state at its first use.
+    #: Drawing → the state in which it is drawn largest.
     drawings: dict[str, DrawingState] = field(default_factory=dict)
     images: list[dict[str, Any]] = field(default_factory=list)
     image_states: list[DrawingState] = field(default_factory=list)
@@ -119,20 +120,24 @@ class ContentReader:
         is_ink = space == "DeviceCMYK" and len(levels) == INKS and None not in levels
         if is_ink:
             self.use.ink = max(self.use.ink, sum(levels))
-        if operation.operator.islower():
+        if not operation.operator.islower():
+            self._now = replace(self._now, stroke_space=space)
+        else:
             is_black = space == "DeviceGray" and levels == (0,)
             self._now = replace(self._now, space=space, inks=levels if is_ink else None, is_gray_black=is_black)
 
     def _space(self, operation: Operation) -> None:
         names = names_in(operation.operands)
         self.use.spaces.update(names)
-        if operation.operator == "cs" and names:
+        if operation.operator == "CS" and names:
+            self._now = replace(self._now, stroke_space=names[0])
+        elif names:
             black = (0.0, 0.0, 0.0, 1.0) if names[0] == "DeviceCMYK" else None  # what a space begins with (8.6.8)
             self._now = replace(self._now, space=names[0], inks=black, is_gray_black=names[0] == "DeviceGray")
 
     def _colour(self, operation: Operation) -> None:
         self.use.patterns.update(names_in(operation.operands))
-        self._set(operation, self._now.space if operation.operator.islower() else "")
+        self._set(operation, self._now.space if operation.operator.islower() else self._now.stroke_space)
 
     def _graphics_state(self, operation: Operation) -> None:
         for name in names_in(operation.operands):
@@ -164,7 +169,9 @@ class ContentReader:
 
     def _draw(self, operation: Operation) -> None:
         for name in names_in(operation.operands):
-            self.use.drawings.setdefault(name, self._now)
+            known = self.use.drawings.get(name)
+            if known is None or area(known.matrix) < area(self._now.matrix):
+                self.use.drawings[name] = self._now
 
     def _shade(self, operation: Operation) -> None:
         self.use.shadings.update(names_in(operation.operands))
@@ -200,6 +207,12 @@ _HANDLERS: dict[str, Callable[[ContentReader, Operation], None]] = {
     **dict.fromkeys(SHOW_TEXT, ContentReader._text),
     **dict.fromkeys(("f", "F", "f*", "b", "B", "b*", "B*"), ContentReader._fill),
 }
+
+
+def area(matrix: Matrix) -> float:
+    """Return how large the unit square is where a matrix leads."""
+    a, b, c, d, _e, _f = matrix
+    return abs(a * d - b * c)
 
 
 def product(first: Matrix, second: Matrix) -> Matrix:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from docgen.imposing.syntax import DamagedPdf
@@ -18,7 +19,7 @@ from docgen.preflighting.standards.opened import InspectedFile, PageNode
 from docgen.preflighting.standards.parts import part_tree
 from docgen.preflighting.standards.resolution import dots_per_inch
 from docgen.preflighting.standards.rules import Breach, Inspected, Kind, StandardRule
-from docgen.preflighting.standards.usage import ContentReader, ContentUse, DrawingState
+from docgen.preflighting.standards.usage import ContentReader, ContentUse, DrawingState, area
 
 Progress = Callable[[int, int], None]
 #: Drawings lie within each other at most so deep.
@@ -36,6 +37,8 @@ class Walk:
         self.breaches: list[Breach] = []
         self.pages: list[PageNode] = []
         self._seen: set[object] = set()
+        #: Number of a picture → dots per inch of the largest size that it was seen in.
+        self._coarsest: dict[int, float] = {}
 
     def go(self) -> None:
         """Show the rules the whole file."""
@@ -120,7 +123,7 @@ class Walk:
         for name, state in use.drawings.items():
             self._drawing(drawings.get(name), place, state, depth)
         for entries, state in zip(use.images, use.image_states, strict=True):
-            self._image(entries, place, state)
+            self._image(entries, place, state, None)
 
     def _resources(self, place: Inspected, kind: str) -> dict[str, Any]:
         return self._file.entries(self._file.entries(place.resources).get(kind))
@@ -131,19 +134,26 @@ class Walk:
         if not isinstance(stream, PdfStream):
             return
         if stream.entries.get("Subtype") == "Image":
-            if self._once("image", stream.number):
-                self._image(stream.entries, replace(place, number=stream.number), state)
+            self._image(stream.entries, replace(place, number=stream.number), state, stream.number)
         elif stream.entries.get("Subtype") == "Form":
             own = stream.entries.get("Resources")
             resources = place.resources if own is None else own
-            seen_as = (stream.number, None if own is not None else place.page, state.inks, state.is_gray_black, state.overprints)
-            if self._once("form", *seen_as, state.mode):
+            colours = (state.inks, state.is_gray_black, state.overprints, state.mode)
+            size = round(area(state.matrix), 3)
+            if self._once("form", stream.number, None if own is not None else place.page, size, colours):
                 inside = replace(place, number=stream.number, resources=resources)
                 self._group(replace(inside, value=stream.entries.get("Group")))
                 self._content(self._file.decoded(stream), inside, replace(state, font=""), depth + 1)
 
-    def _image(self, entries: dict[str, Any], place: Inspected, state: DrawingState) -> None:
-        self._show(Kind.IMAGE, replace(place, value=entries, dpi=dots_per_inch(self._file, entries, state.matrix)))
+    def _image(self, entries: dict[str, Any], place: Inspected, state: DrawingState, number: int | None) -> None:
+        """Look at a picture once, and at each larger size that it is drawn in; one within a content stream has no number."""
+        dpi = dots_per_inch(self._file, entries, state.matrix)
+        if dpi is not None and (number is None or dpi < self._coarsest.get(number, inf)):
+            self._coarsest[number or 0] = dpi - 1
+            self._show(Kind.PLACED, replace(place, value=entries, dpi=dpi))
+        if number is not None and not self._once("image", number):
+            return
+        self._show(Kind.IMAGE, replace(place, value=entries))
         if entries.get("ImageMask") is not True and "ColorSpace" in entries:
             self._space(entries["ColorSpace"], place)
         mask = self._file.resolve(entries.get("SMask"))
