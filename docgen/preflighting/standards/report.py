@@ -92,7 +92,7 @@ class StandardReport:
         first = found[0]
         sign = "✗" if first.verdict is Verdict.FAIL else "•"
         places = [_place(measured, number, page_ranges(numbers)) for (measured, number), numbers in pages.items()]
-        more = [n_("and {count} more", "and {count} more", len(places) - SHOWN)] if len(places) > SHOWN else []
+        more = [_("and {count} more", count=len(places) - SHOWN)] if len(places) > SHOWN else []
         lines = [f"{sign} {first.clause}: {first.what}", *(f"    {place}" for place in [*places[:SHOWN], *more])]
         return [*lines, f"    {first.hint}", ""]
 
