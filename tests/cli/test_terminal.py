@@ -215,7 +215,7 @@ def test_nothing_is_shown_but_through_the_door(path):
 
 
 def test_of_many_notes_of_one_kind_the_first_are_shown_and_how_many_more_there_are(capsys):
-    alike = [Problem("person-twice", f"{row - 1} is of the same person", where=Where(row=row)) for row in range(2, 27)]
+    alike = [Problem("twice", f"{row - 1} is of the same person", where=Where(row=row)) for row in range(2, 27)]
     other = [Problem("file-note", f"left out of {name}", where=Where(file=name)) for name in map(str, range(30))]
     echo_notes([*alike, Problem("mended", "mended", where=Where(row=3)), *other])
     shown = capsys.readouterr().err.splitlines()
