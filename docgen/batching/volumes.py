@@ -28,6 +28,7 @@ from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.compose import refuse_stock
+from docgen.compose.page import Layer, PictureItem
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
 from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
@@ -268,7 +269,10 @@ class _VolumeWriter:
         """Return the page at which a record begins, its hash, and what the manifest says of its own file."""
         record, self._row = entry.record, entry.row
         page = self._printer.pages + 1
-        digest = self._printer.add(entry, record_label(record) or str(entry.row))
+        try:
+            digest = self._printer.add(entry, record_label(record) or str(entry.row))
+        except DataError as error:
+            raise DataError([_at_picture(problem, entry) for problem in error.problems]) from None
         self.records += 1
         self.latest = latest_of(record.values, self._days, self.latest)
         if record.notes:
@@ -282,6 +286,12 @@ class _VolumeWriter:
         in_full = None if job.book else number_in_full(job.form, entry.record)
         line = line_of(entry.row, number, self._volume, page, digest, own_file, _internal(job, entry), in_full)
         self._lines.write(with_request(line, digest, str(number), _requests(job.form)(entry)) if job.book else line)
+
+
+def _at_picture(problem: Problem, entry: Entry) -> Problem:
+    """Return a problem of artwork with the row of the record, where it is the record's own picture."""
+    own = {item.artwork for page in entry.pages for item in page.items if type(item) is PictureItem and item.layer is Layer.DATA}
+    return problem.at(row=entry.row) if Path(problem.where.file).name in own else problem
 
 
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None = None) -> Entry:

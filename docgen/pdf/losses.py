@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pypdf.generic import DictionaryObject
 
 
-#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289) → the standard.
-CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA"}
+#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289, 16612) → the standard.
+CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA", b"pdfvtid": "PDF/VT"}
 
 
 def _has_claim(root: DictionaryObject) -> str:
@@ -55,6 +55,7 @@ LOST: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...]
     (lambda root: "/XFA" in _form(root), lambda: _("its XFA form is left out; fields of the usual kind stay")),
     (_has_claim, lambda: _("it claims a standard, such as PDF/A, that the joined file does not claim")),
     (_is_tagged, lambda: _("its tags, which assistive technology reads, are left out")),
+    (lambda root: "/DPartRoot" in root, lambda: _("its document parts, which say which pages are of which record, are left out")),
 )
 #: The same of each file but the first.
 LOST_LATER: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
@@ -75,9 +76,12 @@ def drop_claims(writer: PdfWriter) -> None:
         for key in ("/Metadata", "/OutputIntents"):
             root.pop(key, None)
         if isinstance(writer._info, dict):
-            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance"):
+            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance", "/GTS_PDFVTVersion"):
                 writer._info.pop(key, None)
-    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS"):
+    if "/DPartRoot" in root:
+        for page in writer.pages:
+            page.pop("/DPart", None)
+    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS", "/DPartRoot"):
         root.pop(key, None)
     drop_form_claims(root)
 
