@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, IndirectObject
 from support.calling import run
 from support.plates import separations
@@ -191,17 +191,26 @@ def test_a_volume_is_the_same_bytes_each_time(tmp_path):
     assert volume(tmp_path / "one", 3).read_bytes() == volume(tmp_path / "two", 3).read_bytes()
 
 
-def test_a_joined_file_has_no_parts_and_says_so(tmp_path):
-    made = volume(tmp_path, 2)
-    for files in ([made], [made, made]):
-        result = run("merge", *files, "-o", tmp_path / "joined.pdf")
-        assert result.exit_code == 0, result.output
-        assert result.stderr.count("its document parts, which say which pages are of which record, are left out") == len(files)
-        reader = PdfReader(tmp_path / "joined.pdf")
-        assert len(reader.pages) == 2 * len(files)
-        assert "/DPart" not in repr([each.get_object() for each in reader.pages])
-        assert "/DPartRoot" not in reader.root_object
-        assert "/GTS_PDFVTVersion" not in reader.trailer["/Info"]
+@pytest.mark.parametrize("order", [(0,), (0, 1), (1, 0), (0, 0)], ids=str)
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_a_joined_file_has_no_parts_and_says_so(tmp_path, order, is_plain):
+    """Beside a file with attachments too, which is joined in another way."""
+    made, other = volume(tmp_path, 2), PdfWriter()
+    other.add_blank_page(100, 100)
+    other.add_blank_page(100, 100)
+    if not is_plain:
+        other.add_attachment("a.txt", b"a")
+    other.write(tmp_path / "other.pdf")
+    result = run("merge", *((made, tmp_path / "other.pdf")[each] for each in order), "-o", tmp_path / "joined.pdf")
+    assert result.exit_code == 0, result.output
+    assert result.stderr.count("its document parts, which say which pages are of which record, are left out") == order.count(0)
+    reader = PdfReader(tmp_path / "joined.pdf")
+    assert len(reader.pages) == 2 * len(order)
+    assert not any("/DPart" in page for page in reader.pages)
+    assert "/DPartRoot" not in reader.root_object
+    assert "/GTS_PDFVTVersion" not in reader.trailer["/Info"]
+    assert b"/DPart" not in (tmp_path / "joined.pdf").read_bytes()
+    assert not [each for each in PdfWriter(clone_from=reader)._objects if "/DPart" in repr(each)]
 
 
 def test_sheets_have_no_parts_and_say_so(tmp_path):
