@@ -103,11 +103,19 @@ def drop_claims(writer: PdfWriter) -> None:
             for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance", "/GTS_PDFVTVersion"):
                 writer._info.pop(key, None)
     if "/DPartRoot" in root:
-        for page in writer.pages:
-            page.pop("/DPart", None)
+        _drop_parts(writer)
     for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS", "/DPartRoot"):
         root.pop(key, None)
     drop_form_claims(root)
+
+
+def _drop_parts(writer: PdfWriter) -> None:
+    """Take out the document parts, which lead to each other and so would stay though nothing else leads to them."""
+    for page in writer.pages:
+        page.pop("/DPart", None)
+    for index, each in enumerate(writer._objects):
+        if isinstance(each, dict) and each.get("/Type") in ("/DPart", "/DPartRoot"):
+            writer._objects[index] = None
 
 
 def drop_form_claims(root: DictionaryObject) -> None:
