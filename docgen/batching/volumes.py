@@ -21,14 +21,13 @@ from typing import IO, Any, TypeVar
 
 from docgen.batching.conflicts import number_in_full
 from docgen.batching.corrected import later_version, with_notes
-from docgen.batching.entries import Entry, Progress, compose_row, no_progress
+from docgen.batching.entries import Entry, Progress, at_picture, compose_row, no_progress
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, line_of, with_request
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
 from docgen.compose import refuse_stock
-from docgen.compose.page import Layer, PictureItem
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
 from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
@@ -272,7 +271,8 @@ class _VolumeWriter:
         try:
             digest = self._printer.add(entry, record_label(record) or str(entry.row))
         except DataError as error:
-            raise DataError([_at_picture(problem, entry) for problem in error.problems]) from None
+            placed = (at_picture(problem, record) for problem in error.problems)
+            raise DataError([each.at(row=entry.row) if each.where.key else each for each in placed]) from None
         self.records += 1
         self.latest = latest_of(record.values, self._days, self.latest)
         if record.notes:
@@ -286,12 +286,6 @@ class _VolumeWriter:
         in_full = None if job.book else number_in_full(job.form, entry.record)
         line = line_of(entry.row, number, self._volume, page, digest, own_file, _internal(job, entry), in_full)
         self._lines.write(with_request(line, digest, str(number), _requests(job.form)(entry)) if job.book else line)
-
-
-def _at_picture(problem: Problem, entry: Entry) -> Problem:
-    """Return a problem of artwork with the row of the record, where it is the record's own picture."""
-    own = {item.artwork for page in entry.pages for item in page.items if type(item) is PictureItem and item.layer is Layer.DATA}
-    return problem.at(row=entry.row) if Path(problem.where.file).name in own else problem
 
 
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None = None) -> Entry:
