@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,8 @@ def _is_single_print(form: Form, document: Document, packing: Packing) -> bool:
     formats = dict.fromkeys([packing.to, "pdf", "docx"])
     files = [render(form, document.record, to, packing.print, **options) for to in formats]
     if packing.purpose != Purpose.PLAIN:
-        for_press: dict[str, Any] = {"purpose": packing.purpose, "press": packing.press}
+        press = packing.press and replace(packing.press, part_fields=())
+        for_press: dict[str, Any] = {"purpose": packing.purpose, "press": press}
         files.append(render(form, document.record, "pdf", packing.print, **options, **for_press))
     return any(hashlib.sha256(content).hexdigest() == document.printed_sha256 for content in files)
 

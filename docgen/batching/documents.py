@@ -61,6 +61,7 @@ def render_each(
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
         purpose=purpose, press=press,
     )  # fmt: skip
+    (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:
         check_print(order.job.form, to, order.job.print)
         return RenderedDocuments(order, settings, progress)

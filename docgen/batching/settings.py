@@ -70,6 +70,9 @@ class Settings:
             check_pattern(self.each, [field.name for field in (*loaded.fields, *unprinted)])
         if self.register is not None:
             check_numbered(loaded)
+        if self.press:
+            unprinted = () if self.register is None else journal_fields(loaded, self.forms)
+            self.press.check_fields((*loaded.fields, *unprinted))
         self.selection()
         return loaded
 

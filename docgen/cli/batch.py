@@ -26,7 +26,20 @@ if TYPE_CHECKING:
 
 @click.command(cls=Grouped)
 @job_options(
-    "output", "print", "purpose", "profile", "bleed", "to", "split", "each", "only", "numbers", "skip_bad", "allow_doubles"
+    "output",
+    "print",
+    "purpose",
+    "profile",
+    "bleed",
+    "spots",
+    "part_fields",
+    "to",
+    "split",
+    "each",
+    "only",
+    "numbers",
+    "skip_bad",
+    "allow_doubles",
 )
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
 @job_options("workers", "scheduler", "register", "name", "series", "new_organization")
@@ -55,6 +68,7 @@ def batch(
     docgen batch course-12.toml
     docgen batch retraining-certificate people.xlsx -o stock --print blank
     docgen batch retraining-certificate people.xlsx -o out --for press --bleed 5
+    docgen batch retraining-certificate people.xlsx -o out --for press --spot "dark-blue=PANTONE 2757 C"
     docgen batch retraining-certificate people.xlsx -o out --set hours=144 --set "city=Қарағанды"
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415

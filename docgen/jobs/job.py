@@ -38,6 +38,7 @@ from docgen.jobs.entries import (
     PURPOSE,
     ROWS,
     SIZE,
+    SPOTS,
     SWITCH,
     TEXTS,
     VALUES,
@@ -101,6 +102,10 @@ class Job:
         "press.profile", "--profile", GIVEN, lambda: _("The ICC profile of the print shop."), None, JobPath.INPUT
     )
     bleed: float | None = entry("press.bleed", "--bleed", SIZE, lambda: _("Millimetres printed beyond the edge."), None)
+    spots: Mapping[str, str] = entry("spot", "--spot", SPOTS, lambda: _("Colour = the spot colour that prints it."), {})
+    part_fields: tuple[str, ...] = entry(
+        "press.dpart-fields", "--dpart-fields", TEXTS, lambda: _("Fields that the volumes say of each record."), ()
+    )
     to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")
     on: date | None = entry("on", "--on", DAY, lambda: _("The edition in force on that day."), None)
     split: int = entry("split", "--split", COUNT, lambda: _("Records a volume."), 1000)
@@ -282,7 +287,7 @@ class Job:
     @property
     def press(self) -> PressOptions | None:
         """What the print shop asks for, None for nothing."""
-        return PressOptions.of(self.profile, self.bleed)
+        return PressOptions.of(self.profile, self.bleed, self.spots, self.part_fields)
 
     @property
     def folder(self) -> Path:
@@ -409,6 +414,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "form-column-unknown": ("form_column",),
     "edition-none": ("on",),
     "each-wrong": ("each",),
+    "spot-unknown": ("spots",),
+    "spot-wrong": ("spots",),
+    "spot-twice": ("spots",),
+    "dpart-field-unknown": ("part_fields",),
 }
 
 

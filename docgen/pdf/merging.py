@@ -129,7 +129,7 @@ def _append(joining: Joining) -> None:
 
     drop_form_claims(joining.reader.root_object)
     rename_destinations(joining)
-    pages = [(page, joining.writer.add_page(page, [1, "/B", 1, "/Annots"])) for page in joining.reader.pages]  # type: ignore[list-item]
+    pages = [(page, joining.writer.add_page(page, [1, "/B", 1, "/Annots", 1, "/DPart"])) for page in joining.reader.pages]  # type: ignore[list-item]
     for source, page in pages:
         for key in ("/Annots", "/B"):
             if key in source:
