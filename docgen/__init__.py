@@ -12,6 +12,7 @@
     with docgen.open_register("book.db", clerk="…") as register:
         document = docgen.issue("retraining-certificate", record, register)
     report = docgen.preflight(pdf, "retraining-certificate")
+    docgen.impose(["out/retraining-certificate-001.pdf"], "sra3-2xa4", "sheets.pdf")
 
 Every name is loaded when it is first used, so that importing docgen costs nothing. Safe from several threads and processes.
 """
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from docgen.form import Form as Form
     from docgen.form import form_ids as form_ids
     from docgen.form import load_form as load_form
+    from docgen.imposing import ImposedSheets as ImposedSheets
+    from docgen.imposing import impose as impose
     from docgen.inputs import RowSource as RowSource
     from docgen.inputs import open_table as open_table
     from docgen.issuing import issue as issue
@@ -59,6 +62,7 @@ _HOMES = {
     "DocgenError": "docgen.errors",
     "Form": "docgen.form",
     "FormError": "docgen.errors",
+    "ImposedSheets": "docgen.imposing",
     "Job": "docgen.jobs",
     "MachineError": "docgen.errors",
     "Print": "docgen.prints",
@@ -71,6 +75,7 @@ _HOMES = {
     "batch": "docgen.batching",
     "check": "docgen.checking",
     "form_ids": "docgen.form",
+    "impose": "docgen.imposing",
     "issue": "docgen.issuing",
     "language": "docgen.messages",
     "load_form": "docgen.form",

@@ -53,6 +53,7 @@ profile_option = click.option(
 bleed_option = click.option(
     "--bleed", type=float, metavar="MM", help="How far beyond the trimmed edge is printed, for --for press.  [default: 3]"
 )
+back_option = click.option("--back", is_flag=True, help="Print the back of the form too: a document is then two pages.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
 set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
 register_option = click.option(

@@ -12,6 +12,7 @@ from docgen.cli.book import refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
+    back_option,
     bleed_option,
     columns_option,
     echo_notes,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @purpose_option
 @profile_option
 @bleed_option
+@back_option
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
