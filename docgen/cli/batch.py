@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     "bleed",
     "spots",
     "part_fields",
+    "back",
+    "impose",
+    "marks",
     "to",
     "split",
     "each",
@@ -69,6 +72,7 @@ def batch(
     docgen batch retraining-certificate people.xlsx -o stock --print blank
     docgen batch retraining-certificate people.xlsx -o out --for press --bleed 5
     docgen batch retraining-certificate people.xlsx -o out --for press --spot "dark-blue=PANTONE 2757 C"
+    docgen batch retraining-certificate people.xlsx -o out --for press --back --impose sra3-2xa4
     docgen batch retraining-certificate people.xlsx -o out --set hours=144 --set "city=Қарағанды"
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
@@ -168,6 +172,12 @@ def _show(result: BatchResult, output: Path) -> None:
 
     echo_notes(result.notes)
     echo_problems(result.problems)
+    if result.sheets:
+        sheets = n_("{count} sheet", "{count} sheets", result.sheets.sheets)
+        lifts = n_("{count} lift", "{count} lifts", result.sheets.lifts)
+        waste = _("waste {percent:.1f} %", percent=result.sheets.waste)
+        echo(f"{output / result.sheets.file}: {sheets}, {lifts}, {waste}")
+        echo(str(output / result.sheets.job_sheet))
     for volume in result.volumes:
         echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
@@ -194,6 +204,7 @@ def _answer(result: BatchResult) -> dict[str, object]:
         "folder": str(result.folder),
         "records": result.records,
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
+        **({"sheets": result.sheets.as_json()} if result.sheets else {}),
         "problems": [problem.as_json() for problem in result.problems],
         "notes": [note.as_json() for note in result.notes],
     }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Grouped)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), required=True, metavar="FILE.pdf", help="The proof.")
-@job_options("print", "to", "each", "only", "numbers", "skip_bad", "allow_doubles")
+@job_options("print", "back", "to", "each", "only", "numbers", "skip_bad", "allow_doubles")
 @job_options("register", "name", "series", "new_organization")
 @job_options(*TABLE_OPTIONS, "artwork")
 @click.option("--quiet", is_flag=True, help="No progress.")

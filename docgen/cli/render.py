@@ -12,6 +12,7 @@ from docgen.cli.book import refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
+    back_option,
     bleed_option,
     columns_option,
     echo_notes,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 @profile_option
 @bleed_option
 @spot_option
+@back_option
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
