@@ -19,7 +19,7 @@ from docgen.batching.settings import Settings, ordered
 from docgen.batching.volumes import NO_NUMBER, read_entry
 from docgen.errors import DataError, Problem
 from docgen.fields import Reading
-from docgen.form import Form, given_form, load_form
+from docgen.form import Form, backed, given_form, load_form
 from docgen.form.rules import broken_rules
 from docgen.inputs import GivenRows, NumberedRow, RowSource, open_record, open_rows, open_table, placing, read_given
 from docgen.inputs.files import file_of, is_file
@@ -92,6 +92,7 @@ def examine(
     pictures: Path | str | None = None,
     on: date | None = None,
     allow_doubles: bool = False,
+    back: bool = False,
     register: Register | Path | str | None = None,
     job: str = "",
     progress: Progress = no_progress,
@@ -102,6 +103,7 @@ def examine(
     what the book refuses. Nothing is issued.
     """
     loaded = load_form(form, forms, on) if isinstance(form, str) else given_form(form)
+    loaded = backed(loaded) if back else loaded
     is_numbered = register is not None
     if is_file(rows):
         file = file_of(rows, format)
@@ -112,7 +114,14 @@ def examine(
         )
     if is_numbered:
         settings = Settings(
-            forms=forms, artwork=artwork, pictures=pictures, on=on, allow_doubles=allow_doubles, register=register, job=job
+            forms=forms,
+            artwork=artwork,
+            pictures=pictures,
+            on=on,
+            allow_doubles=allow_doubles,
+            register=register,
+            job=job,
+            back=back,
         )
         return _check_numbered(loaded, rows, settings, progress)
     source = open_rows(rows, loaded)

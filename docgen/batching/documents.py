@@ -46,6 +46,7 @@ def render_each(
     on: date | None = None,
     purpose: Purpose | str = Purpose.PLAIN,
     press: PressOptions | None = None,
+    back: bool = False,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -59,8 +60,9 @@ def render_each(
     settings = Settings(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press,
+        purpose=purpose, press=press, back=back,
     )  # fmt: skip
+    (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:
         check_print(order.job.form, to, order.job.print)
         return RenderedDocuments(order, settings, progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose import compose
@@ -78,8 +79,14 @@ def compose_row(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: 
         if form.prints_pictures:
             _load_pictures(pages, artwork)
     except DataError as error:
-        raise DataError(error.problems, record.notes) from None
+        raise DataError([at_picture(problem, record) for problem in error.problems], record.notes) from None
     return Entry(row, record, pages)
+
+
+def at_picture(problem: Problem, record: Record) -> Problem:
+    """Return a problem of artwork with the field of the record that names the file, where it is the record's own picture."""
+    file = Path(problem.where.file).name
+    return next((problem.at(key=name) for name, value in record.values.items() if file and value == file), problem)
 
 
 def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:

@@ -21,7 +21,7 @@ from typing import IO, Any, TypeVar
 
 from docgen.batching.conflicts import number_in_full
 from docgen.batching.corrected import later_version, with_notes
-from docgen.batching.entries import Entry, Progress, compose_row, no_progress
+from docgen.batching.entries import Entry, Progress, at_picture, compose_row, no_progress
 from docgen.batching.job import BatchJob
 from docgen.batching.lines import as_json, line_of, with_request
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
@@ -269,7 +269,11 @@ class _VolumeWriter:
         """Return the page at which a record begins, its hash, and what the manifest says of its own file."""
         record, self._row = entry.record, entry.row
         page = self._printer.pages + 1
-        digest = self._printer.add(entry, record_label(record) or str(entry.row))
+        try:
+            digest = self._printer.add(entry, record_label(record) or str(entry.row))
+        except DataError as error:
+            placed = (at_picture(problem, record) for problem in error.problems)
+            raise DataError([each.at(row=entry.row) if each.where.key else each for each in placed]) from None
         self.records += 1
         self.latest = latest_of(record.values, self._days, self.latest)
         if entry.remarks or record.notes:

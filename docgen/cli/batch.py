@@ -26,7 +26,23 @@ if TYPE_CHECKING:
 
 @click.command(cls=Grouped)
 @job_options(
-    "output", "print", "purpose", "profile", "bleed", "to", "split", "each", "only", "numbers", "skip_bad", "allow_doubles"
+    "output",
+    "print",
+    "purpose",
+    "profile",
+    "bleed",
+    "spots",
+    "part_fields",
+    "back",
+    "impose",
+    "marks",
+    "to",
+    "split",
+    "each",
+    "only",
+    "numbers",
+    "skip_bad",
+    "allow_doubles",
 )
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
 @job_options("workers", "scheduler", "register", "name", "series", "new_organization")
@@ -55,6 +71,8 @@ def batch(
     docgen batch course-12.toml
     docgen batch retraining-certificate people.xlsx -o stock --print blank
     docgen batch retraining-certificate people.xlsx -o out --for press --bleed 5
+    docgen batch retraining-certificate people.xlsx -o out --for press --spot "dark-blue=PANTONE 2757 C"
+    docgen batch retraining-certificate people.xlsx -o out --for press --back --impose sra3-2xa4
     docgen batch retraining-certificate people.xlsx -o out --set hours=144 --set "city=Қарағанды"
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
@@ -63,10 +81,16 @@ def batch(
     docgen batch --verify out
     docgen batch --verify out --register book.db
     """
-    if verify is not None:
-        if any(ctx.params[name] for name in ("form", "table", "output")):
-            raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
-        return _verify(verify, ctx.params["register"] or None, as_json)
+    if verify is None:
+        _print(ctx, saved, resume=resume, quiet=quiet, as_json=as_json)
+    elif any(ctx.params[name] for name in ("form", "table", "output")):
+        raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
+    else:
+        _verify(verify, ctx.params["register"] or None, as_json)
+
+
+def _print(ctx: click.Context, saved: Path | None, *, resume: bool, quiet: bool, as_json: bool) -> None:
+    """Print the job of a call, keep it as a file where that is asked for, and show what came of it."""
     job = job_of_call(ctx, "output")
     agreed_to_save(saved)
     parts = job.by_form()
@@ -148,6 +172,12 @@ def _show(result: BatchResult, output: Path) -> None:
 
     echo_notes(result.notes)
     echo_problems(result.problems)
+    if result.sheets:
+        sheets = n_("{count} sheet", "{count} sheets", result.sheets.sheets)
+        lifts = n_("{count} lift", "{count} lifts", result.sheets.lifts)
+        waste = _("waste {percent:.1f} %", percent=result.sheets.waste)
+        echo(f"{output / result.sheets.file}: {sheets}, {lifts}, {waste}")
+        echo(str(output / result.sheets.job_sheet))
     for volume in result.volumes:
         echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
@@ -174,6 +204,7 @@ def _answer(result: BatchResult) -> dict[str, object]:
         "folder": str(result.folder),
         "records": result.records,
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
+        **({"sheets": result.sheets.as_json()} if result.sheets else {}),
         "problems": [problem.as_json() for problem in result.problems],
         "notes": [note.as_json() for note in result.notes],
     }

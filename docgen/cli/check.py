@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--fix", "with_proposals", is_flag=True,
     help="Write what was probably meant into the cells of the copy, coloured and with a note each, to be accepted or corrected.",
 )  # fmt: skip
-@job_options("allow_doubles", "register", "name", "series", "new_organization", *TABLE_OPTIONS)
+@job_options("back", "allow_doubles", "register", "name", "series", "new_organization", *TABLE_OPTIONS)
 @json_option
 @job_call
 def check(

@@ -15,8 +15,10 @@ from click.core import ParameterSource
 
 from docgen.cli.options import (
     artwork_option,
+    back_option,
     bleed_option,
     doubles_option,
+    dpart_fields_option,
     echo_notes,
     forms_option,
     new_organization_option,
@@ -27,6 +29,7 @@ from docgen.cli.options import (
     refuse_taken,
     renamed_of,
     settings_of,
+    spot_option,
 )
 from docgen.cli.terminal import echo, is_interactive
 from docgen.files import is_taken, printable_name
@@ -45,6 +48,13 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "purpose": purpose_option,
     "profile": profile_option,
     "bleed": bleed_option,
+    "spots": spot_option,
+    "part_fields": dpart_fields_option,
+    "back": back_option,
+    "impose": click.option(
+        "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
+    ),
+    "marks": click.option("--marks/--no-marks", default=None, help="With --impose: marks on the sheets, or none."),
     "to": click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What is printed: pdf or docx."),
     "split": click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume."),
     "each": click.option(

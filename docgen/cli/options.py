@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
-from dataclasses import replace
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from docgen.cli.notes import shortened
 from docgen.cli.terminal import clear, echo, is_interactive, redraw, write_content
 from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
@@ -54,6 +54,16 @@ profile_option = click.option(
 bleed_option = click.option(
     "--bleed", type=float, metavar="MM", help="How far beyond the trimmed edge is printed, for --for press.  [default: 3]"
 )
+spot_option = click.option(
+    "--spot", "spots", multiple=True, metavar="COLOUR=NAME", callback=lambda _ctx, _param, pairs: spots_of(pairs),
+    help='Print a colour of the palette as a spot colour, for --for press: dark-blue="PANTONE 2757 C"; may be repeated.',
+)  # fmt: skip
+dpart_fields_option = click.option(
+    "--dpart-fields", "part_fields", multiple=True, metavar="FIELDS",
+    callback=lambda _ctx, _param, texts: tuple(filter(None, (name.strip() for text in texts for name in text.split(",")))),
+    help="Fields that the volumes say of each record besides its row and number, for --for press: surname,city.",
+)  # fmt: skip
+back_option = click.option("--back", is_flag=True, help="Print the back of the form too: a document is then two pages.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
 set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
 register_option = click.option(
@@ -111,6 +121,18 @@ def renamed_of(pairs: Iterable[str]) -> dict[str, str]:
         if renamed.setdefault(heading, name) != name:
             raise click.UsageError(_("--map gives two fields to the column “{heading}”.", heading=heading))
     return renamed
+
+
+def spots_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Return the name of the ink of each colour that `--spot` names; raise UsageError for what is no COLOUR=NAME."""
+    names: dict[str, str] = {}
+    for pair in pairs:
+        recipe, equals, name = (part.strip() for part in pair.partition("="))
+        if not (equals and recipe):
+            raise click.UsageError(_("--spot takes COLOUR=NAME, not “{pair}”.", pair=pair))
+        if names.setdefault(recipe, name) != name:
+            raise click.UsageError(_("--spot gives two inks to “{name}”.", name=recipe))
+    return names
 
 
 def settings_of(settings: Iterable[str]) -> dict[str, str]:
@@ -181,44 +203,9 @@ def refuse_taken(output: str) -> None:
 
 def echo_notes(notes: Iterable[Problem]) -> None:
     """Print notes on standard error, those that many rows have alike as one."""
-    for note in _folded(list(notes)):
+    for note in shortened(list(notes)):
         echo("• ", fg="yellow", nl=False, err=True)
         echo(note, err=True)
-
-
-#: So many rows with the same note have a line each; of more, the first one names the others.
-LINES_ALIKE = 3
-#: How many of the others it names; `--json` has all.
-ROWS_NAMED = 12
-
-
-def _folded(notes: list[Problem]) -> Iterator[Problem]:
-    """Yield notes; of one that many rows have at the same field, the first with the numbers of the other rows."""
-    alike: dict[tuple[object, ...], list[Problem]] = {}
-    for note in notes:
-        if note.where.row is not None:
-            alike.setdefault(_but_for_row(note), []).append(note)
-    for note in notes:
-        group = alike.get(_but_for_row(note), [])
-        if note.where.row is None or len(group) <= LINES_ALIKE:
-            yield note
-        elif note is group[0]:
-            yield replace(note, message=_with_rows(note.message, [str(each.where.row) for each in group[1:]]))
-
-
-def _but_for_row(note: Problem) -> tuple[object, ...]:
-    return note.code, note.message, note.hint, replace(note.where, row=None)
-
-
-def _with_rows(message: str, rows: list[str]) -> str:
-    named = ", ".join(rows[:ROWS_NAMED]) + (", …" if len(rows) > ROWS_NAMED else "")
-    return n_(
-        "{message} (and in {count} more row: {rows})",
-        "{message} (and in {count} more rows: {rows})",
-        len(rows),
-        message=message,
-        rows=named,
-    )
 
 
 def echo_problems(problems: Iterable[Problem]) -> None:

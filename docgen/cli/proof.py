@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Grouped)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), required=True, metavar="FILE.pdf", help="The proof.")
-@job_options("print", "to", "each", "only", "numbers", "skip_bad", "allow_doubles")
+@job_options("print", "back", "to", "each", "only", "numbers", "skip_bad", "allow_doubles")
 @job_options("register", "name", "series", "new_organization")
 @job_options(*TABLE_OPTIONS, "artwork")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -54,7 +54,7 @@ def proof(ctx: click.Context, file: Path, saved: Path | None, quiet: bool, as_js
     for part in parts:
         with opened_job(part, is_asked=True) as opened:
             save(job, saved if part is parts[0] else None)
-            proofs[file.with_stem(f"{file.stem}-{part.form}") if job.form_column else file] = _made(opened, quiet)
+            proofs[file.with_stem(f"{file.stem}-{part.form}") if job.form_column else file] = _proof_of(opened, quiet)
     for path, found in proofs.items():
         write_whole(path, found.content)
         if not as_json:
@@ -65,7 +65,7 @@ def proof(ctx: click.Context, file: Path, saved: Path | None, quiet: bool, as_js
     _show_next(job)
 
 
-def _made(opened: OpenedJob, quiet: bool) -> Proof:
+def _proof_of(opened: OpenedJob, quiet: bool) -> Proof:
     from docgen.batching import proof as proof_of
 
     progress = Progress(len(opened.source), quiet)

@@ -38,6 +38,7 @@ from docgen.jobs.entries import (
     PURPOSE,
     ROWS,
     SIZE,
+    SPOTS,
     SWITCH,
     TEXTS,
     VALUES,
@@ -101,6 +102,13 @@ class Job:
         "press.profile", "--profile", GIVEN, lambda: _("The ICC profile of the print shop."), None, JobPath.INPUT
     )
     bleed: float | None = entry("press.bleed", "--bleed", SIZE, lambda: _("Millimetres printed beyond the edge."), None)
+    spots: Mapping[str, str] = entry("spot", "--spot", SPOTS, lambda: _("Colour = the spot colour that prints it."), {})
+    part_fields: tuple[str, ...] = entry(
+        "press.dpart-fields", "--dpart-fields", TEXTS, lambda: _("Fields that the volumes say of each record."), ()
+    )
+    back: bool = entry("back", "--back", SWITCH, lambda: _("Print the back of the form too."), False)
+    impose: str = entry("impose.scheme", "--impose", GIVEN, lambda: _("The scheme of the press sheets: a name or a file."), "")
+    marks: bool | None = entry("impose.marks", "--marks", SWITCH, lambda: _("Marks on the press sheets, or none."), None)
     to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")
     on: date | None = entry("on", "--on", DAY, lambda: _("The edition in force on that day."), None)
     split: int = entry("split", "--split", COUNT, lambda: _("Records a volume."), 1000)
@@ -276,13 +284,20 @@ class Job:
         return Settings(
             print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
             allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
-            job=self.name if register else "", purpose=self.purpose, press=self.press,
+            job=self.name if register else "", purpose=self.purpose, press=self.press, back=self.back,
+            impose=self.scheme, marks=self.marks,
         )  # fmt: skip
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of the press sheets; a file is named from the folder of the job."""
+        is_own = self.impose.endswith(".toml") and self.file is not None and "impose" not in self.said
+        return str(self.file.parent / self.impose) if is_own and self.file else self.impose
 
     @property
     def press(self) -> PressOptions | None:
         """What the print shop asks for, None for nothing."""
-        return PressOptions.of(self.profile, self.bleed)
+        return PressOptions.of(self.profile, self.bleed, self.spots, self.part_fields)
 
     @property
     def folder(self) -> Path:
@@ -316,8 +331,8 @@ class Job:
         source = source or self.rows(form).whole()
         with self._opened_register(form, is_asked=True) as register:
             report = examine(
-                form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles, register=register,
-                job=self.name if register else "", progress=progress,
+                form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles, back=self.back,
+                register=register, job=self.name if register else "", progress=progress,
             )  # fmt: skip
             return dataclasses.replace(report, notes=[*report.notes, *register.notes]) if register else report
 
@@ -409,6 +424,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "form-column-unknown": ("form_column",),
     "edition-none": ("on",),
     "each-wrong": ("each",),
+    "spot-unknown": ("spots",),
+    "spot-wrong": ("spots",),
+    "spot-twice": ("spots",),
+    "dpart-field-unknown": ("part_fields",),
 }
 
 

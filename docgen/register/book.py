@@ -322,10 +322,11 @@ class Register:
         with self.read() as connection:
             return book_end(connection).identity == end.identity and holds_end(connection, end)
 
-    def move_stock(self, form: str, movement: stock.Movement) -> None:
-        """Record stock that was received, used or spoiled; raise DataError for serials that cannot be."""
+    def move_stock(self, form: str, *movements: stock.Movement) -> None:
+        """Record stock that was received, used or spoiled, all or nothing; raise DataError for serials that cannot be."""
         with self.write() as connection:
-            stock.move(connection, form, movement)
+            for movement in movements:
+                stock.move(connection, form, movement)
 
     def stock_left(self, form: str) -> list[stock.SerialRange]:
         """Return the serials of a form that are left."""
