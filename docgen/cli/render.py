@@ -12,6 +12,7 @@ from docgen.cli.book import refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
+    back_option,
     bleed_option,
     columns_option,
     echo_notes,
@@ -27,6 +28,7 @@ from docgen.cli.options import (
     register_option,
     set_option,
     settings_of,
+    spot_option,
     waiting,
     write_output,
 )
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 @purpose_option
 @profile_option
 @bleed_option
+@spot_option
+@back_option
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
@@ -101,6 +105,7 @@ def _render(
     new_organization: bool,
     profile: Path | None,
     bleed: float | None,
+    spots: dict[str, str],
     **options: Unpack[RenderOptions],
 ) -> None:
     """Make the document of a form, with a number of the register where there is one."""
@@ -110,7 +115,7 @@ def _render(
     to = to or Path(output).suffix.lstrip(".").lower()
     given = [file_named(name) for name in records] or None
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
-    options["press"] = PressOptions.of(profile, bleed)
+    options["press"] = PressOptions.of(profile, bleed, spots)
     if given and where:
         _issue(form, given, where, output, to, print, options, new_organization=new_organization)
         return
