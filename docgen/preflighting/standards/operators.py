@@ -30,14 +30,14 @@ RG rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y 
 OPERATORS = frozenset(_OPERATORS.split())
 
 
-class Operation(NamedTuple):
+class ContentOperator(NamedTuple):
     """An operator and its operands: numbers, names, and None for whatever else; of an inline image its entries."""
 
     operator: str
     operands: list[Any]
 
 
-def operations(content: bytes) -> Iterator[Operation]:
+def operations(content: bytes) -> Iterator[ContentOperator]:
     """Yield the operators of a content stream in order; DamagedPdf where it is none."""
     operands: list[Any] = []
     at = depth = 0
@@ -65,9 +65,9 @@ def operations(content: bytes) -> Iterator[Operation]:
                 operands.append(OPAQUE)
             elif word == b"BI":
                 at, entries = _inline_image(content, at)
-                yield Operation("BI", [entries])
+                yield ContentOperator("BI", [entries])
             else:
-                yield Operation(word.decode("latin-1"), operands)
+                yield ContentOperator(word.decode("latin-1"), operands)
             if word not in (b"true", b"false", b"null"):
                 operands = []
     raise damaged(content, at)
