@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from docgen.errors import Problem, Where
-from docgen.imposing.copying import ObjectCopier
-from docgen.imposing.source import SourceFile
-from docgen.imposing.syntax import entries, members, reference, text_of_string
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.file import PdfFile
 from docgen.paint.press.xmp import PDFX_4, packet
+from docgen.pdf.copying import ObjectCopier
+from docgen.pdf.source import SourceFile
+from docgen.pdf.syntax import entries, members, reference, text_of_string
 
 #: How metadata claim the standard (ISO 15930-7:2010, 6.7).
 _CLAIM = re.compile(rb"GTS_PDFXVersion(?:>|\s*=\s*[\"'])\s*PDF/X-4\s*[<\"']")

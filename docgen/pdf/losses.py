@@ -17,15 +17,32 @@ if TYPE_CHECKING:
 CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA"}
 
 
-def _has_claim(root: DictionaryObject) -> str:
+#: Where a catalogue holds claims and what bears them out, and tags.
+CLAIMED_KEYS, TAG_KEYS = (b"/Metadata", b"/OutputIntents"), (b"/StructTreeRoot", b"/MarkInfo")
+
+
+def standards_claimed(metadata: bytes) -> str:
     """Return the standards that a file claims in its metadata to keep; nothing if it claims none."""
+    return ", ".join(name for prefix, name in CLAIMS.items() if prefix in metadata)
+
+
+def claims_lost() -> str:
+    """Return what is reported of a file that claims a standard."""
+    return _("it claims a standard, such as PDF/A, that the joined file does not claim")
+
+
+def tags_lost() -> str:
+    """Return what is reported of a tagged file."""
+    return _("its tags, which assistive technology reads, are left out")
+
+
+def _has_claim(root: DictionaryObject) -> str:
     metadata = resolved(root.get("/Metadata"))
-    content = metadata.get_data() if metadata is not None and hasattr(metadata, "get_data") else b""
-    return ", ".join(name for prefix, name in CLAIMS.items() if prefix in content)
+    return standards_claimed(metadata.get_data() if metadata is not None and hasattr(metadata, "get_data") else b"")
 
 
 def _is_tagged(root: DictionaryObject) -> bool:
-    return "/StructTreeRoot" in root or "/MarkInfo" in root
+    return any(key.decode() in root for key in TAG_KEYS)
 
 
 def _form(root: DictionaryObject) -> Any:
@@ -53,8 +70,8 @@ def _has_scripts(root: DictionaryObject) -> bool:
 LOST: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
     (lambda root: _signatures(root) or "/Perms" in root, lambda: _("it is signed, and the joined file is not")),
     (lambda root: "/XFA" in _form(root), lambda: _("its XFA form is left out; fields of the usual kind stay")),
-    (_has_claim, lambda: _("it claims a standard, such as PDF/A, that the joined file does not claim")),
-    (_is_tagged, lambda: _("its tags, which assistive technology reads, are left out")),
+    (_has_claim, claims_lost),
+    (_is_tagged, tags_lost),
 )
 #: The same of each file but the first.
 LOST_LATER: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
-from docgen.imposing.source import source_file
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
+from docgen.pdf.source import source_file
 from docgen.preflighting.standards.opened import InspectedFile
 from docgen.preflighting.standards.report import RuleFinding, StandardReport, report_on, unread_report
 from docgen.preflighting.standards.rules import StandardRule, StandardRules

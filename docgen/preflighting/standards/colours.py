@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docgen.imposing.syntax import DEPTH, damaged
+from docgen.pdf.syntax import DEPTH, damaged
 from docgen.preflighting.standards.objects import PdfName
 from docgen.preflighting.standards.opened import InspectedFile
 from docgen.preflighting.standards.usage import SHORT_SPACES

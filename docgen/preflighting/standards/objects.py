@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from docgen.imposing.source import RawObject
-from docgen.imposing.syntax import DEPTH, Unfinished, content_of_string, damaged, end_of_string
+from docgen.pdf.source import RawObject
+from docgen.pdf.syntax import DEPTH, Unfinished, content_of_string, damaged, end_of_string
 
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 #: One token, after white space; a reference is one.

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from docgen.imposing.source import SourceFile
-from docgen.imposing.syntax import DEPTH, DamagedPdf, text_of_bytes
 from docgen.messages import _
+from docgen.pdf.source import SourceFile
+from docgen.pdf.syntax import DEPTH, DamagedPdf, text_of_bytes
 from docgen.preflighting.standards.icc import IccHeader, icc_header
 from docgen.preflighting.standards.metadata import Metadata, read_metadata
 from docgen.preflighting.standards.objects import PdfName, PdfReference, PdfStream, parsed

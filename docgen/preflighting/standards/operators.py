@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from docgen.imposing.syntax import damaged, end_of_string
+from docgen.pdf.syntax import damaged, end_of_string
 from docgen.preflighting.standards.objects import PdfName, name_of, word_of
 
 _TOKEN = re.compile(

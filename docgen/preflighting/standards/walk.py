@@ -10,8 +10,8 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-from docgen.imposing.syntax import DamagedPdf
 from docgen.messages import _
+from docgen.pdf.syntax import DamagedPdf
 from docgen.preflighting.standards.bleed import samples, unfilled_edges
 from docgen.preflighting.standards.colours import component_spaces
 from docgen.preflighting.standards.objects import PdfName, PdfReference, PdfStream

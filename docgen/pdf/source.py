@@ -19,8 +19,10 @@ from typing import IO, NamedTuple
 
 from docgen.errors import DataError
 from docgen.files import opened
-from docgen.imposing.object_table import AT_OFFSET, PACKED, object_table
-from docgen.imposing.syntax import (
+from docgen.messages import _
+from docgen.pdf import pypdf_errors
+from docgen.pdf.object_table import AT_OFFSET, PACKED, object_table
+from docgen.pdf.syntax import (
     DEPTH,
     DamagedPdf,
     Unfinished,
@@ -32,8 +34,6 @@ from docgen.imposing.syntax import (
     text_of_string,
     value_at,
 )  # fmt: skip
-from docgen.messages import _
-from docgen.pdf import pypdf_errors
 
 _HEADER = re.compile(rb"%PDF-(\d\.\d)")
 _HEAD = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")
@@ -154,6 +154,12 @@ class SourceFile:
             return _inflated(content)
         return _decoded(self.flat(stream.head), content)
 
+    def inflated_at(self, raw: bytes) -> bytes:
+        """Return the content of a stream that is referred to, empty if there is none."""
+        number = reference(raw)
+        stream = RawObject(b"null") if number is None else self.object(number)
+        return b"" if stream.stream_at is None else self.inflated(stream)
+
     def flat(self, raw: bytes, depth: int = 0) -> bytes:
         """Return an object in which what is referred to stands itself, for filters and their parameters."""
         if depth > DEPTH:
@@ -188,10 +194,14 @@ class SourceFile:
         return entries(self.resolved(self._table.trailer[b"/Root"]))
 
     @cached_property
+    def info_entries(self) -> dict[bytes, bytes]:
+        """The entries of the information dictionary, as they are written."""
+        return entries(self.resolved(self._table.trailer.get(b"/Info", b"<<>>")) or b"<<>>")
+
+    @cached_property
     def info(self) -> dict[bytes, str]:
         """The texts of the information dictionary (14.3.3)."""
-        found = entries(self.resolved(self._table.trailer.get(b"/Info", b"<<>>")) or b"<<>>")
-        raw = {name: self.resolved(value) for name, value in found.items()}
+        raw = {name: self.resolved(value) for name, value in self.info_entries.items()}
         return {name: text_of_string(value) for name, value in raw.items() if value[:1] in b"(<"}
 
     # --- pages --------------------------------------------------------------------------------------------------------
@@ -292,7 +302,7 @@ def source_file(path: Path, name: str | None = None) -> Iterator[SourceFile]:
         head = file.read(1024)
         file.seek(0)
         if b"%PDF-" not in head:
-            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=name)
+            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are taken here."), file=name)
         with pypdf_errors(name):
             source = SourceFile(file, path)
             _known = source.catalogue, source.info  # read here, where damage is reported

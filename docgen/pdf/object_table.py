@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, Protocol
 
-from docgen.imposing.syntax import entries, members, value_at
+from docgen.pdf.syntax import entries, members, value_at
 
 _START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*$")
 _HEAD = re.compile(rb"[\0\t\n\f\r ]*\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")
