@@ -13,6 +13,7 @@
         document = docgen.issue("retraining-certificate", record, register)
     report = docgen.preflight(pdf, "retraining-certificate")
     [report] = docgen.check_standards(pdf, ["pdfx-4"])
+    docgen.impose(["out/retraining-certificate-001.pdf"], "sra3-2xa4", "sheets.pdf")
 
 Every name is loaded when it is first used, so that importing docgen costs nothing. Safe from several threads and processes.
 """
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from docgen.form import Form as Form
     from docgen.form import form_ids as form_ids
     from docgen.form import load_form as load_form
+    from docgen.imposing import ImposedSheets as ImposedSheets
+    from docgen.imposing import impose as impose
     from docgen.inputs import RowSource as RowSource
     from docgen.inputs import open_table as open_table
     from docgen.issuing import issue as issue
@@ -61,6 +64,7 @@ _HOMES = {
     "DocgenError": "docgen.errors",
     "Form": "docgen.form",
     "FormError": "docgen.errors",
+    "ImposedSheets": "docgen.imposing",
     "Job": "docgen.jobs",
     "MachineError": "docgen.errors",
     "Print": "docgen.prints",
@@ -74,6 +78,7 @@ _HOMES = {
     "check": "docgen.checking",
     "check_standards": "docgen.preflighting.standards",
     "form_ids": "docgen.form",
+    "impose": "docgen.imposing",
     "issue": "docgen.issuing",
     "language": "docgen.messages",
     "load_form": "docgen.form",

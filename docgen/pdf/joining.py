@@ -14,19 +14,19 @@ from docgen.paint.press.file import PdfFile
 from docgen.pdf.bookmarks import Bookmarks
 from docgen.pdf.copying import ObjectCopier
 from docgen.pdf.damage import pypdf_errors
-from docgen.pdf.losses import CLAIMED_KEYS, TAG_KEYS, claims_lost, standards_claimed, tags_lost
+from docgen.pdf.losses import CLAIMED_KEYS, PARTS_KEY, TAG_KEYS, claims_lost, parts_lost, standards_claimed, tags_lost
 from docgen.pdf.source import RawPage, SourceFile, source_file
 
 #: What a catalogue may say of how a file is shown, which the first file's does of the joined one (ISO 32000-1, 7.7.2).
 SHOWN = (b"/Lang", b"/ViewerPreferences", b"/PageMode", b"/PageLayout", b"/OpenAction")
 #: All that a catalogue may hold for its file to be joined here.
-PLAIN = {b"/Type", b"/Pages", b"/Outlines", b"/Version", b"/Extensions", *SHOWN, *CLAIMED_KEYS, *TAG_KEYS}
+PLAIN = {b"/Type", b"/Pages", b"/Outlines", b"/Version", b"/Extensions", *SHOWN, *CLAIMED_KEYS, *TAG_KEYS, PARTS_KEY}
 #: What a page may not hold: links and notes, which have names, articles, and actions.
 LINKED = {b"/Annots", b"/B", b"/AA"}
 #: What of a page belongs to the tree and the tags of its file.
 LEFT = {b"/Type", b"/Parent", b"/StructParents", b"/DPart"}
-#: By what the information dictionary claims PDF/X (ISO 15930).
-CLAIMED_INFO = {b"/GTS_PDFXVersion", b"/GTS_PDFXConformance"}
+#: By what the information dictionary claims PDF/X and PDF/VT (ISO 15930, 16612).
+CLAIMED_INFO = {b"/GTS_PDFXVersion", b"/GTS_PDFXConformance", b"/GTS_PDFVTVersion"}
 #: How many pages one node of the page tree has.
 BRANCH = 100
 
@@ -89,8 +89,8 @@ class JoinedFile:
         for index in range(source.count):
             self._add_page(source.page(index), copier, numbers)
         self._bookmarks.add(source, copier)
-        is_tagged = any(key in source.catalogue for key in TAG_KEYS)
-        return [claims_lost()] * bool(claimed) + [tags_lost()] * is_tagged
+        is_tagged, is_parted = any(key in source.catalogue for key in TAG_KEYS), PARTS_KEY in source.catalogue
+        return [claims_lost()] * bool(claimed) + [tags_lost()] * is_tagged + [parts_lost()] * is_parted
 
     def _take_first(self, source: SourceFile, copier: ObjectCopier, *, is_claiming: bool) -> None:
         keys = SHOWN if is_claiming else (*SHOWN, *CLAIMED_KEYS)

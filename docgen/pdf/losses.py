@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pypdf.generic import DictionaryObject
 
 
-#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289) → the standard.
-CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA"}
+#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289, 16612) → the standard.
+CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA", b"pdfvtid": "PDF/VT"}
 
 
 #: Where a catalogue holds claims and what bears them out, and tags.
 CLAIMED_KEYS, TAG_KEYS = (b"/Metadata", b"/OutputIntents"), (b"/StructTreeRoot", b"/MarkInfo")
+#: Where it holds document parts (ISO 16612-2).
+PARTS_KEY = b"/DPartRoot"
 
 
 def standards_claimed(metadata: bytes) -> str:
@@ -34,6 +36,11 @@ def claims_lost() -> str:
 def tags_lost() -> str:
     """Return what is reported of a tagged file."""
     return _("its tags, which assistive technology reads, are left out")
+
+
+def parts_lost() -> str:
+    """Return what is reported of a file with document parts (PDF/VT)."""
+    return _("its document parts, which say which pages are of which record, are left out")
 
 
 def _has_claim(root: DictionaryObject) -> str:
@@ -72,6 +79,7 @@ LOST: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...]
     (lambda root: "/XFA" in _form(root), lambda: _("its XFA form is left out; fields of the usual kind stay")),
     (_has_claim, claims_lost),
     (_is_tagged, tags_lost),
+    (lambda root: "/DPartRoot" in root, parts_lost),
 )
 #: The same of each file but the first.
 LOST_LATER: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
@@ -92,11 +100,22 @@ def drop_claims(writer: PdfWriter) -> None:
         for key in ("/Metadata", "/OutputIntents"):
             root.pop(key, None)
         if isinstance(writer._info, dict):
-            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance"):
+            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance", "/GTS_PDFVTVersion"):
                 writer._info.pop(key, None)
-    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS"):
+    if "/DPartRoot" in root:
+        _drop_parts(writer)
+    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS", "/DPartRoot"):
         root.pop(key, None)
     drop_form_claims(root)
+
+
+def _drop_parts(writer: PdfWriter) -> None:
+    """Take out the document parts, which lead to each other and so would stay though nothing else leads to them."""
+    for page in writer.pages:
+        page.pop("/DPart", None)
+    for index, each in enumerate(writer._objects):
+        if isinstance(each, dict) and each.get("/Type") in ("/DPart", "/DPartRoot"):
+            writer._objects[index] = None
 
 
 def drop_form_claims(root: DictionaryObject) -> None:

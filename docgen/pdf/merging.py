@@ -92,7 +92,7 @@ def _opened(file: Path) -> tuple[PdfReader, list[str]]:
     """Return a reader of a file, and what there is to report; what pypdf cannot read is read by PDFium first, as for `image`."""
     content = read_bytes(file, 4 << 30)
     if b"%PDF-" not in content[:1024]:
-        raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are taken here."), file=str(file))
+        raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=str(file))
     if ENCRYPTED.search(content):
         return _reader(_rewritten(content, file), file), [_("it is protected, and the joined file is not")]
     if NUL_AFTER_NAME.search(content):
@@ -129,7 +129,7 @@ def _append(joining: Joining) -> None:
 
     drop_form_claims(joining.reader.root_object)
     rename_destinations(joining)
-    pages = [(page, joining.writer.add_page(page, [1, "/B", 1, "/Annots"])) for page in joining.reader.pages]  # type: ignore[list-item]
+    pages = [(page, joining.writer.add_page(page, [1, "/B", 1, "/Annots", 1, "/DPart"])) for page in joining.reader.pages]  # type: ignore[list-item]
     for source, page in pages:
         for key in ("/Annots", "/B"):
             if key in source:

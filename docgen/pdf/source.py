@@ -302,7 +302,7 @@ def source_file(path: Path, name: str | None = None) -> Iterator[SourceFile]:
         head = file.read(1024)
         file.seek(0)
         if b"%PDF-" not in head:
-            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are taken here."), file=name)
+            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=name)
         with pypdf_errors(name):
             source = SourceFile(file, path)
             _known = source.catalogue, source.info  # read here, where damage is reported

@@ -30,14 +30,14 @@ RG rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y 
 OPERATORS = frozenset(_OPERATORS.split())
 
 
-class ContentOperator(NamedTuple):
+class ContentOperation(NamedTuple):
     """An operator and its operands: numbers, names, and None for whatever else; of an inline image its entries."""
 
     operator: str
     operands: list[Any]
 
 
-def operations(content: bytes) -> Iterator[ContentOperator]:
+def operations(content: bytes) -> Iterator[ContentOperation]:
     """Yield the operators of a content stream in order; DamagedPdf where it is none."""
     operands: list[Any] = []
     at = depth = 0
@@ -65,9 +65,9 @@ def operations(content: bytes) -> Iterator[ContentOperator]:
                 operands.append(OPAQUE)
             elif word == b"BI":
                 at, entries = _inline_image(content, at)
-                yield ContentOperator("BI", [entries])
+                yield ContentOperation("BI", [entries])
             else:
-                yield ContentOperator(word.decode("latin-1"), operands)
+                yield ContentOperation(word.decode("latin-1"), operands)
             if word not in (b"true", b"false", b"null"):
                 operands = []
     raise damaged(content, at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docgen.preflighting.standards.objects import PdfName
-from docgen.preflighting.standards.operators import OPERATORS, ContentOperator, names_in, operations
+from docgen.preflighting.standards.operators import OPERATORS, ContentOperation, names_in, operations
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -94,27 +94,27 @@ class ContentReader:
         self.use.is_balanced = self.use.is_balanced and not self._stack
         return self.use
 
-    def _save(self, _operation: ContentOperator) -> None:
+    def _save(self, _operation: ContentOperation) -> None:
         self._stack.append(self._now)
         self.use.depth = max(self.use.depth, len(self._stack))
 
-    def _restore(self, _operation: ContentOperator) -> None:
+    def _restore(self, _operation: ContentOperation) -> None:
         if self._stack:
             self._now = self._stack.pop()
         else:
             self.use.is_balanced = False
 
-    def _transform(self, operation: ContentOperator) -> None:
+    def _transform(self, operation: ContentOperation) -> None:
         if len(operation.operands) == 6 and None not in operation.operands:
             a, b, c, d, e, f = operation.operands
             self._now = replace(self._now, matrix=product((a, b, c, d, e, f), self._now.matrix))
 
-    def _device_colour(self, operation: ContentOperator) -> None:
+    def _device_colour(self, operation: ContentOperation) -> None:
         space = DEVICE[operation.operator]
         self.use.spaces.add(space)
         self._set(operation, space)
 
-    def _set(self, operation: ContentOperator, space: str) -> None:
+    def _set(self, operation: ContentOperation, space: str) -> None:
         """Set the colour of fills or strokes, whose operators are small and capital letters."""
         levels = tuple(operation.operands)
         is_ink = space == "DeviceCMYK" and len(levels) == INKS and None not in levels
@@ -126,7 +126,7 @@ class ContentReader:
             is_black = space == "DeviceGray" and levels == (0,)
             self._now = replace(self._now, space=space, inks=levels if is_ink else None, is_gray_black=is_black)
 
-    def _space(self, operation: ContentOperator) -> None:
+    def _space(self, operation: ContentOperation) -> None:
         names = names_in(operation.operands)
         self.use.spaces.update(names)
         if operation.operator == "CS" and names:
@@ -135,25 +135,25 @@ class ContentReader:
             black = (0.0, 0.0, 0.0, 1.0) if names[0] == "DeviceCMYK" else None  # what a space begins with (8.6.8)
             self._now = replace(self._now, space=names[0], inks=black, is_gray_black=names[0] == "DeviceGray")
 
-    def _colour(self, operation: ContentOperator) -> None:
+    def _colour(self, operation: ContentOperation) -> None:
         self.use.patterns.update(names_in(operation.operands))
         self._set(operation, self._now.space if operation.operator.islower() else self._now.stroke_space)
 
-    def _graphics_state(self, operation: ContentOperator) -> None:
+    def _graphics_state(self, operation: ContentOperation) -> None:
         for name in names_in(operation.operands):
             self.use.states.add(name)
             entries = self._state_of(name)
             overprints = entries.get("op", entries.get("OP", self._now.overprints))
             self._now = replace(self._now, overprints=overprints is True, mode=entries.get("OPM", self._now.mode))
 
-    def _font(self, operation: ContentOperator) -> None:
+    def _font(self, operation: ContentOperation) -> None:
         for name in names_in(operation.operands[:1]):
             self._now = replace(self._now, font=name)
 
-    def _text_mode(self, operation: ContentOperator) -> None:
+    def _text_mode(self, operation: ContentOperation) -> None:
         self._now = replace(self._now, text_mode=operation.operands[0] if operation.operands else 0)
 
-    def _text(self, _operation: ContentOperator) -> None:
+    def _text(self, _operation: ContentOperation) -> None:
         now = self._now
         if now.text_mode == UNSEEN:
             return
@@ -162,33 +162,33 @@ class ContentReader:
             self.use.black_clears = True
         self._fill(_operation)
 
-    def _fill(self, _operation: ContentOperator) -> None:
+    def _fill(self, _operation: ContentOperation) -> None:
         now = self._now
         if now.inks == (0, 0, 0, 0) and now.overprints and now.mode == 1:
             self.use.white_overprints = True
 
-    def _draw(self, operation: ContentOperator) -> None:
+    def _draw(self, operation: ContentOperation) -> None:
         for name in names_in(operation.operands):
             known = self.use.drawings.get(name)
             if known is None or area(known.matrix) < area(self._now.matrix):
                 self.use.drawings[name] = self._now
 
-    def _shade(self, operation: ContentOperator) -> None:
+    def _shade(self, operation: ContentOperation) -> None:
         self.use.shadings.update(names_in(operation.operands))
 
-    def _intent(self, operation: ContentOperator) -> None:
+    def _intent(self, operation: ContentOperation) -> None:
         self.use.intents.update(names_in(operation.operands))
 
-    def _property(self, operation: ContentOperator) -> None:
+    def _property(self, operation: ContentOperation) -> None:
         self.use.properties.update(names_in(operation.operands[1:]))
 
-    def _inline_image(self, operation: ContentOperator) -> None:
+    def _inline_image(self, operation: ContentOperation) -> None:
         [short] = operation.operands
         self.use.images.append({SHORT.get(name, name): value for name, value in short.items()})
         self.use.image_states.append(self._now)
 
 
-_HANDLERS: dict[str, Callable[[ContentReader, ContentOperator], None]] = {
+_HANDLERS: dict[str, Callable[[ContentReader, ContentOperation], None]] = {
     "q": ContentReader._save,
     "Q": ContentReader._restore,
     "cm": ContentReader._transform,
