@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
+    from docgen.register.asking import asked_register
     from docgen.register.book import BookOrder, Register, open_register, opened_register
     from docgen.register.checking import BookReport
     from docgen.register.corrections import CorrectedDocument, corrected_values, fixed_fields
@@ -32,6 +33,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "asking": "asked_register",
             "book": "BookOrder Register open_register opened_register",
             "checking": "BookReport",
             "corrections": "CorrectedDocument corrected_values fixed_fields",
@@ -71,6 +73,7 @@ __all__ = [
     "SerialRange",
     "StockStatement",
     "StoredRequest",
+    "asked_register",
     "canonical",
     "check_journalled",
     "corrected_values",

@@ -132,6 +132,11 @@ ORDERS = {
     "a folder": ({"form": CERTIFICATE, "rows": people(1), "output": "/tmp/x"}, "key-of-operator"),
     "a table's path": ({"form": CERTIFICATE, "rows": people(1), "table": {"path": "/etc/passwd"}}, "key-of-operator"),
     "a register": ({"form": CERTIFICATE, "rows": people(1), "register": {"book": "x.db"}}, "key-of-operator"),
+    "a scheme, which may be a file": (
+        {"form": CERTIFICATE, "rows": people(1), "impose": {"scheme": "x.toml"}},
+        "key-of-operator",
+    ),
+    "a profile": ({"form": CERTIFICATE, "rows": people(1), "press": {"profile": "x.icc"}}, "key-of-operator"),
     "an unknown key": ({"form": CERTIFICATE, "rows": people(1), "sheets": 4}, "key-unknown"),
     "a wrong value": ({"form": CERTIFICATE, "rows": people(1), "split": 0}, "key-wrong"),
     "no form": ({"rows": people(1)}, "key-missing"),

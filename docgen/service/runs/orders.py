@@ -14,10 +14,14 @@ from docgen.jobs import ENTRIES
 from docgen.jobs.entries import JobEntry
 from docgen.messages import _
 
-#: Keys of a job that a run may have; the others name files, folders and processes of the operator.
-ALLOWED: Mapping[str, JobEntry] = {
-    each.key: each for name, each in ENTRIES.items() if each.place is None and name not in ("workers", "scheduler")
-}
+#: What of a job a caller may say, by the names of its fields. None of them names a file, a folder or a process. Whatever a job
+#: learns to say later is the operator's until it is listed here.
+SAID = (
+    *("name", "form", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed", "spots", "back"),
+    *("part_fields", "to", "on", "split", "each", "only", "numbers", "skip_bad", "allow_doubles", "series", "new_organization"),
+)
+#: The same by their keys in a job's file.
+ALLOWED: Mapping[str, JobEntry] = {ENTRIES[name].key: ENTRIES[name] for name in SAID}
 #: Whether the register of the service numbers the records.
 NUMBERED = "numbered"
 #: The rows themselves, in place of a table.
@@ -53,9 +57,10 @@ def read_order(content: bytes, suffix: str) -> dict[str, Any]:
 
 def _pairs(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the keys with their values, those of a table of keys as `table.sheet`."""
-    tables = {key.partition(".")[0] for key in ALLOWED if "." in key}
+    keys = {each.key for each in ENTRIES.values()}
+    tables = {key.partition(".")[0] for key in keys if "." in key}
     for name, value in raw.items():
-        if name in tables and name not in ALLOWED and isinstance(value, Mapping):
+        if name in tables and name not in keys and isinstance(value, Mapping):
             yield from ((f"{name}.{inner}", each) for inner, each in value.items())
         else:
             yield name, value
