@@ -19,7 +19,7 @@ DIALECT = {
     "made", "taking", "founding", "overdue", "ending", "endings", "wording", "wordings", "stands",
 }  # fmt: skip
 #: Names of libraries, and terms of prepress that contain such a word.
-ALLOWED = {"problem_mark", "marks", "--marks"}
+ALLOWED = {"problem_mark", "marks", "--marks", "connection_made"}
 FORMS = PACKAGE.parent / "forms"
 #: The first part below docgen/: a package or a module.
 PARTS = sorted({path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.py")})

@@ -14,7 +14,7 @@ from docgen.service.bodies import announced, read_body, uploads
 from docgen.service.calls import JSON, Answer, Call, json_answer
 from docgen.service.logs import ServiceLog
 from docgen.service.metrics import ServiceMetrics
-from docgen.service.operations import KeyUse, Operation, Weight
+from docgen.service.operations import ApiOperation, KeyUse, Weight
 from docgen.service.parameters import read_query
 from docgen.service.pool import Lane, WorkerPool
 from docgen.service.runs import routes
@@ -57,12 +57,12 @@ class Service:
     runs: RunStore
     runner: RunRunner
     #: Whether the service is told to end.
-    is_ending: bool = False
+    is_stopping: bool = False
 
     #: The Idempotency-Keys of requests under way, each with its caller and operation.
     keys: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def lane(self, operation: Operation, form: str) -> Lane:
+    def lane(self, operation: ApiOperation, form: str) -> Lane:
         """Return where a call waits."""
         if operation.weight is Weight.BY_FORM:
             return Lane.QUICK if self.pool.facts.forms.get(form, {}).get("is_fixed", True) else Lane.SLOW
@@ -88,7 +88,7 @@ LANES = {Weight.QUICK: Lane.QUICK, Weight.SLOW: Lane.SLOW, Weight.BOOK: Lane.BOO
 class Endpoint:
     """One operation as an ASGI application, which leaves its answer in the exchange."""
 
-    def __init__(self, operation: Operation, service: Service):
+    def __init__(self, operation: ApiOperation, service: Service):
         self._operation, self._service = operation, service
         self._media_types = frozenset(operation.body.media_types) if operation.body else frozenset()
         self._own = OWN.get(operation.name)

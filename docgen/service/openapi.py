@@ -8,7 +8,7 @@ from typing import Any
 
 from docgen.form import Form, form_ids, load_form
 from docgen.service.calls import JSON, PROBLEM
-from docgen.service.operations import OPERATIONS, BodyRule, KeyUse, Operation
+from docgen.service.operations import OPERATIONS, ApiOperation, BodyRule, KeyUse
 from docgen.service.schemas import DRAFT, record_schema
 from docgen.service.settings import WorkSettings
 from docgen.version import VERSION
@@ -83,7 +83,7 @@ def _records(forms: list[Form]) -> dict[str, object]:
     return {**named, "Record": {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in named]}}
 
 
-def _operation(each: Operation, ids: list[str]) -> dict[str, object]:
+def _operation(each: ApiOperation, ids: list[str]) -> dict[str, object]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"enum": ids} if name == "form" else TEXT}
         for name in re.findall(r"\{(\w+)(?::\w+)?\}", each.path)
@@ -123,7 +123,7 @@ def _body(rule: BodyRule) -> dict[str, object]:
 _UPLOADED = ("multipart/form-data", "application/pdf")
 
 
-def _answer(each: Operation) -> dict[str, object]:
+def _answer(each: ApiOperation) -> dict[str, object]:
     content = {name: {} if schema is None else {"schema": _schema(schema)} for name, schema in (each.answers or {}).items()}
     return {"description": "Done.", "content": content} if content else {"description": "Done."}
 

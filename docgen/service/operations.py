@@ -53,7 +53,7 @@ class BodyRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ApiOperation:
     """One operation: `answer` does it in a worker; None for one that the service itself does, by its name."""
 
     name: str
@@ -130,94 +130,94 @@ ORDER: Mapping[str, object] = {
 }
 RECORDS = BodyRule(tuple(documents.RECORD_TYPES), "Record")
 
-OPERATIONS: Sequence[Operation] = (
-    Operation(
+OPERATIONS: Sequence[ApiOperation] = (
+    ApiOperation(
         "makeDocument", "POST", "/v1/forms/{form}/documents", Right.MAKE,
         "Make a document of a record: PDF, DOCX or PNG, or JSON with the file and what was mended.",
         documents.make, Weight.BY_FORM, PRINTED, BodyRule(tuple(documents.RECORD_TYPES), "Record", is_optional=True), FILES,
     ),
-    Operation(
+    ApiOperation(
         "checkRecord", "POST", "/v1/forms/{form}/check", Right.MAKE,
         "List every problem of a record, or of a table of records; nothing is made.",
         documents.check, Weight.BY_FORM, (ON,), RECORDS, {JSON: "Findings"},
     ),
-    Operation(
+    ApiOperation(
         "listForms", "GET", "/v1/forms", Right.READ, "List the forms: what each is, and what is asked of it.",
         catalogue.list_forms, answers={JSON: "Forms"},
     ),
-    Operation(
+    ApiOperation(
         "showForm", "GET", "/v1/forms/{form}", Right.READ, "Show the record of a form as JSON Schema, with labels and a sample.",
         catalogue.show_form, query=(ON,), answers={catalogue.SCHEMA: {"type": "object"}},
     ),
-    Operation(
+    ApiOperation(
         "measureFile", "POST", "/v1/preflight", Right.MAKE, "Measure a finished PDF against the act, clause by clause.",
         papers.measure, Weight.SLOW, papers.MEASURED, FINISHED,
         {JSON: "Report"},
     ),
-    Operation(
+    ApiOperation(
         "mergeFiles", "POST", "/v1/merge", Right.MAKE, "Join PDF files, in the order of the parts.",
         papers.merge, Weight.SLOW, (), BodyRule(("multipart/form-data",), papers.FILES_SCHEMA, is_upload=True), {PDF: None},
     ),
-    Operation(
+    ApiOperation(
         "issueDocument", "POST", "/v1/register/{form}/documents", Right.ISSUE,
         "Issue a record: give it the next number of the register, and return the document.",
         weight=Weight.BOOK, query=(*PRINTED, NEW_ORGANIZATION), body=RECORDS, answers=FILES, status=201, key=KeyUse.REQUIRED,
         answer_each=book.issue_each,
     ),
-    Operation(
+    ApiOperation(
         "listDocuments", "GET", "/v1/register/documents", Right.READ, "List documents of the register, a part at a time.",
         book.list_documents, query=LISTED, answers={JSON: "Documents"},
     ),
-    Operation(
+    ApiOperation(
         "showJournal", "GET", "/v1/register/{form}/journal", Right.READ, "Print the journal of a form's documents.",
         book.journal, Weight.SLOW, (*CHOSEN, FROM, TO), answers=dict.fromkeys(book.JOURNAL_TYPES),
     ),
-    Operation(
+    ApiOperation(
         "showDocument", "GET", "/v1/register/{form}/documents/{number:number}", Right.READ,
         "Show a document of the register: its record, and what happened to it.",
         book.show_document, query=CHOSEN, answers={JSON: {"type": "object"}},
     ),
-    Operation(
+    ApiOperation(
         "voidDocument", "POST", "/v1/register/{form}/documents/{number:number}/void", Right.ISSUE,
         "Declare a document void; its number is never given again.",
         book.void, Weight.BOOK, CHOSEN, _members(reason=REASON), {JSON: {"type": "object"}},
     ),
-    Operation(
+    ApiOperation(
         "correctDocument", "POST", "/v1/register/{form}/documents/{number:number}/correct", Right.ISSUE,
         "Correct a document that was not handed over, under its number.",
         book.correct, Weight.BOOK, CHOSEN, _members(reason=REASON, values=VALUES), {JSON: {"type": "object"}},
     ),
-    Operation(
+    ApiOperation(
         "reissueDocument", "POST", "/v1/register/{form}/documents/{number:number}/reissue", Right.ISSUE,
         "Issue a duplicate in place of a document, and return it.",
         book.reissue, Weight.BOOK, (*CHOSEN, *PRINTED),
         _members(reason=REASON, issued={"type": "string", "format": "date"}, optional={"values": VALUES}), FILES, 201,
         KeyUse.REQUIRED,
     ),
-    Operation(
+    ApiOperation(
         "orderRun", "POST", "/v1/runs", Right.MAKE, "Order a run: a table, or rows, printed into volumes.",
         weight=Weight.NONE, body=BodyRule((JSON, "multipart/form-data"), ORDER, is_upload=True), answers={JSON: "Run"},
         status=202, key=KeyUse.REQUIRED,
     ),
-    Operation("listRuns", "GET", "/v1/runs", Right.MAKE, "List one's own runs, the latest first.", weight=Weight.NONE,
+    ApiOperation("listRuns", "GET", "/v1/runs", Right.MAKE, "List one's own runs, the latest first.", weight=Weight.NONE,
               answers={JSON: {"type": "object"}}),
-    Operation("showRun", "GET", "/v1/runs/{run}", Right.MAKE, "Show a run: how far it is, its problems, its files.",
+    ApiOperation("showRun", "GET", "/v1/runs/{run}", Right.MAKE, "Show a run: how far it is, its problems, its files.",
               weight=Weight.NONE, answers={JSON: "Run"}),
-    Operation("followRun", "GET", "/v1/runs/{run}/events", Right.MAKE, "Follow a run as a stream of events.",
+    ApiOperation("followRun", "GET", "/v1/runs/{run}/events", Right.MAKE, "Follow a run as a stream of events.",
               weight=Weight.NONE, answers={"text/event-stream": None}),
-    Operation("fetchManifest", "GET", "/v1/runs/{run}/manifest", Right.MAKE, "Fetch the manifest of a run.",
+    ApiOperation("fetchManifest", "GET", "/v1/runs/{run}/manifest", Right.MAKE, "Fetch the manifest of a run.",
               weight=Weight.NONE, answers={JSON: {"type": "object"}}),
-    Operation("fetchFile", "GET", "/v1/runs/{run}/files/{name:path}", Right.MAKE, "Fetch a file of a run, or a part.",
+    ApiOperation("fetchFile", "GET", "/v1/runs/{run}/files/{name:path}", Right.MAKE, "Fetch a file of a run, or a part.",
               weight=Weight.NONE, answers=FETCHED),
-    Operation("cancelRun", "POST", "/v1/runs/{run}/cancel", Right.MAKE, "Stop a run.", weight=Weight.NONE,
+    ApiOperation("cancelRun", "POST", "/v1/runs/{run}/cancel", Right.MAKE, "Stop a run.", weight=Weight.NONE,
               answers={JSON: "Run"}),
-    Operation("eraseRun", "DELETE", "/v1/runs/{run}", Right.MAKE, "Erase a run that has ended, with its files.",
+    ApiOperation("eraseRun", "DELETE", "/v1/runs/{run}", Right.MAKE, "Erase a run that has ended, with its files.",
               weight=Weight.NONE, status=204),
-    Operation("health", "GET", "/health", None, "Say that the service runs.", weight=Weight.NONE, answers={JSON: "State"}),
-    Operation("ready", "GET", "/ready", None, "Say whether a worker is ready; 503 if none is.", weight=Weight.NONE,
+    ApiOperation("health", "GET", "/health", None, "Say that the service runs.", weight=Weight.NONE, answers={JSON: "State"}),
+    ApiOperation("ready", "GET", "/ready", None, "Say whether a worker is ready; 503 if none is.", weight=Weight.NONE,
               answers={JSON: "State"}),
-    Operation("metrics", "GET", "/metrics", Right.READ, "Show counters in the format of Prometheus.", weight=Weight.NONE,
+    ApiOperation("metrics", "GET", "/metrics", Right.READ, "Show counters in the format of Prometheus.", weight=Weight.NONE,
               answers={"text/plain": {"type": "string"}}),
-    Operation("describe", "GET", "/v1/openapi.json", None, "Show this description.",
+    ApiOperation("describe", "GET", "/v1/openapi.json", None, "Show this description.",
               catalogue.describe, answers={JSON: {"type": "object"}}),
 )  # fmt: skip

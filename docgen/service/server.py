@@ -88,10 +88,10 @@ def _listener(settings: ServiceSettings) -> socket.socket:
 class GracefulServer(uvicorn.Server):
     """A server that ends at SIGINT and SIGTERM; uvicorn's own would raise them again, before the workers have ended."""
 
-    ending: Callable[[], None] = staticmethod(lambda: None)
+    stopping: Callable[[], None] = staticmethod(lambda: None)
 
     def _end(self, number: int) -> None:
-        self.ending()
+        self.stopping()
         self.handle_exit(number, None)
 
     @contextmanager
@@ -117,7 +117,7 @@ async def _serve(
         runner = RunRunner(settings, store, log, metrics)
         service = Service(settings, log, metrics, pool, callers, store, runner)
         server = GracefulServer(_configuration(settings, Front(service), log))
-        server.ending = lambda: setattr(service, "is_ending", True)
+        server.stopping = lambda: setattr(service, "is_stopping", True)
         runner.start()
         stack.push_async_callback(runner.close)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -132,7 +132,7 @@ ORDERS = {
     "a folder": ({"form": CERTIFICATE, "rows": people(1), "output": "/tmp/x"}, "key-of-operator"),
     "a table's path": ({"form": CERTIFICATE, "rows": people(1), "table": {"path": "/etc/passwd"}}, "key-of-operator"),
     "a register": ({"form": CERTIFICATE, "rows": people(1), "register": {"book": "x.db"}}, "key-of-operator"),
-    "a scheme, which may be a file": (
+    "a scheme or file": (
         {"form": CERTIFICATE, "rows": people(1), "impose": {"scheme": "x.toml"}},
         "key-of-operator",
     ),

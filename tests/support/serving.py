@@ -24,8 +24,8 @@ DOCUMENTS = f"/v1/forms/{CERTIFICATE}/documents"
 class Serving:
     """A running service: its process, its address, a client of it, and its log."""
 
-    def __init__(self, process: processes.Process, address: str, log: Path, verify: Any):
-        self.process, self.address, self._log = process, address, log
+    def __init__(self, process: processes.Process, address: str, log: Path, data: Path, verify: Any):
+        self.process, self.address, self._log, self.data = process, address, log, data
         self.client = httpx.Client(base_url=address, timeout=120, verify=verify, trust_env=False)
 
     @property
@@ -64,7 +64,7 @@ def served(folder: Path, *options: object, verify: Any = True, environment: Mapp
         try:
             line = process.line()
             assert "http" in line, line + log.read_text("utf-8")
-            serving = Serving(process, line.split()[-1], log, verify)
+            serving = Serving(process, line.split()[-1], log, folder / "data", verify)
             with serving.client:
                 yield serving
         finally:

@@ -20,7 +20,7 @@ from docgen.messages import _, language
 from docgen.service.calls import JSON, Answer, Call, Upload, as_json, json_answer
 from docgen.service.runs.files import TABLE, file_answer, make_folder, named_file, published, remove_folder
 from docgen.service.runs.orders import NUMBERED, ROWS, read_order
-from docgen.service.runs.store import Run, unknown_run
+from docgen.service.runs.store import JobRun, unknown_run
 from docgen.service.streams import Streamed
 from docgen.service.tokens import Right
 
@@ -109,7 +109,7 @@ def _suffix_of(upload: Upload) -> str:
     return suffix
 
 
-def _added(service: Service, call: Call, wanted: _Wanted) -> tuple[Run, bool]:
+def _added(service: Service, call: Call, wanted: _Wanted) -> tuple[JobRun, bool]:
     """Store a run with its table, or return the one that the same request ordered before."""
     scope = hashlib.sha256("\n".join((call.clerk, call.operation, call.key)).encode()).hexdigest()
     body, data = wanted.digest(), service.settings.data
@@ -127,7 +127,7 @@ def _added(service: Service, call: Call, wanted: _Wanted) -> tuple[Run, bool]:
     return run, is_new
 
 
-async def _found(service: Service, call: Call, exchange: Exchange) -> Run:
+async def _found(service: Service, call: Call, exchange: Exchange) -> JobRun:
     """Return the run of a path; raise UsageError if there is none, or it is another caller's."""
     run = await asyncio.to_thread(service.runs.find, call.path["run"])
     if run.owner != exchange.caller.name and Right.ADMINISTER not in exchange.caller.rights:
@@ -148,13 +148,13 @@ async def show(service: Service, call: Call, exchange: Exchange) -> Answer:
     return json_answer(_facts(service, run))
 
 
-def _facts(service: Service, run: Run) -> dict[str, object]:
+def _facts(service: Service, run: JobRun) -> dict[str, object]:
     files = published(service.settings.data, run.id) if run.is_final else {}
     listed = [_file(run, name, path) for name, path in files.items()]
     return run.as_json() | {"files": listed}
 
 
-def _file(run: Run, name: str, path: Path) -> dict[str, object]:
+def _file(run: JobRun, name: str, path: Path) -> dict[str, object]:
     return {"name": name, "bytes": path.stat().st_size, "href": f"/v1/runs/{run.id}/files/{quote(name)}"}
 
 
@@ -165,7 +165,7 @@ async def follow(service: Service, call: Call, exchange: Exchange) -> Streamed:
     return Streamed(200, "text/event-stream", _events(service, run), headers)
 
 
-async def _events(service: Service, run: Run) -> AsyncIterator[bytes]:
+async def _events(service: Service, run: JobRun) -> AsyncIterator[bytes]:
     last, said = None, monotonic()
     while True:
         now = (run.state, run.done, run.total)
@@ -180,7 +180,7 @@ async def _events(service: Service, run: Run) -> AsyncIterator[bytes]:
         if run.is_final:
             yield b"event: end\ndata: {}\n\n"
             return
-        if service.is_ending:
+        if service.is_stopping:
             return
         await asyncio.sleep(LOOK)
         run = await asyncio.to_thread(service.runs.find, run.id)

@@ -21,7 +21,7 @@ from docgen.service.logs import ServiceLog
 from docgen.service.metrics import ServiceMetrics
 from docgen.service.problems import problem_details
 from docgen.service.runs.files import remove_folder, run_folder
-from docgen.service.runs.store import CANCELLED, DONE, FAILED, WAITING, Run, RunStore
+from docgen.service.runs.store import CANCELLED, DONE, FAILED, WAITING, JobRun, RunStore
 from docgen.service.settings import ServiceSettings, WorkSettings
 from docgen.service.wire import MessageReader, WireBroken, packed
 
@@ -40,7 +40,7 @@ class RunRunner:
         self._settings, self._store, self._log, self._metrics = settings, store, log, metrics
         self._holder = secrets.token_hex(8)
         self._wake = asyncio.Event()
-        self._is_ending = False
+        self._is_stopping = False
         self._swept = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -54,13 +54,13 @@ class RunRunner:
 
     async def close(self) -> None:
         """Stop the run under way, which goes on with the next start, and wait until that is stored."""
-        self._is_ending = True
+        self._is_stopping = True
         self._wake.set()
         if self._task:
             await self._task
 
     async def _loop(self) -> None:
-        while not self._is_ending:
+        while not self._is_stopping:
             try:
                 found = await asyncio.to_thread(self._store.take, self._holder)
                 if found:
@@ -73,7 +73,7 @@ class RunRunner:
                 await asyncio.wait_for(self._wake.wait(), LOOK)
             self._wake.clear()
 
-    async def _carry_out(self, run: Run) -> None:
+    async def _carry_out(self, run: JobRun) -> None:
         """Carry a run out, once more where its process dies."""
         self._log.write("run begins", run=run.id)
         state, result = WAITING, dict[str, Any]()
@@ -89,7 +89,7 @@ class RunRunner:
         self._log.write("run ends", run=run.id, state=state)
 
     def _stopped(self) -> bool:
-        return self._is_ending
+        return self._is_stopping
 
     async def _sweep(self) -> None:
         """Erase the runs whose time is over, and folders that no run has."""
@@ -117,7 +117,7 @@ def _died() -> MachineError:
 class _RunProcess:
     """One process that prints a run."""
 
-    def __init__(self, settings: ServiceSettings, store: RunStore, holder: str, run: Run):
+    def __init__(self, settings: ServiceSettings, store: RunStore, holder: str, run: JobRun):
         self._settings, self._store, self._holder, self._run = settings, store, holder, run
         self._done, self._total = run.done, run.total
 

@@ -51,7 +51,7 @@ run = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class JobRun:
     """A run as the table has it; times are seconds since 1970."""
 
     id: str
@@ -109,12 +109,12 @@ class RunStore:
         with database_errors(self.name), self._engine.connect() as connection, connection.begin():
             yield connection
 
-    def add(self, number: str, owner: str, key: str, body: str, job: Mapping[str, Any], most: int) -> tuple[Run, bool]:
+    def add(self, number: str, owner: str, key: str, body: str, job: Mapping[str, Any], most: int) -> tuple[JobRun, bool]:
         """Add a run with this id, or return the one that the same request ordered before; whether it is new.
 
         Raise DataError if that was another request, UsageError if as many as `most` wait already.
         """
-        new = Run(number, owner, job, asked=time.time())
+        new = JobRun(number, owner, job, asked=time.time())
         try:
             with self._write() as connection:
                 if known := self._known(connection, key, body):
@@ -140,14 +140,14 @@ class RunStore:
             raise
         return new, True
 
-    def _known(self, connection: Connection, key: str, body: str) -> Run | None:
+    def _known(self, connection: Connection, key: str, body: str) -> JobRun | None:
         row = connection.execute(select(run).where(run.c.key == key)).one_or_none()
         if row is not None and row.body != body:
             message = _("this Idempotency-Key belongs to another request")
             raise DataError.because("key-of-another", message, _("Give each request a key of its own."), key="Idempotency-Key")
         return None if row is None else _run(row)
 
-    def find(self, number: str) -> Run:
+    def find(self, number: str) -> JobRun:
         """Return a run; raise UsageError if there is none."""
         with self._read() as connection:
             row = connection.execute(select(run).where(run.c.id == number)).one_or_none()
@@ -155,13 +155,13 @@ class RunStore:
             raise unknown_run()
         return _run(row)
 
-    def runs(self, owner: str | None, count: int) -> list[Run]:
+    def runs(self, owner: str | None, count: int) -> list[JobRun]:
         """Return the latest runs, all or those of an owner."""
         query = select(run).order_by(run.c.asked.desc()).limit(count)
         with self._read() as connection:
             return [_run(row) for row in connection.execute(query if owner is None else query.where(run.c.owner == owner))]
 
-    def take(self, holder: str) -> Run | None:
+    def take(self, holder: str) -> JobRun | None:
         """Take the next run that waits, or whose holder has died; None if there is none.
 
         Rows that another service is looking at are passed over (SKIP LOCKED).
@@ -193,7 +193,7 @@ class RunStore:
             mine = (run.c.id == number) & (run.c.holder == holder) & (run.c.state == WORKING)
             connection.execute(update(run).where(mine).values(**values))
 
-    def cancel(self, number: str) -> Run:
+    def cancel(self, number: str) -> JobRun:
         """Let a run be stopped: one that waits at once, one under way by its holder; raise UsageError for one that has ended."""
         with self._write() as connection:
             waiting = (run.c.id == number) & (run.c.state == WAITING)
@@ -231,8 +231,8 @@ def unknown_run() -> UsageError:
     return UsageError.because("run-unknown", _("there is no such run"), _("Runs are erased some time after their end."))
 
 
-def _run(row: Any) -> Run:
-    return Run(
+def _run(row: Any) -> JobRun:
+    return JobRun(
         row.id, row.owner, json.loads(row.job), row.state, row.done, row.total, row.asked, row.ended, bool(row.is_cancelled),
         json.loads(row.result),
     )  # fmt: skip
