@@ -23,7 +23,7 @@ from docgen.rendering import RenderedDocument, RenderOptions, prepare
 
 if TYPE_CHECKING:
     from docgen.inputs import GivenRecord
-    from docgen.register import Document, Register
+    from docgen.register import CorrectedDocument, Document, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,20 @@ def issue_each(orders: Sequence[IssueOrder], register: Register) -> list[Outcome
     """
     outcomes: list[Outcome | None] = [None] * len(orders)
     works: dict[int, _Work] = {}
+    asked = {place: order.key for place, order in enumerate(orders) if order.key}
+    requested = dict(zip(asked, register.requested_each(list(asked.values())), strict=True))
+    corrections = _Corrections(register)
     for place, order in enumerate(orders):
         try:
-            known = register.requested(order.key) if order.key else None
+            known = requested.get(place)
+            if isinstance(known, DocgenError):
+                raise known
             outcomes[place] = IssuedDocument(printed_again(known, order), is_known=True) if known else None
             if known is None:
-                works[place] = _begun(order, register)
+                works[place] = _begun(order, corrections)
         except DocgenError as error:
             outcomes[place] = error
+    works = dict(sorted(works.items(), key=_together))  # in the order in which the book gives the numbers
     _expect(works, outcomes, register)
     _paint(works, outcomes)
     _issue(works, outcomes, register)
@@ -97,7 +103,27 @@ def printed_again(known: Document, order: IssueOrder) -> RenderedDocument:
     return replace(document, number=known.number)
 
 
-def _begun(order: IssueOrder, register: Register) -> _Work:
+def _together(item: tuple[int, _Work]) -> tuple[str, str, str, bool]:
+    """Return what orders are brought together by: those of one form and clerk are issued at once."""
+    stored = item[1].stored
+    return stored.form.key, stored.form.digest, stored.clerk or "", stored.new_organization
+
+
+class _Corrections:
+    """What was corrected in the book, asked for once a form."""
+
+    def __init__(self, register: Register):
+        self._register = register
+        self._known: dict[str, list[CorrectedDocument]] = {}
+
+    def corrected(self, form: Form, job: str) -> list[CorrectedDocument]:
+        """Return every document of a job that was corrected."""
+        if form.id not in self._known:
+            self._known[form.id] = self._register.corrected(form, job)
+        return self._known[form.id]
+
+
+def _begun(order: IssueOrder, register: _Corrections) -> _Work:
     drawn = draft(order.form, order.record, order.to, order.print, order.options)
     with placing(drawn.source):
         request, said, notes = as_corrected(drawn, register, JOB, drawn.request())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 from docgen.errors import DataError, Problem
 from docgen.form import Form, check_numbered
@@ -23,7 +23,7 @@ from docgen.rendering import RenderedDocument, RenderOptions, prepare, settled
 
 if TYPE_CHECKING:
     from docgen.inputs import GivenRecord
-    from docgen.register import Register
+    from docgen.register import CorrectedDocument, Register
 
 #: What the register calls the job of documents that are issued one by one.
 JOB = "render"
@@ -59,6 +59,13 @@ def issue(
             if book is register:  # the caller has it open, and can ask it for its notes
                 return document
             return replace(document, record=Record(document.record.values, (*document.record.notes, *book.notes)))
+
+
+class Correcting(Protocol):
+    """What says which documents of a job were corrected: a register."""
+
+    def corrected(self, form: Form, job: str) -> list[CorrectedDocument]:
+        """Return every document of a job that was corrected, with all that it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def _issue(drawn: Draft, register: Register, job: str, store: Callable[[Rendered
     return document
 
 
-def as_corrected(drawn: Draft, register: Register, job: str, request: Request) -> tuple[Request, Raw, tuple[Problem, ...]]:
+def as_corrected(drawn: Draft, register: Correcting, job: str, request: Request) -> tuple[Request, Raw, tuple[Problem, ...]]:
     """Return the request, and what is printed, as the book has them if the document was corrected there, with a note."""
     request, notes = _as_corrected(drawn.form, register, job, request)
     own = drawn.raw.get("number")
@@ -131,7 +138,7 @@ def as_corrected(drawn: Draft, register: Register, job: str, request: Request) -
     return request, now if notes else drawn.raw, notes
 
 
-def _as_corrected(form: Form, register: Register, job: str, request: Request) -> tuple[Request, tuple[Problem, ...]]:
+def _as_corrected(form: Form, register: Correcting, job: str, request: Request) -> tuple[Request, tuple[Problem, ...]]:
     """Return the request as the book has it if its document was corrected there, with a note if the record is older.
 
     A record that was corrected like the book is the same document, not a new one.

@@ -186,15 +186,51 @@ class Register:
         An order whose key is known gets the number that it had; one with the number that it was painted with is recorded as
         printed. Otherwise as `issue` with `once`.
         """
-        found: list[str | DocgenError] = []
+        found: dict[int, str | DocgenError] = {}
         with self.write() as connection:
-            for order in orders:
-                try:
-                    with working_as(order.clerk):
-                        found.append(self._issue_one(connection, order))
-                except DocgenError as error:
-                    found.append(error)
-        return found
+            for places in _alike(orders):
+                alike = [orders[place] for place in places]
+                with working_as(alike[0].clerk):
+                    found |= zip(places, self._issue_alike(connection, alike), strict=True)
+        return [found[place] for place in range(len(orders))]
+
+    def _issue_alike(self, connection: Connection, orders: Sequence[BookOrder]) -> Iterator[str | DocgenError]:
+        """Issue orders of one form and clerk: together, which takes as many questions as one, or else one by one."""
+        if len(orders) > 1:
+            try:
+                yield from self._issue_together(connection, orders)
+                return
+            except DocgenError:  # nothing was written; which of them is refused is found one by one
+                pass
+        for order in orders:
+            try:
+                yield self._issue_one(connection, order)
+            except DocgenError as error:
+                yield error
+
+    def _issue_together(self, connection: Connection, orders: Sequence[BookOrder]) -> list[str]:
+        """Issue orders of one form and clerk; raise DocgenError, with nothing written, if one is refused or known."""
+        first = orders[0]
+        form, job = first.form, first.job
+        asked = [order.key for order in orders if order.key]
+        keys.refuse_known(connection, asked)
+        beginning: Beginning = {**self._beginning}
+        beginning["new_organization"] |= first.new_organization
+        planned = planning.plan(connection, form, _stored(form, [order.request for order in orders]), job, **beginning)
+        _refuse_issued(connection, form, planned, job, one_each=False)
+        entry = issuing.DocumentEntry(job)
+        issuing.write(connection, form, planned, lambda _place: entry)
+        ids = queries.ids_of(connection, form.id, job, [order.request.key for order in orders])
+        keys.store(connection, [(order.key, ids[order.request.key]) for order in orders if order.key])
+        numbers = [place.number for place in planned.places]
+        prints = {
+            order.request.key: order.sha256
+            for order, number in zip(orders, numbers, strict=True)
+            if order.sha256 and number == order.expected
+        }
+        if prints:
+            life.note_printed(connection, form, job, prints)
+        return numbers
 
     def _issue_one(self, connection: Connection, order: BookOrder) -> str:
         """Issue one order; nothing is written if it is refused."""
@@ -208,7 +244,8 @@ class Register:
         entry = issuing.DocumentEntry(job)
         issuing.write(connection, form, planned, lambda _place: entry)
         if order.key:
-            keys.store(connection, order.key, queries.id_of(connection, form.id, job, order.request.key))
+            ids = queries.ids_of(connection, form.id, job, [order.request.key])
+            keys.store(connection, [(order.key, ids[order.request.key])])
         [place] = planned.places
         if order.sha256 and place.number == order.expected:
             life.note_printed(connection, form, job, {order.request.key: order.sha256})
@@ -219,9 +256,23 @@ class Register:
 
         Raise DataError if that was another request.
         """
+        [found] = self.requested_each([asked])
+        if isinstance(found, DocgenError):
+            raise found
+        return found
+
+    def requested_each(self, asked: Sequence[RequestKey]) -> list[Document | DocgenError | None]:
+        """Return for each key what `requested` returns, or raises."""
+        found: list[Document | DocgenError | None] = []
         with self.read() as connection:
-            known = keys.document_of(connection, asked)
-            return None if known is None else queries.with_id(connection, known)
+            known = keys.known_among(connection, asked)
+            for key in asked:
+                try:
+                    number = keys.document_of(connection, key) if key.key in known else None
+                    found.append(None if number is None else queries.with_id(connection, number))
+                except DocgenError as error:
+                    found.append(error)
+        return found
 
     def printed(self, form: Form, job: str, hashes: Mapping[str, str], *, again: bool = True) -> None:
         """Record the prints of documents of a job: the SHA-256 of each file by the document's key.
@@ -288,7 +339,7 @@ class Register:
                 connection, form, which, record, reason, new_organization=self._beginning["new_organization"]
             )
             if key:
-                keys.store(connection, key, duplicate.id)
+                keys.store(connection, [(key, duplicate.id)])
         return duplicate
 
     def correct(
@@ -421,6 +472,22 @@ def _refuse_issued(connection: Connection, form: Form, planned: planning.Plan, j
     problems += people.issued_people(connection, form, planned, job) if one_each else []
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+
+
+def _alike(orders: Sequence[BookOrder]) -> list[list[int]]:
+    """Return the places of orders that can be issued together: of one form, job and clerk, no record twice."""
+    groups: list[list[int]] = []
+    last: dict[object, tuple[list[int], set[str]]] = {}
+    for place, order in enumerate(orders):
+        name = (order.form.key, order.form.digest, order.job, order.clerk, order.new_organization)
+        group, seen = last.get(name, ([], set()))
+        if not group or order.request.key in seen:
+            group, seen = [], set()
+            groups.append(group)
+            last[name] = (group, seen)
+        group.append(place)
+        seen.add(order.request.key)
+    return groups
 
 
 def _stored(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:

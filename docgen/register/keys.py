@@ -6,6 +6,7 @@ body say nothing about who was meant.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -42,9 +43,26 @@ def document_of(connection: Connection, asked: RequestKey) -> int | None:
     return number
 
 
-def store(connection: Connection, asked: RequestKey, document: int) -> None:
-    """Store the key of a request with the document that it asked for; the book must be locked."""
+def known_among(connection: Connection, asked: Sequence[RequestKey]) -> set[str]:
+    """Return the keys, of a few, that the book has."""
+    query = select(request.c.key).where(request.c.key.in_([each.key for each in asked]))
+    return set(connection.execute(query).scalars()) if asked else set()
+
+
+def refuse_known(connection: Connection, asked: Sequence[RequestKey]) -> None:
+    """Raise DataError if the book has one of a few keys, or two of them are one."""
+    if known_among(connection, asked) or len({each.key for each in asked}) < len(asked):
+        raise DataError.because("key-in-use", _("a request with this Idempotency-Key is under way"))
+
+
+def store(connection: Connection, pairs: Sequence[tuple[RequestKey, int]]) -> None:
+    """Store the keys of requests, each with the document that it asked for; the book must be locked."""
     last: int = connection.execute(select(func.coalesce(func.max(request.c.id), 0))).scalar_one()
-    insert_rows(connection, request, [(last + 1, asked.key, asked.body, document)])
-    detail = {"request": last + 1, "key": asked.key, "body": asked.body}
-    add_events(connection, [Event(REQUESTED, document, canonical(detail))])
+    rows, events = [], []
+    for number, (asked, document) in enumerate(pairs, last + 1):
+        rows.append((number, asked.key, asked.body, document))
+        detail = {"request": number, "key": asked.key, "body": asked.body}
+        events.append(Event(REQUESTED, document, canonical(detail)))
+    if rows:
+        insert_rows(connection, request, rows)
+        add_events(connection, events)

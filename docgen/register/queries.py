@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -166,11 +166,10 @@ def with_id(connection: Connection, number: int) -> Document:
         raise damaged() from None
 
 
-def id_of(connection: Connection, form: str, job: str, key: str) -> int:
-    """Return the id of a document that a job issued."""
-    query = select(document.c.id).where(document.c.form == form, document.c.job == job, document.c.key == key)
-    found: int = connection.execute(query).scalar_one()
-    return found
+def ids_of(connection: Connection, form: str, job: str, keys: Sequence[str]) -> dict[str, int]:
+    """Return the ids of a few documents that a job issued, by their keys."""
+    query = select(document.c.key, document.c.id).where(document.c.form == form, document.c.job == job, document.c.key.in_(keys))
+    return {row.key: row.id for row in connection.execute(query)}
 
 
 def find(connection: Connection, wanted: Filter) -> Document:

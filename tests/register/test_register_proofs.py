@@ -36,8 +36,7 @@ def filled(where: str) -> None:
         with register.write() as connection:
             hand_over.note_handed_over(connection, register.documents(Filter(state="printed")), "2026-02-10", "a" * 64)
         with register.write() as connection:
-            for number in (1, 2):
-                keys.store(connection, RequestKey(str(number) * 64, "b" * 64), number)
+            keys.store(connection, [(RequestKey(str(number) * 64, "b" * 64), number) for number in (1, 2)])
         register.set_pattern(FORM, "{year}-{seq:04d}")
         register.move_stock(FORM.id, Movement("received", read_serials("000101", "000200"), "2026-02-06", "delivery"))
         register.move_stock(FORM.id, Movement("used", read_serials("000101"), "2026-02-07"))

@@ -189,6 +189,8 @@ class RunStore:
         """Store what came of a run, unless it is not the holder's any more; WAITING gives it back."""
         values: dict[str, Any] = {"state": state, "result": json.dumps(dict(result), ensure_ascii=False), "heard": 0.0}
         values["ended"] = time.time() if state in FINAL else 0.0
+        if state == DONE:
+            values["done"] = values["total"] = int(result.get("records", 0))
         with self._write() as connection:
             mine = (run.c.id == number) & (run.c.holder == holder) & (run.c.state == WORKING)
             connection.execute(update(run).where(mine).values(**values))
