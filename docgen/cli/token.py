@@ -13,7 +13,7 @@ from docgen.messages import _
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("name")
-@click.option("--rights", required=True, metavar="RIGHTS", help="What it may do: read, make, issue, administer, by commas.")
+@click.option("--rights", required=True, metavar="RIGHTS", help="What it may do, see above; several by commas.")
 def token(file: Path, name: str, rights: str) -> None:
     """Make a token for NAME, who may call docgen serve --tokens FILE. It is shown once; FILE holds its hash alone.
 

@@ -27,7 +27,7 @@ AT_ONCE = 1 << 20
 #: A worker that has grown by more megabytes than this is replaced by a new one; it is looked at after so many calls.
 GROWTH, OFTEN = 512, 64
 #: How many calls of one operation are done at once.
-TOGETHER = 16
+TOGETHER = 32
 #: How many new objects make Python look for cycles among them: a call leaves hardly any.
 YOUNG = 50_000
 
