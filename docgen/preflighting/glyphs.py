@@ -148,6 +148,11 @@ class TextSpan:
         """The faces of the letters, each once."""
         return list(dict.fromkeys(glyph.face for glyph in self._lettered))
 
+    @cached_property
+    def weights(self) -> tuple[bool, ...]:
+        """Whether each of the faces is bold."""
+        return tuple(face.bold for face in self.faces)
+
 
 def _untagged(name: str) -> str:
     return re.sub(r"^[A-Z]{6}\+", "", name)

@@ -13,7 +13,8 @@ from docgen.preflighting.findings import Subject
 from docgen.preflighting.glyphs import CapHeights, Glyph, TextSpan
 from docgen.preflighting.ink import Ink, Reach, across, boxed, down
 from docgen.preflighting.loaded_page import PageSheet
-from docgen.preflighting.match import PageMatch, annex_texts, texts_of
+from docgen.preflighting.expected_texts import annex_texts, texts_of
+from docgen.preflighting.match import PageMatch
 from docgen.prints import Print
 from docgen.units import ZERO, Box, Length, mm
 

@@ -25,7 +25,8 @@ from docgen.preflighting.findings import Finding, Verdict
 from docgen.preflighting.glyphs import CapHeights, Fonts, Glyph, TextSpan, read_glyphs, text_spans
 from docgen.preflighting.ink import SEARCH_DPI, Ink, take_off_letters, take_off_rules
 from docgen.preflighting.loaded_page import LoadedPage, PageSheet, read_sheet
-from docgen.preflighting.match import PageMatch, expected_texts, match
+from docgen.preflighting.expected_texts import expected_texts
+from docgen.preflighting.match import Matcher, PageMatch
 from docgen.preflighting.measured_page import MeasuredPage
 from docgen.preflighting.prescribed_text import prescribed_text_of
 from docgen.preflighting.table_checks import heading_rows
@@ -148,7 +149,7 @@ def _match(form: Form, glyphs: Sequence[Glyph], found: list[TextSpan], print: Pr
     if table and (heading := heading_rows(table, form, glyphs)):
         top = min(glyph.baseline for row in heading.values() for glyph in row)
         free = [span for span in free if span.baseline < top - mm(1)]
-    matched = match(expected_texts(form, print, is_first=number == 1 or not table), free, print)
+    matched = Matcher(expected_texts(form, print, is_first=number == 1 or not table), print).match(free)
     return PageMatch(fixed | matched.spans, matched.others)
 
 

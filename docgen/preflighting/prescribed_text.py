@@ -55,6 +55,16 @@ class PrescribedText:
             return float(text in own)
         return sum([triple in text for triple in own]) / len(own) if own else 0.0
 
+    def shared_triples(self, text: str) -> int:
+        """Return how many of the triples that `likeness` looks for a text has."""
+        text = text.lower()
+        return sum([triple in text for triple in self._triples])
+
+    @property
+    def triple_count(self) -> int:
+        """How many triples `likeness` looks for."""
+        return len(self._triples)
+
     @cached_property
     def _triples(self) -> tuple[str, ...]:
         """Every three letters that follow one another; the whole text if it is shorter."""

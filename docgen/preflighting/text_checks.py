@@ -23,7 +23,7 @@ from docgen.preflighting.findings import (
     measured_pt,
 )
 from docgen.preflighting.glyphs import Glyph, PrintedFace, TextSpan
-from docgen.preflighting.match import annex_texts, texts_of
+from docgen.preflighting.expected_texts import annex_texts, texts_of
 from docgen.preflighting.measured_page import MeasuredPage, stack_of
 from docgen.preflighting.prescribed_text import prescribed_text_of
 from docgen.prints import Print
