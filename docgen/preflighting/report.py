@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from docgen.errors import visible
 from docgen.messages import _, n_, translated
+from docgen.preflighting.finding_list import FindingList
 from docgen.preflighting.findings import Finding, Verdict
 from docgen.prints import Print
 
@@ -25,7 +26,7 @@ class Report:
     form: str
     print: Print
     pages: int
-    findings: list[Finding]
+    findings: FindingList
 
     @property
     def passed(self) -> bool:
@@ -35,7 +36,7 @@ class Report:
     @property
     def failures(self) -> list[Finding]:
         """The findings that refuse the file."""
-        return [finding for finding in self.findings if finding.verdict is Verdict.FAIL]
+        return self.findings.failures
 
     def as_json(self) -> dict[str, object]:
         """Return the report as plain values, for `--json`."""
