@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from docgen.preflighting.expected_texts import Expected
 from docgen.preflighting.glyphs import TextSpan
-from docgen.preflighting.words import FixedWords, WordCounts
+from docgen.preflighting.words import PageWords, WordsOfPlaces
 from docgen.prints import Print
+from docgen.units import mm
 
 #: What counts for (and against) a match.
 SCORES = {
@@ -34,8 +35,10 @@ LEADING = 1.45
 SPANS_OF_PLACE, SPANS_OF_PAGE = 16, 200
 #: The choice that a span belongs to no place.
 LEFT_OUT = -1
-#: Styles and words of so many texts are remembered.
-MEMORY = 5_000
+#: So many pages are remembered, by all that counts of them.
+MEMORY = 2_000
+#: The size of a span in millimetres, and whether each of its faces is bold.
+Style = tuple[float, tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ class Matcher:
 
     def __init__(self, expected: Sequence[Expected], print: Print):
         self._expected, self._print = expected, print
-        self._words = [FixedWords(item.prescribed_text, print) for item in expected]
+        self._words = WordsOfPlaces([item.prescribed_text for item in expected], print)
         self._shares_row = [one.row == other.row for one, other in pairwise(expected)]
-        self._styles: dict[tuple[int, float, tuple[bool, ...]], float] = {}
+        #: What is likeliest for pages of which all is equal that counts.
+        self._known: dict[tuple[object, ...], list[tuple[int, int]]] = {}
 
     def match(self, spans: Sequence[TextSpan]) -> PageMatch:
         """Return the likeliest match."""
@@ -74,27 +78,36 @@ class Matcher:
         )
 
     def _likeliest(self, spans: Sequence[TextSpan]) -> list[tuple[int, int]]:
-        """Return for each place its first span and the one after its last.
+        """Return for each place its first span and the one after its last."""
+        words = PageWords(self._words, spans)
+        styles = [(span.size.mm, span.weights) for span in spans]
+        steps = [_step(above, below, self._print) for above, below in pairwise(spans)]
+        key = (words.key, tuple(styles), tuple(steps))
+        if key not in self._known:
+            if len(self._known) > MEMORY:
+                self._known.clear()
+            self._known[key] = self._worked_out(words, styles, steps)
+        return self._known[key]
+
+    def _worked_out(self, words: PageWords, styles: Sequence[Style], steps: Sequence[Step]) -> list[tuple[int, int]]:
+        """Return what is likeliest, from the last place back.
 
         `below` is the best score of what follows a place, by the span that it begins with. Of equal scores the first counts: to
         leave the place out, to leave the span out, to take few spans.
         """
-        if len(self._styles) > MEMORY:
-            self._styles.clear()
-        count = len(spans)
-        steps = [_step(above, below, self._print) for above, below in pairwise(spans)]
+        count = len(styles)
         below = [SCORES["not prescribed"] * (count - span) for span in range(count + 1)]
         choices: list[list[int]] = []
         for place in reversed(range(len(self._expected))):
-            words = self._words[place].counts(spans)
             best, chosen = [0.0] * (count + 1), [0] * (count + 1)
             for span in reversed(range(count + 1)):
                 score, choice = below[span] + SCORES["missing"], span
                 if span < count:
                     if (without := best[span + 1] + SCORES["not prescribed"]) > score:
                         score, choice = without, LEFT_OUT
-                    for end, own, parting in self._scores(place, span, spans, steps, words):
-                        if (taken := below[end] + own + parting) > score:
+                    own = words.scores(place, span, min(span + SPANS_OF_PLACE, count))
+                    for end, own_score, parting in self._scores(place, span, styles[span], steps, own):
+                        if (taken := below[end] + own_score + parting) > score:
                             score, choice = taken, end
                 best[span], chosen[span] = score, choice
             below = best
@@ -102,35 +115,28 @@ class Matcher:
         return _followed(choices[::-1])
 
     def _scores(
-        self, place: int, first: int, spans: Sequence[TextSpan], steps: Sequence[Step], words: WordCounts | None
+        self, place: int, first: int, style: Style, steps: Sequence[Step], words: Sequence[float]
     ) -> Iterator[tuple[int, float, float]]:
-        """Yield for each number of spans from `first` on the one after the last, the score as a place's, that of the step on."""
-        style = self._style(place, spans[first])
+        """Yield for each number of spans from `first` on the one after the last, their score, and that of the step on."""
+        is_last, manner = place + 1 == len(self._expected), self._style(place, style)
         losses: list[float] = []
-        is_last, count = place + 1 == len(self._expected), len(spans)
-        for end in range(first + 1, min(first + SPANS_OF_PLACE, count) + 1):
-            if end > first + 1 and (loss := steps[end - 2].loss):
-                losses.append(loss)
-            score = SCORES["line"] * (end - first - 1) + style
-            if words:
-                score += words.score(first, end)
+        for end, own in enumerate(words, first + 1):
+            if end > first + 1 and steps[end - 2].loss:
+                losses.append(steps[end - 2].loss)
+            score, parting = SCORES["line"] * (end - first - 1) + manner + own, 0.0
             for loss in losses:
                 score += loss
-            parting = 0.0
-            if not is_last and end < count:
+            if not is_last and end <= len(steps):
                 step = steps[end - 1]
                 parting = (0.0 if step.is_level == self._shares_row[place] else SCORES["wrong row"]) + step.white
             yield end, score, parting
 
-    def _style(self, place: int, span: TextSpan) -> float:
+    def _style(self, place: int, style: Style) -> float:
         """Return what size and weight of a span count as those of a place."""
-        key = (place, span.size.mm, span.weights)
-        if key not in self._styles:
-            item = self._expected[place]
-            off = max(item.smallest - span.size.pt, span.size.pt - item.largest, 0.0)
-            is_other = any(bold != item.place.font.bold for bold in span.weights)
-            self._styles[key] = SCORES["size"] * min(off, 4.0) + SCORES["other style"] * is_other
-        return self._styles[key]
+        item, size = self._expected[place], mm(style[0]).pt
+        off = max(item.smallest - size, size - item.largest, 0.0)
+        is_other = any(bold != item.place.font.bold for bold in style[1])
+        return SCORES["size"] * min(off, 4.0) + SCORES["other style"] * is_other
 
 
 def _step(above: TextSpan, below: TextSpan, print: Print) -> Step:
