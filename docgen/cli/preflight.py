@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import Progress, forms_option, json_option, on_option, print_option, waiting
-from docgen.cli.terminal import echo, echo_json
+from docgen.cli.terminal import echo, echo_json_parts
 from docgen.messages import _
 
 
@@ -19,10 +19,13 @@ from docgen.messages import _
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--form", "form_id", metavar="FORM", help="The form; left out, the file itself says it.")
 @print_option
+@click.option("--workers", type=click.IntRange(min=1), help="How many processes measure.  [default: one a core]")
 @json_option
 @forms_option
 @on_option
-def preflight(file: Path, form_id: str | None, print: str, as_json: bool, forms: Path | None, on: date | None) -> None:
+def preflight(
+    file: Path, form_id: str | None, print: str, workers: int | None, as_json: bool, forms: Path | None, on: date | None
+) -> None:
     """Measure FILE.pdf: clause, what is prescribed, what was measured, verdict. Exit code 1 when anything fails.
 
     \b
@@ -39,9 +42,9 @@ def preflight(file: Path, form_id: str | None, print: str, as_json: bool, forms:
     if form_id in (None, named.partition("@")[0]):
         form_id = named  # with the day that decides the edition
     with measuring() as progress:
-        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), print, progress)
+        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), print, progress, workers or 0)
     if as_json:
-        echo_json(report.as_json())
+        echo_json_parts(report.json_parts())
     else:
         echo(report.as_table())
     sys.exit(0 if report.passed else 1)

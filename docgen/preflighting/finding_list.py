@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import overload
@@ -33,7 +34,7 @@ class FindingList(Sequence[Finding]):
 
     def __init__(self, file: Iterable[Finding] = (), *, is_single: bool = False):
         """`is_single` is a file of one page, whose findings name none."""
-        self._table, self._is_single = FindingTable(), is_single
+        self._table, self.is_single = FindingTable(), is_single
         self._numbers, self._ends = array("I"), array("Q")
         self._file = list(file)
 
@@ -70,7 +71,7 @@ class FindingList(Sequence[Finding]):
         """Yield each page's number, None for the only one, and the numbers of its findings."""
         begin = 0
         for page, end in enumerate(self._ends, 1):
-            yield (None if self._is_single else page), self._numbers[begin:end]
+            yield (None if self.is_single else page), self._numbers[begin:end]
             begin = end
 
     @property
@@ -82,6 +83,13 @@ class FindingList(Sequence[Finding]):
     def on_file(self) -> Sequence[Finding]:
         """The findings on the file as a whole."""
         return self._file
+
+    def verdicts(self) -> Counter[Verdict]:
+        """Return how many findings there are of each verdict."""
+        counts = Counter(finding.verdict for finding in self._file)
+        for number, count in Counter(self._numbers).items():
+            counts[self._table.findings[number].verdict] += count
+        return counts
 
     @property
     def failures(self) -> list[Finding]:

@@ -159,7 +159,7 @@ class PageWords:
                         [span.plain[place] for span in known])
                 for place, each in enumerate(self._places) if each.are_there
             }  # fmt: skip
-            self.key = tuple([tuple(map(tuple, marked)) for marked in self._marked.values()])
+            self.key = tuple([tuple([tuple(each) for each in marked]) for marked in self._marked.values()])
 
     def scores(self, place: int, first: int, end: int) -> list[float]:
         """Return the scores of the spans from `first` on as the words of a place: of one, of two, of all before `end`."""

@@ -11,7 +11,7 @@ from typing import Any
 from docgen.pdf.source import SourceFile
 from docgen.preflighting.alike.content import ContentReader, NotUnderstood, PageContent, Run
 from docgen.preflighting.alike.letters import SetFont, handles_of, name_of
-from docgen.preflighting.alike.remembered import Remembered, SpanReads
+from docgen.preflighting.alike.remembered import AskedSpans, Remembered
 from docgen.preflighting.alike.setting import SetRun, SetSpan, is_one_twice, parted, rows_of, set_run
 from docgen.preflighting.checks import Measures, page_measures_of
 from docgen.preflighting.finding_list import FindingTable
@@ -39,6 +39,7 @@ class Master:
     runs: dict[Run, SetRun | None] = field(default_factory=dict)
     #: The spans of each row by the identity of its runs, None for one that is left to PDFium.
     rows: dict[tuple[int, ...], list[SetSpan] | None] = field(default_factory=dict)
+    spans: dict[tuple[int, ...], SetSpan] = field(default_factory=dict)
 
 
 class Masters:
@@ -67,12 +68,12 @@ class Masters:
         if spans is None:
             return None
         own = self._texts.match((), spans, 1, 1)
-        reads = SpanReads(own.spans)
-        page = replace(master.page, match=PageMatch(reads, own.others), _boxes=Unremembered())
+        asked = AskedSpans(own.spans)
+        page = replace(master.page, match=PageMatch(asked, own.others), _boxes=Unremembered())
         found: list[int] = []
         for take, remembered in master.measures:
             if remembered:
-                found += remembered.findings(reads, take, page, self._table.number)
+                found += remembered.findings(asked, take, page, self._table.number)
             else:
                 found += map(self._table.number, take(page))
         return None if self._table.failed and not self._table.failed.isdisjoint(found) else found
@@ -84,6 +85,7 @@ class Masters:
         if len(master.runs) > MEMORY:
             master.runs.clear()
             master.rows.clear()
+            master.spans.clear()
         placed: list[SetRun] = []
         for run in runs:
             if run not in master.runs:
@@ -110,8 +112,7 @@ class Masters:
             spans += found
         return spans
 
-    @staticmethod
-    def _row(master: Master, row: Sequence[SetRun]) -> list[SetSpan] | None:
+    def _row(self, master: Master, row: Sequence[SetRun]) -> list[SetSpan] | None:
         """Return the spans of a row; None where letters mix, or one is not inside the frame."""
         area, slack = master.page.inner, POSITION.mm
         for left, top, right, bottom in [run.ends for run in row]:
@@ -120,7 +121,15 @@ class Masters:
                 return None
         spans = parted(row)
         caps = master.page.caps
-        return None if spans is None else [SetSpan(span, caps.of_face(span[0].face)) for span in spans]
+        return None if spans is None else [self._span(master, span, caps.of_face(span[0].face)) for span in spans]
+
+    @staticmethod
+    def _span(master: Master, runs: tuple[SetRun, ...], cap_ratio: float) -> SetSpan:
+        """Return a span, the same one for the same runs: rows may have others besides."""
+        key = tuple(map(id, runs))
+        if key not in master.spans:
+            master.spans[key] = SetSpan(runs, cap_ratio)
+        return master.spans[key]
 
     # --- masters ------------------------------------------------------------------------------------------------------
 
