@@ -13,6 +13,7 @@ from docgen.errors import DataError, DocgenError
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
 from docgen.pdf.source import source_of
+from docgen.pdf.syntax import DamagedPdf
 from docgen.units import Length, pt
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ def _pages(pdf: bytes, reader: PdfReader) -> tuple[list[int], list[PageObject]]:
     try:
         with source_of(pdf) as source:
             for page in source.walk():
+                if page.entries.get(b"/Type") != b"/Page":
+                    raise DamagedPdf
                 key = tuple([page.entries.get(name) for name in ENTRIES])
                 number = known.setdefault(key, len(distinct))
                 if number == len(distinct):

@@ -49,7 +49,7 @@ class PageMatch:
     others: tuple[TextSpan, ...]
 
 
-class Step(NamedTuple):
+class SpanStep(NamedTuple):
     """From one span to the next: in one row or not, what the white between them counts, what it loses within a place."""
 
     is_level: bool
@@ -89,7 +89,7 @@ class Matcher:
             self._known[key] = self._worked_out(words, styles, steps)
         return self._known[key]
 
-    def _worked_out(self, words: PageWords, styles: Sequence[Style], steps: Sequence[Step]) -> list[tuple[int, int]]:
+    def _worked_out(self, words: PageWords, styles: Sequence[Style], steps: Sequence[SpanStep]) -> list[tuple[int, int]]:
         """Return what is likeliest, from the last place back.
 
         `below` is the best score of what follows a place, by the span that it begins with. Of equal scores the first counts: to
@@ -115,7 +115,7 @@ class Matcher:
         return _followed(choices[::-1])
 
     def _scores(
-        self, place: int, first: int, style: Style, steps: Sequence[Step], words: Sequence[float]
+        self, place: int, first: int, style: Style, steps: Sequence[SpanStep], words: Sequence[float]
     ) -> Iterator[tuple[int, float, float]]:
         """Yield for each number of spans from `first` on the one after the last, their score, and that of the step on."""
         is_last, manner = place + 1 == len(self._expected), self._style(place, style)
@@ -139,7 +139,7 @@ class Matcher:
         return SCORES["size"] * min(off, 4.0) + SCORES["other style"] * is_other
 
 
-def _step(above: TextSpan, below: TextSpan, print: Print) -> Step:
+def _step(above: TextSpan, below: TextSpan, print: Print) -> SpanStep:
     """Return what the step between two spans counts."""
     down, size = (below.baseline - above.baseline).mm, above.size.mm
     is_level = abs(down) < size / 2
@@ -149,7 +149,7 @@ def _step(above: TextSpan, below: TextSpan, print: Print) -> Step:
         loss = SCORES["parted"]
     elif not is_level and down > size * LEADING:
         loss = SCORES["wide leading"]
-    return Step(is_level, SCORES["white"] * min(white / size, 4.0), loss)
+    return SpanStep(is_level, SCORES["white"] * min(white / size, 4.0), loss)
 
 
 def _followed(choices: Sequence[Sequence[int]]) -> list[tuple[int, int]]:

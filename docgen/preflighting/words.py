@@ -78,9 +78,9 @@ class FixedWords:
             others = reduce(or_, (*spans[:main], *spans[main + 1 :], *steps), 0)
             if not self.is_like(others) and others & self._needed != self._needed:
                 added = ~spans[main]
-                kept = [triples & added for triples in spans]
-                kept[main] = spans[main]
-                return kept, [triples & added for triples in steps]
+                marked = [triples & added for triples in spans]
+                marked[main] = spans[main]
+                return marked, [triples & added for triples in steps]
         return list(spans), list(steps)
 
     def is_like(self, triples: int) -> bool:

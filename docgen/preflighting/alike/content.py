@@ -36,7 +36,7 @@ Shift = tuple[bytes, bytes]
 NO_SHIFT: Shift = (b"0", b"0")
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """A run of text: the object of its font, its size, its origin and the shift of its space, as they are written."""
 
     font: int
@@ -52,7 +52,7 @@ class PageContent:
     """What a page draws. `master` is equal for pages that are drawn alike but for their runs."""
 
     master: tuple[bytes, ...]
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
 
 
 class NotUnderstood(Exception):
@@ -72,7 +72,7 @@ class _Resources:
 class _Drawing:
     """What a stream draws: its runs of text, and the operators that draw anything else."""
 
-    runs: list[Run] = field(default_factory=list)
+    runs: list[TextRun] = field(default_factory=list)
     operators: list[bytes] = field(default_factory=list)
 
     @property
@@ -116,7 +116,7 @@ class ContentReader:
             at = found.end()
             font, size, x, y, codes, plain, name, verb, right, up = found.groups()
             if font:
-                drawing.runs.append(Run(resources.fonts[font], size, x, y, _plain(codes), shift))
+                drawing.runs.append(TextRun(resources.fonts[font], size, x, y, _plain(codes), shift))
             elif right:
                 if shift != NO_SHIFT or not is_page:
                     raise NotUnderstood

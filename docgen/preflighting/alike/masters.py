@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from docgen.pdf.source import SourceFile
-from docgen.preflighting.alike.content import ContentReader, NotUnderstood, PageContent, Run
+from docgen.preflighting.alike.content import ContentReader, NotUnderstood, PageContent, TextRun
 from docgen.preflighting.alike.letters import SetFont, handles_of, name_of
 from docgen.preflighting.alike.remembered import AskedSpans, Remembered
 from docgen.preflighting.alike.setting import SetRun, SetSpan, is_one_twice, parted, rows_of, set_run
@@ -36,7 +36,7 @@ class Master:
 
     page: MeasuredPage
     measures: list[tuple[Measures, Remembered | None]]
-    runs: dict[Run, SetRun | None] = field(default_factory=dict)
+    runs: dict[TextRun, SetRun | None] = field(default_factory=dict)
     #: The spans of each row by the identity of its runs, None for one that is left to PDFium.
     rows: dict[tuple[int, ...], list[SetSpan] | None] = field(default_factory=dict)
     spans: dict[tuple[int, ...], SetSpan] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Masters:
 
     # --- texts --------------------------------------------------------------------------------------------------------
 
-    def _set(self, master: Master, runs: Sequence[Run]) -> list[SetRun] | None:
+    def _set(self, master: Master, runs: Sequence[TextRun]) -> list[SetRun] | None:
         """Return the runs of a page as they stand on its sheet; None if PDFium may read them otherwise."""
         if len(master.runs) > MEMORY:
             master.runs.clear()
@@ -159,7 +159,7 @@ class Masters:
         if runs is None:
             return False
         place = attrgetter("baseline.mm", "left.mm", "letter")
-        glyphs = sorted((glyph for run in runs for glyph in run.glyphs), key=place)
+        glyphs = sorted((glyph for row in rows_of(runs) for run in row for glyph in run.glyphs), key=place)
         return glyphs == sorted(measured.glyphs, key=place) and self._findings(master, content) in (None, found)
 
     def _read_fonts(self, content: PageContent, load: Callable[[], LoadedPage]) -> None:

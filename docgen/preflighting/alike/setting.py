@@ -8,11 +8,12 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from docgen.preflighting.alike.content import Run
+from docgen.preflighting.alike.content import TextRun
 from docgen.preflighting.alike.letters import Letter, SetFont
 from docgen.preflighting.glyphs import PART, ROW, SPACE, Glyph, PrintedFace, TextSpan, ink_box
 from docgen.preflighting.loaded_page import PageSheet
@@ -33,7 +34,7 @@ JOINED, HYPHENS = "  ", tuple("-‐‑‒–—")
 class SetRun:
     """A run of text on a sheet: its letters, and where each begins and ends, in millimetres."""
 
-    def __init__(self, run: Run, font: SetFont, letters: Sequence[Letter], sheet: PageSheet):
+    def __init__(self, run: TextRun, font: SetFont, letters: Sequence[Letter], sheet: PageSheet):
         import numpy
 
         self.letters, self._known = "".join([letter.sign for letter in letters]), letters
@@ -74,6 +75,15 @@ class SetRun:
         top = self.baseline.mm - size * high_y
         right, bottom = left + size * (high_x - low_x), top + size * (high_y - low_y)
         return float(left.min()), float(top.min()), float(right.max()), float(bottom.max())
+
+    @cached_property
+    def unspaced(self) -> SetRun:
+        """The run without the space that it begins with."""
+        run = copy(self)
+        run.letters, run.lefts, run.rights, run._known = self.letters[1:], self.lefts[1:], self.rights[1:], self._known[1:]
+        for name in ("lettered", "ends", "unspaced"):
+            run.__dict__.pop(name, None)
+        return run
 
     @property
     def glyphs(self) -> list[Glyph]:
@@ -164,7 +174,7 @@ class SetSpan(TextSpan):
         return list(dict.fromkeys(run.face for run in self.runs))
 
 
-def set_run(run: Run, font: SetFont, sheet: PageSheet) -> SetRun | None:
+def set_run(run: TextRun, font: SetFont, sheet: PageSheet) -> SetRun | None:
     """Return a run as it stands on a sheet; None if PDFium may read its letters otherwise, or one of them is not sure."""
     letters = [font.letter(code) for code in struct.unpack(f">{len(run.codes) // 2}H", run.codes[: len(run.codes) // 2 * 2])]
     known = [letter for letter in letters if letter]
@@ -193,14 +203,22 @@ def rows_of(runs: Sequence[SetRun]) -> list[tuple[SetRun, ...]]:
             rows[-1].append(run)
         else:
             rows.append([run])
-    return [tuple(sorted(row, key=lambda run: run.lefts[0])) for row in rows]
+    return [_single_spaced(sorted(row, key=lambda run: run.lefts[0])) for row in rows]
+
+
+def _single_spaced(row: Sequence[SetRun]) -> tuple[SetRun, ...]:
+    """Return a row without the space that a run begins with where the one before ends with one: PDFium reads the first alone."""
+    runs = [row[0]]
+    for run in row[1:]:
+        runs.append(run.unspaced if runs[-1].letters.endswith(" ") and run.letters.startswith(" ") else run)
+    return tuple(runs)
 
 
 def parted(row: Sequence[SetRun]) -> list[tuple[SetRun, ...]] | None:
-    """Return the runs of each span of a row; None where letters of two runs mix, or PDFium may join two spaces."""
+    """Return the runs of each span of a row; None where letters of two runs mix."""
     spans: list[list[SetRun]] = [[row[0]]]
     for before, run in pairwise(row):
-        if run.lefts[0] <= before.lefts[-1] or (before.letters.endswith(" ") and run.letters.startswith(" ")):
+        if run.lefts[0] <= before.lefts[-1]:
             return None
         if run.lefts[0] - before.rights[-1] > run.size.mm * PART:
             spans.append([])
