@@ -182,8 +182,8 @@ def _measured(
         _refuse_uncounted(len(document), len(facts.pages), file)
         source = _source(pdf, stack) if is_alike and len(part) > 1 else None
         measurer = PageMeasurer(document, form, facts, file, print, source)
-        if part.start:
-            measurer.findings(0)
+        for index in range(min(part.start, measurer.sides)):
+            measurer.findings(index)
         for done, index in enumerate(part, 1):
             found = measurer.findings(index)
             pages.append(len(found))

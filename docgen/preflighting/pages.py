@@ -38,64 +38,80 @@ class MeasuredTwice(Exception):
     """A page was measured in two ways, and they differ."""
 
 
+class Side:
+    """The pages of a file that are measured against one form: all, or fronts, or backs."""
+
+    def __init__(self, form: Form, print: Print, source: SourceFile | None, table: FindingTable):
+        self.form, self.texts = form, PageTexts(form, print)
+        self.masters = self._masters(source, table) if source and self.texts.are_alike else None
+        #: What was measured last, and what the first page has of faces.
+        self.ink: Ink | None = None
+        self.caps: CapHeights | None = None
+
+    def _masters(self, source: SourceFile, table: FindingTable) -> Masters:
+        from docgen.preflighting.alike.masters import Masters
+
+        return Masters(source, self.texts, table)
+
+
 class PageMeasurer:
     """Measures pages of one loaded file; `source`, if given, is read for pages that are alike."""
 
     def __init__(
         self, document: PdfDocument, form: Form, facts: FileFacts, file: str, print: Print, source: SourceFile | None = None
     ):
-        self._document, self._form, self._facts, self._file, self._print = document, form, facts, file, print
+        self._document, self._facts, self._file, self._print = document, facts, file, print
         self.table = FindingTable()
-        self._texts = PageTexts(form, print)
-        self._masters = self._masters_of(source) if source and self._texts.are_alike else None
-        self._caps: CapHeights | None = None
-        self._ink: Ink | None = None
-        self._fonts: Fonts | None = None
+        forms = (form, form.back) if facts.sides > 1 and form.back else (form,)
+        self._sides = [Side(each, print, source, self.table) for each in forms]
+        #: The page that was loaded last, its fonts and its ink.
         self._loaded: LoadedPage = None
+        self._fonts: Fonts | None = None
+        self._ink: Ink | None = None
 
-    def _masters_of(self, source: SourceFile) -> Masters:
-        from docgen.preflighting.alike.masters import Masters
-
-        return Masters(source, self._texts, self.table)
+    @property
+    def sides(self) -> int:
+        """How many pages each document has."""
+        return len(self._sides)
 
     def findings(self, index: int) -> list[int]:
         """Return the numbers of the findings on a page; MeasuredTwice if two ways of measuring it do not agree."""
-        content = self._masters.content(index) if self._masters else None
-        alike = self._masters.findings(content) if self._masters else None
+        side = self._sides[index % len(self._sides)]
+        masters = side.masters
+        content = masters.content(index) if masters else None
+        alike = masters.findings(content) if masters else None
         if alike is not None and index % COMPARED:
             return alike
-        page = self._page(index, content.master if content else None)
-        measure = page_findings if self._texts.is_placed else flowing_findings
+        page = self._page(index, side, content.master if content else None)
+        measure = page_findings if side.texts.is_placed else flowing_findings
         found = [self.table.number(replace(finding, page=None)) for finding in measure(page)]
         if alike not in (None, found):
             raise MeasuredTwice
-        load = partial(self._document.get_page, index)
-        is_master = bool(self._masters and content and self._masters.learn(content, page, found, load))
         self._ink = page.ink if measure is page_findings else None
-        if is_master:
+        side.ink = self._ink
+        if masters and content and masters.learn(content, page, found, partial(self._document.get_page, index)):
             self._loaded = None  # it stays loaded, since its artwork may be measured again
         return found
 
-    def _page(self, index: int, background: object) -> MeasuredPage:
+    def _page(self, index: int, side: Side, background: object) -> MeasuredPage:
         """Return a page as it is read from the file; pages with equal `background`, if not None, have the same artwork."""
-        form, facts, count = self._form, self._facts.pages[index], len(self._facts.pages)
+        facts, count = self._facts.pages[index], len(self._facts.pages)
         pdf_page = self._document.get_page(index)
         sheet = read_sheet(pdf_page, facts.unit, facts.trim)
         _refuse_size(sheet, index + 1, self._file)
-        before = self._ink
-        self._fonts = Fonts(self._fonts if before and not before.is_stripped else None)
-        caps = self._caps.of_next_page() if self._caps else CapHeights()
+        self._fonts = Fonts(self._fonts if self._ink and not self._ink.is_stripped else None)
+        caps = side.caps.of_next_page() if side.caps else CapHeights()
         glyphs = read_glyphs(pdf_page, sheet, caps, self._fonts)
-        self._caps = self._caps or caps
+        side.caps = side.caps or caps
         if self._loaded:
             self._loaded.close()  # only now: what both pages have, such as fonts, stays loaded
         self._loaded = pdf_page
-        matched = self._texts.match(glyphs, text_spans(glyphs, caps), index + 1, count)
-        strip = partial(_strip, form=form, is_blank=self._print == Print.BLANK, sheet=sheet)
+        matched = side.texts.match(glyphs, text_spans(glyphs, caps), index + 1, count)
+        strip = partial(_strip, form=side.form, is_blank=self._print == Print.BLANK, sheet=sheet)
         ink = Ink(pdf_page, sheet, strip, background)
-        if before:
-            ink.take_over(before)
-        return MeasuredPage(form, self._print, sheet, index + 1, count, glyphs, matched, caps, ink, self._facts)
+        if side.ink:
+            ink.take_over(side.ink)
+        return MeasuredPage(side.form, self._print, sheet, index + 1, count, glyphs, matched, caps, ink, self._facts)
 
 
 def _refuse_size(sheet: PageSheet, number: int, file: str) -> None:

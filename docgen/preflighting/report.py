@@ -67,10 +67,7 @@ class Report:
         rows = [_headings(), *(_cells(finding, pages) for finding, pages in _alike(self.findings))]
         if self.pages == 1:
             rows = [row[1:] for row in rows]
-        widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
-        lines = [GAP.join(map(_padded, row, widths)).rstrip() for row in rows]
-        lines.insert(1, GAP.join("─" * width for width in widths))
-        return "\n".join([*lines, "", self.summary()]) + "\n"
+        return "\n".join([*aligned(rows), "", self.summary()]) + "\n"
 
     def summary(self) -> str:
         """Return one line: the form, and how many pages, passes, remarks and failures."""
@@ -89,6 +86,14 @@ def _json_text(finding: Finding) -> tuple[str, str]:
     text = json.dumps(finding.as_json(), ensure_ascii=False, indent=1)
     begin, _page, end = text.replace("\n", "\n  ").rpartition("null")
     return "  " + begin, end
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """Return the lines of a table, with a rule below its first row."""
+    widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
+    lines = [GAP.join(map(_padded, row, widths)).rstrip() for row in rows]
+    lines.insert(1, GAP.join("─" * width for width in widths))
+    return lines
 
 
 def _headings() -> list[str]:
@@ -111,7 +116,7 @@ def _alike(findings: FindingList) -> list[tuple[Finding, str]]:
             lists[number].append(page or 0)
     ordered = list(dict.fromkeys(shown[number] for number in order))
     file = [(finding, "") for finding in dict.fromkeys(findings.on_file)]
-    return [(finding, _ranges(pages[finding])) for finding in ordered] + file
+    return [(finding, page_ranges(pages[finding])) for finding in ordered] + file
 
 
 def _without_data(finding: Finding) -> Finding:
@@ -119,7 +124,7 @@ def _without_data(finding: Finding) -> Finding:
     return replace(finding, measured=_("as prescribed")) if is_right_text else finding
 
 
-def _ranges(numbers: list[int]) -> str:
+def page_ranges(numbers: list[int]) -> str:
     """Write page numbers: `1–3, 7`; nothing for findings on the whole file."""
     groups: list[list[int]] = []
     for number in sorted(set(filter(None, numbers))):

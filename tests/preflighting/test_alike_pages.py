@@ -19,6 +19,7 @@ from docgen.compose import compose
 from docgen.confined.limits import operation
 from docgen.fonts import ALPHABET
 from docgen.form import load_form
+from docgen.form.definition import backed
 from docgen.paint.info import document_info
 from docgen.paint.press import press_pages
 from docgen.paint.press.finish import finish_for
@@ -85,6 +86,19 @@ def test_a_volume_is_measured_as_by_pdfium_alone(form_id, print, purpose, loaded
     assert alike == measured(pdf, form_id, print, is_alike=False)
     assert few <= 5
     assert len(loaded) - few == len(alike) == 8
+
+
+@pytest.mark.parametrize("purpose", ["plain", "press"])
+def test_so_are_fronts_and_backs(purpose, loaded):
+    form = backed(load_form(RETRAINING))
+    records = [read_record(form, record_of(RETRAINING) | PEOPLE[number]) for number in (0, 1, 3, 5, 0)]
+    composed = [page.shown("full") for record in records for page in compose(form, record)]
+    pdf = press_pages(composed, document_info(form, records), artwork_folders(), finish_for(purpose))
+    alike = measured(pdf, is_alike=True)
+    few = len(loaded)
+    assert alike == measured(pdf, is_alike=False)
+    assert few <= 5
+    assert len(alike) == len(loaded) - few == 10
 
 
 def edited(change: Callable[[PdfWriter], None], pdf: bytes = b"") -> bytes:
