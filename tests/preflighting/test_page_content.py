@@ -9,7 +9,7 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from docgen.pdf.source import source_of
-from docgen.preflighting.alike.content import ContentReader, PageContent
+from docgen.preflighting.alike.content import DrawnPages, PageContent
 
 TEXT = b"BT /R 14 Tf 90.5 300 Td (\x04\x10\\(\\)\\\\) Tj ET"
 BACKGROUND = b"q /G Do Q\n0.06667 0.06667 0.06667 rg\n"
@@ -45,7 +45,7 @@ def written(content: bytes, shared: bytes = TEXT, **entries: str) -> bytes:
 def read(content: bytes, shared: bytes = TEXT, **entries: str) -> PageContent | None:
     with source_of(written(content, shared, **entries)) as source:
         assert len(list(source.walk())) == 1
-        return ContentReader(source).content(0)
+        return DrawnPages(source).content(0)
 
 
 def master(content: bytes, shared: bytes = TEXT, **entries: str) -> tuple[bytes, ...] | None:

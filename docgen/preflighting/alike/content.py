@@ -81,7 +81,7 @@ class _Drawing:
         return all(operator.endswith(COLOURS) for operator in self.operators)
 
 
-class ContentReader:
+class DrawnPages:
     """Reads the pages of one file, whose pages were walked; what they share is read once."""
 
     def __init__(self, source: SourceFile):

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from docgen.pdf.source import SourceFile
-from docgen.preflighting.alike.content import ContentReader, NotUnderstood, PageContent, TextRun
+from docgen.preflighting.alike.content import DrawnPages, NotUnderstood, PageContent, TextRun
 from docgen.preflighting.alike.letters import SetFont, handles_of, name_of
 from docgen.preflighting.alike.remembered import AskedSpans, Remembered
 from docgen.preflighting.alike.setting import SetRun, SetSpan, is_one_twice, parted, rows_of, set_run
@@ -46,7 +46,7 @@ class Masters:
     """The masters of one file, and the measuring of pages by them."""
 
     def __init__(self, source: SourceFile, texts: PageTexts, table: FindingTable):
-        self._source, self._reader, self._texts, self._table = source, ContentReader(source), texts, table
+        self._source, self._reader, self._texts, self._table = source, DrawnPages(source), texts, table
         self._known: dict[object, Master] = {}
         self._trials: dict[object, int] = {}
         self._fonts: dict[int, SetFont] = {}
