@@ -6,12 +6,12 @@ import json
 import re
 
 import pytest
+from imposing.test_stacks import SCHEMES, SIZES, check_ground, imposed, stacked
 from support.calling import run
 from support.imposing import Piece, cut, volume
 from support.places import ROOT
 
 from docgen.imposing import open_scheme
-from imposing.test_stacks import SCHEMES, SIZES, check_ground, imposed, stacked
 
 FORM = "retraining-certificate"
 
@@ -30,7 +30,8 @@ def check_leaves(folder, scheme: str, count: int, depth: int) -> None:
     labels = [f"{number:05d}{side}" for number in range(1, count + 1) for side in "FB"]
     sheets = cut(imposed(folder, volume(labels, SIZES[scheme]), scheme, "--duplex", "--depth", depth), folder / "cut")
     pairs = leaves(sheets, open_scheme(scheme).columns, depth)
-    assert [(*front.words, *back.words) for front, back in pairs if front.words] == list(zip(labels[::2], labels[1::2], strict=True))
+    expected = list(zip(labels[::2], labels[1::2], strict=True))
+    assert [(*front.words, *back.words) for front, back in pairs if front.words] == expected
     for front, back in pairs:
         if not front.words:
             assert (front.image == 255).all()

@@ -8,13 +8,14 @@ import numpy
 import pytest
 import segno
 import zxingcpp
+from imposing.test_stacks import SCHEMES, SIZES, imposed
 from PIL import Image
 from support import processes
 from support.calling import run
 from support.imposing import certificates, volume
+from support.reading import words
 
 from docgen.imposing.symbol import LEVEL, MASK, MODULES, ROW, SheetCode, pattern
-from imposing.test_stacks import SCHEMES, SIZES, imposed
 
 
 def read(pdf, folder) -> list[str]:
@@ -42,8 +43,6 @@ def test_job_lift_sheet_and_side_are_read_from_each_side(tmp_path, scheme):
 
 
 def test_the_job_sheet_says_the_figures_of_the_job_and_a_reprint_has_the_same(tmp_path):
-    from support.reading import words
-
     pdf = imposed(tmp_path, volume("123", (210, 297)), "sra3-2xa4", "--job-sheet", tmp_path / "job.pdf")
     (tmp_path / "all").mkdir()
     (tmp_path / "one").mkdir()
@@ -74,7 +73,8 @@ def test_it_is_in_black_ink_alone(tmp_path):
 def test_it_is_put_together_as_segno_draws_it():
     chance = random.Random(7)
     for _number in range(100):
-        code = SheetCode(f"{chance.randrange(10**6):06d}", chance.randrange(10**9), chance.randrange(10**9), chance.random() < 0.5)
+        job, lift, sheet = f"{chance.randrange(10**6):06d}", chance.randrange(10**9), chance.randrange(10**9)
+        code = SheetCode(job, lift, sheet, chance.random() < 0.5)
         drawn = segno.make_qr(code.figures, error=LEVEL, version=1, mode="numeric", mask=MASK, boost_error=False)
         bits = "".join(f"{byte:08b}" for byte in pattern(code.figures))
         rows = [bits[row * ROW * 8 :][:MODULES] for row in range(MODULES)]
