@@ -184,7 +184,7 @@ def _check_numbered(form: Form, rows: GivenRows, settings: Settings, progress: P
     """Return the problems and the notes of records that a register is to number, each with its row."""
     problems: list[Problem] = []
     notes: list[Problem] = []
-    with ordered(form, rows, settings) as order:
+    with ordered(form, rows, settings, is_asked=True) as order:
         assert order.numbered is not None
         source, refusals = order.source, Refusals(skip_bad=True)
         numbered = list(_with_remarks(order.people.single(source.every_row), notes))
@@ -203,7 +203,7 @@ def _check_numbered(form: Form, rows: GivenRows, settings: Settings, progress: P
         refused = {problem.where.row for problem in problems}
         problems += order.numbered.refused(form, [entry for entry in entries if entry.row not in refused])
         to_come = [number for number in numbers.values() if number and number != NO_NUMBER]
-        notes += [*order.people.notes, *([_to_come(to_come)] if to_come else [])]
+        notes += [*order.people.notes, *order.numbered.notes, *([_to_come(to_come)] if to_come else [])]
         return CheckReport(
             len(source), source.with_bad(problems), source.placed([*source.left_out, *notes]),
             sum(note.code == "sample-left-out" for note in source.left_out), source,

@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -166,7 +166,8 @@ def _is_single_print(form: Form, document: Document, packing: Packing) -> bool:
     formats = dict.fromkeys([packing.to, "pdf", "docx"])
     files = [render(form, document.record, to, packing.print, **options) for to in formats]
     if packing.back or packing.purpose != Purpose.PLAIN:
-        as_asked: dict[str, Any] = {"purpose": packing.purpose, "press": packing.press, "back": packing.back}
+        press = packing.press and replace(packing.press, part_fields=())
+        as_asked: dict[str, Any] = {"purpose": packing.purpose, "press": press, "back": packing.back}
         files.append(render(form, document.record, "pdf", packing.print, **options, **as_asked))
     return any(hashlib.sha256(content).hexdigest() == document.printed_sha256 for content in files)
 

@@ -227,6 +227,7 @@ def prepare(
     check_choice(print, PRINT_LAYERS, "print-unknown")
     check_choice(engine, ENGINES, "engine-unknown")
     print, source, finish = Print(print), None, finish_for(purpose, press)
+    (press or PressOptions()).refuse_fields()
     if record is None or isinstance(record, Record):
         loaded = form_for(form, getattr(record, "values", None), forms, on) if isinstance(form, str) else given_form(form)
         if record is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose import compose
@@ -28,6 +29,7 @@ class Entry:
     """A record of a batch with the pages that it makes, and the row of the table that it came from.
 
     `unprinted` is what the register keeps beyond the record; `has_own_number` is False where the register gave the number.
+    `remarks` are on what looks wrong with its person.
     """
 
     row: int
@@ -35,6 +37,12 @@ class Entry:
     pages: list[Page]
     unprinted: Mapping[str, object] = field(default_factory=dict)
     has_own_number: bool = True
+    remarks: Sequence[Problem] = ()
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What was mended in the record, and the remarks on its person, with their row."""
+        return [note.at(row=self.row) for note in (*self.remarks, *self.record.notes)]
 
 
 def read_entries(
@@ -71,8 +79,14 @@ def compose_row(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: 
         if form.prints_pictures:
             _load_pictures(pages, artwork)
     except DataError as error:
-        raise DataError(error.problems, record.notes) from None
+        raise DataError([at_picture(problem, record) for problem in error.problems], record.notes) from None
     return Entry(row, record, pages)
+
+
+def at_picture(problem: Problem, record: Record) -> Problem:
+    """Return a problem of artwork with the field of the record that names the file, where it is the record's own picture."""
+    file = Path(problem.where.file).name
+    return next((problem.at(key=name) for name, value in record.values.items() if file and value == file), problem)
 
 
 def _load_pictures(pages: list[Page], artwork: ArtworkFolders) -> None:

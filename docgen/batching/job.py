@@ -99,6 +99,8 @@ class BatchJob:
         return {
             "bleed": None if bleed is None else bleed.mm,
             "profile": None if profile is None else file_digest(Path(profile)),
+            **({"spots": dict(self.press.spots)} if self.press.spots else {}),
+            **({"dpart_fields": list(self.press.part_fields)} if self.press.part_fields else {}),
         }
 
 

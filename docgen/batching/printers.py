@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import IO, Protocol
 
@@ -12,6 +12,7 @@ from docgen.batching.job import BatchJob
 from docgen.compose import Page
 from docgen.paint import press
 from docgen.paint.info import volume_info
+from docgen.paint.press.parts import PartFacts
 
 
 class Printer(Protocol):
@@ -32,7 +33,8 @@ class PdfPrinter:
     """A PDF by the press, with a bookmark a record."""
 
     def __init__(self, job: BatchJob, file: IO[bytes]):
-        self._form, self._volume = job.form, press.Volume(file, job.artwork, finish=job.finish)
+        self._form, self._volume = job.form, press.Volume(file, job.artwork, finish=job.finish.of_volume)
+        self._fields = job.press.part_fields
 
     @property
     def pages(self) -> int:
@@ -41,12 +43,27 @@ class PdfPrinter:
 
     def add(self, entry: Entry, label: str) -> str:
         """Add the pages of a record; return the SHA-256 of their content."""
+        parts = self._volume.parts
+        if parts:
+            parts.begin()
         digests = [self._volume.add(page, None if number else label) for number, page in enumerate(entry.pages)]
+        if parts:
+            parts.end(part_facts(entry, self._fields))
         return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
     def close(self, latest: date | None) -> None:
         """Write all that waits."""
         self._volume.close(volume_info(self._form, latest))
+
+
+def part_facts(entry: Entry, fields: Sequence[str]) -> PartFacts:
+    """Return what the document part of a record says: row and number, as the manifest does, and the fields that are asked for."""
+    values = {**entry.unprinted, **entry.record.values} if entry.unprinted else entry.record.values
+    number = values.get("number")
+    facts: dict[str, object] = {"row": entry.row} if number is None else {"row": entry.row, "number": number}
+    if fields:
+        facts["fields"] = {name: value for name in fields if (value := values.get(name)) is not None}
+    return facts
 
 
 class DocxPrinter:

@@ -59,7 +59,7 @@ def proof(form: Form | str, rows: GivenRows, settings: Settings, *, progress: Pr
     Records that bring no number have the one that the register would give them for the job; nothing is issued. Raise DataError
     with every problem, unless `skip_bad`; UsageError for a form that is not one page a record.
     """
-    with ordered(form, rows, settings) as order:
+    with ordered(form, rows, settings, is_asked=True) as order:
         if not order.job.form.is_fixed:
             message = _("“{id}” is a text over pages, of which there is no contact sheet", id=order.job.form.id)
             hint = _("Look at one: docgen render {id} RECORD -o FILE", id=order.job.form.id)
@@ -140,7 +140,7 @@ class _SampleChoice:
 
     def look(self, entry: Entry) -> None:
         self.count += 1
-        self.notes += [note.at(row=entry.row) for note in entry.record.notes]
+        self.notes += entry.notes
         self._first, self._last = self._first or entry, entry
         for most in self._most:
             most.look(entry)

@@ -210,6 +210,8 @@ class _Run:
         result = self._result(outcomes)
         if self._numbered is None:
             result = replace(result, notes=(*self._doubled.notes(workspace.written_in_parts(outcomes)), *result.notes))
+        else:
+            result = replace(result, notes=(*self._numbered.notes, *result.notes))
         if self.job.print != Print.FULL:
             result = replace(result, notes=(*result.notes, *other_stock(workspace.lines(outcomes))))
         if self.job.imposed is not None:

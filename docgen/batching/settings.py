@@ -79,6 +79,9 @@ class Settings:
             check_pattern(self.each, [field.name for field in (*loaded.fields, *unprinted)])
         if self.register is not None:
             check_numbered(loaded)
+        if self.press:
+            unprinted = () if self.register is None else journal_fields(loaded, self.forms)
+            self.press.check_fields((*loaded.fields, *unprinted))
         self.selection()
         return loaded
 
@@ -143,19 +146,21 @@ def ordered(
     *,
     formats: Mapping[str, object] = VOLUMES,
     is_read_first: bool = True,
+    is_asked: bool = False,
 ) -> Iterator[Order]:
     """Yield what is to be printed, with the register open. What is raised within has its places (`docgen.inputs.placing`).
 
-    With `is_read_first` a table is read to its end at once; otherwise its rows may come while others are still read.
+    With `is_read_first` a table is read to its end at once; otherwise its rows may come while others are still read. With
+    `is_asked` nothing will be issued, so that a register which is not there is not made.
     """
     with settled(settings.fonts, settings.time):
         loaded = settings.form_of(form, formats)
-        with _register(settings) as register:
+        with _register(settings, is_asked=is_asked) as register:
             source = open_rows(rows, loaded, register=register is not None, forms=settings.forms)
             with placing(source):
                 if register is not None and source.is_sample:
                     raise sample_refused()
-                numbered = _numbered(register, settings.job or source.name)
+                numbered = _numbered(register, settings, source)
                 if numbered or (is_read_first and source.sha256):  # a generator is listed only where it is needed twice
                     source = source.whole()
                 job = settings.job_of(loaded, source, numbered.job if numbered else "")
@@ -169,23 +174,23 @@ def ordered(
 
 
 @contextmanager
-def _register(settings: Settings) -> Iterator[Register | None]:
+def _register(settings: Settings, *, is_asked: bool) -> Iterator[Register | None]:
     if settings.register is None:
         yield None
         return
-    from docgen.register import opened_register
+    from docgen.register import asked_register, opened_register
 
-    with opened_register(settings.register) as register:
+    with asked_register(settings.register) if is_asked else opened_register(settings.register) as register:
         yield register
 
 
-def _numbered(register: Register | None, job: str) -> Numbered | None:
+def _numbered(register: Register | None, settings: Settings, source: RowSource) -> Numbered | None:
     """Return the register's part, None without one; it is loaded for those who use it."""
     if register is None:
         return None
     from docgen.batching.numbering import Numbered, check_job
 
-    return Numbered(register, check_job(job))
+    return Numbered(register, check_job(settings.job or source.name), settings.allow_doubles)
 
 
 def _asked(settings: Settings, source: RowSource, organization: str, *, is_numbered: bool) -> tuple[Selection, list[Problem]]:

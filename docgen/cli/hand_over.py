@@ -16,6 +16,7 @@ from docgen.cli.options import (
     back_option,
     bleed_option,
     day_of,
+    dpart_fields_option,
     forms_option,
     json_option,
     on_option,
@@ -23,6 +24,7 @@ from docgen.cli.options import (
     profile_option,
     purpose_option,
     register_option,
+    spot_option,
     waiting,
 )
 from docgen.cli.terminal import echo, echo_json, is_interactive
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 @purpose_option
 @profile_option
 @bleed_option
+@spot_option
+@dpart_fields_option
 @back_option
 @click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What was printed: pdf or docx.")
 @click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume.")
@@ -93,7 +97,7 @@ def hand_over(
 
     if is_job_file(job):
         job, where, form, options = _said_by_job(ctx, job, where, form, options)
-    options["press"] = PressOptions.of(options.pop("profile"), options.pop("bleed"))
+    options["press"] = PressOptions.of(*(options.pop(name) for name in ("profile", "bleed", "spots", "part_fields")))
     packing = Packing(columns=names_of(columns), **options)
     steps = waiting(_("packing")) if is_interactive(err=True) else nullcontext()
     with open_book(where, create=False) as register, steps:

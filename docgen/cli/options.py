@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from docgen.cli.notes import shortened
 from docgen.cli.terminal import clear, echo, is_interactive, redraw, write_content
 from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
@@ -53,6 +54,15 @@ profile_option = click.option(
 bleed_option = click.option(
     "--bleed", type=float, metavar="MM", help="How far beyond the trimmed edge is printed, for --for press.  [default: 3]"
 )
+spot_option = click.option(
+    "--spot", "spots", multiple=True, metavar="COLOUR=NAME", callback=lambda _ctx, _param, pairs: spots_of(pairs),
+    help='Print a colour of the palette as a spot colour, for --for press: dark-blue="PANTONE 2757 C"; may be repeated.',
+)  # fmt: skip
+dpart_fields_option = click.option(
+    "--dpart-fields", "part_fields", multiple=True, metavar="FIELDS",
+    callback=lambda _ctx, _param, texts: tuple(filter(None, (name.strip() for text in texts for name in text.split(",")))),
+    help="Fields that the volumes say of each record besides its row and number, for --for press: surname,city.",
+)  # fmt: skip
 back_option = click.option("--back", is_flag=True, help="Print the back of the form too: a document is then two pages.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
 set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
@@ -111,6 +121,18 @@ def renamed_of(pairs: Iterable[str]) -> dict[str, str]:
         if renamed.setdefault(heading, name) != name:
             raise click.UsageError(_("--map gives two fields to the column “{heading}”.", heading=heading))
     return renamed
+
+
+def spots_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Return the name of the ink of each colour that `--spot` names; raise UsageError for what is no COLOUR=NAME."""
+    names: dict[str, str] = {}
+    for pair in pairs:
+        recipe, equals, name = (part.strip() for part in pair.partition("="))
+        if not (equals and recipe):
+            raise click.UsageError(_("--spot takes COLOUR=NAME, not “{pair}”.", pair=pair))
+        if names.setdefault(recipe, name) != name:
+            raise click.UsageError(_("--spot gives two inks to “{name}”.", name=recipe))
+    return names
 
 
 def settings_of(settings: Iterable[str]) -> dict[str, str]:
@@ -180,8 +202,8 @@ def refuse_taken(output: str) -> None:
 
 
 def echo_notes(notes: Iterable[Problem]) -> None:
-    """Print notes on standard error."""
-    for note in notes:
+    """Print notes on standard error, those that many rows have alike as one."""
+    for note in shortened(list(notes)):
         echo("• ", fg="yellow", nl=False, err=True)
         echo(note, err=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
@@ -28,6 +28,7 @@ from docgen.cli.options import (
     register_option,
     set_option,
     settings_of,
+    spot_option,
     waiting,
     write_output,
 )
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @purpose_option
 @profile_option
 @bleed_option
+@spot_option
 @back_option
 @set_option
 @columns_option
@@ -63,19 +65,7 @@ if TYPE_CHECKING:
 @new_organization_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
-    form: str | None,
-    records: tuple[str, ...],
-    template: Path | None,
-    output: str,
-    to: str | None,
-    print: str,
-    settings: tuple[str, ...],
-    choice: ColumnChoice,
-    where: str | None,
-    new_organization: bool,
-    profile: Path | None,
-    bleed: float | None,
-    **options: Unpack[RenderOptions],
+    form: str | None, records: tuple[str, ...], template: Path | None, output: str, where: str | None, **said: Any
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
@@ -98,14 +88,34 @@ def render(
         refuse_book(output, where)
     if template is not None:
         _fill_template(template, form, output)
-        return
+    else:
+        _render(form, records, output, where, **said)
+
+
+def _render(
+    form: str | None,
+    records: tuple[str, ...],
+    output: str,
+    where: str | None,
+    *,
+    to: str | None,
+    print: str,
+    settings: tuple[str, ...],
+    choice: ColumnChoice,
+    new_organization: bool,
+    profile: Path | None,
+    bleed: float | None,
+    spots: dict[str, str],
+    **options: Unpack[RenderOptions],
+) -> None:
+    """Make the document of a form, with a number of the register where there is one."""
     from docgen.paint.press import PressOptions
 
     form = _checked_call(form, records, output, print, settings, where)
     to = to or Path(output).suffix.lstrip(".").lower()
     given = [file_named(name) for name in records] or None
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
-    options["press"] = PressOptions.of(profile, bleed)
+    options["press"] = PressOptions.of(profile, bleed, spots)
     if given and where:
         _issue(form, given, where, output, to, print, options, new_organization=new_organization)
         return

@@ -6,9 +6,9 @@ import math
 from typing import NamedTuple
 
 from docgen.errors import Problem
-from docgen.imposing.source import RawPage, SourceFile
-from docgen.imposing.syntax import damaged, entries, members
 from docgen.messages import _
+from docgen.pdf.source import RawPage, SourceFile
+from docgen.pdf.syntax import damaged, entries, members
 from docgen.units import MM_PER_PT
 
 Rectangle = tuple[float, float, float, float]

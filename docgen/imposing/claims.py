@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from docgen.errors import Problem, Where
-from docgen.imposing.source import SourceFile
 from docgen.imposing.standards import SheetStandard
-from docgen.imposing.syntax import reference
 from docgen.messages import _
 from docgen.paint.press.xmp import PDFX_4
+from docgen.pdf.source import SourceFile
+from docgen.pdf.syntax import reference
 
 #: What metadata say of a standard, as an element or an attribute → its name (ISO 15930-7, ISO 19005-1, ISO 14289-1).
 _CLAIMS: tuple[tuple[re.Pattern[bytes], Callable[[str], str]], ...] = tuple(
@@ -26,7 +26,7 @@ _CLAIMS: tuple[tuple[re.Pattern[bytes], Callable[[str], str]], ...] = tuple(
 def dropped_claims(sources: Sequence[SourceFile], standard: SheetStandard) -> Iterator[Problem]:
     """Yield a note on each file that claims a standard which the sheets do not have."""
     for source in sources:
-        dropped = [claim for claim in _claims_of(source) if not (claim == PDFX_4 and standard.intent)]
+        dropped = [claim for claim in _claims_of(source) if not (claim == PDFX_4.version and standard.intent)]
         if dropped:
             values = {"claims": ", ".join(dropped), "standard": standard.name or "PDF"}
             message = _("it claims to be {claims}; the sheets are {standard}", **values)

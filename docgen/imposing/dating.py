@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.files import printable_name
-from docgen.imposing.source import SourceFile
 from docgen.paint.info import NO_DATE, DocumentInfo
+from docgen.pdf.source import SourceFile
 
 #: A date of a PDF (ISO 32000-1, 7.9.4); what is left out is the earliest.
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?)?")

@@ -14,7 +14,6 @@ from typing import IO
 from docgen.errors import Problem, UsageError, Where, nearest_hint, visible
 from docgen.imposing.boxes import PageBoxes
 from docgen.imposing.claims import dropped_claims
-from docgen.imposing.copying import ObjectCopier
 from docgen.imposing.crop_marks import slug_texts
 from docgen.imposing.dating import info_of
 from docgen.imposing.layout import SheetLayout
@@ -22,13 +21,14 @@ from docgen.imposing.pages import PageReader, check_pages, is_duplex, refuse_mix
 from docgen.imposing.plan import SheetOrder, SheetPlan
 from docgen.imposing.scheme import MOST_DEPTH, Scheme, open_scheme
 from docgen.imposing.sheet_file import SheetFile
-from docgen.imposing.source import RawPage, SourceFile, source_file
 from docgen.imposing.standards import SheetStandard, standard_of
 from docgen.imposing.symbol import SheetCode, draw_symbol, job_code, symbol_box
-from docgen.imposing.syntax import DamagedPdf
 from docgen.messages import _, n_
 from docgen.paint.info import DocumentInfo
 from docgen.pdf import pypdf_errors
+from docgen.pdf.copying import ObjectCopier
+from docgen.pdf.source import RawPage, SourceFile, source_file
+from docgen.pdf.syntax import DamagedPdf
 from docgen.units import Box
 
 Progress = Callable[[int], None]

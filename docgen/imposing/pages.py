@@ -9,10 +9,10 @@ from itertools import groupby
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.imposing.boxes import PageBoxes, annotation_problem, boxes_of, size_problem
 from docgen.imposing.scheme import Scheme
-from docgen.imposing.source import RawPage, SourceFile
-from docgen.imposing.syntax import DamagedPdf, entries, members
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
+from docgen.pdf.source import RawPage, SourceFile
+from docgen.pdf.syntax import DamagedPdf, entries, members
 
 #: What the boxes of a page depend on: pages that are alike in it are looked at once.
 _BOX_KEYS = (b"/MediaBox", b"/CropBox", b"/TrimBox", b"/BleedBox", b"/Rotate", b"/UserUnit")

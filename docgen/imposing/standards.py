@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from docgen.errors import Problem, Where
-from docgen.imposing.copying import ObjectCopier
-from docgen.imposing.source import SourceFile
-from docgen.imposing.syntax import entries, members, reference, text_of_string
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.file import PdfFile
 from docgen.paint.press.xmp import PDFX_4, packet
+from docgen.pdf.copying import ObjectCopier
+from docgen.pdf.source import SourceFile
+from docgen.pdf.syntax import entries, members, reference, text_of_string
 
 #: How metadata claim the standard (ISO 15930-7:2010, 6.7).
 _CLAIM = re.compile(rb"GTS_PDFXVersion(?:>|\s*=\s*[\"'])\s*PDF/X-4\s*[<\"']")
@@ -50,16 +50,16 @@ class SheetStandard:
     @property
     def name(self) -> str:
         """The standard and the printing condition, empty for a plain file."""
-        return "" if self.intent is None else f"{PDFX_4}, {self.intent.condition}"
+        return "" if self.intent is None else f"{PDFX_4.version}, {self.intent.condition}"
 
     def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
         """Write what the standard asks for; return entries of the catalogue, and of the information dictionary."""
         if self.intent is None or self.source is None:
             return b"", b""
         intent = ObjectCopier(self.source, file, {}).copied(self.intent.raw)
-        metadata = file.add_encoded(packet(info, PDFX_4, file.fingerprint), b"/Type/Metadata/Subtype/XML")
+        metadata = file.add_encoded(packet(info, [PDFX_4], file.fingerprint), b"/Type/Metadata/Subtype/XML")
         catalogue = b"/Metadata %d 0 R/OutputIntents[%s]/Lang(%s)" % (metadata, intent, info.language.encode())
-        return catalogue, b"/Trapped/False/GTS_PDFXVersion(%s)" % PDFX_4.encode()
+        return catalogue, b"/Trapped/False" + PDFX_4.info
 
 
 def standard_of(sources: Sequence[SourceFile]) -> tuple[SheetStandard, list[Problem]]:
@@ -78,7 +78,14 @@ def standard_of(sources: Sequence[SourceFile]) -> tuple[SheetStandard, list[Prob
             continue
         hint = _("Impose files for one printing condition together.")
         return plain, [Problem("impose-mixed", message, hint, Where(file=str(source.path)))]
-    return SheetStandard(b"1.6", first, sources[0]), []
+    return SheetStandard(b"1.6", first, sources[0]), list(_lost_parts(sources))
+
+
+def _lost_parts(sources: Sequence[SourceFile]) -> Iterator[Problem]:
+    """Yield a note where files say which pages are of which record: a sheet has pages of several (PDF/VT)."""
+    if parted := next((source for source in sources if b"/DPartRoot" in source.catalogue), None):
+        message = _("the document parts of its records (PDF/VT) are left out: the sheets are a PDF/X-4")
+        yield Problem("impose-parts", message, where=Where(file=str(parted.path)))
 
 
 def intent_of(source: SourceFile) -> OutputIntent | None:

@@ -13,19 +13,43 @@ if TYPE_CHECKING:
     from pypdf.generic import DictionaryObject
 
 
-#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289) → the standard.
-CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA"}
+#: The names of the metadata by which a file claims a standard (ISO 19005, 15930, 14289, 16612) → the standard.
+CLAIMS = {b"pdfaid": "PDF/A", b"pdfxid": "PDF/X", b"pdfx:": "PDF/X", b"pdfuaid": "PDF/UA", b"pdfvtid": "PDF/VT"}
+
+
+#: Where a catalogue holds claims and what bears them out, and tags.
+CLAIMED_KEYS, TAG_KEYS = (b"/Metadata", b"/OutputIntents"), (b"/StructTreeRoot", b"/MarkInfo")
+#: Where it holds document parts (ISO 16612-2).
+PARTS_KEY = b"/DPartRoot"
+
+
+def standards_claimed(metadata: bytes) -> str:
+    """Return the standards that a file claims in its metadata to keep; nothing if it claims none."""
+    return ", ".join(name for prefix, name in CLAIMS.items() if prefix in metadata)
+
+
+def claims_lost() -> str:
+    """Return what is reported of a file that claims a standard."""
+    return _("it claims a standard, such as PDF/A, that the joined file does not claim")
+
+
+def tags_lost() -> str:
+    """Return what is reported of a tagged file."""
+    return _("its tags, which assistive technology reads, are left out")
+
+
+def parts_lost() -> str:
+    """Return what is reported of a file with document parts (PDF/VT)."""
+    return _("its document parts, which say which pages are of which record, are left out")
 
 
 def _has_claim(root: DictionaryObject) -> str:
-    """Return the standards that a file claims in its metadata to keep; nothing if it claims none."""
     metadata = resolved(root.get("/Metadata"))
-    content = metadata.get_data() if metadata is not None and hasattr(metadata, "get_data") else b""
-    return ", ".join(name for prefix, name in CLAIMS.items() if prefix in content)
+    return standards_claimed(metadata.get_data() if metadata is not None and hasattr(metadata, "get_data") else b"")
 
 
 def _is_tagged(root: DictionaryObject) -> bool:
-    return "/StructTreeRoot" in root or "/MarkInfo" in root
+    return any(key.decode() in root for key in TAG_KEYS)
 
 
 def _form(root: DictionaryObject) -> Any:
@@ -53,8 +77,9 @@ def _has_scripts(root: DictionaryObject) -> bool:
 LOST: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
     (lambda root: _signatures(root) or "/Perms" in root, lambda: _("it is signed, and the joined file is not")),
     (lambda root: "/XFA" in _form(root), lambda: _("its XFA form is left out; fields of the usual kind stay")),
-    (_has_claim, lambda: _("it claims a standard, such as PDF/A, that the joined file does not claim")),
-    (_is_tagged, lambda: _("its tags, which assistive technology reads, are left out")),
+    (_has_claim, claims_lost),
+    (_is_tagged, tags_lost),
+    (lambda root: "/DPartRoot" in root, parts_lost),
 )
 #: The same of each file but the first.
 LOST_LATER: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
@@ -75,11 +100,22 @@ def drop_claims(writer: PdfWriter) -> None:
         for key in ("/Metadata", "/OutputIntents"):
             root.pop(key, None)
         if isinstance(writer._info, dict):
-            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance"):
+            for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance", "/GTS_PDFVTVersion"):
                 writer._info.pop(key, None)
-    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS"):
+    if "/DPartRoot" in root:
+        _drop_parts(writer)
+    for key in ("/StructTreeRoot", "/MarkInfo", "/Perms", "/DSS", "/DPartRoot"):
         root.pop(key, None)
     drop_form_claims(root)
+
+
+def _drop_parts(writer: PdfWriter) -> None:
+    """Take out the document parts, which lead to each other and so would stay though nothing else leads to them."""
+    for page in writer.pages:
+        page.pop("/DPart", None)
+    for index, each in enumerate(writer._objects):
+        if isinstance(each, dict) and each.get("/Type") in ("/DPart", "/DPartRoot"):
+            writer._objects[index] = None
 
 
 def drop_form_claims(root: DictionaryObject) -> None:

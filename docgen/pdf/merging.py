@@ -1,4 +1,7 @@
-"""Joins PDF files: what belongs to a file goes with its pages (`carrying`), and identical objects are stored once."""
+"""Joins PDF files: plain ones as they are written (`joining`), others by pypdf.
+
+There what belongs to a file goes with its pages (`carrying`). Identical objects are stored once.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from docgen.files import read_bytes
 from docgen.messages import _
 from docgen.pdf.carrying import CARRIED, Joining, rename_destinations
 from docgen.pdf.damage import pypdf_errors
+from docgen.pdf.joining import join, plain_version
 from docgen.pdf.losses import drop_claims, drop_form_claims, losses
 
 if TYPE_CHECKING:
@@ -52,12 +56,19 @@ def merge_counted(
     files: Sequence[Path | str], progress: Callable[[], None] = lambda: None, report: Callable[[Problem], None] = warn
 ) -> tuple[bytes, int]:
     """Return the same with the number of its pages."""
-    from pypdf import PdfWriter
-
     if not files:
         raise UsageError.because("files-missing", _("no file is given to be joined"))
+    paths = [Path(file) for file in files]
+    if version := plain_version(paths):
+        return join(paths, version, progress, report)
+    return _joined_by_pypdf(paths, progress, report)
+
+
+def _joined_by_pypdf(files: Sequence[Path], progress: Callable[[], None], report: Callable[[Problem], None]) -> tuple[bytes, int]:
+    from pypdf import PdfWriter
+
     writer = PdfWriter()
-    for number, file in enumerate(map(Path, files), 1):
+    for number, file in enumerate(files, 1):
         reader, notes = _opened(file)
         with pypdf_errors(str(file)):
             notes += losses(reader.root_object, number == 1)
@@ -81,7 +92,7 @@ def _opened(file: Path) -> tuple[PdfReader, list[str]]:
     """Return a reader of a file, and what there is to report; what pypdf cannot read is read by PDFium first, as for `image`."""
     content = read_bytes(file, 4 << 30)
     if b"%PDF-" not in content[:1024]:
-        raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are joined."), file=str(file))
+        raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=str(file))
     if ENCRYPTED.search(content):
         return _reader(_rewritten(content, file), file), [_("it is protected, and the joined file is not")]
     if NUL_AFTER_NAME.search(content):
@@ -118,7 +129,7 @@ def _append(joining: Joining) -> None:
 
     drop_form_claims(joining.reader.root_object)
     rename_destinations(joining)
-    pages = [(page, joining.writer.add_page(page, [1, "/B", 1, "/Annots"])) for page in joining.reader.pages]  # type: ignore[list-item]
+    pages = [(page, joining.writer.add_page(page, [1, "/B", 1, "/Annots", 1, "/DPart"])) for page in joining.reader.pages]  # type: ignore[list-item]
     for source, page in pages:
         for key in ("/Annots", "/B"):
             if key in source:

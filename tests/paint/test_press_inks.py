@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
 
-import numpy
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import StreamObject
-from support import processes
 from support.places import ROOT
+from support.plates import separations
 from support.reading import lines
 from support.records import record_of
 
@@ -40,15 +38,6 @@ def png(mode: str, colour: object) -> bytes:
     buffer = io.BytesIO()
     Image.new(mode, (600, 600), colour).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def separations(pdf: bytes, folder: Path, dpi: int = 72) -> dict[str, numpy.ndarray]:
-    """Return the plates of the first page as Ghostscript separates it: per cent of each ink, rows by columns."""
-    (folder / "page.pdf").write_bytes(pdf)
-    words = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", f"-r{dpi}", "-dLastPage=1"]
-    processes.run([*words, f"-sOutputFile={folder / 'plate%d.tif'}", folder / "page.pdf"], check=True, capture_output=True)
-    plates = {path.stem.partition("(")[2].rstrip(")"): path for path in folder.glob("plate1(*")}
-    return {name: 100 - numpy.asarray(Image.open(path).convert("L")) / 2.55 for name, path in plates.items()}
 
 
 def objects(pdf: bytes) -> list:
@@ -163,7 +152,7 @@ def test_an_own_profile_is_the_intent_byte_for_byte(tmp_path):
     ("options", "code", "message"),
     [
         ({"purpose": "pres"}, "purpose-unknown", "“pres” is not offered"),
-        ({"press": PressOptions(bleed=mm(3))}, "press-options", "a profile and bleed are for the press"),
+        ({"press": PressOptions(bleed=mm(3))}, "press-options", "a profile, bleed and spot colours are for the press"),
         ({"purpose": "press", "press": PressOptions(bleed=mm(-1))}, "bleed-wrong", "a bleed of -1 mm is not possible"),
         ({"purpose": "press", "press": PressOptions(bleed=mm(50))}, "bleed-wrong", "a bleed of 50 mm is not possible"),
         ({"purpose": "press", "to": "docx"}, "purpose-not-offered", "cannot be printed for the press as docx"),

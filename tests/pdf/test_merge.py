@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+import weasyprint
 from click.testing import CliRunner
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from support import processes
 from support.records import record_of
 
@@ -74,3 +77,59 @@ def test_an_unknown_filter_is_reported(tmp_path, volumes):
     for command in (["merge", "-o", str(tmp_path / "all.pdf")], ["preflight"]):
         result = CliRunner().invoke(cli, [*command, str(tmp_path / "bad.pdf")])
         assert (result.exit_code, "bad.pdf: this is no PDF that can be read" in result.output) == (1, True)
+
+
+def test_pages_of_volumes_share_one_dictionary_of_resources(tmp_path):
+    """Pages of a volume inherit hundreds of names; a page of the joined file refers to them, and does not hold them."""
+    records = [record_of(FORM, number=f"{n:05}", surname="Қайрат", topic=f"Тақырып {n}") for n in range(1, 41)]
+    for name in ("a", "b"):
+        docgen.batch(FORM, records, tmp_path / name)
+    files = [tmp_path / name / f"{FORM}-001.pdf" for name in ("a", "b")]
+    (tmp_path / "all.pdf").write_bytes(docgen.merge(files))
+    resources = [page.raw_get("/Resources") for page in PdfReader(tmp_path / "all.pdf").pages]
+    assert len({each.idnum for each in resources}) == 1  # the two volumes are the same
+    assert (tmp_path / "all.pdf").stat().st_size <= 1.1 * sum(file.stat().st_size for file in files)
+    processes.run(["qpdf", "--check", tmp_path / "all.pdf"], check=True, capture_output=True)
+
+
+def test_bookmarks_below_others_stay_open_or_closed(tmp_path):
+    def noted(number: int) -> str:
+        writer = PdfWriter()
+        for _page in range(3):
+            writer.add_blank_page(200, 100)
+        opened = writer.add_outline_item(title=f"opened {number}", page_number=0, is_open=True)
+        closed = writer.add_outline_item(title=f"closed {number}", page_number=1, is_open=False)
+        for above in (opened, closed):
+            writer.add_outline_item(title=f"below {number}", page_number=2, parent=above)
+        writer.write(tmp_path / f"{number}.pdf")
+        return tmp_path / f"{number}.pdf"
+
+    joined = PdfReader(io.BytesIO(docgen.merge([noted(1), noted(2)])))
+    shown = [[each.title for each in one] if isinstance(one, list) else one.title for one in joined.outline]
+    assert shown == ["opened 1", ["below 1"], "closed 1", ["below 1"], "opened 2", ["below 2"], "closed 2", ["below 2"]]
+    below = [one[0] for one in joined.outline if isinstance(one, list)]
+    assert [joined.get_destination_page_number(each) for each in below] == [2, 2, 5, 5]
+    assert joined.trailer["/Root"]["/Outlines"]["/Count"] == 6  # of each file: two, and what is below the opened one
+    counts = [one.node["/Count"] for one in joined.outline if not isinstance(one, list)]
+    assert [count > 0 for count in counts] == [True, False, True, False]
+
+
+def test_a_volume_for_the_press_claims_nothing_once_it_is_joined(tmp_path, caplog):
+    docgen.batch(FORM, [record_of(FORM)], tmp_path / "out", purpose="press")
+    volume = tmp_path / "out" / f"{FORM}-001.pdf"
+    joined = PdfReader(io.BytesIO(docgen.merge([volume, volume])))
+    root = joined.trailer["/Root"]
+    assert "claims a standard, such as PDF/A, that the joined file does not claim" in caplog.text
+    assert not {"/Metadata", "/OutputIntents", "/DPartRoot"} & root.keys()
+    assert not [key for key in joined.trailer["/Info"] if "GTS" in key]
+    assert [page.trimbox.width == page.mediabox.width for page in joined.pages] == [False, False]  # the bleed stays
+
+
+def test_the_tags_of_a_flowing_document_are_left_out_and_told(tmp_path, caplog):
+    html = "<html lang=kk><title>т</title><h1>Бірінші</h1><p>бет</p>"
+    weasyprint.HTML(string=html).write_pdf(tmp_path / "a.pdf", pdf_tags=True)
+    joined = PdfReader(io.BytesIO(docgen.merge([tmp_path / "a.pdf"] * 2)))
+    assert "its tags, which assistive technology reads, are left out" in caplog.text
+    assert "/StructTreeRoot" not in joined.trailer["/Root"]
+    assert [set(page) & {"/StructParents"} for page in joined.pages] == [set(), set()]
+    assert [page.extract_text().split() for page in joined.pages] == [["Бірінші", "бет"]] * 2

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from docgen.compose.page import FillItem, FrameItem, Item, Page, PictureItem
 from docgen.errors import UsageError, nearest_hint, visible
-from docgen.inks import OutputProfile, open_profile
+from docgen.inks import OutputProfile, SpotColour, open_profile, spot_colours
 from docgen.messages import _
 from docgen.paint.content import SCREEN, Colours
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
-from docgen.paint.press.inking import GRAPHICS_STATES, InkColours, inked
+from docgen.paint.press.inking import InkColours, inked
+from docgen.paint.press.options import BLEED, PressOptions
 from docgen.paint.press.resources import Background
-from docgen.paint.press.xmp import PDFX_4, packet
+from docgen.paint.press.xmp import PDFVT_1, PDFX_4, Standard, packet, uuid_of
 from docgen.purposes import Purpose
-from docgen.units import MM_PER_PT, ZERO, Box, Length, mm
-
-#: What printers ask to be printed beyond the edge that is cut.
-BLEED = mm(3)
+from docgen.units import MM_PER_PT, ZERO, Box, Length
 
 
 class Finish(Protocol):
@@ -47,6 +44,21 @@ class Finish(Protocol):
     def resources(self) -> bytes:
         """The entries of resource dictionaries that its operators need."""
 
+    def master(self, digest: str) -> bytes:
+        """Return more entries of the form XObject of a background with this digest."""
+
+    @property
+    def shared(self) -> bytes:
+        """More entries of a form XObject that pages share."""
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether records are document parts of the file."""
+
+    @property
+    def of_volume(self) -> Finish:
+        """The finish of a file of many records."""
+
     def sheet(self, page: Page, items: tuple[Item, ...]) -> Page:
         """Return the sheet with the artwork of a page, as large as it is printed."""
 
@@ -64,8 +76,18 @@ class PlainFinish:
     """For screens and office printers: sRGB, and what the page tree says once is inherited."""
 
     version, is_identified, resources = b"1.7", False, b""
+    shared, has_parts = b"", False
     colours: Colours = SCREEN
     begin = SCREEN.ink
+
+    def master(self, digest: str) -> bytes:
+        """There is no more to say."""
+        return b""
+
+    @property
+    def of_volume(self) -> Finish:
+        """Volumes are like other files."""
+        return self
 
     def sheet(self, page: Page, items: tuple[Item, ...]) -> Page:
         """Return the sheet as it is."""
@@ -87,38 +109,43 @@ class PlainFinish:
 PLAIN = PlainFinish()
 
 
-@dataclass(frozen=True, slots=True)
-class PressOptions:
-    """What a print shop may ask for: the profile of its printing condition, and how far beyond the trimmed edge is printed."""
-
-    profile: Path | str | None = None
-    bleed: Length | None = None
-
-    @classmethod
-    def of(cls, profile: Path | str | None, bleed: float | None) -> PressOptions | None:
-        """Return what a shop asks for, its bleed in millimetres; None where it asks for nothing."""
-        return None if profile is None and bleed is None else cls(profile, None if bleed is None else mm(bleed))
-
-
 @dataclass(frozen=True)
 class PressFinish:
     """PDF/X-4 (ISO 15930-7:2010): inks alone, three boxes on each page, metadata, and the profile of the printing condition."""
 
     profile: OutputProfile
     bleed: Length = BLEED
+    spots: tuple[SpotColour, ...] = ()
 
-    version, is_identified, resources = b"1.6", True, GRAPHICS_STATES
+    version, is_identified = b"1.6", True
+    #: What the metadata claim.
+    standards: ClassVar[tuple[Standard, ...]] = (PDFX_4,)
+    shared, has_parts = b"", False
+
+    def master(self, digest: str) -> bytes:
+        """There is no more to say."""
+        return b""
 
     @property
-    def colours(self) -> Colours:
-        """The recipes of the palette, other colours by the profile."""
-        return InkColours(self.profile)
+    def colours(self) -> InkColours:
+        """The spot colours, the recipes of the palette, other colours by the profile."""
+        return InkColours(self.profile, self.spots)
+
+    @property
+    def resources(self) -> bytes:
+        """The graphics states and colour spaces of its operators."""
+        return self.colours.resources
 
     @property
     def begin(self) -> bytes:
         """The operators that move to the corner of the trimmed sheet, where texts are measured from."""
         edge = self.bleed.pt
         return b"1 0 0 1 %.4f %.4f cm %s" % (edge, edge, self.colours.ink)
+
+    @property
+    def of_volume(self) -> Finish:
+        """The finish of a file of many records."""
+        return VolumeFinish(self.profile, self.bleed, self.spots)
 
     def sheet(self, page: Page, items: tuple[Item, ...]) -> Page:
         """Return the sheet with its bleed: what reaches the edge of the page is drawn beyond it."""
@@ -127,7 +154,7 @@ class PressFinish:
 
     def background(self, painted: Background) -> Background:
         """Return a background in inks; DataError where a colour of its artwork cannot become one."""
-        return Background(inked(painted.objects, self.profile))
+        return Background(inked(painted.objects, self.colours))
 
     def boxes(self, page: Page, *, is_usual: bool) -> bytes:
         """Return the three boxes of a page, in itself: readers of PDF/X do not look for inherited ones."""
@@ -139,7 +166,7 @@ class PressFinish:
     def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
         """Write XMP metadata and the output intent (ISO 32000-1, 14.3.2 and 14.11.5)."""
         entries = b"/Type/Metadata/Subtype/XML"
-        metadata = file.add_encoded(packet(info, PDFX_4, file.fingerprint), entries)
+        metadata = file.add_encoded(packet(info, self.standards, file.fingerprint), entries)
         profile = file.add_stream(self.profile.content, b"/N 4")
         name = self.profile.registered or "Custom"
         condition = text_string(self.profile.condition)
@@ -149,7 +176,25 @@ class PressFinish:
             % (name.encode(), registry, condition, condition, profile)
         )
         catalogue = b"/Metadata %d 0 R/OutputIntents[%d 0 R]" % (metadata, intent)
-        return catalogue, b"/Trapped/False/GTS_PDFXVersion(%s)" % PDFX_4.encode()
+        return catalogue, b"/Trapped/False" + b"".join(each.info for each in self.standards)
+
+
+@dataclass(frozen=True)
+class VolumeFinish(PressFinish):
+    """PDF/VT-1 (ISO 16612-2:2010), a PDF/X-4 whose records are document parts, and which says what of it recurs.
+
+    A background is a group of its own, so that it depends on nothing around it and can be drawn once for all pages
+    (GTS_Encapsulated). Texts that pages share cannot be: their black is printed over what is under them, which a group of its own
+    would knock out.
+    """
+
+    standards = (PDFX_4, PDFVT_1)
+    shared, has_parts = b"/GTS_Scope/File", True
+
+    def master(self, digest: str) -> bytes:
+        """Return what makes a background a group of its own, and the identity by which a press knows it again."""
+        identity = b"/GTS_XID(%s)" % uuid_of(digest).encode()
+        return b"/Group<</S/Transparency/I true/CS/DeviceCMYK>>/GTS_Encapsulated true/GTS_Scope/File" + identity
 
 
 def _corner(width: Length, height: Length) -> bytes:
@@ -176,32 +221,27 @@ def _reach(first: Length, last: Length, whole: Length, bleed: Length) -> tuple[L
     return (ZERO if first <= ZERO else first + bleed), (whole + bleed * 2 if last >= whole else last + bleed)
 
 
-#: Purpose → the finish of its files, and whether it has a profile and bleed. A new purpose is one new entry.
+#: Purpose → the finish of its files. A new purpose is one new entry.
 FINISHES: dict[Purpose, Callable[[PressOptions], Finish]] = {
     Purpose.PLAIN: lambda _options: PLAIN,
-    Purpose.PRESS: lambda options: PressFinish(open_profile(options.profile), BLEED if options.bleed is None else options.bleed),
+    Purpose.PRESS: lambda options: PressFinish(
+        open_profile(options.profile), BLEED if options.bleed is None else options.bleed, spot_colours(dict(options.spots))
+    ),
 }
-#: The most bleed that fits round a sheet and makes sense, in millimetres.
-BLEED_LIMIT = mm(20)
 
 
 def finish_for(purpose: Purpose | str, options: PressOptions | None = None) -> Finish:
     """Return the finish of files for a purpose.
 
-    Raise UsageError for an unknown purpose, for press options without the press, and for a bleed that no sheet has; DataError for
-    a profile that cannot be used.
+    Raise UsageError for an unknown purpose, for press options without the press, and for what `PressOptions.check` refuses;
+    DataError for a profile that cannot be used.
     """
     if purpose not in FINISHES:
         known = [str(each) for each in FINISHES]
         message = _("“{value}” is not offered", value=visible(str(purpose)[:60]))
         raise UsageError.because("purpose-unknown", message, nearest_hint(str(purpose), known))
     options = options or PressOptions()
-    if options != PressOptions() and purpose != Purpose.PRESS:
-        hint = _("Print with --for press, or leave --profile and --bleed out.")
-        raise UsageError.because("press-options", _("a profile and bleed are for the press"), hint)
-    if options.bleed is not None and not ZERO <= options.bleed <= BLEED_LIMIT:
-        message = _("a bleed of {size:g} mm is not possible", size=options.bleed.mm)
-        raise UsageError.because(
-            "bleed-wrong", message, _("Give 0 to {limit:g} mm; print shops ask for 3.", limit=BLEED_LIMIT.mm)
-        )
+    if purpose != Purpose.PRESS:
+        options.refuse_any()
+    options.check()
     return FINISHES[Purpose(purpose)](options)

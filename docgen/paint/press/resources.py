@@ -7,24 +7,45 @@ composite font (9.7), subset to the characters that were set in it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from docgen.artwork import SIZE_LIMIT, ArtworkFolders
 from docgen.compose.page import FrameItem, Item, Layer, Page, PictureItem
+from docgen.errors import DataError
+from docgen.fields import PictureBytes
 from docgen.files import read_bytes
 from docgen.fonts import Face
 from docgen.paint.press import cache
 from docgen.paint.press.copying import CopiedObject, copy_form
 from docgen.paint.press.file import PdfFile, deflate
+from docgen.units import ZERO, Box, mm
+
+#: How large artwork is painted to find out which of it cannot be used.
+TRIED = mm(10)
 
 
 def background_of(page: Page, items: tuple[Item, ...], artwork: ArtworkFolders) -> Background:
     """Return the background of `items` on a sheet like that of `page`; DataError for artwork that is missing or unfit."""
     files = tuple(artwork.stamp(name) for item in items for name in _names(item))
     return _background(Page(page.width, page.height, items), artwork, files)
+
+
+def placed(error: DataError, page: Page, artwork: ArtworkFolders, finish: Callable[[Background], Background]) -> DataError:
+    """Return an error of the background of a page with the file of the first of its artwork that has the error by itself."""
+    if error.problems[0].where.file:
+        return error
+    for name in dict.fromkeys(name for item in page.items for name in _names(item)):
+        file = name if isinstance(name, PictureBytes) else artwork.find(name).name  # with its ending, it may be of any shape
+        alone = PictureItem("", Layer.DATA, Box(ZERO, ZERO, TRIED, TRIED), file)
+        try:
+            finish(Background(paint(Page(TRIED, TRIED, (alone,)), artwork)))
+        except DataError as found:
+            place = name if isinstance(name, PictureBytes) else str(artwork.find(name))
+            return DataError([problem.at(file=problem.where.file or place) for problem in found.problems])
+    return error
 
 
 def _names(item: Item) -> tuple[str, ...]:
@@ -86,11 +107,11 @@ class Background:
     def _encoded(self) -> tuple[bytes | None, ...]:
         return tuple(each.stream if each.is_encoded or each.stream is None else deflate(each.stream) for each in self.objects)
 
-    def write(self, file: PdfFile) -> int:
-        """Write all objects; return the number of the form XObject."""
+    def write(self, file: PdfFile, more: bytes = b"") -> int:
+        """Write all objects; return the number of the form XObject, whose dictionary gets `more` entries."""
         numbers = [file.reserve() for _object in self.objects]
         for each, stream, number in zip(self.objects, self._encoded, numbers, strict=True):
-            content = _written(each, numbers)
+            content = _written(each, numbers) + (more if number == numbers[0] else b"")
             if stream is None:
                 file.add(content, number)
             else:

@@ -13,12 +13,14 @@ from typing import IO
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
+from docgen.errors import DataError
 from docgen.fonts.faces import Font
 from docgen.paint.content import FACE_NAMES, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
-from docgen.paint.press.resources import background_of, write_face
+from docgen.paint.press.parts import DocumentParts
+from docgen.paint.press.resources import Background, background_of, placed, write_face
 from docgen.units import MM_PER_PT, Length
 
 #: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
@@ -98,6 +100,8 @@ class Volume:
         self._finish = finish
         self._file = PdfFile(file, finish.version, finish.is_identified)
         self._begin = _Drawn(finish.begin)
+        #: What knows the pages of each record, None where the file need not say it.
+        self.parts = DocumentParts(self._file) if finish.has_parts else None
         self._artwork, self._alphabet = artwork, alphabet
         self.pages = 0
         #: By face, bold and italic.
@@ -149,9 +153,13 @@ class Volume:
         self.pages += 1
         size = b"%.4f %.4f" % (page.width.mm / MM_PER_PT, page.height.mm / MM_PER_PT)
         self._size = self._size or size
-        boxes = self._finish.boxes(page, is_usual=size == self._size)
-        leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, boxes))
+        more = self._finish.boxes(page, is_usual=size == self._size)
+        if self.parts:
+            more += b"/DPart %d 0 R" % self.parts.open
+        leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, more))
         self._leaves.append(leaf)
+        if self.parts:
+            self.parts.note_page(leaf)
         if len(self._leaves) == BRANCH:
             self._end_branch()
         if label is not None:
@@ -216,7 +224,7 @@ class Volume:
         It is whole lines, because programs that copy text end a line where a form XObject ends.
         """
         name = b"/X%d" % len(self._shared)
-        entries = b"/Type/XObject/Subtype/Form/BBox[0 0 14400 14400]/Resources %d 0 R" % self._faces
+        entries = b"/Type/XObject/Subtype/Form/BBox[0 0 14400 14400]/Resources %d 0 R%s" % (self._faces, self._finish.shared)
         self._objects[name] = self._file.add_stream(drawn.operators, entries)
         drawn.written = self._shared[drawn.operators] = name + b" Do"
         drawn.is_shared = True
@@ -228,11 +236,18 @@ class Volume:
             items = tuple([item for part in parts for item in part.artwork])
             if items not in self._backgrounds:
                 name, sheet = b"/G%d" % len(self._backgrounds), self._finish.sheet(page, items)
-                painted = self._finish.background(background_of(sheet, sheet.items, self._artwork))
-                self._objects[name] = painted.write(self._file)
+                painted = self._painted(sheet)
+                self._objects[name] = painted.write(self._file, self._finish.master(painted.digest))
                 self._backgrounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
             self._known_backgrounds[same] = self._backgrounds[items]
         return self._known_backgrounds[same]
+
+    def _painted(self, sheet: Page) -> Background:
+        """Return the background of a sheet in the colours of the file; DataError with the file of artwork that is unfit."""
+        try:
+            return self._finish.background(background_of(sheet, sheet.items, self._artwork))
+        except DataError as error:
+            raise placed(error, sheet, self._artwork, self._finish.background) from None
 
     def _end_branch(self) -> None:
         for letters in self._letters.values():
@@ -267,6 +282,7 @@ class Volume:
         self._write_bookmark_root()
         outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
         catalogue, more = self._finish.close(self._file, info)
+        catalogue += self.parts.close() if self.parts else b""
         entries = (self._pages, info.language.encode(), outlines, catalogue)
         self._file.add(
             b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>%s>>" % entries, self._catalogue

@@ -19,8 +19,10 @@ from typing import IO, NamedTuple
 
 from docgen.errors import DataError
 from docgen.files import opened
-from docgen.imposing.object_table import AT_OFFSET, PACKED, object_table
-from docgen.imposing.syntax import (
+from docgen.messages import _
+from docgen.pdf import pypdf_errors
+from docgen.pdf.object_table import AT_OFFSET, PACKED, object_table
+from docgen.pdf.syntax import (
     DEPTH,
     DamagedPdf,
     Unfinished,
@@ -32,8 +34,6 @@ from docgen.imposing.syntax import (
     text_of_string,
     value_at,
 )  # fmt: skip
-from docgen.messages import _
-from docgen.pdf import pypdf_errors
 
 _HEADER = re.compile(rb"%PDF-(\d\.\d)")
 _HEAD = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")
@@ -43,6 +43,8 @@ _ENDED = re.compile(rb"[\0\t\n\f\r ]*endstream")
 _TARGET = re.compile(rb"[\0\t\n\f\r ]*\[[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R")
 #: How many bytes of an object are read at first, and the most that one may have without its stream.
 FIRST, MOST = 1 << 10, 1 << 26
+#: The most bytes of an inflated stream: a page of pictures has some ten millions.
+LONGEST = 1 << 28
 #: How many object streams stay inflated: a sheet takes pages from as many parts of a volume as it has positions.
 INFLATED = 32
 MOST_BOOKMARKS = 5_000_000
@@ -149,8 +151,14 @@ class SourceFile:
         if b"/Filter" not in head:
             return content
         if b"/DecodeParms" not in head and head[b"/Filter"].strip(b"[] \r\n") == b"/FlateDecode":
-            return zlib.decompress(content)
+            return _inflated(content)
         return _decoded(self.flat(stream.head), content)
+
+    def inflated_at(self, raw: bytes) -> bytes:
+        """Return the content of a stream that is referred to, empty if there is none."""
+        number = reference(raw)
+        stream = RawObject(b"null") if number is None else self.object(number)
+        return b"" if stream.stream_at is None else self.inflated(stream)
 
     def flat(self, raw: bytes, depth: int = 0) -> bytes:
         """Return an object in which what is referred to stands itself, for filters and their parameters."""
@@ -175,16 +183,25 @@ class SourceFile:
         """Return an array of numbers."""
         return [float(self.resolved(each)) for each in members(self.resolved(raw))]
 
+    @property
+    def trailer(self) -> dict[bytes, bytes]:
+        """The entries of the trailer, as they are written."""
+        return self._table.trailer
+
     @cached_property
     def catalogue(self) -> dict[bytes, bytes]:
         """The entries of the catalogue."""
         return entries(self.resolved(self._table.trailer[b"/Root"]))
 
     @cached_property
+    def info_entries(self) -> dict[bytes, bytes]:
+        """The entries of the information dictionary, as they are written."""
+        return entries(self.resolved(self._table.trailer.get(b"/Info", b"<<>>")) or b"<<>>")
+
+    @cached_property
     def info(self) -> dict[bytes, str]:
         """The texts of the information dictionary (14.3.3)."""
-        found = entries(self.resolved(self._table.trailer.get(b"/Info", b"<<>>")) or b"<<>>")
-        raw = {name: self.resolved(value) for name, value in found.items()}
+        raw = {name: self.resolved(value) for name, value in self.info_entries.items()}
         return {name: text_of_string(value) for name, value in raw.items() if value[:1] in b"(<"}
 
     # --- pages --------------------------------------------------------------------------------------------------------
@@ -251,6 +268,17 @@ class SourceFile:
         return int(page[1]) if page else None
 
 
+def _inflated(content: bytes) -> bytes:
+    """Return deflated content, which may not be longer than LONGEST: a few bytes can hold gigabytes."""
+    inflater = zlib.decompressobj()
+    found = inflater.decompress(content, LONGEST)
+    if inflater.unconsumed_tail:
+        raise DamagedPdf(_("a stream holds more than {limit} MB", limit=LONGEST >> 20))
+    if not inflater.eof:
+        raise DamagedPdf(_("a stream is cut off"))
+    return found
+
+
 def _decoded(head: bytes, content: bytes) -> bytes:
     """Return the content of a stream that several filters or parameters encode."""
     import io
@@ -267,14 +295,15 @@ def _decoded(head: bytes, content: bytes) -> bytes:
 
 
 @contextmanager
-def source_file(path: Path) -> Iterator[SourceFile]:
-    """Yield a PDF open for reading; DataError if there is none, it is damaged or encrypted."""
+def source_file(path: Path, name: str | None = None) -> Iterator[SourceFile]:
+    """Yield a PDF open for reading; DataError, by its name or its path, if there is none, it is damaged or encrypted."""
+    name = str(path) if name is None else name
     with opened(path) as file:
         head = file.read(1024)
         file.seek(0)
         if b"%PDF-" not in head:
-            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are imposed."), file=str(path))
-        with pypdf_errors(str(path)):
+            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=name)
+        with pypdf_errors(name):
             source = SourceFile(file, path)
             _known = source.catalogue, source.info  # read here, where damage is reported
         yield source

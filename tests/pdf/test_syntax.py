@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.imposing.syntax import DamagedPdf, entries, members, reference, renumbered, text_of_string, value_at
+from docgen.pdf.syntax import DamagedPdf, entries, members, reference, renumbered, text_of_string, value_at
 
 
 def test_the_entries_of_a_dictionary_are_found_whatever_is_nested_in_them():

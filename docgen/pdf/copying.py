@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from docgen.imposing.source import RawObject, RawPage, SourceFile
-from docgen.imposing.syntax import DamagedPdf, entries, members, reference, renumbered
 from docgen.messages import _
 from docgen.paint.content import number
 from docgen.paint.press.file import PdfFile
+from docgen.pdf.source import RawObject, RawPage, SourceFile
+from docgen.pdf.syntax import DamagedPdf, entries, members, reference, renumbered
 
 #: Objects refer to each other through at most so many others.
 STEPS = 200
@@ -26,19 +26,20 @@ class ObjectCopier:
     """Copies what pages need from one file into a file that is being written.
 
     `same` maps what was copied to the number that it got. The copiers of all files share it, so that a font or a background that
-    several volumes have is in the sheets once.
+    several volumes have is in the file once. `pages` has the numbers that pages get, for what leads to them; what leads to others
+    leads nowhere.
     """
 
-    def __init__(self, source: SourceFile, file: PdfFile, same: dict[bytes, int]):
+    def __init__(self, source: SourceFile, file: PdfFile, same: dict[bytes, int], pages: Mapping[int, int] | None = None):
         self._source, self._file, self._same = source, file, same
-        self._copied: dict[int, int] = {}
+        self._copied = dict(pages or {})
         self._under_way: dict[int, int] = {}
         self._resources: dict[bytes, bytes] = {}
 
     def form(self, page: RawPage, box: tuple[float, float, float, float]) -> int:
         """Write the content of a page as a form XObject (8.10) that is clipped to a box; return its number."""
         # The resources first: what they lead to is written before the page that needs it.
-        resources = self._shared(page.entries.get(b"/Resources", b"<<>>"))
+        resources = self.shared(page.entries.get(b"/Resources", b"<<>>"))
         group = self.copied(page.entries[b"/Group"]) if b"/Group" in page.entries else b""
         content, encoding = self._content(page.entries.get(b"/Contents", b"null"))
         head = b"/Subtype/Form/BBox[%s]/Resources %s" % (_numbers(box), resources)
@@ -67,7 +68,7 @@ class ObjectCopier:
         number = reference(raw)
         return RawObject(b"null") if number is None else self._source.object(number)
 
-    def _shared(self, raw: bytes) -> bytes:
+    def shared(self, raw: bytes) -> bytes:
         """Return a reference to a dictionary that many pages have; what stands in each page becomes an object of its own once."""
         if raw not in self._resources:
             copied = self.copied(raw)

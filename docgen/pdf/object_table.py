@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, Protocol
 
-from docgen.imposing.syntax import entries, members, value_at
+from docgen.pdf.syntax import entries, members, value_at
 
 _START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*$")
 _HEAD = re.compile(rb"[\0\t\n\f\r ]*\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj")
@@ -64,7 +64,7 @@ class FoundTable:
         self._offsets = {number: offset for found in reader.xref.values() for number, offset in found.items()}
         self._packed = {number: holder for number, (holder, _index) in reader.xref_objStm.items()}
         self.trailer: dict[bytes, bytes] = {}
-        for name in ("/Root", "/Info", "/Encrypt"):
+        for name in ("/Root", "/Info", "/Encrypt", "/ID"):
             if name in reader.trailer:
                 buffer = io.BytesIO()
                 reader.trailer.raw_get(name).write_to_stream(buffer)
