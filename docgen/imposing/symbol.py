@@ -53,6 +53,7 @@ def job_code(info: DocumentInfo) -> str:
     return f"{int.from_bytes(digest[:8]) % 10**JOB:0{JOB}d}"
 
 
+@lru_cache(maxsize=16)
 def symbol_box(layout: SheetLayout) -> Box | None:
     """Return where the symbol is, left of the lowest row before the slug line; None where a sheet has no room for it."""
     lowest, bleed = layout.cells[-1], layout.scheme.bleed
