@@ -12,7 +12,6 @@ def x4(number: str) -> str:
     return f"ISO 15930-7, {number}"
 
 
-GENERAL = x4("6.1")
 COMPLETE = x4("6.3")
 COLOUR = x4("6.4")
 FONTS = x4("6.5")
@@ -44,4 +43,5 @@ VT_ROOT = "ISO 16612-2 (ISO 32000-2, 14.12.2)"
 VT_PART = "ISO 16612-2 (ISO 32000-2, 14.12.3)"
 VT_METADATA = "ISO 16612-2 (ISO 32000-2, 14.12.4)"
 
+#: What prints badly, or is read badly, though the standard allows it.
 HOUSE = "docgen"

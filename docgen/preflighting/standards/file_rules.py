@@ -173,11 +173,11 @@ def _export_hint() -> str:
 
 FILE_RULES = (
     StandardRule(
-        "version", clauses.GENERAL, Kind.FILE, lambda: _("the version of PDF is 1.6 or earlier"),
+        "version", clauses.HOUSE, Kind.FILE, lambda: _("the version of PDF is 1.6 or earlier"),
         lambda: _("The number alone decides nothing; readers of PDF/X-4 may pass over what is newer."), version, Verdict.REMARK,
     ),
     StandardRule(
-        "embedded-files", clauses.EXTERNAL, Kind.FILE, lambda: _("no files are attached"),
+        "embedded-files", clauses.HOUSE, Kind.FILE, lambda: _("no files are attached"),
         lambda: _("They are not printed; take them out."), embedded_files, Verdict.REMARK,
     ),
     StandardRule(
@@ -224,7 +224,7 @@ FILE_RULES = (
         claims("pdfxid:GTS_PDFXVersion", "PDF/X-4"),
     ),
     StandardRule(
-        "identification-info", clauses.IDENTIFICATION, Kind.FILE,
+        "identification-info", clauses.HOUSE, Kind.FILE,
         lambda: _("the document properties name no other version of PDF/X"), _export_hint, info_version, Verdict.REMARK,
     ),
     StandardRule(

@@ -129,6 +129,11 @@ def test_what_prints_badly_is_remarked_on_and_not_refused(what):
     assert report.passed
 
 
+def test_rules_of_the_house_remark_and_clauses_of_standards_refuse():
+    rules = STANDARDS["pdfvt-1"].rules
+    assert all((rule.clause == "docgen") == (rule.verdict is Verdict.REMARK) for rule in rules)
+
+
 def test_every_rule_that_remarks_has_a_file_that_it_remarks_on():
     remarked = {check for _ways, _how, expected in REMARKS.values() for check, _measured, _page in expected}
     assert remarked == {rule.code for rule in STANDARDS["pdfvt-1"].rules if rule.verdict is Verdict.REMARK}
