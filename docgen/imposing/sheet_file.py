@@ -68,7 +68,7 @@ class SheetFile:
 
     def _short_stream(self, content: bytes) -> int:
         """Write a stream as it is where it would be longer compressed."""
-        deflated = deflate(content, 9)
+        deflated = deflate(content)
         if len(deflated) + len(b"/Filter/FlateDecode") < len(content):
             return self.file.add_encoded(deflated, b"/Filter/FlateDecode")
         return self.file.add_encoded(content, b"")
