@@ -31,11 +31,12 @@ torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite a
 fresh: ## the README's two commands in a bare Debian 12 and 13, as root and as a plain user (as root; an hour)
 	@scripts/fresh $(ARGS)
 
-lint: setup ## ruff: mistakes and format; mypy: types; docs/acts/ is current
+lint: setup ## ruff: mistakes and format; mypy: types; docs/acts/ and docs/standards.md are current
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/ruff format --check --quiet
 	@.venv/bin/mypy
 	@PYTHONPATH=. .venv/bin/python scripts/acts.py --check
+	@PYTHONPATH=. .venv/bin/python scripts/standards.py --check
 
 format: setup ## what ruff can put right by itself
 	@.venv/bin/ruff check --quiet --fix
@@ -45,8 +46,9 @@ golden: ## write the golden files anew; read the diff before you keep it
 	@scripts/setup test
 	@.venv/bin/pytest tests --refresh-golden
 
-acts: setup ## docs/acts/ anew: each clause of an act, its place in a form, its check and its tests
+acts: setup ## docs/acts/ anew: each clause of an act, its place in a form, its check and its tests; the tables of docs/standards.md
 	@PYTHONPATH=. .venv/bin/python scripts/acts.py
+	@PYTHONPATH=. .venv/bin/python scripts/standards.py
 
 messages: ## the catalogues of messages anew, from the source; lists what is to be translated (FROM=FILE takes the list filled in)
 	@scripts/setup test

@@ -12,6 +12,8 @@
     with docgen.open_register("book.db", clerk="…") as register:
         document = docgen.issue("retraining-certificate", record, register)
     report = docgen.preflight(pdf, "retraining-certificate")
+    [report] = docgen.check_standards(pdf, ["pdfx-4"])
+    docgen.impose(["out/retraining-certificate-001.pdf"], "sra3-2xa4", "sheets.pdf")
 
 Every name is loaded when it is first used, so that importing docgen costs nothing. Safe from several threads and processes.
 """
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from docgen.form import Form as Form
     from docgen.form import form_ids as form_ids
     from docgen.form import load_form as load_form
+    from docgen.imposing import ImposedSheets as ImposedSheets
+    from docgen.imposing import impose as impose
     from docgen.inputs import RowSource as RowSource
     from docgen.inputs import open_table as open_table
     from docgen.issuing import issue as issue
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from docgen.messages import language as language
     from docgen.pdf import merge as merge
     from docgen.preflighting import preflight as preflight
+    from docgen.preflighting.standards import check_standards as check_standards
     from docgen.prints import Print as Print
     from docgen.register import Register as Register
     from docgen.register import open_register as open_register
@@ -59,6 +64,7 @@ _HOMES = {
     "DocgenError": "docgen.errors",
     "Form": "docgen.form",
     "FormError": "docgen.errors",
+    "ImposedSheets": "docgen.imposing",
     "Job": "docgen.jobs",
     "MachineError": "docgen.errors",
     "Print": "docgen.prints",
@@ -70,7 +76,9 @@ _HOMES = {
     "Where": "docgen.errors",
     "batch": "docgen.batching",
     "check": "docgen.checking",
+    "check_standards": "docgen.preflighting.standards",
     "form_ids": "docgen.form",
+    "impose": "docgen.imposing",
     "issue": "docgen.issuing",
     "language": "docgen.messages",
     "load_form": "docgen.form",

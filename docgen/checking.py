@@ -19,7 +19,7 @@ from docgen.batching.settings import Settings, ordered
 from docgen.batching.volumes import NO_NUMBER, read_entry
 from docgen.errors import DataError, Problem
 from docgen.fields import Reading
-from docgen.form import Form, given_form, load_form
+from docgen.form import Form, backed, given_form, load_form
 from docgen.form.rules import broken_rules
 from docgen.inputs import GivenRows, NumberedRow, RowSource, open_record, open_rows, open_table, placing, read_given
 from docgen.inputs.files import file_of, is_file
@@ -92,6 +92,7 @@ def examine(
     pictures: Path | str | None = None,
     on: date | None = None,
     allow_doubles: bool = False,
+    back: bool = False,
     register: Register | Path | str | None = None,
     job: str = "",
     progress: Progress = no_progress,
@@ -102,6 +103,7 @@ def examine(
     what the book refuses. Nothing is issued.
     """
     loaded = load_form(form, forms, on) if isinstance(form, str) else given_form(form)
+    loaded = backed(loaded) if back else loaded
     is_numbered = register is not None
     if is_file(rows):
         file = file_of(rows, format)
@@ -112,7 +114,14 @@ def examine(
         )
     if is_numbered:
         settings = Settings(
-            forms=forms, artwork=artwork, pictures=pictures, on=on, allow_doubles=allow_doubles, register=register, job=job
+            forms=forms,
+            artwork=artwork,
+            pictures=pictures,
+            on=on,
+            allow_doubles=allow_doubles,
+            register=register,
+            job=job,
+            back=back,
         )
         return _check_numbered(loaded, rows, settings, progress)
     source = open_rows(rows, loaded)
@@ -175,7 +184,7 @@ def _check_numbered(form: Form, rows: GivenRows, settings: Settings, progress: P
     """Return the problems and the notes of records that a register is to number, each with its row."""
     problems: list[Problem] = []
     notes: list[Problem] = []
-    with ordered(form, rows, settings) as order:
+    with ordered(form, rows, settings, is_asked=True) as order:
         assert order.numbered is not None
         source, refusals = order.source, Refusals(skip_bad=True)
         numbered = list(_with_remarks(order.people.single(source.every_row), notes))
@@ -194,7 +203,7 @@ def _check_numbered(form: Form, rows: GivenRows, settings: Settings, progress: P
         refused = {problem.where.row for problem in problems}
         problems += order.numbered.refused(form, [entry for entry in entries if entry.row not in refused])
         to_come = [number for number in numbers.values() if number and number != NO_NUMBER]
-        notes += [*order.people.notes, *([_to_come(to_come)] if to_come else [])]
+        notes += [*order.people.notes, *order.numbered.notes, *([_to_come(to_come)] if to_come else [])]
         return CheckReport(
             len(source), source.with_bad(problems), source.placed([*source.left_out, *notes]),
             sum(note.code == "sample-left-out" for note in source.left_out), source,

@@ -52,6 +52,7 @@ class Packing:
     on: date | None = None
     purpose: Purpose | str = Purpose.PLAIN
     press: PressOptions | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _print(form: Form, documents: Sequence[Document], stage: Path, packing: Pack
     batch(
         form, rows, stage, print=packing.print, to=packing.to, split=packing.split, each=packing.each, forms=packing.forms,
         artwork=packing.artwork, pictures=packing.pictures or Path(), on=packing.on, purpose=packing.purpose, press=packing.press,
+        back=packing.back,
     )  # fmt: skip
 
 
@@ -148,8 +150,10 @@ def _compare(form: Form, documents: Sequence[Document], stage: Path, packing: Pa
 
 
 def _not_as_printed(which: Document) -> Problem:
-    hint = _("Print it again (docgen batch … --numbers {number}), or name what it was printed with: --print, --for, --artwork.",
-             number=which.number)  # fmt: skip
+    hint = _(
+        "Print it again (docgen batch … --numbers {number}), or say what it was printed with: --print, --for, --back, --artwork.",
+        number=which.number,
+    )
     message = _("{number} of {year} is not what was printed", number=which.number, year=which.year)
     return Problem("hand-over-other", message, hint)
 
@@ -161,10 +165,10 @@ def _is_single_print(form: Form, document: Document, packing: Packing) -> bool:
     options: dict[str, Any] = {"artwork": packing.artwork, "pictures": packing.pictures or Path(), "on": packing.on}
     formats = dict.fromkeys([packing.to, "pdf", "docx"])
     files = [render(form, document.record, to, packing.print, **options) for to in formats]
-    if packing.purpose != Purpose.PLAIN:
+    if packing.back or packing.purpose != Purpose.PLAIN:
         press = packing.press and replace(packing.press, part_fields=())
-        for_press: dict[str, Any] = {"purpose": packing.purpose, "press": press}
-        files.append(render(form, document.record, "pdf", packing.print, **options, **for_press))
+        as_asked: dict[str, Any] = {"purpose": packing.purpose, "press": press, "back": packing.back}
+        files.append(render(form, document.record, "pdf", packing.print, **options, **as_asked))
     return any(hashlib.sha256(content).hexdigest() == document.printed_sha256 for content in files)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from docgen import kazakh
@@ -45,12 +46,14 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,3}\.|[^\W\d_]")
 
 
+@lru_cache(maxsize=4096)
 def sex_of_patronymic(text: str) -> str:
     """Return `m` or `f` for a patronymic that ends as those of men or of women, else nothing."""
     text = " ".join(_mended(text).split())
     return "m" if _OF_MAN.fullmatch(text) else "f" if _OF_WOMAN.fullmatch(text) else ""
 
 
+@lru_cache(maxsize=4096)
 def sex_of_surname(text: str) -> str:
     """Return `m` or `f` for a surname that has one form for men and one for women, else nothing."""
     text = _mended(text).casefold()

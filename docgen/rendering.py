@@ -17,7 +17,7 @@ from docgen.compose import Page, Pages, lay, refuse_stock
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.files import read_bytes
-from docgen.form import Form, form_for, given_form
+from docgen.form import Form, backed, form_for, given_form
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info, template_info
 from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_pages
@@ -163,6 +163,8 @@ class RenderOptions(TypedDict, total=False):
     #: What the PDF is for: `plain`, or `press` (PDF/X-4), with the print shop's own profile and bleed.
     purpose: Purpose | str
     press: PressOptions | None
+    #: Print the back of the form too, as the last page.
+    back: bool
 
 
 def render(
@@ -218,6 +220,7 @@ def prepare(
     on: date | None = None,
     purpose: Purpose | str = Purpose.PLAIN,
     press: PressOptions | None = None,
+    back: bool = False,
 ) -> Rendering:
     """Return what `render` paints, for whoever asks for more than the file; parameters and errors as there."""
     check_choice(to, FORMATS, "format-unknown")
@@ -241,6 +244,9 @@ def prepare(
         )  # fmt: skip
         record = read_given(loaded, source, skip_doubles=skip_doubles)
         pictures = source.folder if pictures is None else pictures
+    if back:
+        loaded = backed(loaded)
+        check_back(loaded, to)
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
     folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
@@ -282,6 +288,13 @@ def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> 
         message = _("“{id}” cannot be printed for the press as {to}", id=form.id, to=to)
         hint = _("For the press there are the PDF files of certificates and registers; leave --for out.")
         raise UsageError.because("purpose-not-offered", message, hint)
+
+
+def check_back(form: Form, to: str) -> None:
+    """Raise UsageError where a back cannot be had: in a Word document."""
+    if form.is_backed and to == "docx":
+        message = _("“{id}” is printed without its back as {to}", id=form.id, to=to)
+        raise UsageError.because("back-not-offered", message, _("Print it as PDF, or leave --back out."))
 
 
 def check_choice(value: object, choices: Mapping[str, object] | Mapping[Print, object], code: str) -> None:

@@ -209,14 +209,16 @@ def as_po(catalog: Catalog) -> bytes:
     return content.getvalue()
 
 
-def forms_of(message: Message) -> tuple[str, ...]:
-    """Return the translation of a message: one text, or one for each plural of the language."""
-    return tuple(message.string) if message.pluralizable else (message.string,)
+def forms_of(message: Message, catalog: Catalog) -> tuple[str, ...]:
+    """Return the translation of a message: one text, or one for each plural of the language; empty what is missing."""
+    if not message.pluralizable:
+        return (message.string,)
+    return tuple(message.string) + ("",) * (catalog.num_plurals - len(message.string))
 
 
 def untranslated(catalog: Catalog) -> list[str]:
     """Return the messages that have no translation, or not all forms of the plural."""
-    return [key_of(message) for message in catalog if message.id and not all(forms_of(message))]
+    return [key_of(message) for message in catalog if message.id and not all(forms_of(message, catalog))]
 
 
 def key_of(message: Message) -> str:
@@ -251,6 +253,8 @@ def take(catalog: Catalog, name: str, translations: dict[str, dict[str, list[str
     for message in catalog:
         texts = translations.get(key_of(message), {}).get(name, []) if message.id else []
         if any(texts):
+            if len(texts) != len(forms_of(message, catalog)):
+                sys.exit(f"{name}: a form of the plural is missing, or is too many: {key_of(message)}")
             message.string = tuple(texts) if message.pluralizable else texts[0]
 
 
@@ -266,10 +270,10 @@ def main() -> None:
         po_path(name).write_bytes(as_po(catalog))
         po_path(name).with_suffix(".mo").write_bytes(as_mo(catalog))
         for message in catalog:
-            if message.id and not all(forms_of(message)):
-                left.setdefault(key_of(message), []).extend([name] * len(forms_of(message)))
+            if message.id and not all(forms_of(message, catalog)):
+                left.setdefault(key_of(message), []).extend([name] * len(forms_of(message, catalog)))
         for gone in catalog.obsolete.values():
-            print(f"# no longer in the source, {name}: {escaped(key_of(gone))} = {escaped(forms_of(gone)[0])}")
+            print(f"# no longer in the source, {name}: {escaped(key_of(gone))} = {escaped(forms_of(gone, catalog)[0])}")
     print(f"# {len(current)} messages, {len(left)} to translate")
     for text, names in left.items():
         print("", f"{SOURCE} {escaped(text)}", *(f"{name} " for name in names), sep="\n")

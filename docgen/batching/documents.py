@@ -46,6 +46,7 @@ def render_each(
     on: date | None = None,
     purpose: Purpose | str = Purpose.PLAIN,
     press: PressOptions | None = None,
+    back: bool = False,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -59,7 +60,7 @@ def render_each(
     settings = Settings(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press,
+        purpose=purpose, press=press, back=back,
     )  # fmt: skip
     (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:
@@ -109,7 +110,7 @@ class RenderedDocuments(Iterator[RenderedDocument]):
                 continue
             finally:
                 self._progress(_("records"), 1)
-            notes += [note.at(row=row) for note in entry.record.notes]
+            notes += entry.notes
             entry.pages = []  # composed again when it is painted: those of all rows would fill the memory
             entries[row] = entry
             rows.append((row, raw))
@@ -119,7 +120,8 @@ class RenderedDocuments(Iterator[RenderedDocument]):
         elif not order.numbered:
             notes = [*doubled_numbers(_number(job.form, row, entry.record) for row, entry in entries.items()), *notes]
         self._rows = [(pair, numbers.get(pair[0])) for pair in rows]
-        return [*problems, *refusals.problems], [*order.people.notes, *notes]
+        found = order.numbered.notes if order.numbered else []
+        return [*problems, *refusals.problems], [*order.people.notes, *found, *notes]
 
     def _paint_all(self) -> Iterator[RenderedDocument]:
         for (row, raw), number in self._rows:

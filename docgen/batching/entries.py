@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ class Entry:
     """A record of a batch with the pages that it makes, and the row of the table that it came from.
 
     `unprinted` is what the register keeps beyond the record; `has_own_number` is False where the register gave the number.
+    `remarks` are on what looks wrong with its person.
     """
 
     row: int
@@ -36,6 +37,12 @@ class Entry:
     pages: list[Page]
     unprinted: Mapping[str, object] = field(default_factory=dict)
     has_own_number: bool = True
+    remarks: Sequence[Problem] = ()
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What was mended in the record, and the remarks on its person, with their row."""
+        return [note.at(row=self.row) for note in (*self.remarks, *self.record.notes)]
 
 
 def read_entries(

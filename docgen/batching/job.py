@@ -22,6 +22,7 @@ from docgen.rendering import check_print
 from docgen.version import VERSION
 
 if TYPE_CHECKING:
+    from docgen.batching.sheets import SheetSettings
     from docgen.register import CorrectedDocument
 
 #: What documents are called after, where a form has it.
@@ -37,7 +38,8 @@ class BatchJob:
     numbers the records; it keeps the `unprinted` fields of each record, which are read like the form's own and not printed.
     `corrected` are the documents of the book that were corrected since their rows were issued, by row: their rows may be older.
     `fonts` is the folder of faces and `time` the time of the files, where the caller sets them. `purpose` is what the PDF files
-    are for, `press` what the print shop asks of them.
+    are for, `press` what the print shop asks of them; `imposed` is how the volumes are placed on press sheets,
+    None for not at all.
     """
 
     form: Form
@@ -56,6 +58,7 @@ class BatchJob:
     corrected: Mapping[int, CorrectedDocument] = field(default_factory=dict)
     purpose: Purpose = Purpose.PLAIN
     press: PressOptions = field(default_factory=PressOptions)
+    imposed: SheetSettings | None = None
 
     @property
     def finish(self) -> Finish:
@@ -77,6 +80,7 @@ class BatchJob:
             "form": {"id": self.form.id, "sha256": self.form.digest},
             "print": self.print,
             "format": self.to,
+            **({"back": True} if self.form.is_backed else {}),
             "split": self.split,
             "each": self.each,
             "only": self.only,
@@ -85,6 +89,7 @@ class BatchJob:
             **({"register": {"job": self.book}} if self.book else {}),
             **({"time": self.time.isoformat()} if self.time else {}),
             **({"for": self.purpose, **self._press_facts()} if self.purpose != Purpose.PLAIN else {}),
+            **({"impose": self.imposed.identity()} if self.imposed else {}),
             "fonts": {face.path.name: file_digest(face.path) for face in fonts.family().faces},
             "artwork": {name: file_digest(self.artwork.find(name)) for name in sorted(self.form.artwork)},
         }

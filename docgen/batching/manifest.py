@@ -82,6 +82,8 @@ def _named_files(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Yield each file that the manifest names, with its SHA-256; raise ValueError for one outside the folder."""
     named = [(volume["file"], volume["sha256"]) for volume in manifest["volumes"]]
     named += [(record["file"], record["file_sha256"]) for record in manifest["records"] if "file" in record]
+    if sheets := manifest.get("sheets"):
+        named += [(sheets["file"], sheets["sha256"]), (sheets["job_sheet"], sheets["job_sheet_sha256"])]
     for name, digest in named:
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise ValueError(name)
@@ -102,7 +104,8 @@ def _strange(folder: Path, manifest: Manifest) -> Iterator[Problem]:
     named, form = {name for name, _digest in _named_files(manifest)}, manifest["form"]["id"]
     if form != Path(form).name:
         raise ValueError(form)
-    for path in sorted(folder.glob(f"{escape(form)}-[0-9]*.*")) + sorted(folder.glob(f"{EACH}/*")):
+    patterns = (f"{escape(form)}-[0-9]*.*", f"{escape(form)}-*sheet*.pdf", f"{EACH}/*")
+    for path in (path for pattern in patterns for path in sorted(folder.glob(pattern))):
         if path.relative_to(folder).as_posix() not in named:
             message = _("this file is not in the manifest")
             yield Problem("file-strange", message, _("Take it away, or people are printed twice."), Where(file=str(path)))

@@ -7,8 +7,8 @@ volumes are painted once more with the numbers that were given. Nothing is shown
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -30,10 +30,16 @@ from docgen.register import BookEnd, CorrectedDocument, Register, StoredRequest,
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A register and what it calls the job: the same job again gives the same numbers."""
+    """A register and what it calls the job: the same job again gives the same numbers.
+
+    Who has a document for the same course from another job gets no second one, unless that is allowed: then it is noted.
+    """
 
     register: Register
     job: str
+    allow_doubles: bool = False
+    #: The same person issued by another job, where that is allowed, by row.
+    doubles: dict[int, Problem] = field(default_factory=dict)
 
     def expected(self, form: Form, rows: Iterable[NumberedRow]) -> dict[int, str | None]:
         """Return for each row the number that it would get, None where it brings its own.
@@ -79,8 +85,10 @@ class Numbered:
 
     def refused(self, form: Form, entries: Iterable[Entry]) -> list[Problem]:
         """Return the problems for which the register would not number these entries, each with its row; nothing is issued."""
+        requests = [request_of(form, entry) for entry in entries]
+        self._note_doubles(form, requests)
         try:
-            self.register.refuse(form, [request_of(form, entry) for entry in entries], self.job)
+            self.register.refuse(form, requests, self.job, one_each=not self.allow_doubles)
         except DataError as error:
             return error.problems
         return []
@@ -92,7 +100,7 @@ class Numbered:
         for number, key, own, organization, *more in map(request_in, lines):
             requests.append(StoredRequest(key, own, intern(organization), *more))
             printed.append(number)
-        numbers = self.register.issue(form, requests, self.job, once=True)
+        numbers = self._issued(form, requests)
         if numbers == printed:
             return {}
         return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}
@@ -104,12 +112,26 @@ class Numbered:
         while True:
             requests = [request_of(form, entries[row]) for row, _raw in rows]
             try:
-                numbers = self.register.issue(form, requests, self.job, once=True)
+                numbers = self._issued(form, requests)
             except DataError as error:
                 rows = refusals.without(rows, error)
                 continue
             given = zip(rows, numbers, strict=True)
             return rows, {row: None if entries[row].has_own_number else number for (row, _raw), number in given}
+
+    def _issued(self, form: Form, requests: Sequence[StoredRequest]) -> list[str]:
+        self._note_doubles(form, requests)
+        return self.register.issue(form, requests, self.job, once=True, one_each=not self.allow_doubles)
+
+    def _note_doubles(self, form: Form, requests: Sequence[StoredRequest]) -> None:
+        """Remember who has a document from another job already, where that is allowed."""
+        found = self.register.issued_people(form, requests, self.job) if self.allow_doubles else []
+        self.doubles.update({each.where.row or 0: replace(each, hint="") for each in found})
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What is noted of the rows, in their order."""
+        return [self.doubles[row] for row in sorted(self.doubles)]
 
     def corrected(self, form: Form) -> dict[int, CorrectedDocument]:
         """Return the documents of the job that were corrected since they were issued, by row."""

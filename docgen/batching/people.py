@@ -11,16 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from docgen.errors import Problem, Where
 from docgen.fields import MISSING, Reading, read_values, shown
 from docgen.form import Form
+from docgen.form.people import course_fields, name_fields
 from docgen.inputs.sources import NumberedRow
 from docgen.kazakh import same_letters
 from docgen.memory import Memory
 from docgen.messages import _
 
-#: The fields that name a person, and those of them that a form must have to be of a person: one of these sets.
-NAMES = ("surname", "given_name", "patronymic", "employee")
-NAMED_BY = ({"surname", "given_name"}, {"employee"})
-#: The fields that say which course a document is about; one without them is known by its date of issue.
-COURSE = ("topic", "start", "end")
 #: How many courses are remembered; a table has few.
 COURSES = 4096
 IIN_DIGITS = 12
@@ -37,10 +33,7 @@ class People:
     """
 
     def __init__(self, form: Form, *, allowed: bool = False, is_issued: bool = False, leave_out: bool = False):
-        fields = {field.name for field in form.fields}
-        self._names = tuple(name for name in NAMES if name in fields) if any(map(fields.issuperset, NAMED_BY)) else ()
-        course = [field for field in form.fields if field.name in COURSE]
-        self._course = tuple(course or [field for field in form.fields if field.name == form.numbering.issued])
+        self._names, self._course = name_fields(form), course_fields(form)
         self._courses: Memory[tuple[object, ...], tuple[object, ...]] = Memory(COURSES)
         self._allowed, self._is_issued, self._leave_out = allowed, is_issued, leave_out
         #: The hash of an IIN, or of a name, and the row that had it first; of a name the row is doubled, and 1 more with an IIN.

@@ -59,7 +59,7 @@ def proof(form: Form | str, rows: GivenRows, settings: Settings, *, progress: Pr
     Records that bring no number have the one that the register would give them for the job; nothing is issued. Raise DataError
     with every problem, unless `skip_bad`; UsageError for a form that is not one page a record.
     """
-    with ordered(form, rows, settings) as order:
+    with ordered(form, rows, settings, is_asked=True) as order:
         if not order.job.form.is_fixed:
             message = _("“{id}” is a text over pages, of which there is no contact sheet", id=order.job.form.id)
             hint = _("Look at one: docgen render {id} RECORD -o FILE", id=order.job.form.id)
@@ -129,9 +129,9 @@ class _SampleChoice:
     """Looks at each record of a table once and remembers those to be shown, each with the reasons why."""
 
     def __init__(self, form: Form, seed: str):
-        printed = {name for place in form.places for name in place.names}
+        printed = {name for side in form.sides for place in side.places for name in place.names}
         fields = [field for field in form.fields if field.name in printed and not field.is_picture]
-        self._seed, self.count = seed, 0
+        self._seed, self._sides, self.count = seed, len(form.sides), 0
         self.notes: list[Problem] = []
         self._first: Entry | None = None
         self._last: Entry | None = None
@@ -140,7 +140,7 @@ class _SampleChoice:
 
     def look(self, entry: Entry) -> None:
         self.count += 1
-        self.notes += [note.at(row=entry.row) for note in entry.record.notes]
+        self.notes += entry.notes
         self._first, self._last = self._first or entry, entry
         for most in self._most:
             most.look(entry)
@@ -156,7 +156,7 @@ class _SampleChoice:
         for entry, reason in shown:
             if entry is not None:
                 reasons.setdefault(entry.row, (entry, []))[1].append(reason)
-        places = -(len(reasons) + RANDOM) % PER_SHEET + RANDOM
+        places = -(len(reasons) + RANDOM) % (PER_SHEET // self._sides) + RANDOM
         drawn = [entry for _lot, _count, entry in sorted(self._drawn, reverse=True) if entry.row not in reasons]
         reasons |= {entry.row: (entry, [_("at random")]) for entry in drawn[:places]}
         return [reasons[row] for row in sorted(reasons)]
@@ -199,13 +199,14 @@ def _painted(job: BatchJob, chosen: list[tuple[Entry, list[str]]], count: int) -
     form, highlights = job.form, Highlights(job.form)
     samples = []
     for entry, reasons in chosen:
-        page = compose(form, entry.record)[0]
-        boxes = highlights.of(page, entry.record.values)
         label = ": ".join(filter(None, (_("row {number}", number=entry.row), record_label(entry.record))))
-        samples.append(Sample(page.shown(job.print), tuple(boxes), label, ", ".join(reasons)))
+        why = (", ".join(reasons), _("back"))
+        for side, page in enumerate(compose(form, entry.record)[: len(form.sides)]):
+            boxes = highlights.of(page, entry.record.values, side)
+            samples.append(Sample(page.shown(job.print), tuple(boxes), label, why[side]))
     title = _("Proof: {title}", title=labelled(form.title))
     shown = n_("{count} record", "{count} records", count)
-    note = _("{table}: {samples} of {records}, --print {what}", table=job.source.get("file", ""), samples=len(samples),
+    note = _("{table}: {samples} of {records}, --print {what}", table=job.source.get("file", ""), samples=len(chosen),
              records=shown, what=job.print)  # fmt: skip
     days = [day for entry, _reasons in chosen if (day := own_day(form, entry.record))]
     info = replace(volume_info(form, max(days, default=None)), title=title, form="")

@@ -22,6 +22,7 @@ from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manife
 from docgen.batching.record_files import Names, each_file
 from docgen.batching.selection import EVERYTHING, Selection
 from docgen.batching.settings import SPLIT, Order, Settings, ordered
+from docgen.batching.sheets import SheetsFile, impose_volumes, names_of
 from docgen.batching.stock import other_stock
 from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, VolumeFile, print_volume, row_numbers
 from docgen.batching.workspace import WORKSPACE, Workspace, batch_workspace
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from docgen.batching.numbering import Numbered
+    from docgen.imposing import Scheme
     from docgen.register import Register
 
 #: Rows that can be gone through as often as they are needed.
@@ -63,6 +65,8 @@ class BatchResult:
     records: int
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    #: The press sheets, where they were asked for.
+    sheets: SheetsFile | None = None
 
 
 def batch(
@@ -87,6 +91,9 @@ def batch(
     on: date | None = None,
     purpose: Purpose | str = Purpose.PLAIN,
     press: PressOptions | None = None,
+    back: bool = False,
+    impose: Scheme | Path | str = "",
+    marks: bool | None = None,
     workers: int = 1,
     executor: Executor | None = None,
     resume: bool = False,
@@ -105,16 +112,18 @@ def batch(
     of the table; the same job again gives the same numbers.
 
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
-    table's. `fonts`, `time`, `on`, `purpose` and `press` are those of `render`. Volumes are made by `workers` processes, or by
-    an `executor` whose processes see the same folders; `progress` is called after each record or volume. A batch that was
-    stopped goes on with `resume`, and ends with the same bytes.
+    table's. `fonts`, `time`, `on`, `purpose`, `press` and `back` are those of `render`. With `impose`, the
+    name or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
+    sheet is written. Volumes are made by `workers` processes, or by an `executor` whose processes see the same folders;
+    `progress` is called after each record or volume. A batch that was stopped goes on with `resume`, and ends with the same
+    bytes.
 
     Raise UsageError for a wrong call, or a folder in which another batch is; MachineError when the disk is full.
     """
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press,
+        purpose=purpose, press=press, back=back, impose=impose, marks=marks,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1
@@ -201,8 +210,14 @@ class _Run:
         result = self._result(outcomes)
         if self._numbered is None:
             result = replace(result, notes=(*self._doubled.notes(workspace.written_in_parts(outcomes)), *result.notes))
+        else:
+            result = replace(result, notes=(*self._numbered.notes, *result.notes))
         if self.job.print != Print.FULL:
             result = replace(result, notes=(*result.notes, *other_stock(workspace.lines(outcomes))))
+        if self.job.imposed is not None:
+            paths = [workspace.file(volume.file) for volume in result.volumes]
+            sheets, notes = impose_volumes(self.job.form, paths, self.job.imposed, self.job.book, workspace.path)
+            result = replace(result, sheets=sheets, notes=(*result.notes, *notes))
         write_manifest(workspace.path / MANIFEST, self._head(result), self._records(workspace, outcomes))
         workspace.publish(self._files(workspace, result, outcomes))
         if self._numbered is not None:
@@ -284,6 +299,8 @@ class _Run:
         """Yield each file's name in the workspace and the one that it gets."""
         for volume in result.volumes:
             yield volume.file, volume.file
+        if self.job.imposed is not None:
+            yield from ((name, name) for name in names_of(self.job.form))
         if self.job.each:
             for line in self._renamed(map(facts_of_line, workspace.written(outcomes))):
                 yield each_file(self.job, line["row"]), line["file"]
@@ -292,7 +309,8 @@ class _Run:
         volumes = [{"file": v.file, "records": v.records, "pages": v.pages, "sha256": v.sha256} for v in result.volumes]
         problems = [_masked(problem).as_facts() for problem in result.problems]
         book = {"register": self._numbered.facts(self.job.form)} if self._numbered else {}
-        return {**self.job.identity(), **book, "volumes": volumes, "problems": problems}
+        sheets = {"sheets": result.sheets.as_json()} if result.sheets else {}
+        return {**self.job.identity(), **book, "volumes": volumes, **sheets, "problems": problems}
 
     def refuse_folder(self, *, resume: bool) -> None:
         """Raise an error for a folder whose batch must not be printed over.
@@ -314,6 +332,7 @@ class _Run:
         """Raise UsageError when files of another batch would stay with these: who prints the folder would print people twice."""
         result = self._result(outcomes)
         there = [*self.folder.glob(f"{self.job.form.id}-[0-9]*.*"), *self.folder.glob(f"{EACH}/*")]
+        there += [self.folder / name for name in names_of(self.job.form) if is_taken(self.folder / name)]
         ours = {name for _here, name in self._files(workspace, result, outcomes)} if there else set()
         if others := sorted({path.relative_to(self.folder).as_posix() for path in there} - ours):
             message = _("the folder holds files of another batch: {files}", files=", ".join(others[:5]))

@@ -72,6 +72,11 @@ class Selection:
                 hint = _("Numbers are those of the records.")
             raise DataError.because("selection-missing", message, hint)
 
+    def asks_for(self, row: int) -> bool:
+        """Return whether a row is asked for by its number."""
+        single, spans = self._named()
+        return str(row) in single or any(row in span for span in spans)
+
     def with_refused(self, rows: Iterable[tuple[int, Mapping[str, object]]]) -> tuple[Selection, set[int]]:
         """Return the selection that knows of rows which were refused, and which of these it asks for."""
         single, spans = self._named()

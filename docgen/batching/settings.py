@@ -17,7 +17,7 @@ from docgen.batching.record_files import check_pattern
 from docgen.batching.selection import EVERYTHING, Selection
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import Problem, UsageError
-from docgen.form import Form, check_numbered, given_form, load_form
+from docgen.form import Form, backed, check_numbered, given_form, load_form
 from docgen.inputs import GivenRows, RowSource, open_rows, placing
 from docgen.inputs.journal import journal_fields
 from docgen.inputs.sample_rows import sample_refused
@@ -25,10 +25,12 @@ from docgen.messages import _
 from docgen.paint.press import PressOptions, finish_for
 from docgen.prints import Print
 from docgen.purposes import Purpose
-from docgen.rendering import check_choice, check_finish, settled
+from docgen.rendering import check_back, check_choice, check_finish, settled
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
+    from docgen.batching.sheets import SheetSettings
+    from docgen.imposing import Scheme
     from docgen.register import Register
 
 SPLIT = 1000
@@ -55,14 +57,21 @@ class Settings:
     job: str = ""
     purpose: Purpose | str = Purpose.PLAIN
     press: PressOptions | None = None
+    back: bool = False
+    impose: Scheme | Path | str = ""
+    marks: bool | None = None
 
     def form_of(self, form: Form | str, formats: Mapping[str, object]) -> Form:
         """Return the form that is printed, in one of the `formats`; raise UsageError for settings that it cannot have."""
         loaded = load_form(form, self.forms, self.on) if isinstance(form, str) else given_form(form)
+        if self.back:
+            loaded = backed(loaded)
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)
         check_finish(loaded, self.to, finish_for(self.purpose, self.press))
+        check_back(loaded, self.to)
+        self.imposed(loaded)
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
@@ -75,6 +84,14 @@ class Settings:
             self.press.check_fields((*loaded.fields, *unprinted))
         self.selection()
         return loaded
+
+    def imposed(self, form: Form) -> SheetSettings | None:
+        """Return how the volumes of a form are imposed, None for not at all; errors as of `sheet_settings`."""
+        if not self.impose and self.marks is None:
+            return None
+        from docgen.batching.sheets import sheet_settings
+
+        return sheet_settings(self.impose, self.marks, form, self.to)
 
     def as_keywords(self) -> dict[str, Any]:
         """Return the settings as keywords of `batch`."""
@@ -99,7 +116,7 @@ class Settings:
             form, folders, Print(self.print), self.to, self.split, self.each, self.skip_bad,
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
-            purpose=Purpose(self.purpose), press=self.press or PressOptions(),
+            purpose=Purpose(self.purpose), press=self.press or PressOptions(), imposed=self.imposed(form),
         )  # fmt: skip
 
 
@@ -129,19 +146,21 @@ def ordered(
     *,
     formats: Mapping[str, object] = VOLUMES,
     is_read_first: bool = True,
+    is_asked: bool = False,
 ) -> Iterator[Order]:
     """Yield what is to be printed, with the register open. What is raised within has its places (`docgen.inputs.placing`).
 
-    With `is_read_first` a table is read to its end at once; otherwise its rows may come while others are still read.
+    With `is_read_first` a table is read to its end at once; otherwise its rows may come while others are still read. With
+    `is_asked` nothing will be issued, so that a register which is not there is not made.
     """
     with settled(settings.fonts, settings.time):
         loaded = settings.form_of(form, formats)
-        with _register(settings) as register:
+        with _register(settings, is_asked=is_asked) as register:
             source = open_rows(rows, loaded, register=register is not None, forms=settings.forms)
             with placing(source):
                 if register is not None and source.is_sample:
                     raise sample_refused()
-                numbered = _numbered(register, settings.job or source.name)
+                numbered = _numbered(register, settings, source)
                 if numbered or (is_read_first and source.sha256):  # a generator is listed only where it is needed twice
                     source = source.whole()
                 job = settings.job_of(loaded, source, numbered.job if numbered else "")
@@ -155,23 +174,23 @@ def ordered(
 
 
 @contextmanager
-def _register(settings: Settings) -> Iterator[Register | None]:
+def _register(settings: Settings, *, is_asked: bool) -> Iterator[Register | None]:
     if settings.register is None:
         yield None
         return
-    from docgen.register import opened_register
+    from docgen.register import asked_register, opened_register
 
-    with opened_register(settings.register) as register:
+    with asked_register(settings.register) if is_asked else opened_register(settings.register) as register:
         yield register
 
 
-def _numbered(register: Register | None, job: str) -> Numbered | None:
+def _numbered(register: Register | None, settings: Settings, source: RowSource) -> Numbered | None:
     """Return the register's part, None without one; it is loaded for those who use it."""
     if register is None:
         return None
     from docgen.batching.numbering import Numbered, check_job
 
-    return Numbered(register, check_job(job))
+    return Numbered(register, check_job(settings.job or source.name), settings.allow_doubles)
 
 
 def _asked(settings: Settings, source: RowSource, organization: str, *, is_numbered: bool) -> tuple[Selection, list[Problem]]:

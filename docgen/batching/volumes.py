@@ -33,6 +33,7 @@ from docgen.fields import Field
 from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
 from docgen.form import Form
 from docgen.inputs.journal import read_unprinted
+from docgen.inputs.remarks import remarks
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _, language, spoken
 from docgen.paint.info import dating_fields, latest_of, record_label
@@ -275,8 +276,8 @@ class _VolumeWriter:
             raise DataError([each.at(row=entry.row) if each.where.key else each for each in placed]) from None
         self.records += 1
         self.latest = latest_of(record.values, self._days, self.latest)
-        if record.notes:
-            self.notes += [note.at(row=entry.row) for note in record.notes]
+        if entry.remarks or record.notes:
+            self.notes += entry.notes
         return page, digest, self.own_files.add(entry)
 
     def _write_line(self, entry: Entry, page: int, digest: str, own_file: Mapping[str, str]) -> None:
@@ -291,13 +292,14 @@ class _VolumeWriter:
 def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None = None) -> Entry:
     """Return a row read and composed, with the number that the register gives it; raise DataError with every problem of it.
 
-    `layers` are shown in place of what the job prints. A row that is older than a correction in the register is read as the
-    register has it, with a note on each value.
+    `layers` are shown in place of what the job prints. The entry has the remarks on its person. A row that is older than a
+    correction in the register is read as the register has it, with a note on each value.
     """
     entry = _entry(job, row, raw, number, layers)
-    if not job.corrected or (later := later_version(job, entry)) is None:
-        return entry
-    return with_notes(_entry(job, row, later, number, layers), entry)
+    if job.corrected and (later := later_version(job, entry)) is not None:
+        raw, entry = later, with_notes(_entry(job, row, later, number, layers), entry)
+    entry.remarks = remarks(raw)
+    return entry
 
 
 def _entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None) -> Entry:

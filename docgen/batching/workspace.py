@@ -151,6 +151,10 @@ class Workspace:
         known = (path for path in files if Path(name).name == name and path.is_file() and not path.is_symlink())
         return any(file_digest(path) == sha256 for path in known)
 
+    def file(self, name: str) -> Path:
+        """Return where a file of the batch is: here, or in the output folder where it got its name before a stop."""
+        return self.path / name if (self.path / name).exists() else self.folder / name
+
     def written(self, outcomes: Iterable[Outcome]) -> Iterator[bytes]:
         """Yield the line of each record (docgen.batching.lines), in the order of the table."""
         for file in self._sidecars(outcomes):

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     "bleed",
     "spots",
     "part_fields",
+    "back",
+    "impose",
+    "marks",
     "to",
     "split",
     "each",
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     "allow_doubles",
 )
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
-@job_options("workers", "scheduler", "register", "name", "new_organization")
+@job_options("workers", "scheduler", "register", "name", "series", "new_organization")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
 @job_options(*TABLE_OPTIONS, "artwork")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -69,6 +72,7 @@ def batch(
     docgen batch retraining-certificate people.xlsx -o stock --print blank
     docgen batch retraining-certificate people.xlsx -o out --for press --bleed 5
     docgen batch retraining-certificate people.xlsx -o out --for press --spot "dark-blue=PANTONE 2757 C"
+    docgen batch retraining-certificate people.xlsx -o out --for press --back --impose sra3-2xa4
     docgen batch retraining-certificate people.xlsx -o out --set hours=144 --set "city=Қарағанды"
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
@@ -77,21 +81,36 @@ def batch(
     docgen batch --verify out
     docgen batch --verify out --register book.db
     """
-    if verify is not None:
-        if any(ctx.params[name] for name in ("form", "table", "output")):
-            raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
-        return _verify(verify, ctx.params["register"] or None, as_json)
+    if verify is None:
+        _print(ctx, saved, resume=resume, quiet=quiet, as_json=as_json)
+    elif any(ctx.params[name] for name in ("form", "table", "output")):
+        raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
+    else:
+        _verify(verify, ctx.params["register"] or None, as_json)
+
+
+def _print(ctx: click.Context, saved: Path | None, *, resume: bool, quiet: bool, as_json: bool) -> None:
+    """Print the job of a call, keep it as a file where that is asked for, and show what came of it."""
     job = job_of_call(ctx, "output")
     agreed_to_save(saved)
-    with opened_job(job) as opened:
-        gc.freeze()  # the table stays until the end: the collector need not look through it again and again
-        save(job, saved)
-        result = _run(job, opened, resume, quiet)
-        _show(result, job.folder, as_json)
-        if opened.register is not None and not as_json:
-            name = job.name or opened.source.name
-            echo(_("register {name}: job “{job}”", name=opened.register.name, job=name))
-    sys.exit(1 if any(problem.code == "painter-failed" for problem in result.problems) else 0)
+    parts = job.by_form()
+    if job.form_column:
+        from docgen.jobs import refuse_bad
+
+        refuse_bad(parts)
+    results = []
+    for part in parts:
+        with opened_job(part) as opened:
+            gc.freeze()  # the table stays until the end: the collector need not look through it again and again
+            save(job, saved if part is parts[0] else None)
+            results.append(_run(part, opened, resume, quiet))
+            if not as_json:
+                _show(results[-1], part.folder)
+                _show_register(part, opened)
+    if as_json:
+        answers = [_answer(result) for result in results]
+        echo_json({"batches": answers} if job.form_column else answers[0])
+    sys.exit(1 if any(problem.code == "painter-failed" for result in results for problem in result.problems) else 0)
 
 
 def _run(job: Job, opened: OpenedJob, resume: bool, quiet: bool) -> BatchResult:
@@ -140,15 +159,25 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _show(result: BatchResult, output: Path, as_json: bool) -> None:
+def _show_register(job: Job, opened: OpenedJob) -> None:
+    """Show which register gave the numbers, and what it calls the job."""
+    if opened.register is not None:
+        name = job.name or opened.source.name
+        echo(_("register {name}: job “{job}”", name=opened.register.name, job=name))
+
+
+def _show(result: BatchResult, output: Path) -> None:
     """Show what came of the batch."""
     from docgen.cli.describe import face_in_words
 
-    if as_json:
-        echo_json(_answer(result))
-        return
     echo_notes(result.notes)
     echo_problems(result.problems)
+    if result.sheets:
+        sheets = n_("{count} sheet", "{count} sheets", result.sheets.sheets)
+        lifts = n_("{count} lift", "{count} lifts", result.sheets.lifts)
+        waste = _("waste {percent:.1f} %", percent=result.sheets.waste)
+        echo(f"{output / result.sheets.file}: {sheets}, {lifts}, {waste}")
+        echo(str(output / result.sheets.job_sheet))
     for volume in result.volumes:
         echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
@@ -175,6 +204,7 @@ def _answer(result: BatchResult) -> dict[str, object]:
         "folder": str(result.folder),
         "records": result.records,
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
+        **({"sheets": result.sheets.as_json()} if result.sheets else {}),
         "problems": [problem.as_json() for problem in result.problems],
         "notes": [note.as_json() for note in result.notes],
     }

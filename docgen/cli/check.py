@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     "--fix", "with_proposals", is_flag=True,
     help="Write what was probably meant into the cells of the copy, coloured and with a note each, to be accepted or corrected.",
 )  # fmt: skip
-@job_options("allow_doubles", "register", "name", "new_organization", *TABLE_OPTIONS)
+@job_options("back", "allow_doubles", "register", "name", "series", "new_organization", *TABLE_OPTIONS)
 @json_option
 @job_call
 def check(
@@ -74,6 +75,8 @@ def check(
 
 def _examined(job: Job, copy: Path | None, saved: Path | None) -> CheckReport:
     """Check a table of records or rows, or, for a form that has rows, a workbook that is one document."""
+    if job.form_column:
+        return _examined_by_form(job, saved)
     form = job.loaded_form()
     if form.rows and (others := job.other_sheets()):
         if copy:
@@ -87,6 +90,23 @@ def _examined(job: Job, copy: Path | None, saved: Path | None) -> CheckReport:
         return job.examine(source, progress)
     finally:
         progress.end()
+
+
+def _examined_by_form(job: Job, saved: Path | None) -> CheckReport:
+    """Check a table in which a column names the form of each row; the source of the report is the table as a whole."""
+    from docgen import tables
+    from docgen.jobs import joined
+
+    parts = job.by_form()
+    save(job, saved)
+    rows = [part.part for part in parts if part.part is not None]
+    headings = {field: heading for each in rows for field, heading in each.headings.items()}
+    whole = (
+        replace(rows[0], table=tables.read(job.table, job.sheet or None, rows[0].choice.rows), headings=headings)
+        if rows
+        else None
+    )
+    return replace(joined([part.examine() for part in parts]), source=whole)
 
 
 def _check_output(table: Path, output: Path) -> None:

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from docgen.cli.book import open_book
 from docgen.cli.options import (
     artwork_option,
+    back_option,
     bleed_option,
     day_of,
     dpart_fields_option,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 @bleed_option
 @spot_option
 @dpart_fields_option
+@back_option
 @click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What was printed: pdf or docx.")
 @click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume.")
 @click.option("--each", default="", metavar="PATTERN", help="One more file a record, in DIR/each, named by its fields.")

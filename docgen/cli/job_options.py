@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from docgen.cli.options import (
     artwork_option,
+    back_option,
     bleed_option,
     doubles_option,
     dpart_fields_option,
@@ -49,6 +50,11 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "bleed": bleed_option,
     "spots": spot_option,
     "part_fields": dpart_fields_option,
+    "back": back_option,
+    "impose": click.option(
+        "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
+    ),
+    "marks": click.option("--marks/--no-marks", default=None, help="With --impose: marks on the sheets, or none."),
     "to": click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What is printed: pdf or docx."),
     "split": click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume."),
     "each": click.option(
@@ -71,8 +77,20 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "name": click.option(
         "--job", "name", default="", metavar="NAME", help="What the register calls this batch.  [default: the table's name]"
     ),
+    "series": click.option(
+        "--series", default="", metavar="PATTERN",
+        help="How the numbers of a sequence that begins look, such as {year}-{seq:04d}; one that has begun keeps its pattern.",
+    ),
     "new_organization": new_organization_option,
     "sheet": click.option("--sheet", default="", metavar="NAME", help="The sheet that is read, instead of the first."),
+    "heading_rows": click.option(
+        "--heading-rows", default="", metavar="ROWS", callback=lambda _ctx, _param, rows: _checked_rows(rows),
+        help="The rows that hold the headings, 4 or 4-5, where they are not found.",
+    ),
+    "form_column": click.option(
+        "--form-column", default="", metavar="COLUMN",
+        help="The column that names the form of each row: each form becomes a batch of its own. Give TABLE without FORM.",
+    ),
     "constants": click.option(
         "--set", "constants", multiple=True, metavar="FIELD=VALUE", callback=lambda _ctx, _param, pairs: settings_of(pairs),
         help="Set a field in every row; may be repeated.",
@@ -89,7 +107,15 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "on": on_option,
 }  # fmt: skip
 #: What every command that reads a table of a job says of its columns.
-TABLE_OPTIONS = ("sheet", "constants", "columns", "ignore", "forms", "on")
+TABLE_OPTIONS = ("sheet", "heading_rows", "form_column", "constants", "columns", "ignore", "forms", "on")
+
+
+def _checked_rows(rows: str) -> str:
+    """Return rows of headings as they were given; raise UsageError for what names none."""
+    from docgen.tables import heading_rows_of
+
+    heading_rows_of(rows)
+    return rows
 
 
 def job_options(*names: str) -> Callable[[Command], Command]:
@@ -131,7 +157,9 @@ def job_of_call(ctx: click.Context, *needed: str) -> Job:
         job, notes = open_job(said.pop("form")).changed(said)
         echo_notes(notes)
     else:
-        _refuse_missing(said, "form", "table")
+        if said.get("form_column") and "table" not in said and "form" in said:
+            said["table"] = Path(said.pop("form"))
+        _refuse_missing(said, *(("table",) if said.get("form_column") else ("form", "table")))
         _refuse_unnumbered(said, is_saved=bool(ctx.params.get("saved")))
         job = Job(**{"name": "", **said})
     _refuse_missing({name: getattr(job, name) for name in needed}, *needed)
@@ -148,12 +176,15 @@ def _said(ctx: click.Context) -> dict[str, Any]:
 
 def _refuse_unnumbered(said: Mapping[str, Any], *, is_saved: bool) -> None:
     """Raise UsageError for what is said to a register where there is none; a job that is saved may have its name without one."""
+    from docgen.jobs import ENTRIES
+
     if said.get("register"):
         return
     if said.get("name") and not is_saved:
         raise click.UsageError(_("--job “{job}” takes --register too.", job=said["name"]))
-    if said.get("new_organization"):
-        raise click.UsageError(_("{name} takes --register too.", name="--new-organization"))
+    for name in ("new_organization", "series"):
+        if said.get(name):
+            raise click.UsageError(_("{name} takes --register too.", name=ENTRIES[name].option))
 
 
 #: How a call says what it cannot do without.
@@ -167,9 +198,9 @@ def _refuse_missing(given: Mapping[str, Any], *names: str) -> None:
 
 
 @contextmanager
-def opened_job(job: Job) -> Iterator[OpenedJob]:
-    """Yield a job at work, and show the notes of its register at the end, whatever that is."""
-    with job.opened() as opened:
+def opened_job(job: Job, *, is_asked: bool = False) -> Iterator[OpenedJob]:
+    """Yield a job at work, and show the notes of its register at the end, whatever that is; `is_asked` as of `Job.opened`."""
+    with job.opened(is_asked=is_asked) as opened:
         try:
             yield opened
         finally:

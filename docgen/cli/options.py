@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from docgen.cli.notes import shortened
 from docgen.cli.terminal import clear, echo, is_interactive, redraw, write_content
 from docgen.errors import Problem, UsageError
 from docgen.files import is_taken, write_whole
@@ -62,6 +63,7 @@ dpart_fields_option = click.option(
     callback=lambda _ctx, _param, texts: tuple(filter(None, (name.strip() for text in texts for name in text.split(",")))),
     help="Fields that the volumes say of each record besides its row and number, for --for press: surname,city.",
 )  # fmt: skip
+back_option = click.option("--back", is_flag=True, help="Print the back of the form too: a document is then two pages.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
 set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
 register_option = click.option(
@@ -200,8 +202,8 @@ def refuse_taken(output: str) -> None:
 
 
 def echo_notes(notes: Iterable[Problem]) -> None:
-    """Print notes on standard error."""
-    for note in notes:
+    """Print notes on standard error, those that many rows have alike as one."""
+    for note in shortened(list(notes)):
         echo("• ", fg="yellow", nl=False, err=True)
         echo(note, err=True)
 

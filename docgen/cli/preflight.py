@@ -1,4 +1,4 @@
-"""docgen preflight: a finished PDF against the act."""
+"""docgen preflight: a finished PDF against the act, or against standards."""
 
 from __future__ import annotations
 
@@ -13,22 +13,55 @@ import click
 from docgen.cli.options import Progress, forms_option, json_option, on_option, print_option, waiting
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
+from docgen.prints import Print
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--form", "form_id", metavar="FORM", help="The form; left out, the file itself says it.")
+@click.option(
+    "--standard", "standards", multiple=True, metavar="NAME",
+    help="Hold it against a standard instead of its act: pdfx-4, pdfvt-1; may be repeated.",
+)  # fmt: skip
 @print_option
 @json_option
 @forms_option
 @on_option
-def preflight(file: Path, form_id: str | None, print: str, as_json: bool, forms: Path | None, on: date | None) -> None:
+def preflight(
+    file: Path, form_id: str | None, standards: tuple[str, ...], print: str, as_json: bool, forms: Path | None, on: date | None
+) -> None:
     """Measure FILE.pdf: clause, what is prescribed, what was measured, verdict. Exit code 1 when anything fails.
 
     \b
     docgen preflight person.pdf
     docgen preflight volume.pdf --form retraining-certificate --json
+    docgen preflight volume.pdf --standard pdfx-4
     """
+    if standards:
+        if form_id or forms or on or print != Print.FULL:
+            raise click.UsageError(_("--standard asks nothing of the form: leave --form, --print, --forms and --on out."))
+        has_passed = against_standards(file, standards, as_json)
+    else:
+        has_passed = against_act(file, form_id, print, as_json, forms, on)
+    sys.exit(0 if has_passed else 1)
+
+
+def against_standards(file: Path, standards: tuple[str, ...], as_json: bool) -> bool:
+    """Show the reports on standards; return whether the file is of all of them."""
+    from docgen.preflighting.standards import check_standards
+
+    with measuring() as progress:
+        reports = check_standards(file, standards, progress=progress)
+    has_passed = all(report.passed for report in reports)
+    if as_json:
+        echo_json({"file": str(file), "passed": has_passed, "standards": [report.as_json() for report in reports]})
+    else:
+        echo("\n".join(report.as_table() for report in reports))
+    return has_passed
+
+
+def against_act(file: Path, form_id: str | None, print: str, as_json: bool, forms: Path | None, on: date | None) -> bool:
+    """Show the report on a form's act; return whether nothing failed."""
     from docgen.files import read_bytes
     from docgen.form import load_named
     from docgen.preflighting import form_of
@@ -44,7 +77,7 @@ def preflight(file: Path, form_id: str | None, print: str, as_json: bool, forms:
         echo_json(report.as_json())
     else:
         echo(report.as_table())
-    sys.exit(0 if report.passed else 1)
+    return report.passed
 
 
 @contextmanager

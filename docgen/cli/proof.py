@@ -17,12 +17,13 @@ from docgen.messages import _, n_
 
 if TYPE_CHECKING:
     from docgen.batching import Proof
-    from docgen.jobs import Job
+    from docgen.jobs import Job, OpenedJob
 
 
 @click.command(cls=Grouped)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), required=True, metavar="FILE.pdf", help="The proof.")
-@job_options("print", "to", "each", "only", "numbers", "skip_bad", "allow_doubles", "register", "name", "new_organization")
+@job_options("print", "back", "to", "each", "only", "numbers", "skip_bad", "allow_doubles")
+@job_options("register", "name", "series", "new_organization")
 @job_options(*TABLE_OPTIONS, "artwork")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
@@ -44,29 +45,51 @@ def proof(ctx: click.Context, file: Path, saved: Path | None, quiet: bool, as_js
     if job.register:
         refuse_book(file, job.register)
     agreed_to_save(saved)
-    with opened_job(job) as opened:
-        from docgen.batching import proof as proof_of
+    parts = job.by_form()
+    if job.form_column:
+        from docgen.jobs import refuse_bad
 
-        save(job, saved)
-        progress = Progress(len(opened.source), quiet)
-        try:
-            found = proof_of(opened.form, opened.source, opened.settings, progress=progress)
-        finally:
-            progress.end()
-    write_whole(file, found.content)
-    _show(found, file, job, as_json)
-
-
-def _show(found: Proof, file: Path, job: Job, as_json: bool) -> None:
-    """Show what the proof holds, and what comes next."""
+        refuse_bad(parts)
+    proofs = {}
+    for part in parts:
+        with opened_job(part, is_asked=True) as opened:
+            save(job, saved if part is parts[0] else None)
+            proofs[file.with_stem(f"{file.stem}-{part.form}") if job.form_column else file] = _proof_of(opened, quiet)
+    for path, found in proofs.items():
+        write_whole(path, found.content)
+        if not as_json:
+            _show(found, path)
     if as_json:
-        lists = {"problems": [each.as_json() for each in found.problems], "notes": [each.as_json() for each in found.notes]}
-        echo_json({"proof": str(file), "samples": found.samples, "records": found.records, **lists})
-        return
+        answers = [_answer(found, path) for path, found in proofs.items()]
+        return echo_json({"proofs": answers} if job.form_column else answers[0])
+    _show_next(job)
+
+
+def _proof_of(opened: OpenedJob, quiet: bool) -> Proof:
+    from docgen.batching import proof as proof_of
+
+    progress = Progress(len(opened.source), quiet)
+    try:
+        return proof_of(opened.form, opened.source, opened.settings, progress=progress)
+    finally:
+        progress.end()
+
+
+def _answer(found: Proof, file: Path) -> dict[str, object]:
+    lists = {"problems": [each.as_json() for each in found.problems], "notes": [each.as_json() for each in found.notes]}
+    return {"proof": str(file), "samples": found.samples, "records": found.records, **lists}
+
+
+def _show(found: Proof, file: Path) -> None:
+    """Show what the proof holds."""
     echo_notes(found.notes)
     echo_problems(found.problems)
     records = n_("{count} record", "{count} records", found.records)
     echo(_("{file}: {samples} of {records}; nothing is printed yet", file=file, samples=found.samples, records=records))
+
+
+def _show_next(job: Job) -> None:
+    """Show what comes after the proof."""
     if job.register:
         echo(_("Its numbers are those that the register would give now; none is given."))
     if job.file and job.output:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
@@ -12,6 +12,7 @@ from docgen.cli.book import refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
+    back_option,
     bleed_option,
     columns_option,
     echo_notes,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 @profile_option
 @bleed_option
 @spot_option
+@back_option
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
@@ -63,20 +65,7 @@ if TYPE_CHECKING:
 @new_organization_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
-    form: str | None,
-    records: tuple[str, ...],
-    template: Path | None,
-    output: str,
-    to: str | None,
-    print: str,
-    settings: tuple[str, ...],
-    choice: ColumnChoice,
-    where: str | None,
-    new_organization: bool,
-    profile: Path | None,
-    bleed: float | None,
-    spots: dict[str, str],
-    **options: Unpack[RenderOptions],
+    form: str | None, records: tuple[str, ...], template: Path | None, output: str, where: str | None, **said: Any
 ) -> None:
     """Make one document: FORM filled with RECORD (JSON, TOML or YAML; - is standard input).
 
@@ -99,7 +88,27 @@ def render(
         refuse_book(output, where)
     if template is not None:
         _fill_template(template, form, output)
-        return
+    else:
+        _render(form, records, output, where, **said)
+
+
+def _render(
+    form: str | None,
+    records: tuple[str, ...],
+    output: str,
+    where: str | None,
+    *,
+    to: str | None,
+    print: str,
+    settings: tuple[str, ...],
+    choice: ColumnChoice,
+    new_organization: bool,
+    profile: Path | None,
+    bleed: float | None,
+    spots: dict[str, str],
+    **options: Unpack[RenderOptions],
+) -> None:
+    """Make the document of a form, with a number of the register where there is one."""
     from docgen.paint.press import PressOptions
 
     form = _checked_call(form, records, output, print, settings, where)

@@ -57,8 +57,23 @@ def lay(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> Pa
     """Return the same pages as `compose`, for a painter that takes one after the other.
 
     DataError names field and millimetres when a text does not fit at the size that the act prescribes. What repeats from
-    record to record is the same object in the pages of both.
+    record to record is the same object in the pages of both. The back, where it is printed, comes last.
     """
+    if not form.is_backed:
+        return _laid(form, record, layers)
+    problems: list[Problem] = []
+    pages: list[Page] = []
+    for side in form.sides:
+        try:
+            pages += _laid(side, record, layers)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(list(dict.fromkeys(problems)))
+    return pages
+
+
+def _laid(form: Form, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:
     if record.is_blank:
         with suppress(DataError):  # a text that would not fit by hand keeps the width of type
             return _composed(first_page(form, fonts.family(), HANDWRITING), record, layers)

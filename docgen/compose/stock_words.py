@@ -22,13 +22,19 @@ MASTER = frozenset({Layer.MASTER})
 
 def refuse_stock(form: Form, record: Record) -> None:
     """Raise DataError for a record that goes without words which the form's blank has printed."""
-    if record.is_blank or not (places := _changing(form)):
+    if record.is_blank:
         return
+    if problems := [problem for side in form.sides for problem in _problems_of(side, record)]:
+        raise DataError(problems)
+
+
+def _problems_of(form: Form, record: Record) -> list[Problem]:
+    """Return the problems of one side of a record."""
+    if not (places := _changing(form)):
+        return []
     printed, own = _words_of_blank(form), _fixed_words(form, record, places)
     missing = {place: words for place in places if (words := list((printed[place] - own[place]).elements()))}
-    problems = [_problem(form, record, place, words) for place, words in missing.items()]
-    if problems:
-        raise DataError(problems)
+    return [_problem(form, record, place, words) for place, words in missing.items()]
 
 
 @lru_cache(maxsize=32)

@@ -6,7 +6,7 @@ from calendar import isleap, monthrange
 from dataclasses import dataclass
 from operator import mul
 
-from docgen.fields.kinds import CellRule, Field, Reading, shown
+from docgen.fields.field import CellRule, Field, Reading, shown
 from docgen.fields.letters import Rejected
 from docgen.messages import _
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from docgen import fonts
 from docgen.errors import Problem, Where
+from docgen.fields.field import Field, Reading
 from docgen.fields.keys import CHAINS, NAME, NAMES, PAIRS, TABLE, TEXT, WHOLE, Reader, key
-from docgen.fields.kinds import Field, PlainText, Reading
 from docgen.fields.letters import Rejected
+from docgen.fields.plain_text import PlainText
 from docgen.fields.values import RowReadings, read_rows
 from docgen.messages import _, labelled, translated
 

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 
 from docgen import fonts
 from docgen.errors import Problem, Where, nearest_hint
-from docgen.fields.kinds import Field, Reading
+from docgen.fields.field import Field, Reading
 from docgen.fonts.faces import Family
 from docgen.memory import Memory
 from docgen.messages import _, n_, spoken

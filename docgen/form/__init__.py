@@ -1,7 +1,7 @@
 """Form definitions: form.toml → Form, checked."""
 
 from docgen.form.copying import copy_form
-from docgen.form.definition import Form, check_numbered
+from docgen.form.definition import Form, backed, check_numbered
 from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
 from docgen.form.places import Column, Place, Table
 
@@ -10,6 +10,7 @@ __all__ = [
     "Form",
     "Place",
     "Table",
+    "backed",
     "check_numbered",
     "copy_form",
     "folders",

@@ -34,6 +34,20 @@ def check_form(form: Form, file: str) -> None:
         check(form, file)
 
 
+def check_back(front: Form, back: Form, file: str) -> None:
+    """Raise FormError for a back of a form that is not one page, and for one that is not one page itself."""
+    if not _is_one_page(front):
+        message = _("only a form of one page has a back")
+        raise wrong(file, "back", "back-not-possible", message, _("Take [back] out, or the table and the texts of all pages."))
+    if not _is_one_page(back):
+        message = _("a back is one page")
+        raise wrong(file, "back", "back-not-possible", message, _("It takes no table, and no text of all pages."))
+
+
+def _is_one_page(form: Form) -> bool:
+    return form.is_fixed and form.table is None and not any(text.is_repeated for text in form.texts)
+
+
 def check_field(field: Field, file: str, at: str) -> None:
     """Raise FormError for bounds that leave nothing between them, or a sample that the field itself refuses."""
     if field.bounds:

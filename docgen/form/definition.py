@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -89,6 +89,15 @@ class Sheet:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Back:
+    """The back of a page: its own places, and margins where they are others than the sheet's."""
+
+    margin: Length | None = key(DISTANCE, None)
+    top: Length | None = key(DISTANCE, None)
+    place: tuple[Raw, ...] = key(TABLES)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """The keys at the top of a form.toml; tables that need more than one reader are read by `load`."""
 
@@ -107,6 +116,7 @@ class Definition:
     register: Raw | None = key(TABLE, None)
     headings: Raw | None = key(TABLE, None)
     journal: Raw | None = key(TABLE, None)
+    back: Raw | None = key(TABLE, None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -138,6 +148,10 @@ class Form:
     #: Where its files lie: the edition's own folder, then the form's.
     folders: tuple[Path, ...]
     digest: str
+    #: The back of its page, as a form of the same fields; None where it has none.
+    back: Form | None = None
+    #: Whether the back is printed too: a document is then two pages, front and back.
+    is_backed: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -150,6 +164,11 @@ class Form:
         names = {field.name for field in self.fields}
         needed = {"number": "number", "organization": self.numbering.organization, "issued": self.numbering.issued}
         return next((role for role, name in needed.items() if name not in names), None)
+
+    @cached_property
+    def sides(self) -> tuple[Form, ...]:
+        """What is printed, each with its own places: the front alone, or front and back."""
+        return (replace(self, is_backed=False), self.back) if self.is_backed and self.back else (self,)
 
     @cached_property
     def is_fixed(self) -> bool:
@@ -188,8 +207,8 @@ class Form:
 
     @cached_property
     def prints_pictures(self) -> bool:
-        """Whether a place prints a picture that a record brings."""
-        return any(place.field for place in self.pictures)
+        """Whether a place, of the front or of a back that is printed, prints a picture that a record brings."""
+        return any(place.field for side in self.sides for place in side.pictures)
 
     @cached_property
     def frame(self) -> Frame | None:
@@ -208,8 +227,9 @@ class Form:
 
     @cached_property
     def artwork(self) -> dict[str, Length]:
-        """The artwork that the form draws, by name, with its size: a picture's diameter, a frame's width."""
-        return {name: size for place in self.places for name, size in place.artwork.items()}
+        """The artwork that the form draws on either side, by name, with its size: a picture's diameter, a frame's width."""
+        own = {name: size for place in self.places for name, size in place.artwork.items()}
+        return (self.back.artwork if self.back else {}) | own
 
     def field(self, name: str) -> Field:
         """Return the field of this name."""
@@ -222,6 +242,14 @@ class Form:
     def template(self, name: str) -> Path | None:
         """Return the path of `body.html` or `template.docx` where the form has it."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+
+def backed(form: Form) -> Form:
+    """Return the form with its back printed too; raise UsageError for one without a back."""
+    if form.back is None:
+        hint = _("Leave --back out. A form gets a back by [back] in its form.toml.")
+        raise UsageError.because("back-missing", _("“{id}” has no back", id=form.id), hint)
+    return replace(form, is_backed=True)
 
 
 def check_numbered(form: Form) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +31,8 @@ class Lexicon:
     full_name: tuple[str, ...] = ()
     #: Words that a row begins with which is no record.
     no_record: tuple[str, ...] = ()
+    #: Id of a form → what offices call it in a column that names the form of each row.
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def without_full_name(self) -> Lexicon:
         """Return the same for a reader that takes no full name apart."""
@@ -48,6 +50,7 @@ class LexiconKeys:
     row_number: tuple[str, ...] = key(PLAIN_TEXTS, ())
     full_name: tuple[str, ...] = key(PLAIN_TEXTS, ())
     no_record: tuple[str, ...] = key(PLAIN_TEXTS, ())
+    forms: Raw | None = key(TABLE, None)
 
 
 def lexicon_of(shared: Iterable[Path], own: Raw | None, fields: Iterable[Field], file: str) -> Lexicon:
@@ -74,18 +77,19 @@ def _shared(folders: tuple[Path, ...]) -> Lexicon:
             (*lexicon.row_number, *keys.row_number),
             (*lexicon.full_name, *keys.full_name),
             (*lexicon.no_record, *keys.no_record),
+            _joined(lexicon.forms, _texts(keys.forms or {}, str(path), "forms")),
         )
     return lexicon
 
 
-def _texts(raw: Raw, file: str) -> dict[str, tuple[str, ...]]:
+def _texts(raw: Raw, file: str, table: str = "headings") -> dict[str, tuple[str, ...]]:
     found = {}
     for name, texts in raw.items():
         try:
             found[name] = PLAIN_TEXTS.read(texts)
         except ValueError:
             hint = _("Expected: {expected}.", expected=PLAIN_TEXTS.expected())
-            raise wrong(file, f"headings.{name}", "key-wrong", _("“{value}” is not allowed here", value=texts), hint) from None
+            raise wrong(file, f"{table}.{name}", "key-wrong", _("“{value}” is not allowed here", value=texts), hint) from None
     return found
 
 
@@ -94,7 +98,7 @@ def _joined(first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str
 
 
 def _names(fields: Iterable[Field]) -> Iterable[str]:
-    for field in fields:
-        yield field.name
-        if isinstance(field, Rows):
-            yield from _names(field.fields)
+    for each in fields:
+        yield each.name
+        if isinstance(each, Rows):
+            yield from _names(each.fields)

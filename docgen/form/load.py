@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from docgen.errors import nearest_hint
+from docgen.errors import FormError, nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
 from docgen.fields.keys import TABLES, Raw, build, read_table, wrong
-from docgen.form.checks import check_field, check_form
-from docgen.form.definition import Act, Annex, Definition, Form, Journal, Sheet
+from docgen.form.checks import check_back, check_field, check_form
+from docgen.form.definition import Act, Annex, Back, Definition, Form, Journal, Sheet
 from docgen.form.editions import Edition
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.lexicon import lexicon_of
@@ -57,6 +57,20 @@ def read_form(edition: Edition, shared: list[Path], is_chosen: bool = False) -> 
         digest=_digest(edition, shared),
     )
     check_form(form, file)
+    return form if definition.back is None else replace(form, back=_read_back(form, definition.back, file))
+
+
+def _read_back(front: Form, raw: Raw, file: str) -> Form:
+    """Return the back of a form: a form of the same fields and sheet, whose layout is the house's."""
+    back = build(Back, raw, file, "back")
+    margins = {name: length for name in ("margin", "top") if (length := getattr(back, name)) is not None}
+    sheet = replace(front.sheet, clause="", **margins)
+    form = replace(front, layout="house", annex=None, sheet=sheet, places=_read_places(back.place, file, "back.place"))
+    try:
+        check_form(form, file)
+    except FormError as error:
+        raise FormError([problem.at(key=f"back.{problem.where.key}") for problem in error.problems]) from None
+    check_back(front, form, file)
     return form
 
 
@@ -133,8 +147,8 @@ def _inner_fields(inner: object, file: str, at: str) -> tuple[Raw, ...]:
     return fields
 
 
-def _read_places(raw: tuple[Raw, ...], file: str) -> tuple[Place, ...]:
-    return tuple(_read_place(entry, file, f"place[{number}]") for number, entry in enumerate(raw, 1))
+def _read_places(raw: tuple[Raw, ...], file: str, at: str = "place") -> tuple[Place, ...]:
+    return tuple(_read_place(entry, file, f"{at}[{number}]") for number, entry in enumerate(raw, 1))
 
 
 def _read_place(raw: Raw, file: str, at: str) -> Place:

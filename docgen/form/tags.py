@@ -21,13 +21,18 @@ SIZE_LIMIT = 32 << 20
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
+#: Filters of the painters (`docgen.paint`), which fill templates.
+BODY_FILTERS = ("balanced",)
+WORD_FILTERS = ("balanced", "paragraphs", "picture")
+
+
 @lru_cache
 def tags_of(path: Path) -> frozenset[str]:
     """Return the names that the template at `path` takes; FormError when it cannot be read as one."""
     is_word = path.suffix == ".docx"
     source = _word_text(path) if is_word else _text(path)
     environment = markup_environment()
-    environment.filters |= {"picture": str} if is_word else {}  # of the Word templates alone (paint/docx.py)
+    environment.filters |= dict.fromkeys(WORD_FILTERS if is_word else BODY_FILTERS, str)
     try:
         return names_in(environment, source)
     except TemplateSyntaxError as error:

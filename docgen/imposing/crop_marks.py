@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from docgen import fonts
 from docgen.fonts.faces import Font
-from docgen.imposing.layout import STRIP, SheetLayout
+from docgen.imposing.layout import CORNER, CROSS, SLUG_GAP, STRIP, SheetLayout
+from docgen.imposing.symbol import symbol_box, symbol_length
 from docgen.paint.content import literal
 from docgen.paint.press.contact import settable
 from docgen.units import ZERO, Length, mm, pt
@@ -14,16 +15,16 @@ from docgen.units import ZERO, Length, mm, pt
 #: The colour of registration: every plate has it (ISO 32000-1, 8.6.6.4). Where there are no plates, it is all four inks.
 REGISTRATION = b"[/Separation/All/DeviceCMYK<</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[1 1 1 1]/N 1>>]"
 STROKE = pt(0.25)
-#: Half the cross of a registration mark, its circle, and how far one is from the corner of the block.
-CROSS, CIRCLE, CORNER = mm(1.5), mm(1), mm(12)
+#: The circle of a registration mark.
+CIRCLE = mm(1)
 #: The control point of a quarter of a circle of radius 1.
 QUARTER = 0.5523
 PATCH = mm(3.5)
 #: The patches of the colour bar, from below: each ink in full, then half of each.
 PATCHES = tuple(tuple(dot if ink == each else 0.0 for ink in range(4)) for dot in (1.0, 0.5) for each in range(4))
 SLUG = Font(pt(6.5))
-#: How far the slug line is from the trim below it and from what is above it, and its baseline from the bleed.
-SLUG_GAP, SLUG_BASELINE = mm(6), mm(1)
+#: How far the baseline of the slug line is from the bleed.
+SLUG_BASELINE = mm(1)
 #: The part of its line that what all sheets have may take: the numbers of a sheet need the rest.
 COMMON_SHARE = 0.6
 
@@ -89,7 +90,8 @@ def slug_texts(job: str, common: Iterable[str], own: Iterable[str], layout: Shee
     The more they have alike, the fewer bytes a sheet takes.
     """
     lowest = layout.cells[-1]
-    width = lowest.height - SLUG_GAP * 2 - (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
+    symbol = symbol_length(symbol_box(layout))
+    width = lowest.height - SLUG_GAP * 2 - symbol - (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
     alike = settable("".join(f" · {part}" for part in common if part))
     first = _cut(job, width * COMMON_SHARE - fonts.family().width(alike, SLUG)) + alike
     left = width - fonts.family().width(first, SLUG)
@@ -110,13 +112,13 @@ def draw_slug(common: str, layout: SheetLayout) -> bytes:
     """Return the operators that begin the slug line, upwards on the left, in black ink; `end_slug` ends it."""
     lowest = layout.cells[-1]
     across = (layout.block.left - layout.scheme.bleed - SLUG_BASELINE).pt
-    up = (layout.scheme.sheet[1] - lowest.bottom + SLUG_GAP).pt
+    up = (layout.scheme.sheet[1] - lowest.bottom + SLUG_GAP + symbol_length(symbol_box(layout))).pt
     return b"q 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj" % (SLUG.size.pt, across, up, _string(common))
 
 
-def end_slug(own: str) -> bytes:
-    """Return the operators that end the slug line with what a sheet has of its own."""
-    return b"%sTj ET Q" % _string(own)
+def end_slug(own: str, symbol: bytes) -> bytes:
+    """Return the operators that end the slug line with what a sheet has of its own, and draw its symbol in the same ink."""
+    return b"%sTj ET %s Q" % (_string(own), symbol)
 
 
 def _string(text: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -13,20 +13,23 @@ from typing import IO
 
 from docgen.errors import Problem, UsageError, Where, nearest_hint, visible
 from docgen.imposing.boxes import PageBoxes
+from docgen.imposing.claims import dropped_claims
 from docgen.imposing.crop_marks import slug_texts
 from docgen.imposing.dating import info_of
 from docgen.imposing.layout import SheetLayout
-from docgen.imposing.pages import PageReader, check_pages, refuse_mixed_volumes, sheets_text
+from docgen.imposing.pages import PageReader, check_pages, is_duplex, refuse_mixed_volumes, sheets_text
 from docgen.imposing.plan import SheetOrder, SheetPlan
 from docgen.imposing.scheme import MOST_DEPTH, Scheme, open_scheme
 from docgen.imposing.sheet_file import SheetFile
 from docgen.imposing.standards import SheetStandard, standard_of
+from docgen.imposing.symbol import SheetCode, draw_symbol, job_code, symbol_box
 from docgen.messages import _, n_
 from docgen.paint.info import DocumentInfo
 from docgen.pdf import pypdf_errors
 from docgen.pdf.copying import ObjectCopier
 from docgen.pdf.source import RawPage, SourceFile, source_file
 from docgen.pdf.syntax import DamagedPdf
+from docgen.units import Box
 
 Progress = Callable[[int], None]
 
@@ -40,6 +43,8 @@ class ImposingOptions:
     has_crop_marks: bool | None = None
     #: What the slug line and the job sheet call the job; the names of the files without it.
     job: str = ""
+    #: Whether sheets are printed on both sides; without it as the scheme says, else as the volumes do.
+    duplex: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,23 @@ class Imposition:
         numbers = ", ".join(dict.fromkeys(self.name(record) for record in records))
         return slug_texts(self.info.title, common, (_("sheet {number}", number=sheet + 1), numbers), self.layout)
 
+    @cached_property
+    def job_code(self) -> str:
+        """The six figures that stand for the job in the symbols of its sheets."""
+        return job_code(self.info)
+
+    @cached_property
+    def symbol_box(self) -> Box | None:
+        """Where the symbol of a sheet is; None where it has none."""
+        return symbol_box(self.layout) if self.layout.has_crop_marks else None
+
+    def symbol(self, sheet: int, *, is_back: bool = False) -> bytes:
+        """Return the operators that draw the symbol of a sheet, counted from 0; nothing where it has none."""
+        if self.symbol_box is None:
+            return b""
+        code = SheetCode(self.job_code, sheet // self.plan.depth + 1, sheet + 1, is_back)
+        return draw_symbol(code, self.symbol_box, self.layout)
+
 
 class _SheetWriter:
     """Writes sheets with their pages."""
@@ -124,7 +146,7 @@ class _SheetWriter:
             pages = list(self._pages(sheet, side))
             drawn, forms = self._placed(pages, is_back=side == 1)
             slug = self._all.slug(sheet, is_back=side == 1) if self._all.layout.has_crop_marks else ("", "")
-            self.file.add(drawn, forms, slug)
+            self.file.add(drawn, forms, slug, self._all.symbol(sheet, is_back=side == 1))
             count += len(pages)
         return count
 
@@ -185,13 +207,17 @@ def open_imposition(
     with ExitStack() as stack:
         sources = [stack.enter_context(source_file(path)) for path in paths]
         refuse_mixed_volumes(sources)
+        said = chosen.duplex if options.duplex is None else options.duplex
+        layout = replace(layout, scheme=replace(chosen, duplex=is_duplex(sources, said)))
+        chosen = layout.scheme
         check_pages(sources, chosen)
         pages = sum(source.count for source in sources)
         plan = SheetPlan(pages // (2 if chosen.duplex else 1), chosen.positions, depth, order)
         with pypdf_errors(str(paths[0])):
             standard, notes = standard_of(sources)
+            notes += dropped_claims(sources, standard)
         imposition = Imposition(sources, layout, plan, standard, info_of(sources, options.job), notes)
-        imposition.notes.extend(_padding(imposition))
+        imposition.notes.extend([*_padding(imposition), *_no_symbol(imposition)])
         yield imposition
 
 
@@ -203,6 +229,13 @@ def _padding(imposition: Imposition) -> Iterator[Problem]:
     if numbers:
         message = n_("{count} position stays empty", "{count} positions stay empty", plan.blanks)
         yield Problem("sheets-padded", message, where=Where(key=sheets_text(numbers)))
+
+
+def _no_symbol(imposition: Imposition) -> Iterator[Problem]:
+    """Yield a note where the sheets have marks and no room for their symbol."""
+    if imposition.layout.has_crop_marks and imposition.symbol_box is None:
+        message = _("the sheets have no symbol: there is no room for it left of the pages")
+        yield Problem("symbol-left-out", message, where=Where(file=imposition.layout.scheme.name))
 
 
 def _order(order: SheetOrder | str) -> SheetOrder:

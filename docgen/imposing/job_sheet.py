@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import IO
 
 from docgen import fonts
@@ -72,6 +74,8 @@ class _JobPages:
         edges = self._cuts()
         yield _("Cut, from the left"), _("{lengths} mm", lengths=", ".join(edges[0]))
         yield _("Cut, from below"), _("{lengths} mm", lengths=", ".join(edges[1]))
+        if self._all.symbol_box is not None:
+            yield _("Symbol"), _("{code}, then lift, sheet and side of each sheet", code=self._all.job_code)
         yield _("Stack"), _STACKING[plan.order]()
 
     def _cuts(self) -> tuple[list[str], list[str]]:
@@ -92,8 +96,10 @@ class _JobPages:
         else:
             stacks = [(_span("1", str(plan.positions)), lift.first_record, lift.first_record + lift.records)]
         for position, begin, end in stacks:
-            numbers = _span(self._all.name(begin), self._all.name(end - 1))
-            yield str(lift.number + 1), sheets, position, numbers, str(end - begin)
+            head = (str(lift.number + 1), sheets, position)
+            for numbers, count in _runs([self._all.name(record) for record in range(begin, end)]):
+                yield *head, numbers, str(count)
+                head = ("", "", "")
 
     def _heading(self) -> None:
         self._row((_("Lift"), _("Sheets"), _("Position"), _("Numbers"), _("Records")), BOLD)
@@ -156,6 +162,27 @@ _STACKING = {
     SheetOrder.REPEAT: lambda: _("each sheet has one record in all positions"),
     SheetOrder.IN_ORDER: lambda: _("each sheet has records that follow each other: gather them sheet by sheet"),
 }
+
+
+#: The most lines of numbers that a stack takes: those of a table in no order do not go up.
+MOST_RUNS = 20
+_COUNTED = re.compile(r"(.*?)(\d*)", re.DOTALL)
+
+
+def _runs(names: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the numbers of a stack as spans that go up, with how many records each has: every organization counts from 1."""
+    begins = [0, *(place for place in range(1, len(names)) if not _goes_up(names[place - 1], names[place])), len(names)]
+    if len(begins) > MOST_RUNS + 1:
+        rest = (_("{first} … {last}, in no order", first=names[0], last=names[-1]), len(names))
+        return [rest]
+    return [(_span(names[begin], names[end - 1]), end - begin) for begin, end in pairwise(begins)]
+
+
+def _goes_up(before: str, after: str) -> bool:
+    one, other = (_COUNTED.fullmatch(name) for name in (before, after))
+    if one is None or other is None or one[1] != other[1] or not (one[2] and other[2]):
+        return False
+    return int(one[2]) < int(other[2])
 
 
 def _span(first: str, last: str) -> str:

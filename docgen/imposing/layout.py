@@ -14,6 +14,10 @@ from docgen.units import ZERO, Box, Length, mm
 
 #: The strip round the pages and their bleed in which crop marks, colour bar and slug are.
 STRIP = mm(4)
+#: Half the cross of a registration mark, and how far one is from the corner of the block.
+CROSS, CORNER = mm(1.5), mm(12)
+#: How far the slug line is from the trim below it and from what is above it.
+SLUG_GAP = mm(6)
 
 
 class Placement(NamedTuple):
@@ -134,3 +138,21 @@ def _turned(box: Rectangle, matrix: tuple[float, float, float, float]) -> Rectan
     across = [a * x + c * y for x in (box[0], box[2]) for y in (box[1], box[3])]
     up = [b * x + d * y for x in (box[0], box[2]) for y in (box[1], box[3])]
     return min(across), min(up), max(across), max(up)
+
+
+def check_leaf(scheme: Scheme, file: str, size: tuple[float, float], *, has_back: bool) -> None:
+    """Raise DataError for a scheme whose pages are of another size than a leaf, in mm, or that prints other sides than it has."""
+    page = (scheme.page[0].mm, scheme.page[1].mm)
+    found = []
+    if not any(all(abs(a - b) <= TOLERANCE for a, b in zip(size, each, strict=True)) for each in (page, page[::-1])):
+        values = {"width": size[0], "height": size[1], "across": page[0], "up": page[1]}
+        message = _("its pages are {across:g} × {up:g} mm, the form's {width:g} × {height:g} mm", **values)
+        found.append(Problem("page-size", message, _("Take a scheme for pages of this size."), Where(file=file, key="page")))
+    if scheme.duplex is not None and scheme.duplex != has_back:
+        message = (
+            _("it prints both sides, and there is no back") if scheme.duplex else _("it prints one side, and there is a back")
+        )
+        hint = _("Leave “duplex” out of the scheme, or print the records with --back or without.")
+        found.append(Problem("volume-sides", message, hint, Where(file=file, key="duplex")))
+    if found:
+        raise DataError(found)

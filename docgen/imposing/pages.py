@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from docgen.errors import DataError, Problem, UsageError
+from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.imposing.boxes import PageBoxes, annotation_problem, boxes_of, size_problem
 from docgen.imposing.scheme import Scheme
 from docgen.messages import _
@@ -100,7 +100,9 @@ def refuse_mixed_volumes(sources: Sequence[SourceFile]) -> None:
     """Raise UsageError for volumes of several forms or batches: their stacks would be mixed."""
     first = sources[0]
     for source in sources[1:]:
-        if _form(source) != _form(first):
+        if _form(source) and _has_backs(source) != _has_backs(first):
+            message = _("of it and {file} only one has backs: their stacks would be mixed", file=str(first.path))
+        elif _form(source) != _form(first):
             values = {"form": _form(source) or "–", "other": _form(first) or "–", "file": str(first.path)}
             message = _("it is of the form “{form}”, {file} of “{other}”: their stacks would be mixed", **values)
         elif _batch(source) != _batch(first):
@@ -108,6 +110,32 @@ def refuse_mixed_volumes(sources: Sequence[SourceFile]) -> None:
         else:
             continue
         raise UsageError.because("volumes-mixed", message, _("Impose each by itself."), file=str(source.path))
+
+
+def is_duplex(sources: Sequence[SourceFile], said: bool | None) -> bool:
+    """Return whether sheets are printed on both sides: as it is said, else as the volumes say.
+
+    Raise DataError for volumes whose records have backs where one side is printed, and for those without where it is both.
+    """
+    known = [source for source in sources if _form(source)]
+    backed = [source for source in known if _has_backs(source)]
+    wrong = {False: backed, True: [source for source in known if source not in backed], None: []}[said]
+    if problems := [_side_problem(source, is_backed=not said) for source in wrong]:
+        raise DataError(problems)
+    return bool(backed) if said is None else said
+
+
+def _side_problem(source: SourceFile, *, is_backed: bool) -> Problem:
+    where = Where(file=str(source.path))
+    if is_backed:
+        message = _("its records have backs, and sheets are to be printed on one side")
+        return Problem("volume-sides", message, _("Leave “duplex” out, or print the volumes without --back."), where)
+    message = _("its records have no backs, and sheets are to be printed on both sides")
+    return Problem("volume-sides", message, _("Print the volumes with --back, or leave “duplex” out."), where)
+
+
+def _has_backs(source: SourceFile) -> bool:
+    return source.info.get(b"/docgensides", "") == "2"
 
 
 def _form(source: SourceFile) -> str:

@@ -59,7 +59,8 @@ class Scheme:
     turn: int = key(Reader(lambda: "0, 90, 180, 270", _turn), 0)
     marks: bool = key(FLAG, True)
     depth: int = key(_between(1, MOST_DEPTH), 500)
-    duplex: bool = key(FLAG, False)
+    #: Whether sheets are printed on both sides; None is as the volumes say, those of others on one.
+    duplex: bool | None = key(FLAG, None)
     #: The edge at which a finished leaf is turned over. The sheet is turned over sideways, its gripper stays where it is.
     binding: str = key(choice("left", "top"), "left")
 

@@ -40,8 +40,8 @@ class SheetFile:
         head += b"/Resources<</ColorSpace<</All %s>>>>" % REGISTRATION
         return self.file.add_stream(draw_crop_marks(self._layout), head)
 
-    def add(self, drawn: bytes, forms: dict[bytes, int], slug: tuple[str, str]) -> None:
-        """Write a sheet: the operators that draw its pages, the form XObjects that these name, its slug line in two parts."""
+    def add(self, drawn: bytes, forms: dict[bytes, int], slug: tuple[str, str], symbol: bytes) -> None:
+        """Write a sheet: what draws its pages, the form XObjects that this names, its slug line in two parts, its symbol."""
         contents = b"%d 0 R" % self._common(drawn, slug[0])
         named = b"".join(b"%s %d 0 R" % each for each in forms.items())
         font = b""
@@ -49,7 +49,7 @@ class SheetFile:
             self._letters.update(*slug)
             named += b"/M %d 0 R" % self._crop_marks
             font = b"/Font<</R %d 0 R>>" % self._face
-            contents = b"[%s %d 0 R]" % (contents, self._short_stream(end_slug(slug[1])))
+            contents = b"[%s %d 0 R]" % (contents, self._short_stream(end_slug(slug[1], symbol)))
         entries = (self._branch, contents, named, font, self._boxes)
         leaf = b"<</Type/Page/Parent %d 0 R/Contents %s/Resources<</XObject<<%s>>%s>>%s>>" % entries
         self._leaves.append(self.file.add(leaf))

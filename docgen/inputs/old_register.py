@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from docgen import tables
 from docgen.errors import DataError, Problem, Where
-from docgen.fields import Field, Reading, read_values
-from docgen.fields.kinds import PlainText
+from docgen.fields import Field, PlainText, Reading, read_values
 from docgen.form import Form, check_numbered
 from docgen.inputs.table import TableRows, read_table
 from docgen.messages import _

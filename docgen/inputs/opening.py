@@ -35,6 +35,7 @@ def open_table(
     sheet: str | None = None,
     ignore: Iterable[str] = (),
     columns: Mapping[str, str] | None = None,
+    heading_rows: str = "",
     constants: Mapping[str, object] | None = None,
     register: bool = False,
     forms: Path | str | None = None,
@@ -45,7 +46,8 @@ def open_table(
     `source` is a path, the content as bytes, or a binary stream; `format` (xlsx, ods, csv, tsv, json, jsonl) is needed where
     neither a name nor the content says it: CSV in bytes. `sheet` is the title of a sheet, instead of the first visible one.
     Headings are the fields' names or labels in any language; `columns` maps others to the fields that they hold, `ignore`
-    names those to leave out, `*` all that are no field's. `constants` are values that every row has, by field: it needs no
+    names those to leave out, `*` all that are no field's. `heading_rows` (`4`, or `4-5` for groups over their parts) hold the
+    headings, which are found without it. `constants` are values that every row has, by field: it needs no
     column, and a cell that holds another value is a problem. With `register` the table is to be numbered by a register: it needs
     no number, and the journal's columns (IIN, position, place of work) are read too. Of a form of many rows, such as a register,
     the table holds these rows.
@@ -63,11 +65,11 @@ def open_table(
             raise empty(file.name, "")
         hint = _("Say it: format={names}.", names=", ".join(f'"{each[1:]}"' for each in tables.FORMATS))
         raise UsageError.because("format-missing", _("the format of the table is not certain"), hint, file=file.name)
-    choice = column_choice(ignore, columns)
+    choice = column_choice(ignore, columns, heading_rows)
     rows = loaded.rows[0] if loaded.rows else None
     fields = rows.fields if rows else table_fields(loaded, register, forms)
     same = constants_of(constants, fields)
-    if file.suffix.lower() in tables.RECORDS and sheet is None:
+    if file.suffix.lower() in tables.RECORDS and sheet is None and choice.rows is None:
         return read_stream(file, fields, choice, same, loaded.lexicon)
     return read_table(file, fields, choice, sample_lines(rows) if rows else None, sheet, same, loaded.lexicon)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from docgen.errors import Problem, Where
@@ -75,13 +76,28 @@ RULES = (
 )  # fmt: skip
 
 
-def remarks(raw: Mapping[str, object]) -> Iterator[Problem]:
-    """Yield a remark for each sign that something is wrong with the person of a row; each code once a field."""
-    person = {name: str(raw[name]).strip() for name in FIELDS if isinstance(raw.get(name), str | int)}
-    seen = set()
-    for rule in RULES:
-        texts = [person.get(name, "") for name in rule.fields]
-        at = (rule.code, rule.fields[0])
-        if all(texts) and at not in seen and rule.applies(*texts):
-            seen.add(at)
-            yield Problem(rule.code, rule.message(), "", Where(key=rule.fields[0]), texts[0])
+#: The rules of each set of fields, in the order of RULES. What is found of single texts is remembered: ranks and names repeat.
+_RULES_OF = {
+    fields: tuple(rule for rule in RULES if rule.fields == fields) for fields in dict.fromkeys(rule.fields for rule in RULES)
+}
+_TEXTS = 4096
+_PLACES = [(fields, tuple(map(FIELDS.index, fields))) for fields in _RULES_OF]
+
+
+@lru_cache(maxsize=_TEXTS)
+def _broken(fields: tuple[str, ...], *texts: str) -> tuple[NameRemark, ...]:
+    """Return the rules that these texts break."""
+    return tuple(rule for rule in _RULES_OF[fields] if rule.applies(*texts))
+
+
+def remarks(raw: Mapping[str, object]) -> list[Problem]:
+    """Return a remark for each sign that something is wrong with the person of a row; each code once a field."""
+    get = raw.get
+    texts = [str(value).strip() if type(value := get(name)) in (str, int) else "" for name in FIELDS]
+    found: dict[tuple[str, str], Problem] = {}
+    for fields, places in _PLACES:
+        given = [texts[place] for place in places]
+        for rule in _broken(fields, *given) if all(given) else ():
+            problem = Problem(rule.code, rule.message(), "", Where(key=fields[0]), given[0])
+            found.setdefault((rule.code, fields[0]), problem)
+    return list(found.values())

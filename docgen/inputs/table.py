@@ -83,7 +83,8 @@ class TableRows:
     def digest(self) -> str:
         """What the values of each row are known by, with its number: the file's bytes, what its columns hold, the constants."""
         columns = sorted((heading, field) for field, heading in self.headings.items())
-        facts = [self.table.sha256, self.table.sheet, self.choice.ignore, columns, sorted(self.constants.values.items())]
+        where = [self.table.sheet, self.table.heading_rows]
+        facts = [self.table.sha256, *where, self.choice.ignore, columns, sorted(self.constants.values.items())]
         return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
 
     @property
@@ -168,9 +169,12 @@ def _label(heading: str, where: Where) -> str:
     return where.label if heading in ("", where.key) else heading
 
 
-def column_choice(ignore: Iterable[str] = (), columns: Mapping[str, str] | None = None) -> tables.ColumnChoice:
-    """Return what a caller says of columns: headings to leave out, and headings with the fields that they hold."""
-    return tables.ColumnChoice((ignore,) if isinstance(ignore, str) else tuple(ignore), dict(columns or {}))
+def column_choice(
+    ignore: Iterable[str] = (), columns: Mapping[str, str] | None = None, heading_rows: str = ""
+) -> tables.ColumnChoice:
+    """Return what a caller says of columns: those to leave out, headings with the fields that they hold, the headings' rows."""
+    left_out = (ignore,) if isinstance(ignore, str) else tuple(ignore)
+    return tables.ColumnChoice(left_out, dict(columns or {}), tables.heading_rows_of(heading_rows))
 
 
 def read_table(
@@ -191,7 +195,7 @@ def read_table(
     Raise DataError for a column without a field, and for a field that must be given and has no column; UsageError for a name in
     `choice`, or a `sheet`, that the table does not have.
     """
-    return rows_of(tables.read(file, sheet), file, tuple(fields), choice, sample, sheet, constants, lexicon)
+    return rows_of(tables.read(file, sheet, choice.rows), file, tuple(fields), choice, sample, sheet, constants, lexicon)
 
 
 def rows_of(

@@ -10,7 +10,7 @@ While every line is the form's sample, the sample is the record; among other lin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from docgen.errors import DataError, Problem, Where
 from docgen.fields import Field, Rows, labels_of
 from docgen.form import Form
 from docgen.form.lexicon import NO_LEXICON, Lexicon
+from docgen.inputs.full_names import with_names_apart
 from docgen.inputs.sample_rows import SampleRows, left_out_note
 from docgen.inputs.sources import RecordInput
 from docgen.messages import _
@@ -36,11 +37,15 @@ class Lines:
     #: Field → the heading that holds it.
     headings: Mapping[str, str]
     sample: SampleRows
+    #: Part of a full name → its place in a line, behind the values under the headings.
+    parts_of_names: Mapping[str, int] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[tuple[int, Values]]:
-        columns = {heading: name for name, heading in self.headings.items()}
-        for line in self.table:
-            yield line.number, {columns[heading]: value for heading, value in line.cells.items() if heading in columns}
+        parts = self.parts_of_names
+        columns = {heading: name for name, heading in self.headings.items() if name not in parts}
+        for line, values in zip(self.table, self.table.values, strict=True):
+            found: Values = {columns[heading]: value for heading, value in line.cells.items() if heading in columns}
+            yield line.number, found | {name: values[at] for name, at in parts.items() if values[at] is not None}
 
     def where(self, number: int | None, name: str = "") -> Where:
         """Return the place of a field's cell in a line, or of the line."""
@@ -96,13 +101,14 @@ def read_lines(
 ) -> Lines:
     """Return the lines of a sheet by field; raise DataError for its headings, and for cells that cannot be used."""
     choice = choice.within(table)
-    labels, lexicon = labels_of(fields), lexicon.without_full_name()
+    labels = labels_of(fields)
     columns = tables.columns(table, labels, choice, lexicon=lexicon)
     table = replace(table, notes=(*table.notes, *tables.counters(table, labels, columns, choice, lexicon)))
     table, strays = tables.without_strays(table, (), lexicon.no_record)
-    if problems := [*strays, *tables.bad_cells(table, columns, choice)]:
+    apart = with_names_apart(table, columns)
+    if problems := [*strays, *apart.problems, *tables.bad_cells(table, columns, choice)]:
         raise DataError(problems)
-    return Lines(table, {name: heading for heading, name in columns.items()}, sample)
+    return Lines(apart.table, apart.headings, sample, apart.places)
 
 
 def _add_own(record: RecordInput, lines: Lines, is_sample: bool) -> None:

@@ -16,7 +16,7 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.jobs.columns import ColumnGuess, ColumnGuesses, guess_columns
     from docgen.jobs.drafting import JobDraft, JobQuestion
-    from docgen.jobs.job import ENTRIES, Job, OpenedJob
+    from docgen.jobs.job import ENTRIES, Job, OpenedJob, joined, refuse_bad
     from docgen.jobs.reading import is_job_file, open_job
     from docgen.jobs.writing import job_text, refuse_name, save_job
 else:
@@ -25,7 +25,7 @@ else:
         {
             "columns": "ColumnGuess ColumnGuesses guess_columns",
             "drafting": "JobDraft JobQuestion",
-            "job": "ENTRIES Job OpenedJob",
+            "job": "ENTRIES Job OpenedJob joined refuse_bad",
             "reading": "is_job_file open_job",
             "writing": "job_text refuse_name save_job",
         },
@@ -42,7 +42,9 @@ __all__ = [
     "guess_columns",
     "is_job_file",
     "job_text",
+    "joined",
     "open_job",
+    "refuse_bad",
     "refuse_name",
     "save_job",
 ]

@@ -16,6 +16,7 @@ from docgen.errors import DocgenError, Problem, UsageError, nearest_hint, visibl
 from docgen.fields import Field, Rejected
 from docgen.form import Form, form_ids, load_form
 from docgen.inputs import DraftStore, constants_of, table_fields
+from docgen.inputs.by_form import FormNames, columns_of_forms
 from docgen.jobs.columns import ColumnGuesses, guess_columns
 from docgen.jobs.job import ENTRIES, Job
 from docgen.jobs.reading import located
@@ -53,6 +54,8 @@ class JobDraft:
     answered: set[str] = field(default_factory=set)
     #: The answer to each question, as it was typed.
     answers: dict[str, str] = field(default_factory=dict)
+    #: The columns that name the forms of the rows, by table and sheet.
+    mixed: dict[tuple[Path, str], list[str]] = field(default_factory=dict)
     remembered: Mapping[str, str] = field(default_factory=lambda: DraftStore().remembered())
 
     def questions(self) -> list[JobQuestion]:
@@ -72,12 +75,13 @@ class JobDraft:
         """Return the job that the answers make."""
         columns = self.columns.said if self.columns else {}
         ignore = self.columns.left_out if self.columns else ()
-        return Job(**self.values, forms=self.forms, columns=columns, ignore=ignore)
+        values = self.values | ({"form": ""} if self.values.get("form_column") else {})
+        return Job(**values, forms=self.forms, columns=columns, ignore=ignore)
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with the answers together: columns and constants that do not fit the table."""
         try:
-            self.job().rows()
+            [part.rows() for part in self.job().by_form()]
         except DocgenError as error:
             return error.problems
         return []
@@ -110,6 +114,10 @@ class JobDraft:
         if len(titles := self._titles()) > 1:
             hint = _("Enter: the first one")
             yield JobQuestion("table.sheet", _("Which sheet?"), self._put_sheet, hint, options=titles)
+        if column := next(iter(self._mixed()), ""):
+            hint = _("Enter: yes, each form becomes a batch of its own · -: no, every row is “{form}”", form=self.form.id)
+            label = _("The column “{column}” names several documents. Shall it say which one a row is?", column=column)
+            yield JobQuestion("table.form-column", label, partial(self._put_form_column, column), hint)
         if not self.form.lacks_for_numbers:
             hint = _("Enter: none, the table has the numbers · a file · postgresql://USER@HOST/DATABASE · default")
             yield JobQuestion("register.book", _("Which register gives the numbers?"), self._put_book, hint)
@@ -185,6 +193,22 @@ class JobDraft:
         self.values["sheet"] = title
         return title
 
+    def _mixed(self) -> list[str]:
+        """Return the columns of the table that name the forms of the rows, more than one form each."""
+        where = (self.values["table"], self.values.get("sheet", ""))
+        if where not in self.mixed:
+            self.mixed[where] = columns_of_forms(tables.read(where[0], where[1] or None), FormNames(self.forms))
+        return self.mixed[where]
+
+    def _put_form_column(self, column: str, text: str) -> str:
+        answer = "" if text == "-" else column
+        if text not in ("", "-", column):
+            message = _("“{value}” is not allowed here", value=visible(text[:60]))
+            raise UsageError.because("key-wrong", message, _("Enter: yes · -: no"))
+        self._forget(answer != self.values.get("form_column", ""))
+        self.values["form_column"] = answer
+        return answer or "-"
+
     def _put_book(self, text: str) -> str:
         before = bool(self.values.get("register"))
         if text:
@@ -210,7 +234,9 @@ class JobDraft:
         """Return the columns of the table with the fields that they hold, guessed where nobody has said it."""
         if self.columns is None:
             table = tables.read(self.values["table"], self.values.get("sheet") or None)
-            self.columns = guess_columns(table, self._fields(), self.form.lexicon)
+            found = guess_columns(table, self._fields(), self.form.lexicon)
+            others = tuple(each for each in found.columns if each.heading != self.values.get("form_column"))
+            self.columns = replace(found, columns=others)
         return self.columns
 
     def _fields(self) -> tuple[Field, ...]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 from docgen.errors import DocgenError
 from docgen.fields.keys import FLAG, TEXT, Reader
 from docgen.fields.letters import Rejected
+from docgen.form.numbering import read_pattern
 from docgen.messages import _
 from docgen.prints import Print
 from docgen.purposes import Purpose
+from docgen.tables import heading_rows_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -118,6 +120,23 @@ def _day(value: object) -> date:
     return value
 
 
+def _pattern(value: object) -> str:
+    text = _text(value)
+    read_pattern(text)
+    return text
+
+
+def _rows(value: object) -> str:
+    text = str(value) if type(value) in (int, str) else ""
+    try:
+        rows = heading_rows_of(text)
+    except DocgenError:
+        rows = None
+    if rows is None:
+        raise ValueError(value)
+    return text
+
+
 def _at_least_one(value: object) -> int:
     if type(value) is not int or value < 1:
         raise ValueError(value)
@@ -176,6 +195,8 @@ COLUMNS = Reader(lambda: _('a table of lines such as "heading" = "field"'), _col
 SPOTS = Reader(lambda: _('a table of lines such as colour = "spot colour"'), _columns)
 VALUES = Reader(lambda: _('a table of lines such as field = "value", each a text, a number or a date'), _values)
 DAY = Reader(lambda: _("a date such as 2026-05-04"), _day)
+PATTERN = Reader(lambda: _("a pattern of numbers such as {example}", example="{year}-{seq:04d}"), _pattern)
+ROWS = Reader(lambda: _("a row such as 4, or two such as 4-5"), _rows)
 COUNT = Reader(lambda: _("a whole number, 1 or more"), _at_least_one)
 SIZE = Reader(lambda: _("millimetres, such as 3 or 2.5"), _size)
 PURPOSE = Reader(lambda: _("one of {names}", names=", ".join(Purpose)), _purpose)

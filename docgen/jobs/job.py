@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,10 +20,11 @@ from docgen.batching import (
     no_progress,
 )
 from docgen.checking import CheckReport, examine, sheets_beyond_first
-from docgen.errors import DocgenError, Problem, UsageError
+from docgen.errors import DataError, DocgenError, Problem, UsageError
 from docgen.files import looked_at
 from docgen.form import Form, check_numbered, load_form
-from docgen.inputs import RowSource, open_table
+from docgen.inputs import RowSource, TableRows, open_table
+from docgen.inputs.by_form import rows_by_form
 from docgen.jobs.entries import (
     BOOK,
     COLUMNS,
@@ -32,8 +33,10 @@ from docgen.jobs.entries import (
     FORMAT,
     GIVEN,
     NAME,
+    PATTERN,
     PRINT,
     PURPOSE,
+    ROWS,
     SIZE,
     SPOTS,
     SWITCH,
@@ -73,11 +76,21 @@ class Job:
     """
 
     name: str = entry("name", "--job", NAME, lambda: _("What the register calls this job."))
-    form: str = entry("form", "FORM", GIVEN, lambda: _("Which document; docgen forms lists them."))
+    form: str = entry("form", "FORM", GIVEN, lambda: _("Which document; docgen forms lists them."), "")
     table: Path = entry(
         "table.path", "TABLE", GIVEN, lambda: _("Where the records are, from the folder of this file."), place=JobPath.INPUT
     )
     sheet: str = entry("table.sheet", "--sheet", GIVEN, lambda: _("The sheet, if it is not the first."), "")
+    heading_rows: str = entry(
+        "table.heading-rows", "--heading-rows", ROWS, lambda: _("The rows of the headings, 4 or 4-5, if they are not found."), ""
+    )
+    form_column: str = entry(
+        "table.form-column",
+        "--form-column",
+        GIVEN,
+        lambda: _("The column that names the form of each row, in place of form."),
+        "",
+    )
     columns: Mapping[str, str] = entry("columns", "--map", COLUMNS, lambda: _("Heading = the field that the column holds."), {})
     constants: Mapping[str, object] = entry("set", "--set", VALUES, lambda: _("Field = its value in every row."), {})
     ignore: tuple[str, ...] = entry(
@@ -93,6 +106,9 @@ class Job:
     part_fields: tuple[str, ...] = entry(
         "press.dpart-fields", "--dpart-fields", TEXTS, lambda: _("Fields that the volumes say of each record."), ()
     )
+    back: bool = entry("back", "--back", SWITCH, lambda: _("Print the back of the form too."), False)
+    impose: str = entry("impose.scheme", "--impose", GIVEN, lambda: _("The scheme of the press sheets: a name or a file."), "")
+    marks: bool | None = entry("impose.marks", "--marks", SWITCH, lambda: _("Marks on the press sheets, or none."), None)
     to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")
     on: date | None = entry("on", "--on", DAY, lambda: _("The edition in force on that day."), None)
     split: int = entry("split", "--split", COUNT, lambda: _("Records a volume."), 1000)
@@ -111,13 +127,25 @@ class Job:
     workers: int | None = entry("workers", "--workers", COUNT, lambda: _("How many processes print."), None)
     scheduler: str = entry("scheduler", "--scheduler", GIVEN, lambda: _("The Dask cluster that prints."), "")
     register: str = entry("register.book", "--register", BOOK, lambda: _("The book that gives the numbers."), "", JobPath.BOOK)
+    series: str = entry(
+        "register.series",
+        "--series",
+        PATTERN,
+        lambda: _("How the numbers of a sequence that begins look: {{year}}-{{seq:04d}}."),
+        "",
+    )
     new_organization: bool = entry(
         "register.new-organization", "--new-organization", SWITCH, lambda: _("The organization is a new one."), False
     )
     file: Path | None = None
     said: frozenset[str] = field(default=frozenset())
+    #: The rows of a job that is one form's part of another.
+    part: TableRows | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        if self.form and self.form_column:
+            message = _("the form is said twice: {form}, and by the column “{column}”", form=self.form, column=self.form_column)
+            raise UsageError.because("form-twice", message, _("Keep one of the two."), file=str(self.file or ""), key="form")
         if self.only and self.numbers:
             raise UsageError.because("selection-twice", _("Give --only or --numbers, not both."), file=str(self.file or ""))
 
@@ -164,6 +192,8 @@ class Job:
         Raise UsageError for a file or folder that is missing, and DataError or UsageError for columns and constants that do not
         fit, each with the job's own key where the job says them.
         """
+        if self.part is not None:
+            return self.part
         self.refuse_missing()
         with self.placing():
             return open_table(
@@ -172,10 +202,53 @@ class Job:
                 sheet=self.sheet or None,
                 ignore=self.ignore,
                 columns=self.columns,
+                heading_rows=self.heading_rows,
                 constants=self.constants,
                 register=bool(self.register) if is_numbered is None else is_numbered,
                 forms=self.forms,
             )
+
+    def by_form(self) -> list[Job]:
+        """Return a job for each form that the rows name, with these rows and a folder of its own; itself where one form is said.
+
+        Raise UsageError for records that are chosen by their numbers, which each form has; DataError for rows that are chosen and
+        not there; else as `rows`.
+        """
+        if not self.form_column:
+            return [self]
+        if self.numbers:
+            hint = _("Choose them by their rows: --only. The manifest of each form has number and row.")
+            raise UsageError.because("selection-mixed", _("each form has numbers of its own"), hint, file=str(self.file or ""))
+        self.refuse_missing()
+        with self.placing():
+            found = rows_by_form(
+                self.table,
+                self.form_column,
+                sheet=self.sheet or None,
+                ignore=self.ignore,
+                columns=self.columns,
+                heading_rows=self.heading_rows,
+                constants=self.constants,
+                register=bool(self.register),
+                forms=self.forms,
+                on=self.on,
+            )
+        if self.only:
+            numbers = sorted(number for _form, rows in found for number in rows.table.numbers)
+            list(self.selection.of((number, {}) for number in numbers))
+        parts = [self._part(form, rows) for form, rows in found]
+        return [part for part in parts if part is not None]
+
+    def _part(self, form: Form, rows: TableRows) -> Job | None:
+        """Return the job of one form's rows; None if none of them is asked for."""
+        only = self.only
+        if only:
+            chosen = [number for number in rows.table.numbers if self.selection.asks_for(number)]
+            if not chosen:
+                return None
+            only = tuple(map(str, chosen))
+        output = self.output and self.output / form.id
+        return dataclasses.replace(self, form=form.id, form_column="", part=rows, output=output, only=only)
 
     def loaded_form(self) -> Form:
         """Return the form; raise UsageError if there is none of this name."""
@@ -183,23 +256,27 @@ class Job:
             return load_form(self.form, self.forms, self.on)
 
     @contextmanager
-    def opened(self) -> Iterator[OpenedJob]:
-        """Yield the job at work, its register open if it has one; raise as `rows` and `open_register`."""
+    def opened(self, *, is_asked: bool = False) -> Iterator[OpenedJob]:
+        """Yield the job at work, its register open if it has one; raise as `rows` and `open_register`.
+
+        With `is_asked` nothing will be issued, so that a register which is not there is not made.
+        """
         self.refuse_missing()
         form = self.loaded_form()
         check_batchable(form)
-        with self._opened_register(form) as register, self.placing():
+        with self._opened_register(form, is_asked=is_asked) as register, self.placing():
             yield OpenedJob(form, self.rows(form, is_numbered=register is not None), register, self.settings(register))
 
     @contextmanager
-    def _opened_register(self, form: Form) -> Iterator[Register | None]:
+    def _opened_register(self, form: Form, *, is_asked: bool) -> Iterator[Register | None]:
         if not self.register:
             yield None
             return
-        from docgen.register import open_register  # SQLAlchemy is loaded for those who use it
+        from docgen.register import asked_register, open_register  # SQLAlchemy is loaded for those who use it
 
         check_numbered(form)
-        with open_register(self.register, new_organization=self.new_organization) as register:
+        opening = asked_register if is_asked else open_register
+        with opening(self.register, new_organization=self.new_organization, series=self.series) as register:
             yield register
 
     def settings(self, register: Register | None = None) -> Settings:
@@ -207,8 +284,15 @@ class Job:
         return Settings(
             print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
             allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
-            job=self.name if register else "", purpose=self.purpose, press=self.press,
+            job=self.name if register else "", purpose=self.purpose, press=self.press, back=self.back,
+            impose=self.scheme, marks=self.marks,
         )  # fmt: skip
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of the press sheets; a file is named from the folder of the job."""
+        is_own = self.impose.endswith(".toml") and self.file is not None and "impose" not in self.said
+        return str(self.file.parent / self.impose) if is_own and self.file else self.impose
 
     @property
     def press(self) -> PressOptions | None:
@@ -225,12 +309,12 @@ class Job:
 
     def check(self) -> list[Problem]:
         """Return every problem of every row; nothing is printed."""
-        return self.examine().problems
+        return joined([part.examine() for part in self.by_form()]).problems
 
     def other_sheets(self) -> list[Problem]:
         """Return a note on the sheets of the workbook after the first, if the job does not say which is read."""
         self.refuse_missing()
-        return [] if self.sheet else sheets_beyond_first(self.table)
+        return [] if self.sheet or self.heading_rows else sheets_beyond_first(self.table)
 
     def examine(self, source: RowSource | None = None, progress: Progress = no_progress) -> CheckReport:
         """Return all that `check` finds, with notes and counts, in the rows of the job, which may be given.
@@ -245,22 +329,25 @@ class Job:
                     on=self.on,
                 )  # fmt: skip
         source = source or self.rows(form).whole()
-        with self._opened_register(form) as register:
+        with self._opened_register(form, is_asked=True) as register:
             report = examine(
-                form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles, register=register,
-                job=self.name if register else "", progress=progress,
+                form, source, artwork=self.artwork, forms=self.forms, allow_doubles=self.allow_doubles, back=self.back,
+                register=register, job=self.name if register else "", progress=progress,
             )  # fmt: skip
             return dataclasses.replace(report, notes=[*report.notes, *register.notes]) if register else report
 
     def proof(self) -> Proof:
-        """Return the contact sheet of what `batch` would print."""
+        """Return the contact sheet of what `batch` would print; of a job of several forms each part has its own (`by_form`)."""
         from docgen.batching import proof
 
-        with self.opened() as opened:
+        with self.opened(is_asked=True) as opened:
             return proof(opened.form, opened.source, opened.settings)
 
     def batch(self, out_dir: Path | str | None = None, **how: Any) -> BatchResult:
-        """Print the job into its output folder, or into `out_dir`; `how` are `workers`, `executor`, `resume` and `progress`."""
+        """Print the job into its output folder, or into `out_dir`; `how` are `workers`, `executor`, `resume` and `progress`.
+
+        Of a job of several forms each part is printed by itself (`by_form`, after `refuse_bad`).
+        """
         folder = out_dir or self.folder
         with self.opened() as opened:
             how = {"workers": self.workers or 1} | how
@@ -304,6 +391,26 @@ class Job:
         return problem
 
 
+def refuse_bad(parts: Iterable[Job]) -> None:
+    """Raise DataError with every problem of the rows that the parts of a job ask for, unless it prints the good ones."""
+    problems = []
+    for part in parts:
+        if not part.skip_bad:
+            found = part.examine().problems
+            problems += [each for each in found if not part.only or part.selection.asks_for(each.where.row or 0)]
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+
+
+def joined(reports: Sequence[CheckReport]) -> CheckReport:
+    """Return what was found of the parts of a job as one, in the order of the table; each note once."""
+    if len(reports) == 1:
+        return reports[0]
+    notes = list(dict.fromkeys(note for report in reports for note in report.notes))
+    problems = sorted((each for report in reports for each in report.problems), key=lambda problem: problem.where.row or 0)
+    return CheckReport(sum(each.records for each in reports), problems, notes, sum(each.left_out for each in reports))
+
+
 #: The entries of a job, by the names of its fields.
 ENTRIES = entries_of(Job)
 #: Code of a problem that lies in what a job says → the fields that may have said it.
@@ -311,7 +418,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "column-unknown": ("columns", "ignore"),
     "field-unknown": ("constants", "columns"),
     "sheet-unknown": ("sheet",),
+    "heading-rows-wrong": ("heading_rows",),
+    "heading-rows-none": ("heading_rows",),
     "form-unknown": ("form",),
+    "form-column-unknown": ("form_column",),
     "edition-none": ("on",),
     "each-wrong": ("each",),
     "spot-unknown": ("spots",),

@@ -51,6 +51,8 @@ def open_job(path: Path | str) -> Job:
     given = {problem.where.key for problem in problems} | {ENTRIES[name].key for name in values}
     required = [each for each in KEYS.values() if each.is_required]
     problems += [_missing(each) for each in required if not given & {each.key, each.key.partition(".")[0]}]
+    if not given & {"form", "table.form-column"}:
+        problems.append(_missing(ENTRIES["form"]))
     if problems:
         raise UsageError(_at(path, problems))
     return Job(**values, file=path)

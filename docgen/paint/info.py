@@ -24,6 +24,8 @@ class DocumentInfo:
     dated: datetime
     language: str = "kk"
     bookmarks: tuple[tuple[str, int], ...] = field(default=())
+    #: How many pages a document has: 2 where the back of a form is printed.
+    sides: int = 1
 
 
 def document_info(form: Form, records: Iterable[Record], bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
@@ -35,12 +37,12 @@ def document_info(form: Form, records: Iterable[Record], bookmarks: tuple[tuple[
     label = record_label(records[0]) if len(records) == 1 else ""
     title = f"{form.title['kk']} – {label}" if label else form.title["kk"]
     days = [day for record in records if (day := own_day(form, record))]
-    return DocumentInfo(title, form.key, _dated(max(days, default=None)), bookmarks=bookmarks)
+    return DocumentInfo(title, form.key, _dated(max(days, default=None)), bookmarks=bookmarks, sides=len(form.sides))
 
 
 def volume_info(form: Form, latest: date | None, bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
     """Return the metadata of a volume of many records, the latest of whose own dates is `latest`."""
-    return DocumentInfo(form.title["kk"], form.key, _dated(latest), bookmarks=bookmarks)
+    return DocumentInfo(form.title["kk"], form.key, _dated(latest), bookmarks=bookmarks, sides=len(form.sides))
 
 
 def template_info(title: str) -> DocumentInfo:

@@ -92,7 +92,7 @@ def _opened(file: Path) -> tuple[PdfReader, list[str]]:
     """Return a reader of a file, and what there is to report; what pypdf cannot read is read by PDFium first, as for `image`."""
     content = read_bytes(file, 4 << 30)
     if b"%PDF-" not in content[:1024]:
-        raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are taken here."), file=str(file))
+        raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=str(file))
     if ENCRYPTED.search(content):
         return _reader(_rewritten(content, file), file), [_("it is protected, and the joined file is not")]
     if NUL_AFTER_NAME.search(content):

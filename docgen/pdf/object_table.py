@@ -64,7 +64,7 @@ class FoundTable:
         self._offsets = {number: offset for found in reader.xref.values() for number, offset in found.items()}
         self._packed = {number: holder for number, (holder, _index) in reader.xref_objStm.items()}
         self.trailer: dict[bytes, bytes] = {}
-        for name in ("/Root", "/Info", "/Encrypt"):
+        for name in ("/Root", "/Info", "/Encrypt", "/ID"):
             if name in reader.trailer:
                 buffer = io.BytesIO()
                 reader.trailer.raw_get(name).write_to_stream(buffer)

@@ -43,6 +43,8 @@ _ENDED = re.compile(rb"[\0\t\n\f\r ]*endstream")
 _TARGET = re.compile(rb"[\0\t\n\f\r ]*\[[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R")
 #: How many bytes of an object are read at first, and the most that one may have without its stream.
 FIRST, MOST = 1 << 10, 1 << 26
+#: The most bytes of an inflated stream: a page of pictures has some ten millions.
+LONGEST = 1 << 28
 #: How many object streams stay inflated: a sheet takes pages from as many parts of a volume as it has positions.
 INFLATED = 32
 MOST_BOOKMARKS = 5_000_000
@@ -149,7 +151,7 @@ class SourceFile:
         if b"/Filter" not in head:
             return content
         if b"/DecodeParms" not in head and head[b"/Filter"].strip(b"[] \r\n") == b"/FlateDecode":
-            return zlib.decompress(content)
+            return _inflated(content)
         return _decoded(self.flat(stream.head), content)
 
     def inflated_at(self, raw: bytes) -> bytes:
@@ -180,6 +182,11 @@ class SourceFile:
     def numbers(self, raw: bytes) -> list[float]:
         """Return an array of numbers."""
         return [float(self.resolved(each)) for each in members(self.resolved(raw))]
+
+    @property
+    def trailer(self) -> dict[bytes, bytes]:
+        """The entries of the trailer, as they are written."""
+        return self._table.trailer
 
     @cached_property
     def catalogue(self) -> dict[bytes, bytes]:
@@ -261,6 +268,17 @@ class SourceFile:
         return int(page[1]) if page else None
 
 
+def _inflated(content: bytes) -> bytes:
+    """Return deflated content, which may not be longer than LONGEST: a few bytes can hold gigabytes."""
+    inflater = zlib.decompressobj()
+    found = inflater.decompress(content, LONGEST)
+    if inflater.unconsumed_tail:
+        raise DamagedPdf(_("a stream holds more than {limit} MB", limit=LONGEST >> 20))
+    if not inflater.eof:
+        raise DamagedPdf(_("a stream is cut off"))
+    return found
+
+
 def _decoded(head: bytes, content: bytes) -> bytes:
     """Return the content of a stream that several filters or parameters encode."""
     import io
@@ -277,14 +295,15 @@ def _decoded(head: bytes, content: bytes) -> bytes:
 
 
 @contextmanager
-def source_file(path: Path) -> Iterator[SourceFile]:
-    """Yield a PDF open for reading; DataError if there is none, it is damaged or encrypted."""
+def source_file(path: Path, name: str | None = None) -> Iterator[SourceFile]:
+    """Yield a PDF open for reading; DataError, by its name or its path, if there is none, it is damaged or encrypted."""
+    name = str(path) if name is None else name
     with opened(path) as file:
         head = file.read(1024)
         file.seek(0)
         if b"%PDF-" not in head:
-            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Only PDF files are taken here."), file=str(path))
-        with pypdf_errors(str(path)):
+            raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=name)
+        with pypdf_errors(name):
             source = SourceFile(file, path)
             _known = source.catalogue, source.info  # read here, where damage is reported
         yield source

@@ -72,14 +72,15 @@ def tokens(raw: bytes, at: int = 0) -> Iterator[Token]:
             raise damaged(raw, at)
         kind, end = str(match.lastgroup), match.end()
         if kind == "nested":
-            kind, end = "text", _end_of_string(raw, at)
+            kind, end = "text", end_of_string(raw, at)
         if kind != "space":
             yield kind, at, end
         at = end
     raise Unfinished(at)
 
 
-def _end_of_string(raw: bytes, at: int) -> int:
+def end_of_string(raw: bytes, at: int) -> int:
+    """Return where a string ends that begins with a bracket at `at`; Unfinished where it has no end."""
     depth = 0
     for match in _BRACKET.finditer(raw, at):
         depth += {b"(": 1, b")": -1}.get(match[0], 0)
@@ -178,7 +179,7 @@ def _strings(raw: bytes) -> Iterator[tuple[int, int]]:
     """Yield where each string and each comment begins and ends."""
     at = 0
     while match := _STRING.search(raw, at):
-        find_end = _end_of_string if match[0] == b"(" else _end_of_line
+        find_end = end_of_string if match[0] == b"(" else _end_of_line
         at = find_end(raw, match.start())
         yield match.start(), at
 
@@ -190,7 +191,19 @@ def _end_of_line(raw: bytes, at: int) -> int:
 
 def text_of_string(raw: bytes) -> str:
     """Return the text that a string says (7.9.2.2): UTF-16, UTF-8 or, nearly, Latin-1."""
-    content = bytes.fromhex(raw[1:-1].decode("ascii")) if raw[:1] == b"<" else _unescaped(raw[1:-1])
+    return text_of_bytes(content_of_string(raw))
+
+
+def content_of_string(raw: bytes) -> bytes:
+    """Return the bytes that a string holds (7.3.4); a last hexadecimal digit that is missing is 0."""
+    if raw[:1] != b"<":
+        return _unescaped(raw[1:-1])
+    digits = b"".join(raw[1:-1].split()).replace(b"\0", b"").decode("ascii")
+    return bytes.fromhex(digits + "0" * (len(digits) % 2))
+
+
+def text_of_bytes(content: bytes) -> str:
+    """Return the text that the bytes of a string say."""
     for begin, encoding in ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8")):
         if content.startswith(begin):
             return content[len(begin) :].decode(encoding, "replace")

@@ -28,7 +28,8 @@ def preflight(
 ) -> Report:
     """Measure a PDF against a form or the form of an id; if `form` is None, against the form that the file names.
 
-    Each page of a fixed form without a table is a document of its own, as in a volume. What the `print` (full, blank or
+    Each page of a fixed form without a table is a document of its own, as in a volume; where the file says that backs are
+    printed, every second page is measured as a back. What the `print` (full, blank or
     overprint) leaves out is not measured. `progress` is called after each page with the number of pages done and of all.
 
     Raise DataError for a damaged file, UsageError for an unknown print or if the form is not known.

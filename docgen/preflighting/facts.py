@@ -63,6 +63,8 @@ class FileFacts:
     pages: tuple[PageFacts, ...]
     #: Whether it is for a press: it has an output intent of PDF/X, and its colours are inks.
     is_press: bool = False
+    #: How many pages each document has by its own word: 2 with a back.
+    sides: int = 1
 
     def is_embedded(self, name: str) -> bool:
         """Return whether every font of this BaseFont is in the file."""
@@ -84,6 +86,7 @@ def read_facts(pdf: bytes, file: str = "") -> FileFacts:
             fonts=tuple(dict.fromkeys(font for page in _with_new_resources(reader) for font in page)),
             pages=tuple(_page_facts(page, backgrounds, is_press=is_press) for page in reader.pages),
             is_press=is_press,
+            sides=2 if _own_word(reader, "docgensides") == "2" else 1,
         )
 
 
@@ -105,8 +108,13 @@ def _reader_of(pdf: bytes, file: str) -> PdfReader:
 
 
 def _form_id(reader: PdfReader) -> str | None:
+    return _own_word(reader, "docgenform")
+
+
+def _own_word(reader: PdfReader, name: str) -> str | None:
+    """Return what the painter wrote into the file's metadata, None where there is nothing of this name."""
     for key, value in (reader.metadata or {}).items():
-        if re.sub(r"[^a-z]", "", str(key).lower()) == "docgenform":
+        if re.sub(r"[^a-z]", "", str(key).lower()) == name:
             return str(value)
     return None
 

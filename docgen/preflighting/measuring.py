@@ -80,15 +80,18 @@ def _findings(
     import pypdfium2
 
     measure = page_findings if _is_placed(form, print) else flowing_findings
+    sides = (form, form.back) if facts.sides > 1 and form.back else (form,)
     caps = CapHeights()
     before: Ink | None = None
+    #: What was measured last of each side.
+    known: dict[int, Ink] = {}
     fonts: Fonts | None = None
     loaded: LoadedPage = None
-    strip = partial(_strip, form=form, is_blank=print == Print.BLANK)
     with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document:
         _refuse_uncounted(len(document), len(facts.pages), file)
         for index, page_facts in enumerate(facts.pages):
-            pdf_page = document[index]
+            pdf_page, side = document[index], index % len(sides)
+            shown = sides[side]
             sheet = read_sheet(pdf_page, page_facts.unit, page_facts.trim)
             _refuse_size(sheet, index + 1, file)
             fonts = Fonts(fonts if before and not before.is_stripped else None)
@@ -96,13 +99,16 @@ def _findings(
             if loaded:
                 loaded.close()  # only now: what both pages have, such as fonts, stays loaded
             loaded = pdf_page
-            matched = _match(form, glyphs, text_spans(glyphs, caps), print, index + 1, len(facts.pages))
-            ink = Ink(pdf_page, sheet, partial(strip, sheet=sheet), page_facts.background)
-            if before:
-                ink.take_over(before)
-            page = MeasuredPage(form, print, sheet, index + 1, len(facts.pages), glyphs, matched, caps, ink, facts)
+            matched = _match(shown, glyphs, text_spans(glyphs, caps), print, index + 1, len(facts.pages))
+            ink = Ink(
+                pdf_page, sheet, partial(_strip, form=shown, is_blank=print == Print.BLANK, sheet=sheet), page_facts.background
+            )
+            if side in known:
+                ink.take_over(known[side])
+            page = MeasuredPage(shown, print, sheet, index + 1, len(facts.pages), glyphs, matched, caps, ink, facts)
             yield from measure(page)
             before = ink if measure is page_findings else None
+            known |= {side: ink} if before else {}
             progress(index + 1, len(facts.pages))
 
 

@@ -53,10 +53,7 @@ class Report:
         rows = [_headings(), *(_cells(finding, pages) for finding, pages in _alike(self.findings))]
         if self.pages == 1:
             rows = [row[1:] for row in rows]
-        widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
-        lines = [GAP.join(map(_padded, row, widths)).rstrip() for row in rows]
-        lines.insert(1, GAP.join("─" * width for width in widths))
-        return "\n".join([*lines, "", self.summary()]) + "\n"
+        return "\n".join([*aligned(rows), "", self.summary()]) + "\n"
 
     def summary(self) -> str:
         """Return one line: the form, and how many pages, passes, remarks and failures."""
@@ -68,6 +65,14 @@ class Report:
             n_("{count} failed", "{count} failed", counts[Verdict.FAIL]),
         )
         return f"{self.form}: {', '.join(parts)}"
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """Return the lines of a table, with a rule below its first row."""
+    widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
+    lines = [GAP.join(map(_padded, row, widths)).rstrip() for row in rows]
+    lines.insert(1, GAP.join("─" * width for width in widths))
+    return lines
 
 
 def _headings() -> list[str]:
@@ -84,7 +89,7 @@ def _alike(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
     pages: dict[Finding, list[int]] = {}
     for finding in findings:
         pages.setdefault(_without_data(finding), []).append(finding.page or 0)
-    return [(finding, _ranges(numbers)) for finding, numbers in pages.items()]
+    return [(finding, page_ranges(numbers)) for finding, numbers in pages.items()]
 
 
 def _without_data(finding: Finding) -> Finding:
@@ -92,7 +97,7 @@ def _without_data(finding: Finding) -> Finding:
     return replace(finding, page=None, measured=_("as prescribed") if is_right_text else finding.measured)
 
 
-def _ranges(numbers: list[int]) -> str:
+def page_ranges(numbers: list[int]) -> str:
     """Write page numbers: `1–3, 7`; nothing for findings on the whole file."""
     groups: list[list[int]] = []
     for number in sorted(set(filter(None, numbers))):

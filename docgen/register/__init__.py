@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
+    from docgen.register.asking import asked_register
     from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
     from docgen.register.corrections import CorrectedDocument, fixed_fields
@@ -31,6 +32,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "asking": "asked_register",
             "book": "Register open_register opened_register",
             "checking": "BookReport",
             "corrections": "CorrectedDocument fixed_fields",
@@ -67,6 +69,7 @@ __all__ = [
     "SerialRange",
     "StockStatement",
     "StoredRequest",
+    "asked_register",
     "canonical",
     "check_journalled",
     "digest",

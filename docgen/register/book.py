@@ -6,22 +6,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 from sqlalchemy import Connection, Engine
 
 from docgen import clock
-from docgen.errors import DocgenError, Problem, UsageError, visible
+from docgen.errors import DataError, DocgenError, Problem, UsageError, visible
 from docgen.files import data_folder, open_to_others
 from docgen.form import Form, check_numbered
 from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, corrections, hand_over, issuing, life, planning, queries, stock, takeover
+from docgen.register import checking, corrections, hand_over, issuing, life, people, planning, queries, stock, takeover
 from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
 from docgen.register.seen import LastSeen
 from docgen.register.values import Request, StoredRequest, canonical, stored_request, working_as
+
+
+class Beginning(TypedDict):
+    """What is said of sequences that begin (`planning.plan`)."""
+
+    new_organization: bool
+    pattern: str
 
 
 class Register:
@@ -34,8 +42,11 @@ class Register:
         clerk: str | None = None,
         time: datetime | None = None,
         new_organization: bool = False,
+        series: str = "",
     ) -> None:
-        self._engine, self._clerk, self._time, self._new_organization = engine, clerk, time, new_organization
+        self._engine, self._clerk, self._time = engine, clerk, time
+        #: What a plan is told of sequences that begin: whether a near name may begin one, and the pattern of its numbers.
+        self._beginning: Beginning = {"new_organization": new_organization, "pattern": series}
         self._seen = LastSeen(name, is_shared=engine.dialect.name != "sqlite")
         self._identity = ""
         #: The name of the register in messages.
@@ -53,6 +64,10 @@ class Register:
         files = [Path(self.name)] if not self._seen.is_shared else []
         opened = [note for path in (*files, data_folder()) if (note := open_to_others(path))]
         return [*opened, *self._seen.notes.values()]
+
+    def note(self, note: Problem) -> None:
+        """Add something that its user should know."""
+        self._seen.notes[note.code] = note
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -105,29 +120,42 @@ class Register:
         stored, seen = _stored(form, requests), self._last_seen()
         with self.read() as connection:
             self._seen.refuse_older(connection, seen)
-            planned = planning.plan(connection, form, stored, job, compare=False, new_organization=self._new_organization)
+            planned = planning.plan(connection, form, stored, job, compare=False, **self._beginning)
             return [place.number for place in planned.places]
 
-    def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> None:
+    def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, one_each: bool = False) -> None:
         """Raise DataError with every request that `issue`, with `once`, would refuse at this moment; nothing is written."""
         stored = _stored(form, requests)
         with self.read() as connection:
-            planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
-            planning.refuse_issued(connection, form, planned, job)
+            planned = planning.plan(connection, form, stored, job, **self._beginning)
+            _refuse_issued(connection, form, planned, job, one_each=one_each)
 
-    def issue(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False) -> list[str]:
+    def issued_people(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> list[Problem]:
+        """Return a problem for each request whose person has a document for the same course from another job; nothing is written.
+
+        A request that has its number already is none of them.
+        """
+        stored = _stored(form, requests)
+        with self.read() as connection:
+            planned = planning.plan(connection, form, stored, job, compare=False, prints=False, **self._beginning)
+            return people.issued_people(connection, form, planned, job)
+
+    def issue(
+        self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False, one_each: bool = False
+    ) -> list[str]:
         """Give every request its number and store its record, all or none; return the numbers once they are safe on disk.
 
         The same job, key and values again give the same numbers and store nothing. Raise UsageError for a form without a
         number, and DataError with every request, at its row, that has an own number in use (`number-taken`, `number-twice`),
         a record changed since it got its number (`record-changed`) or no date of issue (`date-missing`); with `once`, also
-        one that has a number from another job already (`record-issued`).
+        one that has a number from another job already (`record-issued`), and with `one_each` besides one whose person has a
+        document for the same course from another job (`person-issued`).
         """
         stored = _stored(form, requests)
         with self.write() as connection:
-            planned = planning.plan(connection, form, stored, job, new_organization=self._new_organization)
+            planned = planning.plan(connection, form, stored, job, **self._beginning)
             if once:
-                planning.refuse_issued(connection, form, planned, job)
+                _refuse_issued(connection, form, planned, job, one_each=one_each)
             entry = issuing.DocumentEntry(job)
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
@@ -185,7 +213,7 @@ class Register:
         """
         with self.write() as connection:
             which = queries.find(connection, wanted)
-            return life.reissue(connection, form, which, record, reason, new_organization=self._new_organization)
+            return life.reissue(connection, form, which, record, reason, new_organization=self._beginning["new_organization"])
 
     def correct(
         self, form: Form, which: Document, record: Mapping[str, object], unprinted: Mapping[str, object], reason: str
@@ -248,7 +276,7 @@ class Register:
         seen = self._last_seen()
         with self.read() if dry_run else self.write() as connection:
             self._seen.refuse_older(connection, seen)
-            planned = takeover.plan_takeover(connection, form, old, job, new_organization=self._new_organization)
+            planned = takeover.plan_takeover(connection, form, old, job, new_organization=self._beginning["new_organization"])
             if not dry_run:
                 takeover.write(connection, form, old, planned, job)
         return sum(not place.is_known for place in planned.places)
@@ -294,10 +322,11 @@ class Register:
         with self.read() as connection:
             return book_end(connection).identity == end.identity and holds_end(connection, end)
 
-    def move_stock(self, form: str, movement: stock.Movement) -> None:
-        """Record stock that was received, used or spoiled; raise DataError for serials that cannot be."""
+    def move_stock(self, form: str, *movements: stock.Movement) -> None:
+        """Record stock that was received, used or spoiled, all or nothing; raise DataError for serials that cannot be."""
         with self.write() as connection:
-            stock.move(connection, form, movement)
+            for movement in movements:
+                stock.move(connection, form, movement)
 
     def stock_left(self, form: str) -> list[stock.SerialRange]:
         """Return the serials of a form that are left."""
@@ -308,6 +337,14 @@ class Register:
         """Return the closing statement of a period; both days (2026-02-06) are included."""
         with self.read() as connection:
             return stock.statement(connection, form, since, until)
+
+
+def _refuse_issued(connection: Connection, form: Form, planned: planning.Plan, job: str, *, one_each: bool) -> None:
+    """Raise DataError with every request that another job has issued; with `one_each` also if it was with other words."""
+    problems = planning.issued_records(connection, form, planned, job)
+    problems += people.issued_people(connection, form, planned, job) if one_each else []
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
 
 
 def _stored(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
@@ -324,6 +361,7 @@ def open_register(
     clerk: str | None = None,
     time: datetime | None = None,
     new_organization: bool = False,
+    series: str = "",
     create: bool = True,
     wait: float = WAIT,
 ) -> Register:
@@ -332,11 +370,13 @@ def open_register(
     Without `where` it is the one that `DOCGEN_REGISTER` names, else the user's own. With `create`, a missing file is created.
     `clerk` is who works with it, else `DOCGEN_CLERK` or the user of the system; `time` is the time of its events, else that of
     the clock, not of `SOURCE_DATE_EPOCH`. An organization whose name is nearly that of another which has numbers is refused
-    (`organization-near`), but with `new_organization`. `wait` is how many seconds a writer waits for the lock. Raise DataError,
-    UsageError or MachineError if it cannot be used.
+    (`organization-near`), but with `new_organization`. `series` is the pattern of the numbers of sequences that begin, such as
+    `{year}-{seq:04d}`; one that has begun with another is refused (`pattern-other`). `wait` is how many seconds a writer waits
+    for the lock. Raise DataError, UsageError or MachineError if it cannot be used.
     """
     with clock.fixed(time):  # refused before a file is made
         place = place_of(where)
+    planning.wanted_pattern(series)
     name = name_of(place)
     engine = engine_for(place, create, wait)
     try:
@@ -345,7 +385,7 @@ def open_register(
     except BaseException:
         engine.dispose()
         raise
-    return Register(engine, name, clerk, time, new_organization)
+    return Register(engine, name, clerk, time, new_organization, series)
 
 
 def opened_register(register: Register | Path | str, *, new_organization: bool = False) -> AbstractContextManager[Register]:

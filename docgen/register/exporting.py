@@ -12,8 +12,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from docgen.errors import FormError, UsageError, visible
-from docgen.fields import Field, labels_of
-from docgen.fields.kinds import Date, PlainText
+from docgen.fields import Date, Field, PlainText, labels_of
 from docgen.form import load_form
 from docgen.inputs import BOOK_COLUMNS, BOOK_LABELS, FORMULA, journal_fields, with_apostrophe
 from docgen.messages import labelled

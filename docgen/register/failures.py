@@ -17,20 +17,22 @@ Failure = tuple[type[DocgenError], str, str, str]
 
 
 def _failures() -> dict[str, Failure]:
-    """Return our error by the beginning of SQLite's error name, of PostgreSQL's SQLSTATE, or by words of the message.
+    """Return our error by the beginning of SQLite's error name, of PostgreSQL's SQLSTATE, or by words of the message."""
+    locked = (
+        MachineError, "register-locked", _("another program holds the register locked"),
+        _("Nothing was written. Wait until it has ended, then run the same command again."),
+    )  # fmt: skip
+    return {"SQLITE_BUSY": locked, "55P03": locked} | _of_sqlite() | _of_postgresql()
 
-    SQLite: Result and Error Codes (sqlite.org/rescode.html); PostgreSQL: Appendix A, Error Codes.
-    """
+
+def _of_sqlite() -> dict[str, Failure]:
+    """Return our error by the beginning of an error's name (Result and Error Codes, sqlite.org/rescode.html)."""
     unreadable = (
         DataError,
         "register-unreadable",
         _("the register cannot be opened"),
         _("Check the folder and the right to read it."),
     )
-    locked = (
-        MachineError, "register-locked", _("another program holds the register locked"),
-        _("Nothing was written. Wait until it has ended, then run the same command again."),
-    )  # fmt: skip
     return {
         "SQLITE_NOTADB": (
             DataError, "register-not-one", _("this file is no register"),
@@ -45,14 +47,18 @@ def _failures() -> dict[str, Failure]:
         ),
         "SQLITE_CANTOPEN": unreadable,
         "SQLITE_PERM": unreadable,
-        "SQLITE_BUSY": locked,
         "SQLITE_FULL": (
             MachineError, "write-failed", _("the disk is full"), _("Make room on the disk, then run the same command again."),
         ),
         "SQLITE_IOERR": (
             MachineError, "write-failed", _("the disk fails"), _("Nothing that was confirmed is lost; check the disk."),
         ),
-        "55P03": locked,
+    }  # fmt: skip
+
+
+def _of_postgresql() -> dict[str, Failure]:
+    """Return our error by the beginning of a SQLSTATE (PostgreSQL, Appendix A, Error Codes), or by words of the message."""
+    return {
         "42501": (
             DataError, "register-read-only", _("the server does not let this user write to the register"),
             _("Ask who keeps the server."),

@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from docgen.errors import UsageError
-from docgen.fields import Rejected
 from docgen.form import Form, check_numbered
-from docgen.form.numbering import read_pattern
-from docgen.messages import _
 from docgen.register import schema
 from docgen.register.events import Event, Signature, add_events, signature
-from docgen.register.planning import Plan, Series, SeriesPlace
+from docgen.register.planning import Plan, Series, SeriesPlace, wanted_pattern
 from docgen.register.schema import document, insert_rows, series
 from docgen.register.values import canonical, digest, organization_key
 
@@ -136,11 +132,7 @@ def set_pattern(connection: Connection, form: Form, text: str) -> None:
     Raise UsageError for what is no pattern.
     """
     check_numbered(form)
-    try:
-        read_pattern(text)
-    except (ValueError, Rejected):
-        hint = _("Write it as {{seq:05d}} or {{year}}-{{seq:04d}}: with {{seq}} once, and {{year}} if you like.")
-        raise UsageError.because("pattern-wrong", _("“{pattern}” is no pattern of numbers", pattern=text[:80]), hint) from None
+    wanted_pattern(text or " ")
     table = schema.pattern
     changed = connection.execute(update(table).where(table.c.form == form.id).values(pattern=text))
     if not changed.rowcount:

@@ -37,6 +37,8 @@ class DocumentList:
 def document_list(form: Form, journal: Sequence[Field], documents: Sequence[Document], more: Sequence[str] = ()) -> DocumentList:
     """Return the list of documents, with the columns that are asked for besides number, name and IIN.
 
+    A list in which there is a duplicate says in a last column whose it is.
+
     `journal` are the fields that only the journal shows. Raise UsageError for a column that the form does not have.
     """
     fields = {field.name: field for field in (*form.fields, *journal) if not field.takes_list}
@@ -48,11 +50,16 @@ def document_list(form: Form, journal: Sequence[Field], documents: Sequence[Docu
     asked = [field for name, field in fields.items() if name in wanted]
     is_named = any(name in fields for name in NAME)
     names = [_("name")] if is_named else []
-    headings = ["№", labelled(fields["number"].label), *names, *(labelled(field.label) for field in asked)]
+    are_duplicates = any(each.duplicate_of for each in documents)
+    remark = [_("duplicate of")] if are_duplicates else []
+    headings = ["№", labelled(fields["number"].label), *names, *(labelled(field.label) for field in asked), *remark]
     lines = [
-        [str(index), each.number, *([each.person] if is_named else []), *(_cell(field, each) for field in asked)]
+        [
+            str(index), each.number, *([each.person] if is_named else []), *(_cell(field, each) for field in asked),
+            *([each.duplicate_of] if are_duplicates else []),
+        ]
         for index, each in enumerate(documents, 1)
-    ]
+    ]  # fmt: skip
     return DocumentList(headings, lines)
 
 

@@ -94,7 +94,7 @@ def engine_for(place: Path | URL, create: bool, wait: float = WAIT) -> Engine:
         url = URL.create("sqlite", database=str(place))
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": wait})
         event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
         return engine
     if importlib.util.find_spec("psycopg") is None:
         hint = _("Install it: {command}", command='pip install "docgen[postgres]"')
@@ -142,7 +142,7 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: Connection) -> None:
     """Begin a transaction; a writer takes its lock at once, because two readers that go on to write would deadlock."""
     writes = connection.get_execution_options().get("docgen_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
 from docgen.errors import DataError, Problem, UsageError, Where
+from docgen.fields import Rejected
 from docgen.form import Form, check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
@@ -86,19 +87,21 @@ def plan(
     compare: bool = True,
     prints: bool = True,
     new_organization: bool = False,
+    pattern: str = "",
 ) -> Plan:
     """Return which number each request has or gets.
 
     Without `compare`, only the number, organization and date of a request are looked at. With `prints`, a void document is
     refused, for it is not printed again, and a number that is nearly one of the sequence; without, they are on paper already.
-    `new_organization` lets a name begin a sequence that is nearly another. Raise DataError with every request that cannot have
-    a number.
+    `new_organization` lets a name begin a sequence that is nearly another. `pattern` is that of the numbers of sequences which
+    the job begins; one that has begun with another is refused. Raise DataError with every request that cannot have a number.
     """
     check_numbered(form)
     keys = [request.key for request in requests]
     _refuse_repeated(keys)
     known = _known(connection, form, job, keys)
     numbered = _Numbered(connection, form, compare, prints, new_organization)
+    numbered.pattern = wanted_pattern(pattern)
     problems: list[Problem] = []
     for request in requests:
         place = numbered.place(request, known.get(request.key), problems)
@@ -110,13 +113,14 @@ def plan(
             fresh[id(place.series)].append(place)
     for each in numbered.series:
         _give_numbers(connection, each, fresh[id(each)], known, problems)
+    problems += _other_patterns(numbered)
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
     return Plan(numbered.places, numbered.series)
 
 
-def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -> None:
-    """Raise DataError with every record that would get a number and is in the book already, under another job.
+def issued_records(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
+    """Return a problem for every record that would get a number and is in the book already, under another job.
 
     Otherwise a copy of a table under another name would give everybody a second number. Records whose unprinted values differ,
     such as the IIN, are of two people; a record with a number of its own is meant to be issued.
@@ -126,12 +130,17 @@ def refuse_issued(connection: Connection, form: Form, planned: Plan, job: str) -
     problems = []
     for row in _issued_with(connection, form, job, list(contents)):
         place = contents.get(row.content)
-        if place and (NOTHING in (place.request.unprinted, row.unprinted) or row.unprinted == place.request.unprinted):
+        if place and is_same_record(place.request, row):
             message = _("this record has the number {number} already, from the job “{job}”", number=row.number, job=row.job)
             hint = _("Name that job to print it again (--job), or make a duplicate: docgen register reissue.")
             problems.append(place.problem("record-issued", message, hint))
-    if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+    return problems
+
+
+def is_same_record(request: StoredRequest, row: AnyRow) -> bool:
+    """Return whether a document of the book is the requested one but for its number, and for what only one of them has."""
+    is_alike = NOTHING in (request.unprinted, row.unprinted) or row.unprinted == request.unprinted
+    return is_alike and bool(row.content == request.content)
 
 
 def _issued_with(connection: Connection, form: Form, job: str, contents: list[str]) -> Iterator[AnyRow]:
@@ -181,6 +190,7 @@ class _Numbered:
 
     def __init__(self, connection: Connection, form: Form, compare: bool, prints: bool, new_organization: bool):
         self.connection, self.form, self.compare, self.prints = connection, form, compare, prints
+        self.pattern: NumberPattern | None = None
         #: The organizations with numbers of this form, by what near names have in common; None where they are not asked for.
         self._organizations: dict[str, dict[str, str]] | None = None if new_organization else {}
         #: Organizations of the requests that are nearly others, as they are written, with the other's name.
@@ -226,7 +236,7 @@ class _Numbered:
         year = int(request.issued[:4])
         name = (organization_key(request.organization), year)
         if name not in self._series:
-            self._series[name] = find_series(self.connection, self.form, request.organization, year)
+            self._series[name] = find_series(self.connection, self.form, request.organization, year, self.pattern)
             if self._series[name].is_empty and self._organizations is not None:
                 self._look_for_near(request.organization, name[0], self._organizations)
         if other := next((other for near, other in self._near.items() if organization_key(near) == name[0]), ""):
@@ -275,8 +285,31 @@ def _changed(request: StoredRequest, known: AnyRow) -> bool:
     return digest(request.record(request.number or known.number), unprinted) != sha256
 
 
-def find_series(connection: Connection, form: Form, organization: str, year: int) -> Series:
-    """Return the series of an organization's numbers in a year, or the one that would begin."""
+def wanted_pattern(text: str) -> NumberPattern | None:
+    """Return the pattern of numbers that a text is, None for an empty one; raise UsageError for what is no pattern."""
+    try:
+        return read_pattern(text) if text else None
+    except (ValueError, Rejected):
+        hint = _("Write it as {{seq:05d}} or {{year}}-{{seq:04d}}: with {{seq}} once, and {{year}} if you like.")
+        raise UsageError.because("pattern-wrong", _("“{pattern}” is no pattern of numbers", pattern=text[:80]), hint) from None
+
+
+def _other_patterns(numbered: _Numbered) -> Iterator[Problem]:
+    """Yield a problem for each sequence that has begun with another pattern than the job says."""
+    for each in numbered.series:
+        if numbered.pattern is not None and each.pattern.text != numbered.pattern.text:
+            names = {
+                "organization": each.organization,
+                "year": each.year,
+                "now": each.pattern.text,
+                "said": numbered.pattern.text,
+            }
+            message = _("the numbers of “{organization}” in {year} have the pattern {now} already, and not {said}", **names)
+            yield Problem("pattern-other", message, _("A sequence that has begun keeps its pattern: leave --series out."))
+
+
+def find_series(connection: Connection, form: Form, organization: str, year: int, wanted: NumberPattern | None = None) -> Series:
+    """Return the series of an organization's numbers in a year, or the one that would begin, with the `wanted` pattern if any."""
     row = connection.execute(
         select(series).where(
             series.c.form == form.id, series.c.organization_key == organization_key(organization), series.c.year == year
@@ -285,7 +318,7 @@ def find_series(connection: Connection, form: Form, organization: str, year: int
     if row is not None:
         return Series(row.id, form.id, row.organization, year, NumberPattern(row.pattern), row.floor)
     other = connection.execute(select(schema.pattern.c.pattern).where(schema.pattern.c.form == form.id)).scalar()
-    pattern = read_pattern(other) if other else form.numbering.number
+    pattern = wanted or (read_pattern(other) if other else form.numbering.number)
     return Series(None, form.id, organization, year, pattern, 0, is_empty=True)
 
 

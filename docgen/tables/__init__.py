@@ -20,7 +20,17 @@ from typing import Any
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.messages import _
-from docgen.tables.headings import NO_CHOICE, OWN_COLUMNS, ColumnChoice, bad_cells, columns, counters, near_fields
+from docgen.tables.heading_rows import HeadingRows, heading_rows_of
+from docgen.tables.headings import (
+    NO_CHOICE,
+    OWN_COLUMNS,
+    ColumnChoice,
+    bad_cells,
+    columns,
+    counters,
+    near_fields,
+    refuse_absent_columns,
+)
 from docgen.tables.model import Growth, Heading, RecordTable, Row, Value, whole
 from docgen.tables.source import File, FileBytes, Source, empty, open_source
 from docgen.tables.spellings import FULL_NAME, meanings, parts_of
@@ -37,6 +47,7 @@ __all__ = [
     "File",
     "FileBytes",
     "Heading",
+    "HeadingRows",
     "RecordTable",
     "Row",
     "Value",
@@ -44,11 +55,13 @@ __all__ = [
     "columns",
     "counters",
     "growing",
+    "heading_rows_of",
     "meanings",
     "near_fields",
     "parts_of",
     "read",
     "read_sheets",
+    "refuse_absent_columns",
     "refuse_empty_columns",
     "without_strays",
 ]
@@ -81,16 +94,18 @@ FORMATS = (*WORKBOOKS, *READERS, *RECORDS)
 SHEETS = (*WORKBOOKS, *READERS)
 
 
-def read(path: File, sheet: str | None = None) -> RecordTable:
+def read(path: File, sheet: str | None = None, heading_rows: HeadingRows | None = None) -> RecordTable:
     """Read the table in a file, in the format that its suffix names; of a workbook the first visible sheet, or the one named.
+
+    `heading_rows` hold the headings; without them they are found.
 
     Raise UsageError (`table-format-unknown`) for any other suffix and (`sheet-unknown`) for a sheet that is not there; DataError
     for a file that is missing, damaged, too large, empty or without a heading row, or that changes while it is read. Cells that
     cannot be used are problems of the table.
     """
     if sheet is None:
-        return _read(path, is_first_alone=True)[0]
-    found = read_sheets(path)
+        return _read(path, heading_rows=heading_rows)[0]
+    found = _read(path, sheet.strip().casefold(), heading_rows, is_first_alone=False)
     named = next((table for table in found if table.sheet.casefold() == sheet.strip().casefold()), None)
     if named is None:
         message = _("the table has no visible sheet “{sheet}”", sheet=visible(sheet[:60]))
@@ -114,13 +129,20 @@ def growing(path: File) -> Growth:
             yield replace(table, sha256=sha256)
 
 
-def _read(path: File, is_first_alone: bool) -> list[RecordTable]:
+def _read(
+    path: File, sheet: str | None = None, heading_rows: HeadingRows | None = None, *, is_first_alone: bool = True
+) -> list[RecordTable]:
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         if isinstance(path, Path) and path.is_dir():
             raise DataError.because("file-is-folder", _("this is a folder, not a file"), file=str(path))
         raise _unknown(path)
+    if heading_rows and suffix in RECORDS:
+        raise UsageError.because(
+            "heading-rows-none", _("there are no rows of headings in {suffix}", suffix=suffix), file=str(path)
+        )
     with open_source(path, FILE_BYTES) as source:
+        source.heading_rows, source.sheet = heading_rows, sheet
         return [replace(table, sha256=source.sha256) for table in _tables(source, suffix, is_first_alone)]
 
 

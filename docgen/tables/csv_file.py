@@ -29,7 +29,7 @@ _CP1251_TEXT = re.compile(r"[\t\n\r\x20-\x7eА-яЁёІі№«»„“”‘’�
 def read_csv(source: Source) -> RecordTable:
     """Return the table in a CSV or TSV file; every cell of it is text."""
     encoding, sample = _encoding(source)
-    return from_grid(source.name, "", _grid(source, encoding, _delimiter(sample)))
+    return from_grid(source.name, "", _grid(source, encoding, _delimiter(sample)), heading_rows=source.heading_rows)
 
 
 def _encoding(source: Source) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
 from docgen.tables.cells import BadCell, TidyTexts, is_blank, tidy_or_note, tidy_row
+from docgen.tables.heading_rows import HeadingRows, lines_of_headings
 from docgen.tables.model import Heading, RecordTable, Value
 from docgen.tables.source import empty, too_large
 
@@ -25,14 +26,20 @@ COLUMNS = 1_000
 HELD = 50_000_000  # cells of all rows, empty ones among them, that are held in memory
 
 
-def from_grid(file: str, sheet: str, grid: Grid, may_be_empty: bool = False) -> RecordTable:
+def from_grid(
+    file: str, sheet: str, grid: Grid, may_be_empty: bool = False, heading_rows: HeadingRows | None = None
+) -> RecordTable:
     """Return the table in a grid, cells that cannot be used noted in it; raise DataError for a grid that is no table.
 
-    `may_be_empty` allows headings without a row below them, as a list that nothing was written into.
+    `may_be_empty` allows headings without a row below them, as a list that nothing was written into. `heading_rows` hold the
+    headings; without them they are found.
     """
     lines = _filled(file, grid)
-    heading, body = _find_heading(file, sheet, lines)
-    headings, body = _two_rows_or_one(heading, iter(body))
+    if heading_rows:
+        headings, body = _said_headings(file, heading_rows, lines), lines
+    else:
+        heading, rest = _find_heading(file, sheet, lines)
+        headings, body = _two_rows_or_one(heading, iter(rest))
     rows = RowCollector(file, headings)
     for number, cells in body:
         rows.add(number, cells)
@@ -137,6 +144,18 @@ def _find_heading(file: str, sheet: str, lines: Iterator[Line]) -> tuple[Line, I
 def _headings(number: int, cells: Sequence[Any]) -> dict[int, Heading]:
     filled = {index: value for index, value in enumerate(cells) if not _is_empty(value)}
     return {index: Heading(" ".join(text.split()), letters_of(index), number) for index, text in filled.items()}
+
+
+def _said_headings(file: str, rows: HeadingRows, lines: Iterator[Line]) -> dict[int, Heading]:
+    """Return the headings of one row, or of a row of groups over one of parts."""
+    upper, *lower = lines_of_headings(file, rows, lines)
+    parts = lower[0] if lower else {}
+    headings = {index: Heading(text, letters_of(index), rows.first) for index, text in upper.items()}
+    for index, part in parts.items():
+        group = upper.get(max((place for place in upper if place <= index), default=-1), "")
+        text = f"{group} / {part}" if group else part
+        headings[index] = Heading(text, letters_of(index), rows.last, part)
+    return dict(sorted(headings.items()))
 
 
 def _two_rows_or_one(heading: Line, body: Iterator[Line]) -> tuple[dict[int, Heading], Iterator[Line]]:

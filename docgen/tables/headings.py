@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.form.lexicon import NO_LEXICON, Lexicon
 from docgen.messages import _
+from docgen.tables.heading_rows import HeadingRows
 from docgen.tables.model import Heading, RecordTable
 from docgen.tables.spellings import Fields, Spellings, compared, parts_of
 
@@ -30,12 +31,16 @@ class ColumnChoice:
     ignore: tuple[str, ...] = ()
     #: Heading → the name or label of the field that it holds.
     renamed: Mapping[str, str] = field(default_factory=dict)
+    #: The rows that hold the headings; None: they are found.
+    rows: HeadingRows | None = None
 
     def within(self, table: RecordTable) -> ColumnChoice:
         """Return what is said about this table's columns: of several sheets, each has its own."""
         there = {name for heading in table.headings for name in _called(heading)}
         ignore = tuple(name for name in self.ignore if name.strip() == REST or compared(name) in there)
-        return ColumnChoice(ignore, {heading: name for heading, name in self.renamed.items() if compared(heading) in there})
+        return ColumnChoice(
+            ignore, {heading: name for heading, name in self.renamed.items() if compared(heading) in there}, self.rows
+        )
 
 
 NO_CHOICE = ColumnChoice()
@@ -108,6 +113,14 @@ def counters(
         for each in headings
         if ignore.isdisjoint(_called(each))
     ]
+
+
+def refuse_absent_columns(table: RecordTable, choice: ColumnChoice) -> None:
+    """Raise UsageError (`column-unknown`) with every name in `choice` that is no heading of the table."""
+    there = {name for heading in table.headings for name in _called(heading)}
+    names = (*(name.strip() for name in choice.ignore), *choice.renamed)
+    if problems := [_no_column(table, name) for name in names if name != REST and compared(name) not in there]:
+        raise UsageError(problems)
 
 
 def _refuse_absent(

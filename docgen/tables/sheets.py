@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from docgen.errors import DataError, Problem
 from docgen.messages import _
 from docgen.tables.grid import Grid, from_grid, letters_of
+from docgen.tables.heading_rows import HeadingRows
 from docgen.tables.model import RecordTable, Value
 from docgen.tables.parts import DAMAGE, undamaged
 from docgen.tables.source import Source, too_large
@@ -49,7 +50,8 @@ def tables_of(source: Source, sheets: Sequence[WorkbookSheet], is_first_alone: b
     for number, sheet in enumerate(visible[:1] if is_first_alone else visible):
         others = tuple(title for title in filled if title != sheet.title)
         try:
-            table = _table(source, sheet, may_be_empty=number > 0)
+            is_meant = number == 0 if source.sheet is None else sheet.title.casefold() == source.sheet
+            table = _table(source, sheet, number > 0, source.heading_rows if is_meant else None)
         except DataError as error:
             raise DataError([each.at(sheet=sheet.title if others else "") for each in error.problems]) from error
         found.append(replace(table, others=others, samples=tuple(samples)))
@@ -64,10 +66,10 @@ def _is_filled(sheet: WorkbookSheet) -> bool:
         return True
 
 
-def _table(source: Source, sheet: WorkbookSheet, may_be_empty: bool) -> RecordTable:
+def _table(source: Source, sheet: WorkbookSheet, may_be_empty: bool, heading_rows: HeadingRows | None = None) -> RecordTable:
     merged: list[Merged] = []
     with undamaged(source.name):
-        table = from_grid(source.name, sheet.title, sheet.lines(merged), may_be_empty)
+        table = from_grid(source.name, sheet.title, sheet.lines(merged), may_be_empty, heading_rows)
     return _with_merged(table, [cells for cells in merged if cells.top > (table.headings[0].row or 0)])
 
 

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from docgen.errors import DataError
 from docgen.files import PIPE_LIMIT, opened, refuse_larger
 from docgen.messages import _
+from docgen.tables.heading_rows import HeadingRows
 
 CHUNK = 1 << 18
 
@@ -41,6 +42,9 @@ class Source:
 
     def __init__(self, name: str, file: BinaryIO):
         self.name, self.file = name, file
+        #: The rows that hold the headings, on the sheet of this title, else the first visible one; None: they are found.
+        self.heading_rows: HeadingRows | None = None
+        self.sheet: str | None = None
         self.sha256 = ""
 
     def begins(self, size: int = 2) -> bytes:

@@ -83,3 +83,68 @@ def test_the_day_of_an_office(book, tmp_path):
     assert (again.exit_code, "300 records, 0 problems" in again.stdout) == (0, True)
     printed = run("batch", FORM, tmp_path / "fixed.xlsx", "-o", tmp_path / "out", *options, "--workers", 1)
     assert (printed.exit_code, "manifest.json: 300 records" in printed.stdout) == (0, True)
+
+
+def test_a_book_that_is_not_there_is_told_and_not_made(book, tmp_path):
+    path = table(tmp_path, {}, {})
+    for command in (("check", FORM, path), ("proof", FORM, path, "-o", tmp_path / "proof.pdf")):
+        result = run(*command, "--register", book)
+        assert (result.exit_code, book.exists()) == (0, False)
+        assert f"{book}: there is no such register yet: docgen batch would make it, and begin its numbers with 1" in result.stderr
+    run("batch", FORM, path, "-o", tmp_path / "out", "--register", book, "--workers", 1)
+    again = run("check", FORM, path, "--register", book)
+    assert (again.exit_code, "there is no such register" in again.stderr) == (0, False)
+
+
+def test_an_empty_file_is_no_book_yet_and_stays_empty(book, tmp_path):
+    book.touch()
+    result = run("check", FORM, table(tmp_path, {}), "--register", book)
+    assert (result.exit_code, book.read_bytes(), "there is no such register yet" in result.stderr) == (0, b"", True)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        ({"rank": "полиция подполковнигі"}, True),
+        ({"rank": "полиция подполковнигі", "surname": "ОСПАНОВҒ", "iin": ""}, True),  # one name, where one has no IIN
+        ({"workplace": "Полиция департаменті"}, True),  # which the certificate does not print
+        ({"iin": IINS[1]}, False),  # two people of one name
+        ({"topic": "Дербес деректерді қорғау"}, False),
+        ({"start": "2026-03-02", "end": "2026-03-20", "issued": "2026-03-20"}, False),
+    ],
+)
+def test_a_person_whom_another_job_issued_gets_no_second_number(other, is_same, book, tmp_path):
+    run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
+    path = table(tmp_path, other, name="two.csv")
+    said = "the same person has the number 00001 for the same course already, from the job “one.csv”"
+    checked = run("check", FORM, path, "--register", book)
+    printed = run("batch", FORM, path, "-o", tmp_path / "two", "--register", book, "--workers", 1)
+    for result in (checked, printed):
+        assert (result.exit_code, said in result.stderr, "✗ " in result.stderr) == (int(is_same), is_same, is_same)
+    with open_register(book) as register:
+        assert len(register.documents(Filter())) == (1 if is_same else 2)
+
+
+def test_two_people_of_one_name_are_issued_by_agreement_and_told(book, tmp_path):
+    run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
+    path, options = table(tmp_path, {"iin": "", "hours": 72}, name="two.csv"), ("--register", book, "--allow-doubles")
+    checked = run("check", FORM, path, *options)
+    printed = run("batch", FORM, path, "-o", tmp_path / "two", *options, "--workers", 1)
+    for result in (checked, printed):
+        assert (result.exit_code, "✗ " in result.stderr) == (0, False)
+        assert "the same person has the number 00001" in result.stderr
+    again = run("batch", FORM, path, "-o", tmp_path / "three", "--register", book, "--workers", 1)
+    assert again.exit_code == 0  # it has its number
+
+
+def test_with_skip_bad_the_others_are_issued(book, tmp_path):
+    run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
+    path = table(tmp_path, {"hours": 72}, {}, name="two.csv")
+    printed = run("batch", FORM, path, "-o", tmp_path / "two", "--register", book, "--skip-bad", "--workers", 1)
+    assert (printed.exit_code, "manifest.json: 1 record, 1 left out" in printed.stdout) == (0, True)
+
+
+def test_a_void_document_hinders_nobody(book, tmp_path):
+    run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
+    run("register", "void", FORM, "00001", "--reason", "withdrew", "--register", book)
+    assert run("check", FORM, table(tmp_path, {"hours": 72}, name="two.csv"), "--register", book).exit_code == 0

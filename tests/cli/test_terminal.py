@@ -19,8 +19,8 @@ from support.records import record_of
 from support.sheets import xlsx
 
 from docgen.cli import cli
-from docgen.cli.options import Progress
-from docgen.errors import UNSEEN, visible
+from docgen.cli.options import Progress, echo_notes
+from docgen.errors import UNSEEN, Problem, Where, visible
 
 #: It sets a window's title, clears the screen (in seven and in eight bits), rings, moves back and turns the text round.
 STEERS = "\x1b]0;owned\x07\x1b[2J\x9b2J\b\r\u202e\u2066"
@@ -212,3 +212,16 @@ def test_nothing_is_shown_but_through_the_door(path):
             )
             wrong += [f"line {node.lineno}: {called}"] if is_other else []
     assert wrong == []
+
+
+def test_of_many_notes_of_one_kind_the_first_are_shown_and_how_many_more_there_are(capsys):
+    alike = [Problem("twice", f"{row - 1} is of the same person", where=Where(row=row)) for row in range(2, 27)]
+    other = [Problem("file-note", f"left out of {name}", where=Where(file=name)) for name in map(str, range(30))]
+    echo_notes([*alike, Problem("mended", "mended", where=Where(row=3)), *other])
+    shown = capsys.readouterr().err.splitlines()
+    assert [line for line in shown if "same person" in line] == [
+        f"• row {row}: {row - 1} is of the same person" for row in range(2, 22)
+    ]
+    assert shown[-2:] == ["• and 5 more remarks of this kind", "    --json prints all of them."]
+    assert sum("left out of" in line for line in shown) == 30  # each of another file
+    assert "• row 3: mended" in shown

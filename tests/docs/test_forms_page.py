@@ -13,6 +13,7 @@ from docgen.form.editions import DATES
 from docgen.form.numbering import PATTERN, Numbering
 from docgen.form.places import PLACES, Column, Place
 from docgen.form.rules import RULES
+from docgen.templating.allowed import ALLOWED_FILTERS, ALLOWED_TESTS, METHODS
 from docgen.templating.templates import FILTERS, GLOBALS
 from docgen.units import Length
 
@@ -122,3 +123,22 @@ def test_every_way_to_write_a_value_is_explained():
 
 def test_every_filter_and_function_of_a_template_is_on_the_page():
     assert set(table_under("### Filters and functions")) == {*FILTERS, *(f"{name}()" for name in GLOBALS)}
+
+
+#: What a row of the page is of → the type of the value, in the sandbox's list of methods.
+OWNERS = {
+    "a text": "str", "a row, or another table of names and values": "dict", "a list": "list", "a number": "int", "a day": "date",
+    "a time, with a day": "datetime", "a span of time": "timedelta", "loop": "LoopContext", "a block": "BlockReference",
+}  # fmt: skip
+
+
+def test_the_page_lists_what_the_sandbox_allows_and_no_more():
+    page = {of: set(re.findall(r"`([^`]+)`", cells[0])) for of, cells in table_under("### What templates have of Jinja2").items()}
+    methods = {kind.__name__: set(names) for kind, names in METHODS}
+    assert (methods["tuple"], methods["float"]) == (methods["list"], methods["int"])
+    assert page == {
+        "filters": set(ALLOWED_FILTERS) - FILTERS.keys() | {"upper"},
+        "tests": set(ALLOWED_TESTS),
+        **{of: methods[kind] for of, kind in OWNERS.items()},
+    }
+    assert methods.keys() == {*OWNERS.values(), "tuple", "float"}

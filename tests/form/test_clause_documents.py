@@ -28,7 +28,7 @@ COUNTS = (2, 9, 17, 31, 45) if IS_FULL else (45,)
 def cells(form: str, record: dict) -> list[list[str]]:
     """Return the cells of the table of the Word document, row by row, without its headings."""
     (table,) = Document(io.BytesIO(docgen.render(form, record, to="docx"))).tables
-    return [[bare_words(cell.text) for cell in row.cells] for row in ruled_rows(table)[1:]]
+    return [[bare_words(cell.text) for cell in dict.fromkeys(row.cells)] for row in ruled_rows(table)[1:]]
 
 
 def faults(form: str, record: dict) -> list[tuple[str, str]]:
@@ -171,7 +171,7 @@ def test_another_stream_is_for_one_of_the_three_reasons_of_the_act():
 def test_figures_are_added_up_and_nothing_more():
     rows = [{"parameter": f"Параметр {number}", "points": points} for number, points in enumerate((20, 0, 7), 1)]
     *_others, total = cells("competitiveness-sheet", record_of("competitiveness-sheet", rows=rows))
-    assert total == ["", "Мәндердің қосындысы", "", str(20 + 0 + 7)]
+    assert total == ["Мәндердің қосындысы", str(20 + 0 + 7)]
 
 
 @pytest.mark.clause("concept", "2.3, figure")

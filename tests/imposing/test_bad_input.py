@@ -132,7 +132,7 @@ FILES = {
         "it has layers that are hidden, and would be shown\n    Print the file into a new PDF, with the layers that are wanted.",
     ),
     "no pages": (written(["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[]/Count 0>>", "<<>>"]), "it has no pages"),
-    "no PDF": (b"PK\3\4", "this is no PDF\n    Only PDF files are taken here."),
+    "no PDF": (b"PK\3\4", "this is no PDF\n    Is it the right file?"),
     "half a PDF": (volume(["1"], A5)[:300], "this is no PDF that can be read"),
     "a page tree in a circle": (
         written(["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R]/Count 1>>", "<<>>"]),

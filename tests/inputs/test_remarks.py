@@ -62,3 +62,15 @@ def test_a_check_shows_remarks_with_their_cells_and_refuses_nothing(tmp_path):
     assert result.exit_code == 0
     for name, words in (("rank", "this is a rank in Russian"), ("given_name", "this is an initial")):
         assert f"{'ABCDEFGHIJKLMNOP'[names.index(name)]}2: {name}: {words}" in result.stderr.replace(" (Rank)", "")
+
+
+def test_batch_and_proof_show_them_too_and_a_remark_of_many_rows_once(tmp_path):
+    records = [record_of(FORM, number=f"{number:05d}", rank="майор полиции", surname=f"Оспан{letter}")
+               for number, letter in enumerate("абвгд", 1)]  # fmt: skip
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join((";".join(records[0]), *(";".join(map(str, each.values())) for each in records))), "utf-8")
+    batch = run("batch", FORM, path, "-o", tmp_path / "out", "--workers", 1)
+    proof = run("proof", FORM, path, "-o", tmp_path / "proof.pdf")
+    for result in (batch, proof, run("check", FORM, path)):
+        assert (result.exit_code, result.stderr.count("this is a rank in Russian")) == (0, 1)
+        assert "and the document is in Kazakh (and in 4 more rows: 3, 4, 5, 6)" in result.stderr

@@ -76,3 +76,35 @@ def test_a_third_sheet_without_a_field_is_refused(tmp_path):
     result = run("render", FORM, path, "-o", tmp_path / "a.pdf")
     assert result.exit_code == 1
     assert "the form has no rows for this sheet" in result.output
+
+
+def trainees(path, *names, heading="Ф.И.О."):
+    """Write a list of trainees as an office would: a sheet of its own fields, and one whose names are in one cell each."""
+    sample, book = record_of("trainee-list"), Workbook()
+    form = docgen.load_form("trainee-list")
+    own = {field.name: sample[field.name] for field in form.own_fields if field.name in sample}
+    book.active.append(list(own))
+    book.active.append([str(value) if name == "issued" else value for name, value in own.items()])
+    sheet = book.create_sheet("rows")
+    row = {name: value for name, value in sample["rows"][0].items() if name not in ("surname", "given_name", "patronymic")}
+    sheet.append([heading, *row])
+    for name, iin in zip(names, ("850312400128", "730227395489"), strict=True):
+        sheet.append([name, *(str(value) for value in (row | {"iin": iin}).values())])
+    book.save(path)
+    return path
+
+
+def test_full_names_in_one_cell_of_a_sheet_are_taken_apart(tmp_path):
+    path = trainees(tmp_path / "t.xlsx", "Оспанова Ұлжан Ғабитқызы", "Ким | Ен Сик")
+    result = run("render", "trainee-list", path, "-o", tmp_path / "t.pdf")
+    assert result.exit_code == 0, result.output
+    assert "Оспанова Ұлжан Ғабитқызы" in words((tmp_path / "t.pdf").read_bytes())
+    assert "Ким Ен Сик" in words((tmp_path / "t.pdf").read_bytes())
+
+
+def test_a_doubtful_one_is_a_problem_at_its_cell(tmp_path):
+    path = trainees(tmp_path / "t.xlsx", "Оспанова Ұлжан Ғабитқызы", "Ким Ен Сик")
+    for result in (run("check", "trainee-list", path), run("render", "trainee-list", path, "-o", tmp_path / "t.pdf")):
+        assert result.exit_code == 1
+        assert "rows!A3: surname, given_name, patronymic (Ф.И.О.): “Ким Ен Сик” cannot be taken apart" in result.stderr
+    assert not (tmp_path / "t.pdf").exists()

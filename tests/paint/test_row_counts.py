@@ -22,8 +22,7 @@ from support.records import record_of
 from support.torture import IS_FULL
 from support.writing import rows_of
 
-from docgen.fields import Rows
-from docgen.fields.kinds import PlainText
+from docgen.fields import PlainText, Rows
 from docgen.form import Form, form_ids, load_form
 
 #: The forms that print rows; a register of none is refused by its definition.

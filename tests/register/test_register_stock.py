@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from support import calling
+from support.records import record_of
 
 from docgen.cli import cli
 from docgen.errors import DataError, UsageError
@@ -164,3 +166,30 @@ def test_the_sheets_of_a_job_are_counted_and_the_statement_is_printed_to_be_sign
     text = words(path.read_bytes())
     for each in ("000101 – 000103", "course-3: 00001 – 00003", "000104 – 000106", "paper jam", "(signature)"):
         assert each in text
+
+
+def test_the_commands_of_the_stock_take_a_job_in_place_of_the_form(tmp_path):
+    record = record_of(FORM, number="", surname="Оспанов")
+    (tmp_path / "t.csv").write_text("\n".join(";".join(map(str, row)) for row in (record, record.values())), "utf-8")
+    text = f'version = 1\nname = "Course 7"\nform = "{FORM}"\noutput = "out"\n'
+    (tmp_path / "j.toml").write_text(text + '[table]\npath = "t.csv"\n[register]\nbook = "book.db"\n', "utf-8")
+    assert calling.run("batch", tmp_path / "j.toml", "--workers", 1).exit_code == 0
+    stock = ("register", "stock")
+    assert (
+        calling.run(*stock, "receive", tmp_path / "j.toml", "--from", "000101", "--to", "000110").output == "10 sheets are left\n"
+    )
+    assert calling.run(*stock, "use", tmp_path / "j.toml", "--from", "000101").output == "9 sheets are left\n"
+    noted = calling.run(*stock, "use", tmp_path / "j.toml", "--from", "000102", "--to", "000103", "--note", "by hand")
+    assert noted.output == "7 sheets are left\n"
+    spoiled = calling.run(*stock, "spoil", tmp_path / "j.toml", "000104", "--reason", "paper jam")
+    assert spoiled.output == "6 sheets are left\n"
+    left = calling.run(*stock, "left", tmp_path / "j.toml").output
+    assert left == calling.run(*stock, "left", FORM, "--register", tmp_path / "book.db").output
+    assert calling.run(*stock, "close", tmp_path / "j.toml", "-o", tmp_path / "s.xlsx").exit_code == 0
+
+
+def test_a_job_of_several_forms_is_no_form_of_the_stock(tmp_path):
+    text = 'version = 1\nname = "a"\n[table]\npath = "t.csv"\nform-column = "Вид"\n[register]\nbook = "book.db"\n'
+    (tmp_path / "j.toml").write_text(text, "utf-8")
+    result = calling.run("register", "stock", "left", tmp_path / "j.toml")
+    assert (result.exit_code, "the job has several forms" in result.output) == (2, True)

@@ -183,11 +183,15 @@ def _part(sheet: numpy.ndarray, box: tuple[float, ...]) -> numpy.ndarray:
 
 
 def crop_lines(sheet: numpy.ndarray) -> list[float]:
-    """Return where the crop marks along the upper edge of a sheet are: upright lines longer than a registration mark is high."""
+    """Return where the crop marks along the upper edge of a sheet are: upright lines of 4 mm without a gap."""
     is_paper = (sheet[:, ::4] > 250).all(axis=2)
     first = int(numpy.argmax(is_paper.mean(axis=1) < 0.7))
     dark = (sheet[:first] < DARK).all(axis=2)
-    long = dark.sum(axis=0) >= 3.5 * PER_MM
+    run = longest = numpy.zeros(dark.shape[1], int)
+    for row in dark:
+        run = (run + 1) * row
+        longest = numpy.maximum(longest, run)
+    long = (longest >= 3.5 * PER_MM) & (longest <= 4.5 * PER_MM)
     columns = numpy.flatnonzero(long)
     groups = numpy.split(columns, numpy.flatnonzero(numpy.diff(columns) > 2) + 1)
     return [float(group.mean()) + 0.5 for group in groups if len(group)]

@@ -70,7 +70,10 @@ OF_JOB = {"where": "register", "job": "name", "forms": "forms", "artwork": "artw
 
 
 def with_job(command: click.Command) -> click.Command:
-    """Let a command that takes FORM take the file of a job in its place; what the command line says wins."""
+    """Let a command that takes FORM, or those of a group, take the file of a job in its place; the command line wins."""
+    if isinstance(command, click.Group):
+        command.commands = {name: with_job(each) for name, each in command.commands.items()}
+        return command
     run, names = command.callback, {param.name for param in command.params}
     if run is None or not names >= {"form", "where"}:
         return command
@@ -90,7 +93,14 @@ def _said_by_job(given: dict[str, Any]) -> dict[str, Any]:
     if not (given["where"] or job.register):
         message, hint = _("the job has no register"), _("Give its book, or --register.")
         raise UsageError.because("register-missing", message, hint, file=str(job.file), key="register.book")
+    if job.form_column and "job" not in given:
+        message = _("the job has several forms, and this command is about one")
+        raise UsageError.because(
+            "form-several", message, _("Give the form in place of the job, with --register."), file=str(job.file)
+        )
     said = {name: getattr(job, field) for name, field in OF_JOB.items() if name in given and not given[name]}
+    if given.get("note"):  # sheets are used for a job or for what a note says
+        said.pop("job", None)
     return {**given, **said, "form": job.form}
 
 

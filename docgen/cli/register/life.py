@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from docgen.register import Document, Register
 
 
+#: The field in which a form prints whose duplicate a document is. The prescribed ones have no place for it: the acts say which
+#: words their front side holds. There the journal, the customer's list and the statement of the hand-over say it.
+DUPLICATE_OF = "duplicate_of"
+
+
 @click.command()
 @click.argument("form")
 @number_argument
@@ -84,7 +89,8 @@ def reissue(
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
     The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
-    replaced and thereby void. --set corrects a field. A duplicate that could not be printed is printed by the same command.
+    replaced and thereby void. A form with the field duplicate_of prints the first number. --set corrects a field. A duplicate
+    that could not be printed is printed by the same command.
 
     \b
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
@@ -107,6 +113,8 @@ def reissue(
         record[load_form(form, forms, on).numbering.issued] = issued.isoformat()
         loaded = form_for(form, record, forms, on)
         check_numbered(loaded)
+        if any(field.name == DUPLICATE_OF for field in loaded.fields):
+            record[DUPLICATE_OF] = first.number
         checked = read_record(loaded, record | {"number": first.number})
         duplicate = register.unprinted_duplicate(first, record) or register.reissue(loaded, wanted, record, reason)
         if not as_json:

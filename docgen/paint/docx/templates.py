@@ -27,6 +27,7 @@ from docgen.messages import _
 from docgen.paint.docx.changes import accept_changes
 from docgen.paint.docx.closing_rows import tie_closing_rows
 from docgen.paint.docx.completing import PAGE, PARAGRAPH, complete
+from docgen.paint.docx.even_headings import balanced_within
 from docgen.paint.docx.insets import InsetPicture, Insets, PictureSource, refuse_unprintable
 from docgen.paint.docx.package import (
     CORE,
@@ -156,7 +157,12 @@ def _compile(xml: bytes, is_main: bool, name: str) -> FilledPart:
         patched = patched.replace(escaped, stand_in)
     environment = markup_environment()
     environment.finalize = _printed
-    environment.filters |= {"picture": _picture, "paragraphs": _paragraphs, REPLACES: _replaces}
+    environment.filters |= {
+        "picture": _picture,
+        "paragraphs": _paragraphs,
+        REPLACES: _replaces,
+        "balanced": balanced_within(root),
+    }
     source = as_typed(patched)
     with _template_errors(name, source):
         return FilledPart(environment.from_string(as_compiled(patched)), source, is_main, bool(COLUMN_TAGS.search(raw)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, TemplateSyntaxError
@@ -22,14 +22,14 @@ from docgen.fields import PictureBytes
 from docgen.files import is_inside, read_bytes, shipped
 from docgen.form import Form
 from docgen.messages import _
-from docgen.paint.flowing import PAGE_NUMBERS, runs, template_values
+from docgen.paint.flowing import PAGE_NUMBERS, heading_lines, runs, template_values
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.weasy import head, write_pdf
 from docgen.record import Record
 from docgen.templating.bounds import spend
 from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
 from docgen.timeouts import TimedOut
-from docgen.units import mm
+from docgen.units import Length, mm
 
 BODY = "body.html"
 #: The height that artwork must be sharp at: no emblem of a letterhead is larger.
@@ -38,10 +38,12 @@ PICTURE_LIMIT = 32 << 20
 #: A body of more letters would be laid out for many minutes: it has some 16,000 rows of a report.
 BODY_LIMIT = 4_000_000
 
+#: The margins at the left, for the binding, and at the right.
+LEFT, RIGHT = mm(30), mm(15)
 #: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
 #: Times 14 pt. A table row breaks only when it is higher than a page.
 PAGE_STYLE = """
-@page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm 15mm 20mm 30mm}}
+@page{{size:{width:.4f}mm {height:.4f}mm;margin:20mm {right:g}mm 20mm {left:g}mm}}
 body{{margin:0;font-size:14pt;line-height:1.15;hyphens:none;overflow-wrap:anywhere}}
 .typed{{white-space:pre-wrap}}
 .held{{white-space:nowrap}}
@@ -68,7 +70,8 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
         picture = artwork.load(given.get(name, name), EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
     orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
-    style = PAGE_NUMBERS + PAGE_STYLE.format(width=form.sheet.width.mm, height=form.sheet.height.mm)
+    sizes = {"width": form.sheet.width.mm, "height": form.sheet.height.mm, "left": LEFT.mm, "right": RIGHT.mm}
+    style = PAGE_NUMBERS + PAGE_STYLE.format(**sizes)
     with _layout_errors(path):
         return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
 
@@ -91,7 +94,7 @@ def _body_path(form: Form) -> Path:
 
 def _fill_body(path: Path, form: Form, record: Record) -> str:
     with _body_errors(path):
-        environment = _environment(form.folders, shipped("forms"))
+        environment = _environment(form.folders, shipped("forms"), form.sheet.width - LEFT - RIGHT)
         body = environment.get_template(BODY).render(template_values(form, record))
     if len(body) > BODY_LIMIT:
         message = _("the document is longer than can be laid out: {count:,} letters", count=len(body))
@@ -104,12 +107,27 @@ def _fill_body(path: Path, form: Form, record: Record) -> str:
 
 
 @lru_cache(maxsize=64)
-def _environment(own: tuple[Path, ...], shipped_forms: Path) -> ImmutableSandboxedEnvironment:
-    """Return the sandbox of one form: its own folders first, then what its neighbours share, then what is shipped."""
+def _environment(own: tuple[Path, ...], shipped_forms: Path, width: Length) -> ImmutableSandboxedEnvironment:
+    """Return the sandbox of one form: its own folders first, then what its neighbours share, then what is shipped.
+
+    `width` is that of the page's text.
+    """
     folders = (*own, own[-1].parent / "shared", shipped_forms / "shared")
     environment = markup_environment(loader=FileSystemLoader(folders))
     environment.finalize = _typed
+    environment.filters["balanced"] = partial(_balanced, width)
     return environment
+
+
+def _balanced(width: Length, value: object, column: float | None = None) -> object:
+    """Return a heading in which no line is broken but where all are even; of markup, such as a macro makes, its words."""
+    if not isinstance(value, str):
+        return value
+    lines = heading_lines(value.striptags() if isinstance(value, Markup) else value, width, column)
+    if len(lines) == 1:
+        return value
+    spend(len(value))
+    return Markup(" ").join(Markup('<span class="held">{}</span>').format(line) for line in lines)
 
 
 def _typed(value: object) -> object:

@@ -140,9 +140,10 @@ def face_rules() -> str:
 def head(info: DocumentInfo) -> str:
     """Return what every HTML document begins with: metadata, faces, and text set by advance widths alone."""
     day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
+    sides = f'<meta name="docgen-sides" content="{info.sides}">' if info.sides > 1 else ""
     return (
         f'<!DOCTYPE html><html lang="{info.language}"><head><meta charset="utf-8"><title>{escape(info.title)}</title>'
-        f'<meta name="generator" content="{PRODUCER}"><meta name="docgen-form" content="{escape(info.form)}">'
+        f'<meta name="generator" content="{PRODUCER}"><meta name="docgen-form" content="{escape(info.form)}">{sides}'
         f'<meta name="dcterms.created" content="{day}"><meta name="dcterms.modified" content="{day}">'
         f"<style>{face_rules()}"
         f"html{{font-family:'{fonts.family().name}';font-kerning:none;font-variant-ligatures:none}}</style>"

@@ -320,8 +320,9 @@ class Volume:
     def _write_info(self, info: DocumentInfo, more: bytes) -> int:
         day = info.dated.strftime("(D:%Y%m%d%H%M%SZ)").encode()
         producer = text_string(PRODUCER)
-        entries = (text_string(info.title), producer, producer, day, day, text_string(info.form), more)
-        return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s>>" % entries)
+        sides = b"/docgensides(%d)" % info.sides if info.sides > 1 else b""
+        entries = (text_string(info.title), producer, producer, day, day, text_string(info.form), sides, more)
+        return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s%s>>" % entries)
 
 
 def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:

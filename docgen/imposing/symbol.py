@@ -1,0 +1,104 @@
+"""The sheet symbol: a small QR code on the slug of each sheet that says job, lift, sheet and side to a scanner.
+
+It is 27 figures: six of the job, nine of the lift, nine of the sheet, three of the side (001 front, 002 back), as QR code 1-Q
+(ISO/IEC 18004) with one mask for all. A code is drawn of the exclusive or of its bits: error correction, placing and mask are
+linear in them. So segno makes a symbol of each bit that is needed once, and that of a sheet is put together from these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import NamedTuple
+
+from docgen.imposing.layout import CORNER, CROSS, SLUG_GAP, SheetLayout
+from docgen.paint.info import DocumentInfo
+from docgen.units import ZERO, Box, Length, mm
+
+#: Modules of a side, and how many have to be white around it (ISO/IEC 18004, 6.3.8).
+MODULES, QUIET = 21, 4
+#: A module: 0.4 mm where there is room, never less than 300 dpi show with three dots.
+LARGEST, SMALLEST = mm(0.4), mm(0.25)
+#: What stays free along the edge of the sheet, where a digital press prints nothing.
+UNPRINTED = mm(2.5)
+#: The least of the slug line that the symbol leaves.
+LEAST_SLUG = mm(20)
+#: How many figures each part has.
+JOB, LIFT, SHEET, SIDE = 6, 9, 9, 3
+#: The error correction (a quarter of the code may be lost), and the one mask.
+LEVEL, MASK = "q", 2
+#: Three figures are ten bits of the code (ISO/IEC 18004, 7.4.3).
+FIGURES, BITS = 3, 10
+ROW = (MODULES + 7) // 8
+
+
+class SheetCode(NamedTuple):
+    """What the symbol of a side says; sheet and lift are counted from 1."""
+
+    job: str
+    lift: int
+    sheet: int
+    is_back: bool = False
+
+    @property
+    def figures(self) -> str:
+        """The figures of the code."""
+        return f"{self.job}{self.lift:0{LIFT}d}{self.sheet:0{SHEET}d}{1 + self.is_back:0{SIDE}d}"
+
+
+def job_code(info: DocumentInfo) -> str:
+    """Return six figures for a job, of its name and date: the same for sheets that are printed again."""
+    digest = hashlib.sha256(f"{info.title} {info.dated:%Y-%m-%d}".encode()).digest()
+    return f"{int.from_bytes(digest[:8]) % 10**JOB:0{JOB}d}"
+
+
+def symbol_box(layout: SheetLayout) -> Box | None:
+    """Return where the symbol is, left of the lowest row before the slug line; None where a sheet has no room for it."""
+    lowest, bleed = layout.cells[-1], layout.scheme.bleed
+    module = min(LARGEST, (layout.block.left - bleed - UNPRINTED) / (MODULES + QUIET))
+    taken = SLUG_GAP * 2 + module * (MODULES + QUIET) + LEAST_SLUG + (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
+    if module < SMALLEST or lowest.height < taken:
+        return None
+    side = module * MODULES
+    return Box(layout.block.left - bleed - module * QUIET - side, lowest.bottom - SLUG_GAP - side, side, side)
+
+
+def symbol_length(box: Box | None) -> Length:
+    """Return how much of the slug line a symbol takes."""
+    return ZERO if box is None else box.height / MODULES * (MODULES + QUIET)
+
+
+def draw_symbol(code: SheetCode, box: Box, layout: SheetLayout) -> bytes:
+    """Return the operators that draw a symbol as a stencil (ISO 32000-1, 8.9.6.2) in the colour that is set."""
+    height = layout.scheme.sheet[1]
+    place = (box.width.pt, box.height.pt, box.left.pt, (height - box.bottom).pt)
+    head = b"BI/W %d/H %d/IM true/BPC 1/D[1 0]/F/AHx ID " % (MODULES, MODULES)
+    return b"q %.4f 0 0 %.4f %.4f %.4f cm %s%s>EI Q" % (*place, head, pattern(code.figures).hex().encode())
+
+
+def pattern(figures: str) -> bytes:
+    """Return the modules row by row, a bit each, dark ones 1; rows begin at whole bytes."""
+    found = _drawn("0" * len(figures))
+    for at in range(0, len(figures), FIGURES):
+        found ^= _change(len(figures), at, int(figures[at : at + FIGURES]))
+    return found.to_bytes(ROW * MODULES)
+
+
+@lru_cache(maxsize=10_000)
+def _change(length: int, at: int, value: int) -> int:
+    """Return what three figures change in the symbol of `length` noughts."""
+    found = 0
+    for bit in range(BITS):
+        if value >> bit & 1:
+            figures = f"{1 << bit:0{FIGURES}d}".rjust(at + FIGURES, "0").ljust(length, "0")
+            found ^= _drawn("0" * length) ^ _drawn(figures)
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _drawn(figures: str) -> int:
+    import segno
+
+    code = segno.make_qr(figures, error=LEVEL, version=1, mode="numeric", mask=MASK, boost_error=False)
+    rows = ("".join(map(str, map(int, row))).ljust(ROW * 8, "0") for row in code.matrix)
+    return int("".join(rows), 2)

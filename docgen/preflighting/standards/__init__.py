@@ -1,0 +1,67 @@
+"""Preflight against standards: a finished PDF held against tables of rules, each with its clause.
+
+The file is read within bounds by our own reader, never trusted; only the look at its bleed renders it, in a child process.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from docgen.errors import DataError, UsageError, nearest_hint, visible
+from docgen.messages import _
+from docgen.pdf import pypdf_errors
+from docgen.pdf.source import source_file
+from docgen.preflighting.standards.opened import InspectedFile
+from docgen.preflighting.standards.report import RuleFinding, StandardReport, report_on, unread_report
+from docgen.preflighting.standards.rules import StandardRule, StandardRules
+from docgen.preflighting.standards.table import STANDARDS
+from docgen.preflighting.standards.walk import Walk
+
+__all__ = ["STANDARDS", "RuleFinding", "StandardReport", "StandardRule", "StandardRules", "check_standards"]
+
+
+def check_standards(
+    pdf: bytes | Path | str,
+    standards: Sequence[str],
+    file: str = "",
+    progress: Callable[[int, int], None] = lambda _done, _pages: None,
+) -> list[StandardReport]:
+    """Hold a PDF, its bytes or its path, against standards by their names; return a report on each, in their order.
+
+    The file is gone through once, whatever the number of standards. `file` is what reports and errors call it. `progress` is
+    called after each page with the number of pages done and of all.
+
+    Raise UsageError for an unknown standard, DataError for a file that is no PDF, or damaged.
+    """
+    chosen = [_standard(name) for name in dict.fromkeys(standards)]
+    if not isinstance(pdf, bytes):
+        return _checked(Path(pdf), chosen, file or str(pdf), progress)
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as copy:
+        copy.write(pdf)
+        copy.flush()
+        return _checked(Path(copy.name), chosen, file, progress)
+
+
+def _standard(name: str) -> StandardRules:
+    if name not in STANDARDS:
+        message = _("“{value}” is not offered", value=visible(str(name)[:60]))
+        raise UsageError.because("standard-unknown", message, nearest_hint(str(name), list(STANDARDS)))
+    return STANDARDS[name]
+
+
+def _checked(
+    path: Path, standards: Sequence[StandardRules], file: str, progress: Callable[[int, int], None]
+) -> list[StandardReport]:
+    rules = {rule.code: rule for standard in standards for rule in standard.rules}
+    try:
+        with source_file(path, file) as source:
+            walk = Walk(InspectedFile(source), rules.values(), progress)
+            with pypdf_errors(file):
+                walk.go()
+    except DataError as error:
+        if [each.code for each in error.problems] == ["pdf-protected"]:
+            return [unread_report(standard, file) for standard in standards]
+        raise
+    return [report_on(standard, walk.breaches, file, len(walk.pages)) for standard in standards]

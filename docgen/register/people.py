@@ -1,0 +1,101 @@
+"""Who has a document for the same course already, from another job: a second number would be for one person twice."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, or_, select
+
+from docgen.errors import Problem
+from docgen.form import Form
+from docgen.form.people import course_fields, name_fields
+from docgen.kazakh import same_letters
+from docgen.messages import _
+from docgen.register.current import DOCUMENTS, now
+from docgen.register.planning import FEW, Plan, SeriesPlace, is_same_record
+from docgen.register.queries import STREAMED
+from docgen.register.schema import IN_FORCE, document
+
+if TYPE_CHECKING:
+    from docgen.register.schema import AnyRow
+
+IIN_DIGITS = 12
+
+
+def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
+    """Return a problem for each request that would get a number though its person has one for the course from another job.
+
+    Two documents are of one person as they are within a table (docgen.batching.people): they have one IIN or, where one of them
+    has none, one name. A request with the same content is one of `planning.issued_records`.
+    """
+    fresh = [place for place in planned.places if not place.is_known] if name_fields(form) else []
+    sought = _BySought(fresh)
+    names = [field.name for field in course_fields(form)]
+    found: dict[str, Problem] = {}
+    for row in _documents(connection, form, job, sought):
+        for place in sought.of(row.sought[len(row.number) :]):
+            request = place.request
+            if not is_same_record(request, row) and _course(names, request.record("")) == _course(names, row.record):
+                found.setdefault(request.key, _problem(place, row))
+    return list(found.values())
+
+
+class _BySought:
+    """Requests by the IIN and by the name of their person, as the book has them to be searched: a name, then an IIN."""
+
+    def __init__(self, places: Sequence[SeriesPlace]):
+        self._by_iin: dict[str, list[SeriesPlace]] = defaultdict(list)
+        self._by_name: dict[str, list[tuple[str, SeriesPlace]]] = defaultdict(list)
+        for place in places:
+            name, iin = _name_and_iin(place.request.sought)
+            if iin:
+                self._by_iin[iin].append(place)
+            if name:
+                self._by_name[name].append((iin, place))
+
+    @property
+    def texts(self) -> list[str]:
+        """What one of the documents in question holds."""
+        return [*self._by_iin, *self._by_name]
+
+    def of(self, sought: str) -> Iterator[SeriesPlace]:
+        """Yield the requests that are of the person of a document."""
+        name, iin = _name_and_iin(sought)
+        if iin:
+            yield from self._by_iin.get(iin, ())
+        yield from (place for other, place in self._by_name.get(name, ()) if not (iin and other))
+
+
+def _name_and_iin(sought: str) -> tuple[str, str]:
+    before, _space, last = sought.strip().rpartition(" ")
+    return (before.strip(), last) if len(last) == IIN_DIGITS and last.isdecimal() else (sought.strip(), "")
+
+
+def _documents(connection: Connection, form: Form, job: str, sought: _BySought) -> Iterator[AnyRow]:
+    """Yield the documents in force of other jobs; where few people are asked for, those that may be theirs."""
+    texts = sought.texts
+    if not texts:
+        return
+    columns = (document.c.number, document.c.job, *map(now, ("sought", "record", "content", "unprinted")))
+    query = select(*columns).select_from(DOCUMENTS).where(
+        document.c.form == form.id, document.c.job != job, document.c.state.in_(IN_FORCE)
+    )  # fmt: skip
+    if len(texts) <= FEW:
+        query = query.where(or_(*(now("sought").contains(text, autoescape=True) for text in texts)))
+    yield from connection.execute(query.order_by(document.c.id), execution_options=STREAMED)
+
+
+def _course(names: Sequence[str], record: str) -> list[str]:
+    values: Mapping[str, object] = json.loads(record)
+    return [same_letters(str(values.get(name) or "")) for name in names]
+
+
+def _problem(place: SeriesPlace, row: AnyRow) -> Problem:
+    names = {"number": row.number, "job": row.job}
+    message = _("the same person has the number {number} for the same course already, from the job “{job}”", **names)
+    hint = _("Take the row out, or make a duplicate: docgen register reissue. Are they two people of one name? "
+             "Then add --allow-doubles.")  # fmt: skip
+    return place.problem("person-issued", message, hint)
