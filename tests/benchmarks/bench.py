@@ -33,9 +33,12 @@ FORM = "retraining-certificate"
 #: Records a volume where workers share the work; else all stand in one, as in the files of the peers.
 SPLIT = 1000
 
+#: How many processes measure.
+CORES = {"1 worker": 1, "all cores": os.cpu_count() or 1}
+
 SIZES = {
     "certificates": 20_000, "large": 100_000, "register": 20_000, "documents": 2_000,
-    "weasyprint": 100, "warm": 200, "pdfimpose": 1_000,
+    "weasyprint": 100, "warm": 200, "pdfimpose": 1_000, "few measured": 1_000, "measured": 5_000,
 }  # fmt: skip
 
 
@@ -242,13 +245,31 @@ def documents(bench: Bench) -> list[Line]:
     return [results.faster(f"{count:,} certificates as DOCX", ours, theirs, "documents", 10)]
 
 
+def preflight(bench: Bench) -> list[Line]:
+    lines = []
+    for count in (bench.sizes["few measured"], bench.sizes["measured"]):
+        [volume] = bench.measure(batch(count))
+        path, few = str(volume.task.output), min(bench.sizes["weasyprint"], count)
+        command = (DOCGEN, "preflight", path, "--workers")
+        one, all_cores = (Task(f"preflight, {name}", (*command, str(number)), count) for name, number in CORES.items())
+        script = (PYTHON, str(HERE / "docgen_work.py"), "preflight", path, str(few))
+        each = Task(f"each page by PDFium, {few} measured", script, few)
+        ours, theirs, other = bench.measure(one, all_cores, each)
+        work = f"preflight of {count:,} certificates"
+        lines += [results.faster(f"{work}, 1 worker", ours, other, "pages", 15), results.lighter(f"{work}, memory", ours, 200)]
+        lines += [results.faster(f"{work}, all cores beside 1", theirs, ours, "pages", None)]
+    return lines
+
+
 def cold(bench: Bench) -> list[Line]:
     render = (DOCGEN, "render", FORM, str(WORK / "person.json"), "-o", str(WORK / "person.pdf"))
     help_, one = bench.measure(Task("docgen --help", (DOCGEN, "--help")), Task("docgen render, cold", render))
     return [results.quicker(help_, 0.12), results.quicker(one, 0.6)]
 
 
-LINES = (certificates, workers, numbers, large, bytes_a_page, for_the_press, imposition, register, warm, documents, cold)
+LINES = (
+    certificates, workers, numbers, large, bytes_a_page, for_the_press, imposition, register, preflight, warm, documents, cold,
+)  # fmt: skip
 
 
 # ---- Where the time goes
