@@ -109,11 +109,11 @@ def _cut(text: str, width: Length) -> str:
 
 
 def draw_slug(common: str, layout: SheetLayout) -> bytes:
-    """Return the operators that begin the slug line, upwards on the left, in black ink; `end_slug` ends it."""
+    """Return the operators that begin the slug line, upwards on the left, in black that overprints; `end_slug` ends it."""
     lowest = layout.cells[-1]
     across = (layout.block.left - layout.scheme.bleed - SLUG_BASELINE).pt
     up = (layout.scheme.sheet[1] - lowest.bottom + SLUG_GAP + symbol_length(symbol_box(layout))).pt
-    return b"q 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj" % (SLUG.size.pt, across, up, _string(common))
+    return b"q /K gs 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj" % (SLUG.size.pt, across, up, _string(common))
 
 
 def end_slug(own: str, symbol: bytes) -> bytes:
