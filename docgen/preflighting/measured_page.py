@@ -150,7 +150,7 @@ class MeasuredPage:
             return [self.due(place).bottom]
         if box := self.measured(name):
             return [box.bottom]
-        if isinstance(place, Text) and place.below:
+        if isinstance(place, Text) and (place.below or _hangs_from_margin(place)):
             first = [top + place.gap + self._cap_height(place) for top in self.anchor(place)]
             lines = UNPRINTED_LINES if place.names and self.print == Print.BLANK else range(1, 2)
             return [baseline + place.font.size * LEADING * (count - 1) for baseline in first for count in lines]
@@ -231,3 +231,8 @@ def measure_picture(ink: Ink, due: Box) -> Box | None:
             return None
         box = boxed(columns, rows)
     return box
+
+
+def _hangs_from_margin(place: Text) -> bool:
+    """Return whether a text is measured from the upper margin, as the first of a page without artwork is."""
+    return place.gap > ZERO and place.foot is None and not (place.level or place.right_of)

@@ -33,7 +33,7 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for template in PEERS.glob("*.typ"):
         shutil.copy(template, folder)
-    tables = ("certificates", "large", "weasyprint", "documents", "few measured", "measured")
+    tables = ("certificates", "large", "weasyprint", "documents", "pdfimpose", "few measured", "measured")
     for count in {1, *(sizes[name] for name in tables)}:
         _write_json(folder / f"certificates-{count}.json", certificates(count))
     unnumbered = [{**row, "number": None} for row in certificates(sizes["certificates"])]
