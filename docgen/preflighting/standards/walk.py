@@ -19,7 +19,7 @@ from docgen.preflighting.standards.opened import InspectedFile, PageNode
 from docgen.preflighting.standards.parts import part_tree
 from docgen.preflighting.standards.resolution import dots_per_inch
 from docgen.preflighting.standards.rules import Breach, Inspected, Kind, StandardRule
-from docgen.preflighting.standards.usage import UsageReader, ContentUse, DrawingState, area
+from docgen.preflighting.standards.usage import ContentUse, DrawingState, UsageReader, area
 
 Progress = Callable[[int, int], None]
 #: Drawings lie within each other at most so deep.
