@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from docgen.cli.options import Progress, forms_option, json_option, on_option, print_option, waiting
-from docgen.cli.terminal import echo, echo_json
+from docgen.cli.terminal import echo, echo_json, echo_json_parts
 from docgen.messages import _
 from docgen.prints import Print
 
@@ -24,11 +24,19 @@ from docgen.prints import Print
     help="Hold it against a standard instead of its act: pdfx-4, pdfvt-1; may be repeated.",
 )  # fmt: skip
 @print_option
+@click.option("--workers", type=click.IntRange(min=1), help="How many processes measure.  [default: one a core]")
 @json_option
 @forms_option
 @on_option
 def preflight(
-    file: Path, form_id: str | None, standards: tuple[str, ...], print: str, as_json: bool, forms: Path | None, on: date | None
+    file: Path,
+    form_id: str | None,
+    standards: tuple[str, ...],
+    print: str,
+    workers: int | None,
+    as_json: bool,
+    forms: Path | None,
+    on: date | None,
 ) -> None:
     """Measure FILE.pdf: clause, what is prescribed, what was measured, verdict. Exit code 1 when anything fails.
 
@@ -38,11 +46,12 @@ def preflight(
     docgen preflight volume.pdf --standard pdfx-4
     """
     if standards:
-        if form_id or forms or on or print != Print.FULL:
-            raise click.UsageError(_("--standard asks nothing of the form: leave --form, --print, --forms and --on out."))
+        if form_id or forms or on or workers or print != Print.FULL:
+            names = "--form, --print, --forms, --on, --workers"
+            raise click.UsageError(_("--standard asks nothing of the form: leave {names} out.", names=names))
         has_passed = against_standards(file, standards, as_json)
     else:
-        has_passed = against_act(file, form_id, print, as_json, forms, on)
+        has_passed = against_act(file, form_id, print, workers, as_json, forms, on)
     sys.exit(0 if has_passed else 1)
 
 
@@ -60,7 +69,9 @@ def against_standards(file: Path, standards: tuple[str, ...], as_json: bool) -> 
     return has_passed
 
 
-def against_act(file: Path, form_id: str | None, print: str, as_json: bool, forms: Path | None, on: date | None) -> bool:
+def against_act(
+    file: Path, form_id: str | None, print: str, workers: int | None, as_json: bool, forms: Path | None, on: date | None
+) -> bool:
     """Show the report on a form's act; return whether nothing failed."""
     from docgen.files import read_bytes
     from docgen.form import load_named
@@ -72,9 +83,9 @@ def against_act(file: Path, form_id: str | None, print: str, as_json: bool, form
     if form_id in (None, named.partition("@")[0]):
         form_id = named  # with the day that decides the edition
     with measuring() as progress:
-        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), print, progress)
+        report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), print, progress, workers or 0)
     if as_json:
-        echo_json(report.as_json())
+        echo_json_parts(report.json_parts())
     else:
         echo(report.as_table())
     return report.passed

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from types import TracebackType
 from typing import TypedDict, Unpack
 
@@ -18,6 +19,9 @@ import click
 
 from docgen.errors import UsageError, visible
 from docgen.messages import _
+
+#: So many parts of a JSON text are written at once.
+PARTS_TOGETHER = 2_000
 
 
 class Style(TypedDict, total=False):
@@ -37,6 +41,14 @@ def echo(text: object = "", *, nl: bool = True, err: bool = False, **style: Unpa
 def echo_json(answer: object) -> None:
     r"""Print a result as JSON, with each sign that cannot be seen as `\u009b` (RFC 8259, 7): a reader gets the same text."""
     click.echo(visible(json.dumps(answer, ensure_ascii=False, indent=1, default=str), _as_json_escape))
+
+
+def echo_json_parts(parts: Iterable[str]) -> None:
+    """Print JSON that comes part by part, as `echo_json` does."""
+    waiting = iter(parts)
+    while together := "".join(islice(waiting, PARTS_TOGETHER)):
+        click.echo(visible(together, _as_json_escape), nl=False)
+    click.echo()
 
 
 def _as_json_escape(letter: str) -> str:

@@ -84,12 +84,16 @@ def _colour_bar(layout: SheetLayout) -> Iterator[bytes]:
         yield b"q %s k %.4f %.4f %.4f %.4f re f Q" % (levels, left, below + number * side, PATCH.pt, side)
 
 
-def slug_texts(common: Iterable[str], own: Iterable[str], layout: SheetLayout) -> tuple[str, str]:
-    """Return the slug line in two: what is the same on all sheets, and what a sheet has of its own, as much as fits."""
+def slug_texts(job: str, common: Iterable[str], own: Iterable[str], layout: SheetLayout) -> tuple[str, str]:
+    """Return the slug line in two: what many sheets have alike, the job as far as it fits, and what a sheet has of its own.
+
+    The more they have alike, the fewer bytes a sheet takes.
+    """
     lowest = layout.cells[-1]
     symbol = symbol_length(symbol_box(layout))
     width = lowest.height - SLUG_GAP * 2 - symbol - (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
-    first = _cut(" · ".join(part for part in common if part), width * COMMON_SHARE)
+    alike = settable("".join(f" · {part}" for part in common if part))
+    first = _cut(job, width * COMMON_SHARE - fonts.family().width(alike, SLUG)) + alike
     left = width - fonts.family().width(first, SLUG)
     return first, _cut("".join(f" · {part}" for part in own if part), left)
 
@@ -105,11 +109,11 @@ def _cut(text: str, width: Length) -> str:
 
 
 def draw_slug(common: str, layout: SheetLayout) -> bytes:
-    """Return the operators that begin the slug line, upwards on the left, in black ink; `end_slug` ends it."""
+    """Return the operators that begin the slug line, upwards on the left, in black that overprints; `end_slug` ends it."""
     lowest = layout.cells[-1]
     across = (layout.block.left - layout.scheme.bleed - SLUG_BASELINE).pt
     up = (layout.scheme.sheet[1] - lowest.bottom + SLUG_GAP + symbol_length(symbol_box(layout))).pt
-    return b"q 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj" % (SLUG.size.pt, across, up, _string(common))
+    return b"q /K gs 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj" % (SLUG.size.pt, across, up, _string(common))
 
 
 def end_slug(own: str, symbol: bytes) -> bytes:

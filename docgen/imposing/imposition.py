@@ -99,16 +99,17 @@ class Imposition:
         return len(chosen)
 
     def slug(self, sheet: int, *, is_back: bool = False) -> tuple[str, str]:
-        """Return the slug line of a sheet, counted from 0: what all sheets have, and what it has of its own."""
+        """Return the slug line of a sheet, counted from 0: what the sheets of its lift have, and what it has of its own."""
         records = [record for record in self.plan.on_sheet(sheet) if record is not None]
-        own = (
-            _("sheet {sheet} of {sheets}", sheet=sheet + 1, sheets=self.plan.sheets),
+        common = (
+            self.info.dated.strftime("%Y-%m-%d"),
+            self.standard.name,
+            n_("{count} sheet", "{count} sheets", self.plan.sheets),
             _("lift {number}", number=sheet // self.plan.depth + 1),
             _("back") if is_back else "",
-            ", ".join(dict.fromkeys(self.name(record) for record in records)),
         )
-        common = (self.info.title, self.info.dated.strftime("%Y-%m-%d"), self.standard.name)
-        return slug_texts(common, own, self.layout)
+        numbers = ", ".join(dict.fromkeys(self.name(record) for record in records))
+        return slug_texts(self.info.title, common, (_("sheet {number}", number=sheet + 1), numbers), self.layout)
 
     @cached_property
     def job_code(self) -> str:

@@ -16,6 +16,8 @@ from docgen.paint.press.resources import write_face
 BRANCH = 100
 #: How many of the streams that sheets have alike are remembered.
 MEMORY = 1_000
+#: The graphics state of black that is printed over what lies below (8.6.7).
+OVERPRINT = b"<</OP true/op true/OPM 1>>"
 
 
 class SheetFile:
@@ -30,6 +32,7 @@ class SheetFile:
         self._streams: dict[bytes, int] = {}
         self._letters: set[str] = set(fonts.ALPHABET)
         self._crop_marks = self._write_crop_marks() if layout.has_crop_marks else 0
+        self._overprint = self.file.add(OVERPRINT) if layout.has_crop_marks else 0
         width, height = (side.pt for side in layout.scheme.sheet)
         #: The sheet itself is not cut: its boxes are the same (14.11.2).
         self._boxes = b"".join(b"/%s[0 0 %.4f %.4f]" % (name, width, height) for name in standard.boxes)
@@ -48,7 +51,7 @@ class SheetFile:
         if self._crop_marks:
             self._letters.update(*slug)
             named += b"/M %d 0 R" % self._crop_marks
-            font = b"/Font<</R %d 0 R>>" % self._face
+            font = b"/Font<</R %d 0 R>>/ExtGState<</K %d 0 R>>" % (self._face, self._overprint)
             contents = b"[%s %d 0 R]" % (contents, self._short_stream(end_slug(slug[1], symbol)))
         entries = (self._branch, contents, named, font, self._boxes)
         leaf = b"<</Type/Page/Parent %d 0 R/Contents %s/Resources<</XObject<<%s>>%s>>%s>>" % entries
@@ -68,7 +71,7 @@ class SheetFile:
 
     def _short_stream(self, content: bytes) -> int:
         """Write a stream as it is where it would be longer compressed."""
-        deflated = deflate(content, 9)
+        deflated = deflate(content)
         if len(deflated) + len(b"/Filter/FlateDecode") < len(content):
             return self.file.add_encoded(deflated, b"/Filter/FlateDecode")
         return self.file.add_encoded(content, b"")

@@ -17,7 +17,7 @@ from docgen.pdf.copying import ObjectCopier
 from docgen.pdf.source import SourceFile
 from docgen.pdf.syntax import entries, members, reference, text_of_string
 
-#: How metadata claim the standard (ISO 15930-7:2010, 6.7).
+#: How metadata claim the standard (ISO 15930-7:2010, 6.11).
 _CLAIM = re.compile(rb"GTS_PDFXVersion(?:>|\s*=\s*[\"'])\s*PDF/X-4\s*[<\"']")
 
 

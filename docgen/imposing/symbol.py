@@ -8,6 +8,7 @@ linear in them. So segno makes a symbol of each bit that is needed once, and tha
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -52,6 +53,7 @@ def job_code(info: DocumentInfo) -> str:
     return f"{int.from_bytes(digest[:8]) % 10**JOB:0{JOB}d}"
 
 
+@lru_cache(maxsize=16)
 def symbol_box(layout: SheetLayout) -> Box | None:
     """Return where the symbol is, left of the lowest row before the slug line; None where a sheet has no room for it."""
     lowest, bleed = layout.cells[-1], layout.scheme.bleed
@@ -69,11 +71,19 @@ def symbol_length(box: Box | None) -> Length:
 
 
 def draw_symbol(code: SheetCode, box: Box, layout: SheetLayout) -> bytes:
-    """Return the operators that draw a symbol as a stencil (ISO 32000-1, 8.9.6.2) in the colour that is set."""
-    height = layout.scheme.sheet[1]
-    place = (box.width.pt, box.height.pt, box.left.pt, (height - box.bottom).pt)
-    head = b"BI/W %d/H %d/IM true/BPC 1/D[1 0]/F/AHx ID " % (MODULES, MODULES)
-    return b"q %.4f 0 0 %.4f %.4f %.4f cm %s%s>EI Q" % (*place, head, pattern(code.figures).hex().encode())
+    """Return the operators that draw a symbol in the colour that is set: one path, so that nothing shows between two modules."""
+    module = box.width.pt / MODULES
+    place = (module, module, box.left.pt, (layout.scheme.sheet[1] - box.bottom).pt)
+    squares = b"".join(map(_squares, range(ROW * MODULES), pattern(code.figures)))
+    return b"q %.4f 0 0 %.4f %.4f %.4f cm%s f Q" % (*place, squares)
+
+
+@lru_cache(maxsize=1 << 14)
+def _squares(place: int, byte: int) -> bytes:
+    """Return the path of the dark modules of a byte of the pattern, those side by side as one rectangle."""
+    row, begin = divmod(place, ROW)
+    runs = re.finditer("1+", f"{byte:08b}")
+    return b"".join(b" %d %d %d 1 re" % (begin * 8 + run.start(), MODULES - 1 - row, run.end() - run.start()) for run in runs)
 
 
 def pattern(figures: str) -> bytes:

@@ -16,7 +16,8 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.jobs.columns import ColumnGuess, ColumnGuesses, guess_columns
     from docgen.jobs.drafting import JobDraft, JobQuestion
-    from docgen.jobs.job import ENTRIES, Job, OpenedJob, joined, refuse_bad
+    from docgen.jobs.job import ENTRIES, Job, OpenedJob
+    from docgen.jobs.parts import joined, refuse_bad
     from docgen.jobs.reading import is_job_file, open_job
     from docgen.jobs.writing import job_text, refuse_name, save_job
 else:
@@ -25,7 +26,8 @@ else:
         {
             "columns": "ColumnGuess ColumnGuesses guess_columns",
             "drafting": "JobDraft JobQuestion",
-            "job": "ENTRIES Job OpenedJob joined refuse_bad",
+            "job": "ENTRIES Job OpenedJob",
+            "parts": "joined refuse_bad",
             "reading": "is_job_file open_job",
             "writing": "job_text refuse_name save_job",
         },

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,7 @@ from docgen.batching import (
     no_progress,
 )
 from docgen.checking import CheckReport, examine, sheets_beyond_first
-from docgen.errors import DataError, DocgenError, Problem, UsageError
-from docgen.files import looked_at
+from docgen.errors import Problem, UsageError
 from docgen.form import Form, check_numbered, load_form
 from docgen.inputs import RowSource, TableRows, open_table
 from docgen.inputs.by_form import rows_by_form
@@ -42,11 +41,12 @@ from docgen.jobs.entries import (
     SWITCH,
     TEXTS,
     VALUES,
-    JobEntry,
     JobPath,
     entries_of,
     entry,
 )
+from docgen.jobs.parts import joined
+from docgen.jobs.placing import key_of, placing, refuse_missing
 from docgen.messages import _
 from docgen.paint.press import PressOptions
 from docgen.prints import Print
@@ -174,12 +174,7 @@ class Job:
 
     def _note(self, name: str, before: object, now: object) -> Problem:
         message = _("the command line says {now}, in place of {before}", now=_shown(now), before=_shown(before))
-        return Problem("job-overridden", message).at(file=str(self.file or ""), key=self._key(name))
-
-    def _key(self, name: str) -> str:
-        """Return the key in the file of a field, or of an item of one: `constants.hours` is `set.hours`."""
-        field_name, dot, item = name.partition(".")
-        return f"{ENTRIES[field_name].key}{dot}{item}"
+        return Problem("job-overridden", message).at(file=str(self.file or ""), key=key_of(name, ENTRIES))
 
     @property
     def selection(self) -> Selection:
@@ -355,103 +350,17 @@ class Job:
 
     def refuse_missing(self) -> None:
         """Raise UsageError with every file and folder that the job names and that is not there."""
-        if self.file is None:  # then the command line said them, and who opens them says what is wrong
-            return
-        problems = [_missing(each, path).at(file=str(self.file)) for each, path in self._inputs() if not _is_there(path)]
-        if problems:
-            raise UsageError(problems)
+        refuse_missing(self, ENTRIES)
 
-    def _inputs(self) -> Iterator[tuple[JobEntry, Path]]:
-        """Yield the files and folders that the job itself names, and that must be there."""
-        for name, each in ENTRIES.items():
-            if each.place is JobPath.INPUT and name not in self.said and (path := getattr(self, name)):
-                yield each, path
-
-    @contextmanager
-    def placing(self) -> Iterator[None]:
+    def placing(self) -> AbstractContextManager[None]:
         """Give the problems that the block raises the place in the job's file, for what the job says and not the command line."""
-        try:
-            yield
-        except DocgenError as error:
-            if not self.file:
-                raise
-            raise type(error)([self._placed(problem) for problem in error.problems], error.notes) from None
-
-    def _placed(self, problem: Problem) -> Problem:
-        if problem.where.row is not None:
-            return problem
-        names = CODES.get(problem.code, ())
-        if problem.where.key in self.constants and not problem.where.file:
-            names = ("constants",)
-        for name in (name for name in names if name not in self.said):
-            item = _item_of(getattr(self, name), problem)
-            if item is not None:
-                key = self._key(f"{name}.{item}" if item else name)
-                return problem.at(file=str(self.file), key=key, label="", sheet="")
-        return problem
-
-
-def refuse_bad(parts: Iterable[Job]) -> None:
-    """Raise DataError with every problem of the rows that the parts of a job ask for, unless it prints the good ones."""
-    problems = []
-    for part in parts:
-        if not part.skip_bad:
-            found = part.examine().problems
-            problems += [each for each in found if not part.only or part.selection.asks_for(each.where.row or 0)]
-    if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
-
-
-def joined(reports: Sequence[CheckReport]) -> CheckReport:
-    """Return what was found of the parts of a job as one, in the order of the table; each note once."""
-    if len(reports) == 1:
-        return reports[0]
-    notes = list(dict.fromkeys(note for report in reports for note in report.notes))
-    problems = sorted((each for report in reports for each in report.problems), key=lambda problem: problem.where.row or 0)
-    return CheckReport(sum(each.records for each in reports), problems, notes, sum(each.left_out for each in reports))
+        return placing(self, ENTRIES)
 
 
 #: The entries of a job, by the names of its fields.
 ENTRIES = entries_of(Job)
-#: Code of a problem that lies in what a job says → the fields that may have said it.
-CODES: Mapping[str, tuple[str, ...]] = {
-    "column-unknown": ("columns", "ignore"),
-    "field-unknown": ("constants", "columns"),
-    "sheet-unknown": ("sheet",),
-    "heading-rows-wrong": ("heading_rows",),
-    "heading-rows-none": ("heading_rows",),
-    "form-unknown": ("form",),
-    "form-column-unknown": ("form_column",),
-    "edition-none": ("on",),
-    "each-wrong": ("each",),
-    "spot-unknown": ("spots",),
-    "spot-wrong": ("spots",),
-    "spot-twice": ("spots",),
-    "dpart-field-unknown": ("part_fields",),
-}
-
-
-def _item_of(value: object, problem: Problem) -> str | None:
-    """Return the heading or field in an entry of a job that a problem is about, "" for the entry itself; None for neither."""
-    if isinstance(value, Mapping):
-        known = (key for key, each in value.items() if key in (problem.where.key, problem.value) or each == problem.value)
-        return next(known, None)
-    if isinstance(value, tuple):
-        return "" if problem.value in value else None
-    return "" if value else None
 
 
 def _shown(value: object) -> str:
     """Return a value of a job for a note."""
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _is_there(path: Path) -> bool:
-    with looked_at(path):
-        return path.exists()
-
-
-def _missing(each: JobEntry, path: Path) -> Problem:
-    message = _("there is no such file or folder: {path}", path=path)
-    hint = _("A path is read from the folder that the job is in. Correct it, or give {option}.", option=each.option)
-    return Problem("file-missing", message, hint).at(key=each.key)

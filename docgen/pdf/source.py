@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import IO, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple, cast
 
 from docgen.errors import DataError
 from docgen.files import opened
@@ -307,3 +308,21 @@ def source_file(path: Path, name: str | None = None) -> Iterator[SourceFile]:
             source = SourceFile(file, path)
             _known = source.catalogue, source.info  # read here, where damage is reported
         yield source
+
+
+@contextmanager
+def source_of(pdf: bytes) -> Iterator[SourceFile]:
+    """Yield a PDF in memory, open for reading; errors as of `SourceFile`."""
+    with _memory_file() as file:
+        file.write(pdf)
+        file.flush()
+        with pypdf_errors(""):
+            source = SourceFile(file, Path())
+        yield source
+
+
+def _memory_file() -> IO[bytes]:
+    """Return an empty file that is in memory where the system has such, else a temporary one."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("pdf"), "w+b")
+    return cast("IO[bytes]", TemporaryFile())

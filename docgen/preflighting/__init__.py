@@ -25,12 +25,14 @@ def preflight(
     file: str = "",
     print: Print | str = Print.FULL,
     progress: Callable[[int, int], None] = lambda _done, _pages: None,
+    workers: int = 0,
 ) -> Report:
     """Measure a PDF against a form or the form of an id; if `form` is None, against the form that the file names.
 
     Each page of a fixed form without a table is a document of its own, as in a volume; where the file says that backs are
-    printed, every second page is measured as a back. What the `print` (full, blank or
-    overprint) leaves out is not measured. `progress` is called after each page with the number of pages done and of all.
+    printed, every second page is measured as a back. What the `print` (full, blank or overprint) leaves out is not measured.
+    `progress` is called after each page with the number of pages done and of all, by one thread at a time. Pages are measured in
+    `workers` processes, 0 for one a core; the findings do not depend on it.
 
     Raise DataError for a damaged file, UsageError for an unknown print or if the form is not known.
     """
@@ -43,7 +45,8 @@ def preflight(
     facts = read_facts(pdf, file)
     form = _named(facts.form, file) if form is None else given_form(form)
     print = Print(print)
-    findings = [*measured_pages(pdf, form, facts, file, print, progress), *file_findings(form, facts, print)]
+    findings = measured_pages(pdf, form, facts, file, print, progress, workers)
+    findings.add_file(file_findings(form, facts, print))
     return Report(file, form.id, print, len(facts.pages), findings)
 
 

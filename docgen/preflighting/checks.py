@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from docgen.fonts.faces import PRESCRIBED
 from docgen.form import Form
@@ -28,6 +29,8 @@ from docgen.units import Length
 #: What is measured: a place, or the sheet.
 P = TypeVar("P")
 EXACT = "exact"
+#: What measures something of a page.
+Measures: TypeAlias = Callable[[MeasuredPage], Iterator[Finding]]
 #: What is measured across of a place that is aligned so.
 EDGES = {"left": "left edge", "centre": "middle", "right": "right edge"}
 
@@ -264,24 +267,25 @@ def checks_of(place: Place, form: Form) -> tuple[Check[Any], ...]:
     return tuple(check for check in checks if check.applies(place, form))
 
 
-def page_findings(page: MeasuredPage) -> Iterator[Finding]:
-    """Yield every finding on one page of a fixed form, in the order of its places."""
-    yield from _sheet_findings(page)
+def page_measures_of(page: MeasuredPage) -> Iterator[Measures]:
+    """Yield what is measured of a page of a fixed form, in the order of its places."""
+    for check in SHEET:
+        yield partial(check.take, page.form.sheet)
     for place in page.form.places:
         if _is_due(place, page):
             for check in checks_of(place, page.form):
-                yield from check.take(place, page)
-    for take in PAGE_CHECKS:
+                yield partial(check.take, place)
+    yield from PAGE_CHECKS
+
+
+def page_findings(page: MeasuredPage) -> Iterator[Finding]:
+    """Yield every finding on one page of a fixed form."""
+    for take in page_measures_of(page):
         yield from take(page)
 
 
 def _letters_inside(page: MeasuredPage) -> Iterator[Finding]:
     return LETTERS_INSIDE.take(page.frame or page.form.sheet, page)
-
-
-def _sheet_findings(page: MeasuredPage) -> Iterator[Finding]:
-    for check in SHEET:
-        yield from check.take(page.form.sheet, page)
 
 
 def _is_due(place: Place, page: MeasuredPage) -> bool:
@@ -308,7 +312,7 @@ def _nothing_but_data(page: MeasuredPage) -> Iterator[Finding]:
 
 
 #: What is measured of a page of a fixed form as a whole, after its places; a check from outside is one more entry.
-PAGE_CHECKS: list[Callable[[MeasuredPage], Iterator[Finding]]] = [
+PAGE_CHECKS: list[Measures] = [
     _letters_inside,
     text_checks.other_texts,
     artwork_checks.other_ink,
@@ -324,7 +328,8 @@ def has_additions() -> bool:
 
 def flowing_findings(page: MeasuredPage) -> Iterator[Finding]:
     """Yield the findings on one page of a form that flows: its sheet, its faces, and that all letters are on it."""
-    yield from _sheet_findings(page)
+    for check in SHEET:
+        yield from check.take(page.form.sheet, page)
     yield from _letters_inside(page)
     faces = list(dict.fromkeys(glyph.face for glyph in page.glyphs if not glyph.letter.isspace()))
     if faces:

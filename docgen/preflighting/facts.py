@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from docgen.errors import DataError
+from docgen.errors import DataError, DocgenError
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
-from docgen.preflighting.shared_artwork import SharedArtwork
+from docgen.pdf.source import source_of
+from docgen.pdf.syntax import DamagedPdf
 from docgen.units import Length, pt
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The page boxes (ISO 32000-1, 14.11.2) that are one on a sheet cut to size.
 BOXES = ("mediabox", "cropbox", "trimbox")
+#: The entries of a page that its facts are read from.
+ENTRIES = (b"/MediaBox", b"/CropBox", b"/TrimBox", b"/Rotate", b"/UserUnit", b"/Resources")
 #: The keys of a font descriptor that hold a font program (ISO 32000-1, table 122).
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 SUBSET = re.compile(r"[A-Z]{6}\+")
@@ -40,7 +44,7 @@ class FontFact:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """The boxes of a page by name, its rotation in degrees and its UserUnit; `background` is equal where the artwork is.
+    """The boxes of a page by name, its rotation in degrees and its UserUnit.
 
     `trim` is the TrimBox of a page for the press that is printed beyond it, in its own space: what is left when it is cut.
     """
@@ -48,7 +52,6 @@ class PageFacts:
     boxes: dict[str, tuple[Length, Length]]
     rotation: int
     unit: float
-    background: str | None = None
     trim: tuple[float, float, float, float] | None = None
 
 
@@ -77,14 +80,16 @@ def read_facts(pdf: bytes, file: str = "") -> FileFacts:
         reader = _reader_of(pdf, file)
         root = reader.root_object
         title = reader.metadata.title if reader.metadata else None
-        backgrounds = SharedArtwork()
+        numbers, distinct = _pages(pdf, reader)
+        seen: set[int] = set()
         is_press = any(intent.get_object().get("/S") == "/GTS_PDFX" for intent in root.get("/OutputIntents", ()))
+        facts = [_page_facts(page, is_press=is_press) for page in distinct]
         return FileFacts(
             title=str(title or "").strip(),
             language=str(root.get("/Lang", "")),
             form=_form_id(reader),
-            fonts=tuple(dict.fromkeys(font for page in _with_new_resources(reader) for font in page)),
-            pages=tuple(_page_facts(page, backgrounds, is_press=is_press) for page in reader.pages),
+            fonts=tuple(dict.fromkeys(font for page in distinct for font in _fonts(page, seen))),
+            pages=tuple(facts[number] for number in numbers),
             is_press=is_press,
             sides=2 if _own_word(reader, "docgensides") == "2" else 1,
         )
@@ -119,11 +124,47 @@ def _own_word(reader: PdfReader, name: str) -> str | None:
     return None
 
 
-def _page_facts(page: PageObject, backgrounds: SharedArtwork, *, is_press: bool) -> PageFacts:
+def _pages(pdf: bytes, reader: PdfReader) -> tuple[list[int], list[PageObject]]:
+    """Return the pages that differ in their facts, and for each page of the file which of them it is like.
+
+    pypdf reads a thousand pages a second, so each page is read as bytes, and those that differ by pypdf.
+    """
+    numbers: list[int] = []
+    known: dict[tuple[bytes | None, ...], int] = {}
+    distinct: list[PageObject] = []
+    try:
+        with source_of(pdf) as source:
+            for page in source.walk():
+                if page.entries.get(b"/Type") != b"/Page":
+                    raise DamagedPdf
+                key = tuple([page.entries.get(name) for name in ENTRIES])
+                number = known.setdefault(key, len(distinct))
+                if number == len(distinct):
+                    distinct.append(_page_of(key, reader))
+                numbers.append(number)
+        return numbers, distinct
+    except (DocgenError, ValueError, LookupError, StopIteration, zlib.error):
+        pages = list(reader.pages)
+        return list(range(len(pages))), pages
+
+
+def _page_of(values: tuple[bytes | None, ...], reader: PdfReader) -> PageObject:
+    """Return a page with these values of ENTRIES, as pypdf has it."""
+    from pypdf import PageObject
+    from pypdf.generic import NameObject, read_object
+
+    page = PageObject(reader)
+    for name, value in zip(ENTRIES, values, strict=True):
+        if value is not None:
+            page[NameObject(name.decode())] = read_object(io.BytesIO(value + b" "), reader)
+    return page
+
+
+def _page_facts(page: PageObject, *, is_press: bool) -> PageFacts:
     unit = float(page.get("/UserUnit", 1.0))
     boxes = {name: getattr(page, name) for name in BOXES}
     sizes = {name: (pt(float(box.width) * unit), pt(float(box.height) * unit)) for name, box in boxes.items()}
-    return PageFacts(sizes, int(page.rotation) % 360, unit, backgrounds.digest(page), _trim(page) if is_press else None)
+    return PageFacts(sizes, int(page.rotation) % 360, unit, _trim(page) if is_press else None)
 
 
 def _trim(page: PageObject) -> tuple[float, float, float, float] | None:
@@ -131,13 +172,6 @@ def _trim(page: PageObject) -> tuple[float, float, float, float] | None:
         return None
     left, bottom, right, top = map(float, page.trimbox)
     return (left, bottom, right, top)
-
-
-def _with_new_resources(reader: PdfReader) -> Iterator[list[FontFact]]:
-    """Yield the fonts of each page; those of resources that pages share come once."""
-    seen: set[int] = set()
-    for page in reader.pages:
-        yield list(_fonts(page, seen))
 
 
 def _fonts(holder: DictionaryObject, seen: set[int]) -> Iterator[FontFact]:

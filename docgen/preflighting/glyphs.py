@@ -148,30 +148,57 @@ class TextSpan:
         """The faces of the letters, each once."""
         return list(dict.fromkeys(glyph.face for glyph in self._lettered))
 
+    @cached_property
+    def weights(self) -> tuple[bool, ...]:
+        """Whether each of the faces is bold."""
+        return tuple(face.bold for face in self.faces)
+
 
 def _untagged(name: str) -> str:
     return re.sub(r"^[A-Z]{6}\+", "", name)
 
 
+Heights = dict[PrintedFace, Counter[float]]
+
+
 @dataclass
 class CapHeights:
-    """The height of flat capitals in each face, in ems, gathered from the outlines of all letters that were read."""
+    """The height of flat capitals in each face, in ems, gathered from the outlines of a page's letters.
 
-    seen: dict[PrintedFace, Counter[float]] = field(default_factory=dict)
+    What the first page of a file shows of a face holds for all its pages, so that a page's measures do not depend on which others
+    were measured.
+    """
+
+    #: The heights on the first page; None on the first page itself.
+    first: Heights | None = None
+    own: Heights = field(default_factory=dict)
+
+    @property
+    def settled(self) -> Heights:
+        """The heights that hold for all pages."""
+        return self.own if self.first is None else self.first
+
+    def of_next_page(self) -> CapHeights:
+        """Return the heights for another page of the file."""
+        return CapHeights(self.settled)
 
     def note(self, face: PrintedFace, letter: str, top: float) -> None:
         """Add the upper edge of a letter's outline, in ems; of letters with no flat top nothing is added."""
-        if letter in FLAT:
-            self.seen.setdefault(face, Counter())[round(top, 5)] += 1
+        if letter in FLAT and not (self.first and face in self.first):
+            self.own.setdefault(face, Counter())[round(top, 5)] += 1
+
+    @property
+    def _seen(self) -> Heights:
+        return {**self.settled, **self.own}
 
     def of(self, *, bold: bool, italic: bool) -> float:
         """Return the height in a style, or in any, or that of Times New Roman."""
-        alike = [heights for face, heights in self.seen.items() if (face.bold, face.italic) == (bold, italic)]
-        return next((counts.most_common(1)[0][0] for counts in alike or self.seen.values()), CAP_HEIGHT)
+        alike = [heights for face, heights in self._seen.items() if (face.bold, face.italic) == (bold, italic)]
+        return next((counts.most_common(1)[0][0] for counts in alike or self._seen.values()), CAP_HEIGHT)
 
     def of_face(self, face: PrintedFace) -> float:
         """Return the height in a face, or in one of its style."""
-        counts = self.seen.get(face)
+        counts = self.settled.get(face) or self.own.get(face)
         return counts.most_common(1)[0][0] if counts else self.of(bold=face.bold, italic=face.italic)
 
 
@@ -194,17 +221,18 @@ class Fonts:
         """Return left, lowest, right and highest point of a letter's outline, in ems above the baseline."""
         outlines = self._read(font)[1]
         if code not in outlines:
-            outlines[code] = _read_outline(font, code)
+            outlines[code] = read_outline(font, code)
         return outlines[code]
 
     def _read(self, font: LoadedFont) -> tuple[PrintedFace, dict[int, Outline | None]]:
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
         if address not in self._known:
-            self._known[address] = self._before.get(address) or (_read_face(font), {})
+            self._known[address] = self._before.get(address) or (read_face(font), {})
         return self._known[address]
 
 
-def _read_face(font: LoadedFont) -> PrintedFace:
+def read_face(font: LoadedFont) -> PrintedFace:
+    """Return the name and style of a font that PDFium has loaded."""
     import pypdfium2.raw as pdfium
 
     buffer = ctypes.create_string_buffer(256)
@@ -218,7 +246,7 @@ def _read_face(font: LoadedFont) -> PrintedFace:
     return PrintedFace(name, bold, "italic" in style or "oblique" in style or bool(is_slanted))
 
 
-def _read_outline(font: LoadedFont, code: int) -> Outline | None:
+def read_outline(font: LoadedFont, code: int) -> Outline | None:
     """Read an outline; None for a font that is not in the file, since its letters look different on every machine."""
     import pypdfium2.raw as pdfium
 
@@ -271,7 +299,7 @@ def _read_glyph(text_page: TextPage, index: int, sheet: PageSheet, fonts: Fonts,
     if outline:
         caps.note(face, chr(code), outline[3])
     is_upright = matrix.a > 0 < matrix.d and abs(matrix.b) + abs(matrix.c) < 1e-3 * matrix.d
-    ink = _ink(left, baseline, size, stretch, outline) if outline else None
+    ink = ink_box(left, baseline, size, stretch, outline) if outline else None
     return Glyph(chr(code), left, right, baseline, size, stretch, face, ink, is_upright)
 
 
@@ -284,7 +312,8 @@ def _is_invisible(run: PageObject) -> bool:
     return pdfium.FPDFTextObj_GetTextRenderMode(run) in INVISIBLE or bool(known and opacity.value == 0)
 
 
-def _ink(left: Length, baseline: Length, size: Length, stretch: float, outline: Outline) -> Box:
+def ink_box(left: Length, baseline: Length, size: Length, stretch: float, outline: Outline) -> Box:
+    """Return the box of a letter's ink, from its origin and its outline in ems."""
     low_x, low_y, high_x, high_y = outline
     wide = size * stretch
     return Box(left + wide * low_x, baseline - size * high_y, wide * (high_x - low_x), size * (high_y - low_y))

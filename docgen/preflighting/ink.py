@@ -87,7 +87,7 @@ class Ink:
     """
 
     def __init__(
-        self, page: LoadedPage, sheet: PageSheet, strip: Callable[[LoadedPage], None], background: str | None = None
+        self, page: LoadedPage, sheet: PageSheet, strip: Callable[[LoadedPage], None], background: object = None
     ) -> None:
         self._page, self.sheet, self._strip, self._background = page, sheet, strip, background
         #: What was measured of the artwork, by a key that names the measure: its type is known to who asks.
@@ -123,8 +123,8 @@ class Ink:
         self._strip(self._page)
         return self._page
 
-    def _recalled(self, key: tuple[object, ...], measure: Callable[[], Measure]) -> Measure:
-        """Return what was measured of the same artwork before, else measure it."""
+    def recalled(self, key: tuple[object, ...], measure: Callable[[], Measure]) -> Measure:
+        """Return what was measured of the same artwork before, else measure it; the key names the measure."""
         if key not in self._known:
             self._known[key] = measure()
         measured: Measure = self._known[key]
@@ -221,7 +221,7 @@ class Ink:
     def _edge(self, window: Box, near: Length, *, is_down: bool, is_end: bool) -> Length:
         """Return where ink begins (or ends) near a height (or a distance from the left), between two pixels if need be."""
         key = (window, near, is_down, is_end)
-        return self._recalled(key, lambda: self._find_edge(window, near, is_down=is_down, is_end=is_end))
+        return self.recalled(key, lambda: self._find_edge(window, near, is_down=is_down, is_end=is_end))
 
     def _find_edge(self, window: Box, near: Length, *, is_down: bool, is_end: bool) -> Length:
         strip = _strip(window, near, is_down)
@@ -234,15 +234,15 @@ class Ink:
 
     def farthest(self, box: Box) -> Length:
         """Return how far from the middle of `box` its farthest ink lies: the radius, if it is a circle."""
-        return self._recalled(("farthest", box), lambda: self._find_farthest(box))
+        return self.recalled(("farthest", box), lambda: self._find_farthest(box))
 
     def share(self, box: Box) -> float:
         """Return the share of a box that has ink on it."""
-        return self._recalled(("share", box), lambda: float((self.contrast(box) > FAINT).mean()))
+        return self.recalled(("share", box), lambda: float((self.contrast(box) > FAINT).mean()))
 
     def first_outside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
         """Return the uppermost ink in a box that is in none of the pictures; None if there is no such ink."""
-        return self._recalled(("outside", box, pictures), lambda: self._find_outside(box, pictures))
+        return self.recalled(("outside", box, pictures), lambda: self._find_outside(box, pictures))
 
     def _find_outside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
         import numpy

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from docgen.form import Form
 from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, Place, SigningLine, Stack, Table, Text
+from docgen.preflighting.expected_texts import annex_texts, texts_of
 from docgen.preflighting.facts import FileFacts, PageFacts
 from docgen.preflighting.findings import Subject
 from docgen.preflighting.glyphs import CapHeights, Glyph, TextSpan
 from docgen.preflighting.ink import Ink, Reach, across, boxed, down
 from docgen.preflighting.loaded_page import PageSheet
-from docgen.preflighting.match import PageMatch, annex_texts, texts_of
+from docgen.preflighting.match import PageMatch
 from docgen.prints import Print
 from docgen.units import ZERO, Box, Length, mm
 
@@ -74,7 +75,10 @@ class MeasuredPage:
 
     @cached_property
     def _framed(self) -> tuple[Box | None, Box | None]:
-        return measure_frame(self.ink, self.frame, self.form.sheet.box) if self.frame and self.shows_artwork else (None, None)
+        frame, ink = self.frame, self.ink
+        if not frame or not self.shows_artwork:
+            return None, None
+        return ink.recalled(("frame", frame.name), lambda: measure_frame(ink, frame, self.form.sheet.box))
 
     @property
     def outer(self) -> Box | None:
@@ -95,10 +99,11 @@ class MeasuredPage:
 
     def measured(self, name: str) -> Box | None:
         """Return the box of a place as measured; None if it is not on the page."""
-        if name not in self._boxes:
-            place = next((place for place in [*self.form.places, *self.texts()] if place.name == name), None)
-            self._boxes[name] = self._measure(place) if place else None
-        return self._boxes[name]
+        if name in self._boxes:
+            return self._boxes[name]
+        place = next((place for place in [*self.form.places, *self.texts()] if place.name == name), None)
+        box = self._boxes[name] = self._measure(place) if place else None
+        return box
 
     def _measure(self, place: Place) -> Box | None:
         if isinstance(place, Picture):
@@ -110,7 +115,10 @@ class MeasuredPage:
         return text_box(self.spans(place)) if isinstance(place, Text) else None
 
     def _measure_picture(self, place: Picture) -> Box | None:
-        return measure_picture(self.ink, self.due(place)) if self.shows_artwork or place.field else None
+        if not (self.shows_artwork or place.field):
+            return None
+        due = self.due(place)
+        return self.ink.recalled(("picture", due), lambda: measure_picture(self.ink, due))
 
     def due(self, place: Picture) -> Box:
         """Return the box in which a picture has to be, given what was measured above it."""
@@ -142,7 +150,7 @@ class MeasuredPage:
             return [self.due(place).bottom]
         if box := self.measured(name):
             return [box.bottom]
-        if isinstance(place, Text) and place.below:
+        if isinstance(place, Text) and (place.below or _hangs_from_margin(place)):
             first = [top + place.gap + self._cap_height(place) for top in self.anchor(place)]
             lines = UNPRINTED_LINES if place.names and self.print == Print.BLANK else range(1, 2)
             return [baseline + place.font.size * LEADING * (count - 1) for baseline in first for count in lines]
@@ -223,3 +231,8 @@ def measure_picture(ink: Ink, due: Box) -> Box | None:
             return None
         box = boxed(columns, rows)
     return box
+
+
+def _hangs_from_margin(place: Text) -> bool:
+    """Return whether a text is measured from the upper margin, as the first of a page without artwork is."""
+    return place.gap > ZERO and place.foot is None and not (place.level or place.right_of)

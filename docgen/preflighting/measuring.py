@@ -1,66 +1,155 @@
-"""Measures the pages of a PDF, one after the other: each is loaded, read, its letters taken off, its ink measured.
+"""Measures the pages of a file in child processes, each a part of them.
 
-All pages are measured in one call of a child process, because fonts and ink carry over from one page to the next.
+A part begins with the first page of the file, whatever it measures: what that page shows of fonts and artwork holds for all. So
+the findings are the same, whichever pages are measured by which process.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import fields
-from functools import partial
+from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 from docgen.confined import operation, report_step
 from docgen.confined.raster import PDFIUM, pdfium_errors
-from docgen.errors import DataError
+from docgen.errors import DataError, DocgenError
 from docgen.fields import KINDS
 from docgen.form import Form
-from docgen.form.places import Text
-from docgen.messages import _
+from docgen.messages import _, language, spoken
 from docgen.preflighting import checks
-from docgen.preflighting.checks import flowing_findings, page_findings
 from docgen.preflighting.facts import FileFacts
+from docgen.preflighting.finding_list import FindingList
 from docgen.preflighting.findings import Finding, Verdict
-from docgen.preflighting.glyphs import CapHeights, Fonts, Glyph, TextSpan, read_glyphs, text_spans
-from docgen.preflighting.ink import SEARCH_DPI, Ink, take_off_letters, take_off_rules
-from docgen.preflighting.loaded_page import LoadedPage, PageSheet, read_sheet
-from docgen.preflighting.match import PageMatch, expected_texts, match
-from docgen.preflighting.measured_page import MeasuredPage
-from docgen.preflighting.prescribed_text import prescribed_text_of
-from docgen.preflighting.table_checks import heading_rows
+from docgen.preflighting.pages import MeasuredTwice, PageMeasurer
 from docgen.prints import Print
-from docgen.units import Length, mm
 
-#: A page of more pixels than this is not rendered; A0 has 35 million.
-PIXELS = 100_000_000
-#: A text of all pages is looked for so near to the height where it is due.
-NEAR_FOOT = mm(6)
+#: A part has at least so many pages, since each process measures the first page of the file besides.
+PART = 200
+Progress = Callable[[int, int], None]
+#: The distinct findings of some pages, and for each page how many it has and their numbers.
+Measured = tuple[list[Finding], "array[int]"]
 
 
 def measured_pages(
-    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, progress: Callable[[int, int], None]
-) -> Iterable[Finding]:
-    """Return the findings on every page, measured in a child process; raise DataError if PDFium cannot read the file.
+    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, progress: Progress, workers: int = 0
+) -> FindingList:
+    """Return the findings on every page, measured in `workers` child processes, 0 for one a core.
 
-    A program that has added kinds or checks of its own measures in its own process: the child would not know them.
+    Raise DataError if PDFium cannot read the file. A program that has added kinds or checks of its own measures in its own
+    process: a child would not know them.
     """
+    found = FindingList(is_single=len(facts.pages) == 1)
     if _has_additions():
-        return _findings(pdf, form, facts, file, print, progress)
-    measure = page_measures.within(file=file, progress=progress)
-    return list(map(_finding, measure(pdf, pickle.dumps((form, facts, print)), file)))
+        table, pages = _measured(pdf, form, facts, file, print, range(len(facts.pages)), progress, is_alike=False)
+        _add(found, table, pages)
+        return found
+    settings, count = pickle.dumps((form, facts, print)), len(facts.pages)
+    parts = _parts(count, workers or _cores())
+    steps = Steps(count, progress)
+
+    def measure(part: range) -> Measured:
+        return _measured_apart(pdf, settings, file, part, steps)
+
+    for table, pages in _each(measure, parts, steps):
+        _add(found, table, pages)
+    return found
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _parts(count: int, workers: int) -> list[range]:
+    """Return the pages of each part; none has fewer than PART pages but the only one."""
+    parts = max(1, min(workers, count // PART))
+    ends = [count * number // parts for number in range(parts + 1)]
+    return [range(begin, end) for begin, end in pairwise(ends)]
+
+
+def _each(measure: Callable[[range], Measured], parts: Sequence[range], steps: Steps) -> Iterator[Measured]:
+    """Yield what is measured of each part, in order; an error of one ends all at their next page."""
+    if len(parts) == 1:
+        yield measure(parts[0])
+        return
+    with ThreadPoolExecutor(len(parts)) as threads:
+        waiting = [threads.submit(_spoken, spoken(), measure, part) for part in parts]
+        try:
+            for each in waiting:
+                yield each.result()
+        except BaseException:
+            steps.is_stopped = True
+            raise
+
+
+def _spoken(tongue: str, measure: Callable[[range], Measured], part: range) -> Measured:
+    """Measure a part in the language that the caller speaks: each thread has its own."""
+    with language(tongue):
+        return measure(part)
+
+
+class Stopped(Exception):
+    """Another part has failed, or nobody waits any more."""
+
+
+class Steps:
+    """Counts the pages that all parts have measured; where `is_stopped` is set, each part ends at its next page."""
+
+    def __init__(self, count: int, progress: Progress):
+        self._count, self._progress, self._lock = count, progress, Lock()
+        self._done, self.is_stopped = 0, False
+
+    def of_part(self) -> Progress:
+        """Return what counts the steps of a part; a page that is measured again is not counted again."""
+        most = 0
+
+        def step(done: int, _all: int) -> None:
+            nonlocal most
+            if self.is_stopped:
+                raise Stopped
+            if done > most:
+                most = done
+                with self._lock:
+                    self._done += 1
+                    self._progress(self._done, self._count)
+
+        return step
 
 
 def _has_additions() -> bool:
     return checks.has_additions() or not all(kind.__module__.startswith("docgen.") for kind in KINDS.values())
 
 
+def _measured_apart(pdf: bytes, settings: bytes, file: str, part: range, steps: Steps) -> Measured:
+    """Measure a part in a child process; once more, all by PDFium, if two ways of measuring a page did not agree."""
+    measure = page_measures.within(file=file, progress=steps.of_part())
+    table, pages = measure(pdf, settings, file, part.start, part.stop, True)
+    if table is None:
+        table, pages = measure(pdf, settings, file, part.start, part.stop, False)
+    return list(map(_finding, table or ())), array("I", pages)
+
+
 @operation(seconds=60, megabytes=3072, loads=("pypdfium2", "PIL.Image"))
-def page_measures(pdf: bytes, settings: bytes, file: str) -> list[list[Any]]:
-    """Return the parts of every finding; `settings` is what `measured_pages` pickles. The limit of time is that of one page."""
+def page_measures(
+    pdf: bytes, settings: bytes, file: str, first: int, end: int, is_alike: bool
+) -> tuple[list[list[Any]] | None, bytes]:
+    """Return the parts of every distinct finding, and for each page how many it has and their numbers, in 32 bits each.
+
+    `settings` is what `measured_pages` pickles. The limit of time is that of one page. With `is_alike`, pages that are alike are
+    not all measured by PDFium; None if it does not agree where it measures one.
+    """
     form, facts, print = pickle.loads(settings)  # the parent's own, never a file's
-    found = _findings(pdf, form, facts, file, print, report_step)
-    return [[getattr(each, part.name) for part in PARTS] + [each.verdict.value] for each in found]
+    try:
+        table, pages = _measured(pdf, form, facts, file, print, range(first, end), report_step, is_alike=is_alike)
+    except MeasuredTwice:
+        return None, b""
+    return [[getattr(each, part.name) for part in PARTS] + [each.verdict.value] for each in table], pages.tobytes()
 
 
 #: The parts of a finding that are plain values.
@@ -73,43 +162,47 @@ def _finding(parts: list[Any]) -> Finding:
     return Finding(**named, verdict=Verdict(verdict))
 
 
-def _findings(
-    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, progress: Callable[[int, int], None]
-) -> Iterator[Finding]:
-    """Yield the findings on every page."""
+def _add(found: FindingList, table: Sequence[Finding], pages: array[int]) -> None:
+    """Add pages to the findings of a file."""
+    at = 0
+    while at < len(pages):
+        end = at + 1 + pages[at]
+        found.add_page([table[number] for number in pages[at + 1 : end]])
+        at = end
+
+
+def _measured(
+    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, part: range, progress: Progress, *, is_alike: bool
+) -> Measured:
+    """Measure a part of the pages in this process; return the distinct findings, and for each page their number and numbers."""
     import pypdfium2
 
-    measure = page_findings if _is_placed(form, print) else flowing_findings
-    sides = (form, form.back) if facts.sides > 1 and form.back else (form,)
-    caps = CapHeights()
-    before: Ink | None = None
-    #: What was measured last of each side.
-    known: dict[int, Ink] = {}
-    fonts: Fonts | None = None
-    loaded: LoadedPage = None
-    with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document:
+    pages = array("I")
+    with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document, ExitStack() as stack:
         _refuse_uncounted(len(document), len(facts.pages), file)
-        for index, page_facts in enumerate(facts.pages):
-            pdf_page, side = document[index], index % len(sides)
-            shown = sides[side]
-            sheet = read_sheet(pdf_page, page_facts.unit, page_facts.trim)
-            _refuse_size(sheet, index + 1, file)
-            fonts = Fonts(fonts if before and not before.is_stripped else None)
-            glyphs = read_glyphs(pdf_page, sheet, caps, fonts)
-            if loaded:
-                loaded.close()  # only now: what both pages have, such as fonts, stays loaded
-            loaded = pdf_page
-            matched = _match(shown, glyphs, text_spans(glyphs, caps), print, index + 1, len(facts.pages))
-            ink = Ink(
-                pdf_page, sheet, partial(_strip, form=shown, is_blank=print == Print.BLANK, sheet=sheet), page_facts.background
-            )
-            if side in known:
-                ink.take_over(known[side])
-            page = MeasuredPage(shown, print, sheet, index + 1, len(facts.pages), glyphs, matched, caps, ink, facts)
-            yield from measure(page)
-            before = ink if measure is page_findings else None
-            known |= {side: ink} if before else {}
-            progress(index + 1, len(facts.pages))
+        source = _source(pdf, stack) if is_alike and len(part) > 1 else None
+        measurer = PageMeasurer(document, form, facts, file, print, source)
+        for index in range(min(part.start, measurer.sides)):
+            measurer.findings(index)
+        for done, index in enumerate(part, 1):
+            found = measurer.findings(index)
+            pages.append(len(found))
+            pages.extend(found)
+            progress(done, len(part))
+    return measurer.table.findings, pages
+
+
+def _source(pdf: bytes, stack: ExitStack) -> Any:
+    """Return the file for reading its objects; None if it cannot be read so, and is measured by PDFium alone."""
+    from docgen.pdf.source import source_of
+
+    try:
+        source = stack.enter_context(source_of(pdf))
+        for _page in source.walk():
+            pass
+    except (DocgenError, ValueError, LookupError, StopIteration, OSError):
+        return None
+    return source
 
 
 def _refuse_uncounted(count: int, other: int, file: str) -> None:
@@ -117,52 +210,3 @@ def _refuse_uncounted(count: int, other: int, file: str) -> None:
     if not count == other > 0:
         message = _("its pages cannot be counted: {count} by one reading, {other} by another", count=count, other=other)
         raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file)
-
-
-def _refuse_size(sheet: PageSheet, number: int, file: str) -> None:
-    """Raise DataError for a page that is too large to be rendered as a whole; no sheet of paper is."""
-    across, down = sheet.width.pixels(SEARCH_DPI), sheet.height.pixels(SEARCH_DPI)
-    if not (across > 0 and down > 0 and across * down <= PIXELS):
-        message = _("page {number} is {width:g} × {height:g} mm", number=number, width=sheet.width.mm, height=sheet.height.mm)
-        raise DataError.because("page-size", message, _("Is it the right file?"), file=file)
-
-
-def _strip(page: LoadedPage, *, form: Form, is_blank: bool, sheet: PageSheet) -> None:
-    """Remove everything from a page but its artwork."""
-    take_off_letters(page)
-    if is_blank:
-        take_off_rules(page, sheet, form.inner_box or form.sheet.box)
-
-
-def _is_placed(form: Form, print: Print) -> bool:
-    """Return whether the places of a form are measured; a table is printed full or not at all."""
-    return form.is_fixed and (print == Print.FULL or form.table is None)
-
-
-def _match(form: Form, glyphs: Sequence[Glyph], found: list[TextSpan], print: Print, number: int, count: int) -> PageMatch:
-    """Return which spans are which place: first texts of all pages and captions, then what the form has in order."""
-    if not _is_placed(form, print):
-        return PageMatch({}, ())
-    table, texts = form.table, form.texts
-    repeated = [place for place in texts if place.is_repeated and place.is_on(number)]
-    fixed = {place.name: _on_all_pages(place, form, found, number, count) for place in repeated}
-    found_ids = {id(span) for own in fixed.values() for span in own}
-    captions = (
-        {*(text.caption for text in texts), *(picture.caption for picture in form.pictures)} if print == Print.BLANK else {}
-    )
-    free = [span for span in found if id(span) not in found_ids and span.text not in captions]
-    if table and (heading := heading_rows(table, form, glyphs)):
-        top = min(glyph.baseline for row in heading.values() for glyph in row)
-        free = [span for span in free if span.baseline < top - mm(1)]
-    matched = match(expected_texts(form, print, is_first=number == 1 or not table), free, print)
-    return PageMatch(fixed | matched.spans, matched.others)
-
-
-def _on_all_pages(place: Text, form: Form, found: Sequence[TextSpan], number: int, count: int) -> tuple[TextSpan, ...]:
-    """Return the spans of a text of all pages: those that say it, else the nearest to where it is due."""
-    due: Length = form.sheet.height - (place.foot or form.sheet.top)
-    prescribed_text = prescribed_text_of(place, page=number, pages=count)
-    near = [span for span in found if abs((span.baseline - due).mm) <= NEAR_FOOT.mm]
-    saying = [span for span in near if prescribed_text.matches(span.text, Print.FULL)]
-    nearest = sorted(saying or near, key=lambda span: abs((span.baseline - due).mm))
-    return tuple(nearest[:1])

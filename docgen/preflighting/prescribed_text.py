@@ -50,13 +50,13 @@ class PrescribedText:
 
     def likeness(self, text: str) -> float:
         """Return the share of the fixed words that `text` holds, 0 to 1, whatever its capitals."""
-        own, text = self._triples, text.lower()
+        own, text = self.triples, text.lower()
         if len(self.fixed) < 3:
             return float(text in own)
         return sum([triple in text for triple in own]) / len(own) if own else 0.0
 
     @cached_property
-    def _triples(self) -> tuple[str, ...]:
+    def triples(self) -> tuple[str, ...]:
         """Every three letters that follow one another; the whole text if it is shorter."""
         text = self.fixed.lower()
         return tuple({text[at : at + 3] for at in range(max(1, len(text) - 2))} - {""})

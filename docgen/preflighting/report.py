@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from docgen.errors import visible
 from docgen.messages import _, n_, translated
+from docgen.preflighting.finding_list import FindingList
 from docgen.preflighting.findings import Finding, Verdict
 from docgen.prints import Print
 
@@ -25,7 +26,7 @@ class Report:
     form: str
     print: Print
     pages: int
-    findings: list[Finding]
+    findings: FindingList
 
     @property
     def passed(self) -> bool:
@@ -35,18 +36,31 @@ class Report:
     @property
     def failures(self) -> list[Finding]:
         """The findings that refuse the file."""
-        return [finding for finding in self.findings if finding.verdict is Verdict.FAIL]
+        return self.findings.failures
 
     def as_json(self) -> dict[str, object]:
         """Return the report as plain values, for `--json`."""
+        return self._head() | {"findings": [finding.as_json() for finding in self.findings]}
+
+    def json_parts(self) -> Iterator[str]:
+        """Yield the JSON of `as_json`, indented by one, part by part: each distinct finding is put into words once."""
+        yield json.dumps(self._head(), ensure_ascii=False, indent=1)[:-2] + ',\n "findings": ['
+        before = "\n"
+        texts = [_json_text(finding) for finding in self.findings.distinct]
+        for page, numbers in self.findings.pages():
+            number = "null" if page is None else str(page)
+            for begin, end in [texts[index] for index in numbers]:
+                yield f"{before}{begin}{number}{end}"
+                before = ",\n"
+        for finding in self.findings.on_file:
+            yield f"{before}{'null'.join(_json_text(finding))}"
+            before = ",\n"
+        yield "\n ]\n}" if before != "\n" else "]\n}"
+
+    def _head(self) -> dict[str, object]:
         return {
-            "file": self.file,
-            "form": self.form,
-            "print": self.print,
-            "pages": self.pages,
-            "passed": self.passed,
-            "findings": [finding.as_json() for finding in self.findings],
-        }
+            "file": self.file, "form": self.form, "print": self.print, "pages": self.pages, "passed": self.passed,
+        }  # fmt: skip
 
     def as_table(self) -> str:
         """Return an aligned table for a terminal; a finding that several pages share is one row."""
@@ -57,7 +71,7 @@ class Report:
 
     def summary(self) -> str:
         """Return one line: the form, and how many pages, passes, remarks and failures."""
-        counts = Counter(finding.verdict for finding in self.findings)
+        counts = self.findings.verdicts()
         parts = (
             n_("{count} page", "{count} pages", self.pages),
             n_("{count} passed", "{count} passed", counts[Verdict.PASS]),
@@ -65,6 +79,13 @@ class Report:
             n_("{count} failed", "{count} failed", counts[Verdict.FAIL]),
         )
         return f"{self.form}: {', '.join(parts)}"
+
+
+def _json_text(finding: Finding) -> tuple[str, str]:
+    """Return the JSON of a finding before and after its page, within a list of an object."""
+    text = json.dumps(finding.as_json(), ensure_ascii=False, indent=1)
+    begin, _page, end = text.replace("\n", "\n  ").rpartition("null")
+    return "  " + begin, end
 
 
 def aligned(rows: list[list[str]]) -> list[str]:
@@ -84,17 +105,23 @@ def _cells(finding: Finding, pages: str) -> list[str]:
     return [pages, *map(_shortened, texts), finding.verdict.word]
 
 
-def _alike(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
+def _alike(findings: FindingList) -> list[tuple[Finding, str]]:
     """Return each finding once, with the pages that share it; one that only differs in what a record filled in is the same."""
+    shown = [finding if findings.is_single else _without_data(finding) for finding in findings.distinct]
     pages: dict[Finding, list[int]] = {}
-    for finding in findings:
-        pages.setdefault(_without_data(finding), []).append(finding.page or 0)
-    return [(finding, page_ranges(numbers)) for finding, numbers in pages.items()]
+    lists = [pages.setdefault(finding, []) for finding in shown]
+    order = {number: None for _page, numbers in findings.pages() for number in numbers}
+    for page, numbers in findings.pages():
+        for number in numbers:
+            lists[number].append(page or 0)
+    ordered = list(dict.fromkeys(shown[number] for number in order))
+    file = [(finding, "") for finding in dict.fromkeys(findings.on_file)]
+    return [(finding, page_ranges(pages[finding])) for finding in ordered] + file
 
 
 def _without_data(finding: Finding) -> Finding:
-    is_right_text = finding.check == "text" and finding.verdict is Verdict.PASS and finding.page
-    return replace(finding, page=None, measured=_("as prescribed") if is_right_text else finding.measured)
+    is_right_text = finding.check == "text" and finding.verdict is Verdict.PASS
+    return replace(finding, measured=_("as prescribed")) if is_right_text else finding
 
 
 def page_ranges(numbers: list[int]) -> str:

@@ -10,6 +10,7 @@ from docgen.fonts.faces import PRESCRIBED, SUBSTITUTE
 from docgen.form.definition import Sheet
 from docgen.form.places import ALIGN, AnnexHeading, Frame, Picture, SigningLine, Stack, Text
 from docgen.messages import _
+from docgen.preflighting.expected_texts import annex_texts, texts_of
 from docgen.preflighting.findings import (
     ACROSS,
     POSITION,
@@ -23,7 +24,6 @@ from docgen.preflighting.findings import (
     measured_pt,
 )
 from docgen.preflighting.glyphs import Glyph, PrintedFace, TextSpan
-from docgen.preflighting.match import annex_texts, texts_of
 from docgen.preflighting.measured_page import MeasuredPage, stack_of
 from docgen.preflighting.prescribed_text import prescribed_text_of
 from docgen.prints import Print

@@ -33,9 +33,12 @@ FORM = "retraining-certificate"
 #: Records a volume where workers share the work; else all stand in one, as in the files of the peers.
 SPLIT = 1000
 
+#: How many processes measure.
+CORES = {"1 worker": 1, "all cores": os.cpu_count() or 1}
+
 SIZES = {
     "certificates": 20_000, "large": 100_000, "register": 20_000, "documents": 2_000,
-    "weasyprint": 100, "warm": 200,
+    "weasyprint": 100, "warm": 200, "pdfimpose": 1_000, "few measured": 1_000, "measured": 5_000,
 }  # fmt: skip
 
 
@@ -69,6 +72,33 @@ def numbered(count: int) -> Task:
     options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--register", str(book))
     command = (DOCGEN, "batch", FORM, str(WORK / f"unnumbered-{count}.json"), *options)
     return Task("docgen, numbered by the register", command, count, folder / f"{FORM}-001.pdf", book)
+
+
+def press(count: int) -> Task:
+    """The same for the press: a PDF/VT-1 in inks."""
+    folder, table = WORK / f"press-{count}", str(WORK / f"certificates-{count}.json")
+    options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--for", "press")
+    return Task("docgen, for the press", (DOCGEN, "batch", FORM, table, *options), count, folder / f"{FORM}-001.pdf")
+
+
+def sheets(count: int, *, marks: bool) -> Task:
+    """The pages of that volume on press sheets, two on each."""
+    output = WORK / f"sheets-{count}-{marks}.pdf"
+    options = ("--scheme", "sra3-2xa4", "--marks" if marks else "--no-marks", "-o", str(output))
+    command = (DOCGEN, "impose", str(press(count).output), *options)
+    return Task("docgen impose, with marks" if marks else "docgen impose", command, count, output)
+
+
+def pikepdf_sheets(count: int) -> Task:
+    output = WORK / f"pikepdf-{count}.pdf"
+    command = (PEER, str(HERE / "peers/pikepdf_peer.py"), str(press(count).output), str(output))
+    return Task("pikepdf, by hand", command, count, output)
+
+
+def pdfimpose_sheets(count: int) -> Task:
+    output = WORK / f"pdfimpose-{count}.pdf"
+    command = (PEER, "-m", "pdfimpose", "cutstackfold", "--signature", "1x1", "-o", str(output), str(press(count).output))
+    return Task("pdfimpose", command, count, output)
 
 
 def typst(name: str, template: str, rows: str, count: int, way: str = "all") -> Task:
@@ -146,6 +176,43 @@ def bytes_a_page(bench: Bench) -> list[Line]:
     ]  # fmt: skip
 
 
+def for_the_press(bench: Bench) -> list[Line]:
+    """What inks, bleed and document parts cost beside plain volumes; and sheets with marks and slug besides."""
+    count = bench.sizes["certificates"]
+    plain, volume, placed = bench.measure(batch(count), press(count), sheets(count, marks=True))
+    work = f"{count:,} certificates for the press, beside plain"
+    more, all_more = ((each.size - plain.size) / count for each in (volume, placed))
+    ratio = (volume.cpu + placed.cpu) / plain.cpu
+    return [
+        results.costs(f"{work}: processor time", volume, plain, 1.1),
+        Line(f"{work}: bytes a page", f"{more:.0f} more", "", "", "at most 120", more <= 120),
+        Line(f"{work}, and on sheets with marks: processor time", f"{volume.cpu + placed.cpu:.2f} s",
+             f"docgen: {plain.cpu:.2f} s", f"{ratio:.2f} ×", "at most 1.3 ×", ratio <= 1.3),
+        Line(f"{work}, and on sheets with marks: bytes a page", f"{all_more:.0f} more", "", "", "at most 300", all_more <= 300),
+    ]  # fmt: skip
+
+
+def imposition(bench: Bench) -> list[Line]:
+    count, few = bench.sizes["certificates"], bench.sizes["pdfimpose"]
+    volume, _one = bench.measure(press(count), press(few))
+    ours, marked, peer, other = bench.measure(
+        sheets(count, marks=False), sheets(count, marks=True), pikepdf_sheets(count), pdfimpose_sheets(few)
+    )
+    work = f"imposition of {count:,} pages"
+    lines = [
+        results.faster(f"{work}, no marks", ours, peer, "pages", None),
+        results.faster(f"{work}, no marks ({few:,} by the peer)", ours, other, "pages", None),
+        Line(work, f"{marked.rate:,.0f} pages/s", "", "", "5,000 pages/s", marked.rate >= 5000),
+        results.lighter(f"{work}, peak memory", marked, 200),
+    ]
+    for each in (ours, marked, peer):
+        ratio = each.size / volume.size
+        lines.append(
+            Line(f"{work}: bytes beside the volume", each.task.name, "", f"{ratio:.2f} ×", "at most 1.1 ×", ratio <= 1.1)
+        )
+    return lines
+
+
 def register(bench: Bench) -> list[Line]:
     count = bench.sizes["register"]
     output, record = WORK / "register.pdf", str(WORK / f"register-{count}.json")
@@ -178,13 +245,31 @@ def documents(bench: Bench) -> list[Line]:
     return [results.faster(f"{count:,} certificates as DOCX", ours, theirs, "documents", 10)]
 
 
+def preflight(bench: Bench) -> list[Line]:
+    lines = []
+    for count in (bench.sizes["few measured"], bench.sizes["measured"]):
+        [volume] = bench.measure(batch(count))
+        path, few = str(volume.task.output), min(bench.sizes["weasyprint"], count)
+        command = (DOCGEN, "preflight", path, "--workers")
+        one, all_cores = (Task(f"preflight, {name}", (*command, str(number)), count) for name, number in CORES.items())
+        script = (PYTHON, str(HERE / "docgen_work.py"), "preflight", path, str(few))
+        each = Task(f"each page by PDFium, {few} measured", script, few)
+        ours, theirs, other = bench.measure(one, all_cores, each)
+        work = f"preflight of {count:,} certificates"
+        lines += [results.faster(f"{work}, 1 worker", ours, other, "pages", 15), results.lighter(f"{work}, memory", ours, 200)]
+        lines += [results.faster(f"{work}, all cores beside 1", theirs, ours, "pages", None)]
+    return lines
+
+
 def cold(bench: Bench) -> list[Line]:
     render = (DOCGEN, "render", FORM, str(WORK / "person.json"), "-o", str(WORK / "person.pdf"))
     help_, one = bench.measure(Task("docgen --help", (DOCGEN, "--help")), Task("docgen render, cold", render))
     return [results.quicker(help_, 0.12), results.quicker(one, 0.6)]
 
 
-LINES = (certificates, workers, numbers, large, bytes_a_page, register, warm, documents, cold)
+LINES = (
+    certificates, workers, numbers, large, bytes_a_page, for_the_press, imposition, register, preflight, warm, documents, cold,
+)  # fmt: skip
 
 
 # ---- Where the time goes

@@ -2,6 +2,7 @@
 
 weasyprint ROWS OUTPUT   the certificates by WeasyPrint, artwork stored once
 documents ROWS FOLDER    each certificate as a Word document
+preflight VOLUME COUNT   the first pages of a volume measured, each as a whole by PDFium
 warm ROWS COUNT          seconds for one certificate in a process that has made some before, by press and by WeasyPrint, as JSON
 """
 
@@ -22,6 +23,9 @@ from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_pages
 from docgen.paint.press import press_pages
+from docgen.preflighting.facts import read_facts
+from docgen.preflighting.measuring import _measured
+from docgen.prints import Print
 from docgen.record import read_record
 
 FORM = "retraining-certificate"
@@ -45,6 +49,14 @@ def documents(path: str, folder: str) -> None:
         Path(folder, f"{number:06}.docx").write_bytes(render(form, row, to="docx"))
 
 
+def preflight(path: str, count: str) -> None:
+    """Measure pages as those that are like no other are."""
+    pdf = Path(path).read_bytes()
+    facts = read_facts(pdf)
+    part = range(int(count))
+    _measured(pdf, load_form(FORM), facts, path, Print.FULL, part, lambda *_step: None, is_alike=False)
+
+
 def warm(path: str, count: str) -> None:
     rows = read_rows(path)
     painters = {"press": (press_pages, int(count)), "weasyprint": (paint_pages, min(int(count), 20))}
@@ -62,7 +74,7 @@ def _seconds(paint: Callable[..., bytes], rows: list[dict], count: int) -> float
     return median(taken[3:])
 
 
-WORKS = {"weasyprint": weasyprint, "documents": documents, "warm": warm}
+WORKS = {"weasyprint": weasyprint, "documents": documents, "preflight": preflight, "warm": warm}
 
 if __name__ == "__main__":
     WORKS[sys.argv[1]](*sys.argv[2:])

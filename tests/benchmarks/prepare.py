@@ -33,7 +33,8 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for template in PEERS.glob("*.typ"):
         shutil.copy(template, folder)
-    for count in {1, sizes["certificates"], sizes["large"], sizes["weasyprint"], sizes["documents"]}:
+    tables = ("certificates", "large", "weasyprint", "documents", "pdfimpose", "few measured", "measured")
+    for count in {1, *(sizes[name] for name in tables)}:
         _write_json(folder / f"certificates-{count}.json", certificates(count))
     unnumbered = [{**row, "number": None} for row in certificates(sizes["certificates"])]
     _write_json(folder / f"unnumbered-{sizes['certificates']}.json", unnumbered)

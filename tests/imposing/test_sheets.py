@@ -104,8 +104,8 @@ def test_what_the_volumes_have_alike_is_in_the_sheets_once(volumes, sheets):
 
 def test_the_slug_names_job_sheet_lift_numbers_and_condition_and_no_person(sheets):
     text = words(sheets.read_bytes())
-    assert "Курс 507 · 2026-02-06 · PDF/X-4, FOGRA39 · sheet 1 of 4 · lift 1 · 00501, 00505" in text
-    assert "sheet 4 of 4 · lift 1 · 00504" in text
+    assert "Курс 507 · 2026-02-06 · PDF/X-4, FOGRA39 · 4 sheets · lift 1 · sheet 1 · 00501, 00505" in text
+    assert "sheet 4 · 00504" in text
 
 
 def test_the_colour_of_registration_is_on_all_plates(sheets, tmp_path):

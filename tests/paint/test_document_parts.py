@@ -228,6 +228,13 @@ def test_a_volume_passes_the_preflight_of_its_act(tmp_path):
     assert (result.exit_code, " 0 failed" in result.output) == (0, True), result.output
 
 
+@pytest.mark.parametrize("options", [(), ("--spot", "dark-blue=PANTONE 2757 C", "--dpart-fields", "surname")])
+@pytest.mark.parametrize("standard", ["pdfx-4", "pdfvt-1"])
+def test_a_volume_is_what_it_claims_to_be(tmp_path, standard, options):
+    result = run("preflight", volume(tmp_path, GROUP + 1, *options), "--standard", standard)
+    assert (result.exit_code, " 0 failed" in result.output) == (0, True), result.output
+
+
 @pytest.mark.parametrize(
     ("fields", "message", "hint"),
     [

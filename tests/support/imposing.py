@@ -185,7 +185,7 @@ def _part(sheet: numpy.ndarray, box: tuple[float, ...]) -> numpy.ndarray:
 def crop_lines(sheet: numpy.ndarray) -> list[float]:
     """Return where the crop marks along the upper edge of a sheet are: upright lines of 4 mm without a gap."""
     is_paper = (sheet[:, ::4] > 250).all(axis=2)
-    first = int(numpy.argmax(is_paper.mean(axis=1) < 0.7))
+    first = int(numpy.argmax(is_paper.mean(axis=1) < 0.7)) or round(25 * PER_MM)  # a page without a ground begins nowhere
     dark = (sheet[:first] < DARK).all(axis=2)
     run = longest = numpy.zeros(dark.shape[1], int)
     for row in dark:

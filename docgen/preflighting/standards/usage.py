@@ -75,7 +75,7 @@ class ContentUse:
     white_overprints: bool = False
 
 
-class ContentReader:
+class UsageReader:
     """Reads a content stream; `state_of` returns the entries of the graphics state of a name."""
 
     def __init__(self, state_of: Callable[[str], Mapping[str, Any]], start: DrawingState):
@@ -188,24 +188,24 @@ class ContentReader:
         self.use.image_states.append(self._now)
 
 
-_HANDLERS: dict[str, Callable[[ContentReader, ContentOperation], None]] = {
-    "q": ContentReader._save,
-    "Q": ContentReader._restore,
-    "cm": ContentReader._transform,
-    "cs": ContentReader._space,
-    "CS": ContentReader._space,
-    "gs": ContentReader._graphics_state,
-    "Tf": ContentReader._font,
-    "Tr": ContentReader._text_mode,
-    "Do": ContentReader._draw,
-    "sh": ContentReader._shade,
-    "ri": ContentReader._intent,
-    "BDC": ContentReader._property,
-    "BI": ContentReader._inline_image,
-    **dict.fromkeys(DEVICE, ContentReader._device_colour),
-    **dict.fromkeys(("sc", "scn", "SC", "SCN"), ContentReader._colour),
-    **dict.fromkeys(SHOW_TEXT, ContentReader._text),
-    **dict.fromkeys(("f", "F", "f*", "b", "B", "b*", "B*"), ContentReader._fill),
+_HANDLERS: dict[str, Callable[[UsageReader, ContentOperation], None]] = {
+    "q": UsageReader._save,
+    "Q": UsageReader._restore,
+    "cm": UsageReader._transform,
+    "cs": UsageReader._space,
+    "CS": UsageReader._space,
+    "gs": UsageReader._graphics_state,
+    "Tf": UsageReader._font,
+    "Tr": UsageReader._text_mode,
+    "Do": UsageReader._draw,
+    "sh": UsageReader._shade,
+    "ri": UsageReader._intent,
+    "BDC": UsageReader._property,
+    "BI": UsageReader._inline_image,
+    **dict.fromkeys(DEVICE, UsageReader._device_colour),
+    **dict.fromkeys(("sc", "scn", "SC", "SCN"), UsageReader._colour),
+    **dict.fromkeys(SHOW_TEXT, UsageReader._text),
+    **dict.fromkeys(("f", "F", "f*", "b", "B", "b*", "B*"), UsageReader._fill),
 }
 
 

@@ -19,7 +19,7 @@ from docgen.preflighting.standards.opened import InspectedFile, PageNode
 from docgen.preflighting.standards.parts import part_tree
 from docgen.preflighting.standards.resolution import dots_per_inch
 from docgen.preflighting.standards.rules import Breach, Inspected, Kind, StandardRule
-from docgen.preflighting.standards.usage import ContentReader, ContentUse, DrawingState, area
+from docgen.preflighting.standards.usage import ContentUse, DrawingState, UsageReader, area
 
 Progress = Callable[[int, int], None]
 #: Drawings lie within each other at most so deep.
@@ -113,7 +113,7 @@ class Walk:
         if depth > NESTED:
             raise DamagedPdf(_("its drawings go round in a circle"))
         states = self._resources(place, "ExtGState")
-        use = ContentReader(lambda name: self._file.entries(states.get(name)), start).read(content)
+        use = UsageReader(lambda name: self._file.entries(states.get(name)), start).read(content)
         self._show(Kind.CONTENT, replace(place, value=use))
         self._colours(use, place, depth)
         self._fonts(use, place, depth)

@@ -1,0 +1,181 @@
+"""What a page draws, read from its content stream: runs of text, and the rest as the master that it shares with other pages.
+
+Only streams that consist of what the press writes are understood, operator by operator (ISO 32000-1, annex A).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from docgen.pdf.source import SourceFile
+from docgen.pdf.syntax import entries, reference
+
+NUMBER = rb"-?\d+(?:\.\d+)?"
+#: A run of text in one face at one place (9.4): it leaves nothing behind that changes what is drawn after it.
+RUN = rb"BT /(\w+) (%(n)s) Tf (%(n)s) (%(n)s) Td \(((?:[^\\()\r]|\\[\\()r])*)\) Tj ET" % {b"n": NUMBER}
+#: A colour, a filled rectangle, a graphics state, a step to the trimmed sheet, the graphics state saved around them.
+PLAIN = rb"(?:%(n)s ){3}rg|(?:%(n)s ){4}k|(?:%(n)s ){4}re f|q|Q" % {b"n": NUMBER}
+NAMED = rb"/(\w+) (Do|gs)"
+STEP = rb"1 0 0 1 (%(n)s) (%(n)s) cm" % {b"n": NUMBER}
+OPERATOR = re.compile(rb"(?:%s|(%s)|%s|%s)(?:\s+|$)" % (RUN, PLAIN, NAMED, STEP), re.DOTALL)
+ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
+COLOURS = (b"rg", b"k")
+#: The entries of a page that add nothing to what its content draws; boxes are a part of the master.
+BOXES = (b"/MediaBox", b"/CropBox", b"/BleedBox", b"/TrimBox", b"/ArtBox", b"/Rotate")
+PAGE_ENTRIES = {b"/Type", b"/Parent", b"/Contents", b"/Resources", *BOXES}
+#: The entries of a form XObject that has the space of the page (8.10), of one that may be a part of many.
+FORM_ENTRIES = {b"/Type", b"/Subtype", b"/BBox", b"/Resources", b"/Filter", b"/Length", b"/FormType"}
+#: The entries of a graphics state that leave text visible and where it is (8.4.5).
+STATE_ENTRIES = {b"/Type", b"/OP", b"/op", b"/OPM"}
+
+Shift = tuple[bytes, bytes]
+NO_SHIFT: Shift = (b"0", b"0")
+
+
+class TextRun(NamedTuple):
+    """A run of text: the object of its font, its size, its origin and the shift of its space, as they are written."""
+
+    font: int
+    size: bytes
+    x: bytes
+    y: bytes
+    codes: bytes
+    shift: Shift
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What a page draws. `master` is equal for pages that are drawn alike but for their runs."""
+
+    master: tuple[bytes, ...]
+    runs: tuple[TextRun, ...]
+
+
+class NotUnderstood(Exception):
+    """A stream or dictionary has something that the press does not write."""
+
+
+@dataclass
+class _Resources:
+    """What names stand for: objects by their numbers, graphics states by what they say."""
+
+    fonts: dict[bytes, int]
+    forms: dict[bytes, int]
+    states: dict[bytes, bytes]
+
+
+@dataclass
+class _Drawing:
+    """What a stream draws: its runs of text, and the operators that draw anything else."""
+
+    runs: list[TextRun] = field(default_factory=list)
+    operators: list[bytes] = field(default_factory=list)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it draws nothing but text; colours end with a form XObject (8.10.1)."""
+        return all(operator.endswith(COLOURS) for operator in self.operators)
+
+
+class DrawnPages:
+    """Reads the pages of one file, whose pages were walked; what they share is read once."""
+
+    def __init__(self, source: SourceFile):
+        self._source = source
+        self._known: dict[bytes, _Resources] = {}
+        self._forms: dict[int, _Drawing | None] = {}
+
+    def content(self, index: int) -> PageContent | None:
+        """Return what a page draws; None if it is not understood."""
+        try:
+            return self._content(index)
+        except (NotUnderstood, ValueError, LookupError, StopIteration, OSError, zlib.error):
+            return None
+
+    def _content(self, index: int) -> PageContent:
+        page = self._source.page(index).entries
+        stream = reference(page[b"/Contents"])
+        if stream is None or not page.keys() <= PAGE_ENTRIES:
+            raise NotUnderstood
+        resources = page.get(b"/Resources", b"<<>>")
+        drawing = self._drawing(self._source.inflated(self._source.object(stream)), resources, is_page=True)
+        boxes = [page.get(name, b"") for name in BOXES]
+        return PageContent((resources, *boxes, *drawing.operators), tuple(drawing.runs))
+
+    def _drawing(self, content: bytes, raw: bytes, *, is_page: bool) -> _Drawing:
+        resources = self._resources(raw)
+        drawing, shift, shifts, at = _Drawing(), NO_SHIFT, [NO_SHIFT], 0
+        while at < len(content):
+            found = OPERATOR.match(content, at)
+            if not found:
+                raise NotUnderstood
+            at = found.end()
+            font, size, x, y, codes, plain, name, verb, right, up = found.groups()
+            if font:
+                drawing.runs.append(TextRun(resources.fonts[font], size, x, y, _plain(codes), shift))
+            elif right:
+                if shift != NO_SHIFT or not is_page:
+                    raise NotUnderstood
+                shift = (right, up)
+                drawing.operators.append(b"%s %s cm" % shift)
+            elif verb == b"Do":
+                self._draw_form(resources.forms[name], shift, drawing)
+            else:
+                if plain == b"q":
+                    shifts.append(shift)
+                elif plain == b"Q":
+                    shift = shifts.pop()
+                drawing.operators.append(plain or resources.states[name])
+        return drawing
+
+    def _draw_form(self, number: int, shift: Shift, drawing: _Drawing) -> None:
+        """Add what a form XObject draws: its runs, and its number unless it is text alone."""
+        if number not in self._forms:
+            self._forms[number] = self._form(number)
+        form = self._forms[number]
+        if form:
+            drawing.runs += [run._replace(shift=shift) for run in form.runs] if shift != NO_SHIFT else form.runs
+        if form is None or not form.is_text:
+            drawing.operators.append(b"object %d" % number)
+
+    def _form(self, number: int) -> _Drawing | None:
+        """Return what a form XObject draws; None for artwork, of which a master that is measured shows that it has no text."""
+        form = self._source.object(number)
+        found = entries(form.head)
+        if not found.keys() <= FORM_ENTRIES or b"/Resources" not in found:
+            return None
+        try:
+            return self._drawing(self._source.inflated(form), found[b"/Resources"], is_page=False)
+        except (NotUnderstood, LookupError):
+            return None
+
+    def _resources(self, raw: bytes) -> _Resources:
+        if raw not in self._known:
+            found = entries(self._source.resolved(raw))
+            fonts, forms = (self._numbers(found.get(kind)) for kind in (b"/Font", b"/XObject"))
+            self._known[raw] = _Resources(fonts, forms, self._states(found.get(b"/ExtGState")))
+        return self._known[raw]
+
+    def _named(self, raw: bytes | None) -> dict[bytes, bytes]:
+        return {name[1:]: value for name, value in entries(self._source.resolved(raw)).items()} if raw else {}
+
+    def _numbers(self, raw: bytes | None) -> dict[bytes, int]:
+        """Return the object of each name; what is no reference has none."""
+        numbers = {name: reference(value) for name, value in self._named(raw).items()}
+        return {name: number for name, number in numbers.items() if number is not None}
+
+    def _states(self, raw: bytes | None) -> dict[bytes, bytes]:
+        states = {name: self._source.resolved(value) for name, value in self._named(raw).items()}
+        return {name: state for name, state in states.items() if entries(state).keys() <= STATE_ENTRIES}
+
+
+def _plain(codes: bytes) -> bytes:
+    """Return the bytes that a literal string stands for (7.3.4.2)."""
+    if b"\\" not in codes:
+        return codes
+    replaced: Callable[[re.Match[bytes]], bytes] = lambda found: b"\r" if found[1] == b"r" else found[1]  # noqa: E731
+    return ESCAPED.sub(replaced, codes)

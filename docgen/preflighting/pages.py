@@ -1,0 +1,129 @@
+"""Measures the pages of a PDF, one after the other: each is loaded, read, its letters taken off, its ink measured.
+
+Pages that are like one that was measured so need not be loaded (`docgen.preflighting.alike`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from docgen.errors import DataError
+from docgen.form import Form
+from docgen.messages import _
+from docgen.preflighting.checks import flowing_findings, page_findings
+from docgen.preflighting.facts import FileFacts
+from docgen.preflighting.finding_list import FindingTable
+from docgen.preflighting.glyphs import CapHeights, Fonts, read_glyphs, text_spans
+from docgen.preflighting.ink import SEARCH_DPI, Ink, take_off_letters, take_off_rules
+from docgen.preflighting.loaded_page import LoadedPage, PageSheet, read_sheet
+from docgen.preflighting.measured_page import MeasuredPage
+from docgen.preflighting.page_texts import PageTexts
+from docgen.prints import Print
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+    from docgen.pdf.source import SourceFile
+    from docgen.preflighting.alike.masters import Masters
+
+#: A page of more pixels than this is not rendered; A0 has 35 million.
+PIXELS = 100_000_000
+#: One page of so many is measured both ways.
+COMPARED = 251
+
+
+class MeasuredTwice(Exception):
+    """A page was measured in two ways, and they differ."""
+
+
+class Side:
+    """The pages of a file that are measured against one form: all, or fronts, or backs."""
+
+    def __init__(self, form: Form, print: Print, source: SourceFile | None, table: FindingTable):
+        self.form, self.texts = form, PageTexts(form, print)
+        self.masters = self._masters(source, table) if source and self.texts.are_alike else None
+        #: What was measured last, and what the first page has of faces.
+        self.ink: Ink | None = None
+        self.caps: CapHeights | None = None
+
+    def _masters(self, source: SourceFile, table: FindingTable) -> Masters:
+        from docgen.preflighting.alike.masters import Masters
+
+        return Masters(source, self.texts, table)
+
+
+class PageMeasurer:
+    """Measures pages of one loaded file; `source`, if given, is read for pages that are alike."""
+
+    def __init__(
+        self, document: PdfDocument, form: Form, facts: FileFacts, file: str, print: Print, source: SourceFile | None = None
+    ):
+        self._document, self._facts, self._file, self._print = document, facts, file, print
+        self.table = FindingTable()
+        forms = (form, form.back) if facts.sides > 1 and form.back else (form,)
+        self._sides = [Side(each, print, source, self.table) for each in forms]
+        #: The page that was loaded last, its fonts and its ink.
+        self._loaded: LoadedPage = None
+        self._fonts: Fonts | None = None
+        self._ink: Ink | None = None
+
+    @property
+    def sides(self) -> int:
+        """How many pages each document has."""
+        return len(self._sides)
+
+    def findings(self, index: int) -> list[int]:
+        """Return the numbers of the findings on a page; MeasuredTwice if two ways of measuring it do not agree."""
+        side = self._sides[index % len(self._sides)]
+        masters = side.masters
+        content = masters.content(index) if masters else None
+        alike = masters.findings(content) if masters else None
+        if alike is not None and index % COMPARED:
+            return alike
+        page = self._page(index, side, content.master if content else None)
+        measure = page_findings if side.texts.is_placed else flowing_findings
+        found = [self.table.number(replace(finding, page=None)) for finding in measure(page)]
+        if alike not in (None, found):
+            raise MeasuredTwice
+        self._ink = page.ink if measure is page_findings else None
+        side.ink = self._ink
+        if masters and content and masters.learn(content, page, found, partial(self._document.get_page, index)):
+            self._loaded = None  # it stays loaded, since its artwork may be measured again
+        return found
+
+    def _page(self, index: int, side: Side, background: object) -> MeasuredPage:
+        """Return a page as it is read from the file; pages with equal `background`, if not None, have the same artwork."""
+        facts, count = self._facts.pages[index], len(self._facts.pages)
+        pdf_page = self._document.get_page(index)
+        sheet = read_sheet(pdf_page, facts.unit, facts.trim)
+        _refuse_size(sheet, index + 1, self._file)
+        self._fonts = Fonts(self._fonts if self._ink and not self._ink.is_stripped else None)
+        caps = side.caps.of_next_page() if side.caps else CapHeights()
+        glyphs = read_glyphs(pdf_page, sheet, caps, self._fonts)
+        side.caps = side.caps or caps
+        if self._loaded:
+            self._loaded.close()  # only now: what both pages have, such as fonts, stays loaded
+        self._loaded = pdf_page
+        matched = side.texts.match(glyphs, text_spans(glyphs, caps), index + 1, count)
+        strip = partial(_strip, form=side.form, is_blank=self._print == Print.BLANK, sheet=sheet)
+        ink = Ink(pdf_page, sheet, strip, background)
+        if side.ink:
+            ink.take_over(side.ink)
+        return MeasuredPage(side.form, self._print, sheet, index + 1, count, glyphs, matched, caps, ink, self._facts)
+
+
+def _refuse_size(sheet: PageSheet, number: int, file: str) -> None:
+    """Raise DataError for a page that is too large to be rendered as a whole; no sheet of paper is."""
+    across, down = sheet.width.pixels(SEARCH_DPI), sheet.height.pixels(SEARCH_DPI)
+    if not (across > 0 and down > 0 and across * down <= PIXELS):
+        message = _("page {number} is {width:g} × {height:g} mm", number=number, width=sheet.width.mm, height=sheet.height.mm)
+        raise DataError.because("page-size", message, _("Is it the right file?"), file=file)
+
+
+def _strip(page: LoadedPage, *, form: Form, is_blank: bool, sheet: PageSheet) -> None:
+    """Remove everything from a page but its artwork."""
+    take_off_letters(page)
+    if is_blank:
+        take_off_rules(page, sheet, form.inner_box or form.sheet.box)
