@@ -14,7 +14,7 @@ from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
     from docgen.register.asking import asked_register
-    from docgen.register.book import BookOrder, Register, open_register, opened_register
+    from docgen.register.book import Register, open_register, opened_register
     from docgen.register.checking import BookReport
     from docgen.register.corrections import CorrectedDocument, corrected_values, fixed_fields
     from docgen.register.due import DuePerson, due_people
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from docgen.register.opening import refuse_password, register_file, register_name
     from docgen.register.queries import Document, Filter, NumberSequence
     from docgen.register.stock import Movement, SerialRange, StockStatement, read_range, read_serials
+    from docgen.register.together import BookOrder
     from docgen.register.values import Request, StoredRequest, canonical, digest, stored_request, today
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "asking": "asked_register",
-            "book": "BookOrder Register open_register opened_register",
+            "book": "Register open_register opened_register",
             "checking": "BookReport",
             "corrections": "CorrectedDocument corrected_values fixed_fields",
             "due": "DuePerson due_people",
@@ -48,6 +49,7 @@ else:
             "opening": "refuse_password register_file register_name",
             "queries": "Document Filter NumberSequence",
             "stock": "Movement SerialRange StockStatement read_range read_serials",
+            "together": "BookOrder",
             "values": "Request StoredRequest canonical digest stored_request today",
         },
     )

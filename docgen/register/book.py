@@ -4,52 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
 
 from sqlalchemy import Connection, Engine
 
 from docgen import clock
-from docgen.errors import DataError, DocgenError, Problem, UsageError, visible
+from docgen.errors import DocgenError, Problem, UsageError, visible
 from docgen.files import data_folder, open_to_others
-from docgen.form import Form, check_numbered
+from docgen.form import Form
 from docgen.inputs import OldDocument
 from docgen.messages import _
-from docgen.register import checking, corrections, hand_over, issuing, keys, life, people, planning, queries, stock, takeover
+from docgen.register import (
+    checking,
+    corrections,
+    hand_over,
+    issuing,
+    keys,
+    life,
+    people,
+    planning,
+    queries,
+    stock,
+    takeover,
+    together,
+)
 from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.keys import RequestKey
 from docgen.register.opening import WAIT, bring_up_to_date, engine_for, name_of, place_of
 from docgen.register.queries import Document, Filter
 from docgen.register.seen import LastSeen
-from docgen.register.values import Request, StoredRequest, canonical, stored_request, working_as
-
-
-@dataclass(frozen=True, slots=True)
-class BookOrder:
-    """A document that is to be issued by itself, and who asks for it.
-
-    `expected` and `sha256` are the number that it was painted with, and the hash of that file: if it gets that number, its print
-    is recorded with it.
-    """
-
-    form: Form
-    request: Request
-    job: str
-    clerk: str | None = None
-    key: RequestKey | None = None
-    new_organization: bool = False
-    expected: str = ""
-    sha256: str = ""
-
-
-class Beginning(TypedDict):
-    """What is said of sequences that begin (`planning.plan`)."""
-
-    new_organization: bool
-    pattern: str
+from docgen.register.together import Beginning, BookOrder, refuse_issued, stored_requests
+from docgen.register.values import Request, StoredRequest, canonical, working_as
 
 
 class Register:
@@ -137,7 +124,7 @@ class Register:
         Only the number, organization and date of the requests are looked at. Raise DataError with every request that cannot
         have a number, as `issue` does.
         """
-        stored, seen = _stored(form, requests), self._last_seen()
+        stored, seen = stored_requests(form, requests), self._last_seen()
         with self.read() as connection:
             self._seen.refuse_older(connection, seen)
             planned = planning.plan(connection, form, stored, job, compare=False, **self._beginning)
@@ -145,17 +132,17 @@ class Register:
 
     def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, one_each: bool = False) -> None:
         """Raise DataError with every request that `issue`, with `once`, would refuse at this moment; nothing is written."""
-        stored = _stored(form, requests)
+        stored = stored_requests(form, requests)
         with self.read() as connection:
             planned = planning.plan(connection, form, stored, job, **self._beginning)
-            _refuse_issued(connection, form, planned, job, one_each=one_each)
+            refuse_issued(connection, form, planned, job, one_each=one_each)
 
     def issued_people(self, form: Form, requests: Sequence[Request | StoredRequest], job: str) -> list[Problem]:
         """Return a problem for each request whose person has a document for the same course from another job; nothing is written.
 
         A request that has its number already is none of them.
         """
-        stored = _stored(form, requests)
+        stored = stored_requests(form, requests)
         with self.read() as connection:
             planned = planning.plan(connection, form, stored, job, compare=False, prints=False, **self._beginning)
             return people.issued_people(connection, form, planned, job)
@@ -171,11 +158,11 @@ class Register:
         one that has a number from another job already (`record-issued`), and with `one_each` besides one whose person has a
         document for the same course from another job (`person-issued`).
         """
-        stored = _stored(form, requests)
+        stored = stored_requests(form, requests)
         with self.write() as connection:
             planned = planning.plan(connection, form, stored, job, **self._beginning)
             if once:
-                _refuse_issued(connection, form, planned, job, one_each=one_each)
+                refuse_issued(connection, form, planned, job, one_each=one_each)
             entry = issuing.DocumentEntry(job)
             issuing.write(connection, form, planned, lambda _place: entry)
         return [place.number for place in planned.places]
@@ -186,70 +173,8 @@ class Register:
         An order whose key is known gets the number that it had; one with the number that it was painted with is recorded as
         printed. Otherwise as `issue` with `once`.
         """
-        found: dict[int, str | DocgenError] = {}
         with self.write() as connection:
-            for places in _alike(orders):
-                alike = [orders[place] for place in places]
-                with working_as(alike[0].clerk):
-                    found |= zip(places, self._issue_alike(connection, alike), strict=True)
-        return [found[place] for place in range(len(orders))]
-
-    def _issue_alike(self, connection: Connection, orders: Sequence[BookOrder]) -> Iterator[str | DocgenError]:
-        """Issue orders of one form and clerk: together, which takes as many questions as one, or else one by one."""
-        if len(orders) > 1:
-            try:
-                yield from self._issue_together(connection, orders)
-                return
-            except DocgenError:  # nothing was written; which of them is refused is found one by one
-                pass
-        for order in orders:
-            try:
-                yield self._issue_one(connection, order)
-            except DocgenError as error:
-                yield error
-
-    def _issue_together(self, connection: Connection, orders: Sequence[BookOrder]) -> list[str]:
-        """Issue orders of one form and clerk; raise DocgenError, with nothing written, if one is refused or known."""
-        first = orders[0]
-        form, job = first.form, first.job
-        asked = [order.key for order in orders if order.key]
-        keys.refuse_known(connection, asked)
-        beginning: Beginning = {**self._beginning}
-        beginning["new_organization"] |= first.new_organization
-        planned = planning.plan(connection, form, _stored(form, [order.request for order in orders]), job, **beginning)
-        _refuse_issued(connection, form, planned, job, one_each=False)
-        entry = issuing.DocumentEntry(job)
-        issuing.write(connection, form, planned, lambda _place: entry)
-        ids = queries.ids_of(connection, form.id, job, [order.request.key for order in orders])
-        keys.store(connection, [(order.key, ids[order.request.key]) for order in orders if order.key])
-        numbers = [place.number for place in planned.places]
-        prints = {
-            order.request.key: order.sha256
-            for order, number in zip(orders, numbers, strict=True)
-            if order.sha256 and number == order.expected
-        }
-        if prints:
-            life.note_printed(connection, form, job, prints)
-        return numbers
-
-    def _issue_one(self, connection: Connection, order: BookOrder) -> str:
-        """Issue one order; nothing is written if it is refused."""
-        if order.key and (known := keys.document_of(connection, order.key)) is not None:
-            return queries.with_id(connection, known).number
-        form, job = order.form, order.job
-        beginning: Beginning = {**self._beginning}
-        beginning["new_organization"] |= order.new_organization
-        planned = planning.plan(connection, form, _stored(form, [order.request]), job, **beginning)
-        _refuse_issued(connection, form, planned, job, one_each=False)
-        entry = issuing.DocumentEntry(job)
-        issuing.write(connection, form, planned, lambda _place: entry)
-        if order.key:
-            ids = queries.ids_of(connection, form.id, job, [order.request.key])
-            keys.store(connection, [(order.key, ids[order.request.key])])
-        [place] = planned.places
-        if order.sha256 and place.number == order.expected:
-            life.note_printed(connection, form, job, {order.request.key: order.sha256})
-        return place.number
+            return together.issue_each(connection, orders, self._beginning)
 
     def requested(self, asked: RequestKey) -> Document | None:
         """Return the document that a request with this key asked for before, None for a new key.
@@ -464,38 +389,6 @@ class Register:
         """Return the closing statement of a period; both days (2026-02-06) are included."""
         with self.read() as connection:
             return stock.statement(connection, form, since, until)
-
-
-def _refuse_issued(connection: Connection, form: Form, planned: planning.Plan, job: str, *, one_each: bool) -> None:
-    """Raise DataError with every request that another job has issued; with `one_each` also if it was with other words."""
-    problems = planning.issued_records(connection, form, planned, job)
-    problems += people.issued_people(connection, form, planned, job) if one_each else []
-    if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
-
-
-def _alike(orders: Sequence[BookOrder]) -> list[list[int]]:
-    """Return the places of orders that can be issued together: of one form, job and clerk, no record twice."""
-    groups: list[list[int]] = []
-    last: dict[object, tuple[list[int], set[str]]] = {}
-    for place, order in enumerate(orders):
-        name = (order.form.key, order.form.digest, order.job, order.clerk, order.new_organization)
-        group, seen = last.get(name, ([], set()))
-        if not group or order.request.key in seen:
-            group, seen = [], set()
-            groups.append(group)
-            last[name] = (group, seen)
-        group.append(place)
-        seen.add(order.request.key)
-    return groups
-
-
-def _stored(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
-    check_numbered(form)
-    return [
-        each if isinstance(each, StoredRequest) else stored_request(form.numbering, each.key, each.values, each.unprinted)
-        for each in requests
-    ]
 
 
 def open_register(

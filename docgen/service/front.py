@@ -42,6 +42,10 @@ UNKNOWN = "unknown"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
+#: Answers that have no body, nor a length of one (RFC 9110, 8.6).
+BODILESS = frozenset({204, 304})
+
+
 class NumberConvertor(StringConvertor):
     """The number of a document in a path: it may hold slashes, but not end as what is done to a document is called."""
 
@@ -144,7 +148,8 @@ class _Sender:
             await self._send(start)
             await self._stream(answer)
             return
-        headers.append((b"content-length", str(len(answer.body)).encode()))
+        if answer.status not in BODILESS:
+            headers.append((b"content-length", str(len(answer.body)).encode()))
         await self._send(start)
         await self._send({"type": "http.response.body", "body": answer.body})
 
