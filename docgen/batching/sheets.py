@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docgen.errors import Problem, UsageError
 from docgen.files import file_digest
 from docgen.form import Form
-from docgen.imposing import ImposingOptions, Scheme, SheetLayout, check_leaf, make, open_imposition, open_scheme
 from docgen.messages import _
+
+if TYPE_CHECKING:
+    from docgen.imposing import Scheme
 
 #: What the files are called, after the form.
 SHEETS, JOB_SHEET = "sheets", "job-sheet"
@@ -66,6 +68,8 @@ def sheet_settings(impose: Scheme | Path | str, marks: bool | None, form: Form, 
     if to != "pdf" or not form.is_fixed:
         message = _("“{id}” cannot be imposed as {to}", id=form.id, to=to)
         raise UsageError.because("impose-not-offered", message, _("Sheets are made of the PDF volumes of certificates."))
+    from docgen.imposing import Scheme, SheetLayout, check_leaf, open_scheme  # loaded for those who use it
+
     scheme = impose if isinstance(impose, Scheme) else open_scheme(impose)
     name = scheme.name if isinstance(impose, Scheme) else str(impose)
     SheetLayout(scheme, scheme.marks if marks is None else marks).check(name)
@@ -82,6 +86,8 @@ def impose_volumes(
     form: Form, volumes: Sequence[Path], settings: SheetSettings, job: str, folder: Path
 ) -> tuple[SheetsFile, list[Problem]]:
     """Write sheets and job sheet of volumes into a folder; return them, with what there is to report."""
+    from docgen.imposing import ImposingOptions, make, open_imposition
+
     names = names_of(form)
     with open_imposition(volumes, settings.scheme, ImposingOptions(has_crop_marks=settings.marks, job=job)) as imposition:
         plan = imposition.plan
