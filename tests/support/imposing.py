@@ -183,7 +183,7 @@ def _part(sheet: numpy.ndarray, box: tuple[float, ...]) -> numpy.ndarray:
 
 
 def crop_lines(sheet: numpy.ndarray) -> list[float]:
-    """Return where the crop marks along the upper edge of a sheet are: upright lines of 4 mm without a gap."""
+    """Return where the crop marks along the upper edge of a sheet are: upright lines of 4 mm without a gap, which stand alone."""
     is_paper = (sheet[:, ::4] > 250).all(axis=2)
     first = int(numpy.argmax(is_paper.mean(axis=1) < 0.7)) or round(25 * PER_MM)  # a page without a ground begins nowhere
     dark = (sheet[:first] < DARK).all(axis=2)
@@ -194,7 +194,14 @@ def crop_lines(sheet: numpy.ndarray) -> list[float]:
     long = (longest >= 3.5 * PER_MM) & (longest <= 4.5 * PER_MM)
     columns = numpy.flatnonzero(long)
     groups = numpy.split(columns, numpy.flatnonzero(numpy.diff(columns) > 2) + 1)
-    return [float(group.mean()) + 0.5 for group in groups if len(group)]
+    return [float(group.mean()) + 0.5 for group in groups if len(group) and _stands_alone(dark, group)]
+
+
+def _stands_alone(dark: numpy.ndarray, group: numpy.ndarray) -> bool:
+    """Whether there is paper on both sides of a line, for a millimetre; a line within a symbol has others beside it."""
+    near, far = 2, round(PER_MM) + 1
+    begin, end = int(group[0]), int(group[-1])
+    return not dark[:, max(0, begin - far) : begin - near + 1].any() and not dark[:, end + near : end + far + 1].any()
 
 
 def certificates(numbers: Iterable[int], purpose: str = "press", form_id: str = "retraining-certificate") -> bytes:
