@@ -94,7 +94,7 @@ def test_the_command_line_asks_and_is_answered(tmp_path, command):
     book = tmp_path / "book.db"
     with open_register(book) as register:
         register.issue(FORM, [Request("1", record())], "a")
-    near = {name: value for name, value in record(organization=f"{NAME}.").items() if value is not None}
+    near = {name: value for name, value in record(organization=f"{NAME}.", surname="Ахметов").items() if value is not None}
     path = tmp_path / "near.json"
     path.write_text(json.dumps([near] if command == "batch" else near, default=str, ensure_ascii=False), "utf-8")
     call = [command, FORM.id, path, "-o", tmp_path / ("out" if command == "batch" else "out.pdf"), "--register", book]
