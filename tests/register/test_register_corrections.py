@@ -133,7 +133,7 @@ def test_a_batch_prints_what_the_book_says_and_reports_the_older_row(register_at
     with open_register(register_at) as register:
         correct(register, "00002", surname="Әлиқызы", iin=OTHER)
     again = batch(FORM.id, table, tmp_path / "again", register=register_at, split=2, workers=workers)
-    notes = [(note.code, note.where.row, note.where.key, note.value) for note in again.notes]
+    notes = [(note.code, note.where.row, note.where.key, note.value) for note in about_rows(again)]
     assert notes == [("row-older", 3, "surname", "Әлиева"), ("row-older", 3, "iin", FIRST)]
     text = printed(tmp_path / "again" / f"{FORM.id}-001.pdf")
     assert ("Әлиқызы" in text, "Әлиева" in text, "Ахметова" in text) == (True, False, True)
@@ -151,12 +151,17 @@ def test_a_number_asked_for_is_printed_as_the_book_says(register_at, table, tmp_
     assert "Әлиқызы" in printed(tmp_path / "again" / f"{FORM.id}-001.pdf")
 
 
+def about_rows(result):
+    """Return the notes of a batch but for the remarks on names, of which some here are of another sex."""
+    return [note for note in result.notes if not note.code.endswith("-of-other-sex")]
+
+
 def test_a_corrected_table_needs_no_report_and_another_change_is_refused(register_at, table, tmp_path):
     batch(FORM.id, table, tmp_path / "out", register=register_at)
     with open_register(register_at) as register:
         correct(register, "00002", surname="Әлиқызы")
     write(table, "Ахметова", "Әлиқызы", "Оспанова")
-    assert batch(FORM.id, table, tmp_path / "again", register=register_at).notes == ()
+    assert not about_rows(batch(FORM.id, table, tmp_path / "again", register=register_at))
     write(table, "Ахметова", "Әлихан", "Оспанова")
     assert code(batch, FORM.id, table, tmp_path / "third", register=register_at) == "record-changed"
 
@@ -179,7 +184,7 @@ def test_a_batch_that_was_stopped_and_corrected_meanwhile_goes_on_with_the_book(
     with open_register(register_at) as register:
         correct(register, "00001", surname="Ахметқызы")
     result = batch(FORM.id, table, tmp_path / "out", register=register_at, split=1, resume=True)
-    assert [note.where.row for note in result.notes] == [2]
+    assert [note.where.row for note in about_rows(result)] == [2]
     assert "Ахметқызы" in printed(tmp_path / "out" / f"{FORM.id}-001.pdf")
 
 
