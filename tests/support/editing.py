@@ -37,16 +37,21 @@ def change_document(path: Path, changes: list[str]) -> None:
         if line.startswith("- at the end: "):
             document.add_paragraph(found)
             continue
-        places = [paragraph for paragraph in _paragraphs(document) if found in paragraph.text]
+        places = [paragraph for paragraph in _paragraphs(document) if found in _seen(paragraph)]
         assert places, line
         for paragraph in places:
             if size:
                 _resize(paragraph, int(size))
             elif new:
-                _retype(paragraph, paragraph.text.replace(found, new))
+                _retype(paragraph, _seen(paragraph).replace(found, new))
             else:
                 _delete(paragraph, end)
     document.save(path)
+
+
+def _seen(paragraph: Paragraph) -> str:
+    """Return the words as one sees them: a space that holds two words together looks like any other."""
+    return paragraph.text.replace("\xa0", " ")
 
 
 def _resize(paragraph: Paragraph, size: int) -> None:
