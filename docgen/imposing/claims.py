@@ -10,7 +10,6 @@ from docgen.imposing.standards import SheetStandard
 from docgen.messages import _
 from docgen.paint.press.xmp import PDFX_4
 from docgen.pdf.source import SourceFile
-from docgen.pdf.syntax import reference
 
 #: What metadata say of a standard, as an element or an attribute → its name (ISO 15930-7, ISO 19005-1, ISO 14289-1).
 _CLAIMS: tuple[tuple[re.Pattern[bytes], Callable[[str], str]], ...] = tuple(
@@ -35,8 +34,7 @@ def dropped_claims(sources: Sequence[SourceFile], standard: SheetStandard) -> It
 
 
 def _claims_of(source: SourceFile) -> list[str]:
-    number = reference(source.catalogue.get(b"/Metadata", b"null"))
-    metadata = b"" if number is None else source.inflated(source.object(number))
+    metadata = source.inflated_at(source.catalogue.get(b"/Metadata", b"null"))
     found = [named(match[1].decode("utf-8", "replace")) for pattern, named in _CLAIMS for match in pattern.finditer(metadata)]
     if (version := source.info.get(b"/GTS_PDFXVersion", "")) and version[:30].isprintable():
         found.append(version[:30])

@@ -106,7 +106,8 @@ def rows_by_form(
         except DataError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
-        rows.bad.extend(problem for row, problem in part.unnamed.items() if row in set(rows.table.numbers))
+        records = set(rows.table.numbers)
+        rows.bad.extend(problem for row, problem in part.unnamed.items() if row in records)
         rows.bad.sort(key=lambda problem: problem.where.row or 0)
         found.append((form, rows))
     if problems:

@@ -14,8 +14,9 @@ from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
     from docgen.register.asking import asked_register
-    from docgen.register.book import Register, open_register, opened_register
+    from docgen.register.book import Register
     from docgen.register.checking import BookReport
+    from docgen.register.connecting import open_register, opened_register
     from docgen.register.corrections import CorrectedDocument, corrected_values, fixed_fields
     from docgen.register.due import DuePerson, due_people
     from docgen.register.events import BookEnd
@@ -35,8 +36,9 @@ else:
         __name__,
         {
             "asking": "asked_register",
-            "book": "Register open_register opened_register",
+            "book": "Register",
             "checking": "BookReport",
+            "connecting": "open_register opened_register",
             "corrections": "CorrectedDocument corrected_values fixed_fields",
             "due": "DuePerson due_people",
             "events": "BookEnd",

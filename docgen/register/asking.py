@@ -12,7 +12,8 @@ from sqlalchemy.pool import StaticPool
 from docgen.errors import Problem, Where
 from docgen.files import looked_at
 from docgen.messages import _
-from docgen.register.book import Register, open_register, opened_register
+from docgen.register.book import Register
+from docgen.register.connecting import open_register, opened_register
 from docgen.register.failures import database_errors
 from docgen.register.opening import begin_sqlite, bring_up_to_date, engine_for, name_of, place_of, version_of
 

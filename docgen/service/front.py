@@ -102,7 +102,7 @@ class Front:
             return _unrouted(error)
         except CallerGone:
             raise
-        except Exception as error:
+        except Exception as error:  # a caller gets an answer, and the log a trace: the one place where everything is caught
             exchange.facts |= failure_facts(error)
             return problem_answer(failed())
 

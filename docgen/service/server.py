@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, closing, contextmanager, suppress
 
 import uvicorn
 
-from docgen.errors import MachineError, UsageError
+from docgen.errors import UsageError
 from docgen.files import PRIVATE_FOLDER, disk_errors
 from docgen.messages import _, translated
 from docgen.service.access import CallerFinder
@@ -144,6 +144,4 @@ def _configuration(settings: ServiceSettings, front: Front, log: ServiceLog) -> 
     except OSError as error:
         message = _("the certificate or its key cannot be used: {reason}", reason=translated(error.strerror or str(error)))
         raise UsageError.because("tls-damaged", message, key="--tls-cert") from None
-    except Exception as error:
-        raise MachineError.because("service-failed", _("the HTTP server cannot be set up: {reason}", reason=error)) from None
     return configuration

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Float, Integer, MetaData, Table, Text, UniqueConstraint, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from docgen.errors import DataError, UsageError
+from docgen.errors import DataError, DocgenError, UsageError
 from docgen.messages import _
 from docgen.register.failures import database_errors
 from docgen.register.opening import engine_for, name_of, place_of
@@ -129,9 +129,7 @@ class RunStore:
                         done=0, total=0, holder="", heard=0.0, asked=new.asked, ended=0.0, is_cancelled=0, result="{}",
                     )
                 )  # fmt: skip
-        except DataError:
-            raise
-        except Exception as error:
+        except DocgenError as error:
             if not isinstance(error.__cause__, IntegrityError):
                 raise
             with self._read() as connection:  # another service was quicker
