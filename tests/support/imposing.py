@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -143,9 +144,12 @@ def cut(pdf: Path, folder: Path) -> list[list[Piece]]:
 
 
 def _picture(path: Path) -> numpy.ndarray:
-    picture = numpy.asarray(Image.open(path).convert("RGB"))
+    """Return the levels of a picture, which a PPM holds plainly after its head; they are read as they are looked at."""
+    with Image.open(path) as picture:
+        shape = (picture.height, picture.width, 3)
+    levels = numpy.memmap(path, numpy.uint8, "r", path.stat().st_size - math.prod(shape), shape)
     path.unlink()
-    return picture
+    return levels
 
 
 def _words(pdf: Path) -> list[list[tuple[float, float, str]]]:
@@ -184,9 +188,7 @@ def _part(sheet: numpy.ndarray, box: tuple[float, ...]) -> numpy.ndarray:
 
 def crop_lines(sheet: numpy.ndarray) -> list[float]:
     """Return where the crop marks along the upper edge of a sheet are: upright lines of 4 mm without a gap, which stand alone."""
-    is_paper = (sheet[:, ::4] > 250).all(axis=2)
-    first = int(numpy.argmax(is_paper.mean(axis=1) < 0.7)) or round(25 * PER_MM)  # a page without a ground begins nowhere
-    dark = (sheet[:first] < DARK).all(axis=2)
+    dark = (sheet[: _ground_begins(sheet)] < DARK).all(axis=2)
     run = longest = numpy.zeros(dark.shape[1], int)
     for row in dark:
         run = (run + 1) * row
@@ -195,6 +197,14 @@ def crop_lines(sheet: numpy.ndarray) -> list[float]:
     columns = numpy.flatnonzero(long)
     groups = numpy.split(columns, numpy.flatnonzero(numpy.diff(columns) > 2) + 1)
     return [float(group.mean()) + 0.5 for group in groups if len(group) and _stands_alone(dark, group)]
+
+
+def _ground_begins(sheet: numpy.ndarray) -> int:
+    """Return the row where the grounds of a sheet begin: rows of little paper for 3 mm, which no line of a slug or of text is."""
+    is_full = (sheet[:, ::16] > 250).all(axis=2).mean(axis=1) < 0.7
+    tall = round(3 * PER_MM)
+    starts = numpy.flatnonzero(numpy.lib.stride_tricks.sliding_window_view(is_full, tall).all(axis=1))
+    return int(starts[0]) if len(starts) else round(25 * PER_MM)  # a page without a ground begins nowhere
 
 
 def _stands_alone(dark: numpy.ndarray, group: numpy.ndarray) -> bool:
