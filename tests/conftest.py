@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import secrets
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -132,22 +131,29 @@ def postgres_server():
         yield address
 
 
+@pytest.fixture(scope="session")
+def spare_databases() -> list[str]:
+    """The names of databases that earlier tests left empty."""
+    return []
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def new_register(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+def new_register(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], str]]:
     """What tells where a register of a folder's own is: a file that is not there yet, or an empty database of a server."""
     if request.param == "sqlite":
-        return lambda folder: str(folder / "register.db")
-    import psycopg
+        yield lambda folder: str(folder / "register.db")
+        return
+    address, spare = request.getfixturevalue("postgres_server"), request.getfixturevalue("spare_databases")
+    used: list[str] = []
 
-    address = request.getfixturevalue("postgres_server")
+    def provide(_folder: Path) -> str:
+        used.append(spare.pop() if spare else postgres.create_database(address))
+        return address.format(name=used[-1])
 
-    def create(_folder: Path) -> str:
-        name = f"test_{secrets.token_hex(6)}"
-        with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return address.format(name=name)
-
-    return create
+    yield provide
+    for name in used:
+        postgres.empty_database(address, name)
+        spare.append(name)
 
 
 @pytest.fixture

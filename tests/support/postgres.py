@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
@@ -52,6 +53,27 @@ def server() -> Iterator[str]:
                 yield f"postgresql://docgen@/{{name}}?host={folder}"
             finally:
                 process.send_signal(signal.SIGQUIT)  # at once: nobody needs what is in it
+
+
+def create_database(address: str) -> str:
+    """Create an empty database on a server; return its name. That takes a tenth of a second, and 300 files."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return name
+
+
+def empty_database(address: str, name: str) -> None:
+    """End what is connected to a database still, and empty it."""
+    import psycopg
+
+    with psycopg.connect(address.format(name=name), autocommit=True) as connection:
+        others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        connection.execute(others, [name])
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
 
 
 def _die_with_tests() -> None:
