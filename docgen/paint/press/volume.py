@@ -154,6 +154,8 @@ class Volume:
         size = b"%.4f %.4f" % (page.width.mm / MM_PER_PT, page.height.mm / MM_PER_PT)
         self._size = self._size or size
         more = self._finish.boxes(page, is_usual=size == self._size)
+        if self._finish.names_resources:
+            more += b"/Resources %d 0 R" % self._resources
         if self.parts:
             more += b"/DPart %d 0 R" % self.parts.open
         leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, more))

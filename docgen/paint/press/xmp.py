@@ -1,40 +1,58 @@
-"""XMP metadata (ISO 16684-1) of files for the press."""
+"""XMP metadata (ISO 16684-1) of files that claim a standard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.file import PdfFile
 
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What a file claims to be: the version, its key, and the namespace of the key with its usual prefix."""
+    """What a file claims to be: properties in a namespace, with the usual prefix of that."""
 
-    version: str
-    key: str
+    name: str
     prefix: str
     namespace: str
+    claims: Mapping[str, str]
     #: The key of the date of the version, which is that of the file; empty where the standard has none.
     dated: str = ""
+    #: Other properties that it asks for, as XML.
+    also: str = ""
 
     @property
     def info(self) -> bytes:
-        """Its entry in the information dictionary."""
-        return b"/%s(%s)" % (self.key.encode(), self.version.encode())
+        """Its entries in the information dictionary."""
+        return b"".join(b"/%s(%s)" % (key.encode(), value.encode()) for key, value in self.claims.items())
 
     def properties(self, day: str) -> str:
         """Return its properties in XMP, with their namespace."""
-        names = {self.key: self.version, **({self.dated: day} if self.dated else {})}
+        names = {**self.claims, **({self.dated: day} if self.dated else {})}
         lines = "".join(f"\n<{self.prefix}:{name}>{value}</{self.prefix}:{name}>" for name, value in names.items())
         return f'<rdf:Description rdf:about="" xmlns:{self.prefix}="{self.namespace}">{lines}\n</rdf:Description>'
 
 
 #: PDF/X-4 (ISO 15930-7:2010) and PDF/VT-1 (ISO 16612-2:2010).
-PDFX_4 = Standard("PDF/X-4", "GTS_PDFXVersion", "pdfxid", "http://www.npes.org/pdfx/ns/id/")
-PDFVT_1 = Standard("PDF/VT-1", "GTS_PDFVTVersion", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", "GTS_PDFVTModDate")
+PDFX_4 = Standard(
+    "PDF/X-4",
+    "pdfxid",
+    "http://www.npes.org/pdfx/ns/id/",
+    {"GTS_PDFXVersion": "PDF/X-4"},
+    also="<pdf:Trapped>False</pdf:Trapped>\n",
+)
+PDFVT_1 = Standard(
+    "PDF/VT-1", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", {"GTS_PDFVTVersion": "PDF/VT-1"}, "GTS_PDFVTModDate"
+)
+#: PDF/A-2b (ISO 19005-2:2011, 6.6.4).
+PDFA_2B = Standard("PDF/A-2b", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": "2", "conformance": "B"})
+
+
+def write_packet(file: PdfFile, info: DocumentInfo, standards: Collection[Standard]) -> int:
+    """Write the metadata stream of a file; return its number."""
+    return file.add_encoded(packet(info, standards, file.fingerprint), b"/Type/Metadata/Subtype/XML")
 
 
 def uuid_of(name: str) -> str:
@@ -42,10 +60,11 @@ def uuid_of(name: str) -> str:
     return f"uuid:{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}"
 
 
-def packet(info: DocumentInfo, standards: Iterable[Standard], fingerprint: bytes) -> bytes:
+def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: bytes) -> bytes:
     """Return an XMP packet that says the same as the information dictionary; `fingerprint` names the document, 16 bytes."""
     day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
     claims = "\n".join(each.properties(day) for each in standards)
+    also = "".join(each.also for each in standards)
     uuid = uuid_of(fingerprint.hex())
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -66,8 +85,7 @@ def packet(info: DocumentInfo, standards: Iterable[Standard], fingerprint: bytes
 <xmpMM:VersionID>1</xmpMM:VersionID>
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
-<pdf:Trapped>False</pdf:Trapped>
-</rdf:Description>
+{also}</rdf:Description>
 {claims}
 </rdf:RDF>
 </x:xmpmeta>
