@@ -9,11 +9,16 @@ from docgen.paint.content import SCREEN, Colours
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.file import PdfFile
 from docgen.paint.press.resources import Background
+from docgen.purposes import Purpose
 from docgen.units import MM_PER_PT, Length
 
 
 class Finish(Protocol):
     """How a file is finished for its purpose."""
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the file is for."""
 
     @property
     def version(self) -> bytes:
@@ -30,6 +35,10 @@ class Finish(Protocol):
     @property
     def names_resources(self) -> bool:
         """Whether each page names its resources, which else it inherits."""
+
+    @property
+    def is_tagged(self) -> bool:
+        """Whether its content has a structure, which a screen reader follows."""
 
     @property
     def begin(self) -> bytes:
@@ -70,8 +79,9 @@ class Finish(Protocol):
 class PlainFinish:
     """For screens and office printers: sRGB, and what the page tree says once is inherited."""
 
+    purpose = Purpose.PLAIN
     version, is_identified, resources = b"1.7", False, b""
-    shared, has_parts, names_resources = b"", False, False
+    shared, has_parts, names_resources, is_tagged = b"", False, False, False
     colours: Colours = SCREEN
     begin = SCREEN.ink
 

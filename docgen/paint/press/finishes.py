@@ -8,7 +8,7 @@ from docgen.errors import UsageError, nearest_hint, visible
 from docgen.inks import open_profile, spot_colours
 from docgen.messages import _
 from docgen.paint.press.finish import PLAIN, Finish
-from docgen.paint.press.for_archive import ArchiveFinish
+from docgen.paint.press.for_archive import ArchivedDocument
 from docgen.paint.press.for_press import PressFinish
 from docgen.paint.press.options import BLEED, PressOptions
 from docgen.purposes import Purpose
@@ -16,7 +16,7 @@ from docgen.purposes import Purpose
 #: Purpose → the finish of its files. A new purpose is one new entry.
 FINISHES: dict[Purpose, Callable[[PressOptions], Finish]] = {
     Purpose.PLAIN: lambda _options: PLAIN,
-    Purpose.ARCHIVE: lambda _options: ArchiveFinish(),
+    Purpose.ARCHIVE: lambda _options: ArchivedDocument(),
     Purpose.PRESS: lambda options: PressFinish(
         open_profile(options.profile), BLEED if options.bleed is None else options.bleed, spot_colours(dict(options.spots))
     ),

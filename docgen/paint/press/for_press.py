@@ -14,6 +14,7 @@ from docgen.paint.press.inking import InkColours, inked
 from docgen.paint.press.options import BLEED
 from docgen.paint.press.resources import Background
 from docgen.paint.press.xmp import PDFVT_1, PDFX_4, Standard, uuid_of, write_packet
+from docgen.purposes import Purpose
 from docgen.units import MM_PER_PT, ZERO, Box, Length
 
 
@@ -25,10 +26,11 @@ class PressFinish:
     bleed: Length = BLEED
     spots: tuple[SpotColour, ...] = ()
 
+    purpose = Purpose.PRESS
     version, is_identified = b"1.6", True
     #: What the metadata claim.
     standards: ClassVar[tuple[Standard, ...]] = (PDFX_4,)
-    shared, has_parts, names_resources = b"", False, False
+    shared, has_parts, names_resources, is_tagged = b"", False, False, False
 
     def master(self, digest: str) -> bytes:
         """There is no more to say."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from docgen.paint.info import PRODUCER, DocumentInfo
@@ -22,6 +22,8 @@ class Standard:
     dated: str = ""
     #: Other properties that it asks for, as XML.
     also: str = ""
+    #: Of a namespace that PDF/A does not know: the type and the meaning of each property.
+    described: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def info(self) -> bytes:
@@ -46,13 +48,60 @@ PDFX_4 = Standard(
 PDFVT_1 = Standard(
     "PDF/VT-1", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", {"GTS_PDFVTVersion": "PDF/VT-1"}, "GTS_PDFVTModDate"
 )
-#: PDF/A-2b (ISO 19005-2:2011, 6.6.4).
-PDFA_2B = Standard("PDF/A-2b", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": "2", "conformance": "B"})
+#: PDF/A-2a and PDF/A-2b (ISO 19005-2:2011, 6.6.4).
+PDFA_2A, PDFA_2B = (
+    Standard(f"PDF/A-2{level.lower()}", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": "2", "conformance": level})
+    for level in "AB"
+)
+#: PDF/UA-1 (ISO 14289-1:2014, clause 5).
+PDFUA_1 = Standard(
+    "PDF/UA-1",
+    "pdfuaid",
+    "http://www.aiim.org/pdfua/ns/id/",
+    {"part": "1"},
+    described={"part": ("Integer", "The part of ISO 14289 that the file conforms to")},
+)
 
 
 def write_packet(file: PdfFile, info: DocumentInfo, standards: Collection[Standard]) -> int:
     """Write the metadata stream of a file; return its number."""
     return file.add_encoded(packet(info, standards, file.fingerprint), b"/Type/Metadata/Subtype/XML")
+
+
+#: Where PDF/A wants to read of a namespace that it does not know, and of its properties (ISO 19005-2:2011, 6.6.2.3).
+_SCHEMAS = """
+<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag>{schemas}
+</rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>"""
+_SCHEMA = """
+<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>{name}</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{namespace}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>{prefix}</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq>{properties}
+</rdf:Seq></pdfaSchema:property>
+</rdf:li>"""
+_PROPERTY = """
+<rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>{name}</pdfaProperty:name>
+<pdfaProperty:valueType>{type}</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>{meaning}</pdfaProperty:description>
+</rdf:li>"""
+
+
+def _described(standards: Iterable[Standard]) -> str:
+    """Return what PDF/A wants to read of namespaces that it does not know."""
+    schemas = ""
+    for each in standards:
+        if each.described:
+            parts = (_PROPERTY.format(name=name, type=type, meaning=meaning) for name, (type, meaning) in each.described.items())
+            schemas += _SCHEMA.format(name=each.name, namespace=each.namespace, prefix=each.prefix, properties="".join(parts))
+    return _SCHEMAS.format(schemas=schemas) if schemas else ""
 
 
 def uuid_of(name: str) -> str:
@@ -64,6 +113,7 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
     """Return an XMP packet that says the same as the information dictionary; `fingerprint` names the document, 16 bytes."""
     day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
     claims = "\n".join(each.properties(day) for each in standards)
+    described = _described(standards)
     also = "".join(each.also for each in standards)
     uuid = uuid_of(fingerprint.hex())
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -86,7 +136,7 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
 {also}</rdf:Description>
-{claims}
+{claims}{described}
 </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>""".encode()
