@@ -21,7 +21,7 @@ class Standard:
     #: The key of the date of the version, which is that of the file; empty where the standard has none.
     dated: str = ""
     #: Other properties that it asks for, as XML.
-    also: str = ""
+    extra: str = ""
     #: Of a namespace that PDF/A does not know: the type and the meaning of each property.
     described: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -43,7 +43,7 @@ PDFX_4 = Standard(
     "pdfxid",
     "http://www.npes.org/pdfx/ns/id/",
     {"GTS_PDFXVersion": "PDF/X-4"},
-    also="<pdf:Trapped>False</pdf:Trapped>\n",
+    extra="<pdf:Trapped>False</pdf:Trapped>\n",
 )
 PDFVT_1 = Standard(
     "PDF/VT-1", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", {"GTS_PDFVTVersion": "PDF/VT-1"}, "GTS_PDFVTModDate"
@@ -114,7 +114,7 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
     day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
     claims = "\n".join(each.properties(day) for each in standards)
     described = _described(standards)
-    also = "".join(each.also for each in standards)
+    extra = "".join(each.extra for each in standards)
     uuid = uuid_of(fingerprint.hex())
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -135,7 +135,7 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
 <xmpMM:VersionID>1</xmpMM:VersionID>
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
-{also}</rdf:Description>
+{extra}</rdf:Description>
 {claims}{described}
 </rdf:RDF>
 </x:xmpmeta>
