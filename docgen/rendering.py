@@ -109,7 +109,7 @@ def _by_weasyprint(rendering: Rendering) -> bytes:
 
 
 def _by_press(rendering: Rendering) -> bytes:
-    return press_pages(rendering.pages, rendering.info, rendering.artwork, rendering.finish)
+    return press_pages(rendering.pages, rendering.info, rendering.artwork, rendering.finish, rendering.form)
 
 
 #: What paints the PDF of a fixed form: the same page, as tests hold; the press is quicker, also for a single one.
@@ -283,10 +283,10 @@ def check_print(form: Form, to: str, print: Print) -> None:
 
 
 def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> None:
-    """Raise UsageError where a file for the press cannot be had: of a form that flows, in another format than PDF."""
-    if finish is not PLAIN and not (form.is_fixed and to == "pdf" and engine == "press"):
-        message = _("“{id}” cannot be printed for the press as {to}", id=form.id, to=to)
-        hint = _("For the press there are the PDF files of certificates and registers; leave --for out.")
+    """Raise UsageError where a file for its purpose cannot be had: of a form that flows, in another format than PDF."""
+    if finish.purpose != Purpose.PLAIN and not (form.is_fixed and to == "pdf" and engine == "press"):
+        message = _("“{id}” cannot be printed with --for {purpose} as {to}", id=form.id, purpose=finish.purpose, to=to)
+        hint = _("For press and archive there are the PDF files of certificates and registers; leave --for out.")
         raise UsageError.because("purpose-not-offered", message, hint)
 
 

@@ -56,6 +56,11 @@ def font(family: str) -> Probe:
     return is_there
 
 
+def jar(name: str) -> Probe:
+    """Return a probe for a library of Java, where Debian keeps them."""
+    return lambda: sys.platform != "linux" or Path(f"/usr/share/java/{name}.jar").exists()
+
+
 #: Part, Debian's package (of this name in Debian 12 and 13), how it is found to be there.
 PACKAGES: list[tuple[str, str, Probe]] = [
     ("run", "libpango-1.0-0", library("libpango-1.0.so.0", "libpango-1.0.dylib")),
@@ -76,6 +81,12 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("office", "fonts-liberation2", font("Liberation Serif")),
     ("postgres", "postgresql", program("initdb", "usr/lib/postgresql/*/bin/initdb")),
     ("postgres", "pgbouncer", program("pgbouncer", "usr/sbin/pgbouncer")),
+    ("java", "default-jre-headless", program("java")),  # runs veraPDF
+    ("java", "libjaxb-java", jar("jaxb-runtime")),
+    ("java", "libistack-commons-java", jar("istack-commons-runtime")),
+    ("java", "libactivation-java", jar("javax.activation")),
+    ("java", "libtxw2-java", jar("txw2")),
+    ("java", "libstax-ex-java", jar("stax-ex")),
 ]
 
 

@@ -45,7 +45,7 @@ print_option = click.option(
 )  # fmt: skip
 purpose_option = click.option(
     "--for", "purpose", type=click.Choice([each.value for each in Purpose]), default=Purpose.PLAIN.value, show_default=True,
-    help="What the PDF is for: any printer, or a print shop's press (PDF/X-4, inks, bleed).",
+    help="What the PDF is for: any printer; an archive and screen readers (PDF/A-2, PDF/UA-1); a press (PDF/X-4).",
 )  # fmt: skip
 profile_option = click.option(
     "--profile", type=click.Path(path_type=Path), metavar="ICC",

@@ -38,6 +38,8 @@ CAPTION_FONT = Font(pt(9))
 ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
 #: Where a text is → the first and the last page that have it; None for the last there is.
 PAGES: dict[str, tuple[int, int | None]] = {"first": (1, 1), "all": (1, None), "later": (2, None)}
+#: The languages of texts that are not in Kazakh.
+LANGUAGES = ("ru", "en")
 #: Names that a text of all pages may use besides the form's fields.
 PAGE_NAMES = frozenset({"page", "pages"})
 
@@ -131,7 +133,8 @@ class Picture(Place):
     """A picture from the artwork folder (`picture`) or from the record (`field`), in a box of exact size.
 
     It is centred on the sheet (`centred`), or hangs `gap` below another place or below the inner edge of a frame (`inside`);
-    across, it is at the `align` side of the text column. `caption` is what a blank says in the box of a record's picture.
+    across, it is at the `align` side of the text column. `caption` is what a blank says in the box of a record's picture,
+    `alt` what a screen reader says of the picture.
     """
 
     picture: str = key(NAME, "")
@@ -143,6 +146,7 @@ class Picture(Place):
     gap: Length = key(DISTANCE, ZERO)
     align: str = key(choice(*ALIGN), "centre")
     caption: str = key(PLAIN_TEXT, "")
+    alt: str = key(PLAIN_TEXT, "")
 
     @property
     def names(self) -> frozenset[str]:
@@ -173,7 +177,8 @@ class Text(Place):
     `gap` between the two, or right of a picture (`right_of`) on its middle, or has its baseline `foot` above the sheet's lower
     edge; else it is a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
     write on that a blank has under the text (else one under each datum); `caption` is printed below that line. `max-size` is
-    how large a line of a stack may be, in half points, where it fits on one line, and on its rule.
+    how large a line of a stack may be, in half points, where it fits on one line, and on its rule. `heading` and `lang` are for
+    screen readers: that it is the document's heading, and its language where that is not Kazakh.
     """
 
     text: TextTemplate = key(TEMPLATE)
@@ -191,6 +196,8 @@ class Text(Place):
     caption: str = key(PLAIN_TEXT, "")
     pages: str = key(choice(*PAGES), "first")
     max_size: Length | None = key(SIZE, None)
+    heading: bool = key(FLAG, False)
+    lang: str = key(choice(*LANGUAGES), "")
 
     @property
     def is_on_first_page(self) -> bool:

@@ -25,7 +25,7 @@ _CLAIMS: tuple[tuple[re.Pattern[bytes], Callable[[str], str]], ...] = tuple(
 def dropped_claims(sources: Sequence[SourceFile], standard: SheetStandard) -> Iterator[Problem]:
     """Yield a note on each file that claims a standard which the sheets do not have."""
     for source in sources:
-        dropped = [claim for claim in _claims_of(source) if not (claim == PDFX_4.version and standard.intent)]
+        dropped = [claim for claim in _claims_of(source) if not (claim == PDFX_4.name and standard.intent)]
         if dropped:
             values = {"claims": ", ".join(dropped), "standard": standard.name or "PDF"}
             message = _("it claims to be {claims}; the sheets are {standard}", **values)

@@ -12,7 +12,7 @@ from docgen.errors import Problem, Where
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.file import PdfFile
-from docgen.paint.press.xmp import PDFX_4, packet
+from docgen.paint.press.xmp import PDFX_4, write_packet
 from docgen.pdf.copying import ObjectCopier
 from docgen.pdf.source import SourceFile
 from docgen.pdf.syntax import entries, members, reference, text_of_string
@@ -50,14 +50,14 @@ class SheetStandard:
     @property
     def name(self) -> str:
         """The standard and the printing condition, empty for a plain file."""
-        return "" if self.intent is None else f"{PDFX_4.version}, {self.intent.condition}"
+        return "" if self.intent is None else f"{PDFX_4.name}, {self.intent.condition}"
 
     def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
         """Write what the standard asks for; return entries of the catalogue, and of the information dictionary."""
         if self.intent is None or self.source is None:
             return b"", b""
         intent = ObjectCopier(self.source, file, {}).copied(self.intent.raw)
-        metadata = file.add_encoded(packet(info, [PDFX_4], file.fingerprint), b"/Type/Metadata/Subtype/XML")
+        metadata = write_packet(file, info, [PDFX_4])
         catalogue = b"/Metadata %d 0 R/OutputIntents[%s]/Lang(%s)" % (metadata, intent, info.language.encode())
         return catalogue, b"/Trapped/False" + PDFX_4.info
 

@@ -97,7 +97,9 @@ class Job:
         "ignore", "--ignore", TEXTS, lambda: _("Columns that are left out; * is every other one."), ()
     )
     print: str = entry("print", "--print", PRINT, lambda: _("full, blank or overprint."), Print.FULL.value)
-    purpose: str = entry("for", "--for", PURPOSE, lambda: _("plain, or press: PDF/X-4 for a print shop."), Purpose.PLAIN.value)
+    purpose: str = entry(
+        "for", "--for", PURPOSE, lambda: _("plain; archive: PDF/A-2; or press: PDF/X-4 for a print shop."), Purpose.PLAIN.value
+    )
     profile: Path | None = entry(
         "press.profile", "--profile", GIVEN, lambda: _("The ICC profile of the print shop."), None, JobPath.INPUT
     )

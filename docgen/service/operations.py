@@ -77,7 +77,12 @@ ON = Parameter("on", DAY, "The day whose edition of the form is taken; without i
 PRINTED: Sequence[Parameter] = (
     Parameter("print", TEXT, "What is printed: all, a blank, or the data onto stock.", tuple(each.value for each in Print)),
     ON,
-    Parameter("for", TEXT, "What a PDF is for: any printer, or a print shop's press.", tuple(each.value for each in Purpose)),
+    Parameter(
+        "for",
+        TEXT,
+        "What a PDF is for: any printer, an archive and screen readers, or a print shop's press.",
+        tuple(each.value for each in Purpose),
+    ),
     Parameter("bleed", NUMBER, "How far beyond the trimmed edge is printed for the press, in millimetres."),
     Parameter("page", WHOLE, "Which page a PNG shows, from 1."),
     Parameter("dpi", NUMBER, "The resolution of a PNG."),

@@ -448,7 +448,7 @@ def test_show_tells_every_key_of_fields_and_places_as_it_was_written():
     assert "a whole number, 1 – 9999\n" in certificate
     assert "blank “____”, min 1, max 9999, units сағ." in certificate
     assert "stack person, period, topic, course, head, date, below title, gap 15 mm, foot 9 mm, min-size 11 pt\n" in certificate
-    assert "font bold 48pt, align centre, below organization, gap 15 mm, colour #14296b, capitals\n" in certificate
+    assert "font bold 48pt, align centre, below organization, gap 15 mm, colour #14296b, capitals, heading\n" in certificate
     register = told("certificate-register")
     assert "column: heading “№ р/с”, text “{{ index }}”, width 14 mm, align centre\n" in register
     assert "heading-font bold 11pt" in register
@@ -463,5 +463,5 @@ def test_show_tells_the_same_as_values():
     title = next(place for place in shown["places"] if place["name"] == "title")
     assert title == {
         "name": "title", "clause": "4.3", "text": "СЕРТИФИКАТ", "font": "bold 48pt", "align": "centre", "below": "organization",
-        "gap": "15mm", "colour": "#14296b", "capitals": True,
+        "gap": "15mm", "colour": "#14296b", "capitals": True, "heading": True,
     }  # fmt: skip

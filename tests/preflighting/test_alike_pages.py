@@ -21,8 +21,7 @@ from docgen.fonts import ALPHABET
 from docgen.form import load_form
 from docgen.form.definition import backed
 from docgen.paint.info import document_info
-from docgen.paint.press import press_pages
-from docgen.paint.press.finish import finish_for
+from docgen.paint.press import finish_for, press_pages
 from docgen.preflighting import measuring, pages, preflight
 from docgen.preflighting.alike.masters import Masters
 from docgen.preflighting.facts import read_facts

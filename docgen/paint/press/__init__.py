@@ -4,7 +4,8 @@ What is the same on every copy (artwork) is painted once by WeasyPrint and store
 `compose` has placed already. Pages are written as they come, so memory does not grow with the batch.
 """
 
-from docgen.paint.press.finish import PLAIN, Finish, finish_for
+from docgen.paint.press.finish import PLAIN, Finish
+from docgen.paint.press.finishes import finish_for
 from docgen.paint.press.options import PressOptions
 from docgen.paint.press.volume import Volume, press_pages
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import IO
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
+from docgen.compose import Pages
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
 from docgen.errors import DataError
 from docgen.fonts.faces import Font
+from docgen.form import Form
 from docgen.paint.content import FACE_NAMES, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.parts import DocumentParts
 from docgen.paint.press.resources import Background, background_of, placed, write_face
+from docgen.paint.press.structure import StructureTree, spaced
 from docgen.units import MM_PER_PT, Length
 
 #: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
@@ -96,8 +99,15 @@ class Volume:
     Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for.
     """
 
-    def __init__(self, file: IO[bytes], artwork: ArtworkFolders, alphabet: frozenset[str] = frozenset(), finish: Finish = PLAIN):
-        self._finish = finish
+    def __init__(
+        self,
+        file: IO[bytes],
+        artwork: ArtworkFolders,
+        alphabet: frozenset[str] = frozenset(),
+        finish: Finish = PLAIN,
+        structure: StructureTree | None = None,
+    ):
+        self._finish, self._structure = finish, structure
         self._file = PdfFile(file, finish.version, finish.is_identified)
         self._begin = _Drawn(finish.begin)
         #: What knows the pages of each record, None where the file need not say it.
@@ -138,7 +148,9 @@ class Volume:
         self._figures[name] = self._file.add_stream(content, entries)
         return name
 
-    def add(self, page: Page, label: str | None = None, figures: Sequence[Figure] = (), hashed: bool = True) -> str:
+    def add(
+        self, page: Page, label: str | None = None, figures: Sequence[Figure] = (), hashed: bool = True, side: Form | None = None
+    ) -> str:
         """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal, where `hashed`.
 
         It is that of the sheet's width and height in points ("595.2756 841.8898"), a line feed, and the page's content stream
@@ -146,7 +158,7 @@ class Volume:
         `Background.digest`. So it is the same in any volume; it does not depend on the faces, whose files the manifest names.
         Figures are drawn under its items.
         """
-        parts = self._parts(page)
+        parts = self._marked(page, side, self._structure) if self._structure and side else self._parts(page)
         if figures:
             parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *parts]
         stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
@@ -154,10 +166,16 @@ class Volume:
         size = b"%.4f %.4f" % (page.width.mm / MM_PER_PT, page.height.mm / MM_PER_PT)
         self._size = self._size or size
         more = self._finish.boxes(page, is_usual=size == self._size)
+        if self._finish.names_resources:
+            more += b"/Resources %d 0 R" % self._resources
         if self.parts:
             more += b"/DPart %d 0 R" % self.parts.open
+        if self._structure:
+            more += b"/StructParents %d/Tabs/S" % (self.pages - 1)
         leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, more))
         self._leaves.append(leaf)
+        if self._structure:
+            self._structure.note_page(leaf)
         if self.parts:
             self.parts.note_page(leaf)
         if len(self._leaves) == BRANCH:
@@ -181,6 +199,18 @@ class Volume:
                 self._share(drawn)
             (artwork if drawn.artwork else texts).append(drawn)
         return [self._background(page, artwork), self._begin, *texts] if artwork else [self._begin, *texts]
+
+    def _marked(self, page: Page, side: Form, structure: StructureTree) -> list[_Drawn]:
+        """Return what the page draws, in order, each piece as marked content; nothing of it is shared."""
+        shown, height = [self._begin.operators], page.height.mm / MM_PER_PT
+        for begin, items in structure.pieces(page, side):
+            if type(items[0]) in ARTWORK_ITEMS:
+                operators = self._background_of(page, items).written
+            else:
+                self._collect_letters(items)
+                operators = draw(spaced(items), height, self._finish.colours)
+            shown.append(b"%s\n%s\nEMC" % (begin, operators))
+        return [_Drawn(each) for each in shown]
 
     def _forget(self) -> None:
         """Forget what was drawn when it is too much.
@@ -234,13 +264,17 @@ class Volume:
         same = tuple(map(id, parts))
         if same not in self._known_backgrounds:
             items = tuple([item for part in parts for item in part.artwork])
-            if items not in self._backgrounds:
-                name, sheet = b"/G%d" % len(self._backgrounds), self._finish.sheet(page, items)
-                painted = self._painted(sheet)
-                self._objects[name] = painted.write(self._file, self._finish.master(painted.digest))
-                self._backgrounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
-            self._known_backgrounds[same] = self._backgrounds[items]
+            self._known_backgrounds[same] = self._background_of(page, items)
         return self._known_backgrounds[same]
+
+    def _background_of(self, page: Page, items: Part) -> _Drawn:
+        """Return what draws the background of these items, which is in the file once."""
+        if items not in self._backgrounds:
+            name, sheet = b"/G%d" % len(self._backgrounds), self._finish.sheet(page, items)
+            painted = self._painted(sheet)
+            self._objects[name] = painted.write(self._file, self._finish.master(painted.digest))
+            self._backgrounds[items] = _Drawn(b"q %s Do Q" % painted.digest.encode(), b"q %s Do Q" % name)
+        return self._backgrounds[items]
 
     def _painted(self, sheet: Page) -> Background:
         """Return the background of a sheet in the colours of the file; DataError with the file of artwork that is unfit."""
@@ -283,6 +317,7 @@ class Volume:
         outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
         catalogue, more = self._finish.close(self._file, info)
         catalogue += self.parts.close() if self.parts else b""
+        catalogue += self._structure.close(self._file) if self._structure else b""
         entries = (self._pages, info.language.encode(), outlines, catalogue)
         self._file.add(
             b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>%s>>" % entries, self._catalogue
@@ -325,16 +360,20 @@ class Volume:
         return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s%s>>" % entries)
 
 
-def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:
+def press_pages(
+    pages: Pages | Sequence[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN, form: Form | None = None
+) -> bytes:
     """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes.
 
-    The faces hold a whole alphabet, which is subset once a process, instead of a subset of their own. DataError for artwork
-    that is missing or unfit for print.
+    `form` is what the pages are of, where the finish asks for a structure. The faces hold a whole alphabet, which is subset once
+    a process, instead of a subset of their own. DataError for artwork that is missing or unfit for print.
     """
     buffer = io.BytesIO()
     labels = {index: label for label, index in info.bookmarks}
-    volume = Volume(buffer, artwork, fonts.ALPHABET, finish)
+    structure = StructureTree(form) if form and finish.is_tagged else None
+    volume = Volume(buffer, artwork, fonts.ALPHABET, finish, structure)
     for index, page in enumerate(pages):
-        volume.add(page, labels.get(index), hashed=False)
+        is_back = form is not None and form.is_backed and index == len(pages) - 1
+        volume.add(page, labels.get(index), hashed=False, side=form.sides[is_back] if form else None)
     volume.close(info)
     return buffer.getvalue()

@@ -1,40 +1,107 @@
-"""XMP metadata (ISO 16684-1) of files for the press."""
+"""XMP metadata (ISO 16684-1) of files that claim a standard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.file import PdfFile
 
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What a file claims to be: the version, its key, and the namespace of the key with its usual prefix."""
+    """What a file claims to be: properties in a namespace, with the usual prefix of that."""
 
-    version: str
-    key: str
+    name: str
     prefix: str
     namespace: str
+    claims: Mapping[str, str]
     #: The key of the date of the version, which is that of the file; empty where the standard has none.
     dated: str = ""
+    #: Other properties that it asks for, as XML.
+    extra: str = ""
+    #: Of a namespace that PDF/A does not know: the type and the meaning of each property.
+    described: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def info(self) -> bytes:
-        """Its entry in the information dictionary."""
-        return b"/%s(%s)" % (self.key.encode(), self.version.encode())
+        """Its entries in the information dictionary."""
+        return b"".join(b"/%s(%s)" % (key.encode(), value.encode()) for key, value in self.claims.items())
 
     def properties(self, day: str) -> str:
         """Return its properties in XMP, with their namespace."""
-        names = {self.key: self.version, **({self.dated: day} if self.dated else {})}
+        names = {**self.claims, **({self.dated: day} if self.dated else {})}
         lines = "".join(f"\n<{self.prefix}:{name}>{value}</{self.prefix}:{name}>" for name, value in names.items())
         return f'<rdf:Description rdf:about="" xmlns:{self.prefix}="{self.namespace}">{lines}\n</rdf:Description>'
 
 
 #: PDF/X-4 (ISO 15930-7:2010) and PDF/VT-1 (ISO 16612-2:2010).
-PDFX_4 = Standard("PDF/X-4", "GTS_PDFXVersion", "pdfxid", "http://www.npes.org/pdfx/ns/id/")
-PDFVT_1 = Standard("PDF/VT-1", "GTS_PDFVTVersion", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", "GTS_PDFVTModDate")
+PDFX_4 = Standard(
+    "PDF/X-4",
+    "pdfxid",
+    "http://www.npes.org/pdfx/ns/id/",
+    {"GTS_PDFXVersion": "PDF/X-4"},
+    extra="<pdf:Trapped>False</pdf:Trapped>\n",
+)
+PDFVT_1 = Standard(
+    "PDF/VT-1", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", {"GTS_PDFVTVersion": "PDF/VT-1"}, "GTS_PDFVTModDate"
+)
+#: PDF/A-2a and PDF/A-2b (ISO 19005-2:2011, 6.6.4).
+PDFA_2A, PDFA_2B = (
+    Standard(f"PDF/A-2{level.lower()}", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": "2", "conformance": level})
+    for level in "AB"
+)
+#: PDF/UA-1 (ISO 14289-1:2014, clause 5).
+PDFUA_1 = Standard(
+    "PDF/UA-1",
+    "pdfuaid",
+    "http://www.aiim.org/pdfua/ns/id/",
+    {"part": "1"},
+    described={"part": ("Integer", "The part of ISO 14289 that the file conforms to")},
+)
+
+
+def write_packet(file: PdfFile, info: DocumentInfo, standards: Collection[Standard]) -> int:
+    """Write the metadata stream of a file; return its number."""
+    return file.add_encoded(packet(info, standards, file.fingerprint), b"/Type/Metadata/Subtype/XML")
+
+
+#: Where PDF/A wants to read of a namespace that it does not know, and of its properties (ISO 19005-2:2011, 6.6.2.3).
+_SCHEMAS = """
+<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag>{schemas}
+</rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>"""
+_SCHEMA = """
+<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>{name}</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{namespace}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>{prefix}</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq>{properties}
+</rdf:Seq></pdfaSchema:property>
+</rdf:li>"""
+_PROPERTY = """
+<rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>{name}</pdfaProperty:name>
+<pdfaProperty:valueType>{type}</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>{meaning}</pdfaProperty:description>
+</rdf:li>"""
+
+
+def _described(standards: Iterable[Standard]) -> str:
+    """Return what PDF/A wants to read of namespaces that it does not know."""
+    schemas = ""
+    for each in standards:
+        if each.described:
+            parts = (_PROPERTY.format(name=name, type=type, meaning=meaning) for name, (type, meaning) in each.described.items())
+            schemas += _SCHEMA.format(name=each.name, namespace=each.namespace, prefix=each.prefix, properties="".join(parts))
+    return _SCHEMAS.format(schemas=schemas) if schemas else ""
 
 
 def uuid_of(name: str) -> str:
@@ -42,10 +109,12 @@ def uuid_of(name: str) -> str:
     return f"uuid:{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}"
 
 
-def packet(info: DocumentInfo, standards: Iterable[Standard], fingerprint: bytes) -> bytes:
+def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: bytes) -> bytes:
     """Return an XMP packet that says the same as the information dictionary; `fingerprint` names the document, 16 bytes."""
     day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
     claims = "\n".join(each.properties(day) for each in standards)
+    described = _described(standards)
+    extra = "".join(each.extra for each in standards)
     uuid = uuid_of(fingerprint.hex())
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -66,9 +135,8 @@ def packet(info: DocumentInfo, standards: Iterable[Standard], fingerprint: bytes
 <xmpMM:VersionID>1</xmpMM:VersionID>
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
-<pdf:Trapped>False</pdf:Trapped>
-</rdf:Description>
-{claims}
+{extra}</rdf:Description>
+{claims}{described}
 </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>""".encode()

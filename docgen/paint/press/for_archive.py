@@ -1,0 +1,61 @@
+"""Files that last and that a screen reader can read: PDF/A-2 (ISO 19005-2:2011), PDF/UA-1 (ISO 14289-1:2014).
+
+They hold all that their pages need and say what their colours are; a document by itself says what its content means too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+
+from docgen.files import shipped
+from docgen.paint.info import DocumentInfo
+from docgen.paint.press.file import PdfFile
+from docgen.paint.press.finish import Finish, PlainFinish
+from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFUA_1, Standard, write_packet
+from docgen.purposes import Purpose
+
+
+@dataclass(frozen=True)
+class ArchivedVolume(PlainFinish):
+    """PDF/A-2b: colours of screens with the profile of sRGB as output intent (6.2.3), an /ID (6.1.3), metadata (6.6.2)."""
+
+    purpose = Purpose.ARCHIVE
+    is_identified, names_resources = True, True
+    #: What the metadata claim.
+    standards: ClassVar[tuple[Standard, ...]] = (PDFA_2B,)
+
+    @property
+    def of_volume(self) -> Finish:
+        """Volumes are like other files."""
+        return self
+
+    def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
+        """Write the metadata and the output intent."""
+        metadata = write_packet(file, info, self.standards)
+        profile = file.add_stream(_srgb(), b"/N 3")
+        intent = file.add(
+            b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB, IEC 61966-2-1)"
+            b"/DestOutputProfile %d 0 R>>" % profile
+        )
+        return b"/Metadata %d 0 R/OutputIntents[%d 0 R]" % (metadata, intent), b""
+
+
+@dataclass(frozen=True)
+class ArchivedDocument(ArchivedVolume):
+    """PDF/A-2a and PDF/UA-1 together: a document by itself has a structure."""
+
+    is_tagged = True
+    standards = (PDFA_2A, PDFUA_1)
+
+    @property
+    def of_volume(self) -> Finish:
+        """The finish of a file of many records."""
+        return ArchivedVolume()
+
+
+@cache
+def _srgb() -> bytes:
+    """Return the profile of sRGB (IEC 61966-2-1) that comes with docgen."""
+    return (shipped("forms") / "profiles" / "srgb.icc").read_bytes()

@@ -1,0 +1,209 @@
+"""What the content of pages means (ISO 32000-1, 14.7 and 14.8): headings, paragraphs, tables, figures, and what is none of them.
+
+A screen reader says a document in the order of its elements, which is that of its places. Each text is marked content that leads
+by the tree of parents to its element; artwork and rules are artifacts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, TextItem
+from docgen.form import Form, Place, Table
+from docgen.form.places import Picture, Text
+from docgen.paint.press.file import PdfFile, text_string
+from docgen.units import Length
+
+#: What is drawn that is no content: artwork and rules; and texts that each page has again (14.8.2.2).
+ARTIFACT, PAGINATION = b"/Artifact BMC", b"/Artifact<</Type/Pagination>>BDC"
+
+
+class MarkedItems(NamedTuple):
+    """Items that are marked together, and the operator before them; EMC ends them."""
+
+    begin: bytes
+    items: Part
+
+
+@dataclass
+class Element:
+    """An element of the structure: its type, more entries of its dictionary, and what is in it.
+
+    `content` are elements, and marked contents as the page's index and the number on it.
+    """
+
+    tag: bytes
+    entries: bytes = b""
+    content: list[Element | tuple[int, int]] = field(default_factory=list)
+    number: int = 0
+
+    def add(self, tag: bytes, entries: bytes = b"") -> Element:
+        """Add an element within; return it."""
+        added = Element(tag, entries)
+        self.content.append(added)
+        return added
+
+
+class StructureTree:
+    """The structure of one document of a form, which grows with its pages."""
+
+    def __init__(self, form: Form):
+        self._form = form
+        self._document = Element(b"Document")
+        self._tables: dict[str, Element] = {}
+        #: Of each page its object, and the elements of its marked contents by their numbers.
+        self._pages: list[tuple[int, list[Element]]] = []
+
+    def pieces(self, page: Page, side: Form) -> Iterator[MarkedItems]:
+        """Yield what a page draws in order, each piece with its mark; `side` is the front or the back that it shows."""
+        tagged = _TaggedPage(len(self._pages), {place.name: place for place in side.places}, side.sheet.width)
+        self._pages.append((0, tagged.elements))
+        artwork: Part = ()  # that of several places is one background, as it is where nothing is marked
+        for part in page.parts or [tuple(group) for _place, group in groupby(page.items, lambda item: item.place)]:
+            row: list[Element] = []
+            for key, group in groupby(part, tagged.key_of):
+                items, begin = tuple(group), self._begin(tagged, key, row, part)
+                if begin == ARTIFACT and key.is_artwork:
+                    artwork += items
+                    continue
+                if artwork:
+                    yield MarkedItems(ARTIFACT, artwork)
+                    artwork = ()
+                yield MarkedItems(begin, items)
+        if artwork:
+            yield MarkedItems(ARTIFACT, artwork)
+
+    def _begin(self, page: _TaggedPage, key: _Key, row: list[Element], part: Part) -> bytes:
+        """Return the operator that marks items of a key, in their element; `row` are the cells of its part."""
+        place = page.places.get(key.place)
+        if key.is_drawn:
+            shown = _alternative(place, self._form) if isinstance(place, Picture) else ""
+            return page.number(self._document.add(b"Figure", b"/Alt" + text_string(shown))) if shown else ARTIFACT
+        if isinstance(place, Table):
+            is_heading = all(item.layer is Layer.MASTER for item in part)
+            if is_heading and not row and place.name in self._tables:  # it is there on the first page
+                return PAGINATION
+            row[:] = row or self._row(place, is_heading)
+            return page.number(row[key.column])
+        if isinstance(place, Text) and place.is_repeated:
+            return PAGINATION
+        if key.place not in page.of_place:
+            page.of_place[key.place] = self._document.add(_tag(place), _language(place))
+        return page.number(page.of_place[key.place])
+
+    def _row(self, place: Table, is_heading: bool) -> list[Element]:
+        """Add a row with a cell for each column to the table of a place; return the cells."""
+        if place.name not in self._tables:
+            self._tables[place.name] = self._document.add(b"Table")
+        row = self._tables[place.name].add(b"TR")
+        scope = b"/A<</O/Table/Scope/Column>>"
+        return [row.add(b"TH", scope) if is_heading else row.add(b"TD") for _column in place.columns]
+
+    def note_page(self, leaf: int) -> None:
+        """Note the object of the page whose pieces were asked for last."""
+        self._pages[-1] = (leaf, self._pages[-1][1])
+
+    def close(self, file: PdfFile) -> bytes:
+        """Write the tree; return the entries of the catalogue."""
+        root, parents = file.reserve(), file.reserve()
+        self._number(self._document, file)
+        self._write(self._document, root, file)
+        lists = [file.add(b"[%s]" % b" ".join(b"%d 0 R" % each.number for each in elements)) for _leaf, elements in self._pages]
+        nums = b" ".join(b"%d %d 0 R" % each for each in enumerate(lists))
+        file.add(b"<</Nums[%s]>>" % nums, parents)
+        entries = (self._document.number, parents, len(self._pages))
+        file.add(b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % entries, root)
+        return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R" % root
+
+    def _number(self, element: Element, file: PdfFile) -> None:
+        element.number = file.reserve()
+        for each in element.content:
+            if isinstance(each, Element):
+                self._number(each, file)
+
+    def _write(self, element: Element, parent: int, file: PdfFile) -> None:
+        kids = []
+        for each in element.content:
+            if isinstance(each, Element):
+                self._write(each, element.number, file)
+                kids.append(b"%d 0 R" % each.number)
+            else:
+                kids.append(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (self._pages[each[0]][0], each[1]))
+        content = b"/K[%s]" % b" ".join(kids) if kids else b""
+        file.add(b"<</S/%s/P %d 0 R%s%s>>" % (element.tag, parent, content, element.entries), element.number)
+
+
+class _Key(NamedTuple):
+    """What items that are marked together have alike: place, column of a table, whether they are no text, whether artwork."""
+
+    place: str
+    column: int = 0
+    is_drawn: bool = False
+    is_artwork: bool = False
+
+
+@dataclass
+class _TaggedPage:
+    """A page that is being marked: its elements by the numbers of their marked contents, and by their places."""
+
+    index: int
+    places: dict[str, Place]
+    width: Length
+    elements: list[Element] = field(default_factory=list)
+    of_place: dict[str, Element] = field(default_factory=dict)
+
+    def key_of(self, item: Item) -> _Key:
+        """Return what an item is marked by."""
+        if isinstance(item, TextItem):
+            place = self.places.get(item.place)
+            return _Key(item.place, _column(place, item.left, self.width) if isinstance(place, Table) else 0)
+        return _Key(item.place if isinstance(item, PictureItem) else "", is_drawn=True, is_artwork=not isinstance(item, RuleItem))
+
+    def number(self, element: Element) -> bytes:
+        """Return the operator that marks the next content of an element."""
+        number = len(self.elements)
+        self.elements.append(element)
+        element.content.append((self.index, number))
+        return b"/%s<</MCID %d>>BDC" % (element.tag, number)
+
+
+def _column(table: Table, left: Length, width: Length) -> int:
+    """Return in which column of a table, which is centred on the sheet, a text begins."""
+    edge = (width.mm - sum(column.width.mm for column in table.columns)) / 2
+    for index, column in enumerate(table.columns):
+        edge += column.width.mm
+        if left.mm < edge:
+            return index
+    return len(table.columns) - 1
+
+
+def _alternative(place: Picture, form: Form) -> str:
+    """Return what a picture shows, in words: those of the form, or the label of the record's field."""
+    if place.alt or not place.field:
+        return place.alt
+    return next(each.label["kk"] for each in form.fields if each.name == place.field)
+
+
+def _tag(place: Place | None) -> bytes:
+    """Return the standard structure type (14.8.4) of the text of a place."""
+    return b"H1" if isinstance(place, Text) and place.heading else b"P"
+
+
+def _language(place: Place | None) -> bytes:
+    return b"/Lang(%s)" % place.lang.encode() if isinstance(place, Text) and place.lang else b""
+
+
+def spaced(items: Part) -> Part:
+    """Return texts with the space at which a line ended, which is not drawn: without it, two words are one to a screen reader."""
+    return tuple(_spaced(item, after) for item, after in zip(items, (*items[1:], None), strict=True))
+
+
+def _spaced(item: Item, after: Item | None) -> Item:
+    """Return a text with a space where it goes on in the next line; a line may end at a hyphen too, without a space."""
+    if not (isinstance(item, TextItem) and isinstance(after, TextItem)) or after.line == item.line:
+        return item
+    ends_at_hyphen = item.text.endswith("-") and not item.text.endswith(" -")
+    return item if ends_at_hyphen or item.text.endswith(" ") else item._replace(text=item.text + " ")
