@@ -305,7 +305,8 @@ class Register:
         if which.state != life.REPLACED:
             return None
         duplicate = self.find(Filter(which.form, key=(life.DUPLICATES, str(which.id))))
-        is_same = canonical({**record, "number": duplicate.number}) == canonical(duplicate.record)
+        own = {name: duplicate.record.get(name) for name in ("number", life.DUPLICATE_OF)}
+        is_same = canonical({**record, **own}) == canonical(duplicate.record)
         return duplicate if is_same and duplicate.state == life.ISSUED else None
 
     def as_it_is_now(self, which: Document) -> Document:
