@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.keys import RequestKey
 from docgen.register.queries import Document, Filter
+from docgen.register.schema import IN_FORCE
 from docgen.register.seen import LastSeen
 from docgen.register.together import Beginning, BookOrder, refuse_issued, stored_requests
 from docgen.register.values import Request, StoredRequest, canonical, working_as
@@ -287,6 +288,12 @@ class Register:
         """
         with self.read() as connection:
             return hand_over.documents_of_job(connection, job, form)
+
+    def in_force(self, found: Iterable[Document]) -> list[Document]:
+        """Return those of some documents that are in force, a duplicate in the place of each that it replaces."""
+        with self.read() as connection:
+            last = [hand_over.in_its_place(connection, each) for each in found]
+        return [each for each in last if each.state in IN_FORCE]
 
     def note_handed_over(
         self, job: str, found: hand_over.JobDocuments, day: str, package: str, publish: Callable[[], None]

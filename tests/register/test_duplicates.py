@@ -133,3 +133,14 @@ def test_a_form_with_a_place_for_it_prints_whose_duplicate_it_is(tmp_path):
     assert result.exit_code == 0, result.output
     assert "(№ 00001 телнұсқасы)" in words((tmp_path / "d.pdf").read_bytes())
     assert "телнұсқасы" not in words((tmp_path / "o" / f"{FORM}-001.pdf").read_bytes())
+
+
+def test_a_duplicate_is_in_the_customers_list_of_the_job_of_its_first(tmp_path):
+    """Whoever lost a certificate would else be on nobody's list: the duplicate is issued by no job of a customer."""
+    book = issued_first(FORM, tmp_path)
+    reissued(FORM, "1", "2026-11-20", tmp_path / "d.pdf", *book)
+    reissued(FORM, "2", "2026-11-23", tmp_path / "e.pdf", *book)
+    listed = run("register", "list", "--job", "t.csv", "-o", tmp_path / "list.csv", *book)
+    assert (listed.exit_code, listed.output) == (0, f"{tmp_path / 'list.csv'}: 1 document\n")
+    [line] = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert [part in line for part in ("Оспанов", "00003", "00002", "00001")] == [True, True, True, False]
