@@ -154,6 +154,8 @@ def _not_as_printed(which: Document) -> Problem:
         "Print it again (docgen batch … --numbers {number}), or say what it was printed with: --print, --for, --back, --artwork.",
         number=which.number,
     )
+    if which.duplicate_of:
+        hint = _("Print it again (the same docgen register reissue), or say what it was printed with: --print, --for, --artwork.")
     message = _("{number} of {year} is not what was printed", number=which.number, year=which.year)
     return Problem("hand-over-other", message, hint)
 

@@ -307,14 +307,17 @@ class Register:
             hand_over.note_handed_over(connection, found.to_hand_over, day, package)
             publish()
 
-    def unprinted_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
-        """Return the duplicate that replaced a document if it was issued with this record and never printed, else None."""
+    def same_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
+        """Return the duplicate that replaced a document if it was issued with this record and is still to be had, else None.
+
+        What was not printed, or was spoiled in the printer, is printed again, until it is handed over.
+        """
         if which.state != life.REPLACED:
             return None
         duplicate = self.find(Filter(which.form, key=(life.DUPLICATES, str(which.id))))
         own = {name: duplicate.record.get(name) for name in ("number", life.DUPLICATE_OF)}
         is_same = canonical({**record, **own}) == canonical(duplicate.record)
-        return duplicate if is_same and duplicate.state == life.ISSUED else None
+        return duplicate if is_same and duplicate.state in IN_FORCE and not duplicate.handed_over else None
 
     def as_it_is_now(self, which: Document) -> Document:
         """Return a document as the book has it now."""

@@ -144,3 +144,22 @@ def test_a_duplicate_is_in_the_customers_list_of_the_job_of_its_first(tmp_path):
     assert (listed.exit_code, listed.output) == (0, f"{tmp_path / 'list.csv'}: 1 document\n")
     [line] = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()[1:]
     assert [part in line for part in ("Оспанов", "00003", "00002", "00001")] == [True, True, True, False]
+
+
+def test_a_duplicate_that_was_handed_over_is_with_its_owner(tmp_path):
+    book = issued_first(FORM, tmp_path)
+    reissued(FORM, "1", "2026-11-20", tmp_path / "d.pdf", *book)
+    assert run("hand-over", "t.csv", "-o", tmp_path / "h", "--day", "2026-11-23", *book).exit_code == 0
+    word = ("register", "reissue", FORM, "1", "--issued", "2026-11-20", "--reason", "lost", "-o", tmp_path / "e.pdf")
+    result = run(*word, *book)
+    assert (result.exit_code, "was replaced by 00002 already" in result.output) == (1, True)
+
+
+def test_a_duplicate_that_was_printed_in_another_way_is_printed_again_by_the_command_that_issued_it(tmp_path):
+    book = issued_first(FORM, tmp_path)
+    reissued(FORM, "1", "2026-11-20", tmp_path / "d.pdf", "--print", "overprint", *book)
+    hand_over = ("hand-over", "t.csv", "-o", tmp_path / "h", "--day", "2026-11-23", *book)
+    refused = run(*hand_over)
+    assert (refused.exit_code, "the same docgen register reissue" in refused.output) == (1, True)
+    reissued(FORM, "1", "2026-11-20", tmp_path / "e.pdf", *book)
+    assert run(*hand_over).exit_code == 0

@@ -98,7 +98,7 @@ def reissue(
 
     The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
     replaced and thereby void. The act says what the front of a certificate holds; with --back its back says whose duplicate it
-    is. --set corrects a field. A duplicate that could not be printed is printed by the same command.
+    is. --set corrects a field. What could not be printed, or was spoiled in the printer, is printed by the same command.
 
     \b
     docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf --back
@@ -123,7 +123,7 @@ def reissue(
         check_numbered(loaded)
         prepared = prepare(loaded, record | {"number": first.number}, to, print, **options)
         values = {name: value for name, value in prepared.record.values.items() if name != "number"}
-        duplicate = register.unprinted_duplicate(first, values) or register.reissue(loaded, wanted, values, reason)
+        duplicate = register.same_duplicate(first, values) or register.reissue(loaded, wanted, values, reason)
         if not as_json:
             echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
         echo_notes(prepared.record.notes)
