@@ -201,7 +201,9 @@ def _check_numbered(form: Form, rows: GivenRows, settings: Settings, progress: P
             progress(_("records"), 1)
         notes += [note.at(row=entry.row) for entry in entries for note in entry.record.notes]
         refused = {problem.where.row for problem in problems}
-        problems += order.numbered.refused(form, [entry for entry in entries if entry.row not in refused])
+        problems += order.numbered.refused(
+            form, [order.numbered.request(form, entry) for entry in entries if entry.row not in refused]
+        )
         to_come = [number for number in numbers.values() if number and number != NO_NUMBER]
         notes += [*order.people.notes, *order.numbered.notes, *([_to_come(to_come)] if to_come else [])]
         return CheckReport(

@@ -154,6 +154,8 @@ def _not_as_printed(which: Document) -> Problem:
         "Print it again (docgen batch … --numbers {number}), or say what it was printed with: --print, --for, --back, --artwork.",
         number=which.number,
     )
+    if which.duplicate_of:
+        hint = _("Print it again (the same docgen register reissue), or say what it was printed with: --print, --for, --artwork.")
     message = _("{number} of {year} is not what was printed", number=which.number, year=which.year)
     return Problem("hand-over-other", message, hint)
 
@@ -165,10 +167,12 @@ def _is_single_print(form: Form, document: Document, packing: Packing) -> bool:
     options: dict[str, Any] = {"artwork": packing.artwork, "pictures": packing.pictures or Path(), "on": packing.on}
     formats = dict.fromkeys([packing.to, "pdf", "docx"])
     files = [render(form, document.record, to, packing.print, **options) for to in formats]
-    if packing.back or packing.purpose != Purpose.PLAIN:
-        press = packing.press and replace(packing.press, part_fields=())
-        as_asked: dict[str, Any] = {"purpose": packing.purpose, "press": press, "back": packing.back}
+    press = packing.press and replace(packing.press, part_fields=())
+    as_asked: dict[str, Any] = {"purpose": packing.purpose, "press": press}
+    if packing.purpose != Purpose.PLAIN:
         files.append(render(form, document.record, "pdf", packing.print, **options, **as_asked))
+    if form.back:  # the back of a duplicate says that it is one, also where the job has none
+        files.append(render(form, document.record, "pdf", packing.print, back=True, **options, **as_asked))
     return any(hashlib.sha256(content).hexdigest() == document.printed_sha256 for content in files)
 
 

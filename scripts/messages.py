@@ -260,6 +260,8 @@ def take(catalog: Catalog, name: str, translations: dict[str, dict[str, list[str
 
 def main() -> None:
     """Merge the messages of the source into the catalogues, and print what is to be translated."""
+    if not LOCALE.is_relative_to(ROOT):  # the package of another checkout is installed: its catalogues would be written over
+        sys.exit(f"the catalogues of {LOCALE} are another checkout's: set PYTHONPATH={ROOT}")
     current = template()
     translations = given(Path(sys.argv[1])) if sys.argv[1:] else {}
     left: dict[str, list[str]] = {}

@@ -83,9 +83,14 @@ class Numbered:
         self.refuse_unissued(form, rows, numbers)
         return rows, numbers
 
-    def refused(self, form: Form, entries: Iterable[Entry]) -> list[Problem]:
-        """Return the problems for which the register would not number these entries, each with its row; nothing is issued."""
-        requests = [request_of(form, entry) for entry in entries]
+    @staticmethod
+    def request(form: Form, entry: Entry) -> StoredRequest:
+        """Return an entry in the words of the register; a number that it gave is its own to add."""
+        request = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)
+        return request if entry.has_own_number else request._replace(number="")
+
+    def refused(self, form: Form, requests: Sequence[StoredRequest]) -> list[Problem]:
+        """Return the problems for which the register would not number these rows, each with its row; nothing is issued."""
         self._note_doubles(form, requests)
         try:
             self.register.refuse(form, requests, self.job, one_each=not self.allow_doubles)
@@ -110,7 +115,7 @@ class Numbered:
     ) -> tuple[list[NumberedRow], dict[int, str | None]]:
         """Give each row its number for good; return the rows that were not refused, and their numbers, None for own ones."""
         while True:
-            requests = [request_of(form, entries[row]) for row, _raw in rows]
+            requests = [self.request(form, entries[row]) for row, _raw in rows]
             try:
                 numbers = self._issued(form, requests)
             except DataError as error:
@@ -188,12 +193,6 @@ def lost_problem(register: Register, manifest: Manifest, path: Path) -> Problem 
     message = _("the register {name} does not know this batch: it is an older copy, or another register", name=register.name)
     hint = _("Put its newest copy back, or name the register that numbered the batch.")
     return Problem("batch-unknown", message, hint, Where(file=str(path)))
-
-
-def request_of(form: Form, entry: Entry) -> StoredRequest:
-    """Return an entry in the words of the register; a number that it gave is its own to add."""
-    request = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)
-    return request if entry.has_own_number else request._replace(number="")
 
 
 #: Kinds of values that are remembered by what they are; numbers are not, since 1, 1.0 and True are one key.

@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from docgen import fonts
 from docgen.batching.conflicts import Refusals
@@ -31,6 +32,9 @@ from docgen.paint.info import own_day, record_label, volume_info
 from docgen.paint.press.contact import PER_SHEET, ContactHeading, Sample, paint_contact_sheets
 from docgen.prints import Print
 from docgen.units import pt
+
+if TYPE_CHECKING:
+    from docgen.register import StoredRequest
 
 #: How many records are drawn by chance at least; then as many as the last sheet has places for.
 RANDOM = 3
@@ -77,16 +81,34 @@ def _proof(order: Order, progress: Progress) -> Proof:
     numbers: Mapping[int, str | None] = {}
     if order.numbered:
         rows, numbers = order.numbered.chosen(job.form, source, only, refusals)
-    choice, problems = _SampleChoice(job.form, job.source.get("sha256", "")), [*order.bad, *refusals.problems]
-    for entry in _entries(job, order.people.single(rows), numbers, problems, progress):
-        choice.look(entry)
-    problems += order.people.problems
+    choice, found, requests = _looked_at(order, rows, numbers, progress)
+    while order.numbered and (refused := order.numbered.refused(job.form, requests)):
+        if not job.skip_bad:
+            found += refused
+            break
+        rows, numbers = order.numbered.expecting(job.form, refusals.without(rows, DataError(refused)), refusals)
+        choice, found, requests = _looked_at(order, rows, numbers, no_progress)
+    problems = [*order.bad, *refusals.problems, *found, *order.people.problems]
     problems.sort(key=lambda problem: problem.where.row or 0)
     if (problems and not job.skip_bad) or not choice.count:
         raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
     chosen = choice.samples()
     content = _painted(job, chosen, choice.count)
-    return Proof(content, len(chosen), choice.count, tuple(problems), (*order.people.notes, *choice.notes))
+    doubles = order.numbered.notes if order.numbered else ()
+    return Proof(content, len(chosen), choice.count, tuple(problems), (*order.people.notes, *doubles, *choice.notes))
+
+
+def _looked_at(
+    order: Order, rows: Iterable[NumberedRow], numbers: Mapping[int, str | None], progress: Progress
+) -> tuple[_SampleChoice, list[Problem], list[StoredRequest]]:
+    """Return what is to be shown of the rows, which can be gone through again, their problems, and what a register is asked."""
+    requests: list[StoredRequest] = []
+    choice, problems = _SampleChoice(order.job.form, order.job.source.get("sha256", "")), list[Problem]()
+    for entry in _entries(order.job, order.people.single(rows), numbers, problems, progress):
+        choice.look(entry)
+        if order.numbered:
+            requests.append(order.numbered.request(order.job.form, entry))
+    return choice, problems, requests
 
 
 def _entries(

@@ -117,6 +117,7 @@ def face_in_words() -> str:
 def _field_lines(fields: tuple[Field, ...], indent: str) -> Iterator[str]:
     for field in fields:
         optional = f", {_('may be missing')}" if field.optional else ""
+        optional += "" if field.asked else f", {_('not asked for')}"
         yield f"{indent}{field.name:<18} {' · '.join(_labels(field.label))}"
         yield f"{indent}{'':<18} {field.rule()}{optional}"
         if keys := keys_in_words(field):
@@ -152,6 +153,7 @@ def _field_json(field: Field) -> dict[str, object]:
     inner = {"fields": [_field_json(each) for each in field.fields]} if isinstance(field, Rows) else {}
     return {
         "name": field.name, "kind": field.kind, "label": field.label, "optional": field.optional,
+        "asked": field.asked,
         "rule": field.rule(), "sample": field.sample, **{name: plain(value) for name, value in keys_of(field)}, **inner,
     }  # fmt: skip
 

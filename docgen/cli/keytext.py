@@ -12,7 +12,7 @@ from docgen.templating import TextTemplate
 from docgen.units import Length
 
 #: Keys that are shown elsewhere, or are no keys of a definition.
-ELSEWHERE = {"name", "label", "optional", "sample", "fields", "clause", "column", "columns"}
+ELSEWHERE = {"name", "label", "optional", "asked", "sample", "fields", "clause", "column", "columns"}
 #: Keys whose lengths are sizes of type, always in points.
 TYPE_SIZES = {"min_size", "max_size"}
 #: Keys that are shown with their default too.

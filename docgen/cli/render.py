@@ -15,6 +15,7 @@ from docgen.cli.options import (
     back_option,
     bleed_option,
     columns_option,
+    doubles_option,
     echo_notes,
     file_named,
     forms_option,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 @on_option
 @register_option
 @new_organization_option
+@doubles_option
 @click.option("--skip-doubles", is_flag=True, help="Of a person who stands in several lists, keep the first row alone.")
 def render(
     form: str | None, records: tuple[str, ...], template: Path | None, output: str, where: str | None, **said: Any
@@ -103,6 +105,7 @@ def _render(
     settings: tuple[str, ...],
     choice: ColumnChoice,
     new_organization: bool,
+    allow_doubles: bool,
     profile: Path | None,
     bleed: float | None,
     spots: dict[str, str],
@@ -117,10 +120,13 @@ def _render(
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
     options["press"] = PressOptions.of(profile, bleed, spots)
     if given and where:
-        _issue(form, given, where, output, to, print, options, new_organization=new_organization)
+        _issue(
+            form, given, where, output, to, print, options, new_organization=new_organization, allow_doubles=allow_doubles
+        )  # fmt: skip
         return
-    if new_organization:
-        raise click.UsageError(_("{name} takes --register too.", name="--new-organization"))
+    for name, is_given in (("--new-organization", new_organization), ("--allow-doubles", allow_doubles)):
+        if is_given:
+            raise click.UsageError(_("{name} takes --register too.", name=name))
     from docgen.rendering import prepare
 
     with waiting(_("painting")):
@@ -139,6 +145,7 @@ def _issue(
     options: RenderOptions,
     *,
     new_organization: bool,
+    allow_doubles: bool,
 ) -> None:
     """Make the document with a number of the register; the register notes it as printed once it is written."""
     from docgen.issuing import issue
@@ -147,7 +154,9 @@ def _issue(
     def store(document: RenderedDocument) -> None:
         _write(document, output, to)
 
-    document = issue(form, given, where, to, print, store=store, new_organization=new_organization, **options)
+    document = issue(
+        form, given, where, to, print, store=store, new_organization=new_organization, allow_doubles=allow_doubles, **options
+    )  # fmt: skip
     echo(_("number {number} of {name}", number=document.number, name=register_name(where)), err=True)
     echo_notes(document.notes)
 

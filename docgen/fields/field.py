@@ -55,6 +55,8 @@ class Field:
     name: str = key(FIELD_NAME)
     label: Mapping[str, str] = key(LABELS)
     optional: bool = key(FLAG, False)
+    #: Whether `fill` and the workbook of the form ask for it; a record or a table may give it all the same.
+    asked: bool = key(FLAG, True)
     sample: object = key(ANY, "")
     blank: str = key(PLAIN_TEXT, "__________")
     #: The name of the kind in a form.toml.

@@ -210,6 +210,10 @@ class Form:
         """Whether a place, of the front or of a back that is printed, prints a picture that a record brings."""
         return any(place.field for side in self.sides for place in side.pictures)
 
+    def prints(self, name: str) -> bool:
+        """Return whether a text of its places prints a field."""
+        return any(name in place.text.names for place in self.texts)
+
     @cached_property
     def frame(self) -> Frame | None:
         """The ornament frame, where the form has one."""

@@ -67,7 +67,8 @@ class Filling:
 
     def questions(self) -> list[Question]:
         """Return every question in its order, those of the entries that lists have so far among them."""
-        return list(_questions(self.form.fields, self.answers, (), ()))
+        asked = [each for each in self.form.fields if each.asked]
+        return list(_questions(asked, self.answers, (), ()))
 
     def position(self) -> int:
         """Return the place of the next question among `questions`; after the last when all have been asked."""

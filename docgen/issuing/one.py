@@ -38,6 +38,7 @@ def issue(
     *,
     job: str = JOB,
     new_organization: bool = False,
+    allow_doubles: bool = False,
     store: Callable[[RenderedDocument], None] = lambda _document: None,
     fonts: Path | str | None = None,
     time: datetime | None = None,
@@ -47,7 +48,8 @@ def issue(
 
     `register` is an open one, or where it is (`open_register`, also for `new_organization`). A record without a number gets the
     next that is free, one with a number keeps it; the same record again has the same number. Fields that only the journal shows
-    (IIN, position, place of work) are kept in the register. No lock is held while painting. `store` is called with the document
+    (IIN, position, place of work) are kept in the register. A person who has a document for the same course already is refused,
+    with `allow_doubles` noted. No lock is held while painting. `store` is called with the document
     before the register notes it as printed: what is not stored is issued, but not printed. Other parameters and errors are those
     of `render`; also DataError for a number that is taken and for the form's sample, UsageError for a form that the register
     cannot number.
@@ -55,7 +57,7 @@ def issue(
     with settled(fonts, time):
         drawn = draft(form, record, to, print, options)
         with opened_register(register, new_organization=new_organization) as book, placing(drawn.source):
-            document = _issue(drawn, book, job, store)
+            document = _issue(drawn, book, job, store, allow_doubles=allow_doubles)
             if book is register:  # the caller has it open, and can ask it for its notes
                 return document
             return replace(document, record=Record(document.record.values, (*document.record.notes, *book.notes)))
@@ -116,15 +118,19 @@ def draft(form: Form | str, record: GivenRecord, to: str, print: Print | str, op
     return Draft(loaded, source, raw, unprinted, to, print, options)
 
 
-def _issue(drawn: Draft, register: Register, job: str, store: Callable[[RenderedDocument], None]) -> RenderedDocument:
+def _issue(
+    drawn: Draft, register: Register, job: str, store: Callable[[RenderedDocument], None], *, allow_doubles: bool
+) -> RenderedDocument:
     form = drawn.form
     request, said, notes = as_corrected(drawn, register, job, drawn.request())
     [expected] = register.expect(form, [request], job)
     document = drawn.painted(said, expected)
-    [number] = register.issue(form, [request], job, once=True)
+    doubles = register.issued_people(form, [request], job) if allow_doubles else []
+    [number] = register.issue(form, [request], job, once=True, one_each=not allow_doubles)
     if number != expected:
         document = drawn.painted(said, number)
-    document = replace(document, record=replace(document.record, notes=(*document.record.notes, *notes)))
+    noted = [replace(each, hint="") for each in doubles]
+    document = replace(document, record=replace(document.record, notes=(*document.record.notes, *notes, *noted)))
     store(document)
     register.printed(form, job, {request.key: hashlib.sha256(document.content).hexdigest()})
     return document

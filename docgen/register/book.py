@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.keys import RequestKey
 from docgen.register.queries import Document, Filter
+from docgen.register.schema import IN_FORCE
 from docgen.register.seen import LastSeen
 from docgen.register.together import Beginning, BookOrder, refuse_issued, stored_requests
 from docgen.register.values import Request, StoredRequest, canonical, working_as
@@ -288,6 +289,12 @@ class Register:
         with self.read() as connection:
             return hand_over.documents_of_job(connection, job, form)
 
+    def in_force(self, found: Iterable[Document]) -> list[Document]:
+        """Return those of some documents that are in force, a duplicate in the place of each that it replaces."""
+        with self.read() as connection:
+            last = [hand_over.in_its_place(connection, each) for each in found]
+        return [each for each in last if each.state in IN_FORCE]
+
     def note_handed_over(
         self, job: str, found: hand_over.JobDocuments, day: str, package: str, publish: Callable[[], None]
     ) -> None:
@@ -300,13 +307,17 @@ class Register:
             hand_over.note_handed_over(connection, found.to_hand_over, day, package)
             publish()
 
-    def unprinted_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
-        """Return the duplicate that replaced a document if it was issued with this record and never printed, else None."""
+    def same_duplicate(self, which: Document, record: Mapping[str, object]) -> Document | None:
+        """Return the duplicate that replaced a document if it was issued with this record and is still to be had, else None.
+
+        What was not printed, or was spoiled in the printer, is printed again, until it is handed over.
+        """
         if which.state != life.REPLACED:
             return None
         duplicate = self.find(Filter(which.form, key=(life.DUPLICATES, str(which.id))))
-        is_same = canonical({**record, "number": duplicate.number}) == canonical(duplicate.record)
-        return duplicate if is_same and duplicate.state == life.ISSUED else None
+        own = {name: duplicate.record.get(name) for name in ("number", life.DUPLICATE_OF)}
+        is_same = canonical({**record, **own}) == canonical(duplicate.record)
+        return duplicate if is_same and duplicate.state in IN_FORCE and not duplicate.handed_over else None
 
     def as_it_is_now(self, which: Document) -> Document:
         """Return a document as the book has it now."""

@@ -20,7 +20,7 @@ from docgen.inputs import journal_fields, read_unprinted
 from docgen.messages import _
 from docgen.register.current import CORRECTION
 from docgen.register.events import Event, add_events
-from docgen.register.life import given_reason, refuse_ended
+from docgen.register.life import DUPLICATE_OF, given_reason, refuse_ended
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import correction, document, insert_rows
 from docgen.register.values import NOTHING, StoredRequest, canonical, digest, stored_request
@@ -118,6 +118,7 @@ def correct(
     text = request.record(which.number)
     plain = json.loads(text)
     _refuse_fixed(form, which, plain)
+    _refuse_other_first(which, plain)
     changed = _changed(which, plain, json.loads(request.unprinted))
     if not changed:
         message = _("{number} of {year} says so already", number=which.number, year=which.year)
@@ -143,6 +144,14 @@ def _refuse_fixed(form: Form, which: Document, record: Mapping[str, object]) -> 
             message = _("the number {number} depends on this: it cannot be corrected", number=which.number)
             hint = _("Declare the document void (docgen register void) and issue another one.")
             raise DataError.because("correction-fixed", message, hint, key=name)
+
+
+def _refuse_other_first(which: Document, record: Mapping[str, object]) -> None:
+    """Raise DataError if a duplicate would say that it is one of another document."""
+    if which.duplicate_of and record.get(DUPLICATE_OF) != which.record.get(DUPLICATE_OF):
+        message = _("{number} is the duplicate of {first}: the book says so, and it cannot be corrected",
+                    number=which.number, first=which.duplicate_of)  # fmt: skip
+        raise DataError.because("correction-fixed", message, key=DUPLICATE_OF)
 
 
 def _refuse_handed_over(which: Document) -> None:

@@ -44,7 +44,7 @@ def documents_of_job(connection: Connection, job: str, form: str = "") -> JobDoc
     if len(forms) > 1:
         message = _("the job “{job}” has documents of several forms: {forms}", job=visible(job), forms=", ".join(forms))
         raise UsageError.because("job-several", message, _("Say which: --form."))
-    last = [_in_its_place(connection, each) for each in found]
+    last = [in_its_place(connection, each) for each in found]
     return JobDocuments(
         forms[0],
         [each for each in last if each.state != VOID and not each.handed_over],
@@ -53,7 +53,7 @@ def documents_of_job(connection: Connection, job: str, form: str = "") -> JobDoc
     )
 
 
-def _in_its_place(connection: Connection, which: Document) -> Document:
+def in_its_place(connection: Connection, which: Document) -> Document:
     """Return a document, or the last duplicate that stands for it."""
     while which.state == REPLACED:
         which = find(connection, Filter(which.form, key=(DUPLICATES, str(which.id))))

@@ -18,13 +18,15 @@ from docgen.register import issuing, planning
 from docgen.register.events import Event, add_events
 from docgen.register.issuing import DocumentEntry
 from docgen.register.planning import among
-from docgen.register.queries import Document, Filter, find
+from docgen.register.queries import Document, Filter, find, number_in
 from docgen.register.schema import document, insert_rows, printed, update_rows
 from docgen.register.values import canonical, stored_request
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
 #: The job of duplicates; their key is the id of the document that they replace.
 DUPLICATES = "duplicates"
+#: The field of a form that prints whose duplicate a document is: on a back, where the act says what the front holds.
+DUPLICATE_OF = "duplicate_of"
 
 
 def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[str, str], *, again: bool = True) -> None:
@@ -78,10 +80,13 @@ def reissue(
 ) -> Document:
     """Issue a duplicate with `record`, which has no number yet, in place of `which`; return the duplicate.
 
-    Raise DataError if `which` is void or replaced already, or the record has no date of issue or one before that of `which`.
+    A form with the field `DUPLICATE_OF` says in it whose duplicate it is, whatever the record has there. Raise DataError
+    if `which` is void or replaced already, or the record has no date of issue or one before that of `which`.
     """
     refuse_ended(which)
     detail = {"reason": given_reason(reason)}
+    if any(field.name == DUPLICATE_OF for field in form.fields):
+        record = {**record, DUPLICATE_OF: number_in(str(record.get(form.numbering.issued))[:4], which.number, which.year)}
     request = stored_request(form.numbering, str(which.id), record, which.unprinted)
     if request.issued and request.issued < which.dated:
         message = _("{number} was issued on {day}; a duplicate of it cannot be of {earlier}",

@@ -1,4 +1,4 @@
-"""Who has a document for the same course already, from another job: a second number would be for one person twice."""
+"""Who has a document for the same course already: a second number would be for one person twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from docgen.errors import Problem
 from docgen.form import Form
@@ -26,7 +26,10 @@ IIN_DIGITS = 12
 
 
 def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
-    """Return a problem for each request that would get a number though its person has one for the course from another job.
+    """Return a problem for each request that would get a number though its person has one for the course already.
+
+    That is one from another job; the rows of a table are compared with each other before they are asked for. A document that is
+    issued by itself, whose key is no row, is compared with those of its own job as well.
 
     Two documents are of one person as they are within a table (docgen.batching.people): they have one IIN or, where one of them
     has none, one name. A request with the same content is one of `planning.issued_records`.
@@ -35,7 +38,7 @@ def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -
     sought = _BySought(fresh)
     names = [field.name for field in course_fields(form)]
     found: dict[str, Problem] = {}
-    for row in _documents(connection, form, job, sought):
+    for row in _documents(connection, form, _others(planned, job), sought):
         for place in sought.of(row.sought[len(row.number) :]):
             request = place.request
             if not is_same_record(request, row) and _course(names, request.record("")) == _course(names, row.record):
@@ -74,14 +77,21 @@ def _name_and_iin(sought: str) -> tuple[str, str]:
     return (before.strip(), last) if len(last) == IIN_DIGITS and last.isdecimal() else (sought.strip(), "")
 
 
-def _documents(connection: Connection, form: Form, job: str, sought: _BySought) -> Iterator[AnyRow]:
-    """Yield the documents in force of other jobs; where few people are asked for, those that may be theirs."""
+def _others(planned: Plan, job: str) -> ColumnElement[bool]:
+    """Return the condition for documents other than those that are asked for."""
+    keys = [place.request.key for place in planned.places]
+    is_other = document.c.job != job
+    return is_other if any(map(str.isdecimal, keys)) else or_(is_other, document.c.key.not_in(keys))
+
+
+def _documents(connection: Connection, form: Form, others: ColumnElement[bool], sought: _BySought) -> Iterator[AnyRow]:
+    """Yield the documents in force of others; where few people are asked for, those that may be theirs."""
     texts = sought.texts
     if not texts:
         return
     columns = (document.c.number, document.c.job, *map(now, ("sought", "record", "content", "unprinted")))
     query = select(*columns).select_from(DOCUMENTS).where(
-        document.c.form == form.id, document.c.job != job, document.c.state.in_(IN_FORCE)
+        document.c.form == form.id, others, document.c.state.in_(IN_FORCE)
     )  # fmt: skip
     if len(texts) <= FEW:
         query = query.where(or_(*(now("sought").contains(text, autoescape=True) for text in texts)))

@@ -136,7 +136,7 @@ def _query(wanted: Filter) -> AnySelect:
 
 def _document(row: AnyRow) -> Document:
     def other(number: str | None, year: int | None) -> str:
-        return "" if number is None else number if year == row.year else f"{number} ({year})"
+        return "" if number is None else number_in(row.year, number, year)
 
     record, unprinted = json.loads(row.record), json.loads(row.unprinted)
     words = (row.form, row.number, row.state, row.dated, row.organization, row.clerk, row.at, row.job, row.key)
@@ -150,6 +150,11 @@ def _document(row: AnyRow) -> Document:
         duplicate_of=other(row.first_number, row.first_year), replaced_by=other(row.other_number, row.other_year),
         handed_over=row.handed_over or "",
     )  # fmt: skip
+
+
+def number_in(year: object, number: str, of: object) -> str:
+    """Return a number `of` a year as documents of `year` name it: with its year if that is another one."""
+    return number if str(of) == str(year) else f"{number} ({of})"
 
 
 def count(connection: Connection, wanted: Filter) -> int:

@@ -84,6 +84,7 @@ PRINTED: Sequence[Parameter] = (
         tuple(each.value for each in Purpose),
     ),
     Parameter("bleed", NUMBER, "How far beyond the trimmed edge is printed for the press, in millimetres."),
+    Parameter("back", FLAG, "Whether the back of the form is printed too: of a duplicate it says whose it is."),
     Parameter("page", WHOLE, "Which page a PNG shows, from 1."),
     Parameter("dpi", NUMBER, "The resolution of a PNG."),
 )

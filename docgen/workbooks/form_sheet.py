@@ -64,8 +64,8 @@ def _book(form: Form, language: str) -> Workbook:
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    if form.own_fields:
-        _FormSheet(book, form, form.id, form.own_fields, language).write([sample_record(form.own_fields)])
+    if own := tuple(each for each in form.own_fields if each.asked):
+        _FormSheet(book, form, form.id, own, language).write([sample_record(own)])
     for rows in form.rows:
         _check_depth(rows)
         _FormSheet(book, form, rows.label[language], tuple(columns_of(rows)), language).write(sample_lines(rows))

@@ -1,8 +1,11 @@
 """docgen check --register: what batch --register will do, and nothing issued."""
 
+import json
+
 import pytest
 from support.calling import run
 from support.places import TESTS
+from support.reading import words
 from support.records import record_of
 
 from docgen.register import Filter, open_register
@@ -118,9 +121,11 @@ def test_a_person_whom_another_job_issued_gets_no_second_number(other, is_same, 
     path = table(tmp_path, other, name="two.csv")
     said = "the same person has the number 00001 for the same course already, from the job “one.csv”"
     checked = run("check", FORM, path, "--register", book)
+    proved = run("proof", FORM, path, "-o", tmp_path / "proof.pdf", "--register", book)
     printed = run("batch", FORM, path, "-o", tmp_path / "two", "--register", book, "--workers", 1)
-    for result in (checked, printed):
+    for result in (checked, proved, printed):
         assert (result.exit_code, said in result.stderr, "✗ " in result.stderr) == (int(is_same), is_same, is_same)
+    assert (tmp_path / "proof.pdf").exists() is not is_same
     with open_register(book) as register:
         assert len(register.documents(Filter())) == (1 if is_same else 2)
 
@@ -129,8 +134,9 @@ def test_two_people_of_one_name_are_issued_by_agreement_and_told(book, tmp_path)
     run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
     path, options = table(tmp_path, {"iin": "", "hours": 72}, name="two.csv"), ("--register", book, "--allow-doubles")
     checked = run("check", FORM, path, *options)
+    proved = run("proof", FORM, path, "-o", tmp_path / "proof.pdf", *options)
     printed = run("batch", FORM, path, "-o", tmp_path / "two", *options, "--workers", 1)
-    for result in (checked, printed):
+    for result in (checked, proved, printed):
         assert (result.exit_code, "✗ " in result.stderr) == (0, False)
         assert "the same person has the number 00001" in result.stderr
     again = run("batch", FORM, path, "-o", tmp_path / "three", "--register", book, "--workers", 1)
@@ -140,6 +146,9 @@ def test_two_people_of_one_name_are_issued_by_agreement_and_told(book, tmp_path)
 def test_with_skip_bad_the_others_are_issued(book, tmp_path):
     run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
     path = table(tmp_path, {"hours": 72}, {}, name="two.csv")
+    proved = run("proof", FORM, path, "-o", tmp_path / "proof.pdf", "--register", book, "--skip-bad")
+    assert (proved.exit_code, "1 of 1 record" in proved.output) == (0, True)
+    assert ("№ 00002" in words((tmp_path / "proof.pdf").read_bytes()), proved.stderr.count("✗ ")) == (True, 1)
     printed = run("batch", FORM, path, "-o", tmp_path / "two", "--register", book, "--skip-bad", "--workers", 1)
     assert (printed.exit_code, "manifest.json: 1 record, 1 left out" in printed.stdout) == (0, True)
 
@@ -148,3 +157,38 @@ def test_a_void_document_hinders_nobody(book, tmp_path):
     run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
     run("register", "void", FORM, "00001", "--reason", "withdrew", "--register", book)
     assert run("check", FORM, table(tmp_path, {"hours": 72}, name="two.csv"), "--register", book).exit_code == 0
+
+
+PERSON = {"surname": "Оспановғ", "iin": IINS[0], "number": ""}
+
+
+def single(folder, name, **changes):
+    path = folder / name
+    path.write_text(json.dumps(record_of(FORM, **PERSON) | changes, ensure_ascii=False, default=str), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [({"rank": "полиция подполковнигі"}, True), ({"iin": IINS[1]}, False), ({"topic": "Дербес деректерді қорғау"}, False)],
+)
+@pytest.mark.parametrize("first", ["batch", "render"])
+def test_a_single_document_is_no_second_one_of_its_person(first, other, is_same, book, tmp_path):
+    """Whoever issued the first: a batch, or this command with other words for the same course."""
+    if first == "batch":
+        run("batch", FORM, table(tmp_path, {}, name="one.csv"), "-o", tmp_path / "out", "--register", book, "--workers", 1)
+    else:
+        assert run("render", FORM, single(tmp_path, "a.json"), "-o", tmp_path / "a.pdf", "--register", book).exit_code == 0
+    record, file = single(tmp_path, "b.json", **other), tmp_path / "b.pdf"
+    result = run("render", FORM, record, "-o", file, "--register", book)
+    said = "the same person has the number 00001 for the same course already"
+    assert (result.exit_code, said in result.stderr, file.exists()) == (int(is_same), is_same, not is_same)
+    agreed = run("render", FORM, record, "-o", file, "--register", book, "--allow-doubles")
+    assert (agreed.exit_code, said in agreed.stderr, "✗ " in agreed.stderr) == (0, is_same, False)
+    again = run("render", FORM, record, "-o", tmp_path / "again.pdf", "--register", book)
+    assert (again.exit_code, "number 00002" in again.stderr) == (0, True)  # it has its number
+
+
+def test_doubles_are_allowed_where_a_register_would_refuse_them(tmp_path):
+    result = run("render", FORM, single(tmp_path, "a.json", number="1"), "-o", tmp_path / "a.pdf", "--allow-doubles")
+    assert (result.exit_code, "--allow-doubles takes --register too" in result.stderr) == (2, True)

@@ -204,6 +204,35 @@ def test_pages_carry_their_number_from_the_second_on_in_both_formats(tmp_path):
     assert len(ours) == len(theirs) == 2
 
 
+@pytest.mark.parametrize("form", TABLED)
+def test_a_columns_heading_is_of_whole_words_a_millimetre_clear_of_its_rules(form):
+    """A word wider than its column would be broken in the middle, or touch the rule beside it."""
+    pdf, docx = sample(form)
+    words = Document(io.BytesIO(docx)).tables[0].rows[0]
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        page = document.pages[0]
+        boxes = page.find_tables()[0].rows[0].cells
+        found = [page.crop(box).extract_words() for box in boxes]
+    assert [[word["text"] for word in cell] for cell in found] == [cell.text.split() for cell in words.cells]
+    for (left, _top, right, _bottom), cell in zip(boxes, found, strict=True):
+        assert min(min(word["x0"] - left, right - word["x1"]) for word in cell) > 1 / MM
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if load_form(form).sheet.width > load_form(form).sheet.height])
+def test_the_line_for_a_signature_is_as_long_on_a_landscape_page_as_on_others(form):
+    """Between an office and a name it begins at 120 mm, in both formats, and ends before the name at the right edge."""
+    pdf, docx = sample(form)
+    body = Document(io.BytesIO(docx)).element.body
+    stops = [[int(stop.get(qn("w:pos"))) for stop in tabs] for tabs in body.iter(qn("w:tabs"))]
+    assert [6804, 14287] in stops  # 120 and 252 mm in twentieths of a point
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        page = document.pages[-1]
+        lines = [line for line in (*page.lines, *page.rects) if line["width"] > 30 / MM and line["height"] < 1]
+        foot = max(lines, key=lambda line: line["bottom"])
+    assert foot["x0"] == pytest.approx((30 + 120) / MM, abs=1)
+    assert 60 / MM < foot["width"] < 110 / MM
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_word_document_is_an_office_sheet(form):
     document = Document(io.BytesIO(sample(form)[1]))

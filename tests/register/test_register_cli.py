@@ -222,7 +222,11 @@ def test_a_duplicate_that_could_not_be_printed_is_printed_by_the_same_command(ru
     again = run(*arguments, tmp_path / "d.pdf")
     assert (again.exit_code, "00004 is issued as the duplicate of 00001" in again.output) == (0, True), again.output
     assert "Тіркеу № 00004" in words((tmp_path / "d.pdf").read_bytes())
-    assert "was replaced by 00004 already" in run(*arguments, tmp_path / "e.pdf").stderr
+    spoiled = run(*arguments, tmp_path / "e.pdf")  # in the printer
+    assert (spoiled.exit_code, "00004 is issued" in spoiled.output) == (0, True), spoiled.output
+    assert (tmp_path / "e.pdf").read_bytes() == (tmp_path / "d.pdf").read_bytes()
+    events = json.loads(run("register", "show", FORM, "00004", "--json").output)["events"]
+    assert [event["what"] for event in events] == ["issued", "printed", "printed"]
     assert "0 problems" in run("register", "verify").output
 
 

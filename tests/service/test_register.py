@@ -177,8 +177,11 @@ def test_the_life_of_a_document(book):
     same = serving.client.post(f"{ISSUE}/00003/reissue", json=body, headers=keyed("d", **clerk))
     assert (same.content, same.headers["idempotent-replayed"]) == (duplicate.content, "true")
 
+    backed = serving.client.post(f"{ISSUE}/00004/reissue", params={"back": "true"}, json=body, headers=keyed("e", **clerk))
+    assert "00005 20.11.2026 · № 00004 телнұсқасы" in words(backed.content)
+
     listed = serving.client.get("/v1/register/documents", params={"state": "printed", "count": 1, "first": 1}).json()
-    assert (listed["total"], [each["number"] for each in listed["documents"]]) == (2, ["00004"])
+    assert (listed["total"], [each["number"] for each in listed["documents"]]) == (2, ["00005"])
     found = serving.client.get("/v1/register/documents", params={"search": "сейітова"}).json()
     assert [each["number"] for each in found["documents"]] == ["00001"]
 

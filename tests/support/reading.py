@@ -75,9 +75,10 @@ def pixels(pdf: bytes, dpi: int, page: int = 1, box: tuple[float, ...] = (0, 0, 
     return numpy.asarray(Image.open(io.BytesIO(drawn)).convert("RGB"))
 
 
-def words(pdf: bytes) -> str:
-    """Return the text as poppler copies it, white space as single spaces."""
-    run = processes.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+def words(pdf: bytes, page: int | None = None) -> str:
+    """Return the text as poppler copies it, of one page (from 1) or of all, white space as single spaces."""
+    of_page = [] if page is None else ["-f", str(page), "-l", str(page)]
+    run = processes.run(["pdftotext", "-raw", *of_page, "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(run.stdout.decode().split())
 
 

@@ -55,8 +55,8 @@ def list_documents(
     """List the documents of the book, or those of FORM.
 
     -o writes them as a list for the customer: number, name, IIN and what --columns names, in the form's order. Documents that
-    are void or replaced are not in it, unless --state asks for them. The CSV has semicolons, so that Excel in Russian or Kazakh
-    opens it in columns.
+    are void or replaced are not in it, unless --state asks for them; in the list of a job, duplicates are in the places of the
+    replaced ones. The CSV has semicolons, so that Excel in Russian or Kazakh opens it in columns.
 
     \b
     docgen register list
@@ -74,9 +74,12 @@ def list_documents(
         refuse_book(output, where)
     with open_book(where, create=False) as register:
         wanted = Filter(form, organization, year, state, search, since=since, until=until, key=(job, ""))
-        found = in_order(register.documents(wanted), order)
+        found = register.documents(wanted)
+        if output and not state:  # the duplicates of a job are of another one, and are its customer's all the same
+            found = register.in_force(found) if job else [each for each in found if each.state in IN_FORCE]
+    found = in_order(found, order)
     if output:
-        return _write_list(output, found if state else [each for each in found if each.state in IN_FORCE], columns, forms)
+        return _write_list(output, found, columns, forms)
     if as_json:
         echo_json([each.as_json() for each in found])
         return

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import (
     artwork_option,
+    back_option,
+    bleed_option,
     day_of,
     echo_notes,
     forms_option,
     json_option,
     new_organization_option,
     on_option,
+    print_option,
+    profile_option,
+    purpose_option,
     register_option,
     set_option,
     settings_of,
+    spot_option,
     write_output,
 )
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
@@ -29,11 +35,7 @@ from docgen.messages import _
 if TYPE_CHECKING:
     from docgen.form import Form
     from docgen.register import Document, Register
-
-
-#: The field in which a form prints whose duplicate a document is. The prescribed ones have no place for it: the acts say which
-#: words their front side holds. There the journal, the customer's list and the statement of the hand-over say it.
-DUPLICATE_OF = "duplicate_of"
+    from docgen.rendering import RenderOptions
 
 
 @click.command()
@@ -75,6 +77,12 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 @click.option("-o", "--output", metavar="FILE", help="Print the duplicate: .pdf, .docx or .png.")
 @organization_option
 @year_option
+@print_option
+@purpose_option
+@profile_option
+@bleed_option
+@spot_option
+@back_option
 @artwork_option
 @forms_option
 @on_option
@@ -83,29 +91,29 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 @new_organization_option
 def reissue(
     form: str, number: str, issued: date, reason: str, settings: tuple[str, ...], output: str | None,
-    organization: str, year: int | None, artwork: Path | None, forms: Path | None, on: date | None,
-    as_json: bool, where: str | None, new_organization: bool,
+    organization: str, year: int | None, forms: Path | None, on: date | None, as_json: bool, where: str | None,
+    new_organization: bool, profile: Path | None, bleed: float | None, spots: dict[str, str], print: str, **said: Any,
 ) -> None:  # fmt: skip
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
     The duplicate is a document of its own: it gets the next number, and the book says whose duplicate it is. The first is
-    replaced and thereby void. A form with the field duplicate_of prints the first number. --set corrects a field. A duplicate
-    that could not be printed is printed by the same command.
+    replaced and thereby void. The act says what the front of a certificate holds; with --back its back says whose duplicate it
+    is. --set corrects a field. What could not be printed, or was spoiled in the printer, is printed by the same command.
 
     \b
-    docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf
+    docgen register reissue retraining-certificate 00418 --issued 2026-11-20 --reason lost -o duplicate.pdf --back
     docgen register reissue retraining-certificate 00419 --issued 2026-11-20 --reason "name misspelt" --set surname=Әлиева
     """
     from docgen.form import check_numbered, form_for, load_form
-    from docgen.record import read_record
+    from docgen.paint.press import PressOptions
     from docgen.register import Filter
-    from docgen.rendering import FORMATS, check_choice
+    from docgen.rendering import prepare
 
     to = Path(output).suffix.lstrip(".").lower() if output else "pdf"
-    check_choice(to, FORMATS, "format-unknown")
     if output:
         refuse_book(output, where)
     wanted = Filter(form, organization, year, number=number)
+    options = cast("RenderOptions", {**said, "press": PressOptions.of(profile, bleed, spots)})
     with open_book(where, create=False, new_organization=new_organization) as register:
         first = register.find(wanted)
         record = {name: value for name, value in first.record.items() if name != "number"}
@@ -113,27 +121,29 @@ def reissue(
         record[load_form(form, forms, on).numbering.issued] = issued.isoformat()
         loaded = form_for(form, record, forms, on)
         check_numbered(loaded)
-        if any(field.name == DUPLICATE_OF for field in loaded.fields):
-            record[DUPLICATE_OF] = first.number
-        checked = read_record(loaded, record | {"number": first.number})
-        duplicate = register.unprinted_duplicate(first, record) or register.reissue(loaded, wanted, record, reason)
+        prepared = prepare(loaded, record | {"number": first.number}, to, print, **options)
+        values = {name: value for name, value in prepared.record.values.items() if name != "number"}
+        duplicate = register.same_duplicate(first, values) or register.reissue(loaded, wanted, values, reason)
         if not as_json:
             echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
-        echo_notes(checked.notes)
-        if not output and not as_json:
-            echo(_("Print it: the same command with -o FILE."), err=True)
+        echo_notes(prepared.record.notes)
         if output:
-            _print(register, loaded, duplicate, output, to, artwork)
+            _print(register, loaded, duplicate, output, to, print, options)
+        elif not as_json:
+            echo(_("Print it: the same command with -o FILE."), err=True)
         if as_json:
             echo_json(register.as_it_is_now(duplicate).as_json())
 
 
-def _print(register: Register, form: Form, document: Document, output: str, to: str, artwork: Path | None) -> None:
+def _print(register: Register, form: Form, document: Document, output: str, to: str, print: str, options: RenderOptions) -> None:
     """Print a document of the book and record its print there."""
     import hashlib
 
+    from docgen.register.life import DUPLICATE_OF
     from docgen.rendering import render
 
-    content = render(form, document.record, to, artwork=artwork)
+    content = render(form, document.record, to, print, **options)
     write_output(output, content)
     register.note_printed(document, hashlib.sha256(content).hexdigest())
+    if not form.prints(DUPLICATE_OF) and form.back and form.back.prints(DUPLICATE_OF) and not options.get("back"):
+        echo(_("The front has no word for a duplicate; with --back the back says whose it is."), err=True)

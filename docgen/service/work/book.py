@@ -179,7 +179,7 @@ def _reissued(call: Call, register: Register, body: Mapping[str, Any], key: Requ
     check_numbered(form)
     checked = read_record(form, record | {"number": first.number})
     values = {name: value for name, value in checked.values.items() if name != "number"}
-    return register.unprinted_duplicate(first, values) or register.reissue(form, wanted, values, body["reason"], key)
+    return register.same_duplicate(first, values) or register.reissue(form, wanted, values, body["reason"], key)
 
 
 def _printed(call: Call, register: Register, document: Document, to: str, *, is_known: bool) -> Answer:

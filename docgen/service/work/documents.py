@@ -51,7 +51,7 @@ def options_of(call: Call) -> RenderOptions:
         return options
     if "on" in query:
         options["on"] = date.fromisoformat(query["on"])
-    for name in ("page", "dpi"):
+    for name in ("page", "dpi", "back"):
         if name in query:
             options[name] = query[name]
     if "for" in query:
