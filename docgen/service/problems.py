@@ -31,6 +31,7 @@ CODES: Mapping[str, int] = {
     "document-unknown": HTTPStatus.NOT_FOUND,
     "document-void": HTTPStatus.CONFLICT,
     "file-unknown": HTTPStatus.NOT_FOUND,
+    "form-foreign": HTTPStatus.FORBIDDEN,
     "form-unknown": HTTPStatus.NOT_FOUND,
     "host-unknown": HTTPStatus.MISDIRECTED_REQUEST,
     "key-in-use": HTTPStatus.CONFLICT,
