@@ -120,8 +120,9 @@ class Endpoint:
         operation, service = self._operation, self._service
         exchange.operation, exchange.is_page = operation.name, operation.is_page
         caller = self._caller(exchange, scope)
+        query = read_query(operation.query, scope["query_string"], drops_empty=operation.is_page)
         call = Call(
-            operation.name, scope["path_params"], read_query(operation.query, scope["query_string"]),
+            operation.name, scope["path_params"], query,
             accept=exchange.headers.get(b"accept", b"").decode("latin-1"), language=exchange.language, clerk=caller.name,
         )  # fmt: skip
         if operation.is_page:

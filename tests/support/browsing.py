@@ -14,6 +14,12 @@ from support.serving import Serving
 CLERK = "А. Оспанова"
 
 
+def values_of(form: lxml.html.FormElement) -> dict[str, str]:
+    """Return what a form sends as it stands; a line feed that begins a text area is not part of it (HTML, 13.2.6)."""
+    areas = {area.get("name") for area in form.iter("textarea")}
+    return {name: text.removeprefix("\n") if name in areas else text for name, text in form.form_values()}
+
+
 class Browser:
     """One browser, with its cookies; `page` is the page that it shows."""
 
@@ -38,7 +44,8 @@ class Browser:
         return self
 
     def open(self, path: str) -> Browser:
-        return self._show(self.client.get(path))
+        """Open an address, as it stands on a page or from the root of the service."""
+        return self._show(self.client.get(urljoin(str(self.answer.url), path) if path.startswith(".") else path))
 
     def enter(self, name: str = CLERK, path: str = "/") -> Browser:
         """Open a page for the first time: the service asks who this is."""
@@ -51,22 +58,19 @@ class Browser:
         [link] = {a.get("href") for a in self.page.iter("a") if a.text_content().strip() == words}
         return self.open(urljoin(str(self.answer.url), link))
 
-    def form(self, **needed: object) -> lxml.html.FormElement:
-        """Return the first form that has all these fields or buttons."""
+    def form(self, button: tuple[str, str] | None = None, **needed: object) -> lxml.html.FormElement:
+        """Return the first form that has all these fields, and the button of this name and value."""
         for form in self.page.forms:
             names = {each.get("name") for each in form.iter("input", "select", "textarea", "button")}
-            if names >= needed.keys():
+            buttons = [(each.get("name"), each.get("value")) for each in form.iter("button")]
+            if names >= needed.keys() and (button is None or button in buttons):
                 return form
-        raise AssertionError(f"no form has {sorted(needed)}")
+        raise AssertionError(f"no form has {sorted(needed)} and {button}")
 
     def send(self, button: tuple[str, str] | None = None, files: dict[str, Path] | None = None, **typed: str) -> Browser:
         """Send the form that has these fields, filled in; `button` is the name and value of the button that is pressed."""
-        wanted: dict[str, object] = {**typed, **(files or {}), **({button[0]: 1} if button else {})}
-        form = self.form(**{name.replace("__", "."): value for name, value in wanted.items()})
-        values = {name: value for name, value in form.form_values()} | {k.replace("__", "."): v for k, v in typed.items()}
-        if button:
-            assert button[1] in [each.get("value") for each in form.iter("button") if each.get("name") == button[0]]
-            values[button[0]] = button[1]
+        form = self.form(button, **typed, **(files or {}))
+        values = values_of(form) | typed | (dict([button]) if button else {})
         address = urljoin(str(self.answer.url), form.get("action") or "")
         if form.method == "GET":
             return self._show(self.client.get(address, params=values))
@@ -75,6 +79,20 @@ class Browser:
             values = {name: value for name, value in values.items() if name not in files}
             return self._show(self.client.post(address, data=values, files=opened))
         return self._show(self.client.post(address, data=values))
+
+    def send_all(self, typed: dict[str, str], do: str) -> Browser:
+        """Type into the fields of a document by their full names, pressing a button wherever the page has to grow."""
+        form = self.form(do="")
+        while more := [name for name in typed if name not in values_of(form)]:
+            known = {name: text for name, text in typed.items() if name not in more}
+            self._post(form, {**known, "do": "more"})
+            form = self.form(do="")
+            assert len(more) > len([name for name in typed if name not in values_of(form)]), more
+        return self._post(form, {**typed, "do": do})
+
+    def _post(self, form: lxml.html.FormElement, typed: dict[str, str]) -> Browser:
+        address = urljoin(str(self.answer.url), form.get("action") or "")
+        return self._show(self.client.post(address, data={**values_of(form), **typed}))
 
     @property
     def path(self) -> str:
@@ -87,9 +105,9 @@ class Browser:
 
     @property
     def title(self) -> str:
-        return self.page.findtext(".//h1").strip()
+        return self.words("h1")[0]
 
     def words(self, selector: str) -> list[str]:
         """Return the words of each element that a CSS class or tag selects."""
         found = self.page.find_class(selector[1:]) if selector.startswith(".") else self.page.iter(selector)
-        return [" ".join(each.text_content().split()) for each in found]
+        return [" ".join(" ".join(each.itertext()).split()) for each in found]

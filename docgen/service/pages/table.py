@@ -9,20 +9,103 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from docgen.service.operations import ApiOperation, BodyRule, Weight
-from docgen.service.pages import catalogue
-from docgen.service.parameters import TEXT, Parameter
+from docgen.service.operations import CHOSEN, FROM, TO, ApiOperation, BodyRule, Weight
+from docgen.service.pages import catalogue, document, register
+from docgen.service.parameters import FLAG, TEXT, WHOLE, Parameter
 from docgen.service.tokens import Right
 
 #: The fields of a form, as a browser sends them.
 FORM = BodyRule(("application/x-www-form-urlencoded",))
 SEARCH = Parameter("search", TEXT, "Words that are sought.")
+CHECKED = Parameter("checked", FLAG, "Whether what is missing is a problem.")
+VERSION = Parameter("version", TEXT, "What the picture shows.")
+FORM_ID = Parameter("form", TEXT, "Of this form.")
+STATE = Parameter("state", TEXT, "In this state.", ("issued", "printed", "void", "replaced"))
+SORT = Parameter("sort", TEXT, "In which order.", ("number", "surname"))
+FIRST = Parameter("first", WHOLE, "Which comes first, from 0.")
+AS = Parameter("as", TEXT, "In which format.", tuple(register.JOURNALS))
+ISSUED = Parameter("issued", FLAG, "Whether it was issued just now.")
 BACK = Parameter("back", TEXT, "The page to go on to.")
 
 PAGES: Sequence[ApiOperation] = tuple(
     replace(page, is_page=True)
     for page in (
         ApiOperation("formsPage", "GET", "/", Right.READ, "The forms.", catalogue.list_forms, query=(SEARCH,)),
+        ApiOperation(
+            "documentPage", "GET", "/forms/{form}", Right.MAKE, "One document.", document.show, Weight.BY_FORM, (CHECKED,)
+        ),
+        ApiOperation(
+            "takeDocument",
+            "POST",
+            "/forms/{form}",
+            Right.MAKE,
+            "Store, check, issue a document.",
+            document.take,
+            Weight.BY_FORM,
+            body=FORM,
+        ),
+        ApiOperation(
+            "documentPicture",
+            "GET",
+            "/forms/{form}/page.png",
+            Right.MAKE,
+            "The page as it will print.",
+            document.picture,
+            Weight.BY_FORM,
+            (VERSION,),
+        ),
+        ApiOperation(
+            "documentFile", "GET", "/forms/{form}/file.{to}", Right.MAKE, "The document as a file.", document.file, Weight.BY_FORM
+        ),
+        ApiOperation(
+            "registerPage",
+            "GET",
+            "/register",
+            Right.READ,
+            "The documents of the register.",
+            register.list_documents,
+            query=(SEARCH, FORM_ID, STATE, FROM, TO, SORT, FIRST),
+        ),
+        ApiOperation(
+            "journalFile",
+            "GET",
+            "/journal/{form}",
+            Right.READ,
+            "The journal of a form's documents.",
+            register.journal,
+            Weight.SLOW,
+            (AS, *CHOSEN, FROM, TO),
+        ),
+        ApiOperation(
+            "registeredFile",
+            "GET",
+            "/register/{form}/file.{to}/{number:number}",
+            Right.READ,
+            "A document of the register as a file.",
+            register.file,
+            Weight.BY_FORM,
+            CHOSEN,
+        ),
+        ApiOperation(
+            "registeredPage",
+            "GET",
+            "/register/{form}/{number:number}",
+            Right.READ,
+            "A document of the register.",
+            register.show,
+            query=(*CHOSEN, ISSUED),
+        ),
+        ApiOperation(
+            "takeRegistered",
+            "POST",
+            "/register/{form}/{number:number}",
+            Right.ISSUE,
+            "Void, correct, reissue, print a document.",
+            register.take,
+            Weight.BOOK,
+            (*CHOSEN, ISSUED),
+            FORM,
+        ),
         ApiOperation("whoPage", "GET", "/who", None, "Who the clerk is.", weight=Weight.NONE, query=(BACK,)),
         ApiOperation("enter", "POST", "/who", None, "Say who one is.", weight=Weight.NONE, query=(BACK,), body=FORM),
         ApiOperation("leave", "POST", "/leave", None, "Be unknown again.", weight=Weight.NONE, body=FORM),
