@@ -9,14 +9,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import pytest
 
-from support import postgres
+from support import chromium, postgres
 
 #: Marker → whether what it stands for is installed.
 NEEDS: dict[str, Callable[[], bool]] = {
     "office": lambda: shutil.which("soffice") is not None,
+    "browser": lambda: chromium.PROGRAM is not None and find_spec("playwright") is not None,
     "postgres": lambda: postgres.programs() is not None,
 }
 #: The markers of the test that runs; what fixtures used while they were set up; those that are being set up now.
