@@ -44,6 +44,7 @@ CODES: Mapping[str, int] = {
     "run-ended": HTTPStatus.CONFLICT,
     "run-under-way": HTTPStatus.CONFLICT,
     "run-unknown": HTTPStatus.NOT_FOUND,
+    "table-unknown": HTTPStatus.NOT_FOUND,
     "service-full": HTTPStatus.TOO_MANY_REQUESTS,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too-slow": HTTPStatus.REQUEST_TIMEOUT,

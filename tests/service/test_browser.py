@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from support.reading import words
 from support.screen import breaches, screen
 from support.serving import CERTIFICATE, Serving, record
+from support.tables import HEADINGS, workbook
 
 pytestmark = pytest.mark.browser
 CLERK = "А. Оспанова"
@@ -88,6 +91,36 @@ def test_the_first_tab_leads_past_the_navigation(service, page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_workbook_with_mistakes_becomes_a_numbered_volume(service, page, tmp_path):
+    path = workbook(tmp_path, "Шолғыш кестесі", G3="көп", E5="2020-01-01", A6="", D7="32.01.2026", K4="")
+    page.goto(f"{service.address}/tables")
+    assert breaches(page) == []
+    page.select_option("#form", CERTIFICATE)
+    page.set_input_files("#table", path)
+    page.click("button.main")
+    page.wait_for_url("**/tables/*")
+    assert breaches(page) == []
+    for place, name in enumerate(HEADINGS.values()):
+        page.select_option(f"#column-{place}", name)
+    page.select_option(f"#column-{len(HEADINGS)}", "")
+    page.click("button.main")
+    page.wait_for_selector(".grid")
+    assert page.locator(".grid tbody tr").count() == 5
+    assert breaches(page) == []
+    right = {"cell[3].hours": "80", "cell[5].end": "06.02.2026", "cell[6].surname": "Табылған", "cell[7].start": "12.01.2026"}
+    for name, text in {**right, "cell[4].organization": "Шолғыш кестесі"}.items():
+        page.fill(f"[name='{name}']", text)
+    page.locator("section button.main").click()
+    page.wait_for_selector(".passed")
+    assert breaches(page) == []
+    page.click("button[value=run]")
+    page.wait_for_selector(".tag.done")  # the page looks by itself
+    assert breaches(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="-001.pdf").click()
+    assert "Тіркеу № 00006" in words(Path(download.value.path()).read_bytes())
 
 
 def test_a_form_of_rows_has_no_breach(service, page):

@@ -7,6 +7,7 @@ touched it for 30 days.
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from time import time
@@ -57,8 +58,12 @@ class ClerkDesk:
 
 
 def erase_old_drafts(data: Path, days: float = DAYS) -> None:
-    """Erase what clerks left longer ago."""
-    for path in (data / CLERKS).glob("*/**/*.json"):
+    """Erase what clerks left longer ago: drafts, and tables with all that belongs to them."""
+    for path in (data / CLERKS).glob("*/tables/*"):
+        with suppress(OSError):
+            if max(each.stat().st_mtime for each in (path, *path.iterdir())) < time() - days * 86400:
+                shutil.rmtree(path, ignore_errors=True)
+    for path in (data / CLERKS).glob("*/drafts/*.json"):
         with suppress(OSError):
             if path.stat().st_mtime < time() - days * 86400:
                 path.unlink()

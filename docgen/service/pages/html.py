@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -46,7 +47,7 @@ def environment() -> Environment:
         "_": _, "n_": n_, "labelled": labelled, "translated": translated, "asset": asset_address, "languages": LANGUAGE_NAMES,
         "rights": Right, "query": _query, "day": day_shown,
     }  # fmt: skip
-    found.filters["segment"] = segment
+    found.filters |= {"segment": segment, "own_words": own_words}
     return found
 
 
@@ -64,6 +65,24 @@ def see_other(call: Call, where: str, **query: str) -> Answer:
 def segment(text: str) -> str:
     """Return a text as one segment of an address."""
     return quote(text, safe="")
+
+
+def own_words(hint: str) -> str:
+    """Return a hint in which options of the command line are called as on the pages."""
+    words = {option: _("“{name}”", name=name) for option, name in _option_words().items()}
+    return re.sub(r"--[a-z][a-z-]+", lambda match: words.get(match[0], match[0]), hint)
+
+
+def _option_words() -> dict[str, str]:
+    """Return the options of the command line that a page has too, as they are called there."""
+    return {
+        "--allow-doubles": _("A person may be there twice, for one course"),
+        "--ignore": _("is left out"),
+        "--map": _("What the columns hold"),
+        "--new-organization": _("The organization is a new one, though its name is nearly that of another"),
+        "--set": _("The same in every row"),
+        "--skip-bad": _("Print the good rows though others have problems"),
+    }
 
 
 def day_shown(text: object) -> str:

@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docgen.service.operations import CHOSEN, FROM, TO, ApiOperation, BodyRule, Weight
-from docgen.service.pages import catalogue, document, register
+from docgen.service.pages import catalogue, document, register, tables
 from docgen.service.parameters import FLAG, TEXT, WHOLE, Parameter
 from docgen.service.tokens import Right
 
 #: The fields of a form, as a browser sends them.
 FORM = BodyRule(("application/x-www-form-urlencoded",))
+#: A file that a form sends, with its fields.
+FILE = BodyRule(("multipart/form-data",), is_upload=True)
 SEARCH = Parameter("search", TEXT, "Words that are sought.")
 CHECKED = Parameter("checked", FLAG, "Whether what is missing is a problem.")
 VERSION = Parameter("version", TEXT, "What the picture shows.")
 FORM_ID = Parameter("form", TEXT, "Of this form.")
 STATE = Parameter("state", TEXT, "In this state.", ("issued", "printed", "void", "replaced"))
+JOB = Parameter("job", TEXT, "Issued by this job.")
 SORT = Parameter("sort", TEXT, "In which order.", ("number", "surname"))
 FIRST = Parameter("first", WHOLE, "Which comes first, from 0.")
 AS = Parameter("as", TEXT, "In which format.", tuple(register.JOURNALS))
@@ -64,7 +67,7 @@ PAGES: Sequence[ApiOperation] = tuple(
             Right.READ,
             "The documents of the register.",
             register.list_documents,
-            query=(SEARCH, FORM_ID, STATE, FROM, TO, SORT, FIRST),
+            query=(SEARCH, FORM_ID, STATE, JOB, FROM, TO, SORT, FIRST),
         ),
         ApiOperation(
             "journalFile",
@@ -106,6 +109,40 @@ PAGES: Sequence[ApiOperation] = tuple(
             (*CHOSEN, ISSUED),
             FORM,
         ),
+        ApiOperation("tablesPage", "GET", "/tables", Right.MAKE, "The tables and runs of a clerk.", tables.list_tables),
+        ApiOperation("takeTable", "POST", "/tables", Right.MAKE, "Give a table.", tables.take_table, Weight.SLOW, body=FILE),
+        ApiOperation(
+            "tablePage",
+            "GET",
+            "/tables/{table}",
+            Right.MAKE,
+            "A table: columns, problems, settings.",
+            tables.show_table,
+            Weight.SLOW,
+        ),
+        ApiOperation(
+            "takeChanges",
+            "POST",
+            "/tables/{table}",
+            Right.MAKE,
+            "Say what a table holds; order its run.",
+            tables.take_changes,
+            Weight.SLOW,
+            body=FORM,
+        ),
+        ApiOperation(
+            "proofFile", "GET", "/tables/{table}/proof.pdf", Right.MAKE, "The proof of a table.", tables.proof, Weight.SLOW
+        ),
+        ApiOperation(
+            "correctedFile",
+            "GET",
+            "/tables/{table}/corrected.xlsx",
+            Right.MAKE,
+            "A table with its corrections.",
+            tables.corrected,
+        ),
+        ApiOperation("runPage", "GET", "/runs/{run}", Right.MAKE, "How far a run is.", tables.show_run),
+        ApiOperation("stopRun", "POST", "/runs/{run}", Right.MAKE, "Stop a run.", tables.stop_run, body=FORM),
         ApiOperation("whoPage", "GET", "/who", None, "Who the clerk is.", weight=Weight.NONE, query=(BACK,)),
         ApiOperation("enter", "POST", "/who", None, "Say who one is.", weight=Weight.NONE, query=(BACK,), body=FORM),
         ApiOperation("leave", "POST", "/leave", None, "Be unknown again.", weight=Weight.NONE, body=FORM),

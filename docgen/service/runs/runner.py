@@ -180,6 +180,7 @@ class _RunProcess:
         folder: Path = run_folder(settings.data, self._run.id)
         return {
             "folder": str(folder.absolute()), "order": job["order"], "name": job["name"], "clerk": job["clerk"],
-            "language": job["language"], "settings": WorkSettings.of(settings).as_json(), "workers": settings.workers,
-            "scheduler": settings.scheduler, "megabytes": settings.limits.megabytes * 2,
+            "language": job["language"], "corrections": job.get("corrections", []),
+            "settings": WorkSettings.of(settings).as_json(), "workers": settings.workers, "scheduler": settings.scheduler,
+            "megabytes": settings.limits.megabytes * 2,
         }  # fmt: skip
