@@ -3,7 +3,7 @@
 `make messages` runs this and lists what has no translation yet, as blocks to be filled in; `make messages FROM=FILE` takes such
 blocks with their translations. What is found: `_("…")` and `n_("…", "…", count)`; in the command line the docstrings of
 commands, `help=`, `metavar=`, names of arguments, tables named COMMANDS, headings of OPTION_GROUPS; of click, what it tells a
-user; of the system and of Python's json; of the forms, their acts and clauses.
+user; of the system and of Python's json; of the forms, their acts and clauses; of the pages' templates, `_` and `n_` alike.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 from docgen.cli.words import help_messages
 from docgen.messages import DOMAIN, LANGUAGES, LOCALE, SOURCE
@@ -66,6 +67,8 @@ def found() -> Iterator[Found]:
         yield from _calls(tree, file, "_", "n_", foreign=False)
         if file.startswith("docgen/cli/"):
             yield from _command_line(tree, file)
+    for path in sorted((ROOT / "docgen").rglob("templates/*.html")):
+        yield from _template(path)
     for path in sorted(path for path in (ROOT / "forms").rglob("*.toml") if path.parent.name != "schemes"):
         yield from _form(tomllib.loads(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix())
     home = Path(find_spec("click").origin).parent
@@ -75,6 +78,17 @@ def found() -> Iterator[Found]:
     yield from (Found("click", 0, text) for text in USAGE)
     yield from (Found("errno", 0, text) for text in SYSTEM)
     yield from (Found("json", 0, text) for text in JSON)
+
+
+def _template(path: Path) -> Iterator[Found]:
+    """Give what a template passes to `_` and `n_`."""
+    tree, file = Environment().parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix()
+    for call in tree.find_all(nodes.Call):
+        name, texts = getattr(call.node, "name", ""), [getattr(each, "value", None) for each in call.args]
+        if name == "_":
+            yield Found(file, call.lineno, texts[0])
+        elif name == "n_":
+            yield Found(file, call.lineno, texts[0], texts[1])
 
 
 def _form(form: dict, file: str) -> Iterator[Found]:

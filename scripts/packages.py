@@ -79,6 +79,7 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("office", "libreoffice-draw", office("libsdlo.so")),
     ("office", "fontconfig", program("fc-list")),
     ("office", "fonts-liberation2", font("Liberation Serif")),
+    ("browser", "chromium", lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))),
     ("postgres", "postgresql", program("initdb", "usr/lib/postgresql/*/bin/initdb")),
     ("postgres", "pgbouncer", program("pgbouncer", "usr/sbin/pgbouncer")),
     ("java", "default-jre-headless", program("java")),  # runs veraPDF

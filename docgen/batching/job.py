@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
@@ -50,7 +50,7 @@ class BatchJob:
     each: str = ""
     skip_bad: bool = False
     only: str = ""
-    source: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
     book: str = ""
     unprinted: tuple[Field, ...] = ()
     fonts: str | None = None

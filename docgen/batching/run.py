@@ -94,6 +94,7 @@ def batch(
     back: bool = False,
     impose: Scheme | Path | str = "",
     marks: bool | None = None,
+    corrections: Sequence[Mapping[str, object]] = (),
     workers: int = 1,
     executor: Executor | None = None,
     resume: bool = False,
@@ -114,16 +115,16 @@ def batch(
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
     table's. `fonts`, `time`, `on`, `purpose`, `press` and `back` are those of `render`. With `impose`, the
     name or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
-    sheet is written. Volumes are made by `workers` processes, or by an `executor` whose processes see the same folders;
-    `progress` is called after each record or volume. A batch that was stopped goes on with `resume`, and ends with the same
-    bytes.
+    sheet is written. The manifest lists `corrections`: cells that a person corrected in a copy of the table. Volumes are made by
+    `workers` processes, or by an `executor` whose processes see the same folders; `progress` is called after each record or
+    volume. A batch that was stopped goes on with `resume`, and ends with the same bytes.
 
     Raise UsageError for a wrong call, or a folder in which another batch is; MachineError when the disk is full.
     """
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, impose=impose, marks=marks,
+        purpose=purpose, press=press, back=back, impose=impose, marks=marks, corrections=corrections,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -60,6 +60,8 @@ class Settings:
     back: bool = False
     impose: Scheme | Path | str = ""
     marks: bool | None = None
+    #: Cells that a person corrected in a copy of his table, which is what is printed: the manifest lists them.
+    corrections: Sequence[Mapping[str, object]] = ()
 
     def form_of(self, form: Form | str, formats: Mapping[str, object]) -> Form:
         """Return the form that is printed, in one of the `formats`; raise UsageError for settings that it cannot have."""
@@ -111,7 +113,9 @@ class Settings:
         pictures = source.folder if self.pictures is None else Path(self.pictures)
         folders = artwork_folders(self.artwork, pictures)
         refuse_strange_artwork(form.artwork, self.artwork)
-        facts = {"file": source.name, "sha256": source.sha256} if source.sha256 else {}
+        facts: dict[str, Any] = {"file": source.name, "sha256": source.sha256} if source.sha256 else {}
+        if self.corrections:
+            facts["corrections"] = list(self.corrections)
         return BatchJob(
             form, folders, Print(self.print), self.to, self.split, self.each, self.skip_bad,
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),

@@ -6,8 +6,8 @@ An operation is a function that declares itself with its limits:
     def page_count(pdf: bytes) -> int: ...
 
 and is called like any function; it then runs in a child process that is kept for the next call (`docgen.confined.pool`). The
-table of our own operations is `docgen.confined.operations`. What is exported here as `page_count` runs in this process: it counts
-the pages of files that docgen made.
+table of our own operations is `docgen.confined.operations`. What is exported here as `page_count` and `pages_png` runs in this
+process: it reads files that docgen made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from docgen.confined.limits import Limits, Operation, operation, report_step
     from docgen.confined.operations import artwork_png, clear_png, page_png, page_size, rewritten_pdf
     from docgen.confined.pool import child_command
-    from docgen.confined.raster import RESOLUTIONS, page_count
+    from docgen.confined.raster import RESOLUTIONS, page_count, pages_png
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -30,7 +30,7 @@ else:
             "limits": "Limits Operation operation report_step",
             "operations": "artwork_png clear_png page_png page_size rewritten_pdf",
             "pool": "child_command",
-            "raster": "RESOLUTIONS page_count",
+            "raster": "RESOLUTIONS page_count pages_png",
         },
     )
 
@@ -47,6 +47,7 @@ __all__ = [
     "page_count",
     "page_png",
     "page_size",
+    "pages_png",
     "report_step",
     "rest",
     "rewritten_pdf",

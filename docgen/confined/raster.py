@@ -21,6 +21,8 @@ RESOLUTIONS = (18, 1200)
 PIXEL_LIMIT = 300_000_000
 #: What PDFium says of a file that cannot be opened without a password (FPDF_ERR_PASSWORD).
 PASSWORD_ERROR = 4
+#: What is between two pages of one picture.
+GAP_COLOUR = (195, 202, 214)
 #: PDFium may be entered by one thread at a time.
 PDFIUM = threading.RLock()
 
@@ -107,4 +109,21 @@ def page_png(pdf: bytes, page: int, dpi: float, file: str = "") -> bytes:
         image = page_image(pdf, int(page) - 1, dpi=dpi)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", dpi=(dpi, dpi))
+    return buffer.getvalue()
+
+
+def pages_png(pdf: bytes, dpi: float, most: int) -> bytes:
+    """Return the first pages of a PDF that docgen made, at most `most`, as one PNG file at `dpi`: one below the other."""
+    from PIL import Image
+
+    pages = [page_image(pdf, index, dpi=dpi) for index in range(min(page_count(pdf), most))]
+    gap = round(dpi / 12)
+    height = sum(page.height for page in pages) + gap * (len(pages) - 1)
+    sheet = Image.new("RGB", (max(page.width for page in pages), height), GAP_COLOUR)
+    top = 0
+    for page in pages:
+        sheet.paste(page, (0, top))
+        top += page.height + gap
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

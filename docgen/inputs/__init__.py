@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.inputs.answers import DONE, DraftStore, Filling, Question, file_name, free_path
+    from docgen.inputs.answers import DONE, DraftStore, Filling, Question, file_name, fitting_answers, free_path
     from docgen.inputs.constants import constants_of
     from docgen.inputs.journal import JOURNAL, ROWS, journal_fields, read_unprinted
     from docgen.inputs.old_register import BOOK_COLUMNS, BOOK_LABELS, FORMULA, OldDocument, read_old_register, with_apostrophe
@@ -26,7 +26,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "answers": "DONE DraftStore Filling Question file_name free_path",
+            "answers": "DONE DraftStore Filling Question file_name fitting_answers free_path",
             "constants": "constants_of",
             "journal": "JOURNAL ROWS journal_fields read_unprinted",
             "old_register": "BOOK_COLUMNS BOOK_LABELS FORMULA OldDocument read_old_register with_apostrophe",
@@ -59,6 +59,7 @@ __all__ = [
     "TableRows",
     "constants_of",
     "file_name",
+    "fitting_answers",
     "free_path",
     "journal_fields",
     "open_record",

@@ -211,19 +211,19 @@ def _at(answers: Answers, path: Steps) -> Any:
     return found
 
 
-def _fitting(fields: Iterable[Field], saved: object) -> Answers:
-    """Return what of saved answers still fits a form: it may have been changed since."""
+def fitting_answers(fields: Iterable[Field], saved: object) -> Answers:
+    """Return what of saved answers fits some fields, without empty ones: the form may have been changed since."""
     saved = saved if isinstance(saved, dict) else {}
     fitting: Answers = {}
     for each in fields:
         value = saved.get(each.name)
         if isinstance(each, Rows) and isinstance(value, list):
-            fitting[each.name] = [row for entry in value if (row := _fitting(each.fields, entry))]
+            fitting[each.name] = [row for entry in value if (row := fitting_answers(each.fields, entry))]
         elif isinstance(each, Texts) and isinstance(value, list):
             fitting[each.name] = [text for text in value if isinstance(text, str) and text]
         elif not each.takes_list and isinstance(value, str) and value:
             fitting[each.name] = value
-    return fitting
+    return {name: value for name, value in fitting.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +238,13 @@ class DraftStore:
     def draft(self, form: Form) -> Filling | None:
         """Return what was typed into a form and not finished; None when there is nothing, or nothing that can be read."""
         saved = self._read(self._draft_file(form))
-        answers = _fitting(form.fields, saved.get("answers"))
+        answers = fitting_answers(form.fields, saved.get("answers"))
         at = saved.get("at")
         return Filling(form, answers, tuple(at) if isinstance(at, list) else ()) if answers else None
+
+    def answers(self, form: Form, others: Iterable[Field] = ()) -> Answers:
+        """Return what was typed into a form so far, and into other fields that are asked for with it."""
+        return fitting_answers((*form.fields, *others), self._read(self._draft_file(form)).get("answers"))
 
     def save(self, filling: Filling) -> None:
         """Write the draft of a form, whole or not at all."""

@@ -1,8 +1,7 @@
 """Who calls, and whether he may: tokens, a proxy that says who it is, or the user of this machine.
 
-The ways are tried in their order (`CallerFinder`); the first that knows the caller decides. A browser needs no way of its own as
-long as it calls from this machine: `Origin` and `Sec-Fetch-Site` keep pages of others out (`refuse_foreign`). A cookie would be
-one more way here.
+The ways are tried in their order (`CallerFinder`); the first that knows the caller decides. A browser shows a cookie where a
+program sends a header; `Origin` and `Sec-Fetch-Site` keep pages of others out (`refuse_foreign`).
 """
 
 from __future__ import annotations
@@ -13,13 +12,14 @@ from urllib.parse import unquote, urlsplit
 
 from docgen.errors import UsageError, visible
 from docgen.messages import _
+from docgen.service.cookies import CLERK, TOKEN, read_cookies
 from docgen.service.settings import ServiceSettings, is_loopback
 from docgen.service.tokens import Right, TokenFile
 
 #: Header → value of a request, both as bytes; names in small letters.
 Headers = Mapping[bytes, bytes]
 #: The header in which a program on this machine says which clerk it works for, percent-encoded UTF-8 (RFC 3986, 2.1).
-CLERK = b"docgen-clerk"
+CLERK_HEADER = b"docgen-clerk"
 #: What those whom a trusted proxy lets in may do.
 PROXIED = frozenset({Right.READ, Right.MAKE, Right.ISSUE})
 #: Methods that change nothing (RFC 9110, 9.2.1).
@@ -53,6 +53,11 @@ class CallerFinder:
         self._is_local = settings.is_loopback and not (self._tokens or self._header)
         self._ways: list[Callable[[Headers, str], Caller | None]] = [self._by_token, self._by_proxy, self._by_machine]
 
+    @property
+    def asks(self) -> str:
+        """What a page asks a clerk for who is unknown: a `token`, a `name`, nothing where a proxy says who calls."""
+        return "token" if self._tokens else "name" if self._is_local else ""
+
     def caller(self, headers: Headers, client: str) -> Caller:
         """Return who calls from the address `client`; raise UsageError where nobody says it."""
         if self._is_plain and not self._settings.is_trusted(client):
@@ -65,10 +70,14 @@ class CallerFinder:
 
     def _by_token(self, headers: Headers, _client: str) -> Caller | None:
         given = headers.get(b"authorization")
-        if self._tokens is None or given is None:
+        if self._tokens is None:
             return None
-        kind, _space, token = given.decode("latin-1").partition(" ")
-        holder = self._tokens.holder(token.strip()) if kind.lower() == "bearer" else None
+        if given is None and not (token := read_cookies(headers).get(TOKEN, "")):
+            return None
+        if given is not None:
+            kind, _space, token = given.decode("latin-1").partition(" ")
+            token = token.strip() if kind.lower() == "bearer" else ""
+        holder = self._tokens.holder(token)
         if holder is None:
             raise UsageError.because("caller-unknown", _("nobody has this token"), _("Ask who keeps the service."))
         return Caller(holder.name, holder.rights, holder.id[:8])
@@ -83,15 +92,23 @@ class CallerFinder:
     def _by_machine(self, headers: Headers, client: str) -> Caller | None:
         if not self._is_local or not (is_loopback(client) or not client):
             return None
-        return Caller(_readable(headers.get(CLERK, b"")), frozenset(Right), "local")
+        said = headers.get(CLERK_HEADER)
+        name = clerk_name(read_cookies(headers).get(CLERK, "")) if said is None else _readable(said)
+        return Caller(name, frozenset(Right), "local")
 
 
 def _readable(raw: bytes) -> str:
     """Return a name from a header; raise UsageError for one that no book should hold."""
     try:
-        name = unquote(raw.decode(), errors="strict").strip()
+        name = unquote(raw.decode(), errors="strict")
     except UnicodeDecodeError:
         name = "\0"
+    return clerk_name(name)
+
+
+def clerk_name(name: str) -> str:
+    """Return the name of a clerk as a book holds it, empty for none; raise UsageError for what is no name."""
+    name = name.strip()
     if not name:
         return ""
     if not name.isprintable() or len(name) > NAME_LETTERS:

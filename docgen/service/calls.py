@@ -39,20 +39,24 @@ class Call:
     clerk: str = ""
     key: str = ""
     files: tuple[Upload, ...] = ()
-    #: The texts of a multipart form, which the service itself reads.
+    #: The texts of a multipart form.
     texts: Mapping[str, str] = field(default_factory=dict)
     settings: WorkSettings = field(default_factory=WorkSettings)
+    #: Of a page, what it has to know of the browser (`pages.browser.page_facts`).
+    page: Mapping[str, Any] = field(default_factory=dict)
     #: Which call of the worker it is.
     sequence: int = 0
 
     def head(self) -> dict[str, Any]:
         """Return all but the body and the settings, as plain values."""
         head: dict[str, Any] = {"op": self.operation, "p": self.path, "l": self.language, "c": self.clerk}
-        for name, value in (("q", self.query), ("t", self.media_type), ("a", self.accept), ("k", self.key)):
+        for name, value in (("q", self.query), ("t", self.media_type), ("a", self.accept), ("k", self.key), ("w", self.page)):
             if value:
                 head[name] = value
         if self.files:
             head["f"] = [[each.field, each.name, each.path] for each in self.files]
+        if self.texts:
+            head["x"] = self.texts
         return head
 
     @classmethod
@@ -62,7 +66,7 @@ class Call:
         files = tuple(Upload(*each) for each in get("f", ()))
         return cls(
             head["op"], head["p"], get("q", {}), body, get("t", ""), get("a", ""), head["l"], head["c"], get("k", ""), files,
-            {}, settings, get("n", 0),
+            get("x", {}), settings, get("w", {}), get("n", 0),
         )  # fmt: skip
 
 

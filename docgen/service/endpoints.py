@@ -12,9 +12,12 @@ from docgen.messages import _
 from docgen.service.access import Caller, CallerFinder
 from docgen.service.bodies import announced, read_body, uploads
 from docgen.service.calls import JSON, Answer, Call, json_answer
+from docgen.service.cookies import SESSION
 from docgen.service.logs import ServiceLog
 from docgen.service.metrics import ServiceMetrics
 from docgen.service.operations import ApiOperation, KeyUse, Weight
+from docgen.service.pages.browser import FORM_TOKEN, FormGuard, form_values, new_session, page_facts, session_cookie
+from docgen.service.pages.who import OWN_PAGES
 from docgen.service.parameters import read_query
 from docgen.service.pool import Lane, WorkerPool
 from docgen.service.runs import routes
@@ -41,8 +44,17 @@ class Exchange:
     operation: str = "unknown"
     caller: Caller = NOBODY
     answer: Answer | Streamed | None = None
+    #: Whether a browser asks for a page; the cookies that it shows, and those that it is given.
+    is_page: bool = False
+    cookies: dict[str, str] = field(default_factory=dict)
+    new_cookies: list[str] = field(default_factory=list)
     #: More that is logged.
     facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        """The name under which the service is called, with the port."""
+        return self.headers.get(b"host", b"").decode("latin-1")
 
 
 @dataclass(slots=True)
@@ -56,6 +68,7 @@ class Service:
     callers: CallerFinder
     runs: RunStore
     runner: RunRunner
+    guard: FormGuard
     #: Whether the service is told to end.
     is_stopping: bool = False
 
@@ -67,6 +80,14 @@ class Service:
         if operation.weight is Weight.BY_FORM:
             return Lane.QUICK if self.pool.facts.forms.get(form, {}).get("is_fixed", True) else Lane.SLOW
         return LANES[operation.weight]
+
+    def page_facts(self, exchange: Exchange, scope: Scope) -> dict[str, Any]:
+        """Return what a page has to know of a browser, which gets a session if it has none."""
+        session = exchange.cookies.get(SESSION, "")
+        if not session:
+            session = exchange.cookies[SESSION] = new_session()
+            exchange.new_cookies.append(session_cookie(session, exchange.host))
+        return page_facts(scope, exchange.caller, session, self.guard, has_register=bool(self.settings.register))
 
     @contextmanager
     def only(self, call: Call) -> Iterator[None]:
@@ -97,15 +118,15 @@ class Endpoint:
         """Do the operation."""
         exchange: Exchange = scope["docgen"]
         operation, service = self._operation, self._service
-        exchange.operation = operation.name
+        exchange.operation, exchange.is_page = operation.name, operation.is_page
         caller = self._caller(exchange, scope)
+        query = read_query(operation.query, scope["query_string"], drops_empty=operation.is_page)
         call = Call(
-            operation.name, scope["path_params"], read_query(operation.query, scope["query_string"]),
+            operation.name, scope["path_params"], query,
             accept=exchange.headers.get(b"accept", b"").decode("latin-1"), language=exchange.language, clerk=caller.name,
         )  # fmt: skip
-        if self._own is not None and operation.body is None:
-            exchange.answer = await self._own(service, call, exchange)
-            return
+        if operation.is_page:
+            call.page = service.page_facts(exchange, scope)
         if operation.key is KeyUse.NONE:
             await self._take(exchange, call, receive)
             return
@@ -126,6 +147,8 @@ class Endpoint:
             service.pool.refuse_full()
             call.body = await read_body(receive, limits.record_bytes, limits.patience)
             self._read_type(call, exchange.headers)
+            if operation.is_page:
+                service.guard.refuse_foreign(exchange.cookies.get(SESSION, ""), form_values(call).get(FORM_TOKEN, ""))
             await self._do(exchange, call)
 
     def _caller(self, exchange: Exchange, scope: Scope) -> Caller:
@@ -135,6 +158,8 @@ class Endpoint:
         client = scope.get("client")
         caller = self._service.callers.caller(exchange.headers, client[0] if client else "")
         exchange.caller = caller
+        if self._operation.is_page and not caller.name:
+            raise UsageError.because("caller-unknown", _("the request does not say who calls"))
         caller.refuse(self._operation.right)
         return caller
 
@@ -160,13 +185,15 @@ class Endpoint:
         content_type = exchange.headers.get(b"content-type", b"")
         async with uploads(receive, call.media_type, content_type, settings.limits, settings.data) as (files, texts):
             call.files, call.texts = files, texts
-            if self._own is not None:
-                exchange.answer = await self._own(self._service, call, exchange)
-                return
+            if self._operation.is_page:
+                self._service.guard.refuse_foreign(exchange.cookies.get(SESSION, ""), texts.get(FORM_TOKEN, ""))
             await self._do(exchange, call)
 
     async def _do(self, exchange: Exchange, call: Call) -> None:
-        """Let a worker do a call."""
+        """Do a call, or let a worker do it."""
+        if self._own is not None:
+            exchange.answer = await self._own(self._service, call, exchange)
+            return
         self._service.pool.refuse_full()
         lane = self._service.lane(self._operation, call.path.get("form", ""))
         exchange.answer, failure = await self._service.pool.do(call, lane)
@@ -220,4 +247,5 @@ OWN: Mapping[str, Callable[[Service, Call, Exchange], Awaitable[Answer | Streame
     "fetchManifest": routes.fetch_manifest,
     "cancelRun": routes.cancel,
     "eraseRun": routes.erase,
+    **OWN_PAGES,
 }

@@ -13,14 +13,17 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route, Router
 
 from docgen.errors import DocgenError, UsageError
-from docgen.messages import _, language
+from docgen.messages import LANGUAGES, _, language
 from docgen.service.accepting import language_of
 from docgen.service.access import HostGuard, needed_headers
 from docgen.service.bodies import CallerGone
-from docgen.service.calls import Answer
+from docgen.service.calls import Answer, Call
+from docgen.service.cookies import LANGUAGE, read_cookies
 from docgen.service.endpoints import Endpoint, Exchange, Service
 from docgen.service.logs import failure_facts
 from docgen.service.operations import OPERATIONS
+from docgen.service.pages.browser import is_problem, problem_page, wants_page
+from docgen.service.pages.table import PAGES
 from docgen.service.problems import problem_answer
 from docgen.service.streams import Streamed
 from docgen.service.worker import failed
@@ -36,6 +39,8 @@ SECURITY: Sequence[tuple[bytes, bytes]] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
+#: Those of which an answer may have another value of its own.
+REPLACED = frozenset({"cache-control", "content-security-policy", "referrer-policy"})
 #: What stands in the log and in the counters for a request that no operation answers.
 UNKNOWN = "unknown"
 #: Methods that are counted by their names; whatever else a caller calls a method is not repeated in the log.
@@ -61,7 +66,8 @@ class Front:
     def __init__(self, service: Service):
         self._service = service
         self._guard = HostGuard(service.settings)
-        routes = [Route(each.path, Endpoint(each, service), methods=[each.method], name=each.name) for each in OPERATIONS]
+        offered = (*OPERATIONS, *PAGES)
+        routes = [Route(each.path, Endpoint(each, service), methods=[each.method], name=each.name) for each in offered]
         self._router = Router(routes=routes, redirect_slashes=False)
         self._prefix = secrets.token_hex(4)
         self._last = 0
@@ -74,11 +80,12 @@ class Front:
         self._last += 1
         scope["app"] = self
         exchange = scope["docgen"] = Exchange(f"{self._prefix}-{self._last}")
-        sender = _Sender(send, receive, exchange.id)
+        sender = _Sender(send, receive, exchange)
         answer: Answer | Streamed | None = None
         try:
             headers = exchange.headers = needed_headers(scope["headers"])
-            exchange.language = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
+            exchange.cookies = read_cookies(headers)
+            exchange.language = _language(exchange)
             with language(exchange.language):
                 answer = await self._answer(exchange, scope, receive, send)
             await sender.send(answer)
@@ -88,7 +95,17 @@ class Front:
             self._note(exchange, scope, answer, perf_counter() - begin)
 
     async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> Answer | Streamed:
-        """Return the answer, whatever happens."""
+        """Return the answer, whatever happens; what is wrong is a page for a browser."""
+        answer = await self._routed(exchange, scope, receive, send)
+        if not (isinstance(answer, Answer) and is_problem(answer)):
+            return answer
+        if not (exchange.is_page or wants_page(exchange.headers.get(b"accept", b"").decode("latin-1"))):
+            return answer
+        call = Call(exchange.operation, {}, {}, page=self._service.page_facts(exchange, scope))
+        return problem_page(call, answer)
+
+    async def _routed(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> Answer | Streamed:
+        """Return the answer of the operation that the path names, or the problem for which there is none."""
         try:
             self._guard.refuse_unknown(exchange.headers.get(b"host", b""))
             self._guard.refuse_foreign(scope["method"], exchange.headers)
@@ -132,16 +149,23 @@ def _unrouted(error: HTTPException) -> Answer:
     return problem_answer(UsageError.because("path-unknown", _("there is nothing at this path"), hint))
 
 
+def _language(exchange: Exchange) -> str:
+    """Return the language of an answer: the one that was chosen on a page, else the first that the caller takes."""
+    chosen = exchange.cookies.get(LANGUAGE)
+    return chosen if chosen in LANGUAGES else language_of(exchange.headers.get(b"accept-language", b"").decode("latin-1"))
+
+
 class _Sender:
     """Sends an answer with the headers that all have."""
 
-    def __init__(self, send: Send, receive: Receive, request_id: str):
-        self._send, self._receive, self._id = send, receive, request_id
+    def __init__(self, send: Send, receive: Receive, exchange: Exchange):
+        self._send, self._receive, self._exchange = send, receive, exchange
 
     async def send(self, answer: Answer | Streamed) -> None:
         headers = [
-            (b"content-type", _content_type(answer.media_type)), (b"x-request-id", self._id.encode()),
+            (b"content-type", _content_type(answer.media_type)), (b"x-request-id", self._exchange.id.encode()),
             *self._secured(answer.headers), *((name.encode(), _ascii(value)) for name, value in answer.headers.items()),
+            *((b"set-cookie", _ascii(value)) for value in self._exchange.new_cookies),
         ]  # fmt: skip
         start: Message = {"type": "http.response.start", "status": int(answer.status), "headers": headers}
         if isinstance(answer, Streamed):
@@ -171,7 +195,7 @@ class _Sender:
             continue
 
     def _secured(self, own: Mapping[str, str]) -> Sequence[tuple[bytes, bytes]]:
-        return SECURITY if "cache-control" not in own else [each for each in SECURITY if each[0] != b"cache-control"]
+        return SECURITY if REPLACED.isdisjoint(own) else [each for each in SECURITY if each[0].decode() not in own]
 
 
 def _ascii(value: str) -> bytes:

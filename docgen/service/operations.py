@@ -69,6 +69,8 @@ class ApiOperation:
     answers: Mapping[str, object] | None = None
     status: int = 200
     key: KeyUse = KeyUse.NONE
+    #: Whether it is a page for a browser, or a form of one, and no operation for programs.
+    is_page: bool = False
     #: Does several calls at once, each for itself; then `answer` is not asked.
     answer_each: Callable[[Sequence[Call]], list[Answer]] | None = None
 

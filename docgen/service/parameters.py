@@ -75,14 +75,19 @@ class Parameter:
         return {"type": "string", "enum": list(self.options)} if self.options else dict(self.kind.schema)
 
 
-def read_query(parameters: Sequence[Parameter], query: bytes) -> dict[str, Any]:
-    """Return the parameters in a query; raise UsageError with every one that is unknown, wrong, given twice or missing."""
+def read_query(parameters: Sequence[Parameter], query: bytes, *, drops_empty: bool = False) -> dict[str, Any]:
+    """Return the parameters in a query; raise UsageError with every one that is unknown, wrong, given twice or missing.
+
+    `drops_empty` passes over those without a value, as a form of a page sends them.
+    """
     if not query and not any(each.is_required for each in parameters):
         return {}
     known = {each.name: each for each in parameters}
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for name, text in _pairs(query):
+        if drops_empty and not text:
+            continue
         each = known.get(name)
         if each is None:
             message = _("there is no parameter “{name}”", name=visible(name[:60]))

@@ -20,6 +20,7 @@ from docgen.service.endpoints import Service
 from docgen.service.front import Front
 from docgen.service.logs import ServerLogHandler, ServiceLog
 from docgen.service.metrics import ServiceMetrics
+from docgen.service.pages.browser import FormGuard
 from docgen.service.pool import WorkerPool
 from docgen.service.protocol import BoundedProtocol
 from docgen.service.runs.runner import RunRunner
@@ -43,9 +44,10 @@ def serve(settings: ServiceSettings, started: Callable[[str], None] = lambda _ad
     with disk_errors(settings.data):
         settings.data.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     _raise_file_limit()
+    guard = FormGuard(settings.data)
     listener = _listener(settings)
     with listener, asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, callers, listener, started))
+        runner.run(_serve(settings, callers, guard, listener, started))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -106,7 +108,7 @@ class GracefulServer(uvicorn.Server):
 
 
 async def _serve(
-    settings: ServiceSettings, callers: CallerFinder, listener: socket.socket, started: Callable[[str], None]
+    settings: ServiceSettings, callers: CallerFinder, guard: FormGuard, listener: socket.socket, started: Callable[[str], None]
 ) -> None:
     log, metrics = ServiceLog(), ServiceMetrics()
     pool = WorkerPool(WorkSettings.of(settings), settings.workers, log, metrics)
@@ -115,7 +117,7 @@ async def _serve(
         await pool.start()
         store = stack.enter_context(closing(RunStore(settings.register, settings.data)))
         runner = RunRunner(settings, store, log, metrics)
-        service = Service(settings, log, metrics, pool, callers, store, runner)
+        service = Service(settings, log, metrics, pool, callers, store, runner, guard)
         server = GracefulServer(_configuration(settings, Front(service), log))
         server.stopping = lambda: setattr(service, "is_stopping", True)
         runner.start()

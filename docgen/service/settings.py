@@ -127,6 +127,8 @@ class WorkSettings:
     forms: str | None = None
     artwork: str | None = None
     profile: str | None = None
+    #: Where the service stores its data, the drafts of clerks among them.
+    data: str = ""
     limits: ServiceLimits = ServiceLimits()
 
     @classmethod
@@ -135,7 +137,7 @@ class WorkSettings:
         forms, artwork, profile = (
             None if path is None else str(path.absolute()) for path in (settings.forms, settings.artwork, settings.profile)
         )
-        return cls(settings.register, forms, artwork, profile, settings.limits)
+        return cls(settings.register, forms, artwork, profile, str(settings.data.absolute()), settings.limits)
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as plain values."""

@@ -18,6 +18,7 @@ from docgen.messages import _, language
 from docgen.service.calls import Answer, Call
 from docgen.service.logs import failure_facts
 from docgen.service.operations import OPERATIONS, ApiOperation
+from docgen.service.pages.table import PAGES
 from docgen.service.problems import problem_answer
 from docgen.service.settings import WorkSettings
 from docgen.service.wire import MessageReader, packed
@@ -72,7 +73,7 @@ class Work:
 
     def __init__(self, settings: WorkSettings, send: Callable[[bytes], None]):
         self._settings, self._send = settings, send
-        self._operations: Mapping[str, ApiOperation] = {each.name: each for each in OPERATIONS}
+        self._operations: Mapping[str, ApiOperation] = {each.name: each for each in (*OPERATIONS, *PAGES)}
         self.done = 0
         #: Whether this process should end: a call needed more memory than it may.
         self.is_spent = False

@@ -9,17 +9,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from support import postgres
+from support import chromium, postgres
 
 #: What veraPDF needs that Java has no more since version 11 (JAXB), as Debian installs it.
 JARS = ("jaxb-runtime", "jaxb-core", "istack-commons-runtime", "javax.activation", "txw2", "stax-ex")
 #: Marker → whether what it stands for is installed.
 NEEDS: dict[str, Callable[[], bool]] = {
     "office": lambda: shutil.which("soffice") is not None,
+    "browser": lambda: chromium.PROGRAM is not None and find_spec("playwright") is not None,
     "postgres": lambda: postgres.programs() is not None,
     "java": lambda: shutil.which("java") is not None and all(Path("/usr/share/java", f"{name}.jar").is_file() for name in JARS),
 }

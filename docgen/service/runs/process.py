@@ -111,7 +111,7 @@ def _printers(head: Mapping[str, Any], job: Job, opened: OpenedJob, output: Path
 
     @contextmanager
     def printers() -> Any:
-        settings = opened.settings.as_keywords()
+        settings = opened.settings.as_keywords() | {"corrections": head["corrections"]}
         if not head["scheduler"]:
             yield settings | {"workers": head["workers"]}
             return

@@ -19,6 +19,7 @@ from docgen.errors import DocgenError, MachineError
 from docgen.messages import _, language
 from docgen.service.logs import ServiceLog
 from docgen.service.metrics import ServiceMetrics
+from docgen.service.pages.desk import erase_old_drafts
 from docgen.service.problems import problem_details
 from docgen.service.runs.files import remove_folder, run_folder
 from docgen.service.runs.store import CANCELLED, DONE, FAILED, WAITING, JobRun, RunStore
@@ -100,6 +101,7 @@ class RunRunner:
 
     def _erase_old(self) -> None:
         data = self._settings.data
+        erase_old_drafts(data)
         for number in self._store.older(self._settings.limits.hours):
             self._store.erase(number)
             remove_folder(data, number)
@@ -178,6 +180,7 @@ class _RunProcess:
         folder: Path = run_folder(settings.data, self._run.id)
         return {
             "folder": str(folder.absolute()), "order": job["order"], "name": job["name"], "clerk": job["clerk"],
-            "language": job["language"], "settings": WorkSettings.of(settings).as_json(), "workers": settings.workers,
-            "scheduler": settings.scheduler, "megabytes": settings.limits.megabytes * 2,
+            "language": job["language"], "corrections": job.get("corrections", []),
+            "settings": WorkSettings.of(settings).as_json(), "workers": settings.workers, "scheduler": settings.scheduler,
+            "megabytes": settings.limits.megabytes * 2,
         }  # fmt: skip

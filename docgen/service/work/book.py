@@ -42,7 +42,7 @@ def issue_each(calls: Sequence[Call]) -> list[Answer]:
             orders[place] = _order(call)
         except DocgenError as error:
             answers[place] = problem_answer(error)
-    outcomes = issue(list(orders.values()), _register(calls[0])) if orders else []
+    outcomes = issue(list(orders.values()), register_of(calls[0])) if orders else []
     for place, outcome in zip(orders, outcomes, strict=True):
         if isinstance(outcome, DocgenError):
             answers[place] = problem_answer(outcome)
@@ -84,7 +84,8 @@ def _headers(form: str, number: str, *, is_known: bool = False) -> dict[str, str
     return own | ({"idempotent-replayed": "true"} if is_known else {})
 
 
-def _register(call: Call) -> Register:
+def register_of(call: Call) -> Register:
+    """Return the register of the service; raise UsageError if it has none."""
     if not call.settings.register:
         message = _("this service has no register")
         raise UsageError.because("register-none", message, _("Ask who keeps the service."))
@@ -99,7 +100,8 @@ def _opened(where: str) -> Register:
     return open_register(where, wait=WAIT)
 
 
-def _filter(call: Call) -> Filter:
+def filter_of(call: Call) -> Filter:
+    """Return which documents a call wants."""
     from docgen.register import Filter
 
     query = call.query
@@ -113,15 +115,15 @@ def _filter(call: Call) -> Filter:
 def list_documents(call: Call) -> Answer:
     """Return documents of the book, a part of them at a time, and how many there are."""
     first, count = call.query.get("first", 0), min(call.query.get("count", LISTED), MOST_LISTED)
-    register, wanted = _register(call), _filter(call)
+    register, wanted = register_of(call), filter_of(call)
     found = register.documents(wanted, first, count)
     return json_answer({"total": register.count(wanted), "first": first, "documents": [each.as_json() for each in found]})
 
 
 def show_document(call: Call) -> Answer:
     """Return a document of the book: its record, and what happened to it."""
-    register = _register(call)
-    found = register.find(_filter(call))
+    register = register_of(call)
+    found = register.find(filter_of(call))
     return json_answer(found.as_json() | {"events": register.history(found)})
 
 
@@ -130,9 +132,9 @@ def void(call: Call) -> Answer:
     from docgen.register.values import working_as
 
     body = _members(call, {"reason": str}, ())
-    register = _register(call)
+    register = register_of(call)
     with working_as(call.clerk or None):
-        found = register.void(_filter(call), body["reason"])
+        found = register.void(filter_of(call), body["reason"])
     return json_answer(register.as_it_is_now(found).as_json())
 
 
@@ -144,8 +146,8 @@ def correct(call: Call) -> Answer:
     from docgen.register.values import working_as
 
     body = _members(call, {"reason": str, "values": dict}, ())
-    register = _register(call)
-    first = register.find(_filter(call))
+    register = register_of(call)
+    first = register.find(filter_of(call))
     form = form_for(first.form, first.record, call.settings.forms)
     printed, unprinted = corrected_values(form, first, body["values"], call.settings.forms)
     record = read_record(form, printed)
@@ -160,7 +162,7 @@ def reissue(call: Call) -> Answer:
 
     body = _members(call, {"reason": str, "issued": str}, ("values",))
     to = chosen(call.accept, DOCUMENT_TYPES)
-    register, key = _register(call), request_key(call)
+    register, key = register_of(call), request_key(call)
     with working_as(call.clerk or None):
         known = register.requested(key) if key else None
         duplicate = known or _reissued(call, register, body, key)
@@ -171,7 +173,7 @@ def _reissued(call: Call, register: Register, body: Mapping[str, Any], key: Requ
     from docgen.form import check_numbered, form_for, load_form
     from docgen.record import read_record
 
-    wanted, forms = _filter(call), call.settings.forms
+    wanted, forms = filter_of(call), call.settings.forms
     first = register.find(wanted)
     record = {name: value for name, value in first.record.items() if name != "number"} | dict(body.get("values", {}))
     record[load_form(first.form, forms).numbering.issued] = _day(body["issued"])
@@ -208,7 +210,7 @@ def journal(call: Call) -> Answer:
     issued = load_form(call.path["form"], forms)
     check_journalled(issued)
     form: Form = journal_of(issued, load_form(JOURNAL, forms))
-    values, notes = journal_values(form, _register(call).documents(_filter(call)))
+    values, notes = journal_values(form, register_of(call).documents(filter_of(call)))
     content = journal_workbook(form, values) if to == "xlsx" else render(form, Record(values), to)
     headers = {"content-disposition": f'inline; filename="{issued.id}-journal.{to}"'}
     media_type = next(each for each, format in JOURNAL_TYPES.items() if format == to)

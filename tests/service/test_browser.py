@@ -1,0 +1,128 @@
+"""A clerk's way in Chromium, with JavaScript; axe finds nothing wrong with any page on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.reading import words
+from support.screen import breaches, screen
+from support.serving import CERTIFICATE, Serving, record
+from support.tables import HEADINGS, workbook
+
+pytestmark = pytest.mark.browser
+CLERK = "А. Оспанова"
+PAGE = f"forms/{CERTIFICATE}"
+
+
+@pytest.fixture(scope="module")
+def page(service: Serving) -> Iterator[object]:
+    """One browser for all tests of this module: its start takes longer than any of them."""
+    with screen("kk") as page:
+        page.goto(service.address)
+        assert breaches(page) == []
+        page.fill("#who", CLERK)
+        page.click("button.main")
+        page.wait_for_selector("h1")
+        yield page
+
+
+def test_the_forms_are_searched_while_one_types(service, page):
+    page.goto(service.address)
+    assert page.locator("h1").inner_text() == "Құжаттар"
+    assert breaches(page) == []
+    page.locator("#search").press_sequentially("қайта даярлау сертификат")
+    page.wait_for_selector("ul.forms:not(:has(> li + li))")
+    assert page.input_value("#search") == "қайта даярлау сертификат"
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.click("ul.forms a")
+    page.wait_for_url(f"**/{PAGE}")
+
+
+def test_a_field_is_checked_as_one_leaves_it_the_page_follows_and_the_document_is_issued(service, page):
+    page.goto(f"{service.address}/{PAGE}")
+    assert breaches(page) == []
+    empty = page.get_attribute("#sheet img", "src")
+    page.fill("#f-hours", "жетпіс екі")
+    page.press("#f-hours", "Tab")
+    page.wait_for_selector("#m-f-hours .problem")
+    assert page.get_attribute("#f-hours", "aria-invalid") == "true"
+    assert page.locator("#m-f-surname .problem").count() == 0
+    assert breaches(page) == []
+    typed = {name: str(value) for name, value in record(organization="Шолғыш академиясы").items() if name != "number"}
+    for name, value in typed.items():
+        page.fill(f"#f-{name}", value)
+    page.press("#f-issued", "Tab")
+    page.wait_for_selector("#summary .passed")
+    assert page.get_attribute("#f-hours", "aria-invalid") is None
+    page.wait_for_selector(f"#sheet img:not([src='{empty}'])")
+    page.focus("#f-topic")
+    assert page.locator("rect.at").count() == 1
+    outlined, sheet = page.locator("rect.at").bounding_box(), page.locator("#sheet").bounding_box()
+    assert outlined["x"] + outlined["width"] / 2 == pytest.approx(sheet["x"] + sheet["width"] / 2, abs=2)
+    page.click("button[value=issue]")
+    page.wait_for_url("**/register/**")
+    assert "00001" in page.locator("h1").inner_text()
+    assert breaches(page) == []
+
+
+def test_a_document_is_declared_void_by_the_keyboard_alone(service, page):
+    issued = service.client.post(
+        f"/v1/register/{CERTIFICATE}/documents", headers={"idempotency-key": "void"},
+        json={name: value for name, value in record(organization="Пернетақта академиясы").items() if name != "number"},
+    )  # fmt: skip
+    page.goto(f"{service.address}/register?form={CERTIFICATE}")
+    assert breaches(page) == []
+    page.goto(f"{service.address}/register/{CERTIFICATE}/{issued.headers['docgen-number']}?organization=Пернетақта")
+    page.locator("summary").last.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("бүлінген")
+    assert breaches(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1 .void")
+    assert "бүлінген" in page.locator(".life").inner_text()
+    assert CLERK in page.locator(".life").inner_text()
+
+
+def test_the_first_tab_leads_past_the_navigation(service, page):
+    page.goto(service.address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_workbook_with_mistakes_becomes_a_numbered_volume(service, page, tmp_path):
+    path = workbook(tmp_path, "Шолғыш кестесі", G3="көп", E5="2020-01-01", A6="", D7="32.01.2026", K4="")
+    page.goto(f"{service.address}/tables")
+    assert breaches(page) == []
+    page.select_option("#form", CERTIFICATE)
+    page.set_input_files("#table", path)
+    page.click("button.main")
+    page.wait_for_url("**/tables/*")
+    assert breaches(page) == []
+    for place, name in enumerate(HEADINGS.values()):
+        page.select_option(f"#column-{place}", name)
+    page.select_option(f"#column-{len(HEADINGS)}", "")
+    page.click("button.main")
+    page.wait_for_selector(".grid")
+    assert page.locator(".grid tbody tr").count() == 5
+    assert breaches(page) == []
+    right = {"cell[3].hours": "80", "cell[5].end": "06.02.2026", "cell[6].surname": "Табылған", "cell[7].start": "12.01.2026"}
+    for name, text in {**right, "cell[4].organization": "Шолғыш кестесі"}.items():
+        page.fill(f"[name='{name}']", text)
+    page.locator("section button.main").click()
+    page.wait_for_selector(".passed")
+    assert breaches(page) == []
+    page.click("button[value=run]")
+    page.wait_for_selector(".tag.done")  # the page looks by itself
+    assert breaches(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="-001.pdf").click()
+    assert "Тіркеу № 00006" in words(Path(download.value.path()).read_bytes())
+
+
+def test_a_form_of_rows_has_no_breach(service, page):
+    page.goto(f"{service.address}/forms/work-standard")
+    assert breaches(page) == []

@@ -1,0 +1,71 @@
+"""Chromium as a clerk has it before him: pages opened, typed into and clicked by Playwright, and measured by axe-core.
+
+axe-core 4.14.1 lies in `axe/` with its licence (MPL 2.0); what it finds is a breach of WCAG 2.2 AA or of good practice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from support import chromium, needs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+#: Nothing is fetched by the browser itself; Chromium has no sandbox for root.
+OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--no-first-run", "--disable-dev-shm-usage"),
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Milliseconds that something may take to appear.
+PATIENCE = 60_000
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@lru_cache(maxsize=1)
+def _axe() -> str:
+    return (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
+
+
+@contextmanager
+def screen(language: str = "en") -> Iterator[Page]:
+    """Provide a page of a browser without a past; what its console says at the end must be nothing."""
+    needs.use("browser")
+    from playwright.sync_api import sync_playwright
+
+    said: list[str] = []
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=chromium.PROGRAM, headless=True, args=list(OPTIONS), viewport=DESK, locale=language,
+            env={**os.environ, "NO_PROXY": "127.0.0.1"},
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE)
+        try:
+            page = context.pages[0]
+            page.on("console", lambda message: said.append(message.text))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            yield page
+        finally:
+            context.close()
+    assert said == []
+
+
+def breaches(page: Page) -> list[str]:
+    """Return what axe finds wrong with a page, at a desk and on a phone, and whether it is wider than a phone."""
+    found = []
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        page.evaluate(_axe())  # by the debugger: the policy of the page does not let it in
+        result = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        found += [f"{each['id']}: {node['html'][:200]}" for each in result["violations"] for node in each["nodes"]]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"wider than {size['width']} px")
+    page.set_viewport_size(DESK)
+    return found
