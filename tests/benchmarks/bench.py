@@ -74,6 +74,13 @@ def numbered(count: int) -> Task:
     return Task("docgen, numbered by the register", command, count, folder / f"{FORM}-001.pdf", book)
 
 
+def separate(count: int) -> Task:
+    """The same with a file of its own for each record besides."""
+    folder, table = WORK / f"separate-{count}", str(WORK / f"certificates-{count}.json")
+    options = ("--workers", "1", "--split", "1000", "--quiet", "-o", str(folder), "--each", "{number}")
+    return Task("docgen, a file each", (DOCGEN, "batch", FORM, table, *options), count)
+
+
 def press(count: int) -> Task:
     """The same for the press: a PDF/VT-1 in inks."""
     folder, table = WORK / f"press-{count}", str(WORK / f"certificates-{count}.json")
@@ -150,6 +157,13 @@ def numbers(bench: Bench) -> list[Line]:
     count = bench.sizes["certificates"]
     ours, other = bench.measure(numbered(count), batch(count))
     return [results.costs(f"{count:,} certificates, numbered, beside unnumbered: processor time", ours, other, 1.25)]
+
+
+def files(bench: Bench) -> list[Line]:
+    count = bench.sizes["measured"]
+    [each] = bench.measure(separate(count))
+    work = f"{count:,} certificates and a file for each: processor time a record"
+    return [Line(work, f"{1000 * each.cpu / count:.2f} ms", "", "", "", None)]
 
 
 def large(bench: Bench) -> list[Line]:
@@ -268,7 +282,8 @@ def cold(bench: Bench) -> list[Line]:
 
 
 LINES = (
-    certificates, workers, numbers, large, bytes_a_page, for_the_press, imposition, register, preflight, warm, documents, cold,
+    certificates, workers, numbers, files, large, bytes_a_page, for_the_press, imposition, register, preflight, warm, documents,
+    cold,
 )  # fmt: skip
 
 
