@@ -238,6 +238,19 @@ def register(bench: Bench) -> list[Line]:
     return [results.faster(work, ours, peer, "rows", 5), results.lighter(f"{work}, peak memory", ours, 200)]
 
 
+def flowing(bench: Bench) -> list[Line]:
+    """A list of many rows, whose pages WeasyPrint would lay out one by one: a few rows of it are measured so."""
+    count, few = bench.sizes["measured"], bench.sizes["weasyprint"]
+    output = WORK / "results.pdf"
+    command = (DOCGEN, "render", "retraining-results", "-o", str(output))
+    ours, theirs = bench.measure(
+        Task("docgen, results", (*command, str(WORK / f"results-{count}.json")), count, output),
+        Task(f"WeasyPrint, {few} measured", (*command, str(WORK / f"results-{few}.json")), few, output),
+    )
+    work = f"results of a course, {count:,} rows"
+    return [results.faster(work, ours, theirs, "rows", 15), results.lighter(f"{work}, memory", ours, 150)]
+
+
 def warm(bench: Bench) -> list[Line]:
     """Timed inside one process, so each run answers with a median of its own."""
     command = (PYTHON, str(HERE / "docgen_work.py"), "warm", str(WORK / "certificates-1.json"), str(bench.sizes["warm"]))
@@ -282,8 +295,8 @@ def cold(bench: Bench) -> list[Line]:
 
 
 LINES = (
-    certificates, workers, numbers, files, large, bytes_a_page, for_the_press, imposition, register, preflight, warm, documents,
-    cold,
+    certificates, workers, numbers, files, large, bytes_a_page, for_the_press, imposition, register, flowing, preflight, warm,
+    documents, cold,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
-from typing import IO
+from typing import IO, ClassVar, Protocol
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
@@ -85,6 +85,17 @@ def _line_of(item: Item) -> tuple[str, int]:
     return (item.place, item.line if isinstance(item, TextItem) else -1)
 
 
+class Underlay(Protocol):
+    """What is drawn under the items of a page, and is none of them; `texts` are those that it sets in the faces of the file."""
+
+    @property
+    def texts(self) -> Part:
+        """The texts that it sets."""
+
+    def draw(self, sheet: float) -> bytes:
+        """Return the operators that draw it on a sheet `sheet` points high."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A stored page of the volume, shown on another at `scale`, its upper left corner at (`left`, `top`)."""
@@ -94,6 +105,7 @@ class Figure:
     left: Length
     top: Length
     scale: float
+    texts: ClassVar[Part] = ()
 
     def draw(self, sheet: float) -> bytes:
         """Return the operators that draw it on a sheet `sheet` points high."""
@@ -158,7 +170,14 @@ class Volume:
         self._figures[name] = self._file.add_stream(content, entries)
         return name
 
-    def add(self, page: Page, label: str | None = None, figures: Sequence[Figure] = (), hashed: bool = True) -> str:
+    def embed(self, drawn: Background) -> bytes:
+        """Write what was painted elsewhere as a form XObject, which pages show as a Figure; return its name."""
+        self._figure_resources = self._figure_resources or self._file.reserve()
+        name = b"/P%d" % len(self._figures)
+        self._figures[name] = drawn.write(self._file)
+        return name
+
+    def add(self, page: Page, label: str | None = None, figures: Sequence[Underlay] = (), hashed: bool = True) -> str:
         """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal, where `hashed`.
 
         It is that of the sheet's width and height in points ("595.2756 841.8898"), a line feed, and the page's content stream
@@ -168,6 +187,8 @@ class Volume:
         """
         parts = self._parts(page)
         if figures:
+            for figure in figures:
+                self._collect_letters(figure.texts)
             parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *parts]
         stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
         self.pages += 1
