@@ -10,14 +10,16 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from docgen.batching.entries import Entry
 from docgen.batching.job import BatchJob
 from docgen.errors import UsageError, nearest_hint, visible
-from docgen.files import private
+from docgen.files import private, sync_files
 from docgen.messages import _
+from docgen.paint import document_info
+from docgen.paint.press import SeparateFiles
 from docgen.rendering import Rendering
 
 #: What a file's name cannot hold on some system: separators, signs that Windows keeps for itself, all that is not seen.
@@ -68,53 +70,53 @@ class Names:
         return f"{taken}.{suffix}"
 
 
-#: How many files wait for the disk at once: file systems write those that wait in one go.
-WAITING = 4
-
-
 def each_file(job: BatchJob, row: int) -> str:
     """Return what a record's own file is called until all have passed and it gets its name."""
     return f"row-{row}.{job.to}"
 
 
 class OwnFiles:
-    """The records' own files of one volume. Nobody reads them before it has its sidecar, so they go to the disk together.
-
-    That takes less than half of the time.
-    """
+    """The records' own files of one volume. Nobody reads them before it has its sidecar, so they go to the disk together."""
 
     def __init__(self, job: BatchJob, workspace: Path):
-        self._job, self._workspace = job, workspace
-        self._written: list[tuple[Path, Path]] = []
+        self._job, self._workspace = job, f"{workspace}{os.sep}"
+        self._press = SeparateFiles(job.artwork, job.finish, job.form) if job.to == "pdf" and job.form.is_fixed else None
+        self._written: list[tuple[str, str]] = []
 
-    def add(self, entry: Entry) -> dict[str, str]:
-        """Write a record's own file, if the job asks for one; return what the manifest says of it."""
+    @property
+    def at_once(self) -> bool:
+        """Whether many are made at once, because one takes no more time than a page of the volume."""
+        return self._press is not None
+
+    def paint(self, entry: Entry) -> bytes:
+        """Return a record's own file: of its pages, where they are composed already; nothing if the job asks for none."""
         job = self._job
         if not job.each:
-            return {}
-        content = Rendering(job.form, entry.record, job.print, job.artwork, to=job.to, finish=job.finish).paint()
-        path = self._workspace / each_file(job, entry.row)
-        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")  # a cluster may make a volume twice at a time
+            return b""
+        if self._press is None:
+            return Rendering(job.form, entry.record, job.print, job.artwork, to=job.to, finish=job.finish).paint()
+        return self._press.paint(entry.pages, document_info(job.form, [entry.record]))
+
+    def write(self, entries: Sequence[Entry], contents: Sequence[bytes]) -> list[dict[str, str]]:
+        """Write the files of some records, one kind of work after the other; return what the manifest says of each."""
+        if not self._job.each:
+            return [{}] * len(entries)
+        digests = [hashlib.sha256(content).hexdigest() for content in contents]
+        for entry, content in zip(entries, contents, strict=True):
+            self._write(each_file(self._job, entry.row), content)
+        return [
+            {"file": fill_name(self._job.each, {**entry.record.values, **entry.unprinted}), "file_sha256": digest}
+            for entry, digest in zip(entries, digests, strict=True)
+        ]
+
+    def _write(self, name: str, content: bytes) -> None:
+        temporary = f"{self._workspace}.{name}.{os.urandom(6).hex()}"  # a cluster may make a volume twice at a time
         with open(temporary, "xb", opener=private) as file:
             file.write(content)
-        self._written.append((temporary, path))
-        return {
-            "file": fill_name(job.each, {**entry.record.values, **entry.unprinted}),
-            "file_sha256": hashlib.sha256(content).hexdigest(),
-        }
+        self._written.append((temporary, f"{self._workspace}{name}"))
 
     def settle(self) -> None:
         """Make what was written durable; the names in the workspace become so with the sidecar's."""
-        if not self._written:
-            return
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(WAITING) as waiting:
-            list(waiting.map(_settle, self._written))
-
-
-def _settle(written: tuple[Path, Path]) -> None:
-    temporary, path = written
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
-    temporary.replace(path)
+        sync_files(self._workspace, [temporary for temporary, _path in self._written])
+        for temporary, path in self._written:
+            os.replace(temporary, path)

@@ -212,10 +212,10 @@ class _VolumeWriter:
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.workspace)
         self._days = dating_fields(job.form)
-        #: Records that are read and not yet painted, the pages that they have, and how many may wait. One that gets a file
-        #: of its own takes so long that its progress is shown.
+        #: Records that are read and not yet painted, the pages that they have, and how many may wait. Where one gets a file
+        #: of its own by a painter that takes long, its progress is shown.
         self._waiting: list[Entry] = []
-        self._pages, self._most = 0, 1 if job.each else PAGES_AT_ONCE
+        self._pages, self._most = 0, 1 if job.each and not self.own_files.at_once else PAGES_AT_ONCE
         self._row = 0
         self.records = 0
         self.latest: date | None = None
@@ -262,11 +262,16 @@ class _VolumeWriter:
         if self.problems and not self._job.skip_bad:
             return  # nothing of it will be printed: the others are only checked
         painted = [self._paint(entry) for entry in waiting]
-        for entry, facts in zip(waiting, painted, strict=True):
-            self._write_line(entry, *facts)
+        own_files = self.own_files.write(waiting, [self._own_file(entry) for entry in waiting])
+        for entry, facts, own_file in zip(waiting, painted, own_files, strict=True):
+            self._write_line(entry, *facts, own_file)
 
-    def _paint(self, entry: Entry) -> tuple[int, str, Mapping[str, str]]:
-        """Return the page at which a record begins, its hash, and what the manifest says of its own file."""
+    def _own_file(self, entry: Entry) -> bytes:
+        self._row = entry.row
+        return self.own_files.paint(entry)
+
+    def _paint(self, entry: Entry) -> tuple[int, str]:
+        """Return the page at which a record begins, and its hash."""
         record, self._row = entry.record, entry.row
         page = self._printer.pages + 1
         try:
@@ -278,7 +283,7 @@ class _VolumeWriter:
         self.latest = latest_of(record.values, self._days, self.latest)
         if entry.remarks or record.notes:
             self.notes += entry.notes
-        return page, digest, self.own_files.add(entry)
+        return page, digest
 
     def _write_line(self, entry: Entry, page: int, digest: str, own_file: Mapping[str, str]) -> None:
         """Write the line of a record."""

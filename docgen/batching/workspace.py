@@ -8,7 +8,9 @@ output folder could have put something there: a workspace that is a link is refu
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +21,17 @@ from docgen.batching.lines import read_line
 from docgen.batching.manifest import EACH, MANIFEST
 from docgen.batching.volumes import Outcome, Task, sidecar
 from docgen.errors import DataError, DocgenError, FormError, UsageError
-from docgen.files import PRIVATE, PRIVATE_FOLDER, disk_errors, file_digest, locked, published_mode, sync_folder, write_whole
+from docgen.files import (
+    PRIVATE,
+    PRIVATE_FOLDER,
+    disk_errors,
+    file_digest,
+    locked,
+    new_mode,
+    published_mode,
+    sync_folder,
+    write_whole,
+)
 from docgen.messages import _
 
 WORKSPACE = ".docgen-batch"
@@ -184,26 +196,30 @@ class Workspace:
         the workspace, and comes when all the others are safe.
         """
         with disk_errors(self.folder):
-            mode = published_mode(self.folder / MANIFEST)
+            mode, new = published_mode(self.folder / MANIFEST), new_mode()
             (self.folder / MANIFEST).unlink(missing_ok=True)
-            folders = {self.folder}
+            folders = {""}
             for name, target in files:
-                path = self.folder / target
-                if path.parent not in folders:
-                    path.parent.mkdir(exist_ok=True)
-                    folders.add(path.parent)
-                self._move(name, path)
-            for folder in folders:
-                sync_folder(folder)
-            self._move(MANIFEST, self.folder / MANIFEST, mode)
+                within = target.rpartition("/")[0]
+                if within not in folders:
+                    (self.folder / within).mkdir(exist_ok=True)
+                    folders.add(within)
+                self._move(name, target, new)
+            for within in folders:
+                sync_folder(self.folder / within)
+            self._move(MANIFEST, MANIFEST, mode)
             sync_folder(self.folder)
 
-    def _move(self, name: str, path: Path, mode: int | None = None) -> None:
+    def _move(self, name: str, target: str, mode: int) -> None:
+        """Give a file its name, with the permissions of the file that has it now, else `mode`."""
+        here, there = f"{self.path}{os.sep}{name}", f"{self.folder}{os.sep}{target}"  # paths as texts: there may be many
+        with suppress(FileNotFoundError):
+            mode = stat.S_IMODE(os.stat(there).st_mode)
         try:
-            (self.path / name).chmod(published_mode(path) if mode is None else mode)
-            (self.path / name).replace(path)
+            os.chmod(here, mode)
+            os.replace(here, there)
         except FileNotFoundError:
-            if not path.exists():  # else it got its name before the batch was stopped
+            if not os.path.exists(there):  # else it got its name before the batch was stopped
                 raise
 
 

@@ -88,7 +88,7 @@ class SheetFile:
         """Write the face of the slug, the page tree and the metadata."""
         if self._crop_marks:
             [face] = [each for each in fonts.family().faces if not (each.bold or each.italic)]
-            write_face(self.file, face, self._letters, self._face)
+            write_face(self.file, face, frozenset(self._letters), self._face)
         if self._leaves:
             self._end_branch()
         kids = b" ".join(b"%d 0 R" % number for number, _count in self._branches)

@@ -14,6 +14,7 @@ from support.records import record_of
 
 import docgen
 from docgen.batching import verify
+from docgen.files import MANY
 
 PEOPLE = [record_of(torture.FORM, number=f"{n:05d}") for n in range(1, 11)]
 
@@ -99,16 +100,17 @@ def test_of_two_batches_into_one_folder_one_is_refused_and_the_other_is_whole(tm
     assert not (tmp_path / "out" / ".docgen-batch").exists()
 
 
-CALL = re.compile(r'(?:\[pid +\d+\] |\d+ +)?(write|fsync|rename)\((?:\d+<([^>]*)>|"([^"]*)", "([^"]*)")')
+CALL = re.compile(r'(?:\[pid +\d+\] |\d+ +)?(write|fsync|syncfs|rename)\((?:\d+<([^>]*)>|"([^"]*)", "([^"]*)")')
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_every_file_is_on_the_disk_before_it_gets_its_name_and_the_manifest_is_last(tmp_path):
+@pytest.mark.parametrize("count", [6, 2 * MANY], ids=["each by itself", "all in one go"])
+def test_every_file_is_on_the_disk_before_it_gets_its_name_and_the_manifest_is_last(tmp_path, count):
     """What a power cut leaves: a name stands for a whole file, and a manifest for a whole batch."""
-    table, log, out = torture.people(tmp_path / "people.json", 6, has_numbers=True), tmp_path / "log", tmp_path / "out"
-    command = ["strace", "-f", "-y", "-qq", "-s", "0", "-e", "trace=write,fsync,rename", "-o", log]
+    table, log, out = torture.people(tmp_path / "people.json", count, has_numbers=True), tmp_path / "log", tmp_path / "out"
+    command = ["strace", "-f", "-y", "-qq", "-s", "0", "-e", "trace=write,fsync,syncfs,rename", "-o", log]
     command += [sys.executable, "-m", "docgen", "batch", torture.FORM, table, "-o", out, "--quiet"]
-    command += ["--split", 3, "--workers", 1, "--each", "{number}"]
+    command += ["--split", count // 2, "--workers", 1, "--each", "{number}"]
     done = processes.run(list(map(str, command)), capture_output=True, text=True)
     if "ptrace" in done.stderr:
         pytest.skip("this machine does not let processes be traced")
@@ -120,11 +122,13 @@ def test_every_file_is_on_the_disk_before_it_gets_its_name_and_the_manifest_is_l
             written.add(path)
         elif name == "fsync":
             written.discard(path)
+        elif name == "syncfs":  # all that the file system holds
+            written.clear()
         else:
             assert path not in written, f"{path} was named {new} before it was on the disk"
             named.append(new)
     shown = [path for path in named if ".docgen-batch" not in Path(path).parts]
-    assert len(shown) == 2 + 6 + 1
+    assert len(shown) == 2 + count + 1
     assert shown[-1] == str(out / "manifest.json")
     *folders, manifest, end = calls[-4:]
     assert {(name, path) for name, path, _new in folders} == {("fsync", str(out)), ("fsync", str(out / "each"))}

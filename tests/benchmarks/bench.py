@@ -74,6 +74,13 @@ def numbered(count: int) -> Task:
     return Task("docgen, numbered by the register", command, count, folder / f"{FORM}-001.pdf", book)
 
 
+def separate(count: int) -> Task:
+    """The same with a file of its own for each record besides."""
+    folder, table = WORK / f"separate-{count}", str(WORK / f"certificates-{count}.json")
+    options = ("--workers", "1", "--split", "1000", "--quiet", "-o", str(folder), "--each", "{number}")
+    return Task("docgen, a file each", (DOCGEN, "batch", FORM, table, *options), count)
+
+
 def press(count: int) -> Task:
     """The same for the press: a PDF/VT-1 in inks."""
     folder, table = WORK / f"press-{count}", str(WORK / f"certificates-{count}.json")
@@ -152,6 +159,13 @@ def numbers(bench: Bench) -> list[Line]:
     return [results.costs(f"{count:,} certificates, numbered, beside unnumbered: processor time", ours, other, 1.25)]
 
 
+def files(bench: Bench) -> list[Line]:
+    count = bench.sizes["measured"]
+    [each] = bench.measure(separate(count))
+    work = f"{count:,} certificates and a file for each: processor time a record"
+    return [Line(work, f"{1000 * each.cpu / count:.2f} ms", "", "", "", None)]
+
+
 def large(bench: Bench) -> list[Line]:
     count, fewer = bench.sizes["large"], bench.sizes["certificates"]
     many, few = bench.measure(batch(count), batch(fewer))
@@ -224,6 +238,19 @@ def register(bench: Bench) -> list[Line]:
     return [results.faster(work, ours, peer, "rows", 5), results.lighter(f"{work}, peak memory", ours, 200)]
 
 
+def flowing(bench: Bench) -> list[Line]:
+    """A list of many rows, whose pages WeasyPrint would lay out one by one: a few rows of it are measured so."""
+    count, few = bench.sizes["measured"], bench.sizes["weasyprint"]
+    output = WORK / "results.pdf"
+    command = (DOCGEN, "render", "retraining-results", "-o", str(output))
+    ours, theirs = bench.measure(
+        Task("docgen, results", (*command, str(WORK / f"results-{count}.json")), count, output),
+        Task(f"WeasyPrint, {few} measured", (*command, str(WORK / f"results-{few}.json")), few, output),
+    )
+    work = f"results of a course, {count:,} rows"
+    return [results.faster(work, ours, theirs, "rows", 15), results.lighter(f"{work}, memory", ours, 150)]
+
+
 def warm(bench: Bench) -> list[Line]:
     """Timed inside one process, so each run answers with a median of its own."""
     command = (PYTHON, str(HERE / "docgen_work.py"), "warm", str(WORK / "certificates-1.json"), str(bench.sizes["warm"]))
@@ -268,7 +295,8 @@ def cold(bench: Bench) -> list[Line]:
 
 
 LINES = (
-    certificates, workers, numbers, large, bytes_a_page, for_the_press, imposition, register, preflight, warm, documents, cold,
+    certificates, workers, numbers, files, large, bytes_a_page, for_the_press, imposition, register, flowing, preflight, warm,
+    documents, cold,
 )  # fmt: skip
 
 

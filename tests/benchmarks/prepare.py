@@ -9,7 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from rows import certificates, register
+from rows import certificates, register, results
 
 from docgen import render
 from docgen.artwork import artwork_folders
@@ -39,6 +39,8 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
     unnumbered = [{**row, "number": None} for row in certificates(sizes["certificates"])]
     _write_json(folder / f"unnumbered-{sizes['certificates']}.json", unnumbered)
     _write_json(folder / f"register-{sizes['register']}.json", register(sizes["register"]))
+    for count in (sizes["measured"], sizes["weasyprint"]):
+        _write_json(folder / f"results-{count}.json", results(count))
     person = certificates(1)[0]
     _write_json(folder / "person.json", person)
     [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), person), PRINT_LAYERS["full"])

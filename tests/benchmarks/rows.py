@@ -52,6 +52,19 @@ def register(count: int) -> dict[str, object]:
     return {"organization": ORGANIZATION, "year": 2026, "rows": [_registered(chance, n + 1) for n in range(count)]}
 
 
+def results(count: int) -> dict[str, object]:
+    """Return a record of the results of a course with `count` rows."""
+    chance = random.Random(422)
+    record = _course(chance)
+    rows = [
+        {**_person(chance), "unit": chance.choice(WORKPLACES), "position": chance.choice(POSITIONS), "result": "сынақтан өтті",
+         "number": f"{n + 1:05}"}
+        for n in range(count)
+    ]  # fmt: skip
+    course = {name: record[name] for name in ("organization", "topic", "hours", "start", "end")}
+    return {**course, "rows": rows, "signer_position": "Академия бастығы", "signer": record["head"], "signed": record["end"]}
+
+
 def _course(chance: random.Random) -> dict[str, object]:
     start = date(2026, 1, 12) + timedelta(days=chance.randrange(300))
     end = start + timedelta(days=chance.choice([4, 11, 18, 25]))

@@ -22,7 +22,7 @@ from docgen.compose.page import PRINT_LAYERS
 from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_pages
-from docgen.paint.press import Volume, press_pages
+from docgen.paint.press import SeparateFiles, Volume, finish_for, press_pages
 from docgen.record import read_record
 
 ALL = pytest.mark.parametrize("what", PRINT_LAYERS)
@@ -52,6 +52,21 @@ def test_the_same_pages_give_the_same_bytes():
         for _ in range(2)
     ]
     assert produced[0] == produced[1]
+
+
+@pytest.mark.parametrize("purpose", ["plain", "press"])
+def test_a_file_of_a_series_has_the_bytes_that_it_has_alone(purpose):
+    """Whatever comes before it: other letters than those of the alphabet, lines that look alike, other prints, two pages."""
+    form = load_form("retraining-certificate")
+    given = [record_of(form.id, number=str(n), surname=f"Сейітқали-{n}") for n in range(4)]
+    given += [record_of(form.id, surname="Ђукић"), record_of(form.id, given_name="Ә", patronymic="Ә"), record_of(form.id)]
+    records = [read_record(form, each) for each in [*given, *given[::-1]]]
+    documents = [(compose(form, record, PRINT_LAYERS[what]), record) for record in records for what in PRINT_LAYERS]
+    documents += [(compose(form, records[0]) * 2, records[0]), documents[0]]
+    series = SeparateFiles(artwork_folders(), finish_for(purpose))
+    for pages, record in documents:
+        info = document_info(form, [record])
+        assert series.paint(pages, info) == press_pages(pages, info, artwork_folders(), finish_for(purpose))
 
 
 def test_more_pages_than_a_branch_of_the_page_tree_holds():

@@ -68,6 +68,7 @@ WRITES(pwrite64, (int file, const void *data, size_t count, off64_t place), (fil
 #define CALL(name, given, passed, meant, needs_room) \
     int name given { return (meant) && fails(needs_room) ? -1 : REAL(name) passed; }
 CALL(fsync, (int file), (file), is_meant_file(file), 0)
+CALL(syncfs, (int file), (file), is_meant_file(file), 0)
 CALL(fdatasync, (int file), (file), is_meant_file(file), 0)
 CALL(ftruncate, (int file, off_t size), (file, size), is_meant_file(file), 0)
 CALL(ftruncate64, (int file, off64_t size), (file, size), is_meant_file(file), 0)

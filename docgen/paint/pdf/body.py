@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -24,7 +24,9 @@ from docgen.form import Form
 from docgen.messages import _
 from docgen.paint.flowing import PAGE_NUMBERS, heading_lines, runs, template_values
 from docgen.paint.info import DocumentInfo
-from docgen.paint.pdf.weasy import head, write_pdf
+from docgen.paint.pdf.long_tables import long_table, paint_long
+from docgen.paint.pdf.plain_rows import NotPlainRows
+from docgen.paint.pdf.weasy import head, lay_out, write_pdf
 from docgen.record import Record
 from docgen.templating.bounds import spend
 from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
@@ -72,8 +74,12 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
     sizes = {"width": form.sheet.width.mm, "height": form.sheet.height.mm, "left": LEFT.mm, "right": RIGHT.mm}
     style = PAGE_NUMBERS + PAGE_STYLE.format(**sizes)
+    begin, end = f"{head(info)}<style>{style}</style></head><body class='{orientation}'>", "</body></html>"
     with _layout_errors(path):
-        return write_pdf(f"{head(info)}<style>{style}</style></head><body class='{orientation}'>{body}</body></html>", resources)
+        if (table := long_table(body)) is not None:
+            with suppress(NotPlainRows):
+                return paint_long(lambda part: lay_out(f"{begin}{part}{end}", resources), table, info, artwork)
+        return write_pdf(f"{begin}{body}{end}", resources)
 
 
 def _pictures_in(values: object) -> Iterator[tuple[str, PictureBytes]]:

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import IO, TYPE_CHECKING, Any
 
@@ -91,18 +91,29 @@ def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]], zoom: float
     `zoom` is the size of a CSS pixel in 1/96 in. TimedOut for one that would be laid out without end, RecursionError for one
     that is nested too deeply, MachineError where WeasyPrint left something out.
     """
+    return written(lay_out(html, resources), zoom)
+
+
+def lay_out(html: str, resources: Mapping[str, tuple[bytes, str]]) -> Any:
+    """Return the pages of an HTML document as WeasyPrint has them; parameters and errors as of `write_pdf`."""
     with _weasyprint() as weasyprint, _no_warnings():
         fetcher = _fetcher({**resources, **_face_resources()})
         fonts_here = _font_configuration()
 
-        def write() -> bytes:
+        def render() -> Any:
             document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
             _clamp_spans(document.etree_element)
-            options = {"font_config": fonts_here, "custom_metadata": True, "finisher": _name_faces, "zoom": zoom}
-            content: bytes = document.write_pdf(**options)
-            return content
+            return document.render(font_config=fonts_here)
 
-        return time_limit(LAYOUT_SECONDS + len(html) / LAYOUT_PACE, write)
+        return time_limit(LAYOUT_SECONDS + len(html) / LAYOUT_PACE, render)
+
+
+def written(document: Any, zoom: float = 1) -> bytes:
+    """Return the PDF of a document that was laid out, or of some of its pages; parameters and errors as of `write_pdf`."""
+    with _no_warnings():
+        write = partial(document.write_pdf, zoom=zoom, finisher=_name_faces, custom_metadata=True)
+        content: bytes = time_limit(LAYOUT_SECONDS + len(document.pages), write)
+        return content
 
 
 #: The columns and rows that a cell may span (HTML, 4.9.11); WeasyPrint itself would make a list of as many as are asked for.

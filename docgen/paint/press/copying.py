@@ -35,6 +35,22 @@ def copy_form(pdf: bytes) -> tuple[CopiedObject, ...]:
     return tuple(copier.objects)
 
 
+def page_as_form(pdf: bytes, index: int) -> tuple[CopiedObject, ...]:
+    """Return a page of a PDF as a form XObject, and after it all that it refers to."""
+    from pypdf import PdfReader
+    from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject
+
+    page: Any = PdfReader(io.BytesIO(pdf)).pages[index]
+    form = DecodedStreamObject()
+    form.set_data(page.get_contents().get_data())
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = ArrayObject(page.mediabox)
+    form[NameObject("/Resources")] = page.raw_get("/Resources")
+    copier = _Copier()
+    copier.add(form)
+    return tuple(copier.objects)
+
+
 class _Copier:
     """Copies objects out of a file, each once; they refer to each other by their index in `objects`."""
 
@@ -49,6 +65,12 @@ class _Copier:
             self.objects.append(CopiedObject(()))
             self.objects[index] = self._copied(reference.get_object())
         return self._indexes[reference.idnum]
+
+    def add(self, thing: PdfObject) -> None:
+        """Copy an object that stands by itself, and all that it refers to."""
+        index = len(self.objects)
+        self.objects.append(CopiedObject(()))
+        self.objects[index] = self._copied(thing)
 
     def _copied(self, thing: PdfObject | None) -> CopiedObject:
         from pypdf.generic import StreamObject

@@ -6,6 +6,7 @@ import hashlib
 import sys
 import zlib
 from array import array
+from copy import copy
 from typing import IO
 
 from docgen.paint.content import literal
@@ -45,6 +46,22 @@ class PdfFile:
         self._streams: list[tuple[bytes, bytes, int]] = []
         self._size = 0
         self._write(HEADER % version)
+
+    def continued(self, file: IO[bytes], content: bytes) -> PdfFile:
+        """Return a file that goes on as this one does, with other content of the first stream that waits.
+
+        `file` holds what this one has written; an identified file cannot be continued.
+        """
+        other = copy(self)
+        other._file, other._entries, other._waiting = file, self._entries[:], self._waiting[:]
+        (_content, entries, number), *others = self._streams
+        other._streams = [(content, entries, number), *others]
+        return other
+
+    @property
+    def waiting_stream(self) -> bytes:
+        """The content of the first stream that waits to be compressed."""
+        return self._streams[0][0] if self._streams else b""
 
     @property
     def fingerprint(self) -> bytes:

@@ -7,7 +7,7 @@ composite font (9.7), subset to the characters that were set in it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -18,11 +18,14 @@ from docgen.errors import DataError
 from docgen.fields import PictureBytes
 from docgen.files import read_bytes
 from docgen.fonts import Face
+from docgen.memory import Memory
 from docgen.paint.press import cache
 from docgen.paint.press.copying import CopiedObject, copy_form
 from docgen.paint.press.file import PdfFile, deflate
 from docgen.units import ZERO, Box, mm
 
+#: How many kinds of files have their backgrounds, as they are numbered there, remembered.
+FILES_ALIKE = 4
 #: How large artwork is painted to find out which of it cannot be used.
 TRIED = mm(10)
 
@@ -109,14 +112,29 @@ class Background:
 
     def write(self, file: PdfFile, more: bytes = b"") -> int:
         """Write all objects; return the number of the form XObject, whose dictionary gets `more` entries."""
-        numbers = [file.reserve() for _object in self.objects]
-        for each, stream, number in zip(self.objects, self._encoded, numbers, strict=True):
-            content = _written(each, numbers) + (more if number == numbers[0] else b"")
+        first, *_others = [file.reserve() for _object in self.objects]
+        written = self._numbered.recall((first, more), lambda: self._from(first, more))
+        for number, (content, stream) in enumerate(written, first):
             if stream is None:
                 file.add(content, number)
             else:
-                file.add_encoded(stream, content if each.is_encoded else content + b"/Filter/FlateDecode", number)
-        return numbers[0]
+                file.add_encoded(stream, content, number)
+        return first
+
+    @cached_property
+    def _numbered(self) -> Memory[tuple[int, bytes], list[tuple[bytes, bytes | None]]]:
+        """What `_from` returned: files of one form each have the same numbers."""
+        return Memory(FILES_ALIKE)
+
+    def _from(self, first: int, more: bytes) -> list[tuple[bytes, bytes | None]]:
+        """Return what is written for each object, and its stream, where they are numbered from `first` on."""
+        numbers = range(first, first + len(self.objects))
+        contents = [_written(each, numbers) + (b"" if index else more) for index, each in enumerate(self.objects)]
+        is_deflated = [each.stream is not None and not each.is_encoded for each in self.objects]
+        return [
+            (content + b"/Filter/FlateDecode" if deflated else content, stream)
+            for content, stream, deflated in zip(contents, self._encoded, is_deflated, strict=True)
+        ]
 
 
 def _written(copied: CopiedObject, numbers: Sequence[int]) -> bytes:
@@ -144,8 +162,9 @@ end"""
 
 
 class Subset(NamedTuple):
-    """What a file holds of a face for some letters; streams are compressed."""
+    """What a file holds of a face for some letters, and its name there; streams are compressed."""
 
+    name: bytes
     program: bytes
     length: int
     to_glyph: bytes
@@ -153,11 +172,10 @@ class Subset(NamedTuple):
     widths: bytes
 
 
-def write_face(file: PdfFile, face: Face, letters: Iterable[str], number: int) -> None:
+def write_face(file: PdfFile, face: Face, letters: frozenset[str], number: int) -> None:
     """Write a face, subset to `letters`, as the composite font object `number`."""
-    letters = tuple(sorted({*letters, " "}))
     subset = _subset(face, letters)
-    name = f"/{_tag(letters, face)}+{face.postscript_name}".encode()
+    name = subset.name
     program = file.add_encoded(subset.program, b"/Filter/FlateDecode/Length1 %d" % subset.length)
     descriptor = file.add(_descriptor(face, name, program))
     to_glyph = file.add_encoded(subset.to_glyph, b"/Filter/FlateDecode")
@@ -174,12 +192,13 @@ def write_face(file: PdfFile, face: Face, letters: Iterable[str], number: int) -
 
 
 @lru_cache(maxsize=16)
-def _subset(face: Face, letters: tuple[str, ...]) -> Subset:
+def _subset(face: Face, wanted: frozenset[str]) -> Subset:
+    letters = tuple(sorted(wanted))
     program, glyphs = face.file.subset(map(ord, letters))
+    name = f"/{_tag(letters, face)}+{face.postscript_name}".encode()
     to_unicode = TO_UNICODE % _unicode_ranges(letters)
-    return Subset(
-        deflate(program), len(program), deflate(_cid_to_gid(letters, glyphs)), deflate(to_unicode), _widths(face, letters)
-    )
+    to_glyph, widths = _cid_to_gid(letters, glyphs), _widths(face, letters)
+    return Subset(name, deflate(program), len(program), deflate(to_glyph), deflate(to_unicode), widths)
 
 
 def _tag(letters: tuple[str, ...], face: Face) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import re
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import groupby
-from typing import IO
+from typing import IO, ClassVar, Protocol
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
-from docgen.compose import Pages
 from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
 from docgen.errors import DataError
 from docgen.fonts.faces import Font
@@ -46,26 +47,35 @@ class _Drawn:
 
 
 class _UsedLetters:
-    """The letters that were set in a face. Texts wait for a branch of pages, and are then searched for new letters."""
+    """The letters that a face needs: an alphabet, and what else was set in it.
 
-    def __init__(self) -> None:
-        self._found: set[str] = set()
+    Texts wait for a branch of pages, and are then searched for new letters.
+    """
+
+    def __init__(self, alphabet: frozenset[str]) -> None:
+        self._found = alphabet | {" "}
         self.waiting: list[str] = []
-        self._new = fonts.none_of(" ")
+        self._new = _none_of(alphabet)
 
     def search(self) -> None:
         """Search the texts that wait."""
         new = self._new.findall("".join(set(self.waiting)))
         self.waiting.clear()
         if new:
-            self._found.update(new)
-            self._new = fonts.none_of({*self._found, " "})
+            self._found = self._found.union(new)
+            self._new = fonts.none_of(self._found)
 
     @property
-    def all(self) -> set[str]:
-        """All letters but the space, which every face has."""
+    def all(self) -> frozenset[str]:
+        """All letters, those of the alphabet and the space among them."""
         self.search()
         return self._found
+
+
+@lru_cache(maxsize=4)
+def _none_of(alphabet: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds a letter that is neither in an alphabet nor a space: the same for all files."""
+    return fonts.none_of({*alphabet, " "})
 
 
 def _parts_of(page: Page) -> Sequence[Part]:
@@ -77,6 +87,17 @@ def _line_of(item: Item) -> tuple[str, int]:
     return (item.place, item.line if isinstance(item, TextItem) else -1)
 
 
+class Underlay(Protocol):
+    """What is drawn under the items of a page, and is none of them; `texts` are those that it sets in the faces of the file."""
+
+    @property
+    def texts(self) -> Part:
+        """The texts that it sets."""
+
+    def draw(self, sheet: float) -> bytes:
+        """Return the operators that draw it on a sheet `sheet` points high."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A stored page of the volume, shown on another at `scale`, its upper left corner at (`left`, `top`)."""
@@ -86,6 +107,7 @@ class Figure:
     left: Length
     top: Length
     scale: float
+    texts: ClassVar[Part] = ()
 
     def draw(self, sheet: float) -> bytes:
         """Return the operators that draw it on a sheet `sheet` points high."""
@@ -96,7 +118,8 @@ class Figure:
 class Volume:
     """One PDF that grows page by page; memory grows by a few bytes a page alone.
 
-    Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for.
+    Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for. What is
+    `painted` by one file of a series, the others have too.
     """
 
     def __init__(
@@ -106,16 +129,18 @@ class Volume:
         alphabet: frozenset[str] = frozenset(),
         finish: Finish = PLAIN,
         structure: StructureTree | None = None,
+        painted: dict[Page, Background] | None = None,
     ):
+        self._painted_sheets = {} if painted is None else painted
         self._finish, self._structure = finish, structure
         self._file = PdfFile(file, finish.version, finish.is_identified)
         self._begin = _Drawn(finish.begin)
         #: What knows the pages of each record, None where the file need not say it.
         self.parts = DocumentParts(self._file) if finish.has_parts else None
-        self._artwork, self._alphabet = artwork, alphabet
+        self._artwork = artwork
         self.pages = 0
         #: By face, bold and italic.
-        self._letters: defaultdict[tuple[bool, bool], _UsedLetters] = defaultdict(_UsedLetters)
+        self._letters: defaultdict[tuple[bool, bool], _UsedLetters] = defaultdict(partial(_UsedLetters, alphabet))
         self._drawn: dict[bytes, _Drawn] = {}
         self._shared: dict[bytes, bytes] = {}
         self._backgrounds: dict[tuple[Item, ...], _Drawn] = {}
@@ -148,8 +173,20 @@ class Volume:
         self._figures[name] = self._file.add_stream(content, entries)
         return name
 
+    def embed(self, drawn: Background) -> bytes:
+        """Write what was painted elsewhere as a form XObject, which pages show as a Figure; return its name."""
+        self._figure_resources = self._figure_resources or self._file.reserve()
+        name = b"/P%d" % len(self._figures)
+        self._figures[name] = drawn.write(self._file)
+        return name
+
     def add(
-        self, page: Page, label: str | None = None, figures: Sequence[Figure] = (), hashed: bool = True, side: Form | None = None
+        self,
+        page: Page,
+        label: str | None = None,
+        figures: Sequence[Underlay] = (),
+        hashed: bool = True,
+        side: Form | None = None,
     ) -> str:
         """Write a page, with a bookmark if it has a label; return the SHA-256 of what it draws, in hexadecimal, where `hashed`.
 
@@ -160,6 +197,8 @@ class Volume:
         """
         parts = self._marked(page, side, self._structure) if self._structure and side else self._parts(page)
         if figures:
+            for figure in figures:
+                self._collect_letters(figure.texts)
             parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *parts]
         stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
         self.pages += 1
@@ -278,8 +317,11 @@ class Volume:
 
     def _painted(self, sheet: Page) -> Background:
         """Return the background of a sheet in the colours of the file; DataError with the file of artwork that is unfit."""
+        if sheet in self._painted_sheets:
+            return self._painted_sheets[sheet]
         try:
-            return self._finish.background(background_of(sheet, sheet.items, self._artwork))
+            painted = self._finish.background(background_of(sheet, sheet.items, self._artwork))
+            return self._painted_sheets.setdefault(sheet, painted)
         except DataError as error:
             raise placed(error, sheet, self._artwork, self._finish.background) from None
 
@@ -310,7 +352,11 @@ class Volume:
         self._file.add(b"<</Parent %d 0 R/Title%s/Dest[%d 0 R/Fit]%s>>" % entries, number)
 
     def close(self, info: DocumentInfo) -> None:
-        """Write the faces, the page tree, the bookmarks and the metadata."""
+        """Write all that is left."""
+        self.end(info, self.write_shared(info))
+
+    def write_shared(self, info: DocumentInfo) -> bytes:
+        """Write the faces, the page tree, the bookmarks and the catalogue; return more entries of the information dictionary."""
         self._write_resources()
         self._write_page_tree()
         self._write_bookmark_root()
@@ -322,14 +368,32 @@ class Volume:
         self._file.add(
             b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>%s>>" % entries, self._catalogue
         )
+        return more
+
+    def end(self, info: DocumentInfo, more: bytes) -> None:
+        """Write the information dictionary and the end of the file."""
         self._file.close(self._catalogue, self._write_info(info, more))
+
+    def continued(self, file: IO[bytes], content: bytes) -> Volume:
+        """Return a volume like this one, of one page and all written but its end, with other content of the page.
+
+        `file` holds what this one has written.
+        """
+        other = copy(self)
+        other._file = self._file.continued(file, content)
+        return other
+
+    @property
+    def content(self) -> bytes:
+        """The content of its only page, as long as it is not compressed."""
+        return self._file.waiting_stream
 
     def _write_resources(self) -> None:
         faces = {(face.bold, face.italic): face for face in fonts.family().faces}
         numbers = {}
         for name, style in sorted((FACE_NAMES[style], style) for style in self._letters):
             numbers[name] = self._file.reserve()
-            write_face(self._file, faces[style], self._letters[style].all | self._alphabet, numbers[name])
+            write_face(self._file, faces[style], self._letters[style].all, numbers[name])
         entries = b"".join(b"%s %d 0 R" % each for each in numbers.items())
         objects = b"".join(b"%s %d 0 R" % each for each in self._objects.items())
         figures = b"".join(b"%s %d 0 R" % each for each in self._figures.items())
@@ -358,22 +422,3 @@ class Volume:
         sides = b"/docgensides(%d)" % info.sides if info.sides > 1 else b""
         entries = (text_string(info.title), producer, producer, day, day, text_string(info.form), sides, more)
         return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s%s>>" % entries)
-
-
-def press_pages(
-    pages: Pages | Sequence[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN, form: Form | None = None
-) -> bytes:
-    """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes.
-
-    `form` is what the pages are of, where the finish asks for a structure. The faces hold a whole alphabet, which is subset once
-    a process, instead of a subset of their own. DataError for artwork that is missing or unfit for print.
-    """
-    buffer = io.BytesIO()
-    labels = {index: label for label, index in info.bookmarks}
-    structure = StructureTree(form) if form and finish.is_tagged else None
-    volume = Volume(buffer, artwork, fonts.ALPHABET, finish, structure)
-    for index, page in enumerate(pages):
-        is_back = form is not None and form.is_backed and index == len(pages) - 1
-        volume.add(page, labels.get(index), hashed=False, side=form.sides[is_back] if form else None)
-    volume.close(info)
-    return buffer.getvalue()

@@ -1,0 +1,130 @@
+"""Rows of a table that hold nothing but words: what stands on each line of a cell, as WeasyPrint and Pango break it.
+
+Most cells fit on one line, or are broken at the spaces between plain words. The others are broken by WeasyPrint, each once: also
+those with an element in them, in front of which it ends lines sooner than it had to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import zip_longest
+from typing import NamedTuple
+
+#: A row that is never split, its cells, and what stands in one: text, and runs whose words stay on one line.
+ROW = re.compile(r'<tr class="row">((?:<td[^>]*>.*?</td>)+)</tr>', re.DOTALL)
+_CELL = re.compile(r'<td(?: class="([\w -]*)")?>(.*?)</td>', re.DOTALL)
+_HELD = re.compile(r'<span class="held">([^<>]*)</span>')
+#: Where an element begins and ends.
+_BEGIN, _END = "\1", "\2"
+_EDGE = re.compile(f"[{_BEGIN}{_END}]")
+#: A word that is broken nowhere within by Unicode's rules (UAX 14): letters and figures (AL, NU) in brackets or not (OP, CP),
+#: with at most one sign that ends a clause (IS); and №.
+_LETTER = "A-Za-zА-ЯЁЂ-Џа-яё-ҁҊ-ӿ"
+_WORD = re.compile(rf"\(?[{_LETTER}0-9]+\)?[,.:;]?|№")
+#: White space that is no plain space, and signs that are not seen.
+_STRANGE = re.compile(
+    r"[^\S ]|[\u0003-\u001f\u00ad\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|^ | $|  "
+)
+
+
+class NotPlainRows(Exception):
+    """A table, row or cell is not set here: WeasyPrint sets the document as a whole."""
+
+
+class CellPiece(NamedTuple):
+    """A piece of a line that is drawn by itself, as WeasyPrint draws what stands in an element; its width in font units."""
+
+    text: str
+    width: float
+
+
+#: A line of a cell, without spaces at its end.
+CellLine = Sequence[CellPiece]
+
+
+@dataclass(frozen=True)
+class PlainColumn:
+    """A column: the class of its cells, their width in font units, and how wide a text is; the lines that are known by markup.
+
+    `doubtful` is the markup of cells that Pango might break otherwise than it is broken here.
+    """
+
+    kind: str
+    width: float
+    units: Callable[[str], int]
+    known: dict[str, Sequence[CellLine]] = field(default_factory=dict)
+    doubtful: dict[str, None] = field(default_factory=dict)
+
+    def read(self, markup: str) -> None:
+        """Break a cell, or remember that it is doubtful."""
+        if markup not in self.known and markup not in self.doubtful:
+            lines = self._broken(markup)
+            if lines is None:
+                self.doubtful[markup] = None
+            else:
+                self.known[markup] = [self._pieces(line) for line in lines]
+
+    def _pieces(self, line: str) -> CellLine:
+        return [CellPiece(text, self.units(text)) for text in _EDGE.split(line) if text]
+
+    def _broken(self, markup: str) -> list[str] | None:
+        """Return the lines of a cell; None where they are doubtful."""
+        marked = _HELD.sub(_marked, markup) if "<" in markup else markup
+        if "<" in marked or _STRANGE.search(text := unescape(marked)):
+            return None
+        if self.units(_EDGE.sub("", text)) <= self.width:
+            return [text] if text else []
+        lines: list[str] = []
+        for word in text.split(" "):
+            if not _WORD.fullmatch(word) or self.units(word) > self.width:
+                return None
+            if lines and self.units(f"{lines[-1]} {word}") <= self.width:
+                lines[-1] = f"{lines[-1]} {word}"
+            else:
+                lines.append(word)
+        return lines
+
+
+def _marked(run: re.Match[str]) -> str:
+    return f"{_BEGIN}{run[1]}{_END}"
+
+
+@dataclass(frozen=True)
+class PlainColumns:
+    """The columns of a table, and the lines of its cells."""
+
+    each: Sequence[PlainColumn]
+
+    def read(self, row: str) -> list[str]:
+        """Break the cells of a row; return their markup. NotPlainRows where they have not the classes of their columns."""
+        cells = _CELL.findall(row)
+        if [kind for kind, _markup in cells] != [column.kind for column in self.each]:
+            raise NotPlainRows
+        for column, (_kind, markup) in zip(self.each, cells, strict=True):
+            column.read(markup)
+        return [markup for _kind, markup in cells]
+
+    def doubtful_rows(self) -> Iterator[str]:
+        """Yield rows of all doubtful cells, each once; where a column has no more, its cell is empty."""
+        kinds = [f' class="{column.kind}"' if column.kind else "" for column in self.each]
+        for row in zip_longest(*[column.doubtful for column in self.each], fillvalue=""):
+            cells = "".join(f"<td{kind}>{markup}</td>" for kind, markup in zip(kinds, row, strict=True))
+            yield f'<tr class="row">{cells}</tr>'
+
+    def settle(self, rows: Sequence[Sequence[Sequence[CellLine]]]) -> None:
+        """Take the lines of the doubtful cells from how their rows were set."""
+        for index, column in enumerate(self.each):
+            column.known.update(zip(column.doubtful, [row[index] for row in rows], strict=False))
+            column.doubtful.clear()
+
+    def lines(self, cells: Sequence[str]) -> list[Sequence[CellLine]]:
+        """Return the lines of each cell of a row that was read."""
+        return [column.known[markup] for column, markup in zip(self.each, cells, strict=True)]
+
+
+def kinds_of(row: str) -> list[str]:
+    """Return the class of each cell of what `ROW` found."""
+    return [kind for kind, _markup in _CELL.findall(row)]
