@@ -187,3 +187,26 @@ def test_the_page_looks_as_it_did(tmp_path, form):
 
 def test_the_same_record_makes_the_same_bytes():
     assert docgen.render(REGISTER, record(REGISTER), purpose="archive") == document(REGISTER)
+
+
+@pytest.mark.java
+@pytest.mark.slow
+def test_the_own_files_of_a_batch_conform_as_documents(tmp_path):
+    table = ROOT / "samples" / "people.xlsx"
+    options = ["--ignore", "*", "--for", "archive", "--only", "3-4", "--each", "{number}"]
+    result = run("batch", CERTIFICATES[0], table, "-o", tmp_path, *options)
+    assert result.exit_code == 0, result.output
+    files = sorted((tmp_path / "each").glob("*.pdf"))
+    assert len(files) == 2
+    for flavour in ("2a", "ua1"):
+        assert verapdf.failures(flavour, files) == {path.name: [] for path in files}
+
+
+@pytest.mark.parametrize("form", ["work-standard", "training-report"])
+def test_what_flows_is_refused_with_the_way_out(tmp_path, form):
+    assert run("forms", "sample", form, "-o", tmp_path / "record.toml").exit_code == 0
+    result = run("render", form, tmp_path / "record.toml", "-o", tmp_path / "out.pdf", "--for", "archive")
+    assert result.exit_code == 2
+    assert f"“{form}” cannot be printed with --for archive as pdf" in result.output
+    assert "leave --for out" in result.output
+    assert not (tmp_path / "out.pdf").exists()

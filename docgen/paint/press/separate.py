@@ -57,10 +57,10 @@ class _Begun:
 class SeparateFiles:
     """Makes one file after another. All have the artwork that the first one found, as the pages of a volume do.
 
-    The faces hold a whole alphabet, which is subset once a process, instead of a subset of their own. `form` is what the pages are
-    of, where the finish asks for a structure. Most documents of one page differ in its content and their title alone: what is
-    before is written once. Whether they do is seen with the first of each kind, whose page must be what is expected; others are
-    written from beginning to end. The bytes are the same.
+    The faces hold a whole alphabet, which is subset once a process, instead of a subset of their own. `form` is what the pages
+    are of, where the finish asks for a structure. Most documents of one page differ in its content and their title alone: what
+    is before is written once. Whether they do is seen with the first of each kind, whose page must be what is expected; others
+    are written from beginning to end. The bytes are the same.
     """
 
     def __init__(self, artwork: ArtworkFolders, finish: Finish = PLAIN, form: Form | None = None):
