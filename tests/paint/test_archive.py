@@ -110,6 +110,12 @@ def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form
     assert said(document(form, back=back), tmp_path).split() == expected.split()
 
 
+def kids_of(element: DictionaryObject) -> list[object]:
+    """Return what is in an element: other elements, references to marked content, or a bare number of one."""
+    kids = element.get("/K", ArrayObject())
+    return [kid.get_object() for kid in (kids if isinstance(kids, ArrayObject) else [kids])]
+
+
 def elements(pdf: bytes) -> list[tuple[str, DictionaryObject]]:
     """Return the elements of the structure in order, with their types."""
     found: list[tuple[str, DictionaryObject]] = []
@@ -117,13 +123,22 @@ def elements(pdf: bytes) -> list[tuple[str, DictionaryObject]]:
     def walk(node: DictionaryObject) -> None:
         if "/S" in node:
             found.append((node["/S"][1:], node))
-        kids = node.get("/K", ArrayObject())
-        for kid in kids if isinstance(kids, ArrayObject) else [kids]:
-            if isinstance(kid.get_object(), DictionaryObject) and "/MCID" not in kid.get_object():
-                walk(kid.get_object())
+        for kid in kids_of(node):
+            if isinstance(kid, DictionaryObject) and "/MCID" not in kid:
+                walk(kid)
 
     walk(pypdf.PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"])
     return found
+
+
+def contents_of(element: DictionaryObject) -> list[tuple[int, int]]:
+    """Return the object of the page and the number of each marked content that an element holds (ISO 32000-1, table 323)."""
+    numbered = [(kid if isinstance(kid, DictionaryObject) else element, kid) for kid in kids_of(element)]
+    return [
+        (holder.raw_get("/Pg").idnum, int(kid["/MCID"] if holder is kid else kid))
+        for holder, kid in numbered
+        if holder is element or "/MCID" in holder
+    ]
 
 
 @pytest.mark.parametrize("form", CERTIFICATES)
@@ -159,11 +174,7 @@ def test_each_marked_content_leads_to_the_element_that_has_it(form, print, back)
     """The tree of parents agrees with the elements, and each number of a page is in one of them (ISO 32000-1, 14.7.4.4)."""
     pdf = document(form, print, back=back)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
-    held: dict[tuple[int, int], int] = {}
-    for _tag, element in elements(pdf):
-        for kid in element.get("/K", []):
-            if "/MCID" in kid.get_object():
-                held[kid["/Pg"].indirect_reference.idnum, kid["/MCID"]] = element.indirect_reference.idnum
+    held = {content: element.indirect_reference.idnum for _tag, element in elements(pdf) for content in contents_of(element)}
     numbers = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     parents = dict(zip(numbers[::2], numbers[1::2], strict=True))
     found = {}

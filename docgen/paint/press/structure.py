@@ -6,9 +6,10 @@ by the tree of parents to its element; artwork and rules are artifacts.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, TextItem
@@ -28,7 +29,7 @@ class MarkedItems(NamedTuple):
     items: Part
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element of the structure: its type, more entries of its dictionary, and what is in it.
 
@@ -125,6 +126,11 @@ class StructureTree:
                 self._number(each, file)
 
     def _write(self, element: Element, parent: int, file: PdfFile) -> None:
+        if len(element.content) == 1 and not isinstance(element.content[0], Element):  # most elements of a long table
+            page, number = element.content[0]
+            entries = (element.tag, parent, self._pages[page][0], number, element.entries)
+            file.add(b"<</S/%s/P %d 0 R/Pg %d 0 R/K %d%s>>" % entries, element.number)
+            return
         kids = []
         for each in element.content:
             if isinstance(each, Element):
@@ -154,13 +160,25 @@ class _TaggedPage:
     width: Length
     elements: list[Element] = field(default_factory=list)
     of_place: dict[str, Element] = field(default_factory=dict)
+    keys: dict[tuple[str, Length], _Key] = field(default_factory=dict)
 
     def key_of(self, item: Item) -> _Key:
         """Return what an item is marked by."""
         if isinstance(item, TextItem):
-            place = self.places.get(item.place)
-            return _Key(item.place, _column(place, item.left, self.width) if isinstance(place, Table) else 0)
+            key = self.keys.get((item.place, item.left))
+            if key is None:
+                key = self.keys[item.place, item.left] = _Key(item.place, self._column(item))
+            return key
         return _Key(item.place if isinstance(item, PictureItem) else "", is_drawn=True, is_artwork=not isinstance(item, RuleItem))
+
+    def _column(self, item: TextItem) -> int:
+        """Return in which column a text begins; a table is centred on the sheet."""
+        table = self.places.get(item.place)
+        if not isinstance(table, Table):
+            return 0
+        edge = (self.width.mm - sum(column.width.mm for column in table.columns)) / 2
+        edges = list(accumulate((column.width.mm for column in table.columns[:-1]), initial=edge))[1:]
+        return bisect_right(edges, item.left.mm)
 
     def number(self, element: Element) -> bytes:
         """Return the operator that marks the next content of an element."""
@@ -168,16 +186,6 @@ class _TaggedPage:
         self.elements.append(element)
         element.content.append((self.index, number))
         return b"/%s<</MCID %d>>BDC" % (element.tag, number)
-
-
-def _column(table: Table, left: Length, width: Length) -> int:
-    """Return in which column of a table, which is centred on the sheet, a text begins."""
-    edge = (width.mm - sum(column.width.mm for column in table.columns)) / 2
-    for index, column in enumerate(table.columns):
-        edge += column.width.mm
-        if left.mm < edge:
-            return index
-    return len(table.columns) - 1
 
 
 def _alternative(place: Picture, form: Form) -> str:
@@ -198,6 +206,8 @@ def _language(place: Place | None) -> bytes:
 
 def spaced(items: Part) -> Part:
     """Return texts with the space at which a line ended, which is not drawn: without it, two words are one to a screen reader."""
+    if len(items) == 1:
+        return items
     return tuple(_spaced(item, after) for item, after in zip(items, (*items[1:], None), strict=True))
 
 
