@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from docgen.register.hand_over import JobDocuments, unprinted_problems
     from docgen.register.journal_rows import check_journalled, journal_of, journal_values, journal_workbook
     from docgen.register.keys import RequestKey
-    from docgen.register.life import STATES
+    from docgen.register.life import DUPLICATE_OF, STATES
     from docgen.register.lists import LIST_FORMATS, DocumentList, document_list
     from docgen.register.opening import refuse_password, register_file, register_name
     from docgen.register.queries import Document, Filter, NumberSequence
@@ -46,7 +46,7 @@ else:
             "hand_over": "JobDocuments unprinted_problems",
             "journal_rows": "check_journalled journal_of journal_values journal_workbook",
             "keys": "RequestKey",
-            "life": "STATES",
+            "life": "DUPLICATE_OF STATES",
             "lists": "LIST_FORMATS DocumentList document_list",
             "opening": "refuse_password register_file register_name",
             "queries": "Document Filter NumberSequence",
@@ -57,6 +57,7 @@ else:
     )
 
 __all__ = [
+    "DUPLICATE_OF",
     "EXPORT_FORMATS",
     "LIST_FORMATS",
     "STATES",

@@ -139,7 +139,7 @@ def _print(register: Register, form: Form, document: Document, output: str, to: 
     """Print a document of the book and record its print there."""
     import hashlib
 
-    from docgen.register.life import DUPLICATE_OF
+    from docgen.register import DUPLICATE_OF
     from docgen.rendering import render
 
     content = render(form, document.record, to, print, **options)
