@@ -58,6 +58,7 @@ def test_a_spot_is_where_its_field_is_printed():
     assert number.top > topic.top
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", form_ids())
 def test_every_form_has_a_picture_however_little_is_typed(form_id):
     form = load_form(form_id)

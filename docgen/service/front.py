@@ -95,11 +95,12 @@ class Front:
             self._note(exchange, scope, answer, perf_counter() - begin)
 
     async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> Answer | Streamed:
-        """Return the answer, whatever happens; what is wrong is a page for a browser."""
+        """Return the answer, whatever happens; a problem of a page, or of a path that there is not, is a page for a browser."""
         answer = await self._routed(exchange, scope, receive, send)
         if not (isinstance(answer, Answer) and is_problem(answer)):
             return answer
-        if not (exchange.is_page or wants_page(exchange.headers.get(b"accept", b"").decode("latin-1"))):
+        is_unknown = exchange.operation == UNKNOWN and wants_page(exchange.headers.get(b"accept", b"").decode("latin-1"))
+        if not (exchange.is_page or is_unknown):
             return answer
         call = Call(exchange.operation, {}, {}, page=self._service.page_facts(exchange, scope))
         return problem_page(call, answer)

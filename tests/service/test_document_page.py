@@ -146,6 +146,7 @@ def test_the_picture_shows_what_is_typed_so_far(browser):
     assert filled.tobytes() != empty.tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", form_ids())
 def test_every_form_has_its_page_filled_in_from_its_sample(browser, form):
     browser.open(f"/forms/{form}")
@@ -198,6 +199,7 @@ def test_names_that_the_form_does_not_have_do_nothing(browser):
     assert browser.client.get(f"{PAGE}/file.exe").status_code == 404
 
 
+@pytest.mark.slow
 def test_files_are_made_of_the_draft_and_only_where_nothing_is_wrong(browser):
     browser.open(PAGE).send(button=("do", "pdf"), **TYPED)
     assert browser.answer.status_code == 422  # it has no number, and nobody asked the register for one
@@ -239,6 +241,7 @@ def test_a_name_that_is_nearly_that_of_another_organization_is_issued_when_the_c
     assert browser.path == f"/register/{CERTIFICATE}/00001"
 
 
+@pytest.mark.slow
 def test_a_service_without_a_register_offers_no_number(tmp_path):
     from support.serving import served
 

@@ -84,6 +84,7 @@ def test_a_form_sent_by_a_page_of_another_site_is_refused(browser):
     assert answer.status_code == 403
 
 
+@pytest.mark.slow
 def test_forms_stay_good_over_a_restart(tmp_path):
     with served(tmp_path) as serving, Browser(serving) as browser:
         browser.enter()
@@ -174,6 +175,7 @@ def test_kazakh_titles_are_in_the_order_of_the_kazakh_alphabet(service):
     assert len(set(first)) > 4
 
 
+@pytest.mark.slow
 def test_a_clerk_with_a_token_signs_in_with_it_and_has_its_rights(tmp_path):
     tokens = tmp_path / "tokens.toml"
     token = run("token", tokens, "Б. Серік", "--rights", "read").output.split()[0]

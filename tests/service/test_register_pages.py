@@ -50,6 +50,7 @@ def test_documents_are_found_by_words_and_shown_in_the_order_of_the_kazakh_alpha
     assert browser.words("h2")[0] == "0 documents"
 
 
+@pytest.mark.slow
 def test_a_long_list_is_shown_in_parts(service, browser):
     for number in range(52):
         issue(service, "Ұзын академия", surname=f"Бірінші{'абвгдежз'[number % 8]}", hours=number + 1)
@@ -144,6 +145,7 @@ def test_a_document_that_is_not_there_is_said_on_a_page(browser):
         assert browser.page.find_class("problem")
 
 
+@pytest.mark.slow
 def test_what_a_clerk_may_not_do_is_neither_offered_nor_done(tmp_path):
     tokens = tmp_path / "tokens.toml"
     token = {

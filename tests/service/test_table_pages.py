@@ -42,6 +42,7 @@ def finished(browser: Browser) -> Browser:
     return browser
 
 
+@pytest.mark.slow
 def test_a_table_with_mistakes_becomes_a_numbered_volume_and_the_upload_stays_as_it_was(service, browser, tmp_path):
     path = workbook(tmp_path, "Кесте академиясы", G3="көп", E5="2020-01-01", A6="")
     before = path.read_bytes()
