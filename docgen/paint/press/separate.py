@@ -89,10 +89,8 @@ class SeparateFiles:
     ) -> bytes:
         """Write a file from beginning to end; where its page has this content, remember under `key` how it began."""
         buffer = io.BytesIO()
-        labels = {index: label for label, index in info.bookmarks}
         volume = Volume(buffer, self._artwork, fonts.ALPHABET, self._finish, self._painted)
-        for index, page in enumerate(pages):
-            volume.add(page, labels.get(index), hashed=False)
+        volume.add_all(pages, info)
         more = volume.write_shared(info)
         if content and volume.content == content:
             begun = _Begun(volume, buffer.getvalue(), more, artwork)
@@ -119,8 +117,3 @@ class SeparateFiles:
         styles = frozenset([(text.font.bold, text.font.italic) for text in texts])
         is_usual = not any([_OTHER_LETTER.search(text.text) for text in texts])
         return _SeenPart(draw(part, height, self._finish.colours), styles, is_usual, part)
-
-
-def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:
-    """Return one PDF of the pages, as `SeparateFiles.paint`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes."""
-    return SeparateFiles(artwork, finish).paint(pages, info)

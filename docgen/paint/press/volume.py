@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -207,6 +208,12 @@ class Volume:
             self._add_bookmark(label, leaf)
         return hashlib.sha256(b"\n".join([size, *[each.operators for each in parts]])).hexdigest() if hashed else ""
 
+    def add_all(self, pages: Iterable[Page], info: DocumentInfo) -> None:
+        """Write the pages with the bookmarks of `info`."""
+        labels = {index: label for label, index in info.bookmarks}
+        for index, page in enumerate(pages):
+            self.add(page, labels.get(index), hashed=False)
+
     def _parts(self, page: Page) -> list[_Drawn]:
         """Return what the page draws, in order: its background, the colour of ink, its texts and rules."""
         parts, height = _parts_of(page), page.height.mm / MM_PER_PT
@@ -389,3 +396,16 @@ class Volume:
         sides = b"/docgensides(%d)" % info.sides if info.sides > 1 else b""
         entries = (text_string(info.title), producer, producer, day, day, text_string(info.form), sides, more)
         return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s%s>>" % entries)
+
+
+def press_pages(pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:
+    """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes.
+
+    The faces hold a whole alphabet, which is subset once a process, instead of a subset of their own. DataError for artwork
+    that is missing or unfit for print.
+    """
+    buffer = io.BytesIO()
+    volume = Volume(buffer, artwork, fonts.ALPHABET, finish)
+    volume.add_all(pages, info)
+    volume.close(info)
+    return buffer.getvalue()
