@@ -19,9 +19,12 @@ import io
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,30 +99,39 @@ def follow(page: Path, folder: Path, language: str = "en", *, refresh: bool = Fa
     shutil.copytree(SAMPLES, folder / "samples", ignore=shutil.ignore_patterns("out"))
     session: dict[str, object] = {}
     said = []
-    for step in steps(page.read_text("utf-8")):
-        path = folder / step.path
-        if step.kind == "file":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, "utf-8")
-        elif step.kind in ("beginning", "end"):
-            parts = [step.text, path.read_text("utf-8")]
-            path.write_text("\n".join(parts if step.kind == "beginning" else reversed(parts)), "utf-8")
-        elif step.kind == "change":
-            (change_workbook if path.suffix == ".xlsx" else change_document)(path, step.text.splitlines())
-        elif step.kind == "python":
-            _run_python(step.text, folder, session)
-        elif step.kind == "console":
-            shown = _run_dialogue(step.text, folder, language, refresh=refresh)
-            if shown != step.text:
-                page.write_text(page.read_text("utf-8").replace(step.text, shown), "utf-8")
-        elif step.kind == "sh" and not step.text.startswith(SETTING_UP):
-            done = _shell(step.text, folder, language)
-            assert done.returncode == 0, f"{step.text}\n{done.stdout}"
-        elif step.kind == "says":
-            said.append(step)
-        else:
-            assert step.kind in (*SHOWN, "sh"), f"a block of a kind that nobody runs: {step}"
+    try:
+        for step in steps(page.read_text("utf-8")):
+            path = folder / step.path
+            if step.kind == "file":
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(step.text, "utf-8")
+            elif step.kind in ("beginning", "end"):
+                parts = [step.text, path.read_text("utf-8")]
+                path.write_text("\n".join(parts if step.kind == "beginning" else reversed(parts)), "utf-8")
+            elif step.kind == "change":
+                (change_workbook if path.suffix == ".xlsx" else change_document)(path, step.text.splitlines())
+            elif step.kind == "python":
+                _run_python(step.text, folder, session)
+            elif step.kind == "console":
+                shown = _run_dialogue(step.text, folder, language, refresh=refresh)
+                if shown != step.text:
+                    page.write_text(page.read_text("utf-8").replace(step.text, shown), "utf-8")
+            elif step.kind == "sh" and not step.text.startswith(SETTING_UP):
+                done = _shell(step.text, folder, language)
+                assert done.returncode == 0, f"{step.text}\n{done.stdout}"
+            elif step.kind == "says":
+                said.append(step)
+            else:
+                assert step.kind in (*SHOWN, "sh"), f"a block of a kind that nobody runs: {step}"
+    finally:
+        _end_service(folder / "service.pid")
     return said
+
+
+def _end_service(file: Path) -> None:
+    """End the service that a page started and a failure left."""
+    with contextlib.suppress(OSError, ValueError):
+        os.kill(int(file.read_text()), signal.SIGTERM)
 
 
 def _shell(script: str, folder: Path, language: str) -> subprocess.CompletedProcess[str]:
@@ -131,9 +143,24 @@ def _shell(script: str, folder: Path, language: str) -> subprocess.CompletedProc
         "DOCGEN_DATA": str(folder / ".data"),
     }
     return processes.run(
-        ["sh", "-e"], input=script, text=True, cwd=folder, env=os.environ | own,
+        ["sh", "-e"], input=_on_free_port(script), text=True, cwd=folder, env=os.environ | own,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
+
+
+@cache
+def _free_port() -> int:
+    """Return a port that was free when this process asked first: another service may be at the one that pages name."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _on_free_port(script: str) -> str:
+    """Return a script whose service is at a free port."""
+    if "127.0.0.1:8080" not in script and "docgen serve" not in script:
+        return script
+    return script.replace("docgen serve", f"docgen serve --port {_free_port()}").replace(":8080", f":{_free_port()}")
 
 
 def _run_dialogue(dialogue: str, folder: Path, language: str, *, refresh: bool) -> str:

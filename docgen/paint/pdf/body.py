@@ -40,6 +40,9 @@ PICTURE_LIMIT = 32 << 20
 #: A body of more letters would be laid out for many minutes: it has some 16,000 rows of a report.
 BODY_LIMIT = 4_000_000
 
+#: A text of more letters is not remembered.
+SHORT = 200
+
 #: The margins at the left, for the binding, and at the right.
 LEFT, RIGHT = mm(30), mm(15)
 #: House style of the forms whose act leaves the layout free, the usual one of Kazakh offices: 30 mm for the binding,
@@ -144,8 +147,16 @@ def _typed(value: object) -> object:
     if not isinstance(value, str) or isinstance(value, Markup):
         return printable(value)
     spend(len(value))
-    held = _held_together(value)
-    return Markup('<span class="typed">{}</span>').format(held) if _EXACT_SPACES.search(value) else held
+    return _short_markup(value) if len(value) <= SHORT else _markup_of(value)
+
+
+def _markup_of(text: str) -> Markup:
+    held = _held_together(text)
+    return Markup('<span class="typed">{}</span>').format(held) if _EXACT_SPACES.search(text) else held
+
+
+#: Texts that repeat over the rows of a table are remembered: positions, units, results.
+_short_markup = lru_cache(maxsize=4096)(_markup_of)
 
 
 def _held_together(text: str) -> Markup:

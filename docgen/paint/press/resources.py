@@ -18,7 +18,6 @@ from docgen.errors import DataError
 from docgen.fields import PictureBytes
 from docgen.files import read_bytes
 from docgen.fonts import Face
-from docgen.memory import Memory
 from docgen.paint.press import cache
 from docgen.paint.press.copying import CopiedObject, copy_form
 from docgen.paint.press.file import PdfFile, deflate
@@ -113,7 +112,11 @@ class Background:
     def write(self, file: PdfFile, more: bytes = b"") -> int:
         """Write all objects; return the number of the form XObject, whose dictionary gets `more` entries."""
         first, *_others = [file.reserve() for _object in self.objects]
-        written = self._numbered.recall((first, more), lambda: self._from(first, more))
+        written = self._numbered.get((first, more))
+        if written is None:
+            if len(self._numbered) >= FILES_ALIKE:
+                self._numbered.clear()
+            written = self._numbered[first, more] = self._from(first, more)
         for number, (content, stream) in enumerate(written, first):
             if stream is None:
                 file.add(content, number)
@@ -122,9 +125,9 @@ class Background:
         return first
 
     @cached_property
-    def _numbered(self) -> Memory[tuple[int, bytes], list[tuple[bytes, bytes | None]]]:
+    def _numbered(self) -> dict[tuple[int, bytes], list[tuple[bytes, bytes | None]]]:
         """What `_from` returned: files of one form each have the same numbers."""
-        return Memory(FILES_ALIKE)
+        return {}
 
     def _from(self, first: int, more: bytes) -> list[tuple[bytes, bytes | None]]:
         """Return what is written for each object, and its stream, where they are numbered from `first` on."""

@@ -15,7 +15,6 @@ from docgen.paint.content import draw
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.resources import Background
-from docgen.paint.press.structure import StructureTree
 from docgen.paint.press.volume import Volume
 
 #: How many parts of pages are remembered before all are forgotten.
@@ -92,11 +91,8 @@ class SeparateFiles:
     ) -> bytes:
         """Write a file from beginning to end; where its page has this content, remember under `key` how it began."""
         buffer = io.BytesIO()
-        labels = {index: label for label, index in info.bookmarks}
-        structure = StructureTree(self._form) if self._form and self._finish.is_tagged else None
-        volume = Volume(buffer, self._artwork, fonts.ALPHABET, self._finish, structure, self._painted)
-        for index, page in enumerate(pages):
-            volume.add(page, labels.get(index), hashed=False, side=self._side(is_last=index == len(pages) - 1))
+        volume = Volume(buffer, self._artwork, fonts.ALPHABET, self._finish, self._form, self._painted)
+        volume.add_all(pages, info)
         more = volume.write_shared(info)
         if content and volume.content == content:
             begun = _Begun(volume, buffer.getvalue(), more, artwork)
@@ -104,10 +100,6 @@ class SeparateFiles:
             return begun.ended(content, info)
         volume.end(info, more)
         return buffer.getvalue()
-
-    def _side(self, *, is_last: bool) -> Form | None:
-        """Return what a page shows, the front of the form or its back, which comes last."""
-        return self._form and self._form.sides[is_last and self._form.is_backed]
 
     def _parts_of(self, page: Page) -> list[_SeenPart]:
         """Return the parts of a page, those that an earlier page has too from memory."""
@@ -127,10 +119,3 @@ class SeparateFiles:
         styles = frozenset([(text.font.bold, text.font.italic) for text in texts])
         is_usual = not any([_OTHER_LETTER.search(text.text) for text in texts])
         return _SeenPart(draw(part, height, self._finish.colours), styles, is_usual, part)
-
-
-def press_pages(
-    pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN, form: Form | None = None
-) -> bytes:
-    """Return one PDF of the pages, as `SeparateFiles.paint`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes."""
-    return SeparateFiles(artwork, finish, form).paint(pages, info)

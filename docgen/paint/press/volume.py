@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -118,8 +119,8 @@ class Figure:
 class Volume:
     """One PDF that grows page by page; memory grows by a few bytes a page alone.
 
-    Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for. What is
-    `painted` by one file of a series, the others have too.
+    Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for,
+    `form` what its pages are of, where that asks for a structure. What is `painted` by one file of a series, the others have too.
     """
 
     def __init__(
@@ -128,11 +129,12 @@ class Volume:
         artwork: ArtworkFolders,
         alphabet: frozenset[str] = frozenset(),
         finish: Finish = PLAIN,
-        structure: StructureTree | None = None,
+        form: Form | None = None,
         painted: dict[Page, Background] | None = None,
     ):
         self._painted_sheets = {} if painted is None else painted
-        self._finish, self._structure = finish, structure
+        self._finish, self._form = finish, form
+        self._structure = StructureTree(form) if form and finish.is_tagged else None
         self._file = PdfFile(file, finish.version, finish.is_identified)
         self._begin = _Drawn(finish.begin)
         #: What knows the pages of each record, None where the file need not say it.
@@ -222,6 +224,19 @@ class Volume:
         if label is not None:
             self._add_bookmark(label, leaf)
         return hashlib.sha256(b"\n".join([size, *[each.operators for each in parts]])).hexdigest() if hashed else ""
+
+    def add_all(self, pages: Iterable[Page], info: DocumentInfo) -> None:
+        """Write the pages with the bookmarks of `info`; the back of the form, where it is printed, comes last."""
+        labels = {index: label for label, index in info.bookmarks}
+        sides = self._sides(pages) if self._structure else ((page, None) for page in pages)
+        for index, (page, side) in enumerate(sides):
+            self.add(page, labels.get(index), hashed=False, side=side)
+
+    def _sides(self, pages: Iterable[Page]) -> list[tuple[Page, Form | None]]:
+        """Return the pages with what each shows: the front of the form or its back, which comes last."""
+        pages, form = list(pages), self._form
+        backs = int(form is not None and form.is_backed)
+        return [(page, form and form.sides[index >= len(pages) - backs]) for index, page in enumerate(pages)]
 
     def _parts(self, page: Page) -> list[_Drawn]:
         """Return what the page draws, in order: its background, the colour of ink, its texts and rules."""
@@ -422,3 +437,18 @@ class Volume:
         sides = b"/docgensides(%d)" % info.sides if info.sides > 1 else b""
         entries = (text_string(info.title), producer, producer, day, day, text_string(info.form), sides, more)
         return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s%s>>" % entries)
+
+
+def press_pages(
+    pages: Iterable[Page], info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN, form: Form | None = None
+) -> bytes:
+    """Return one PDF of the pages with the bookmarks of `info`; the same page as `docgen.paint.pdf.weasy.paint_pages` makes.
+
+    `form` is what the pages are of, where the finish asks for a structure. The faces hold a whole alphabet, which is subset once
+    a process, instead of a subset of their own. DataError for artwork that is missing or unfit for print.
+    """
+    buffer = io.BytesIO()
+    volume = Volume(buffer, artwork, fonts.ALPHABET, finish, form)
+    volume.add_all(pages, info)
+    volume.close(info)
+    return buffer.getvalue()
