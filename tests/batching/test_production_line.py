@@ -176,16 +176,25 @@ def test_processes_are_started_beside_a_thread_that_draws(undisturbed, tmp_path)
     assert len(manifest(tmp_path / "out")["volumes"]) == 12
 
 
+def counted(monkeypatch, kind: type, name: str) -> list[tuple]:
+    """Return the calls of a method, as they are noted from now on."""
+    calls, method = [], getattr(kind, name)
+    monkeypatch.setattr(kind, name, lambda *given, **named: calls.append(given) or method(*given, **named))
+    return calls
+
+
 @pytest.mark.slow
 def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
     made = len(list((tmp_path / "out" / WORKSPACE).glob("*.jsonl")))
-    added, add = [], press.Volume.add
-    monkeypatch.setattr(press.Volume, "add", lambda *given, **named: added.append(given) or add(*given, **named))
+    added = counted(monkeypatch, press.Volume, "add")
+    painted = counted(monkeypatch, press.SeparateFiles, "paint")
     run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume", "--workers", 1)
     assert made == 2
-    assert len(added) == 2 * (60 - 5 * made)  # once in its volume, once in its own file
+    left, volumes = 60 - 5 * made, 12 - made
+    assert len(painted) == left
+    assert len(added) == left + volumes  # each in its volume; of the own files of a volume, the first
     assert files(tmp_path / "out") == expected
 
 

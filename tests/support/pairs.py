@@ -6,10 +6,11 @@ The bounds, and why they stand where they do:
   on by the same advance widths, which both write in whole thousandths of an em. So a long line does not drift. PDFium gives
   coordinates as floats of 24 bits, 0.00002 mm on this sheet. POSITION is the sum of both and some room; 0.02 mm were allowed.
 - A pixel: 0.00002 mm are 0.0002 of a pixel at 200 dpi, so the share of a pixel that a letter covers changes by less than
-  0.001, a quarter of a level of 255. Rounded, it may become the level beside, so LEVELS is 1. Chromium's screen weighs three
-  strips of a pixel against each other, and rounds twice: SCREEN_LEVELS is 2. It fits letters to the pixels in height, by
-  FreeType's autofitter, where a face says that it has no instructions, with lines that it finds in the letters that the face
-  holds. So the faces of both have to say so, to tell their letters, and to hold the same ones.
+  0.001, a quarter of a level of 255. Rounded, it may become the level beside, and two letters may meet in a pixel, so LEVELS
+  is 2. Chromium's screen weighs three strips of a pixel against each other, and rounds twice: SCREEN_LEVELS is 2. It fits
+  letters to the pixels in height, by FreeType's autofitter, where a face says that it has no instructions, with lines that it
+  finds in the letters that the face holds. So the faces of both have to say so, to tell their letters, and to hold the same
+  ones.
 - Viewers beside each other share out the edges of letters and hairlines over pixels in their own way, poppler by whole pixels
   in height. So a pixel has its like within REACH pixels of 0.05 mm, which is what it may be off, up to LIKE levels.
 - LibreOffice Draw takes a PDF apart and sets its lines anew, for a device of 600 dots to the inch: a size is a whole number of
@@ -42,7 +43,7 @@ from docgen.record import Record
 from support import chromium, processes, viewers
 
 #: Millimetres, and levels of 255.
-POSITION, SIZE, LEVELS, SCREEN_LEVELS = 0.00005, 0.0001, 1, 2
+POSITION, SIZE, LEVELS, SCREEN_LEVELS = 0.00005, 0.0001, 2, 2
 DPI = 200
 #: Where viewers are compared a pixel is 0.05 mm; on Chromium's screen, and beside it, twice as much.
 FINE, REACH, LIKE, SCREEN_LIKE = 508, 3, 48, 80
