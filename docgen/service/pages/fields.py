@@ -94,9 +94,9 @@ NO_CLAUSES: Mapping[str, str] = {}
 def asked_fields(
     fields: Iterable[Field], answers: Mapping[str, Any], clauses: Mapping[str, str] = NO_CLAUSES, at: str = ""
 ) -> list[AskedField]:
-    """Return what a page asks for, filled in with the answers so far, in the order of the fields."""
+    """Return what a page asks for, filled in with the answers so far, in the order of the fields; the register fills in others."""
     asked: list[AskedField] = []
-    for each in fields:
+    for each in (field for field in fields if field.asked):
         name, answer = f"{at}{each.name}", answers.get(each.name)
         if isinstance(each, Rows):
             entries = [*(answer or []), {}]
