@@ -57,7 +57,7 @@ def test_one_document_for_the_press(tmp_path):
     [
         (("--bleed", "3"), "a profile, bleed and spot colours are for the press"),
         (("--for", "press", "--bleed", "21"), "a bleed of 21 mm is not possible"),
-        (("--for", "press", "--to", "docx"), "cannot be printed for the press as docx"),
+        (("--for", "press", "--to", "docx"), "cannot be printed with --for press as docx"),
         (("--for", "archives"), "'archives'"),
         (("--for", "press", "--profile", "none.icc"), "none.icc: there is no such file"),
     ],

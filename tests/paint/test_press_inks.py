@@ -155,8 +155,8 @@ def test_an_own_profile_is_the_intent_byte_for_byte(tmp_path):
         ({"press": PressOptions(bleed=mm(3))}, "press-options", "a profile, bleed and spot colours are for the press"),
         ({"purpose": "press", "press": PressOptions(bleed=mm(-1))}, "bleed-wrong", "a bleed of -1 mm is not possible"),
         ({"purpose": "press", "press": PressOptions(bleed=mm(50))}, "bleed-wrong", "a bleed of 50 mm is not possible"),
-        ({"purpose": "press", "to": "docx"}, "purpose-not-offered", "cannot be printed for the press as docx"),
-        ({"purpose": "press", "to": "png"}, "purpose-not-offered", "cannot be printed for the press as png"),
+        ({"purpose": "press", "to": "docx"}, "purpose-not-offered", "cannot be printed with --for press as docx"),
+        ({"purpose": "press", "to": "png"}, "purpose-not-offered", "cannot be printed with --for press as png"),
     ],
 )
 def test_what_the_press_cannot_have_is_refused(options, code, message):
@@ -169,7 +169,7 @@ def test_what_the_press_cannot_have_is_refused(options, code, message):
 
 
 def test_a_form_that_flows_is_refused_for_the_press():
-    with pytest.raises(UsageError, match="cannot be printed for the press"):
+    with pytest.raises(UsageError, match="cannot be printed with --for press"):
         docgen.render("work-standard", ROOT / "samples" / "work-standard.toml", purpose="press")
 
 

@@ -94,7 +94,7 @@ NO_CLAUSES: Mapping[str, str] = {}
 def asked_fields(
     fields: Iterable[Field], answers: Mapping[str, Any], clauses: Mapping[str, str] = NO_CLAUSES, at: str = ""
 ) -> list[AskedField]:
-    """Return what a page asks for, filled in with the answers so far, in the order of the fields; the register fills in others."""
+    """Return what a page asks for, filled in with the answers so far, in order; the register fills in others."""
     asked: list[AskedField] = []
     for each in (field for field in fields if field.asked):
         name, answer = f"{at}{each.name}", answers.get(each.name)
