@@ -203,7 +203,7 @@ REFUSED = {
     "GET of what changes": (lambda client: client.get(f"{ISSUE}/00001/void"), 405, "method-unknown"),
     "an unknown state": (lambda client: client.get("/v1/register/documents", params={"state": "lost"}), 400, "parameter-wrong"),
     "no day": (
-        lambda client: client.post(f"{ISSUE}/1/reissue", json={"issued": "x", "reason": "a"}, headers=keyed("x")), 404,
+        lambda client: client.post(f"{ISSUE}/99999/reissue", json={"issued": "x", "reason": "a"}, headers=keyed("x")), 404,
         "document-unknown",
     ),
     "the form's sample": (lambda client: client.post(ISSUE, json=record(), headers=keyed("s")), 422, "sample-issued"),
