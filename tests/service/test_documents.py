@@ -136,7 +136,7 @@ def test_a_page_of_this_service_may_call_it(service):
 
 def test_the_log_has_each_request_under_its_id_and_nothing_of_the_record(service):
     answer = service.client.post(DOCUMENTS, json=record(surname="Құпияшев", hours=0), params={"on": "2026-02-06"})
-    [line] = [line for line in service.log() if line.get("id") == answer.headers["x-request-id"]]
+    line = service.logged(answer.headers["x-request-id"])
     assert (line["what"], line["operation"], line["status"]) == ("request", "makeDocument", 422)
     service.client.get("/v1/Құпияшев")
     assert "Құпияшев" not in service.log_text()

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -35,6 +36,16 @@ class Serving:
     def log(self) -> list[dict[str, Any]]:
         """Return the lines of the log."""
         return [json.loads(line) for line in self._log.read_text("utf-8").splitlines() if line.startswith("{")]
+
+    def logged(self, request: str, seconds: float = 60) -> dict[str, Any]:
+        """Return the line of a request by its id, which is written when it has been answered; fail if there is none by then."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            for line in self.log():
+                if line.get("id") == request:
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"no line of request {request} in {seconds} s")
 
     def log_text(self) -> str:
         return self._log.read_text("utf-8")
