@@ -18,7 +18,8 @@ from docgen.names import sex_of_patronymic, take_apart
 
 FORM = "retraining-certificate"
 FILES = TESTS / "cases" / "files"
-OTHERS = [each.name for each in load_form(FORM).fields if each.asked and each.name not in ("surname", "given_name", "patronymic", "logo")]
+APART = ("surname", "given_name", "patronymic", "logo")
+OTHERS = [each.name for each in load_form(FORM).fields if each.asked and each.name not in APART]
 #: Three hundred invented names with their right parts, by whoever bears the name, and whether these need no guess.
 with (TESTS / "inputs" / "names.csv").open(encoding="utf-8", newline="") as file:
     NAMES = list(csv.DictReader(file, delimiter=";"))
