@@ -19,13 +19,14 @@ from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, FillItem, Layer, Pa
 from docgen.form import form_ids, load_form
 from docgen.paint.docx.drawings import picture_page
 from docgen.paint.press import cache, resources
+from docgen.paint.press.structure import StructureTree
 from docgen.record import read_record
 
 CERTIFICATE = "retraining-certificate"
 
 
 def shipped_backgrounds() -> dict[str, Page]:
-    """Return the pages of artwork that each shipped form lays under its texts, and its pictures, by what they show."""
+    """Return the pages of artwork that each shipped form lays under its texts, also in parts where emblems are tagged, and its pictures, by what they show."""
     backgrounds = {}
     for form in filter(lambda form: form.is_fixed, map(load_form, form_ids())):
         for what in PRINT_LAYERS:
@@ -33,7 +34,10 @@ def shipped_backgrounds() -> dict[str, Page]:
                 items = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
                 if items and all(item.layer is Layer.MASTER for item in items):
                     alone = [picture_page(item) for item in items if not isinstance(item, FillItem)]  # as Word has them
-                    for drawn in (Page(page.width, page.height, items), *alone):
+                    tagged = [
+                        piece for _begin, piece in StructureTree(form).pieces(page, form) if isinstance(piece[0], ARTWORK_ITEMS)
+                    ]
+                    for drawn in (*(Page(page.width, page.height, each) for each in (items, *tagged)), *alone):
                         backgrounds[resources._content(drawn, artwork_folders())] = drawn
     return backgrounds
 
