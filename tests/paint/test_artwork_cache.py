@@ -26,7 +26,10 @@ CERTIFICATE = "retraining-certificate"
 
 
 def shipped_backgrounds() -> dict[str, Page]:
-    """Return the pages of artwork that each shipped form lays under its texts, also in parts where emblems are tagged, and its pictures, by what they show."""
+    """Return the pages of artwork that each shipped form lays under its texts, and its pictures, by what they show.
+
+    Where emblems are tagged, each is a background by itself, and so is what lies under them.
+    """
     backgrounds = {}
     for form in filter(lambda form: form.is_fixed, map(load_form, form_ids())):
         for what in PRINT_LAYERS:
