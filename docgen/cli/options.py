@@ -99,6 +99,13 @@ _map_option = click.option(
 )  # fmt: skip
 
 
+def printing_options(command: Callable[..., T]) -> Callable[..., T]:
+    """Give a command what says how a document is printed: the print, what the file is for, its back."""
+    for option in (back_option, spot_option, bleed_option, profile_option, purpose_option, print_option):
+        command = option(command)
+    return command
+
+
 def day_of(option: click.Parameter, value: str | None) -> date | None:
     """Return the day that an option names, written as in a record; raise UsageError, naming the option, for any other text."""
     if value is None:

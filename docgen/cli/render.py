@@ -12,8 +12,6 @@ from docgen.cli.book import refuse_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.options import (
     artwork_option,
-    back_option,
-    bleed_option,
     columns_option,
     doubles_option,
     echo_notes,
@@ -22,14 +20,11 @@ from docgen.cli.options import (
     new_organization_option,
     on_option,
     page_count_text,
-    print_option,
-    profile_option,
-    purpose_option,
+    printing_options,
     refuse_input,
     register_option,
     set_option,
     settings_of,
-    spot_option,
     waiting,
     write_output,
 )
@@ -49,12 +44,7 @@ if TYPE_CHECKING:
 @click.option("--template", type=click.Path(path_type=Path), metavar="DOCX", help="A Word template of your own, without a form.")
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.pdf .docx .png) is the format.")
 @click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
-@print_option
-@purpose_option
-@profile_option
-@bleed_option
-@spot_option
-@back_option
+@printing_options
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")

@@ -11,21 +11,16 @@ import click
 from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import (
     artwork_option,
-    back_option,
-    bleed_option,
     day_of,
     echo_notes,
     forms_option,
     json_option,
     new_organization_option,
     on_option,
-    print_option,
-    profile_option,
-    purpose_option,
+    printing_options,
     register_option,
     set_option,
     settings_of,
-    spot_option,
     write_output,
 )
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
@@ -77,12 +72,7 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 @click.option("-o", "--output", metavar="FILE", help="Print the duplicate: .pdf, .docx or .png.")
 @organization_option
 @year_option
-@print_option
-@purpose_option
-@profile_option
-@bleed_option
-@spot_option
-@back_option
+@printing_options
 @artwork_option
 @forms_option
 @on_option
