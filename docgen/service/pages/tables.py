@@ -23,7 +23,7 @@ from docgen.service.calls import Answer, Call
 from docgen.service.pages.browser import form_values
 from docgen.service.pages.html import page_answer, see_other
 from docgen.service.pages.prepared import COPY, PreparedTable, add_table, copy_for_run, prepared_table, prepared_tables
-from docgen.service.runs.files import TABLE, make_folder, published, remove_folder
+from docgen.service.runs.files import TABLE, new_folder, published, remove_folder
 from docgen.service.runs.store import JobRun, RunStore, unknown_run
 from docgen.service.tokens import Right
 from docgen.service.work.book import XLSX
@@ -189,13 +189,10 @@ def _run(table: PreparedTable, sent: Mapping[str, str]) -> Answer:
     job = {
         "name": table.job_name, "order": order, "language": spoken(), "clerk": call.clerk, "corrections": table.facts(),
     }  # fmt: skip
-    try:
-        digest = copy_for_run(table, make_folder(Path(settings.data), number), TABLE)
+    with new_folder(Path(settings.data), number) as folder:
+        digest = copy_for_run(table, folder, TABLE)
         body = hashlib.sha256(json.dumps([digest, order, table.facts()], sort_keys=True).encode()).hexdigest()
         run, is_new = _store(call).add(number, call.clerk, key, body, job, settings.limits.runs)
-    except BaseException:
-        remove_folder(Path(settings.data), number)
-        raise
     if not is_new:
         remove_folder(Path(settings.data), number)
     return see_other(call, f"runs/{run.id}")

@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,16 @@ def run_folder(data: Path, number: str) -> Path:
     return data / "runs" / number
 
 
-def make_folder(data: Path, number: str) -> Path:
-    """Make the folder of a run, for its owner alone."""
+@contextmanager
+def new_folder(data: Path, number: str) -> Iterator[Path]:
+    """Make the folder of a run, for its owner alone; where the block fails, it is removed again."""
     folder = run_folder(data, number)
     folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    return folder
+    try:
+        yield folder
+    except BaseException:
+        remove_folder(data, number)
+        raise
 
 
 def remove_folder(data: Path, number: str) -> None:

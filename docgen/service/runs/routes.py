@@ -18,7 +18,7 @@ from docgen.errors import UsageError, nearest_hint, visible
 from docgen.files import write_whole
 from docgen.messages import _, language
 from docgen.service.calls import JSON, Answer, Call, Upload, as_json, json_answer
-from docgen.service.runs.files import TABLE, file_answer, make_folder, named_file, published, remove_folder
+from docgen.service.runs.files import TABLE, file_answer, named_file, new_folder, published, remove_folder
 from docgen.service.runs.orders import NUMBERED, ROWS, read_order
 from docgen.service.runs.store import JobRun, unknown_run
 from docgen.service.streams import Streamed
@@ -116,12 +116,9 @@ def _added(service: Service, call: Call, wanted: _Wanted) -> tuple[JobRun, bool]
     number = secrets.token_hex(16)
     name = str(wanted.keys.get("name") or wanted.name or number)[:200]
     job = {"name": name, "order": wanted.keys, "language": call.language, "clerk": call.clerk}
-    try:
-        wanted.store(make_folder(data, number))
+    with new_folder(data, number) as folder:
+        wanted.store(folder)
         run, is_new = service.runs.add(number, call.clerk, scope, body, job, service.settings.limits.runs)
-    except BaseException:
-        remove_folder(data, number)
-        raise
     if not is_new:
         remove_folder(data, number)
     return run, is_new
