@@ -38,8 +38,8 @@ def baselines(pdf: bytes) -> list[tuple[tuple[int, str], float]]:
 def apart(ours: list, theirs: list) -> dict[tuple[int, str], float]:
     """Return the words that stand on no line of ours in the second file, and by how many mm they are off their own.
 
-    A word may stand on the line before its own: from 24.8 on LibreOffice narrows the spaces of a justified line as Word does where
-    one word more fits so. The lines themselves stay where they are, and the end of the paragraph shows it.
+    A word may stand on the line before its own: from 24.8 on LibreOffice narrows the spaces of a justified line, as Word does,
+    where one word more fits so. The lines themselves stay where they are, and the end of the paragraph shows it.
     """
     lines: dict[int, list[float]] = {}
     for (page, _text), y in ours:
