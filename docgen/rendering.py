@@ -98,7 +98,7 @@ def _to_pdf(rendering: Rendering) -> bytes:
     if not rendering.form.is_fixed:
         from docgen.paint.pdf.body import paint_body
 
-        return paint_body(rendering.form, rendering.record, rendering.info, rendering.artwork)
+        return paint_body(rendering.form, rendering.record, rendering.info, rendering.artwork, rendering.finish)
     return ENGINES[rendering.engine](rendering)
 
 
@@ -283,10 +283,12 @@ def check_print(form: Form, to: str, print: Print) -> None:
 
 
 def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> None:
-    """Raise UsageError where a file for its purpose cannot be had: of a form that flows, in another format than PDF."""
-    if finish.purpose != Purpose.PLAIN and not (form.is_fixed and to == "pdf" and engine == "press"):
+    """Raise UsageError where a file for its purpose cannot be had: of a flowing form for the press, other than PDF."""
+    if finish.purpose == Purpose.PLAIN:
+        return
+    if to != "pdf" or (form.is_fixed and engine != "press") or (finish.purpose == Purpose.PRESS and not form.is_fixed):
         message = _("“{id}” cannot be printed with --for {purpose} as {to}", id=form.id, purpose=finish.purpose, to=to)
-        hint = _("For press and archive there are the PDF files of certificates and registers; leave --for out.")
+        hint = _("For the archive there are PDF files of all forms, for the press those of certificates and registers.")
         raise UsageError.because("purpose-not-offered", message, hint)
 
 

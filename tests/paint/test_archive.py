@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import io
-import re
-import subprocess
 from functools import lru_cache
-from pathlib import Path
 
 import pdfplumber
 import pypdf
 import pytest
-from pypdf.generic import ArrayObject, DictionaryObject
 from support import processes, verapdf
 from support.calling import run
 from support.places import ROOT
 from support.records import record_of
+from support.structure import assert_led, elements, said
 
 import docgen
 from docgen.compose import compose
@@ -95,50 +92,11 @@ def lines_of(form: str, *, back: bool) -> list[str]:
     return list(found.values())
 
 
-def said(pdf: bytes, tmp_path: Path) -> str:
-    """Return the text in the order of the tags, as poppler finds it."""
-    (tmp_path / "read.pdf").write_bytes(pdf)
-    words = ["pdfinfo", "-struct-text", tmp_path / "read.pdf"]
-    shown = processes.run(words, stdout=subprocess.PIPE, check=True).stdout.decode()
-    return " ".join(re.findall(r'^ *"(.*)"$', shown, re.MULTILINE))
-
-
 @pytest.mark.parametrize("form", CERTIFICATES)
 @pytest.mark.parametrize("back", [False, True])
 def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form, back):
     expected = " ".join(lines_of(form, back=back))
     assert said(document(form, back=back), tmp_path).split() == expected.split()
-
-
-def kids_of(element: DictionaryObject) -> list[object]:
-    """Return what is in an element: other elements, references to marked content, or a bare number of one."""
-    kids = element.get("/K", ArrayObject())
-    return [kid.get_object() for kid in (kids if isinstance(kids, ArrayObject) else [kids])]
-
-
-def elements(pdf: bytes) -> list[tuple[str, DictionaryObject]]:
-    """Return the elements of the structure in order, with their types."""
-    found: list[tuple[str, DictionaryObject]] = []
-
-    def walk(node: DictionaryObject) -> None:
-        if "/S" in node:
-            found.append((node["/S"][1:], node))
-        for kid in kids_of(node):
-            if isinstance(kid, DictionaryObject) and "/MCID" not in kid:
-                walk(kid)
-
-    walk(pypdf.PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"])
-    return found
-
-
-def contents_of(element: DictionaryObject) -> list[tuple[int, int]]:
-    """Return the object of the page and the number of each marked content that an element holds (ISO 32000-1, table 323)."""
-    numbered = [(kid if isinstance(kid, DictionaryObject) else element, kid) for kid in kids_of(element)]
-    return [
-        (holder.raw_get("/Pg").idnum, int(kid["/MCID"] if holder is kid else kid))
-        for holder, kid in numbered
-        if holder is element or "/MCID" in holder
-    ]
 
 
 @pytest.mark.parametrize("form", CERTIFICATES)
@@ -171,19 +129,7 @@ def test_a_text_in_another_language_says_so():
 
 @pytest.mark.parametrize(("form", "print", "back"), DOCUMENTS.values(), ids=DOCUMENTS)
 def test_each_marked_content_leads_to_the_element_that_has_it(form, print, back):
-    """The tree of parents agrees with the elements, and each number of a page is in one of them (ISO 32000-1, 14.7.4.4)."""
-    pdf = document(form, print, back=back)
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    held = {content: element.indirect_reference.idnum for _tag, element in elements(pdf) for content in contents_of(element)}
-    numbers = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
-    parents = dict(zip(numbers[::2], numbers[1::2], strict=True))
-    found = {}
-    for page in reader.pages:
-        marks = [int(number) for number in re.findall(rb"/MCID (\d+)", page.get_contents().get_data())]
-        assert marks == list(range(len(marks)))
-        own = parents[page["/StructParents"]].get_object()
-        found.update({(page.indirect_reference.idnum, number): own[number].idnum for number in marks})
-    assert found == held
+    assert_led(document(form, print, back=back))
 
 
 @pytest.mark.parametrize("form", [*CERTIFICATES, REGISTER])
@@ -211,13 +157,3 @@ def test_the_own_files_of_a_batch_conform_as_documents(tmp_path):
     assert len(files) == 2
     for flavour in ("2a", "ua1"):
         assert verapdf.failures(flavour, files) == {path.name: [] for path in files}
-
-
-@pytest.mark.parametrize("form", ["work-standard", "training-report"])
-def test_what_flows_is_refused_with_the_way_out(tmp_path, form):
-    assert run("forms", "sample", form, "-o", tmp_path / "record.toml").exit_code == 0
-    result = run("render", form, tmp_path / "record.toml", "-o", tmp_path / "out.pdf", "--for", "archive")
-    assert result.exit_code == 2
-    assert f"“{form}” cannot be printed with --for archive as pdf" in result.output
-    assert "leave --for out" in result.output
-    assert not (tmp_path / "out.pdf").exists()

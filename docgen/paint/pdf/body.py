@@ -24,9 +24,11 @@ from docgen.form import Form
 from docgen.messages import _
 from docgen.paint.flowing import PAGE_NUMBERS, heading_lines, runs, template_values
 from docgen.paint.info import DocumentInfo
+from docgen.paint.pdf.archived import write_finished
 from docgen.paint.pdf.long_tables import long_table, paint_long
 from docgen.paint.pdf.plain_rows import NotPlainRows
-from docgen.paint.pdf.weasy import head, lay_out, write_pdf
+from docgen.paint.pdf.weasy import head, lay_out
+from docgen.paint.press.finish import PLAIN, Finish
 from docgen.record import Record
 from docgen.templating.bounds import spend
 from docgen.templating.templates import EXPRESSION_ERRORS, markup_environment, printable
@@ -62,10 +64,10 @@ _SPACE_BETWEEN = re.compile(r'(?<=[^>])</span> (?=<span class="held">)')
 _EXACT_SPACES = re.compile(r"^\s|\s$|\s\s|[^\S ]")
 _ARTWORK_USED = re.compile(r'<img[^<>]*\ssrc="(docgen:artwork/([\w.-]+))"')
 #: A link to anywhere but the document itself, within a tag: a value cannot be one, its < and > are escaped.
-_OUTSIDE_LINK = re.compile(r"""<[a-z][^<>]*\shref\s*=\s*["']?(?!#)""", re.IGNORECASE)
+_OUTSIDE_LINK = re.compile(r"""<[a-z][^<>]*\shref\s*=\s*(?!["']?#)""", re.IGNORECASE)
 
 
-def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:
     """Return the PDF of a flowing form; FormError when its body is wrong, DataError for artwork that is missing."""
     path = _body_path(form)
     body = _fill_body(path, form, record)
@@ -79,10 +81,10 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     style = PAGE_NUMBERS + PAGE_STYLE.format(**sizes)
     begin, end = f"{head(info)}<style>{style}</style></head><body class='{orientation}'>", "</body></html>"
     with _layout_errors(path):
-        if (table := long_table(body)) is not None:
+        if not finish.is_tagged and (table := long_table(body)) is not None:
             with suppress(NotPlainRows):
                 return paint_long(lambda part: lay_out(f"{begin}{part}{end}", resources), table, info, artwork)
-        return write_pdf(f"{begin}{body}{end}", resources)
+        return write_finished(f"{begin}{body}{end}", resources, info, finish)
 
 
 def _pictures_in(values: object) -> Iterator[tuple[str, PictureBytes]]:

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache, partial
 from html import escape
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 SCHEME = "docgen:"
 
 Resources = dict[str, tuple[bytes, str]]
+#: Completes a file of pydyf before it is written.
+Finisher = Callable[[Any], None]
 
 
 def paint_pages(pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
@@ -108,10 +110,19 @@ def lay_out(html: str, resources: Mapping[str, tuple[bytes, str]]) -> Any:
         return time_limit(LAYOUT_SECONDS + len(html) / LAYOUT_PACE, render)
 
 
-def written(document: Any, zoom: float = 1) -> bytes:
-    """Return the PDF of a document that was laid out, or of some of its pages; parameters and errors as of `write_pdf`."""
+def written(document: Any, zoom: float = 1, finisher: Finisher | None = None, **options: Any) -> bytes:
+    """Return the PDF of a document that was laid out, or of some of its pages; parameters and errors as of `write_pdf`.
+
+    `finisher` completes the file before it is written; `options` are WeasyPrint's.
+    """
+
+    def finish(document: Any, pdf: Any) -> None:
+        _name_faces(pdf)
+        if finisher:
+            finisher(pdf)
+
     with _no_warnings():
-        write = partial(document.write_pdf, zoom=zoom, finisher=_name_faces, custom_metadata=True)
+        write = partial(document.write_pdf, zoom=zoom, finisher=finish, custom_metadata=True, **options)
         content: bytes = time_limit(LAYOUT_SECONDS + len(document.pages), write)
         return content
 
@@ -128,15 +139,18 @@ def _clamp_spans(root: Element) -> None:
                 element.set(name, str(SPANS[name]))
 
 
-def _name_faces(_document: object, pdf: Any) -> None:
+def _name_faces(pdf: Any) -> None:
     """Name each embedded face by its PostScript name (ISO 32000-1, 9.6.2.1); WeasyPrint names it as Pango does."""
-    ours = fonts.family()
     for entry in pdf.objects:
         for key in ("BaseFont", "FontName"):
             if isinstance(entry, dict) and key in entry:
                 tag, _plus, name = entry[key].partition(b"+")
-                font = Font(pt(1), bold=b"Bold" in name, italic=b"Italic" in name)
-                entry[key] = b"+".join((tag, ours.face(font).postscript_name.encode()))
+                entry[key] = b"+".join((tag, face_named(name).postscript_name.encode()))
+
+
+def face_named(name: bytes) -> Face:
+    """Return the face that Pango calls so."""
+    return fonts.family().face(Font(pt(1), bold=b"Bold" in name, italic=b"Italic" in name))
 
 
 def face_rules() -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 from docgen.compose.page import Item, Page
 from docgen.paint.content import SCREEN, Colours
 from docgen.paint.info import DocumentInfo
-from docgen.paint.press.file import PdfFile
+from docgen.paint.press.elements import Objects
 from docgen.paint.press.resources import Background
 from docgen.purposes import Purpose
 from docgen.units import MM_PER_PT, Length
@@ -72,7 +72,7 @@ class Finish(Protocol):
     def boxes(self, page: Page, *, is_usual: bool) -> bytes:
         """Return the entries for the boxes of a page; `is_usual` where most pages of the file are as large."""
 
-    def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
+    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
         """Write what the standard asks for; return entries of the catalogue, and of the information dictionary."""
 
 
@@ -106,7 +106,7 @@ class PlainFinish:
         """Return the MediaBox of a page that is not as large as the others."""
         return b"" if is_usual else b"/MediaBox[0 0 %s]" % corner(page.width, page.height)
 
-    def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
+    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
         """There is nothing to add."""
         return b"", b""
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from docgen.files import shipped
 from docgen.paint.info import DocumentInfo
-from docgen.paint.press.file import PdfFile
+from docgen.paint.press.elements import Objects
 from docgen.paint.press.finish import Finish, PlainFinish
 from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFUA_1, Standard, write_packet
 from docgen.purposes import Purpose
@@ -31,7 +31,7 @@ class ArchivedVolume(PlainFinish):
         """Volumes are like other files."""
         return self
 
-    def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
+    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
         """Write the metadata and the output intent."""
         metadata = write_packet(file, info, self.standards)
         profile = file.add_stream(_srgb(), b"/N 3")

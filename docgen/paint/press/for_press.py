@@ -8,7 +8,8 @@ from typing import ClassVar
 from docgen.compose.page import FillItem, FrameItem, Item, Page, PictureItem
 from docgen.inks import OutputProfile, SpotColour
 from docgen.paint.info import DocumentInfo
-from docgen.paint.press.file import PdfFile, text_string
+from docgen.paint.press.elements import Objects
+from docgen.paint.press.file import text_string
 from docgen.paint.press.finish import Finish, corner
 from docgen.paint.press.inking import InkColours, inked
 from docgen.paint.press.options import BLEED
@@ -73,7 +74,7 @@ class PressFinish:
         trim = (edge, edge, edge + page.width.mm / MM_PER_PT, edge + page.height.mm / MM_PER_PT)
         return b"/MediaBox[0 0 %s]/BleedBox[0 0 %s]/TrimBox[%.4f %.4f %.4f %.4f]" % (media, media, *trim)
 
-    def close(self, file: PdfFile, info: DocumentInfo) -> tuple[bytes, bytes]:
+    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
         """Write XMP metadata and the output intent (ISO 32000-1, 14.3.2 and 14.11.5)."""
         metadata = write_packet(file, info, self.standards)
         profile = file.add_stream(self.profile.content, b"/N 4")

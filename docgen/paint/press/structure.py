@@ -15,6 +15,7 @@ from typing import NamedTuple
 from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, TextItem
 from docgen.form import Form, Place, Table
 from docgen.form.places import Picture, Text
+from docgen.paint.press.elements import Element, write_structure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.units import Length
 
@@ -27,25 +28,6 @@ class MarkedItems(NamedTuple):
 
     begin: bytes
     items: Part
-
-
-@dataclass(slots=True)
-class Element:
-    """An element of the structure: its type, more entries of its dictionary, and what is in it.
-
-    `content` are elements, and marked contents as the page's index and the number on it.
-    """
-
-    tag: bytes
-    entries: bytes = b""
-    content: list[Element | tuple[int, int]] = field(default_factory=list)
-    number: int = 0
-
-    def add(self, tag: bytes, entries: bytes = b"") -> Element:
-        """Add an element within; return it."""
-        added = Element(tag, entries)
-        self.content.append(added)
-        return added
 
 
 class StructureTree:
@@ -109,37 +91,7 @@ class StructureTree:
 
     def close(self, file: PdfFile) -> bytes:
         """Write the tree; return the entries of the catalogue."""
-        root, parents = file.reserve(), file.reserve()
-        self._number(self._document, file)
-        self._write(self._document, root, file)
-        lists = [file.add(b"[%s]" % b" ".join(b"%d 0 R" % each.number for each in elements)) for _leaf, elements in self._pages]
-        nums = b" ".join(b"%d %d 0 R" % each for each in enumerate(lists))
-        file.add(b"<</Nums[%s]>>" % nums, parents)
-        entries = (self._document.number, parents, len(self._pages))
-        file.add(b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % entries, root)
-        return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R" % root
-
-    def _number(self, element: Element, file: PdfFile) -> None:
-        element.number = file.reserve()
-        for each in element.content:
-            if isinstance(each, Element):
-                self._number(each, file)
-
-    def _write(self, element: Element, parent: int, file: PdfFile) -> None:
-        if len(element.content) == 1 and not isinstance(element.content[0], Element):  # most elements of a long table
-            page, number = element.content[0]
-            entries = (element.tag, parent, self._pages[page][0], number, element.entries)
-            file.add(b"<</S/%s/P %d 0 R/Pg %d 0 R/K %d%s>>" % entries, element.number)
-            return
-        kids = []
-        for each in element.content:
-            if isinstance(each, Element):
-                self._write(each, element.number, file)
-                kids.append(b"%d 0 R" % each.number)
-            else:
-                kids.append(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (self._pages[each[0]][0], each[1]))
-        content = b"/K[%s]" % b" ".join(kids) if kids else b""
-        file.add(b"<</S/%s/P %d 0 R%s%s>>" % (element.tag, parent, content, element.entries), element.number)
+        return write_structure(self._document, self._pages, file)
 
 
 class _Key(NamedTuple):

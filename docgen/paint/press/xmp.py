@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from docgen.paint.info import PRODUCER, DocumentInfo
-from docgen.paint.press.file import PdfFile
+from docgen.paint.press.elements import Objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ PDFUA_1 = Standard(
 )
 
 
-def write_packet(file: PdfFile, info: DocumentInfo, standards: Collection[Standard]) -> int:
+def write_packet(file: Objects, info: DocumentInfo, standards: Collection[Standard]) -> int:
     """Write the metadata stream of a file; return its number."""
     return file.add_encoded(packet(info, standards, file.fingerprint), b"/Type/Metadata/Subtype/XML")
 

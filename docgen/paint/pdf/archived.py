@@ -1,0 +1,41 @@
+"""Documents that WeasyPrint lays out, written as their purpose asks: for the archive with a structure and what they claim."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from docgen.paint.info import DocumentInfo
+from docgen.paint.pdf.objects import PydyfObjects
+from docgen.paint.pdf.tagging import Tagging
+from docgen.paint.pdf.weasy import lay_out, write_pdf, written
+from docgen.paint.press.finish import Finish
+
+
+def write_finished(html: str, resources: Mapping[str, tuple[bytes, str]], info: DocumentInfo, finish: Finish) -> bytes:
+    """Return the PDF of an HTML document, finished for its purpose; parameters and errors as of `write_pdf`.
+
+    FormError where the document has what a structure cannot hold: a picture without words, a link.
+    """
+    if not finish.is_tagged:
+        return write_pdf(html, resources)
+    tagging = Tagging()
+
+    def complete(pdf: Any) -> None:
+        objects = PydyfObjects(pdf, _fingerprint(html, resources))
+        structure = tagging.close(pdf, objects)
+        claims, _info = finish.close(objects, info)
+        pdf.catalog["Type"] = b"/Catalog" + structure + claims  # a value may be followed by more entries
+
+    document = lay_out(html, resources)
+    with tagging.watching(document):
+        return written(document, finisher=complete, pdf_tags=True, pdf_identifier=True)
+
+
+def _fingerprint(html: str, resources: Mapping[str, tuple[bytes, str]]) -> bytes:
+    """Return the first half of the SHA-256 of a document and its pictures."""
+    digest = hashlib.sha256(html.encode())
+    for name in sorted(resources):
+        digest.update(hashlib.sha256(resources[name][0]).digest())
+    return digest.digest()[:16]

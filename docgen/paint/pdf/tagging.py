@@ -1,0 +1,234 @@
+"""The structure of a document that WeasyPrint lays out (ISO 32000-1, 14.7 and 14.8), read from its boxes.
+
+WeasyPrint has a structure of its own, in which whatever goes on over a page's end is there twice: a table, its heading row, a
+paragraph. Here an element of the page's HTML is one element of the structure, however many pages it stands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+import pydyf
+
+from docgen.errors import FormError
+from docgen.messages import _
+from docgen.paint.pdf.weasy import face_named
+from docgen.paint.press.elements import Element, MarkedPage, Objects, write_structure
+from docgen.paint.press.file import text_string
+
+#: Element of HTML → standard structure type (14.8.4). A new one is one new entry.
+TAGS = {
+    **{f"h{level}": b"H%d" % level for level in range(1, 7)},
+    "p": b"P", "blockquote": b"BlockQuote", "caption": b"Caption", "figcaption": b"Caption", "img": b"Figure",
+    "table": b"Table", "thead": b"THead", "tbody": b"TBody", "tfoot": b"TFoot", "tr": b"TR", "th": b"TH", "td": b"TD",
+    "ul": b"L", "ol": b"L", "li": b"LI", "li::marker": b"Lbl",
+}  # fmt: skip
+#: How many columns and rows a cell takes: entry of the structure → attribute of HTML.
+SPANS = {b"ColSpan": "colspan", b"RowSpan": "rowspan"}
+#: What a table repeats on each of its pages.
+REPEATED = frozenset({b"THead", b"TFoot"})
+#: Structure type → the type of the element that its text and more stand in, for it holds none itself.
+WITHIN = {b"Document": b"P", b"LI": b"LBody"}
+
+
+class Tagging:
+    """Tags one document while it is written: `watching` its pages being painted, then `close`."""
+
+    def __init__(self) -> None:
+        self._document = Element(b"Document")
+        #: Element of HTML and structure type → element of the structure, and the page on which it begins.
+        self._begun: dict[tuple[Any, bytes], tuple[Element, int]] = {}
+        self._pages: list[_PaintedPage] = []
+        #: By the identity of an element, and for the document by the HTML too, the element that its text stands in.
+        self._within: dict[tuple[int, Any], Element] = {}
+        #: By the identity of an element, the text that was put into it last.
+        self._last: dict[int, _PlacedText] = {}
+
+    @contextmanager
+    def watching(self, document: Any) -> Iterator[None]:
+        """Note what is marked on each page of a document while it is painted."""
+        for page in document.pages:
+            page.paint = partial(self._paint, page)
+        try:
+            yield
+        finally:
+            for page in document.pages:
+                del page.paint
+
+    def _paint(self, page: Any, stream: Any, scale: float) -> None:
+        """Paint a page as it paints itself; WeasyPrint numbers the boxes that it marks, and forgets them later."""
+        type(page).paint(page, stream, scale)
+        marks = {box: tag["mcid"] for box, tag in stream._tags.items()}
+        painted = _PaintedPage(len(self._pages), stream, marks, [None] * len(marks))
+        self._pages.append(painted)
+        for box in page._page_box.children:
+            self._read(box, self._document, painted)
+        for font in stream._fonts.values():
+            _keep_space(font)
+
+    def _read(self, box: Any, parent: Element, page: _PaintedPage, line: Any = None) -> None:
+        """Add what is in a box, on a line, to the structure; boxes of the margins, such as page numbers, are no content."""
+        from weasyprint.formatting_structure import boxes
+
+        box = getattr(box, "_box", box)  # a placeholder of what is placed absolutely
+        if isinstance(box, boxes.MarginBox):
+            return
+        element = self._element_of(box, parent, page.index)
+        if element is None:
+            return
+        if box in page.marks:
+            self._put(box, self._holding(element, box), page, line)
+        for child in getattr(box, "children", ()):
+            self._read(child, element, page, box if isinstance(box, boxes.LineBox) else line)
+
+    def _put(self, box: Any, element: Element, page: _PaintedPage, line: Any) -> None:
+        """Put what is marked into its element; a line before it in the same one ends with a space, else two words are one."""
+        number = page.marks[box]
+        page.elements[number] = element
+        element.content.append((page.index, number))
+        before = self._last.get(id(element))
+        if before and before.line is not line and _ends_word(before.text):
+            before.page.spaced.add(before.number)
+        self._last[id(element)] = _PlacedText(page, number, getattr(box, "text", ""), line)
+
+    def _element_of(self, box: Any, parent: Element, page: int) -> Element | None:
+        """Return the element that a box belongs to; None for what a table repeats, and for a picture that says nothing."""
+        html, tag = box.element, TAGS.get(box.element_tag or "")
+        if html is None or (tag is None and not _language(html)):
+            return parent
+        if tag == b"Figure" and _is_decoration(html):
+            return None
+        known = self._begun.get((html, tag or b"Span"))
+        if known is not None:
+            element, begun = known
+            return None if tag in REPEATED and begun < page else element
+        if parent.tag == b"LI" and tag != b"Lbl":
+            parent = self._holding(parent, box)
+        element = parent.add(tag or b"Span", _entries(html, tag))
+        self._begun[html, tag or b"Span"] = element, page
+        return element
+
+    def _holding(self, element: Element, box: Any) -> Element:
+        """Return the element that a text stands in: its own, or one within where that holds no text itself."""
+        tag = WITHIN.get(element.tag)
+        if tag is None:
+            return element
+        key = id(element), box.element if element is self._document else None
+        if key not in self._within:
+            self._within[key] = element.add(tag)
+        return self._within[key]
+
+    def close(self, pdf: pydyf.PDF, objects: Objects) -> bytes:
+        """Write the structure in place of WeasyPrint's; return the entries of the catalogue."""
+        _refuse_links(pdf)
+        theirs = int(pdf.catalog.pop("StructTreeRoot").split()[0])
+        pdf.catalog.pop("MarkInfo")
+        del pdf.objects[theirs - 1 :]  # the tree of parents comes first, then the root, and nothing after them
+        for page in self._pages:
+            page.finish()
+        numbers = pdf.pages["Kids"][::3]
+        pages: list[MarkedPage] = [(number, page.elements) for number, page in zip(numbers, self._pages, strict=True)]
+        return write_structure(self._document, pages, objects)
+
+
+@dataclass
+class _PaintedPage:
+    """A page: its stream, the numbers of its marked boxes, and the elements by those numbers; None for an artifact."""
+
+    index: int
+    stream: Any
+    marks: Mapping[Any, int]
+    elements: list[Element | None]
+    #: The numbers of texts that get a space at their end.
+    spaced: set[int] = field(default_factory=set)
+
+    def finish(self) -> None:
+        """Mark what belongs to no element as an artifact (14.8.2.2) instead of as content; draw the spaces at ends of lines."""
+        operators = self.stream.stream
+        number, face = -1, b""
+        shown: dict[int, tuple[int, bytes]] = {}
+        for place, operator in enumerate(operators):
+            if isinstance(operator, pydyf.Dictionary) and "MCID" in operator:
+                number = operator["MCID"]
+                if self.elements[number] is None:
+                    operators[place - 1 : place + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+            elif isinstance(operator, bytes) and operator.endswith(b" Tf"):
+                face = operator[1:].split()[0]
+            elif isinstance(operator, bytes) and operator.endswith(b"] TJ"):
+                shown[number] = place, face  # the last one of a text: it is shown in as many as it has faces
+        spaces = {font.hash.encode(): _space_of(font) for font in self.stream._fonts.values()}
+        for place, face in (shown[number] for number in self.spaced & shown.keys()):
+            operators[place] = b"%s<%04x>] TJ" % (operators[place].removesuffix(b"] TJ"), spaces[face])
+
+
+class _PlacedText(NamedTuple):
+    """A text in an element: its page, its number on it, and the line that it stands on."""
+
+    page: _PaintedPage
+    number: int
+    text: str
+    line: Any
+
+
+def _ends_word(text: str) -> bool:
+    """Return whether the line that follows begins a new word: not after a space, which is there, nor after a hyphen."""
+    return bool(text) and not text[-1].isspace() and not (text.endswith("-") and not text.endswith(" -"))
+
+
+def _space_of(font: Any) -> int:
+    """Return the glyph of the space in a face of WeasyPrint."""
+    return face_named(font.name).file.glyphs[ord(" ")]
+
+
+def _keep_space(font: Any) -> None:
+    """Let a face hold the glyph of the space, though no line has one within."""
+    face, space = face_named(font.name), _space_of(font)
+    font.to_unicode.setdefault(space, " ")
+    font.widths.setdefault(space, round(face.advance(" ") * 1000 / face.units_per_em))
+
+
+def _entries(html: Any, tag: bytes | None) -> bytes:
+    """Return more entries of an element: its language, what a picture shows, of a cell what it is a heading of."""
+    entries = b""
+    if language := _language(html):
+        entries += b"/Lang" + text_string(language)
+    if tag == b"Figure":
+        entries += b"/Alt" + text_string(html.get("alt"))
+    if tag in (b"TH", b"TD"):
+        scope = b"" if tag == b"TD" else b"/Scope/Row" if html.get("scope") == "row" else b"/Scope/Column"
+        spans = b"".join(b"/%s %d" % (key, _span(html, name)) for key, name in SPANS.items() if _span(html, name) > 1)
+        if scope or spans:
+            entries += b"/A<</O/Table%s%s>>" % (scope, spans)
+    return entries
+
+
+def _language(html: Any) -> str:
+    """Return the language that an element says of itself; that of the whole document is in the catalogue."""
+    return "" if html.tag == "html" else html.get("lang", "")
+
+
+def _span(html: Any, name: str) -> int:
+    digits = html.get(name, "1").strip()
+    return int(digits) if digits.isdecimal() else 1
+
+
+def _is_decoration(html: Any) -> bool:
+    """Return whether a picture is for the eye alone, `alt=""`; raise FormError for one of which nothing is said."""
+    alternative = html.get("alt")
+    if alternative is None:
+        message = _("a picture does not say in words what it shows: {name}", name=html.get("src", ""))
+        hint = _('Write alt="…" into its <img>, or alt="" where it is decoration; or leave --for out.')
+        raise FormError.because("alternative-missing", message, hint)
+    if not alternative:
+        html.set("alt", " ")  # WeasyPrint, which makes tags of its own, calls an empty one missing
+    return not alternative.strip()
+
+
+def _refuse_links(pdf: pydyf.PDF) -> None:
+    if any(isinstance(each, pydyf.Dictionary) and each.get("Subtype") == "/Link" for each in pdf.objects):
+        hint = _("Write where it leads in words, or leave --for out.")
+        raise FormError.because("link-untagged", _("a link within the page cannot be had in a file for the archive"), hint)

@@ -1,0 +1,90 @@
+"""The structure of a file (ISO 32000-1, 14.7): a tree of elements, and from each marked content of a page the way to its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Objects(Protocol):
+    """A file that takes objects: one of the press, or one that WeasyPrint writes."""
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What names the document, 16 bytes."""
+
+    def reserve(self) -> int:
+        """Return the number of an object that will be written later."""
+
+    def add(self, content: bytes, number: int | None = None) -> int:
+        """Write an object that is no stream; return its number."""
+
+    def add_stream(self, content: bytes, entries: bytes = b"") -> int:
+        """Write a stream that is to be compressed; return its number."""
+
+    def add_encoded(self, content: bytes, entries: bytes) -> int:
+        """Write a stream whose content is encoded already, as its `entries` say; return its number."""
+
+
+@dataclass(slots=True)
+class Element:
+    """An element of the structure: its type, more entries of its dictionary, and what is in it.
+
+    `content` are elements, and marked contents as the page's index and the number on it.
+    """
+
+    tag: bytes
+    entries: bytes = b""
+    content: list[Element | tuple[int, int]] = field(default_factory=list)
+    number: int = 0
+
+    def add(self, tag: bytes, entries: bytes = b"") -> Element:
+        """Add an element within; return it."""
+        added = Element(tag, entries)
+        self.content.append(added)
+        return added
+
+
+#: A page: its object, and the elements of its marked contents by their numbers; None is no content, but an artifact.
+MarkedPage = tuple[int, Sequence[Element | None]]
+
+
+def write_structure(document: Element, pages: Sequence[MarkedPage], file: Objects) -> bytes:
+    """Write the tree of a document and the tree of parents of its pages; return the entries of the catalogue."""
+    root, parents = file.reserve(), file.reserve()
+    _number(document, file)
+    _write(document, root, pages, file)
+    nums = b" ".join(b"%d %d 0 R" % (index, file.add(_parents(elements))) for index, (_leaf, elements) in enumerate(pages))
+    file.add(b"<</Nums[%s]>>" % nums, parents)
+    entries = (document.number, parents, len(pages))
+    file.add(b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % entries, root)
+    return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R" % root
+
+
+def _parents(elements: Sequence[Element | None]) -> bytes:
+    return b"[%s]" % b" ".join(b"%d 0 R" % each.number if each else b"null" for each in elements)
+
+
+def _number(element: Element, file: Objects) -> None:
+    element.number = file.reserve()
+    for each in element.content:
+        if isinstance(each, Element):
+            _number(each, file)
+
+
+def _write(element: Element, parent: int, pages: Sequence[MarkedPage], file: Objects) -> None:
+    if len(element.content) == 1 and not isinstance(element.content[0], Element):  # most elements of a long table
+        page, number = element.content[0]
+        entries = (element.tag, parent, pages[page][0], number, element.entries)
+        file.add(b"<</S/%s/P %d 0 R/Pg %d 0 R/K %d%s>>" % entries, element.number)
+        return
+    kids = []
+    for each in element.content:
+        if isinstance(each, Element):
+            _write(each, element.number, pages, file)
+            kids.append(b"%d 0 R" % each.number)
+        else:
+            kids.append(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (pages[each[0]][0], each[1]))
+    content = b"/K[%s]" % b" ".join(kids) if kids else b""
+    file.add(b"<</S/%s/P %d 0 R%s%s>>" % (element.tag, parent, content, element.entries), element.number)

@@ -1,0 +1,193 @@
+"""Flowing documents for the archive: held against the standards by veraPDF, and their structure read by others."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import pdfplumber
+import pypdf
+import pytest
+from support import processes, verapdf
+from support.calling import run
+from support.records import record_of
+from support.structure import assert_led, contents_of, elements, said
+from support.writing import record_with_rows
+
+import docgen
+from docgen.form import form_ids, load_form
+
+FORMS = [form for form in form_ids() if not load_form(form).is_fixed]
+ROWS = 45
+#: Forms with a list of their own, whose table goes on over several pages.
+LISTS = ["advanced-training-results", "coverage-report", "training-plan"]
+FOOT = re.compile(r"^\d+ / \d+$|^\d+$")
+
+
+def record(form: str, kind: str) -> dict[str, object] | None:
+    """Return the sample of a form, the same with more rows, or nothing for a blank."""
+    if kind == "blank":
+        return None
+    return record_with_rows(form, ROWS) if kind == "long" else record_of(form)
+
+
+@lru_cache
+def document(form: str, kind: str = "full") -> bytes:
+    print = "blank" if kind == "blank" else "full"
+    return docgen.render(form, record(form, kind), print=print, purpose="archive")
+
+
+@pytest.mark.java
+@pytest.mark.slow
+@pytest.mark.parametrize("flavour", ["2a", "ua1"])
+def test_documents_conform(tmp_path, flavour):
+    for form in FORMS:
+        for kind in ("full", "blank"):
+            (tmp_path / f"{form}, {kind}.pdf").write_bytes(document(form, kind))
+    for form in LISTS:
+        (tmp_path / f"{form}, long.pdf").write_bytes(document(form, "long"))
+    files = sorted(tmp_path.iterdir())
+    assert verapdf.failures(flavour, files) == {path.name: [] for path in files}
+
+
+def words_of(pdf: bytes, tmp_path: Path) -> list[str]:
+    """Return the words of the pages as they are drawn, as poppler finds them; numbers of pages left out."""
+    (tmp_path / "drawn.pdf").write_bytes(pdf)
+    shown = processes.run(["pdftotext", "-raw", tmp_path / "drawn.pdf", "-"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    pages = [page.splitlines() for page in shown.split("\f")]
+    lines = [line for page in pages for line in page[: -1 if page and FOOT.match(page[-1]) else None]]
+    return re.sub(r"(?<=\w-) ", "", " ".join(lines)).split()  # a line may end within a word at its hyphen
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form):
+    spoken, drawn = said(document(form), tmp_path).split(), words_of(docgen.render(form, record(form, "full")), tmp_path)
+    changes = SequenceMatcher(None, spoken, drawn, autojunk=False).get_opcodes()
+    again = [drawn[begin:end] for kind, _from, _to, begin, end in changes if kind == "insert"]
+    assert {kind for kind, *_places in changes} <= {"equal", "insert"}
+    assert all(" ".join(words) in " ".join(spoken) for words in again)  # the headings of a table that goes on over the page
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", ["full", "blank"])
+def test_each_marked_content_leads_to_the_element_that_has_it(form, kind):
+    assert_led(document(form, kind))
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_a_table_is_one_over_all_its_pages(tmp_path, form):
+    pdf = document(form, "long")
+    assert_led(pdf)
+    with pdfplumber.open(io.BytesIO(pdf)) as read:
+        assert len(read.pages) > 1
+        assert "№ р/с" in (read.pages[1].extract_text() or "")  # the heading is repeated for the eye
+    tags = [tag for tag, _element in elements(pdf)]
+    assert (tags.count("Table"), tags.count("THead")) == (1, 1)
+    assert tags.count("TR") > ROWS
+    assert said(pdf, tmp_path).count("№ р/с") == 1  # and said once
+    assert {element["/A"]["/Scope"] for tag, element in elements(pdf) if tag == "TH"} == {"/Column"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_headings_begin_with_the_first_level_and_skip_none(form):
+    levels = [int(tag[1]) for tag, _element in elements(document(form)) if re.fullmatch("H[1-6]", tag)]
+    assert levels[:1] == [1]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_a_paragraph_that_goes_on_over_the_page_is_one(tmp_path):
+    """Each element with content on two pages is whole, which WeasyPrint's own tags are not."""
+    text = " ".join(f"сөз{number}" for number in range(400))
+    form = "training-agreement"
+    pdf = docgen.render(form, {**record_of(form), "organization_address": text, "organization_bank": text}, purpose="archive")
+    pages = [{page for page, _number in contents_of(element)} for tag, element in elements(pdf) if tag == "P"]
+    assert max(map(len, pages)) > 1
+    assert text in said(pdf, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["training-order", "coverage-report", "work-standard"])
+def test_the_page_looks_as_it_did(tmp_path, form):
+    pictures = []
+    for purpose in ("plain", "archive"):
+        (tmp_path / f"{purpose}.pdf").write_bytes(docgen.render(form, record_of(form), purpose=purpose))
+        processes.run(["pdftoppm", "-r", 100, tmp_path / f"{purpose}.pdf", tmp_path / purpose], check=True)
+        pictures.append([path.read_bytes() for path in sorted(tmp_path.glob(f"{purpose}-*.ppm"))])
+    assert pictures[0] == pictures[1]
+
+
+def test_the_same_record_makes_the_same_bytes():
+    assert docgen.render("training-order", record_of("training-order"), purpose="archive") == document("training-order")
+
+
+@pytest.fixture
+def own_form(tmp_path) -> Path:
+    """A copy of a flowing form, whose body a test may change."""
+    assert run("forms", "copy", "attendance-note", tmp_path / "forms", "--as", "own-note").exit_code == 0
+    return tmp_path / "forms" / "own-note"
+
+
+def printed(own_form: Path, more: str, purpose: str = "archive"):
+    """Print the form with more at the end of its body."""
+    body = own_form / "body.html"
+    body.write_text(body.read_text("utf-8") + more, "utf-8")
+    sample, out = own_form.parent.parent / "record.toml", own_form.parent.parent / "out.pdf"
+    sample.unlink(missing_ok=True)
+    assert run("forms", "sample", "own-note", "--forms", own_form.parent, "-o", sample).exit_code == 0
+    return run("render", "own-note", sample, "--forms", own_form.parent, "-o", out, "--for", purpose), out
+
+
+def test_a_picture_says_what_it_shows(own_form):
+    result, out = printed(own_form, '<img style="height:20mm" src="docgen:artwork/state-emblem" alt="Мемлекеттік Елтаңба">')
+    assert result.exit_code == 0, result.output
+    assert [element["/Alt"] for tag, element in elements(out.read_bytes()) if tag == "Figure"] == ["Мемлекеттік Елтаңба"]
+
+
+def test_a_picture_that_says_nothing_is_a_problem_with_the_way_out(own_form):
+    result, out = printed(own_form, '<img style="height:20mm" src="docgen:artwork/state-emblem">')
+    assert result.exit_code == 3
+    assert "a picture does not say in words what it shows: docgen:artwork/state-emblem" in result.output
+    assert 'Write alt="…" into its <img>' in result.output
+    assert not out.exists()
+
+
+def test_a_picture_for_the_eye_alone_is_no_content(own_form):
+    result, out = printed(own_form, '<img style="height:20mm" src="docgen:artwork/state-emblem" alt="">')
+    assert result.exit_code == 0, result.output
+    assert "Figure" not in [tag for tag, _element in elements(out.read_bytes())]
+    assert_led(out.read_bytes())
+
+
+def test_a_list_is_a_list_and_another_language_says_so(own_form, tmp_path):
+    result, out = printed(own_form, '<ul><li>бір</li><li>екі <span lang="ru">два</span></li></ul>')
+    assert result.exit_code == 0, result.output
+    found = elements(out.read_bytes())
+    assert [tag for tag, _element in found if tag in {"L", "LI", "LBody"}] == ["L", "LI", "LBody", "LI", "LBody"]
+    assert [element["/Lang"] for _tag, element in found if "/Lang" in element] == ["ru"]
+    assert "бір" in said(out.read_bytes(), tmp_path)
+
+
+def test_a_link_is_a_problem_with_the_way_out(own_form):
+    body = '<h2 id="there">Бар</h2><p><a href="#there">сонда</a></p>'
+    result, out = printed(own_form, body, "plain")
+    assert result.exit_code == 0, result.output
+    [link] = pypdf.PdfReader(out).pages[0]["/Annots"]
+    assert link.get_object()["/Subtype"] == "/Link"
+    out.unlink()
+    result, out = printed(own_form, "")
+    assert result.exit_code == 3
+    assert "a link within the page cannot be had in a file for the archive" in result.output
+    assert not out.exists()
+
+
+def test_for_the_press_there_is_none(tmp_path):
+    assert run("forms", "sample", "training-report", "-o", tmp_path / "record.toml").exit_code == 0
+    result = run("render", "training-report", tmp_path / "record.toml", "-o", tmp_path / "out.pdf", "--for", "press")
+    assert result.exit_code == 2
+    assert "“training-report” cannot be printed with --for press as pdf" in result.output
+    assert "For the archive there are PDF files of all forms, for the press those of certificates and registers." in result.output
+    assert not (tmp_path / "out.pdf").exists()
