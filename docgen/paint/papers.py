@@ -1,6 +1,7 @@
 """Papers of the house, which no form describes: lists and statements that go with documents, in the clerk's language.
 
-A paper is a title, facts, a table and lines to sign. It is laid out like the forms whose act leaves the layout free.
+A paper is a title, facts, a table and lines to sign. It is laid out like the forms whose act leaves the layout free, and made for
+the archive: what it proves is asked for years later.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from docgen.errors import visible
 from docgen.messages import _, spoken
 from docgen.paint.flowing import PAGE_NUMBERS, runs
 from docgen.paint.info import NO_DATE, DocumentInfo
-from docgen.paint.pdf.weasy import head, write_pdf
+from docgen.paint.pdf.archived import write_finished
+from docgen.paint.pdf.weasy import head
+from docgen.paint.press.for_archive import ArchivedDocument
 
 #: More columns than these are printed on landscape pages.
 PORTRAIT_COLUMNS = 5
@@ -24,8 +27,8 @@ NARROWEST, WIDEST = 5, 30
 STYLE = """
 @page{{size:A4 {orientation};margin:20mm 15mm 20mm 25mm}}
 body{{margin:0;font-size:12pt;overflow-wrap:anywhere}}
-h1{{font-size:14pt;text-align:center;margin:0 0 2mm}}
-h2{{font-size:12pt;font-weight:normal;text-align:center;margin:0 0 5mm}}
+h1{{font-size:14pt;text-align:center;margin:0 0 5mm}}
+h2{{font-size:12pt;font-weight:normal;text-align:center;margin:-3mm 0 5mm}}
 p{{margin:0 0 1.5mm}}
 table{{width:100%;border-collapse:collapse;table-layout:fixed;font-size:11pt;margin-top:4mm}}
 th,td{{border:.5pt solid;padding:1mm 1.5mm;vertical-align:top;text-align:left}}
@@ -55,17 +58,17 @@ class Paper:
 
 
 def paint_paper(paper: Paper) -> bytes:
-    """Return a paper as PDF."""
+    """Return a paper as PDF/A-2a and PDF/UA-1."""
     day = paper.dated
     dated = NO_DATE if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
     info = DocumentInfo(paper.title, "", dated, language=spoken())
     orientation = "landscape" if len(paper.headings) > PORTRAIT_COLUMNS else "portrait"
     style = PAGE_NUMBERS + STYLE.format(orientation=orientation)
     facts = Markup("").join(Markup("<p>{}</p>").format(_text(fact)) for fact in paper.facts)
-    body = Markup("<h1>{}</h1><h2>{}</h2>{}{}{}").format(
-        _text(paper.title), _text(paper.subtitle), facts, _table(paper), _signing(paper)
-    )
-    return write_pdf(f"{head(info)}<style>{style}</style></head><body>{body}</body></html>", {})
+    subtitle = Markup("<h2>{}</h2>").format(_text(paper.subtitle)) if paper.subtitle else ""
+    body = Markup("<h1>{}</h1>{}{}{}{}").format(_text(paper.title), subtitle, facts, _table(paper), _signing(paper))
+    html = f"{head(info)}<style>{style}</style></head><body>{body}</body></html>"
+    return write_finished(html, {}, info, ArchivedDocument())
 
 
 def _text(value: object) -> Markup:

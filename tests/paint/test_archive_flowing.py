@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
@@ -21,6 +22,7 @@ from support.writing import record_with_rows
 
 import docgen
 from docgen.form import form_ids, load_form
+from docgen.paint import Paper, paint_paper
 
 FORMS = [form for form in form_ids() if not load_form(form).is_fixed]
 ROWS = 45
@@ -182,6 +184,33 @@ def test_a_link_is_a_problem_with_the_way_out(own_form):
     assert result.exit_code == 3
     assert "a link within the page cannot be had in a file for the archive" in result.output
     assert not out.exists()
+
+
+PAPERS = {
+    "list.pdf": Paper(
+        "Тізім № 5", "Қарағанды", ["Бланкілер: 5"], ["№", "Тегі, аты"],
+        [[number, "Әбдіқадырова Гүлнұр"] for number in range(1, 81)],
+        ["Берген", "Алған"], date(2026, 2, 6),
+    ),
+    "title.pdf": Paper("Тізім"),
+}  # fmt: skip
+
+
+@pytest.mark.java
+@pytest.mark.slow
+def test_the_papers_of_the_house_conform(tmp_path):
+    for name, paper in PAPERS.items():
+        (tmp_path / name).write_bytes(paint_paper(paper))
+    for flavour in ("2a", "ua1"):
+        assert verapdf.failures(flavour, sorted(tmp_path.iterdir())) == {name: [] for name in PAPERS}
+
+
+def test_a_paper_is_read_in_its_order(tmp_path):
+    pdf = paint_paper(PAPERS["list.pdf"])
+    assert_led(pdf)
+    words = said(pdf, tmp_path).split()
+    assert words[:8] == ["Тізім", "№", "5", "Қарағанды", "Бланкілер:", "5", "№", "Тегі,"]
+    assert [word for word in words if word.isdecimal()] == ["5", "5", *map(str, range(1, 81))]
 
 
 def test_for_the_press_there_is_none(tmp_path):
