@@ -54,8 +54,8 @@ def test_a_form_that_is_given_as_for_a_batch_is_not_asked_for(tmp_path):
     clerk.sees("Which register").types(CTRL_C, enter=False).leaves(130)
     clerk = asked(tmp_path, "retraining-certificate").sees("Which table?").types("course.xlsx")
     clerk.sees("Which register").types(CTRL_C, enter=False).leaves(130)
-    clerk = asked(tmp_path, "retraining-certificat", "course.xlsx")
-    assert clerk.sees("no form “retraining-certificat”", "“retraining-certificate”?").leaves(2) == ["course.xlsx"]
+    clerk = asked(tmp_path, "retraning-certificate", "course.xlsx")
+    assert clerk.sees("no form “retraning-certificate”", "“retraining-certificate”?").leaves(2) == ["course.xlsx"]
 
 
 @pytest.mark.slow
