@@ -155,10 +155,16 @@ class MachineError(DocgenError):
     exit_code = 4
 
 
+#: How many known names a hint lists: a book has more jobs than anybody reads.
+LISTED = 60
+
+
 def nearest_hint(name: str, known: list[str]) -> str:
-    """Return `Did you mean …?`, or all known names when none is similar."""
+    """Return `Did you mean …?`, or the known names when none is similar; capitals make no difference."""
     import difflib
 
-    if near := difflib.get_close_matches(name, known, 1):
-        return _("Did you mean “{near}”?", near=near[0])
-    return _("Known are: {names}.", names=", ".join(known)) if known else ""
+    folded = {each.casefold(): each for each in reversed(known)}
+    if near := difflib.get_close_matches(name.casefold(), folded, 1):
+        return _("Did you mean “{near}”?", near=visible(folded[near[0]]))
+    listed = [visible(each) for each in known[:LISTED]] + ["…"] * (len(known) > LISTED)
+    return _("Known are: {names}.", names=", ".join(listed)) if known else ""

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from docgen.batching import MANIFEST, SPLIT, batch
+from docgen.batching import MANIFEST, SPLIT, NumberSpan, batch
 from docgen.batching.manifest import read_manifest
 from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.files import PRIVATE_FOLDER, disk_errors, file_digest, sync_folder, write_whole
@@ -219,14 +219,19 @@ def _statement(form: Form, job: str, found: JobDocuments, stage: Path, day: date
 
 
 def _numbers(documents: Sequence[Document]) -> str:
-    """Return the numbers of documents, those that follow each other as one span: 00001 – 00024, 00030."""
-    spans: list[list[str]] = []
+    """Return the numbers of documents, those that follow each other in a year as one span: 00001 – 00024, 00030."""
+    spans: list[tuple[Document, Document]] = []
     for each in documents:
-        if spans and each.number.isdecimal() and spans[-1][-1].isdecimal() and int(each.number) == int(spans[-1][-1]) + 1:
-            spans[-1][1:] = [each.number]
+        if spans and _follows(each, spans[-1][1]):
+            spans[-1] = (spans[-1][0], each)
         else:
-            spans.append([each.number])
-    return ", ".join(" – ".join(span) for span in spans)
+            spans.append((each, each))
+    return ", ".join(" – ".join(dict.fromkeys([first.number, last.number])) for first, last in spans)
+
+
+def _follows(which: Document, before: Document) -> bool:
+    span = NumberSpan.between(before.number, which.number) if which.year == before.year else None
+    return span is not None and span.last == span.first + 1
 
 
 def _add_checksums(stage: Path) -> tuple[str, ...]:

@@ -90,6 +90,13 @@ def test_the_folder_holds_what_was_printed_with_list_statement_and_checksums(boo
     assert (event["what"], event["day"], event["package"]) == ("handed over", "2026-02-10", done.package)
 
 
+def test_the_statement_has_numbers_of_any_pattern_as_spans(table, tmp_path):
+    with open_register(tmp_path / "book.db", series="{year}-{seq:04d}") as register:
+        batch(FORM.id, table, tmp_path / "out", register=register)
+        hand_over(register, "people.csv", tmp_path / "handed", DAY, Packing())
+    assert "2026-0001 – 2026-0003" in words((tmp_path / "handed" / "statement.pdf").read_bytes())
+
+
 def test_papers_of_one_page_carry_no_number(book, tmp_path):
     handed(book, tmp_path / "handed")
     for name in ("statement.pdf", "list.pdf"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from docgen.batching.printers import VOLUMES
     from docgen.batching.proofs import Proof, proof
     from docgen.batching.run import BatchResult, batch
-    from docgen.batching.selection import Selection
+    from docgen.batching.selection import NumberSpan, Selection
     from docgen.batching.settings import SPLIT, Settings
     from docgen.batching.volumes import VolumeFile
 else:
@@ -36,7 +36,7 @@ else:
             "printers": "VOLUMES",
             "proofs": "Proof proof",
             "run": "BatchResult batch",
-            "selection": "Selection",
+            "selection": "NumberSpan Selection",
             "settings": "SPLIT Settings",
             "volumes": "VolumeFile",
         },
@@ -49,6 +49,7 @@ __all__ = [
     "BatchJob",
     "BatchResult",
     "Entry",
+    "NumberSpan",
     "Progress",
     "Proof",
     "RenderedDocuments",

@@ -73,10 +73,17 @@ class Numbered:
     def chosen(
         self, form: Form, rows: Iterable[NumberedRow], only: Selection, refusals: Refusals
     ) -> tuple[Iterable[NumberedRow], dict[int, str | None]]:
-        """Return the rows that are asked for, and the numbers that they may expect; `rows` can be gone through again."""
+        """Return the rows that are asked for, and the numbers that they may expect; `rows` can be gone through again.
+
+        Those that are asked for by their numbers are printed though the register refuses others, such as void documents.
+        """
         if not only.field:
             return self.expecting(form, list(only.of(rows)) if only.text else rows, refusals)
-        rows, numbers = self.expecting(form, rows, refusals)
+        others = Refusals(skip_bad=True)
+        rows, numbers = self.expecting(form, rows, others)
+        if asked := [problem for problem in others.problems if only.names(problem.value)]:
+            rows = refusals.without(rows, DataError(asked))
+            only = only.with_met(problem.value for problem in asked)
         shown = [(row, {**raw, "number": numbers[row] or raw.get("number")}) for row, raw in rows]
         chosen = {row for row, _raw in only.of(shown)}
         rows = [(row, raw) for row, raw in rows if row in chosen]

@@ -42,23 +42,26 @@ def job() -> None:
 
 
 @job.command()
+@click.argument("form", required=False, default="")
 @click.argument("table", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE.toml", help="The job.")
 @forms_option
-def new(table: Path | None, output: Path, forms: Path | None) -> None:
+def new(form: str, table: Path | None, output: Path, forms: Path | None) -> None:
     """Ask for form, table, columns, what is the same in every row, register and print; show all, and write the job.
 
-    Enter goes on with what stands in the line, < or Ctrl-B goes back. Nothing is written before you agree.
+    Enter goes on with what stands in the line, < or Ctrl-B goes back. Nothing is written before you agree. FORM and TABLE may be
+    given as for `docgen batch`, or one of them.
 
     \b
     docgen job new -o course-12.toml
     docgen job new -o course-12.toml people.xlsx
+    docgen job new -o course-12.toml retraining-certificate people.xlsx
     """
     refuse_without_terminal(_("Without one: docgen batch FORM TABLE … --save-job FILE.toml."))
     end_with_the_terminal()
     try:
         agreed_to_save(output)
-        _JobDialogue(output, table, forms).run()
+        _JobDialogue(output, *_form_and_table(form, table, forms), forms).run()
     except KeyboardInterrupt:
         echo()
         echo(_("Stopped. Nothing was written."), err=True)
@@ -68,15 +71,24 @@ def new(table: Path | None, output: Path, forms: Path | None) -> None:
         raise UsageError.because("input-ended", message, _("Run the command again.")) from None
 
 
-class _JobDialogue:
-    """One call: the dialogue from the first question to the file."""
+def _form_and_table(form: str, table: Path | None, forms: Path | None) -> tuple[str, Path | None]:
+    """Return what the arguments are: one alone is a form where one is called so, else a table."""
+    from docgen.form import form_ids
 
-    def __init__(self, output: Path, table: Path | None, forms: Path | None) -> None:
+    return (form, table) if table or not form or form in form_ids(forms) else ("", Path(form))
+
+
+class _JobDialogue:
+    """One call: the dialogue from the first question to the file; a form that is given is not asked for."""
+
+    def __init__(self, output: Path, form: str, table: Path | None, forms: Path | None) -> None:
         from docgen.cli.asking import Terminal
         from docgen.jobs import JobDraft
 
         self.output, self.terminal = output, Terminal()
         self.draft: JobDraft = JobDraft(output, forms)
+        if form and (first := self.draft.next()):
+            first.put(form)
         if table is not None:
             self.draft.answers["table.path"] = _from_folder(table, output.parent)
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class IssueOrder:
     """A document that is wanted; `to`, `print` and `options` as for `issue`, `clerk` is who asks for it.
 
-    `key` is the Idempotency-Key of the request: the same request again gets the same document, printed from the book.
+    `key` is the Idempotency-Key of the request: the same request again gets the same document, printed from the book. With
+    `allow_doubles` a person who has a document for the same course already is noted, not refused.
     """
 
     form: Form | str
@@ -40,6 +41,7 @@ class IssueOrder:
     clerk: str | None = None
     key: RequestKey | None = None
     new_organization: bool = False
+    allow_doubles: bool = False
     options: RenderOptions = field(default_factory=RenderOptions)
 
 
@@ -84,7 +86,7 @@ def issue_each(orders: Sequence[IssueOrder], register: Register) -> list[Outcome
                 raise known
             outcomes[place] = IssuedDocument(printed_again(known, order), is_known=True) if known else None
             if known is None:
-                works[place] = _begun(order, corrections)
+                works[place] = _begun(order, corrections, register)
         except DocgenError as error:
             outcomes[place] = error
     works = dict(sorted(works.items(), key=_together))  # in the order in which the book gives the numbers
@@ -103,10 +105,10 @@ def printed_again(known: Document, order: IssueOrder) -> RenderedDocument:
     return replace(document, number=known.number)
 
 
-def _together(item: tuple[int, _Work]) -> tuple[str, str, str, bool]:
+def _together(item: tuple[int, _Work]) -> tuple[str, str, str, bool, bool]:
     """Return what orders are brought together by: those of one form and clerk are issued at once."""
     stored = item[1].stored
-    return stored.form.key, stored.form.digest, stored.clerk or "", stored.new_organization
+    return stored.form.key, stored.form.digest, stored.clerk or "", stored.new_organization, stored.allow_doubles
 
 
 class _Corrections:
@@ -123,12 +125,13 @@ class _Corrections:
         return self._known[form.id]
 
 
-def _begun(order: IssueOrder, register: _Corrections) -> _Work:
+def _begun(order: IssueOrder, corrections: _Corrections, register: Register) -> _Work:
     drawn = draft(order.form, order.record, order.to, order.print, order.options)
     with placing(drawn.source):
-        request, said, notes = as_corrected(drawn, register, JOB, drawn.request())
-    stored = BookOrder(drawn.form, request, JOB, order.clerk, order.key, order.new_organization)
-    return _Work(order, drawn, said, stored, notes)
+        request, said, notes = as_corrected(drawn, corrections, JOB, drawn.request())
+        doubles = register.issued_people(drawn.form, [request], JOB) if order.allow_doubles else []
+    stored = BookOrder(drawn.form, request, JOB, order.clerk, order.key, order.new_organization, order.allow_doubles)
+    return _Work(order, drawn, said, stored, (*notes, *(replace(each, hint="") for each in doubles)))
 
 
 def _expect(works: dict[int, _Work], outcomes: list[Outcome | None], register: Register) -> None:

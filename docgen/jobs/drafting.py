@@ -130,7 +130,9 @@ class JobDraft:
         """Yield the questions about what is printed, and where."""
         form, stem = self.form, self.file.stem
         if form.is_fixed:
-            yield self._entry("print", _("What is printed?"), Print.FULL.value, options=[each.value for each in Print])
+            stock, overprint = _("stock that is printed ahead, or filled in by hand"), _("the data alone, onto that stock")
+            words = [_("everything"), stock, overprint]
+            yield replace(self._entry("print", _("What is printed?"), Print.FULL.value, list(Print)), remarks=words)
             yield self._entry("split", _("How many records are in a volume?"), str(ENTRIES["split"].default))
         names = [each.name for each in form.fields if each.name in NAMING]
         pattern = "" if form.is_fixed else "-".join(f"{{{name}}}" for name in names)

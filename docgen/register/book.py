@@ -26,6 +26,7 @@ from docgen.register import (
     stock,
     takeover,
     together,
+    unknown,
 )
 from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
@@ -216,6 +217,15 @@ class Register:
         with self.read() as connection:
             return queries.count(connection, wanted)
 
+    def refuse_unknown(self, wanted: Filter, forms: Sequence[str] = ()) -> None:
+        """Raise for a form, a job or an organization that is wanted and not in the book, with the nearest that is.
+
+        A form is known where it is installed or among `forms`. Raise UsageError for an unknown form, else DataError.
+        """
+        with self.read() as connection:
+            names = {"form": wanted.form, "job": wanted.key[0], "organization": wanted.organization}
+            unknown.refuse_unknown(connection, **names, forms=forms)
+
     def find(self, wanted: Filter) -> Document:
         """Return the one document that is wanted; raise DataError if there is none, UsageError if there are several."""
         with self.read() as connection:
@@ -389,11 +399,13 @@ class Register:
                 stock.move(connection, form, movement)
 
     def stock_left(self, form: str) -> list[stock.SerialRange]:
-        """Return the serials of a form that are left."""
+        """Return the serials of a form that are left; raise UsageError for a form that is unknown."""
         with self.read() as connection:
+            unknown.refuse_unknown(connection, form=form)
             return stock.left(stock.movements(connection, form))
 
     def stock_statement(self, form: str, since: str, until: str) -> stock.StockStatement:
-        """Return the closing statement of a period; both days (2026-02-06) are included."""
+        """Return the closing statement of a period; both days (2026-02-06) are included. Raise as `stock_left`."""
         with self.read() as connection:
+            unknown.refuse_unknown(connection, form=form)
             return stock.statement(connection, form, since, until)

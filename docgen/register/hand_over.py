@@ -15,6 +15,7 @@ from docgen.register.events import Event, add_events
 from docgen.register.life import DUPLICATES, ISSUED, REPLACED, VOID
 from docgen.register.queries import Document, Filter, documents, find
 from docgen.register.schema import handed, insert_rows
+from docgen.register.unknown import refuse_unknown
 from docgen.register.values import canonical
 
 
@@ -38,8 +39,9 @@ def documents_of_job(connection: Connection, job: str, form: str = "") -> JobDoc
     """
     found = list(documents(connection, Filter(form, key=(job, ""))))
     if not found:
-        hint = _("A batch is called after its table, or as --job said: docgen register show names it.")
-        raise DataError.because("job-unknown", _("the register has no job “{job}”", job=visible(job)), hint)
+        refuse_unknown(connection, form=form, job=job)
+        message = _("the job “{job}” has no documents of “{form}”", job=visible(job), form=form)
+        raise DataError.because("job-without-form", message, _("docgen register list --job NAME shows what a job issued."))
     forms = sorted({each.form for each in found})
     if len(forms) > 1:
         message = _("the job “{job}” has documents of several forms: {forms}", job=visible(job), forms=", ".join(forms))

@@ -46,6 +46,17 @@ def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -
     return list(found.values())
 
 
+def is_somebody_twice(form: Form, planned: Plan) -> bool:
+    """Return whether two of the requests that would get a number are of one person, for one course."""
+    fresh = [place for place in planned.places if not place.is_known] if name_fields(form) else []
+    if len(fresh) < 2:
+        return False
+    sought = _BySought(fresh)
+    names = [field.name for field in course_fields(form)]
+    pairs = ((place, other) for place in fresh for other in sought.of(place.request.sought) if other is not place)
+    return any(_course(names, place.request.record("")) == _course(names, other.request.record("")) for place, other in pairs)
+
+
 class _BySought:
     """Requests by the IIN and by the name of their person, as the book has them to be searched: a name, then an IIN."""
 

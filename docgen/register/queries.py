@@ -15,6 +15,7 @@ from docgen.messages import _
 from docgen.register.current import CORRECTED, CORRECTION, DOCUMENTS, now
 from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, details_in, may_concern
 from docgen.register.schema import STATE, document, event, handed, printed, series
+from docgen.register.unknown import refuse_unknown
 from docgen.register.values import organization_key
 
 if TYPE_CHECKING:
@@ -180,10 +181,11 @@ def ids_of(connection: Connection, form: str, job: str, keys: Sequence[str]) -> 
 def find(connection: Connection, wanted: Filter) -> Document:
     """Return the one document that is wanted; leading zeros of a number do not count: 7 finds 00007.
 
-    Raise DataError if there is none, UsageError if there are several.
+    Raise DataError if there is none, UsageError if there are several or the form is unknown.
     """
     found = list(documents(connection, wanted)) or _at_position(connection, wanted)
     if not found:
+        refuse_unknown(connection, form=wanted.form, organization=wanted.organization)
         message = _("the register has no “{form}” with the number {number}", form=wanted.form, number=wanted.number)
         hint = _("docgen register list {form} shows which it has.", form=wanted.form)
         raise DataError.because("document-unknown", message, hint)

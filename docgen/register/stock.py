@@ -15,6 +15,7 @@ from docgen.errors import DataError, UsageError
 from docgen.messages import _
 from docgen.register.events import Event, add_events, damaged
 from docgen.register.schema import stock
+from docgen.register.unknown import refuse_unknown
 from docgen.register.values import canonical
 
 #: The largest number of a serial: it has twelve digits.
@@ -125,9 +126,12 @@ def stocked_forms(connection: Connection) -> list[str]:
 
 
 def move(connection: Connection, form: str, movement: Movement) -> None:
-    """Record a movement; raise DataError for serials that were received already, or are not there to be used or spoiled."""
+    """Record a movement; raise DataError for serials that were received already, or are not there to be used or spoiled.
+
+    Raise UsageError for a form that is unknown, unless its sheets are received: whoever calls has read its definition.
+    """
     known = movements(connection, form)
-    _refuse(known, movement)
+    _refuse(connection, form, known, movement)
     number = connection.execute(select(func.coalesce(func.max(stock.c.id), 0))).scalar_one() + 1
     serials = movement.serials
     row = {
@@ -138,7 +142,7 @@ def move(connection: Connection, form: str, movement: Movement) -> None:
     add_events(connection, [Event(f"stock {movement.kind}", None, canonical(row))])
 
 
-def _refuse(known: Iterable[Movement], new: Movement) -> None:
+def _refuse(connection: Connection, form: str, known: Iterable[Movement], new: Movement) -> None:
     came = [each for each in known if each.kind == RECEIVED]
     gone = [each for each in known if each.kind != RECEIVED]
     for each in came if new.kind == RECEIVED else gone:
@@ -149,6 +153,7 @@ def _refuse(known: Iterable[Movement], new: Movement) -> None:
         return
     there = [each.serials for each in came if each.day <= new.day]
     if lacking := next(_without([new.serials], there), None):
+        refuse_unknown(connection, form=form)
         message = _("{serials} had not been received by {day}", serials=lacking, day=new.day)
         raise DataError.because("serial-unknown", message, _("First record what was received: docgen register stock receive."))
 

@@ -29,6 +29,7 @@ class Beginning(TypedDict):
 class BookOrder:
     """A document that is to be issued by itself, and who asks for it.
 
+    With `allow_doubles` its person may have a document for the same course already.
     `expected` and `sha256` are the number that it was painted with, and the hash of that file: if it gets that number, its print
     is recorded with it.
     """
@@ -39,6 +40,7 @@ class BookOrder:
     clerk: str | None = None
     key: RequestKey | None = None
     new_organization: bool = False
+    allow_doubles: bool = False
     expected: str = ""
     sha256: str = ""
 
@@ -60,7 +62,7 @@ def _alike(orders: Sequence[BookOrder]) -> list[list[int]]:
     groups: list[list[int]] = []
     last: dict[object, tuple[list[int], set[str]]] = {}
     for place, order in enumerate(orders):
-        name = (order.form.key, order.form.digest, order.job, order.clerk, order.new_organization)
+        name = (order.form.key, order.form.digest, order.job, order.clerk, order.new_organization, order.allow_doubles)
         group, seen = last.get(name, ([], set()))
         if not group or order.request.key in seen:
             group, seen = [], set()
@@ -94,7 +96,10 @@ def _issue_together(connection: Connection, orders: Sequence[BookOrder], beginni
     form, job = orders[0].form, orders[0].job
     keys.refuse_known(connection, [order.key for order in orders if order.key])
     planned = planning.plan(connection, form, stored_requests(form, [order.request for order in orders]), job, **beginning)
-    refuse_issued(connection, form, planned, job, one_each=False)
+    one_each = not orders[0].allow_doubles
+    refuse_issued(connection, form, planned, job, one_each=one_each)
+    if one_each and people.is_somebody_twice(form, planned):
+        raise DataError([])  # the second one is refused when they are issued one by one
     entry = issuing.DocumentEntry(job)
     issuing.write(connection, form, planned, lambda _place: entry)
     ids = queries.ids_of(connection, form.id, job, [order.request.key for order in orders])

@@ -113,6 +113,7 @@ LISTED: Sequence[Parameter] = (
 NEW_ORGANIZATION = Parameter(
     "new-organization", FLAG, "The organization is a new one, though its name is nearly that of another."
 )
+ALLOW_DOUBLES = Parameter("allow-doubles", FLAG, "The person may have a document for the same course already.")
 REASON: Mapping[str, object] = {"type": "string", "minLength": 1}
 VALUES: Mapping[str, object] = {"type": "object"}
 
@@ -169,8 +170,8 @@ OPERATIONS: Sequence[ApiOperation] = (
     ApiOperation(
         "issueDocument", "POST", "/v1/register/{form}/documents", Right.ISSUE,
         "Issue a record: give it the next number of the register, and return the document.",
-        weight=Weight.BOOK, query=(*PRINTED, NEW_ORGANIZATION), body=RECORDS, answers=FILES, status=201, key=KeyUse.REQUIRED,
-        answer_each=book.issue_each,
+        weight=Weight.BOOK, query=(*PRINTED, NEW_ORGANIZATION, ALLOW_DOUBLES), body=RECORDS, answers=FILES, status=201,
+        key=KeyUse.REQUIRED, answer_each=book.issue_each,
     ),
     ApiOperation(
         "listDocuments", "GET", "/v1/register/documents", Right.READ, "List documents of the register, a part at a time.",

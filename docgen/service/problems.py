@@ -37,6 +37,7 @@ CODES: Mapping[str, int] = {
     "key-in-use": HTTPStatus.CONFLICT,
     "key-of-another": HTTPStatus.UNPROCESSABLE_ENTITY,
     "method-unknown": HTTPStatus.METHOD_NOT_ALLOWED,
+    "organization-unknown": HTTPStatus.NOT_FOUND,
     "origin-foreign": HTTPStatus.FORBIDDEN,
     "path-unknown": HTTPStatus.NOT_FOUND,
     "record-changed": HTTPStatus.CONFLICT,

@@ -105,7 +105,7 @@ def refuse_empty_columns(table: RecordTable, required: Collection[str]) -> None:
     if empty:
         names = ", ".join(f"“{heading.text}”" for heading in empty)
         message = _("no row has a value in {columns}, which must be given", columns=names)
-        hint = _("Fill it. A surname, given name and patronymic that are in one cell have to be put into a cell each.")
+        hint = _("Fill it, or give what is the same in every row by --set. A register gives the numbers: --register.")
         raise DataError(Problem("column-empty", message, hint, table.heading_where(empty[0]), empty[0].text))
 
 

@@ -187,6 +187,47 @@ def test_records_are_chosen_by_the_numbers_that_the_register_gave(register, tmp_
         docgen.batch(FORM, people(9), tmp_path / "c", only=Selection("00007", "number"), register=register, job="other")
 
 
+#: Pattern → the numbers that are asked for, each with those that are printed of the first twelve.
+HYPHENS = {
+    "{year}-{seq:04d}": {
+        "2026-0003": [3], "2026-0003-2026-0005": [3, 4, 5], "2026-0011 – 2026-0012,2026-0001": [1, 11, 12],
+    },
+    "KZ-{seq:02d}": {"KZ-09": [9], "KZ-09-KZ-11": [9, 10, 11], "KZ-02 — KZ-03": [2, 3]},
+    "{seq}/{year}": {"2/2026": [2], "9/2026-11/2026": [9, 10, 11]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "asked"), HYPHENS.items(), ids=HYPHENS)
+def test_numbers_of_any_pattern_are_chosen_one_by_one_and_as_spans(pattern, asked, tmp_path):
+    with open_register(tmp_path / "register.db", series=pattern) as register:
+        docgen.batch(FORM, people(12), tmp_path / "a", register=register, job="monday")
+        for place, (text, expected) in enumerate(asked.items()):
+            folder = tmp_path / str(place)
+            docgen.batch(FORM, people(12), folder, only=Selection(text, "number"), register=register, job="monday")
+            assert numbers(folder) == [pattern.format(seq=seq, year=2026) for seq in expected]
+
+
+@pytest.mark.parametrize("text", ["2026-0099", "0003-0004", "2026-0005-2026-0003", "2025-0001-2026-0002"])
+def test_numbers_that_no_record_has_are_reported(text, tmp_path):
+    with open_register(tmp_path / "register.db", series="{year}-{seq:04d}") as register:
+        docgen.batch(FORM, people(4), tmp_path / "a", register=register, job="monday")
+        with pytest.raises(docgen.DataError, match=f"no such record: {text}"):
+            docgen.batch(FORM, people(4), tmp_path / "b", only=Selection(text, "number"), register=register, job="monday")
+
+
+def test_a_void_document_does_not_hinder_the_others_that_are_asked_for(register, tmp_path):
+    docgen.batch(FORM, people(4), tmp_path / "a", register=register, job="monday")
+    register.void(Filter(FORM, number="00002"), "withdrew")
+    docgen.batch(FORM, people(4), tmp_path / "b", only=Selection("00003", "number"), register=register, job="monday")
+    assert numbers(tmp_path / "b") == ["00003"]
+    several = {"only": Selection("00001-00003", "number"), "register": register, "job": "monday"}
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, people(4), tmp_path / "c", **several)
+    assert [(problem.code, problem.where.row) for problem in refused.value.problems] == [("document-void", 2)]
+    done = docgen.batch(FORM, people(4), tmp_path / "c", skip_bad=True, **several)
+    assert (numbers(tmp_path / "c"), [problem.code for problem in done.problems]) == (["00001", "00003"], ["document-void"])
+
+
 def test_a_number_that_two_organizations_have_is_asked_for(register, tmp_path):
     rows = people(4)
     for row in rows[2:]:

@@ -29,7 +29,8 @@ def up_to_the_summary(clerk: AtTerminal) -> AtTerminal:
     clerk.sees("Which register").types("").sees("What do the columns hold?", "Enter: that is right").types("11")
     clerk.sees("holds …", "leave the column out").types(f"{EMPTY_LINE}city").sees("“Қала” holds it already")
     clerk.types(f"{EMPTY_LINE}head").sees("Enter: that is right").types("")
-    clerk.sees("What is printed?", "overprint").types("").sees("How many records").types(f"{EMPTY_LINE}0")
+    clerk.sees("What is printed?", "the data alone, onto that stock").types("")
+    clerk.sees("How many records").types(f"{EMPTY_LINE}0")
     clerk.sees("“0” is not allowed here").types(f"{EMPTY_LINE}10").sees("A file a person?").types("")
     return clerk.sees("Which folder").types("").sees("What does the register").types("").sees("Enter: save")
 
@@ -45,6 +46,16 @@ def test_the_questions_lead_to_a_job_that_checks_and_prints(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     assert "24 records, 3 problems, 1 mended" in run("check", "course-12.toml").output
     assert run("batch", "course-12.toml", "--skip-bad").exit_code == 0
+
+
+@pytest.mark.slow
+def test_a_form_that_is_given_as_for_a_batch_is_not_asked_for(tmp_path):
+    clerk = asked(tmp_path, "retraining-certificate", "course.xlsx").sees("Which table?").types("")
+    clerk.sees("Which register").types(CTRL_C, enter=False).leaves(130)
+    clerk = asked(tmp_path, "retraining-certificate").sees("Which table?").types("course.xlsx")
+    clerk.sees("Which register").types(CTRL_C, enter=False).leaves(130)
+    clerk = asked(tmp_path, "retraning-certificate", "course.xlsx")
+    assert clerk.sees("no form “retraning-certificate”", "“retraining-certificate”?").leaves(2) == ["course.xlsx"]
 
 
 @pytest.mark.slow

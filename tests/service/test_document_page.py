@@ -224,7 +224,7 @@ def test_a_document_is_issued_and_its_draft_is_gone_but_the_organization_is_offe
 
 def test_a_button_that_is_pressed_twice_issues_once(service, browser):
     browser.open(PAGE)
-    data = values_of(browser.form(do="")) | TYPED | {"organization": "Екінші академия", "do": "issue"}
+    data = values_of(browser.form(do="")) | TYPED | {"organization": "Екінші академия", "surname": "Қасымова", "do": "issue"}
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _n: browser.client.post(PAGE, data=data), range(4)))
     assert {answer.url.path for answer in answers} == {f"/register/{CERTIFICATE}/00001"}
@@ -233,12 +233,24 @@ def test_a_button_that_is_pressed_twice_issues_once(service, browser):
 
 
 def test_a_name_that_is_nearly_that_of_another_organization_is_issued_when_the_clerk_says_so(browser):
-    browser.open(PAGE).send(button=("do", "issue"), **{**TYPED, "organization": "Үшінші академиясы"})
+    browser.open(PAGE).send(button=("do", "issue"), **{**TYPED, "surname": "Әлиева", "organization": "Үшінші академиясы"})
     browser.open(PAGE).send(button=("do", "issue"), **{**TYPED, "surname": "Ахметова", "organization": "«Үшінші академиясы»"})
     assert browser.answer.status_code == 422
     assert said_of(browser, "organization")
     browser.send(button=("do", "issue"), **{"new-organization": "1"})
     assert browser.path == f"/register/{CERTIFICATE}/00001"
+
+
+def test_a_person_who_has_one_for_the_course_is_issued_when_the_clerk_says_so(browser):
+    own = {"organization": "Төртінші академия", "surname": "Тұрсынова"}
+    browser.open(PAGE).send(button=("do", "issue"), **{**TYPED, **own})
+    assert browser.path == f"/register/{CERTIFICATE}/00001"
+    browser.open(PAGE).send(button=("do", "issue"), **{**TYPED, **own, "rank": "полиция полковнигі"})
+    assert browser.answer.status_code == 422
+    assert "A person may be there twice, for one course" in browser.words("main")[0]
+    assert "00001" in said_of(browser, "number")
+    browser.send(button=("do", "issue"), **{"allow-doubles": "1"})
+    assert browser.path == f"/register/{CERTIFICATE}/00002"
 
 
 @pytest.mark.slow

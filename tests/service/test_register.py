@@ -8,6 +8,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from support.calling import run
 from support.reading import words
 from support.serving import CERTIFICATE, DOCUMENTS, record, served
 
+from docgen.issuing import IssueOrder, issue_each
 from docgen.register import Filter, open_register
 
 ISSUE = f"/v1/register/{CERTIFICATE}/documents"
@@ -236,3 +238,32 @@ def test_the_command_line_and_the_service_share_a_book(book, tmp_path):
     answer = serving.client.post(ISSUE, json=person(1), headers=keyed("a"))
     assert answer.headers["docgen-number"] == "00001"
     assert answer.content == (tmp_path / "person.pdf").read_bytes()
+
+
+def test_a_person_gets_one_number_for_a_course_unless_another_is_allowed(book):
+    """As for `render --register` and `batch`: with another rank it is another record, and the same person."""
+    serving, where = book
+    assert serving.client.post(ISSUE, json=person(1), headers=keyed("a")).status_code == 201
+    again = person(1, rank="полиция полковнигі")
+    refused = serving.client.post(ISSUE, json=again, headers=keyed("b"))
+    assert (refused.status_code, refused.json()["problems"][0]["code"]) == (422, "person-issued"), refused.text
+    assert "00001" in refused.json()["problems"][0]["message"]
+    allowed = serving.client.post(ISSUE, json=again, headers=keyed("c"), params={"allow-doubles": "true"})
+    assert (allowed.status_code, allowed.headers["docgen-number"]) == (201, "00002"), allowed.text
+    other_course = person(1, topic="Тергеу қызметін ұйымдастыру")
+    assert serving.client.post(ISSUE, json=other_course, headers=keyed("d")).status_code == 201
+    with open_register(where) as register:
+        assert register.count(Filter()) == 3
+
+
+def test_of_two_requests_for_one_person_at_once_one_is_issued(tmp_path):
+    ranks = ("полиция майоры", "полиция полковнигі", "полиция капитаны")
+    with open_register(tmp_path / "book.db") as register:
+        orders = [IssueOrder(CERTIFICATE, person(1, rank=rank)) for rank in ranks] + [IssueOrder(CERTIFICATE, person(2))]
+        outcomes = issue_each(orders, register)
+        assert [outcome.problems[0].code for outcome in outcomes[1:3]] == ["person-issued"] * 2
+        assert [outcomes[place].document.number for place in (0, 3)] == ["00001", "00002"]
+        allowed = issue_each([replace(order, allow_doubles=True) for order in orders[1:3]], register)
+        assert [outcome.document.number for outcome in allowed] == ["00003", "00004"]
+        assert "person-issued" in [note.code for note in allowed[0].document.record.notes]
+        assert register.verify().problems == []

@@ -74,7 +74,8 @@ def numbers(form: str, pattern: str | None, as_json: bool, forms: Path | None, w
     docgen register numbers
     docgen register numbers retraining-certificate --pattern "{year}-{seq:04d}"
     """
-    from docgen.form import load_form
+    from docgen.form import form_ids, load_form
+    from docgen.register import Filter
 
     if pattern and not form:
         raise click.UsageError(_("--pattern takes a FORM."))
@@ -82,6 +83,8 @@ def numbers(form: str, pattern: str | None, as_json: bool, forms: Path | None, w
         if pattern:
             register.set_pattern(load_form(form, forms), pattern)
         found = register.sequences(form)
+        if not found:
+            register.refuse_unknown(Filter(form), form_ids(forms))
     if as_json:
         names = ("form", "organization", "year", "pattern", "floor", "documents", "highest", "missing")
         echo_json([{name: getattr(each, name) for name in names} for each in found])

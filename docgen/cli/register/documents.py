@@ -65,6 +65,7 @@ def list_documents(
     docgen register list course-12.toml
     docgen register list --job people.xlsx -o list.xlsx --columns rank,position
     """
+    from docgen.form import form_ids
     from docgen.register import STATES, Filter
     from docgen.rendering import check_choice
 
@@ -75,6 +76,8 @@ def list_documents(
     with open_book(where, create=False) as register:
         wanted = Filter(form, organization, year, state, search, since=since, until=until, key=(job, ""))
         found = register.documents(wanted)
+        if not found:
+            register.refuse_unknown(wanted, form_ids(forms))
         if output and not state:  # the duplicates of a job are of another one, and are its customer's all the same
             found = register.in_force(found) if job else [each for each in found if each.state in IN_FORCE]
     found = in_order(found, order)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.cli.book import open_book
 from docgen.cli.options import day_of, forms_option, json_option, register_option, write_output
 from docgen.cli.register.choosing import echo_table, organization_option
 from docgen.cli.terminal import echo, echo_json
@@ -46,12 +47,16 @@ def due(
     docgen register due child-protection-certificate --on 2027-12-31 -o due-2027.xlsx
     """
     from docgen.form import load_form
-    from docgen.register import Filter, due_people, open_register, today
+    from docgen.register import Filter, due_people, today
 
     loaded, day = load_form(form, forms), on or today()
     years = years or _years_of(loaded)
-    with open_register(where, create=False) as register:
-        found = due_people(register.documents(Filter(form, organization)), years, day)
+    with open_book(where, create=False) as register:
+        wanted = Filter(form, organization)
+        issued = register.documents(wanted)
+        if not issued:
+            register.refuse_unknown(wanted, [form])
+    found = due_people(issued, years, day)
     if as_json:
         people = [
             {"due": each.due.isoformat(), "iin": each.iin, "workplace": each.workplace, **each.document.as_json()}

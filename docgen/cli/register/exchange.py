@@ -50,14 +50,19 @@ def export(
     \b
     docgen register export retraining-certificate --year 2026 -o 2026.xlsx
     """
-    from docgen.register import EXPORT_FORMATS, Filter, export_rows, fields_of_forms
+    from docgen.register import EXPORT_FORMATS, STATES, Filter, export_rows, fields_of_forms
     from docgen.rendering import check_choice
 
     to = Path(output).suffix.lstrip(".").lower()
     check_choice(to, EXPORT_FORMATS, "format-unknown")
+    if state:
+        check_choice(state, dict.fromkeys(STATES), "state-unknown")
     refuse_book(output, where)
     with open_book(where, create=False) as register:
-        found = register.documents(Filter(form, organization, year, state, since=since, until=until))
+        wanted = Filter(form, organization, year, state, since=since, until=until)
+        found = register.documents(wanted)
+        if not found:
+            register.refuse_unknown(wanted)
         rows = export_rows(found, register.reasons())
     fields = fields_of_forms({each.form for each in found})
     remark = n_("{count} document", "{count} documents", len(rows))

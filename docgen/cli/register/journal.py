@@ -54,7 +54,10 @@ def journal(
     check_journalled(issued)
     refuse_book(output, where)
     with open_book(where, create=False) as register:
-        found = register.documents(Filter(form, organization, year, since=since, until=until))
+        wanted = Filter(form, organization, year, since=since, until=until)
+        found = register.documents(wanted)
+        if not found:
+            register.refuse_unknown(wanted, [form])
     loaded = journal_of(issued, load_form(JOURNAL, forms, on))
     values, notes = journal_values(loaded, in_order(found, order))
     with waiting(_("painting")):

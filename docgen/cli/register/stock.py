@@ -79,8 +79,11 @@ def _sheets_of_job(form: str, job: str, first: str, last: str, where: str | None
     from docgen.errors import DataError
     from docgen.register import Filter, open_register, read_serials
 
+    wanted = Filter(form, key=(job, ""))
     with open_register(where, create=False) as register:
-        found = [each for each in register.documents(Filter(form, key=(job, ""))) if each.printed_sha256]
+        found = [each for each in register.documents(wanted) if each.printed_sha256]
+        if not found:
+            register.refuse_unknown(wanted)
     if not found:
         hint = _("docgen register list --job NAME shows what a job issued.")
         raise DataError.because("job-unknown", _("the register has no printed documents of the job “{job}”", job=job), hint)

@@ -194,7 +194,7 @@ def _issue(page: DraftPage, sent: Mapping[str, str]) -> Answer:
         message = _("the right “{right}” is needed for this", right=Right.ISSUE.value)
         raise UsageError.because("access-wrong", message, _("Ask who keeps the service."))
     order = replace(
-        call, operation="issueDocument", path={"form": form.id}, query={"new-organization": "new-organization" in sent},
+        call, operation="issueDocument", path={"form": form.id}, query={name: name in sent for name in ALLOWED},
         body=as_json(page.answers), media_type=JSON, accept="application/pdf", key=sent.get("key", "")[:255],
     )  # fmt: skip
     [answer] = book.issue_each([order])
@@ -217,6 +217,8 @@ def _problem(facts: Mapping[str, Any]) -> Problem:
     return Problem(facts["code"], facts["message"], facts["hint"], where, facts.get("value", ""))
 
 
+#: What a clerk may allow by a box that is ticked, as parameters of the operation.
+ALLOWED = ("new-organization", "allow-doubles")
 #: The buttons of the page → what each does after the draft is stored.
 ACTIONS = {"pdf": _file, "docx": _file, "issue": _issue}
 

@@ -63,7 +63,7 @@ def _order(call: Call) -> IssueOrder:
         raise UsageError.because("record-missing", _("no record is given"))
     return IssueOrder(
         call.path["form"], record, to, call.query.get("print", "full"), call.clerk or None, request_key(call),
-        call.query.get("new-organization", False), options_of(call),
+        call.query.get("new-organization", False), call.query.get("allow-doubles", False), options_of(call),
     )  # fmt: skip
 
 
