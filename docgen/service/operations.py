@@ -135,6 +135,7 @@ ORDER: Mapping[str, object] = {
         "skip-bad": {"type": "boolean"},
     },
     "required": ["form"],
+    "examples": [{"form": "retraining-certificate", "rows": [{"surname": "Сейітқали", "given_name": "Бауыржан"}], "split": 100}],
 }
 RECORDS = BodyRule(tuple(documents.RECORD_TYPES), "Record")
 
