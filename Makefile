@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample serve quick test api fuzz torture fresh lint format golden acts messages bench wheel lock clean
+.PHONY: help setup sample serve quick test api fuzz torture fresh lint format golden acts messages bench wheel container lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -71,6 +71,9 @@ bench: ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a q
 
 wheel: setup ## a wheel in dist/, installed in an environment of its own and tried there
 	@scripts/wheel
+
+container: wheel ## the Containerfile of docs/service.md, its steps on this system: as root, on one that is thrown away (make fresh)
+	@python3 scripts/container.py --on-this-system
 
 lock: ## requirements.lock: what pyproject.toml asks for anew; what is pinned stays (UPGRADE=1: the newest of all)
 	@rm -rf .venv-lock && python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools

@@ -92,6 +92,7 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("java", "libstax-ex-java", jar("stax-ex")),
     ("web", "nginx", program("nginx", "usr/sbin/nginx")),
     ("web", "nodejs", program("node")),
+    ("web", "systemd", program("systemd-analyze")),  # reads the unit of docs/service.md
 ]
 
 

@@ -84,6 +84,23 @@ def test_a_table_becomes_the_volumes_that_the_command_line_makes(service, tmp_pa
     assert [volume["sha256"] for volume in manifest["volumes"]] == [volume["sha256"] for volume in found["volumes"]]
 
 
+def test_press_sheets_come_with_the_volumes_where_a_scheme_is_named(service, tmp_path):
+    rows = people(5)
+    order = {"form": CERTIFICATE, "rows": rows, "for": "press", "impose": {"scheme": "sra3-2xa4", "marks": False}}
+    found = ended(service, service.client.post(RUNS, json=order, headers=key("sheets")).json()["id"])
+    assert found["state"] == "done", found
+    (tmp_path / "people.json").write_text(json.dumps(rows), "utf-8")
+    options = ["--for", "press", "--impose", "sra3-2xa4", "--no-marks"]
+    made = docgen_command("batch", CERTIFICATE, tmp_path / "people.json", "-o", tmp_path / "out", *options)
+    assert made.exit_code == 0, made.output
+    expected = {path.relative_to(tmp_path / "out").as_posix(): path for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert len(expected) > 2
+    assert {each["name"] for each in found["files"]} == set(expected)
+    for each in found["files"]:
+        if each["name"].endswith(".pdf"):
+            assert service.client.get(each["href"]).content == expected[each["name"]].read_bytes()
+
+
 def test_rows_and_a_job_file_are_taken_too(service):
     rows = service.client.post(RUNS, json={"form": CERTIFICATE, "rows": people(3)}, headers=key("rows")).json()
     job = f'version = 1\nname = "course"\nform = "{CERTIFICATE}"\nsplit = 2\n'.encode()
@@ -134,7 +151,7 @@ ORDERS = {
     "a register": ({"form": CERTIFICATE, "rows": people(1), "register": {"book": "x.db"}}, "key-of-operator"),
     "a scheme or file": (
         {"form": CERTIFICATE, "rows": people(1), "impose": {"scheme": "x.toml"}},
-        "key-of-operator",
+        "key-wrong",
     ),
     "a profile": ({"form": CERTIFICATE, "rows": people(1), "press": {"profile": "x.icc"}}, "key-of-operator"),
     "an unknown key": ({"form": CERTIFICATE, "rows": people(1), "sheets": 4}, "key-unknown"),
