@@ -69,7 +69,7 @@ def _ready(settings: WorkSettings) -> dict[str, Any]:
     try:
         forms = [load_form(each, settings.forms) for each in form_ids(settings.forms)]
     except DocgenError as error:
-        return {"refused": problem_answer(error).body.decode(), "class": type(error).__name__}
+        return {"refused": problem_answer(error, as_said=True).body.decode(), "class": type(error).__name__}
     return {"forms": {form.id: {"is_fixed": form.is_fixed} for form in forms}}
 
 
@@ -99,7 +99,7 @@ class Work:
             try:
                 answers = operation.answer_each(alike) if operation.answer_each else [operation.answer(first)]
             except DocgenError as error:
-                answers = [problem_answer(error)] * len(alike)
+                answers = [problem_answer(error, as_said=operation.is_page)] * len(alike)
             except MemoryError:
                 self.is_spent = True
                 answers = [problem_answer(_no_memory(self._settings.limits.megabytes))] * len(alike)

@@ -170,6 +170,31 @@ def test_an_order_that_cannot_be_is_refused_at_once(service, what):
     assert answer.status_code in (400, 404)
 
 
+@pytest.mark.slow
+def test_more_runs_than_may_wait_are_told_to_come_again(tmp_path):
+    with served(tmp_path, "--workers", 1) as serving:
+        first = {"form": CERTIFICATE, "rows": people(20000), "split": 50}
+        ids = [serving.client.post(RUNS, json=first, headers=key("first")).json()["id"]]
+        limit = time.monotonic() + 60
+        while serving.client.get(f"{RUNS}/{ids[0]}").json()["state"] == "waiting":
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        order = {"form": CERTIFICATE, "rows": people(1)}
+        answers = [serving.client.post(RUNS, json=order, headers=key(f"run-{number}")) for number in range(51)]
+        assert [answer.status_code for answer in answers] == [202] * 50 + [429]
+        assert (answers[-1].json()["type"], answers[-1].headers["retry-after"]) == ("urn:docgen:problem:service-full", "1")
+        assert serving.client.post(f"{RUNS}/{ids[0]}/cancel").status_code == 200
+        folders = len(list((tmp_path / "data" / "runs").iterdir()))
+        assert folders == 51, "what was refused left its folder"
+
+
+@pytest.mark.slow
+def test_more_rows_than_a_run_may_have_are_refused(service):
+    order = {"form": CERTIFICATE, "rows": [{"surname": "Ә"}] * 100_001}
+    answer = service.client.post(RUNS, json=order, headers=key("rows-many"))
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:docgen:problem:rows-many"), answer.text
+
+
 def test_the_same_key_orders_one_run(service):
     order = {"form": CERTIFICATE, "rows": people(2)}
     first = service.client.post(RUNS, json=order, headers=key("once")).json()

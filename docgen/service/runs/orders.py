@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from docgen.errors import Problem, UsageError, Where, nearest_hint
+from docgen.errors import DataError, Problem, UsageError, Where, nearest_hint
 from docgen.fields import Rejected
 from docgen.fields.keys import shown
 from docgen.imposing.scheme import scheme_names
@@ -100,6 +100,13 @@ def _own_problems(key: str, value: object) -> Iterator[Problem]:
 
 def _is_rows(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def refuse_rows(count: int, limit: int) -> None:
+    """Raise DataError for more rows than a run may have."""
+    if count > limit:
+        message = _("the table has more than {limit:,} rows", limit=limit)
+        raise DataError.because("rows-many", message, _("Divide it."))
 
 
 def _unknown(key: str) -> Problem:
