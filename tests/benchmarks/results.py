@@ -95,7 +95,8 @@ def quicker(ours: Measure, most: float) -> Line:
 def loaded(work: str, loads: Sequence[Load], rate: float | None, late: float | None) -> Line:
     """Say how many answers a second a service gave, and within how many milliseconds 99 of 100: medians of the rounds."""
     made, waited, cpu = (median(getattr(each, name) for each in loads) for name in ("rate", "late", "cpu"))
-    target = " and ".join([f"{rate:,.0f}/s"] if rate else [] + ([f"99 % in {late:g} ms"] if late else []))
+    wanted = [f"{rate:,.0f}/s" if rate else "", f"99 % in {late:g} ms" if late else ""]
+    target = " and ".join(filter(None, wanted))
     reached = None if not target else made >= (rate or 0) and waited <= (late or waited)
     ours = f"{made:,.0f}/s, 99 % in {waited:.0f} ms (processor: {1000 * cpu:.2f} ms)"
     return Line(work, ours, "", "", target, reached)
