@@ -1,6 +1,6 @@
 # docgen: `make` lists what can be made. Each target sets up first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup sample serve quick test api fuzz torture fresh lint format golden acts messages bench wheel lock clean
+.PHONY: help setup sample serve quick test api fuzz torture fresh lint format golden acts messages bench wheel container lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -16,7 +16,7 @@ serve: setup ## the service on http://127.0.0.1:8080, with a register of its own
 
 quick: ## the tests that need nothing more and take no time, in a minute (one file: make quick ARGS=tests/test_kazakh.py)
 	@scripts/setup quick
-	@.venv/bin/pytest -m "not slow and not office and not browser and not postgres and not java" $(ARGS)
+	@.venv/bin/pytest -m "not slow and not office and not browser and not postgres and not java and not web" $(ARGS)
 
 test: ## lint, then all tests, with all that they need (one file: make test ARGS=tests/test_kazakh.py)
 	@scripts/setup test
@@ -62,7 +62,8 @@ messages: ## the catalogues of messages anew, from the source; lists what is to 
 	@scripts/setup test
 	@.venv/bin/python scripts/messages.py $(FROM)
 
-bench: setup ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a quick trial: N=500; a profile: PROFILE=1)
+bench: ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a quick trial: N=500; a profile: PROFILE=1)
+	@scripts/setup bench
 	@[ .venv-bench/stamp -nt tests/benchmarks/requirements.txt ] || { .venv/bin/python -m venv --clear .venv-bench && \
 		.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement tests/benchmarks/requirements.txt && \
 		touch .venv-bench/stamp; }
@@ -70,6 +71,9 @@ bench: setup ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=
 
 wheel: setup ## a wheel in dist/, installed in an environment of its own and tried there
 	@scripts/wheel
+
+container: wheel ## the Containerfile of docs/service.md, its steps on this system: as root, on one that is thrown away (make fresh)
+	@python3 scripts/container.py --on-this-system
 
 lock: ## requirements.lock: what pyproject.toml asks for anew; what is pinned stays (UPGRADE=1: the newest of all)
 	@rm -rf .venv-lock && python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools

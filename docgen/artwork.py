@@ -5,9 +5,11 @@ An organization's own folder (`--artwork`, `DOCGEN_ARTWORK`) comes before the sh
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
+import stat
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -57,20 +59,25 @@ class ArtworkFolders:
 
     def find(self, name: str) -> Path:
         """Return the file of a name with or without suffix; raise DataError if no folder has one."""
-        suffixes = [""] if Path(name).suffix.lower() in MEDIA_TYPES else list(MEDIA_TYPES)
-        for folder in self.folders:
-            for suffix in suffixes:
-                path = folder / f"{Path(name).name}{suffix}"
-                try:
-                    is_link, is_there = path.is_symlink(), path.is_file()
-                except OSError as error:
-                    raise unreadable(path, error) from None
-                if is_link and not is_inside(folder, path.name):
-                    hint = _("Put the file itself in its place.")
-                    raise DataError.because("artwork-linked", _("this is a link to another folder"), hint, file=str(path))
-                if is_there:
-                    return path
-        files = ", ".join(f"{Path(name).name}{suffix}" for suffix in suffixes)
+        return Path(self._found(name)[0])
+
+    def _found(self, name: str) -> tuple[str, os.stat_result]:
+        """Return the file of a name, and its status; errors as of `find`. It looks at each file once: services ask for all."""
+        for folder, path in _candidates(self.folders, name):
+            try:
+                status = os.lstat(path)
+                is_link = stat.S_ISLNK(status.st_mode)
+                status = os.stat(path) if is_link else status
+            except OSError as error:
+                if error.errno in ABSENT:
+                    continue
+                raise unreadable(Path(path), error) from None
+            if is_link and not is_inside(folder, os.path.basename(path)):
+                hint = _("Put the file itself in its place.")
+                raise DataError.because("artwork-linked", _("this is a link to another folder"), hint, file=path)
+            if stat.S_ISREG(status.st_mode):
+                return path, status
+        files = ", ".join(f"{Path(name).name}{suffix}" for suffix in _suffixes(name))
         folders = sorted(self.folders, key=lambda folder: folder == SHIPPED)  # one's own first
         hint = _("Put {files} into one of: {folders}.", files=files, folders=", ".join(map(str, folders)))
         raise DataError.because("artwork-missing", _("there is no artwork “{name}”", name=name), hint, file=name)
@@ -79,8 +86,8 @@ class ArtworkFolders:
         """Return the file of a name and its time of change in nanoseconds, by which a cache knows it again."""
         if isinstance(name, PictureBytes):
             return name, 0
-        path = self.find(name)
-        return str(path), path.stat().st_mtime_ns
+        path, status = self._found(name)
+        return path, status.st_mtime_ns
 
     def load(self, name: str, height: Length, *, is_square: bool = False) -> Artwork:
         """Return the artwork to be drawn `height` high.
@@ -95,6 +102,20 @@ class ArtworkFolders:
             message = _("it is {aspect:.2f} times as wide as high, but has to be as wide as high", aspect=artwork.aspect)
             raise DataError.because("artwork-not-square", message, _("Cut it to a square."), file=str(path))
         return artwork
+
+
+#: What says that there is no such file, as `Path.is_file` takes it.
+ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP})
+
+
+def _suffixes(name: str) -> Iterable[str]:
+    return [""] if Path(name).suffix.lower() in MEDIA_TYPES else MEDIA_TYPES
+
+
+@lru_cache(maxsize=256)
+def _candidates(folders: tuple[Path, ...], name: str) -> list[tuple[Path, str]]:
+    """Return where artwork of a name may be: each folder with the path in it, first to last."""
+    return [(folder, str(folder / f"{Path(name).name}{suffix}")) for folder in folders for suffix in _suffixes(name)]
 
 
 def artwork_folders(own: Path | str | None = None, pictures: Path | None = None) -> ArtworkFolders:

@@ -20,7 +20,7 @@ from docgen.files import read_bytes
 from docgen.form import Form, backed, form_for, given_form
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info, template_info
-from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_pages
+from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_file
 from docgen.prints import Print
 from docgen.purposes import Purpose
 from docgen.record import Record, blank_record, read_record
@@ -109,7 +109,7 @@ def _by_weasyprint(rendering: Rendering) -> bytes:
 
 
 def _by_press(rendering: Rendering) -> bytes:
-    return press_pages(rendering.pages, rendering.info, rendering.artwork, rendering.finish, rendering.form)
+    return press_file(rendering.pages, rendering.info, rendering.artwork, rendering.finish, rendering.form)
 
 
 #: What paints the PDF of a fixed form: the same page, as tests hold; the press is quicker, also for a single one.

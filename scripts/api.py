@@ -6,15 +6,21 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections import Counter
 from pathlib import Path
+
+from docgen.form import load_form
+from docgen.record import sample_record
 
 ROOT = Path(__file__).parents[1]
 #: The least number of calls that says anything.
 CALLS = 3000
+FORM = "retraining-certificate"
 CHECKS = "not_a_server_error,response_schema_conformance,content_type_conformance,status_code_conformance,unsupported_method"
 
 
@@ -29,13 +35,31 @@ def main(arguments: list[str]) -> int:
         ):
             assert service.stdout is not None
             address = service.stdout.readline().split()[-1]
+            environment = {**os.environ, **made(address), "SCHEMATHESIS_HOOKS": str(ROOT / "scripts" / "api_hooks.py")}
             tool = [ROOT / ".venv-api" / "bin" / "schemathesis", "run", f"{address}/v1/openapi.json", "--checks", CHECKS]
             done = subprocess.run(
-                [*tool, "--phases", "examples,coverage,fuzzing", "--no-color", "--request-timeout", "60", *arguments], check=False
-            )
+                [*tool, "--phases", "examples,coverage,fuzzing", "--no-color", "--request-timeout", "60", *arguments],
+                check=False, cwd=folder, env=environment,
+            )  # fmt: skip
             service.terminate()
         lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     return report(lines, done.returncode)
+
+
+def made(address: str) -> dict[str, str]:
+    """Issue a document and order a run, so that calls of those paths find one; return what `api_hooks` reads."""
+    record = sample_record(load_form(FORM).fields) | {"surname": "Сынақов"}
+    issued = called(f"{address}/v1/register/{FORM}/documents", {**record, "number": None})
+    run = called(f"{address}/v1/runs", {"form": FORM, "rows": [record]})
+    return {"DOCGEN_API_NUMBER": str(issued["number"]), "DOCGEN_API_RUN": str(run["id"])}
+
+
+def called(address: str, body: dict[str, object]) -> dict[str, object]:
+    """Return the JSON that is answered to a body."""
+    headers = {"Content-Type": "application/json", "Accept": "application/json", "Idempotency-Key": "api"}
+    asked = urllib.request.Request(address, json.dumps(body, default=str).encode(), headers)
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return dict(json.loads(answer.read()))
 
 
 def report(lines: list[dict[str, object]], code: int) -> int:

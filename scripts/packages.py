@@ -75,6 +75,7 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("slow", "curl", program("curl")),  # the examples of docs/service.md
     ("slow", "gcc", program("gcc")),  # compiles what makes a disk fail
     ("slow", "libc6-dev", lambda: sys.platform != "linux" or Path("/usr/include/stdio.h").exists()),
+    ("bench", "wrk", program("wrk")),  # calls services
     ("office", "libreoffice-writer", office("libswlo.so")),
     ("office", "libreoffice-calc", office("libsclo.so")),
     ("office", "libreoffice-draw", office("libsdlo.so")),
@@ -89,6 +90,9 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("java", "libactivation-java", jar("javax.activation")),
     ("java", "libtxw2-java", jar("txw2")),
     ("java", "libstax-ex-java", jar("stax-ex")),
+    ("web", "nginx", program("nginx", "usr/sbin/nginx")),
+    ("web", "nodejs", program("node")),
+    ("web", "systemd", program("systemd-analyze")),  # reads the unit of docs/service.md
 ]
 
 

@@ -14,6 +14,7 @@ from docgen.form import Form, check_numbered
 from docgen.inputs import Raw, RecordSource, open_record, placing
 from docgen.inputs.journal import journal_fields, read_unprinted
 from docgen.inputs.sample_rows import SampleRows, sample_refused
+from docgen.memory import Memory
 from docgen.messages import _
 from docgen.prints import Print
 from docgen.record import Record, read_record, sample_record
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: What the register calls the job of documents that are issued one by one.
 JOB = "render"
+#: The samples of forms, by the digests of these.
+_samples: Memory[str, SampleRows] = Memory(32)
 
 
 def issue(
@@ -107,7 +110,7 @@ def draft(form: Form | str, record: GivenRecord, to: str, print: Print | str, op
     with placing(source):
         if problems := [*source.problems, *([] if options.pop("skip_doubles", False) else source.doubles)]:
             raise DataError(problems)
-        if source.raw in SampleRows(loaded.fields, [sample_record(loaded.fields)]):
+        if source.raw in _sample_of(loaded):
             raise sample_refused()
         unprinted_fields = journal_fields(loaded, options.get("forms"))
         unprinted = read_unprinted(unprinted_fields, source.raw)
@@ -116,6 +119,11 @@ def draft(form: Form | str, record: GivenRecord, to: str, print: Print | str, op
     if options.get("pictures") is None:
         options["pictures"] = source.folder
     return Draft(loaded, source, raw, unprinted, to, print, options)
+
+
+def _sample_of(form: Form) -> SampleRows:
+    """Return the sample of a form, which nobody may be issued: read once."""
+    return _samples.get(form.digest) or _samples.remember(form.digest, SampleRows(form.fields, [sample_record(form.fields)]))
 
 
 def _issue(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from docgen.imposing.scheme import scheme_names
 from docgen.prints import Print
 from docgen.purposes import Purpose
 from docgen.service.calls import JSON, Answer, Call
@@ -132,10 +133,12 @@ ORDER: Mapping[str, object] = {
         "rows": {"type": "array", "items": {"type": "object"}, "minItems": 1},
         "numbered": {"type": "boolean"},
         **{name: {"type": "string"} for name in ("name", "each", "print", "to", "for")},
+        "impose": {"type": "object", "properties": {"scheme": {"enum": scheme_names()}, "marks": {"type": "boolean"}}},
         "split": {"type": "integer", "minimum": 1},
         "skip-bad": {"type": "boolean"},
     },
     "required": ["form"],
+    "examples": [{"form": "retraining-certificate", "rows": [{"surname": "Сейітқали", "given_name": "Бауыржан"}], "split": 100}],
 }
 RECORDS = BodyRule(tuple(documents.RECORD_TYPES), "Record")
 

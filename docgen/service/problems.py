@@ -8,6 +8,7 @@ from http import HTTPStatus
 from docgen.errors import DataError, DocgenError, FormError, MachineError, Problem, UsageError
 from docgen.messages import _, n_
 from docgen.service.calls import PROBLEM, Answer, json_answer
+from docgen.service.wording import for_caller
 
 #: What `type` begins with; the code follows. It names the problem and leads nowhere.
 TYPE = "urn:docgen:problem:"
@@ -58,23 +59,28 @@ HEADERS: Mapping[int, Mapping[str, str]] = {
 }
 
 
-def problem_answer(error: DocgenError) -> Answer:
-    """Return the answer for an error, its words in the language spoken."""
+def problem_answer(error: DocgenError, *, as_said: bool = False) -> Answer:
+    """Return the answer for an error, its words in the language spoken.
+
+    They are those of a caller of HTTP; with `as_said`, for a page or a terminal, those of the library.
+    """
     status = status_of(error)
-    return json_answer(problem_details(error, status), status, HEADERS.get(status), PROBLEM)
+    return json_answer(problem_details(error, status, as_said=as_said), status, HEADERS.get(status), PROBLEM)
 
 
-def problem_details(error: DocgenError, status: int) -> dict[str, object]:
+def problem_details(error: DocgenError, status: int, *, as_said: bool = False) -> dict[str, object]:
     """Return the members of a problem details object: those of RFC 9457, every problem, and what was mended before."""
-    codes = {problem.code for problem in error.problems}
+    worded = (lambda problem: problem) if as_said else for_caller
+    problems, notes = [worded(each) for each in error.problems], [worded(each) for each in error.notes]
+    codes = {problem.code for problem in problems}
     details: dict[str, object] = {
         "type": f"{TYPE}{codes.pop() if len(codes) == 1 else 'several'}",
         "title": _title(error),
         "status": int(status),
-        "detail": _detail(error.problems),
-        "problems": [problem.as_json() for problem in error.problems],
+        "detail": _detail(problems),
+        "problems": [problem.as_json() for problem in problems],
     }
-    return details | ({"notes": [note.as_json() for note in error.notes]} if error.notes else {})
+    return details | ({"notes": [note.as_json() for note in notes]} if notes else {})
 
 
 def status_of(error: DocgenError) -> int:

@@ -6,6 +6,7 @@ It has every form loaded before the first call. What a call does is found in the
 from __future__ import annotations
 
 import gc
+import select
 import socket
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -27,8 +28,8 @@ from docgen.service.wire import MessageReader, packed
 AT_ONCE = 1 << 20
 #: A worker that has grown by more megabytes than this is replaced by a new one; it is looked at after so many calls.
 GROWTH, OFTEN = 512, 64
-#: How many calls of one operation are done at once.
-TOGETHER = 32
+#: How many calls of one operation are done at once, and for how many seconds it is waited whether another one comes.
+TOGETHER, GATHER = 32, 0.002
 #: How many new objects make Python look for cycles among them: a call leaves hardly any.
 YOUNG = 50_000
 
@@ -49,6 +50,10 @@ def serve(handle: int) -> None:
         first = used_megabytes()
         while data := connection.recv(AT_ONCE):
             calls = deque(Call.read(head, body, settings) for head, body in reader.feed(data))
+            while calls and len(calls) < TOGETHER and work.waits_for_more(calls[-1]) and _is_more(connection):
+                if not (data := connection.recv(AT_ONCE)):
+                    break
+                calls.extend(Call.read(head, body, settings) for head, body in reader.feed(data))
             while calls:
                 work.do(calls)
                 rest()
@@ -64,7 +69,7 @@ def _ready(settings: WorkSettings) -> dict[str, Any]:
     try:
         forms = [load_form(each, settings.forms) for each in form_ids(settings.forms)]
     except DocgenError as error:
-        return {"refused": problem_answer(error).body.decode(), "class": type(error).__name__}
+        return {"refused": problem_answer(error, as_said=True).body.decode(), "class": type(error).__name__}
     return {"forms": {form.id: {"is_fixed": form.is_fixed} for form in forms}}
 
 
@@ -78,6 +83,10 @@ class Work:
         #: Whether this process should end: a call needed more memory than it may.
         self.is_spent = False
 
+    def waits_for_more(self, last: Call) -> bool:
+        """Return whether a call is better done together with those that come at the same time."""
+        return self._operations[last.operation].answer_each is not None
+
     def do(self, calls: deque[Call]) -> None:
         """Do the next call, and those like it where the operation does several at once, and send their answers."""
         first = calls.popleft()
@@ -90,7 +99,7 @@ class Work:
             try:
                 answers = operation.answer_each(alike) if operation.answer_each else [operation.answer(first)]
             except DocgenError as error:
-                answers = [problem_answer(error)] * len(alike)
+                answers = [problem_answer(error, as_said=operation.is_page)] * len(alike)
             except MemoryError:
                 self.is_spent = True
                 answers = [problem_answer(_no_memory(self._settings.limits.megabytes))] * len(alike)
@@ -106,6 +115,11 @@ class Work:
         if answer.headers:
             facts["h"] = answer.headers
         self._send(packed(facts, answer.body))
+
+
+def _is_more(connection: socket.socket) -> bool:
+    """Return whether more comes within a moment: callers who were answered together ask together again."""
+    return bool(select.select([connection], [], [], GATHER)[0])
 
 
 def _is_like(one: Call, other: Call) -> bool:

@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from support import processes
-from support.places import TESTS
+from support.cluster import cluster
 from support.records import record_of
 
 from docgen.batching import verify
@@ -24,7 +23,6 @@ from docgen.cli import cli
 pytest.importorskip("distributed", reason="Dask is not installed (pip install docgen[dask])")
 
 FORM = "retraining-certificate"
-NODE = TESTS / "support" / "cluster_node.py"
 SLOW = "slow_printing(0.05)"
 
 
@@ -42,29 +40,6 @@ def printed(tmp_path_factory):
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-@contextmanager
-def node(*arguments: str):
-    """Start a node of a cluster; give its process, with the line that it says when it is ready still to be read."""
-    process = processes.start([sys.executable, NODE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-@contextmanager
-def cluster(*changes: str):
-    """Start a scheduler and a worker for each of the changes; give the address, the scheduler and the workers."""
-    with ExitStack() as stack:
-        scheduler = stack.enter_context(node("scheduler"))
-        address = scheduler.line().strip()
-        workers = [stack.enter_context(node("worker", address, change)) for change in changes]
-        for worker in workers:
-            assert worker.line().startswith("tcp://")
-        yield address, scheduler, workers
 
 
 #: The command line; a worker is given up after a second, not fifteen.

@@ -11,16 +11,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
+import measure as measuring
 import profiling
 import results
+import services
 from measure import Failed, Measure, Task, measure
 from results import Line
+from services import Load, RunningService
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -38,7 +45,7 @@ CORES = {"1 worker": 1, "all cores": os.cpu_count() or 1}
 
 SIZES = {
     "certificates": 20_000, "large": 100_000, "register": 20_000, "documents": 2_000,
-    "weasyprint": 100, "warm": 200, "pdfimpose": 1_000, "few measured": 1_000, "measured": 5_000,
+    "weasyprint": 100, "warm": 200, "pdfimpose": 1_000, "few measured": 1_000, "measured": 5_000, "requests": 100_000,
 }  # fmt: skip
 
 
@@ -48,6 +55,8 @@ class Bench:
 
     sizes: dict[str, int]
     runs: int
+    #: Seconds of each round of calls to a service.
+    seconds: int = 10
     measures: dict[Task, Measure] = field(default_factory=dict)
 
     def measure(self, *tasks: Task) -> list[Measure]:
@@ -288,6 +297,121 @@ def preflight(bench: Bench) -> list[Line]:
     return lines
 
 
+# ---- Lines of the service
+
+
+def docgen_service(folder: Path, *options: str) -> AbstractContextManager[RunningService]:
+    port = services.free_port()
+    command = (DOCGEN, "serve", "--port", str(port), "--data", str(folder), *options)
+    return services.running("docgen serve", command, port)
+
+
+def peer_service(name: str, python: str, app: str) -> AbstractContextManager[RunningService]:
+    """A service of the same framework with as many processes as there are cores."""
+    port = services.free_port()
+    command = (python, "-m", "uvicorn", app, "--port", str(port), "--workers", "2", "--log-level", "warning", "--no-access-log")
+    paths = os.pathsep.join(map(str, (ROOT, HERE, HERE / "peers")))
+    return services.running(name, command, port, {"BENCH": str(WORK), "FONTS": str(FONTS), "PYTHONPATH": paths})
+
+
+def bodies(count: int) -> Path:
+    """Return a file of records, one a line."""
+    path = WORK / f"bodies-{count}.jsonl"
+    rows = json.loads((WORK / f"certificates-{count}.json").read_text("utf-8"))
+    path.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), "utf-8")
+    return path
+
+
+def under_load(bench: Bench) -> list[Line]:
+    """Certificates a second with 20 clients, beside services of the peers; the rounds take turns."""
+    given, seconds = bodies(bench.sizes["documents"]), bench.seconds
+    ours, path = "docgen serve", f"/v1/forms/{FORM}/documents"
+    calls = {ours: path, "for the archive": f"{path}?for=archive", "Typst": "/certificate", "WeasyPrint": "/certificate"}
+    loads: dict[str, list[Load]] = {name: [] for name in calls}
+    with (
+        docgen_service(WORK / "service", "--register", str(WORK / "service.db")) as docgen,
+        peer_service("Typst", PEER, "typst_service:app") as typst,
+        peer_service("WeasyPrint", PYTHON, "weasyprint_service:app") as weasy,
+    ):
+        asked = {ours: docgen, "for the archive": docgen, "Typst": typst, "WeasyPrint": weasy}
+        for _turn in range(bench.runs):
+            for name, called in calls.items():
+                loads[name].append(asked[name].call(called, given, seconds))
+        bytes_first = {name: docgen.first_byte(name) for name in PAGES}
+    lines = [results.loaded("service, 20 clients, plain PDF", loads[ours], 1000, 50)]
+    lines += [results.loaded("service, 20 clients, PDF for the archive", loads["for the archive"], None, None)]
+    lines += [results.beside("service, 20 clients, plain PDF", loads[ours], "WeasyPrint in a service", loads["WeasyPrint"], 20)]
+    lines += [results.beside("service, 20 clients, plain PDF", loads[ours], "Typst in a service", loads["Typst"], 3)]
+    slowest = max(bytes_first, key=lambda name: bytes_first[name])
+    most = bytes_first[slowest]
+    return [*lines, Line(f"service, first byte of a page (`{slowest}`)", f"{most:.0f} ms", "", "", "50 ms", most <= 50)]
+
+
+#: The pages whose first byte is waited for.
+PAGES = ("/", f"/forms/{FORM}", "/tables", "/register")
+
+
+def numbered_service(bench: Bench) -> list[Line]:
+    """Documents that a book gives numbers, all in one file of SQLite."""
+    given = bodies(bench.sizes["documents"])
+    given.write_text(re.sub(r'"number": "\d+"', '"number": null', given.read_text("utf-8")), "utf-8")
+    loads = []
+    for turn in range(bench.runs):
+        book = WORK / f"book-{turn}.db"
+        book.unlink(missing_ok=True)
+        with docgen_service(WORK / "service", "--register", str(book)) as docgen:
+            loads.append(docgen.call(f"/v1/register/{FORM}/documents", given, bench.seconds, keyed=True))
+    disk = services.disk_milliseconds(WORK)
+    return [results.loaded(f"service, 20 clients, numbered (the disk's fsync: {disk:.1f} ms)", loads, 300, None)]
+
+
+def runs_of_service(bench: Bench) -> list[Line]:
+    """A table printed as a run of the service, beside the command line's; the two take turns."""
+    count, pairs = bench.sizes["certificates"], list[tuple[float, float]]()
+    with docgen_service(WORK / "service") as docgen:
+        for _turn in range(bench.runs):
+            pairs.append((run_by_service(docgen, count), measuring.run(batch(count, 2, SPLIT)).seconds))
+            print(f"bench: run of {count:,}: {pairs[-1][0]:.2f} s, by the command line {pairs[-1][1]:.2f} s", file=sys.stderr)
+    ours, theirs = (median(each) for each in zip(*pairs, strict=True))
+    ratio = median(one / other for one, other in pairs)
+    text = f"run of {count:,} by the service, beside the command line's"
+    return [Line(text, f"{ours:.2f} s", f"docgen: {theirs:.2f} s", f"{ratio:.2f} ×", "at most 1.15 ×", ratio <= 1.15)]
+
+
+def run_by_service(docgen: RunningService, count: int) -> float:
+    """Return the seconds from the upload of a table until its run is done; the run is erased."""
+    table, mark = (WORK / f"certificates-{count}.json").read_bytes(), "of-the-form"
+    order = json.dumps({"form": FORM, "split": SPLIT}).encode()
+    head = b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    parts = [(b"order", b"", order), (b"table", b'; filename="people.json"', table)]
+    body = b"".join(head % (mark.encode(), *part) for part in parts) + f"--{mark}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={mark}", "Idempotency-Key": os.urandom(8).hex()}
+    begun = time.perf_counter()
+    run = json.loads(docgen.ask("POST", "/v1/runs", body, headers)[1])["id"]
+    while (state := json.loads(docgen.ask("GET", f"/v1/runs/{run}")[1])["state"]) in ("waiting", "working"):
+        time.sleep(0.1)
+    seconds = time.perf_counter() - begun
+    docgen.ask("DELETE", f"/v1/runs/{run}")
+    if state != "done":
+        raise Failed(f"the run is {state}")
+    return seconds
+
+
+def memory_of_service(bench: Bench) -> list[Line]:
+    """What the processes of a service have in memory after a tenth of the requests and after all of them."""
+    count, given = bench.sizes["requests"], bodies(bench.sizes["documents"])
+    path, done, first = f"/v1/forms/{FORM}/documents", 0.0, 0.0
+    with docgen_service(WORK / "service") as docgen:
+        while done < count:
+            load = docgen.call(path, given, bench.seconds)
+            done += load.rate * bench.seconds
+            first = first or (docgen.memory() if done >= count / 10 else 0.0)
+        last = docgen.memory()
+    more = last - first
+    return [Line(f"service, memory after {done:,.0f} requests", f"{last:.0f} MB", f"after a tenth: {first:.0f} MB",
+                 f"{more:+.0f} MB", "at most 10 MB more", more <= 10)]  # fmt: skip
+
+
 def cold(bench: Bench) -> list[Line]:
     render = (DOCGEN, "render", FORM, str(WORK / "person.json"), "-o", str(WORK / "person.pdf"))
     help_, one = bench.measure(Task("docgen --help", (DOCGEN, "--help")), Task("docgen render, cold", render))
@@ -296,7 +420,7 @@ def cold(bench: Bench) -> list[Line]:
 
 LINES = (
     certificates, workers, numbers, files, large, bytes_a_page, for_the_press, imposition, register, flowing, preflight, warm,
-    documents, cold,
+    documents, cold, under_load, numbered_service, runs_of_service, memory_of_service,
 )  # fmt: skip
 
 
@@ -325,7 +449,7 @@ def main() -> int:
         for task in profiled(sizes["certificates"]):
             print(f"{task.name}\n{profiling.report(profile(task))}\n")
         return 0
-    bench = Bench(sizes, int(os.environ.get("RUNS") or 3))
+    bench = Bench(sizes, int(os.environ.get("RUNS") or 3), 10 if most >= SIZES["documents"] else 3)
     only = (os.environ.get("ONLY") or "").split()
     try:
         lines = [line for make in LINES if not only or make.__name__ in only for line in make(bench)]

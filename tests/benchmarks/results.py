@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 from measure import Measure
+from services import Load
 
 PEERS = ("typst", "reportlab", "docxtpl")
 VERSIONS = f"from importlib.metadata import version; print(*(f'{{peer}} {{version(peer)}}' for peer in {PEERS}), sep=', ')"
@@ -22,6 +24,9 @@ NOTES = """
   all texts set on each page, and with what is the same on every copy made first and laid under (its best shape).
 - ReportLab holds artwork and fixed texts as one form XObject. WeasyPrint is docgen's own painter, artwork stored once; a few
   pages are measured, and the rate is that of those.
+- A service is called by wrk with 20 clients that stay connected, on the cores that the service has. Rounds of docgen and its
+  peers take turns; each record is another one. The peers' services are Starlette and uvicorn with two processes, and check
+  nothing; Typst holds its compiler, WeasyPrint what docgen painted before. Numbers come from a book that is new each time.
 - docxtpl fills docgen's own Word page, with tags where the values stand, from one template object.
 """
 #: How many rooms are told of.
@@ -85,6 +90,25 @@ def lighter(work: str, ours: Measure, most: float) -> Line:
 
 def quicker(ours: Measure, most: float) -> Line:
     return Line(f"`{ours.task.name}`", f"{ours.seconds:.3f} s", "", "", f"{most:g} s", ours.seconds <= most)
+
+
+def loaded(work: str, loads: Sequence[Load], rate: float | None, late: float | None) -> Line:
+    """Say how many answers a second a service gave, and within how many milliseconds 99 of 100: medians of the rounds."""
+    made, waited, cpu = (median(getattr(each, name) for each in loads) for name in ("rate", "late", "cpu"))
+    wanted = [f"{rate:,.0f}/s" if rate else "", f"99 % in {late:g} ms" if late else ""]
+    target = " and ".join(filter(None, wanted))
+    reached = None if not target else made >= (rate or 0) and waited <= (late or waited)
+    ours = f"{made:,.0f}/s, 99 % in {waited:.0f} ms (processor: {1000 * cpu:.2f} ms)"
+    return Line(work, ours, "", "", target, reached)
+
+
+def beside(work: str, ours: Sequence[Load], peer: str, theirs: Sequence[Load], target: float) -> Line:
+    """Compare two services by the answers that they give a second, and by their processor time."""
+    rates = [median(each.rate for each in loads) for loads in (ours, theirs)]
+    cpus = [median(each.cpu for each in loads) for loads in (ours, theirs)]
+    ratio = rates[0] / rates[1]
+    shown = f"{ratio:.1f} × (processor: {cpus[1] / cpus[0]:.1f} ×)"
+    return Line(work, f"{rates[0]:,.0f}/s", f"{peer}: {rates[1]:,.0f}/s", shown, f"{target:g} ×", ratio >= target)
 
 
 #: Each task with what part of its time each room took.

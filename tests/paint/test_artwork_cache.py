@@ -15,10 +15,11 @@ from support.records import record_of
 import docgen
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, FillItem, Layer, Page
+from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, FillItem, Layer, Page, PictureItem
 from docgen.form import form_ids, load_form
 from docgen.paint.docx.drawings import picture_page
-from docgen.paint.press import cache, resources
+from docgen.paint.info import document_info
+from docgen.paint.press import SeparateFiles, cache, resources, separate
 from docgen.paint.press.structure import StructureTree
 from docgen.record import read_record
 
@@ -103,11 +104,17 @@ def test_with_the_shipped_artwork_weasyprint_is_not_loaded(tmp_path):
     assert not painted
 
 
+def forget_what_was_painted():
+    """Let the next document find its artwork as one of a new process does."""
+    resources._background.cache_clear()
+    separate._series.clear()
+
+
 @pytest.fixture
 def cached(own_artwork, tmp_path, monkeypatch) -> tuple[Path, str]:
     """Return a background in the cache of this user, and what it shows."""
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "cache"))
-    resources._background.cache_clear()
+    forget_what_was_painted()
     docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork)
     [file] = (tmp_path / "cache").iterdir()
     [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), record_of(CERTIFICATE)))
@@ -167,7 +174,7 @@ def test_a_damaged_file_is_written_anew(cached, own_artwork):
     file, _content = cached
     whole = file.read_bytes()
     flip_a_bit(file)
-    resources._background.cache_clear()
+    forget_what_was_painted()
     docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork)
     assert file.read_bytes() == whole
 
@@ -175,7 +182,7 @@ def test_a_damaged_file_is_written_anew(cached, own_artwork):
 def test_where_the_cache_cannot_be_written_documents_are_still_rendered(own_artwork, tmp_path, monkeypatch):
     (tmp_path / "taken").write_text("a file, not a folder")
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "taken"))
-    resources._background.cache_clear()
+    forget_what_was_painted()
     assert docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork).startswith(b"%PDF")
 
 
@@ -194,3 +201,13 @@ def test_the_picture_of_a_record_leaves_nothing_on_disk(tmp_path, monkeypatch):
     record = record_of("child-protection-certificate", logo="ministry-emblem.svg")
     assert docgen.render("child-protection-certificate", record, engine="press").startswith(b"%PDF")
     assert not (tmp_path / "cache").exists()
+
+
+def test_pictures_of_records_are_not_remembered_with_what_files_share():
+    """They are personal and large: a batch of a thousand files must not hold a thousand of them."""
+    form = load_form("child-protection-certificate")
+    record = read_record(form, record_of(form.id, logo="ministry-emblem.svg"))
+    series = SeparateFiles(artwork_folders())
+    series.paint(compose(form, record), document_info(form, [record]))
+    assert not [part for part in series._parts.values() if isinstance(part.part[0], PictureItem)]
+    assert series._painted == {}

@@ -19,7 +19,7 @@ import docgen
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
 from docgen.compose.page import PRINT_LAYERS
-from docgen.form import load_form
+from docgen.form import form_ids, load_form
 from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_pages
 from docgen.paint.press import SeparateFiles, Volume, finish_for, press_pages
@@ -67,6 +67,24 @@ def test_a_file_of_a_series_has_the_bytes_that_it_has_alone(purpose):
     for pages, record in documents:
         info = document_info(form, [record])
         assert series.paint(pages, info) == press_pages(pages, info, artwork_folders(), finish_for(purpose))
+
+
+def test_what_one_process_makes_one_after_another_has_the_bytes_that_each_has_alone(tmp_path):
+    """Single files are a series too, of each form, print and folder of artwork; a picture that is changed begins another."""
+    emblem = artwork_folders().find("state-emblem").read_text("utf-8")
+    (tmp_path / "state-emblem.svg").write_text(emblem, "utf-8")
+    os.utime(tmp_path / "state-emblem.svg", (1, 1))
+    fixed = [form for form in map(load_form, form_ids()) if form.is_fixed]
+    own = {form: [None, tmp_path] if "state-emblem" in form.artwork else [None] for form in fixed}
+    kinds = [(form, print, folder) for form in fixed for print in PRINT_LAYERS for folder in own[form]]
+    for turn in range(2):
+        for form, print, folder in kinds:
+            record = read_record(form, record_of(form.id))
+            pages, info = compose(form, record, PRINT_LAYERS[print]), document_info(form, [record])
+            alone = press_pages(pages, info, artwork_folders(folder))
+            assert docgen.render(form, record, print=print, artwork=folder) == alone
+        (tmp_path / "state-emblem.svg").write_text(emblem.replace("#00AFCA", "#0000CA"), "utf-8")
+        os.utime(tmp_path / "state-emblem.svg", (2 + turn, 2))
 
 
 def test_more_pages_than_a_branch_of_the_page_tree_holds():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 
@@ -10,6 +11,9 @@ import httpx
 import pytest
 from support.reading import words
 from support.serving import CERTIFICATE, DOCUMENTS, record, served
+
+import docgen
+from docgen.artwork import artwork_folders
 
 CANARY = "канарейка-7531"
 
@@ -91,6 +95,29 @@ def test_sixty_addresses_and_paths_are_neither_fetched_nor_read(tmp_path, listen
         stored = {path.name for path in (tmp_path / "data").rglob("*")}
         assert not [name for name in stored if "secret" in name or "127.0.0.1" in name]
     assert seen == []
+
+
+@pytest.mark.slow
+def test_they_are_not_fetched_or_read_from_any_field_or_picture(tmp_path, listener):
+    """Each address stands in each field of a certificate and of the form whose record names a picture."""
+    port, seen = listener
+    secret = tmp_path / "secret.svg"
+    secret.write_text(artwork_folders().find("ministry-emblem").read_text("utf-8"), "utf-8")
+    before = secret.stat().st_atime_ns
+    os.utime(secret, ns=(before - 10**12, before - 10**12))  # a read would be noticed, also where few are noted (relatime)
+    before = secret.stat().st_atime_ns
+    corpus = addresses(port, secret)
+    with served(tmp_path, "--workers", 2) as serving:
+        for form in (CERTIFICATE, "child-protection-certificate"):
+            whole = record(form)
+            for field in docgen.load_form(form).fields:
+                for each in corpus:
+                    answer = serving.client.post(f"/v1/forms/{form}/documents", json=whole | {field.name: each})
+                    assert answer.status_code in (200, 422), (field.name, each, answer.text)
+                    if field.name == "logo":
+                        assert answer.status_code == 422, each
+    assert seen == []
+    assert secret.stat().st_atime_ns == before
 
 
 EXPRESSIONS = ("7*7", "config", "self.__init__", "''.__class__", "range(9)", "x|safe", "cycler", "loop", "1/0", "lipsum()")

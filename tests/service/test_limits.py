@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -47,6 +48,19 @@ def test_a_head_that_does_not_come_closes_its_connection(hasty):
 def test_a_body_that_is_shorter_than_it_says_is_answered(hasty):
     head = f"POST {DOCUMENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{{"
     assert raw(hasty, head.encode()).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_body_that_is_longer_than_it_says_is_no_part_of_its_request(hasty):
+    """What follows is taken for the next request, and is none: the first is answered, the connection closed."""
+    head = f"POST {DOCUMENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", hasty.port), timeout=30) as connection:
+        connection.sendall(f"{head}{{}}{json.dumps(record())}".encode())
+        answer = b""
+        while piece := connection.recv(1 << 16):
+            answer += piece
+    assert answer.startswith((b"HTTP/1.1 422 ", b"HTTP/1.1 400 "))
+    assert b"%PDF" not in answer
+    assert httpx.post(hasty.address + DOCUMENTS, json=record(), timeout=30, trust_env=False).status_code == 200
 
 
 @pytest.mark.parametrize("content", [b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\0" * 100])

@@ -84,6 +84,23 @@ def test_a_table_becomes_the_volumes_that_the_command_line_makes(service, tmp_pa
     assert [volume["sha256"] for volume in manifest["volumes"]] == [volume["sha256"] for volume in found["volumes"]]
 
 
+def test_press_sheets_come_with_the_volumes_where_a_scheme_is_named(service, tmp_path):
+    rows = people(5)
+    order = {"form": CERTIFICATE, "rows": rows, "for": "press", "impose": {"scheme": "sra3-2xa4", "marks": False}}
+    found = ended(service, service.client.post(RUNS, json=order, headers=key("sheets")).json()["id"])
+    assert found["state"] == "done", found
+    (tmp_path / "people.json").write_text(json.dumps(rows), "utf-8")
+    options = ["--for", "press", "--impose", "sra3-2xa4", "--no-marks"]
+    made = docgen_command("batch", CERTIFICATE, tmp_path / "people.json", "-o", tmp_path / "out", *options)
+    assert made.exit_code == 0, made.output
+    expected = {path.relative_to(tmp_path / "out").as_posix(): path for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert len(expected) > 2
+    assert {each["name"] for each in found["files"]} == set(expected)
+    for each in found["files"]:
+        if each["name"].endswith(".pdf"):
+            assert service.client.get(each["href"]).content == expected[each["name"]].read_bytes()
+
+
 def test_rows_and_a_job_file_are_taken_too(service):
     rows = service.client.post(RUNS, json={"form": CERTIFICATE, "rows": people(3)}, headers=key("rows")).json()
     job = f'version = 1\nname = "course"\nform = "{CERTIFICATE}"\nsplit = 2\n'.encode()
@@ -134,7 +151,7 @@ ORDERS = {
     "a register": ({"form": CERTIFICATE, "rows": people(1), "register": {"book": "x.db"}}, "key-of-operator"),
     "a scheme or file": (
         {"form": CERTIFICATE, "rows": people(1), "impose": {"scheme": "x.toml"}},
-        "key-of-operator",
+        "key-wrong",
     ),
     "a profile": ({"form": CERTIFICATE, "rows": people(1), "press": {"profile": "x.icc"}}, "key-of-operator"),
     "an unknown key": ({"form": CERTIFICATE, "rows": people(1), "sheets": 4}, "key-unknown"),
@@ -151,6 +168,31 @@ def test_an_order_that_cannot_be_is_refused_at_once(service, what):
     answer = service.client.post(RUNS, json=order, headers=key(what.replace(" ", "-")))
     assert answer.json()["type"] == f"urn:docgen:problem:{code}", answer.text
     assert answer.status_code in (400, 404)
+
+
+@pytest.mark.slow
+def test_more_runs_than_may_wait_are_told_to_come_again(tmp_path):
+    with served(tmp_path, "--workers", 1) as serving:
+        first = {"form": CERTIFICATE, "rows": people(20000), "split": 50}
+        ids = [serving.client.post(RUNS, json=first, headers=key("first")).json()["id"]]
+        limit = time.monotonic() + 60
+        while serving.client.get(f"{RUNS}/{ids[0]}").json()["state"] == "waiting":
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        order = {"form": CERTIFICATE, "rows": people(1)}
+        answers = [serving.client.post(RUNS, json=order, headers=key(f"run-{number}")) for number in range(51)]
+        assert [answer.status_code for answer in answers] == [202] * 50 + [429]
+        assert (answers[-1].json()["type"], answers[-1].headers["retry-after"]) == ("urn:docgen:problem:service-full", "1")
+        assert serving.client.post(f"{RUNS}/{ids[0]}/cancel").status_code == 200
+        folders = len(list((tmp_path / "data" / "runs").iterdir()))
+        assert folders == 51, "what was refused left its folder"
+
+
+@pytest.mark.slow
+def test_more_rows_than_a_run_may_have_are_refused(service):
+    order = {"form": CERTIFICATE, "rows": [{"surname": "Ә"}] * 100_001}
+    answer = service.client.post(RUNS, json=order, headers=key("rows-many"))
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:docgen:problem:rows-many"), answer.text
 
 
 def test_the_same_key_orders_one_run(service):

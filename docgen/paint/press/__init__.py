@@ -7,7 +7,7 @@ What is the same on every copy (artwork) is painted once by WeasyPrint and store
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.finishes import finish_for
 from docgen.paint.press.options import PressOptions
-from docgen.paint.press.separate import SeparateFiles
+from docgen.paint.press.separate import SeparateFiles, press_file
 from docgen.paint.press.volume import Volume, press_pages
 
-__all__ = ["PLAIN", "Finish", "PressOptions", "SeparateFiles", "Volume", "finish_for", "press_pages"]
+__all__ = ["PLAIN", "Finish", "PressOptions", "SeparateFiles", "Volume", "finish_for", "press_file", "press_pages"]

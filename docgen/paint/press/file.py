@@ -43,19 +43,23 @@ class PdfFile:
         # that of a member of an object stream is that stream's number.
         self._entries = array("Q", [_entry(0, 0, 65535)])
         self._waiting: list[tuple[int, bytes]] = []
-        self._streams: list[tuple[bytes, bytes, int]] = []
+        # Content, entries and number of each stream that waits, and what its content is deflated to where that is known.
+        self._streams: list[tuple[bytes, bytes, int, bytes]] = []
         self._size = 0
         self._write(HEADER % version)
 
     def continued(self, file: IO[bytes], content: bytes) -> PdfFile:
         """Return a file that goes on as this one does, with other content of the first stream that waits.
 
-        `file` holds what this one has written; an identified file cannot be continued.
+        `file` holds what this one has written; an identified file cannot be continued. What else waits is compressed once.
         """
+        (_content, entries, number, _deflated), *others = self._streams
+        if not all([deflated for _content, _entries, _number, deflated in others]):
+            others = [(other, more, name, deflate(other, QUICK)) for other, more, name, _deflated in others]
+            self._streams = [self._streams[0], *others]
         other = copy(self)
         other._file, other._entries, other._waiting = file, self._entries[:], self._waiting[:]
-        (_content, entries, number), *others = self._streams
-        other._streams = [(content, entries, number), *others]
+        other._streams = [(content, entries, number, b""), *others]
         return other
 
     @property
@@ -84,7 +88,14 @@ class PdfFile:
         number = self.reserve() if number is None else number
         self._waiting.append((number, content))
         if len(self._waiting) == GROUP:
-            self._flush()
+            self.end_group()
+        return number
+
+    def add_apart(self, content: bytes) -> int:
+        """Write an object that is no stream by itself, where files that are otherwise alike differ in it; return its number."""
+        number = self.reserve()
+        self._entries[number] = _entry(1, self._position)
+        self._write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
         return number
 
     def add_stream(self, content: bytes, entries: bytes = b"", number: int | None = None) -> int:
@@ -93,15 +104,15 @@ class PdfFile:
         `entries` are those of its dictionary but for length and filter.
         """
         number = self.reserve() if number is None else number
-        self._streams.append((content, entries, number))
+        self._streams.append((content, entries, number, b""))
         self._size += len(content)
         if self._size >= COMPRESSED_TOGETHER:
             self._write_streams()
         return number
 
     def _write_streams(self) -> None:
-        deflated = [deflate(content, QUICK) for content, _entries, _number in self._streams]
-        for content, (_content, entries, number) in zip(deflated, self._streams, strict=True):
+        encoded = [deflated or deflate(content, QUICK) for content, _entries, _number, deflated in self._streams]
+        for content, (_content, entries, number, _deflated) in zip(encoded, self._streams, strict=True):
             self.add_encoded(content, entries + b"/Filter/FlateDecode", number)
         self._streams.clear()
         self._size = 0
@@ -113,7 +124,8 @@ class PdfFile:
         self._write(b"%d 0 obj\n<<%s/Length %d>>stream\n%s\nendstream\nendobj\n" % (number, entries, len(content), content))
         return number
 
-    def _flush(self) -> None:
+    def end_group(self) -> None:
+        """Put the objects that wait into an object stream, though it holds fewer than it may."""
         if not self._waiting:
             return
         offsets: list[bytes] = []
@@ -131,7 +143,7 @@ class PdfFile:
 
     def close(self, root: int, info: int) -> None:
         """Write what waits, the cross-reference stream and the trailer."""
-        self._flush()
+        self.end_group()
         self._write_streams()
         number, position = self.reserve(), self._position
         self._entries[number] = _entry(1, position)

@@ -15,7 +15,7 @@ from typing import IO, ClassVar, Protocol
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import ARTWORK_ITEMS, Item, Page, Part, TextItem
+from docgen.compose.page import ARTWORK_ITEMS, Item, Layer, Page, Part, TextItem
 from docgen.errors import DataError
 from docgen.fonts.faces import Font
 from docgen.form import Form
@@ -336,9 +336,11 @@ class Volume:
             return self._painted_sheets[sheet]
         try:
             painted = self._finish.background(background_of(sheet, sheet.items, self._artwork))
-            return self._painted_sheets.setdefault(sheet, painted)
         except DataError as error:
             raise placed(error, sheet, self._artwork, self._finish.background) from None
+        if all(item.layer is Layer.MASTER for item in sheet.items):  # a record's own picture belongs to its file alone
+            self._painted_sheets[sheet] = painted
+        return painted
 
     def _end_branch(self) -> None:
         for letters in self._letters.values():
@@ -371,7 +373,7 @@ class Volume:
         self.end(info, self.write_shared(info))
 
     def write_shared(self, info: DocumentInfo) -> bytes:
-        """Write the faces, the page tree, the bookmarks and the catalogue; return more entries of the information dictionary."""
+        """Write all but the information dictionary, of which more entries are returned, and the end of the file."""
         self._write_resources()
         self._write_page_tree()
         self._write_bookmark_root()
@@ -383,6 +385,7 @@ class Volume:
         self._file.add(
             b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>%s>>" % entries, self._catalogue
         )
+        self._file.end_group()
         return more
 
     def end(self, info: DocumentInfo, more: bytes) -> None:
@@ -436,7 +439,7 @@ class Volume:
         producer = text_string(PRODUCER)
         sides = b"/docgensides(%d)" % info.sides if info.sides > 1 else b""
         entries = (text_string(info.title), producer, producer, day, day, text_string(info.form), sides, more)
-        return self._file.add(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s%s>>" % entries)
+        return self._file.add_apart(b"<</Title%s/Creator%s/Producer%s/CreationDate%s/ModDate%s/docgenform%s%s%s>>" % entries)
 
 
 def press_pages(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from docgen.errors import Problem, UsageError, Where, nearest_hint
+from docgen.errors import DataError, Problem, UsageError, Where, nearest_hint
 from docgen.fields import Rejected
 from docgen.fields.keys import shown
+from docgen.imposing.scheme import scheme_names
 from docgen.inputs.record_file import READERS, parse_record
 from docgen.jobs import ENTRIES
 from docgen.jobs.entries import JobEntry
@@ -18,10 +19,26 @@ from docgen.messages import _
 #: learns to say later is the operator's until it is listed here.
 SAID = (
     *("name", "form", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed", "spots", "back"),
-    *("part_fields", "to", "on", "split", "each", "only", "numbers", "skip_bad", "allow_doubles", "series", "new_organization"),
+    *(
+        "part_fields",
+        "to",
+        "impose",
+        "marks",
+        "on",
+        "split",
+        "each",
+        "only",
+        "numbers",
+        "skip_bad",
+        "allow_doubles",
+        "series",
+        "new_organization",
+    ),
 )
 #: The same by their keys in a job's file.
 ALLOWED: Mapping[str, JobEntry] = {ENTRIES[name].key: ENTRIES[name] for name in SAID}
+#: Fields whose values a job's file may give as a name or a path; a caller gives one of these names.
+NAMED: Mapping[str, Callable[[], list[str]]] = {"impose": scheme_names}
 #: Whether the register of the service numbers the records.
 NUMBERED = "numbered"
 #: The rows themselves, in place of a table.
@@ -43,10 +60,13 @@ def read_order(content: bytes, suffix: str) -> dict[str, Any]:
             continue
         try:
             each.reader.read(_meant(each, value))
+            if each.field in NAMED and value not in NAMED[each.field]():
+                raise ValueError(value)
             values[key] = value
         except (ValueError, Rejected):
-            hint = _("Expected: {expected}.", expected=each.reader.expected())
-            problems.append(Problem("key-wrong", _("“{value}” is not allowed here", value=shown(value)), hint, Where(key=key)))
+            problems.append(
+                Problem("key-wrong", _("“{value}” is not allowed here", value=shown(value)), _hint(each), Where(key=key))
+            )
     if "form" not in values and "form" not in {problem.where.key for problem in problems}:
         problems.append(Problem("key-missing", _("this key must be given"), "", Where(key="form")))
     if problems:
@@ -66,6 +86,12 @@ def _pairs(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
+def _hint(each: JobEntry) -> str:
+    if each.field in NAMED:
+        return _("Known are: {names}.", names=", ".join(NAMED[each.field]()))
+    return _("Expected: {expected}.", expected=each.reader.expected())
+
+
 def _own_problems(key: str, value: object) -> Iterator[Problem]:
     is_right = {NUMBERED: isinstance(value, bool), ROWS: _is_rows(value), "version": value == 1}[key]
     if not is_right:
@@ -74,6 +100,13 @@ def _own_problems(key: str, value: object) -> Iterator[Problem]:
 
 def _is_rows(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def refuse_rows(count: int, limit: int) -> None:
+    """Raise DataError for more rows than a run may have."""
+    if count > limit:
+        message = _("the table has more than {limit:,} rows", limit=limit)
+        raise DataError.because("rows-many", message, _("Divide it."))
 
 
 def _unknown(key: str) -> Problem:

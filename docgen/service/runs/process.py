@@ -14,15 +14,16 @@ from typing import Any
 
 from docgen.batching import VolumeFile
 from docgen.confined import settle_signals
-from docgen.errors import DataError, DocgenError, Problem
+from docgen.errors import DocgenError, Problem
 from docgen.files import PRIVATE_FOLDER
 from docgen.jobs import Job, OpenedJob
-from docgen.messages import _, language
+from docgen.messages import language
 from docgen.service.logs import failure_facts
 from docgen.service.problems import problem_details, status_of
 from docgen.service.runs.files import OUTPUT, TABLE
-from docgen.service.runs.orders import NUMBERED, job_values
+from docgen.service.runs.orders import NUMBERED, job_values, refuse_rows
 from docgen.service.wire import MessageReader, packed
+from docgen.service.wording import for_caller
 from docgen.service.worker import failed
 
 #: Seconds between two reports.
@@ -61,7 +62,8 @@ def _outcome(head: Mapping[str, Any], connection: socket.socket) -> dict[str, An
 
 
 def _named(problem: Problem, head: Mapping[str, Any]) -> Problem:
-    """Return a problem with the name that the table has for its owner: where it is stored is nobody's business."""
+    """Return a problem in a caller's words, with the name that he gave the table: where it is stored is nobody's business."""
+    problem = for_caller(problem)
     is_stored = problem.where.file.startswith(str(head["folder"]))
     is_table = is_stored and Path(problem.where.file).stem == TABLE
     shown = f"{head['name']}{Path(problem.where.file).suffix}" if is_table else ""
@@ -75,14 +77,15 @@ def _printed(head: Mapping[str, Any], connection: socket.socket) -> dict[str, An
     job = _job(folder, order, settings, head["name"])
     with ExitStack() as stack:
         opened = stack.enter_context(job.opened())
-        _refuse_many(opened, settings["limits"]["rows"])
+        limit = settings["limits"]["rows"]
+        refuse_rows(len(opened.source), limit)
         how = stack.enter_context(_printers(head, job, opened, output))
         from docgen.register.values import working_as
 
         stack.enter_context(working_as(head["clerk"] or None))
         from docgen.batching import batch
 
-        result = batch(opened.form, opened.source, output, resume=True, progress=_Reports(connection, opened), **how)
+        result = batch(opened.form, opened.source, output, resume=True, progress=_Reports(connection, opened, limit), **how)
     return {
         "records": result.records,
         "volumes": [_volume(each) for each in result.volumes],
@@ -125,22 +128,17 @@ def _printers(head: Mapping[str, Any], job: Job, opened: OpenedJob, output: Path
     return printers()
 
 
-def _refuse_many(opened: OpenedJob, limit: int) -> None:
-    if len(opened.source) > limit:
-        message = _("the table has more than {limit:,} rows", limit=limit)
-        raise DataError.because("rows-many", message, _("Divide it."))
-
-
 class _Reports:
-    """Reports how far the run is, now and then."""
+    """Reports how far the run is, now and then; raises DataError beyond `limit` rows: some tables are read as they print."""
 
-    def __init__(self, connection: socket.socket, opened: OpenedJob):
-        self._connection, self._source = connection, opened.source
+    def __init__(self, connection: socket.socket, opened: OpenedJob, limit: int):
+        self._connection, self._source, self._limit = connection, opened.source, limit
         self._done, self._last = 0, 0.0
 
     def __call__(self, _step: str, done: int) -> None:
         """Count records that are done."""
         self._done += done
+        refuse_rows(len(self._source), self._limit)
         if monotonic() - self._last > OFTEN:
             self._last = monotonic()
             self._connection.sendall(packed({"done": self._done, "total": len(self._source)}))

@@ -19,7 +19,7 @@ from docgen.files import write_whole
 from docgen.messages import _, language
 from docgen.service.calls import JSON, Answer, Call, Upload, as_json, json_answer
 from docgen.service.runs.files import TABLE, file_answer, named_file, new_folder, published, remove_folder
-from docgen.service.runs.orders import NUMBERED, ROWS, read_order
+from docgen.service.runs.orders import NUMBERED, ROWS, read_order, refuse_rows
 from docgen.service.runs.store import JobRun, unknown_run
 from docgen.service.streams import Streamed
 from docgen.service.tokens import Right
@@ -36,7 +36,7 @@ LOOK, QUIET = 0.5, 15.0
 async def order(service: Service, call: Call, exchange: Exchange) -> Answer:
     """Order a run: its keys and a table, or rows."""
     with language(call.language):
-        wanted = await asyncio.to_thread(_wanted, call)
+        wanted = await asyncio.to_thread(_wanted, call, service.settings.limits.rows)
         keys = wanted.keys
         if keys["form"] not in service.pool.facts.forms:
             hint = nearest_hint(str(keys["form"])[:60], list(service.pool.facts.forms))
@@ -78,13 +78,14 @@ class _Wanted:
         os.replace(self.table, target)
 
 
-def _wanted(call: Call) -> _Wanted:
-    """Return what a call wants; raise UsageError with what is missing or wrong."""
+def _wanted(call: Call, most: int) -> _Wanted:
+    """Return what a call wants; raise UsageError with what is missing or wrong, DataError for more than `most` rows."""
     if call.media_type == JSON:
         keys = read_order(Path(call.files[0].path).read_bytes(), ".json")
         rows = keys.pop(ROWS, None)
         if rows is None:
             raise UsageError.because("rows-missing", _("there are no rows"), _("Give them as “rows”, or send a table."), key=ROWS)
+        refuse_rows(len(rows), most)
         return _Wanted(keys, "", ".json", as_json(rows))
     parts = {upload.field: upload for upload in call.files}
     if "job" in parts:
@@ -92,6 +93,7 @@ def _wanted(call: Call) -> _Wanted:
     else:
         keys = read_order(call.texts.get("order", "").encode(), ".json")
     if (rows := keys.pop(ROWS, None)) is not None:
+        refuse_rows(len(rows), most)
         return _Wanted(keys, "", ".json", as_json(rows))
     if "table" not in parts:
         message, hint = _("there is no table"), _("Send it as the part “table”, with its file name.")

@@ -11,6 +11,7 @@ from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.messages import _, n_
 from docgen.service.accepting import chosen
 from docgen.service.calls import JSON, Answer, Call, json_answer
+from docgen.service.wording import for_caller
 
 if TYPE_CHECKING:
     from docgen.inputs import GivenRecord
@@ -105,7 +106,7 @@ def document_answer(document: RenderedDocument, to: str, form: str, headers: Map
     if to == "json":
         facts = {
             "media_type": "application/pdf", "content": base64.b64encode(document.content).decode(), "pages": document.pages,
-            "number": document.number, "notes": [note.as_json() for note in notes],
+            "number": document.number, "notes": [for_caller(note).as_json() for note in notes],
         }  # fmt: skip
         return json_answer(facts, headers=headers)
     own = {"content-disposition": f'inline; filename="{form}.{to}"'}
@@ -143,7 +144,8 @@ def _findings(records: int, problems: Sequence[Problem], notes: Sequence[Problem
     return json_answer(
         {
             "records": records, "passed": not problems, "summary": summary,
-            "problems": [each.as_json() for each in problems], "notes": [each.as_json() for each in notes],
+            "problems": [for_caller(each).as_json() for each in problems],
+            "notes": [for_caller(each).as_json() for each in notes],
         }
     )  # fmt: skip
 
