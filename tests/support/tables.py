@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import openpyxl
 
-from support.serving import record
+from support.browsing import Browser
+from support.serving import CERTIFICATE, record
+
+#: Seconds that a run of a few records may take on a busy machine.
+PATIENCE = 120
 
 #: The headings of the workbook → the fields that they mean.
 HEADINGS = {
@@ -29,3 +34,21 @@ def workbook(folder: Path, organization: str, **cells: str) -> Path:
     path = folder / "курс.xlsx"
     book.save(path)
     return path
+
+
+def confirm(browser: Browser, path: Path, form: str = CERTIFICATE) -> Browser:
+    """Give a table, say what each column holds, and have its rows checked."""
+    browser.open("/tables").send(files={"table": path}, form=form)
+    assert browser.path.startswith("/tables/"), browser.words(".problem")
+    said = {f"column-{place}": name for place, name in enumerate(HEADINGS.values())} | {f"column-{len(HEADINGS)}": ""}
+    return browser.send(button=("do", "check"), **said)
+
+
+def finished(browser: Browser) -> Browser:
+    """Look at a run until it has ended."""
+    path, end = browser.path, time.monotonic() + PATIENCE
+    assert path.startswith("/runs/"), browser.words(".problem")
+    while browser.open(path).words(".waiting") + browser.words(".working"):
+        assert time.monotonic() < end
+        time.sleep(0.3)
+    return browser
