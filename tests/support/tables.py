@@ -20,13 +20,17 @@ HEADINGS = {
 }  # fmt: skip
 
 
-def workbook(folder: Path, organization: str, **cells: str) -> Path:
-    """Write a workbook of six people under headings that no form knows; `cells` are other values, such as `G3`."""
+#: Letters that names of people end in, so that no two of up to 324 are alike.
+LETTERS = "абвгдежзиклмнопрст"
+
+
+def workbook(folder: Path, organization: str, people: int = 6, **cells: str) -> Path:
+    """Write a workbook of people under headings that no form knows; `cells` are other values, such as `G3`."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append([*HEADINGS, "Ескерту"])
-    for number in range(6):
-        surname, given_name = f"Адам{'абвгде'[number]}", organization.split()[0]
+    for number in range(people):
+        surname, given_name = surname_of(number), organization.split()[0]
         values = record(organization=organization, surname=surname, given_name=given_name, hours=72 + number)
         sheet.append([*(values[name] for name in HEADINGS.values()), "–"])
     for cell, value in cells.items():
@@ -34,6 +38,17 @@ def workbook(folder: Path, organization: str, **cells: str) -> Path:
     path = folder / "курс.xlsx"
     book.save(path)
     return path
+
+
+def surname_of(number: int) -> str:
+    """Return the surname of a person of a workbook, counted from 0."""
+    second, first = divmod(number, len(LETTERS))
+    return f"Адам{LETTERS[first]}{LETTERS[second - 1] if second else ''}"
+
+
+#: Five mistakes of a workbook, and what a clerk writes in their place, by the inputs of the page.
+MISTAKES = {"G3": "көп", "E5": "2020-01-01", "A6": "", "D7": "32.01.2026", "K4": ""}
+RIGHT = {"cell[3].hours": "80", "cell[5].end": "06.02.2026", "cell[6].surname": "Табылған", "cell[7].start": "12.01.2026"}
 
 
 def confirm(browser: Browser, path: Path, form: str = CERTIFICATE) -> Browser:
