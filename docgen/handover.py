@@ -166,7 +166,7 @@ def _is_single_print(form: Form, document: Document, packing: Packing) -> bool:
 
 
 def _files(form: Form, document: Document, packing: Packing) -> Iterator[bytes]:
-    """Yield the files that a document may have been printed as: one of a table only as PDF, from the register after all others."""
+    """Yield the files that a document may have been printed as; one of a table is printed by itself from the register, as PDF."""
     options: dict[str, Any] = {"artwork": packing.artwork, "pictures": packing.pictures or Path(), "on": packing.on}
     for to in dict.fromkeys([packing.to, "pdf", "docx"]) if document.job in SINGLE else ("pdf",):
         yield render(form, document.record, to, packing.print, **options)

@@ -25,6 +25,8 @@ OPTIONS = (
     *("--no-first-run", "--disable-dev-shm-usage"),
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: The end of an address at which there is nothing, of which the console may say so; for a PDF Chromium asks for a picture.
+NOWHERE, OF_FILES = "/nothing", "/favicon.ico"
 #: Milliseconds that something may take to appear.
 PATIENCE = 60_000
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -54,11 +56,12 @@ def screen(language: str = "en") -> Iterator[Page]:
         context.set_default_timeout(PATIENCE)
         try:
             page = context.pages[0]
-            page.on("console", lambda message: said.append(message.text))
+            page.on("console", lambda message: said.append(f"{message.text} {message.location['url']}"))
             page.on("pageerror", lambda error: said.append(str(error)))
             yield page
         finally:
             context.close()
+    said = [each for each in said if not each.endswith((NOWHERE, OF_FILES))]
     assert said == [], said
 
 

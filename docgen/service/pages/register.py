@@ -88,7 +88,8 @@ def _shown(call: Call, sent: Mapping[str, str] = NOTHING, error: DocgenError | N
     loose = place_problems(asked, error.problems if error else [], [])
     return page_answer(
         call, "registered.html", HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK, document=found, form=form,
-        values=[(field, found.record.get(field.name)) for field in form.fields], asked=asked, problems=loose,
+        values=[(field, value) for field in form.fields if (value := found.record.get(field.name)) or field.asked],
+        asked=asked, problems=loose,
         unprinted=[(field, found.unprinted.get(field.name)) for field in others], events=register.history(found),
         states=state_words(), words=event_words(), may_issue=Right.ISSUE in call.page["rights"], key=secrets.token_hex(16),
         sent=sent, is_new="issued" in call.query, chosen=_chosen(found),
