@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
+from docgen.confined import page_count
 from support.browsing import Browser
+from support.reading import words
 from support.serving import CERTIFICATE, record
 
 #: Seconds that a run of a few records may take on a busy machine.
@@ -67,3 +70,18 @@ def finished(browser: Browser) -> Browser:
         assert time.monotonic() < end
         time.sleep(0.3)
     return browser
+
+
+def assert_numbered(volume: bytes, manifest: dict[str, Any], people: int = 200) -> None:
+    """Assert that a volume has a page a person, each numbered, those whose rows were corrected as the clerk corrected them.
+
+    Of the pages the first, the last and the corrected ones are read: poppler takes a tenth of a second for each.
+    """
+    assert page_count(volume) == people
+    assert [record["number"] for record in manifest["records"]] == [f"{number:05d}" for number in range(1, people + 1)]
+    for page in (1, 2, 3, 4, 5, 6, people):
+        text = words(volume, page)
+        assert f"Тіркеу № {page:05d}" in text
+        assert ("Табылған" if page == 5 else surname_of(page - 1)) in text
+    assert "80 сағат" in words(volume, 2)
+    assert {each["row"] for each in manifest["source"]["corrections"]} == {3, 4, 5, 6, 7}
