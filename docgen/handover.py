@@ -162,18 +162,20 @@ def _not_as_printed(which: Document) -> Problem:
 
 def _is_single_print(form: Form, document: Document, packing: Packing) -> bool:
     """Return whether a document that was printed by itself, in a file of its own, is still the same."""
-    if document.job not in SINGLE:
-        return False
+    return any(hashlib.sha256(content).hexdigest() == document.printed_sha256 for content in _files(form, document, packing))
+
+
+def _files(form: Form, document: Document, packing: Packing) -> Iterator[bytes]:
+    """Yield the files that a document may have been printed as; one of a table is printed by itself from the register, as PDF."""
     options: dict[str, Any] = {"artwork": packing.artwork, "pictures": packing.pictures or Path(), "on": packing.on}
-    formats = dict.fromkeys([packing.to, "pdf", "docx"])
-    files = [render(form, document.record, to, packing.print, **options) for to in formats]
+    for to in dict.fromkeys([packing.to, "pdf", "docx"]) if document.job in SINGLE else ("pdf",):
+        yield render(form, document.record, to, packing.print, **options)
     press = packing.press and replace(packing.press, part_fields=())
     as_asked: dict[str, Any] = {"purpose": packing.purpose, "press": press}
     if packing.purpose != Purpose.PLAIN:
-        files.append(render(form, document.record, "pdf", packing.print, **options, **as_asked))
+        yield render(form, document.record, "pdf", packing.print, **options, **as_asked)
     if form.back:  # the back of a duplicate says that it is one, also where the job has none
-        files.append(render(form, document.record, "pdf", packing.print, back=True, **options, **as_asked))
-    return any(hashlib.sha256(content).hexdigest() == document.printed_sha256 for content in files)
+        yield render(form, document.record, "pdf", packing.print, back=True, **options, **as_asked)
 
 
 def _add_papers(form: Form, job: str, found: JobDocuments, stage: Path, day: date, packing: Packing) -> None:

@@ -21,7 +21,7 @@ LAYERS = (
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),
     ("paint", "workbooks", "pdf", "imposing", "preflighting"),
-    ("rendering", "issuing", "batching", "checking", "jobs", "handover", "previewing"),
+    ("rendering", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),
     ("service", "cli"),
 )
 #: The module's front door, which everything stands behind and nothing goes through.

@@ -69,6 +69,13 @@ def columns_of_forms(table: RecordTable, names: FormNames) -> list[str]:
     return found
 
 
+def forms_in(table: RecordTable, column: str, names: FormNames) -> list[str]:
+    """Return the ids of the forms that the cells of a column name, in their order; UsageError for a column that is not there."""
+    at = _place_of(table, column)
+    meant = (names.meant(row[at]) for row in table.values if at < len(row))
+    return list(dict.fromkeys(filter(None, meant)))
+
+
 def rows_by_form(
     file: tables.File,
     column: str,

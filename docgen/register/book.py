@@ -398,6 +398,11 @@ class Register:
             for movement in movements:
                 stock.move(connection, form, movement)
 
+    def stocked_forms(self) -> list[str]:
+        """Return the ids of the forms of which stock was recorded."""
+        with self.read() as connection:
+            return stock.stocked_forms(connection)
+
     def stock_left(self, form: str) -> list[stock.SerialRange]:
         """Return the serials of a form that are left; raise UsageError for a form that is unknown."""
         with self.read() as connection:

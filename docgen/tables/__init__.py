@@ -63,6 +63,7 @@ __all__ = [
     "read_sheets",
     "refuse_absent_columns",
     "refuse_empty_columns",
+    "sheet_titles",
     "without_strays",
 ]
 
@@ -119,6 +120,11 @@ def read(path: File, sheet: str | None = None, heading_rows: HeadingRows | None 
 def read_sheets(path: File) -> list[RecordTable]:
     """Read every visible sheet of a workbook as a table; of a file of another format, its one table."""
     return _read(path, is_first_alone=False)
+
+
+def sheet_titles(path: File) -> list[str]:
+    """Return the titles of a workbook's visible sheets that have records, in its order; none of a file of another format."""
+    return [table.sheet for table in _read(path, "", is_first_alone=False) if table.sheet and len(table)]
 
 
 def growing(path: File) -> Growth:

@@ -39,7 +39,10 @@ class WorkbookSheet:
 
 
 def tables_of(source: Source, sheets: Sequence[WorkbookSheet], is_first_alone: bool) -> list[RecordTable]:
-    """Return the tables on the visible sheets, or on the first one alone; all but the first may have no rows."""
+    """Return the tables on the visible sheets, or on the first one alone.
+
+    All but the first may have no rows, and the first one too where a sheet is named: it may be a cover.
+    """
     visible = [sheet for sheet in sheets if sheet.is_visible]
     if not visible:
         hint = _("Unhide the sheet with the records.")
@@ -51,7 +54,8 @@ def tables_of(source: Source, sheets: Sequence[WorkbookSheet], is_first_alone: b
         others = tuple(title for title in filled if title != sheet.title)
         try:
             is_meant = number == 0 if source.sheet is None else sheet.title.casefold() == source.sheet
-            table = _table(source, sheet, number > 0, source.heading_rows if is_meant else None)
+            may_be_empty = number > 0 or source.sheet is not None
+            table = _table(source, sheet, may_be_empty, source.heading_rows if is_meant else None)
         except DataError as error:
             raise DataError([each.at(sheet=sheet.title if others else "") for each in error.problems]) from error
         found.append(replace(table, others=others, samples=tuple(samples)))

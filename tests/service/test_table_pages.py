@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
 from support.browsing import CLERK, Browser
 from support.reading import words
 from support.serving import CERTIFICATE, Serving
-from support.tables import HEADINGS, workbook
-
-#: Seconds that a run of a few records may take on a busy machine.
-PATIENCE = 120
+from support.tables import HEADINGS, confirm, finished, workbook
 
 
 @pytest.fixture
 def browser(service: Serving) -> Iterator[Browser]:
     with Browser(service) as browser:
         yield browser.enter()
-
-
-def confirm(browser: Browser, path: Path, form: str = CERTIFICATE) -> Browser:
-    """Give a table, say what each column holds, and have its rows checked."""
-    browser.open("/tables").send(files={"table": path}, form=form)
-    assert browser.path.startswith("/tables/"), browser.words(".problem")
-    said = {f"column-{place}": name for place, name in enumerate(HEADINGS.values())} | {f"column-{len(HEADINGS)}": ""}
-    return browser.send(button=("do", "check"), **said)
-
-
-def finished(browser: Browser) -> Browser:
-    """Look at a run until it has ended."""
-    path, end = browser.path, time.monotonic() + PATIENCE
-    assert path.startswith("/runs/"), browser.words(".problem")
-    while browser.open(path).words(".waiting") + browser.words(".working"):
-        assert time.monotonic() < end
-        time.sleep(0.3)
-    return browser
 
 
 @pytest.mark.slow
@@ -63,7 +40,7 @@ def test_a_table_with_mistakes_becomes_a_numbered_volume_and_the_upload_stays_as
     [stored] = [each for each in (service.data / "clerks").glob("*/tables/*/upload.xlsx") if each.read_bytes() == before]
     assert stored.stat().st_mode & 0o077 == 0
     page = browser.path
-    browser.send(button=("do", "proof"))
+    browser.send(button=("do", f"proof:{CERTIFICATE}"))
     assert "Табылған" in words(browser.answer.content)
     browser.open(page).send(button=("do", "run"))
     finished(browser)

@@ -238,6 +238,21 @@ def test_first_visible_sheet(tmp_path):
     assert table.rows[0].cells["Тегі"] == "Сейітқали"
 
 
+def test_a_named_sheet_behind_a_cover(tmp_path):
+    """The first sheet may be a cover without records, where another one is named."""
+
+    def cover(book):
+        book.active.title = "Тізім"
+        book.create_sheet("Мұқаба", 0)["A1"] = "2026 жылғы курс"
+
+    path = workbook(tmp_path, HEADINGS, RECORD, change=cover)
+    assert tables.sheet_titles(path) == ["Тізім"]
+    assert tables.read(path, "Тізім").rows[0].cells["Тегі"] == "Сейітқали"
+    for sheet in (None, "Мұқаба"):
+        with pytest.raises(DataError, match="no records"):
+            tables.read(path, sheet)
+
+
 def test_lying_dimension(tmp_path):
     """A sheet that says it ends at A1 is read to its real end."""
     path = workbook(tmp_path, HEADINGS, RECORD, RECORD)

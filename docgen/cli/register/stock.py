@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,31 +69,12 @@ def use(form: str, first: str, last: str, day: date | None, note: str, job: str,
     if job:
         if note:
             raise click.UsageError(_("Give --note or --job, not both."))
-        last, note = _sheets_of_job(form, job, first, last, where)
+        from docgen.inventory import sheets_of_job
+        from docgen.register import open_register
+
+        with open_register(where, create=False) as register:
+            last, note = sheets_of_job(register, form, job, first, last)
     _move("used", form, first, last, day, note, where)
-
-
-def _sheets_of_job(form: str, job: str, first: str, last: str, where: str | None) -> tuple[str, str]:
-    """Return the last serial and the note of the sheets that a job was printed on; raise DataError if their counts differ."""
-    from docgen.errors import DataError
-    from docgen.register import Filter, open_register, read_serials
-
-    wanted = Filter(form, key=(job, ""))
-    with open_register(where, create=False) as register:
-        found = [each for each in register.documents(wanted) if each.printed_sha256]
-        if not found:
-            register.refuse_unknown(wanted)
-    if not found:
-        hint = _("docgen register list --job NAME shows what a job issued.")
-        raise DataError.because("job-unknown", _("the register has no printed documents of the job “{job}”", job=job), hint)
-    begin = read_serials(first)
-    last = last or f"{begin.prefix}{begin.first + len(found) - 1:0{begin.width}d}"
-    if (count := len(read_serials(first, last))) != len(found):
-        names = {"sheets": count, "documents": len(found), "job": job}
-        message = _("{sheets} sheets are given for the {documents} printed documents of the job “{job}”", **names)
-        hint = _("Record the sheets that were spoiled by themselves: docgen register stock spoil.")
-        raise DataError.because("stock-count", message, hint)
-    return last, f"{job}: {found[0].number} – {found[-1].number}"
 
 
 @stock.command()
@@ -161,54 +141,23 @@ def close(form: str, since: str, until: str, output: str | None, as_json: bool, 
 
     Without --from it begins with the first sheet; without --to it ends today.
     """
-    from docgen.register import lines_workbook, today
+    from docgen.inventory import BEGINNING, STATEMENT_FORMATS, statement_headings, statement_lines, statement_title
+    from docgen.register import today
 
-    if output and not output.lower().endswith((".xlsx", ".pdf")):
+    to = Path(output).suffix.lstrip(".").lower() if output else ""
+    if output and to not in STATEMENT_FORMATS:
         raise click.UsageError(_("A statement is written as .xlsx or .pdf."))
     if output:
         refuse_book(output, where)
     with open_book(where, create=False) as register:
-        found = register.stock_statement(form, since or "0001-01-01", until or today().isoformat())
+        found = register.stock_statement(form, since or BEGINNING, until or today().isoformat())
     if as_json:
         echo_json(_as_json(found, since))
-        return
-    title, lines = f"{form}, {since or '…'} – {found.until}", list(_lines(found))
-    if output and output.lower().endswith(".pdf"):
-        return write_output(output, _statement_pdf(found, since, lines))
-    if output:
-        titled: list[Sequence[object]] = [[title], _headings(), *lines]
-        write_output(output, lines_workbook(titled, is_titled=True))
-        return
-    echo(title, bold=True)
-    echo_table(_headings(), lines)
-
-
-def _statement_pdf(found: StockStatement, since: str, lines: Sequence[tuple[object, ...]]) -> bytes:
-    """Return the closing statement as PDF, with lines to sign."""
-    from docgen.paint import Paper, paint_paper
-
-    paper = Paper(
-        _("Closing statement of preprinted stock"), f"{found.form}, {since or '…'} – {found.until}",
-        headings=_headings(), lines=lines, signers=(_("Drawn up by"), _("Checked by")), dated=date.fromisoformat(found.until),
-    )  # fmt: skip
-    return paint_paper(paper)
-
-
-def _headings() -> tuple[str, ...]:
-    return (_("line"), _("sheets"), _("serials"), _("date"), _("reason"))
-
-
-def _lines(found: StockStatement) -> Iterator[tuple[object, ...]]:
-    """Yield the lines of a statement: each sum, and under it the movements that make it up."""
-    words = {
-        "opening": _("opening"), "received": _("received"), "used": _("used"), "spoiled": _("spoiled"), "left": _("remaining"),
-    }  # fmt: skip
-    for name, count in found.sums.items():
-        yield (words[name], count, "", "", "")
-        for each in getattr(found, name) if name in ("received", "used", "spoiled") else ():
-            yield ("", len(each.serials), str(each.serials), each.day, each.reason)
-        if name == "left":
-            yield from (("", len(each), str(each), "", "") for each in found.left)
+    elif output:
+        write_output(output, STATEMENT_FORMATS[to](found))
+    else:
+        echo(statement_title(found), bold=True)
+        echo_table(statement_headings(), list(statement_lines(found)))
 
 
 def _as_json(found: StockStatement, since: str) -> dict[str, object]:

@@ -24,7 +24,7 @@ from docgen.service.calls import JSON, Answer, Call, as_json
 from docgen.service.pages.browser import form_values
 from docgen.service.pages.desk import ClerkDesk
 from docgen.service.pages.fields import NOT_YET, asked_fields, clauses_of, place_problems, read_answers
-from docgen.service.pages.html import page_answer, see_other, segment
+from docgen.service.pages.html import page_answer, refuse_without, see_other, segment
 from docgen.service.tokens import Right
 from docgen.service.work import book, documents
 
@@ -190,9 +190,7 @@ def _number_missing(page: DraftPage, problems: list[Problem]) -> list[Problem]:
 def _issue(page: DraftPage, sent: Mapping[str, str]) -> Answer:
     """Issue the document: the register gives the number, once for each time that the page was opened."""
     call, form = page.call, page.form
-    if Right.ISSUE not in call.page["rights"]:
-        message = _("the right “{right}” is needed for this", right=Right.ISSUE.value)
-        raise UsageError.because("access-wrong", message, _("Ask who keeps the service."))
+    refuse_without(call, Right.ISSUE)
     order = replace(
         call, operation="issueDocument", path={"form": form.id}, query={name: name in sent for name in ALLOWED},
         body=as_json(page.answers), media_type=JSON, accept="application/pdf", key=sent.get("key", "")[:255],

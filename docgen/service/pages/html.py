@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from docgen.errors import UsageError
 from docgen.messages import LANGUAGES, _, labelled, n_, spoken, translated
 from docgen.service.calls import Answer, Call
 from docgen.service.pages.assets import asset_address
@@ -67,14 +68,23 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
+def refuse_without(call: Call, right: Right) -> None:
+    """Raise UsageError if the clerk does not have a right that a page's own one does not imply."""
+    if right not in call.page["rights"]:
+        message = _("the right “{right}” is needed for this", right=right.value)
+        raise UsageError.because("access-wrong", message, _("Ask who keeps the service."))
+
+
 def own_words(hint: str) -> str:
-    """Return a hint in which options of the command line are called as on the pages."""
-    words = {option: _("“{name}”", name=name) for option, name in _option_words().items()}
-    return re.sub(r"--[a-z][a-z-]+", lambda match: words.get(match[0], match[0]), hint)
+    """Return a hint in which commands and options of the command line are called as on the pages."""
+    words = {command: _("“{name}”", name=name) for command, name in _page_words().items()}
+    longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.sub(rf"(?:{longest_first})(?![\w-])", lambda match: words[match[0]], hint)
 
 
-def _option_words() -> dict[str, str]:
-    """Return the options of the command line that a page has too, as they are called there."""
+def _page_words() -> dict[str, str]:
+    """Return the commands and options of the command line that a page has too, as they are called there."""
+    register, printed = _("Register"), _("PDF, to look at and print")
     return {
         "--allow-doubles": _("A person may be there twice, for one course"),
         "--ignore": _("is left out"),
@@ -82,6 +92,15 @@ def _option_words() -> dict[str, str]:
         "--new-organization": _("The organization is a new one, though its name is nearly that of another"),
         "--set": _("The same in every row"),
         "--skip-bad": _("Print the good rows though others have problems"),
+        "docgen batch … --numbers": printed,
+        "docgen register export": _("What is listed, as a table"),
+        "docgen register list": register,
+        "docgen register reissue": _("Issue a duplicate"),
+        "docgen register show": register,
+        "docgen register stock receive": _("Sheets received"),
+        "docgen register stock spoil": _("Sheets spoiled"),
+        "docgen register verify": _("Is the book sound?"),
+        "docgen register void": _("Declare it void"),
     }
 
 

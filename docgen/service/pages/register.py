@@ -17,7 +17,7 @@ from docgen.messages import _
 from docgen.service.calls import JSON, Answer, Call, as_json
 from docgen.service.pages.browser import form_values
 from docgen.service.pages.fields import asked_fields, place_problems, read_answers, sent_by
-from docgen.service.pages.html import page_answer, see_other, segment
+from docgen.service.pages.html import page_answer, refuse_without, see_other, segment
 from docgen.service.tokens import Right
 from docgen.service.work import book
 from docgen.service.work.documents import DOCX, options_of
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 LISTED, SORTED = 50, 5000
 #: What a journal is fetched as → its media type.
 JOURNALS = {"pdf": "application/pdf", "docx": DOCX, "xlsx": book.XLSX}
+#: What the documents that are listed are fetched as, as a table for other programs → its media type.
+EXPORTS = {"xlsx": book.XLSX, "csv": "text/csv", "json": JSON}
 #: What a document of the book is fetched as.
 FILES = ("pdf", "docx")
 NOTHING: Mapping[str, str] = {}
 #: Parameters of the list that a link to its next part repeats.
-SOUGHT = ("search", "form", "state", "from", "to", "sort")
+SOUGHT = ("search", "form", "state", "job", "from", "to", "sort")
 
 
 def list_documents(call: Call) -> Answer:
@@ -54,7 +56,7 @@ def list_documents(call: Call) -> Answer:
     sought = {name: call.query.get(name, "") for name in SOUGHT}
     return page_answer(
         call, "register.html", documents=found, total=total, first=first, step=LISTED, forms=numbered, sought=sought,
-        titles={form.id: form.title for form in forms}, states=state_words(), file_formats=JOURNALS,
+        titles={form.id: form.title for form in forms}, states=state_words(), file_formats=JOURNALS, exports=EXPORTS,
         sequences=register.sequences(sought["form"]) if sought["form"] else [],
     )  # fmt: skip
 
@@ -86,7 +88,8 @@ def _shown(call: Call, sent: Mapping[str, str] = NOTHING, error: DocgenError | N
     loose = place_problems(asked, error.problems if error else [], [])
     return page_answer(
         call, "registered.html", HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK, document=found, form=form,
-        values=[(field, found.record.get(field.name)) for field in form.fields], asked=asked, problems=loose,
+        values=[(field, value) for field in form.fields if (value := found.record.get(field.name)) or field.asked],
+        asked=asked, problems=loose,
         unprinted=[(field, found.unprinted.get(field.name)) for field in others], events=register.history(found),
         states=state_words(), words=event_words(), may_issue=Right.ISSUE in call.page["rights"], key=secrets.token_hex(16),
         sent=sent, is_new="issued" in call.query, chosen=_chosen(found),
@@ -114,9 +117,7 @@ def _correctable(form: Form) -> tuple[Field, ...]:
 
 def take(call: Call) -> Answer:
     """Do with a document what the button says, or show on its page why that cannot be."""
-    if Right.ISSUE not in call.page["rights"]:
-        message = _("the right “{right}” is needed for this", right=Right.ISSUE.value)
-        raise UsageError.because("access-wrong", message, _("Ask who keeps the service."))
+    refuse_without(call, Right.ISSUE)
     sent = form_values(call)
     action = ACTIONS.get(sent.get("do", ""))
     if action is None:
@@ -225,3 +226,24 @@ def journal(call: Call) -> Answer:
     """Return the journal of a form's documents in the format that was chosen."""
     asked = replace(call, accept=JOURNALS[call.query.get("as", "pdf")])
     return book.journal(asked)
+
+
+def export(call: Call) -> Answer:
+    """Return the documents that are sought as a table for other programs."""
+    from docgen.register import EXPORT_FORMATS, export_rows, fields_of_forms
+
+    register, to = book.register_of(call), call.query.get("as", "xlsx")
+    found = register.documents(book.filter_of(call))
+    content = EXPORT_FORMATS[to](export_rows(found, register.reasons()), fields_of_forms({each.form for each in found}))
+    return Answer(200, EXPORTS[to], content, {"content-disposition": f'attachment; filename="register.{to}"'})
+
+
+def verify(call: Call) -> Answer:
+    """Show whether the book is sound, and its seal."""
+    register, seal = book.register_of(call), call.query.get("seal", "").strip()
+    try:
+        report, problems = register.verify(seal), list[Problem]()
+    except UsageError as error:  # it is no seal
+        report, problems = register.verify(), error.problems
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    return page_answer(call, "verified.html", status, report=report, seal=seal, problems=problems)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docgen.service.operations import CHOSEN, FROM, TO, ApiOperation, BodyRule, Weight
-from docgen.service.pages import catalogue, document, register, tables
+from docgen.service.pages import catalogue, document, register, runs, stock, tables
 from docgen.service.parameters import FLAG, TEXT, WHOLE, Parameter
 from docgen.service.tokens import Right
 
@@ -27,6 +27,8 @@ JOB = Parameter("job", TEXT, "Issued by this job.")
 SORT = Parameter("sort", TEXT, "In which order.", ("number", "surname"))
 FIRST = Parameter("first", WHOLE, "Which comes first, from 0.")
 AS = Parameter("as", TEXT, "In which format.", tuple(register.JOURNALS))
+EXPORTED = Parameter("as", TEXT, "In which format.", tuple(register.EXPORTS))
+SEAL = Parameter("seal", TEXT, "A seal that was noted down before.")
 ISSUED = Parameter("issued", FLAG, "Whether it was issued just now.")
 BACK = Parameter("back", TEXT, "The page to go on to.")
 
@@ -109,6 +111,44 @@ PAGES: Sequence[ApiOperation] = tuple(
             (*CHOSEN, ISSUED),
             FORM,
         ),
+        ApiOperation(
+            "exportFile",
+            "GET",
+            "/export",
+            Right.READ,
+            "The documents that are sought, as a table.",
+            register.export,
+            Weight.SLOW,
+            (EXPORTED, SEARCH, FORM_ID, STATE, JOB, FROM, TO, SORT),
+        ),
+        ApiOperation(
+            "verifyPage", "GET", "/verify", Right.READ, "Whether the book is sound.", register.verify, Weight.SLOW, (SEAL,)
+        ),
+        ApiOperation("stockPage", "GET", "/stock", Right.READ, "Preprinted stock.", stock.list_stock),
+        ApiOperation(
+            "stockedPage", "GET", "/stock/{form}", Right.READ, "The stock of a form.", stock.show, Weight.QUICK, (FROM, TO)
+        ),
+        ApiOperation(
+            "takeStock",
+            "POST",
+            "/stock/{form}",
+            Right.ISSUE,
+            "Record stock that was received, used or spoiled.",
+            stock.take,
+            Weight.BOOK,
+            (FROM, TO),
+            FORM,
+        ),
+        ApiOperation(
+            "statementFile",
+            "GET",
+            "/stock/{form}/statement.{to}",
+            Right.READ,
+            "The closing statement of a period.",
+            stock.statement,
+            Weight.SLOW,
+            (FROM, TO),
+        ),
         ApiOperation("tablesPage", "GET", "/tables", Right.MAKE, "The tables and runs of a clerk.", tables.list_tables),
         ApiOperation("takeTable", "POST", "/tables", Right.MAKE, "Give a table.", tables.take_table, Weight.SLOW, body=FILE),
         ApiOperation(
@@ -131,7 +171,14 @@ PAGES: Sequence[ApiOperation] = tuple(
             body=FORM,
         ),
         ApiOperation(
-            "proofFile", "GET", "/tables/{table}/proof.pdf", Right.MAKE, "The proof of a table.", tables.proof, Weight.SLOW
+            "proofFile",
+            "GET",
+            "/tables/{table}/proof.pdf",
+            Right.MAKE,
+            "The proof of a table.",
+            tables.proof,
+            Weight.SLOW,
+            (FORM_ID,),
         ),
         ApiOperation(
             "correctedFile",
@@ -141,8 +188,28 @@ PAGES: Sequence[ApiOperation] = tuple(
             "A table with its corrections.",
             tables.corrected,
         ),
-        ApiOperation("runPage", "GET", "/runs/{run}", Right.MAKE, "How far a run is.", tables.show_run),
-        ApiOperation("stopRun", "POST", "/runs/{run}", Right.MAKE, "Stop a run.", tables.stop_run, body=FORM),
+        ApiOperation("runPage", "GET", "/runs/{run}", Right.MAKE, "How far a run is.", runs.show_run),
+        ApiOperation(
+            "takeRun", "POST", "/runs/{run}", Right.MAKE, "Stop a run, or hand it over.", runs.take, Weight.SLOW, body=FORM
+        ),
+        ApiOperation(
+            "correctedRunFile",
+            "GET",
+            "/runs/{run}/corrected.xlsx",
+            Right.MAKE,
+            "The table of a run with its corrections.",
+            runs.corrected,
+        ),
+        ApiOperation(
+            "listFile",
+            "GET",
+            "/runs/{run}/list.{to}",
+            Right.MAKE,
+            "The list of a run's documents for the customer.",
+            runs.customer_list,
+            Weight.SLOW,
+            (FORM_ID,),
+        ),
         ApiOperation("whoPage", "GET", "/who", None, "Who the clerk is.", weight=Weight.NONE, query=(BACK,)),
         ApiOperation("enter", "POST", "/who", None, "Say who one is.", weight=Weight.NONE, query=(BACK,), body=FORM),
         ApiOperation("leave", "POST", "/leave", None, "Be unknown again.", weight=Weight.NONE, body=FORM),

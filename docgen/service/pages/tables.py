@@ -8,23 +8,30 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from docgen.batching import check_batchable
-from docgen.checking import CheckReport
 from docgen.errors import DataError, DocgenError, Problem, UsageError
-from docgen.form import Form, form_ids, load_form
+from docgen.form import form_ids, load_form
 from docgen.kazakh import alphabetical
 from docgen.messages import _, labelled, spoken
+from docgen.purposes import Purpose
 from docgen.service.calls import Answer, Call
 from docgen.service.pages.browser import form_values
 from docgen.service.pages.html import page_answer, see_other
-from docgen.service.pages.prepared import COPY, PreparedTable, add_table, copy_for_run, prepared_table, prepared_tables
-from docgen.service.runs.files import TABLE, new_folder, published, remove_folder
-from docgen.service.runs.store import JobRun, RunStore, unknown_run
+from docgen.service.pages.prepared import (
+    COPY,
+    FORM_CELL,
+    PreparedTable,
+    add_table,
+    copy_for_run,
+    prepared_table,
+    prepared_tables,
+)
+from docgen.service.pages.runs import run_states, run_store
+from docgen.service.pages.schemes import schemes_for
+from docgen.service.runs.files import TABLE, new_folder, remove_folder
 from docgen.service.tokens import Right
 from docgen.service.work.book import XLSX
 
@@ -50,28 +57,14 @@ def list_tables(call: Call) -> Answer:
 
 
 def _listed(call: Call, error: DocgenError | None = None) -> Answer:
-    forms = [form for each in form_ids(call.settings.forms) if _is_batchable(form := load_form(each, call.settings.forms))]
+    forms = [form for each in form_ids(call.settings.forms) if not (form := load_form(each, call.settings.forms)).rows]
     forms.sort(key=lambda form: alphabetical(labelled(form.title)))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     return page_answer(
-        call, "tables.html", HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK, forms=forms,
-        titles={form.id: form.title for form in forms}, tables=prepared_tables(call), runs=_store(call).runs(call.clerk, LISTED),
+        call, "tables.html", status, forms=forms, titles={form.id: form.title for form in forms},
+        tables=prepared_tables(call), runs=run_store(call).runs(call.clerk, LISTED),
         problems=error.problems if error else [], chosen=call.texts.get("form", ""), states=run_states(),
     )  # fmt: skip
-
-
-def _is_batchable(form: Form) -> bool:
-    try:
-        check_batchable(form)
-    except UsageError:
-        return False
-    return True
-
-
-def run_states() -> dict[str, str]:
-    """Return the states of a run in words."""
-    return {
-        "waiting": _("waiting"), "working": _("under way"), "done": _("done"), "failed": _("failed"), "cancelled": _("stopped"),
-    }  # fmt: skip
 
 
 def take_table(call: Call) -> Answer:
@@ -91,34 +84,44 @@ def show_table(call: Call) -> Answer:
 
 
 def _shown(table: PreparedTable, refused: DocgenError | None = None) -> Answer:
-    call, report, wrong = table.call, None, list[Problem]()
+    call, report, wrong, rows = table.call, None, list[Problem](), dict[int, Mapping[str, Any]]()
     guesses = table.guesses()
     if table.is_confirmed:
         try:
-            report = table.job().examine()
+            report, rows = table.examine()
         except (DataError, UsageError) as error:
             wrong = error.problems
-    problems = _problems(report) if report else []
+    problems = [_problem(each, rows.get(each.where.row or 0, {})) for each in report.problems] if report else []
     return page_answer(
         call, "table.html", HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK, table=table, guesses=guesses,
-        form=table.form, wrong=[*wrong, *(refused.problems if refused else [])], problems=problems[:SHOWN], count=len(problems),
+        wrong=[*wrong, *(refused.problems if refused else [])], problems=problems[:SHOWN], count=len(problems),
         notes=report.notes if report else [], records=report.records if report else 0, is_right=bool(report) and not problems,
-        may_issue=Right.ISSUE in call.page["rights"], key=secrets.token_hex(16),
+        may_issue=Right.ISSUE in call.page["rights"], key=secrets.token_hex(16), purposes=purpose_words(),
+        schemes=schemes_for(table.forms) if table.is_fixed else {}, labels=labels_of_fields(table),
     )  # fmt: skip
 
 
-def _problems(report: CheckReport) -> list[ShownProblem]:
-    """Return the problems with the values of their cells as they are now, and who the row is about."""
-    rows = dict(report.source.every_row) if report.source else {}
-    found = []
-    for each in report.problems:
-        row = rows.get(each.where.row or 0, {})
-        name = each.where.key.split(", ")[0]
-        known = name in row or (each.where.row is not None and bool(each.where.column))
-        person = " ".join(str(row[part]) for part in ("surname", "given_name") if row.get(part))
-        value = each.value if row.get(name) is None else str(row[name])
-        found.append(ShownProblem(each, f"cell[{each.where.row}].{name}" if known and name else "", value, person))
-    return found
+def purpose_words() -> dict[str, str]:
+    """Return what a run can be printed for, in words."""
+    return {
+        Purpose.PLAIN.value: _("for any printer"),
+        Purpose.ARCHIVE.value: _("for an archive and screen readers (PDF/A-2, PDF/UA-1)"),
+        Purpose.PRESS.value: _("for a print shop (PDF/X-4, with bleed)"),
+    }
+
+
+def labels_of_fields(table: PreparedTable) -> dict[str, str]:
+    """Return what a clerk calls each field that a correction may be of."""
+    return {each.name: labelled(each.label) for each in table.fields} | {FORM_CELL: table.form_column}
+
+
+def _problem(each: Problem, row: Mapping[str, Any]) -> ShownProblem:
+    """Return a problem with the value of its cell as it is now, and who the row is about."""
+    name = each.where.key.split(", ")[0]
+    known = name in row or (each.where.row is not None and bool(each.where.column))
+    person = " ".join(str(row[part]) for part in ("surname", "given_name") if row.get(part))
+    value = each.value if row.get(name) is None else str(row[name])
+    return ShownProblem(each, f"cell[{each.where.row}].{name}" if known and name else "", value, person)
 
 
 def take_changes(call: Call) -> Answer:
@@ -128,11 +131,23 @@ def take_changes(call: Call) -> Answer:
         table.erase()
         return see_other(call, "tables")
     try:
+        if _is_other_source(table, sent):
+            return _go_on(table, sent)
         _say(table, sent)
-        action = ACTIONS.get(sent.get("do", ""), _go_on)
+        action = ACTIONS.get(sent.get("do", "").partition(":")[0], _go_on)
         return action(table, sent)
     except (DataError, UsageError) as error:
         return _shown(table, error)
+
+
+def _is_other_source(table: PreparedTable, sent: Mapping[str, str]) -> bool:
+    """Take another sheet or column of forms, if one was chosen, and return whether it was: then the columns are shown first."""
+    sheet, form_column = sent.get("sheet", table.sheet), sent.get("form-column", table.form_column)
+    if (sheet, form_column) == (table.sheet, table.form_column):
+        return False
+    table.choose(sheet, form_column)
+    table.save()
+    return True
 
 
 def _say(table: PreparedTable, sent: Mapping[str, str]) -> None:
@@ -145,16 +160,30 @@ def _say(table: PreparedTable, sent: Mapping[str, str]) -> None:
     table.constants |= {name.removeprefix("all-"): text.strip() for name, text in sent.items() if name.startswith("all-")}
     table.constants = {name: text for name, text in table.constants.items() if text}
     if "settings" in sent:
-        table.is_numbered = table.may_number and "numbered" in sent and Right.ISSUE in table.call.page["rights"]
-        table.is_press, table.skips_bad = "press" in sent, "skip-bad" in sent
-        table.allows_doubles = "allow-doubles" in sent
-        table.split = _split(sent.get("split", ""))
+        _say_how(table, sent)
     cells = {(int(match[1]), match[2]): text.strip() for name, text in sent.items() if (match := _CELL.fullmatch(name))}
     before = {name: sent.get(f"was-{name}", "") for name in sent}
     changed = {key: text for key, text in cells.items() if text != before[f"cell[{key[0]}].{key[1]}"].strip()}
     if changed:
         table.correct(changed)
     table.save()
+
+
+def _say_how(table: PreparedTable, sent: Mapping[str, str]) -> None:
+    """Store how the rows are printed."""
+    table.is_numbered = table.may_number and "numbered" in sent and Right.ISSUE in table.call.page["rights"]
+    table.skips_bad, table.allows_doubles = "skip-bad" in sent, "allow-doubles" in sent
+    table.each = sent.get("each", "").strip()[:200]
+    if table.is_fixed:
+        table.purpose = _one_of(purpose_words(), sent.get("purpose", ""))
+        table.scheme = _one_of({"": "", **schemes_for(table.forms)}, sent.get("scheme", ""))
+        table.split = _split(sent.get("split", ""))
+
+
+def _one_of(known: Mapping[str, str], text: str) -> str:
+    if text not in known:
+        raise UsageError.because("choice-wrong", _("the page does not offer “{text}”", text=text[:60]))
+    return text
 
 
 def _refuse_twice(table: PreparedTable, said: Mapping[str, str]) -> None:
@@ -177,8 +206,10 @@ def _go_on(table: PreparedTable, _sent: Mapping[str, str]) -> Answer:
     return see_other(table.call, f"tables/{table.id}")
 
 
-def _proof(table: PreparedTable, _sent: Mapping[str, str]) -> Answer:
-    return see_other(table.call, f"tables/{table.id}/proof.pdf")
+def _proof(table: PreparedTable, sent: Mapping[str, str]) -> Answer:
+    """Go on to the proof, of a table of several forms to that of the one on the button."""
+    form = sent.get("do", "").partition(":")[2]
+    return see_other(table.call, f"tables/{table.id}/proof.pdf", form=form)
 
 
 def _run(table: PreparedTable, sent: Mapping[str, str]) -> Answer:
@@ -192,7 +223,7 @@ def _run(table: PreparedTable, sent: Mapping[str, str]) -> Answer:
     with new_folder(Path(settings.data), number) as folder:
         digest = copy_for_run(table, folder, TABLE)
         body = hashlib.sha256(json.dumps([digest, order, table.facts()], sort_keys=True).encode()).hexdigest()
-        run, is_new = _store(call).add(number, call.clerk, key, body, job, settings.limits.runs)
+        run, is_new = run_store(call).add(number, call.clerk, key, body, job, settings.limits.runs)
     if not is_new:
         remove_folder(Path(settings.data), number)
     return see_other(call, f"runs/{run.id}")
@@ -203,9 +234,14 @@ ACTIONS: Mapping[str, Callable[[PreparedTable, Mapping[str, str]], Answer]] = {"
 
 
 def proof(call: Call) -> Answer:
-    """Return the contact sheet of samples."""
-    found = prepared_table(call, call.path["table"]).job().proof()
-    return Answer(200, "application/pdf", found.content, {"content-disposition": 'inline; filename="proof.pdf"'})
+    """Return the contact sheet of samples, of a table of several forms of the one that is asked for, else of the first."""
+    table = prepared_table(call, call.path["table"])
+    parts = {part.form: part for part in table.parts()}
+    form = call.query.get("form") or next(iter(parts))
+    if form not in parts:
+        raise UsageError.because("path-unknown", _("there is nothing at this path"))
+    headers = {"content-disposition": f'inline; filename="{form}-proof.pdf"'}
+    return Answer(200, "application/pdf", parts[form].proof().content, headers)
 
 
 def corrected(call: Call) -> Answer:
@@ -214,41 +250,3 @@ def corrected(call: Call) -> Answer:
     if not path.exists():
         raise UsageError.because("path-unknown", _("there is nothing at this path"))
     return Answer(200, XLSX, path.read_bytes(), {"content-disposition": f'attachment; filename="{COPY}"'})
-
-
-@lru_cache(maxsize=1)
-def _opened(register: str, data: str) -> RunStore:
-    return RunStore(register, Path(data))
-
-
-def _store(call: Call) -> RunStore:
-    return _opened(call.settings.register, call.settings.data)
-
-
-def _own_run(call: Call) -> JobRun:
-    """Return the run of a path; raise UsageError if there is none, or it is another clerk's."""
-    run = _store(call).find(call.path["run"])
-    if run.owner != call.clerk and Right.ADMINISTER not in call.page["rights"]:
-        raise unknown_run()
-    return run
-
-
-def show_run(call: Call) -> Answer:
-    """Show how far a run is, and what came of it."""
-    run = _own_run(call)
-    files: dict[str, Any] = {}
-    if run.is_final:
-        files = {name: path.stat().st_size for name, path in published(Path(call.settings.data), run.id).items()}
-    problem = run.result.get("problem", {}).get("problems", [])
-    return page_answer(
-        call, "run.html", run=run, files=files, states=run_states(), problems=[*problem, *run.result.get("problems", [])],
-        notes=run.result.get("notes", []), is_numbered=bool(run.job.get("order", {}).get("numbered")),
-    )  # fmt: skip
-
-
-def stop_run(call: Call) -> Answer:
-    """Stop a run that has not ended."""
-    run = _own_run(call)
-    if not run.is_final:
-        _store(call).cancel(run.id)
-    return see_other(call, f"runs/{run.id}")

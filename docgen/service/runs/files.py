@@ -53,12 +53,15 @@ def remove_folder(data: Path, number: str) -> None:
 
 
 def published(data: Path, number: str) -> dict[str, Path]:
-    """Return the files of a run by their names; none before the manifest is written, which comes last."""
+    """Return the files of a run by their names; none before the manifest is written, which comes last.
+
+    Of a run of several forms each has a folder with a manifest of its own.
+    """
     folder = run_folder(data, number) / OUTPUT
-    if not (folder / MANIFEST).is_file():
-        return {}
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
-    return {path.relative_to(folder).as_posix(): path for path in found if not path.name.startswith(".")}
+    done = [folder] if (folder / MANIFEST).is_file() else [path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))]
+    found = (path for each in done for path in sorted(each.rglob("*")) if path.is_file() and not path.is_symlink())
+    names = {path.relative_to(folder): path for path in found}
+    return {name.as_posix(): path for name, path in names.items() if not any(part.startswith(".") for part in name.parts)}
 
 
 def named_file(data: Path, number: str, name: str) -> Path:

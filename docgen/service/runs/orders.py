@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from docgen.errors import DataError, Problem, UsageError, Where, nearest_hint
@@ -11,34 +12,24 @@ from docgen.fields import Rejected
 from docgen.fields.keys import shown
 from docgen.imposing.scheme import scheme_names
 from docgen.inputs.record_file import READERS, parse_record
-from docgen.jobs import ENTRIES
+from docgen.jobs import ENTRIES, Job
 from docgen.jobs.entries import JobEntry
 from docgen.messages import _
+from docgen.service.runs.files import TABLE
 
 #: What of a job a caller may say, by the names of its fields. None of them names a file, a folder or a process. Whatever a job
 #: learns to say later is the operator's until it is listed here.
 SAID = (
-    *("name", "form", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed", "spots", "back"),
-    *(
-        "part_fields",
-        "to",
-        "impose",
-        "marks",
-        "on",
-        "split",
-        "each",
-        "only",
-        "numbers",
-        "skip_bad",
-        "allow_doubles",
-        "series",
-        "new_organization",
-    ),
-)
+    "name", "form", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed", "spots", "back",
+    "part_fields", "to", "impose", "marks", "on", "split", "each", "only", "numbers", "skip_bad", "allow_doubles", "series",
+    "new_organization",
+)  # fmt: skip
 #: The same by their keys in a job's file.
 ALLOWED: Mapping[str, JobEntry] = {ENTRIES[name].key: ENTRIES[name] for name in SAID}
 #: Fields whose values a job's file may give as a name or a path; a caller gives one of these names.
 NAMED: Mapping[str, Callable[[], list[str]]] = {"impose": scheme_names}
+#: What a page says besides, which offers it itself: the column that names forms.
+OFFERED = ("form_column",)
 #: Whether the register of the service numbers the records.
 NUMBERED = "numbered"
 #: The rows themselves, in place of a table.
@@ -125,5 +116,17 @@ def _meant(each: JobEntry, value: object) -> object:
 
 def job_values(order: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a `Job` that an order says."""
-    said = ((ALLOWED[key], value) for key, value in order.items() if key in ALLOWED)
+    known = {**ALLOWED, **{ENTRIES[name].key: ENTRIES[name] for name in OFFERED}}
+    said = ((known[key], value) for key, value in order.items() if key in known)
     return {each.field: each.reader.read(_meant(each, value)) for each, value in said}
+
+
+def run_job(folder: Path, order: Mapping[str, Any], settings: Mapping[str, Any], name: str) -> Job:
+    """Return the job of a run, whose table lies in a folder; `settings` are the operator's."""
+    [table] = folder.glob(f"{TABLE}.*")
+    values = {"name": name, **job_values(order)}
+    paths: dict[str, Any] = {key: Path(settings[key]) if settings[key] else None for key in ("forms", "artwork", "profile")}
+    if values.get("purpose") != "press":
+        del paths["profile"]
+    register = settings["register"] if order.get(NUMBERED) else ""
+    return Job(**values, **paths, table=table, register=register)

@@ -6,22 +6,22 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from docgen.batching import VolumeFile
+from docgen.batching import BatchResult, VolumeFile
 from docgen.confined import settle_signals
 from docgen.errors import DocgenError, Problem
 from docgen.files import PRIVATE_FOLDER
-from docgen.jobs import Job, OpenedJob
+from docgen.jobs import Job, OpenedJob, refuse_bad
 from docgen.messages import language
 from docgen.service.logs import failure_facts
 from docgen.service.problems import problem_details, status_of
 from docgen.service.runs.files import OUTPUT, TABLE
-from docgen.service.runs.orders import NUMBERED, job_values, refuse_rows
+from docgen.service.runs.orders import refuse_rows, run_job
 from docgen.service.wire import MessageReader, packed
 from docgen.service.wording import for_caller
 from docgen.service.worker import failed
@@ -71,41 +71,46 @@ def _named(problem: Problem, head: Mapping[str, Any]) -> Problem:
 
 
 def _printed(head: Mapping[str, Any], connection: socket.socket) -> dict[str, Any]:
-    folder, order, settings = Path(head["folder"]), head["order"], head["settings"]
+    """Print the job, of one whose rows name their forms each form into a folder of its own; return what came of it."""
+    from docgen.register.values import working_as
+
+    folder, settings = Path(head["folder"]), head["settings"]
     output = folder / OUTPUT
     output.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    job = _job(folder, order, settings, head["name"])
+    job = run_job(folder, head["order"], settings, head["name"])
+    parts = job.by_form()
+    if job.form_column:
+        refuse_bad(parts)
+    reports, results = _Reports(connection, settings["limits"]["rows"]), []
+    with working_as(head["clerk"] or None):
+        for part in parts:
+            results.append(_batch(head, part, output / part.form if job.form_column else output, reports))
+    return {
+        "records": sum(each.records for each in results),
+        "forms": [part.form for part in parts],
+        "volumes": [
+            _volume(volume, part.form if job.form_column else "")
+            for part, each in zip(parts, results, strict=True) for volume in each.volumes
+        ],
+        "problems": [_named(each, head).as_json() for result in results for each in result.problems],
+        "notes": [_named(each, head).as_json() for result in results for each in result.notes],
+    }  # fmt: skip
+
+
+def _batch(head: Mapping[str, Any], job: Job, output: Path, reports: _Reports) -> BatchResult:
+    from docgen.batching import batch
+
     with ExitStack() as stack:
         opened = stack.enter_context(job.opened())
-        limit = settings["limits"]["rows"]
-        refuse_rows(len(opened.source), limit)
+        reports.add(opened.source)
         how = stack.enter_context(_printers(head, job, opened, output))
-        from docgen.register.values import working_as
-
-        stack.enter_context(working_as(head["clerk"] or None))
-        from docgen.batching import batch
-
-        result = batch(opened.form, opened.source, output, resume=True, progress=_Reports(connection, opened, limit), **how)
-    return {
-        "records": result.records,
-        "volumes": [_volume(each) for each in result.volumes],
-        "problems": [_named(each, head).as_json() for each in result.problems],
-        "notes": [_named(each, head).as_json() for each in result.notes],
-    }
+        output.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        return batch(opened.form, opened.source, output, resume=True, progress=reports, **how)
 
 
-def _volume(volume: VolumeFile) -> dict[str, object]:
-    return {"file": volume.file, "records": volume.records, "pages": volume.pages, "sha256": volume.sha256}
-
-
-def _job(folder: Path, order: Mapping[str, Any], settings: Mapping[str, Any], name: str) -> Job:
-    [table] = folder.glob(f"{TABLE}.*")
-    values = {"name": name, **job_values(order)}
-    paths: dict[str, Any] = {key: Path(settings[key]) if settings[key] else None for key in ("forms", "artwork", "profile")}
-    if values.get("purpose") != "press":
-        del paths["profile"]
-    register = settings["register"] if order.get(NUMBERED) else ""
-    return Job(**values, **paths, table=table, register=register)
+def _volume(volume: VolumeFile, folder: str) -> dict[str, object]:
+    name = f"{folder}/{volume.file}" if folder else volume.file
+    return {"file": name, "records": volume.records, "pages": volume.pages, "sha256": volume.sha256}
 
 
 def _printers(head: Mapping[str, Any], job: Job, opened: OpenedJob, output: Path) -> Any:
@@ -131,14 +136,24 @@ def _printers(head: Mapping[str, Any], job: Job, opened: OpenedJob, output: Path
 class _Reports:
     """Reports how far the run is, now and then; raises DataError beyond `limit` rows: some tables are read as they print."""
 
-    def __init__(self, connection: socket.socket, opened: OpenedJob, limit: int):
-        self._connection, self._source, self._limit = connection, opened.source, limit
+    def __init__(self, connection: socket.socket, limit: int):
+        self._connection, self._limit = connection, limit
+        self._sources: list[Sized] = []
         self._done, self._last = 0, 0.0
+
+    def add(self, source: Sized) -> None:
+        """Add the records of a form, as many as it has now."""
+        self._sources.append(source)
+        refuse_rows(self._total, self._limit)
+
+    @property
+    def _total(self) -> int:
+        return sum(map(len, self._sources))
 
     def __call__(self, _step: str, done: int) -> None:
         """Count records that are done."""
         self._done += done
-        refuse_rows(len(self._source), self._limit)
+        refuse_rows(self._total, self._limit)
         if monotonic() - self._last > OFTEN:
             self._last = monotonic()
-            self._connection.sendall(packed({"done": self._done, "total": len(self._source)}))
+            self._connection.sendall(packed({"done": self._done, "total": self._total}))
