@@ -160,6 +160,7 @@ def test_the_name_of_a_job_is_what_the_register_calls_it(tmp_path):
     assert (other.exit_code, "no job “Курс 13”" in other.output, "“Курс 12”" in other.output) == (1, True, True)
     assert run("register", "void", path, "00002", "--reason", "spoiled").exit_code == 0
     assert "void" in run("register", "show", path, "00002").output
+    assert "5 documents" in run("register", "verify", path).output
     numbers = [each["number"] for each in json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["records"]]
     assert numbers == [f"{number:05d}" for number in range(1, 6)]
 
@@ -172,8 +173,9 @@ def test_a_check_for_a_register_reads_what_only_the_journal_prints(tmp_path):
     assert [problem["field"] for problem in json.loads(result.stdout)["problems"]] == ["iin", "iin"]
 
 
-def test_a_command_of_the_register_needs_a_job_that_has_one(tmp_path):
-    result = run("register", "list", job_in(tmp_path))
+@pytest.mark.parametrize("command", ["list", "verify"])
+def test_a_command_of_the_register_needs_a_job_that_has_one(tmp_path, command):
+    result = run("register", command, job_in(tmp_path))
     assert (result.exit_code, "the job has no register" in result.output) == (2, True)
 
 

@@ -9,19 +9,22 @@ import click
 
 from docgen.cli.book import open_book
 from docgen.cli.options import echo_notes, echo_problems, forms_option, json_option, register_option
-from docgen.cli.register.choosing import echo_table
+from docgen.cli.register.choosing import book_of, echo_table
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
 
 
 @click.command()
+@click.argument("job", required=False, default="")
 @click.option("--seal", default="", metavar="SEAL", help="A seal that was noted down before; it must still be in the book.")
 @click.option("--accept-restore", is_flag=True, help="This copy is meant, though another was last used here; takes --reason.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; the book records it.")
 @json_option
 @register_option
-def verify(seal: str, accept_restore: bool, reason: str, as_json: bool, where: str | None) -> None:
+def verify(job: str, seal: str, accept_restore: bool, reason: str, as_json: bool, where: str | None) -> None:
     """Check the book: numbers without gaps, no number twice, every record and event unaltered, duplicates, stock.
+
+    The book is --register, or that of the file JOB.
 
     Each event holds the hash of the one before it, so a past that was changed is found. The last hash is the seal of the book:
     note it down on paper, and --seal shows later whether the whole book was rewritten. Exit code 1 when anything is wrong.
@@ -30,11 +33,16 @@ def verify(seal: str, accept_restore: bool, reason: str, as_json: bool, where: s
     refused. Where the copy is meant, after a restore or on a new machine, --accept-restore records that in it.
 
     \b
+    docgen register verify course.toml
     docgen register verify --register postgresql://clerk@server/book
     docgen register verify --register book.db --accept-restore --reason "disk failed, copy of 1 November"
     """
     if reason and not accept_restore:
         raise click.UsageError(_("--reason takes --accept-restore."))
+    if job:
+        from docgen.jobs import open_job
+
+        where = book_of(open_job(job), where)
     with open_book(where, create=False) as register:
         if accept_restore:
             register.accept_restore(reason)

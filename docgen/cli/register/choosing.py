@@ -16,6 +16,7 @@ from docgen.errors import UsageError, visible
 from docgen.messages import _, translated
 
 if TYPE_CHECKING:
+    from docgen.jobs import Job
     from docgen.register import Document
 
 organization_option = click.option(
@@ -86,13 +87,19 @@ def with_job(command: click.Command) -> click.Command:
     return command
 
 
+def book_of(job: Job, where: str | None) -> str:
+    """Return where the register is that a command line or else a job names; raise UsageError if neither does."""
+    if not (where or job.register):
+        message, hint = _("the job has no register"), _("Give its book, or --register.")
+        raise UsageError.because("register-missing", message, hint, file=str(job.file), key="register.book")
+    return where or job.register
+
+
 def _said_by_job(given: dict[str, Any]) -> dict[str, Any]:
     from docgen.jobs import open_job
 
     job = open_job(given["form"])
-    if not (given["where"] or job.register):
-        message, hint = _("the job has no register"), _("Give its book, or --register.")
-        raise UsageError.because("register-missing", message, hint, file=str(job.file), key="register.book")
+    book_of(job, given["where"])
     if job.form_column and "job" not in given:
         message = _("the job has several forms, and this command is about one")
         raise UsageError.because(
