@@ -71,12 +71,21 @@ def faster(work: str, ours: Measure, peer: Measure, unit: str, target: float | N
     )
 
 
-def costs(work: str, ours: Measure, other: Measure, most: float) -> Line:
-    """Compare processor time: how many times as much docgen takes as for other work of the same size."""
-    ratio = ours.cpu / other.cpu
-    times = [f"{each.cpu:.2f} s" for each in (ours, other)]
-    clock = f"{ratio:.2f} × (clock: {ours.seconds / other.seconds:.2f} ×)"
-    return Line(work, times[0], f"{other.task.name}: {times[1]}", clock, f"at most {most:g} ×", ratio <= most)
+def costs(work: str, ours: Measure, other: Measure, most: float | None, besides: Measure | None = None) -> Line:
+    """Compare processor time: how many times as much docgen takes as for other work of the same size; `besides` adds to it."""
+    cpu, seconds = (getattr(ours, name) + (getattr(besides, name) if besides else 0) for name in ("cpu", "seconds"))
+    ratio = cpu / other.cpu
+    clock = f"{ratio:.2f} × (clock: {seconds / other.seconds:.2f} ×)"
+    times = [f"{each:.2f} s" for each in (cpu, other.cpu)]
+    reached = None if most is None else ratio <= most
+    return Line(work, times[0], f"{other.task.name}: {times[1]}", clock, f"at most {most:g} ×" if most else "", reached)
+
+
+def larger(work: str, made: Measure, volume: Measure, most: float | None) -> Line:
+    """Compare the sizes of sheets and of the volume that is on them."""
+    ratio, target = made.size / volume.size, f"at most {most:g} ×" if most else ""
+    reached = None if most is None else ratio <= most
+    return Line(f"{work}: bytes beside the volume", made.task.name, "", f"{ratio:.2f} ×", target, reached)
 
 
 def lighter(work: str, ours: Measure, most: float) -> Line:
