@@ -260,7 +260,7 @@ def _order(order: SheetOrder | str) -> SheetOrder:
 def _depth(depth: int) -> int:
     if not 1 <= depth <= MOST_DEPTH:
         message = _("a lift of {depth} sheets is not possible", depth=depth)
-        raise UsageError.because("depth-wrong", message, _("Give 1 to {most} sheets.", most=MOST_DEPTH))
+        raise UsageError.because("depth-wrong", message, _("Give 1 to {most} sheets.", most=MOST_DEPTH), key="depth")
     return depth
 
 
