@@ -12,7 +12,7 @@ from pathlib import Path
 
 from measure import Measure
 
-PEERS = ("typst", "reportlab", "docxtpl")
+PEERS = ("typst", "reportlab", "docxtpl", "pikepdf", "pdfimpose")
 VERSIONS = f"from importlib.metadata import version; print(*(f'{{peer}} {{version(peer)}}' for peer in {PEERS}), sep=', ')"
 NOTES = """
 - Each run is a whole process: start, reading the table, checking (docgen alone), composing, writing. Seconds are medians; runs
@@ -23,6 +23,9 @@ NOTES = """
 - ReportLab holds artwork and fixed texts as one form XObject. WeasyPrint is docgen's own painter, artwork stored once; a few
   pages are measured, and the rate is that of those.
 - docxtpl fills docgen's own Word page, with tags where the values stand, from one template object.
+- All impose the same volume for the press, pdfimpose a shorter one, two pages a sheet. pikepdf and pdfimpose draw no marks, slug
+  or symbol, look at no page beforehand, and keep no standard; pikepdf is written in its best shape: pages are listed once, and
+  the page tree is made at once. What sheets take is that of `docgen impose` alone, unless a line says the volume too.
 """
 #: How many rooms are told of.
 TOP = 9
