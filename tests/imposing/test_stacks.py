@@ -201,3 +201,14 @@ def test_without_a_gutter_pages_meet_at_the_cut_and_none_enters_another(tmp_path
     row = sheet[sheet.shape[0] // 2 + round(30 * PER_MM)].astype(int)
     assert numpy.abs(row[round(left) : int(middle) - 1] - ground_of(1)).max() <= 2
     assert numpy.abs(row[int(middle) + 2 : round(right)] - ground_of(2)).max() <= 2
+
+
+def test_a_page_by_itself_has_its_marks_on_a_sheet_14_mm_larger(tmp_path):
+    """3 mm of bleed and 4 mm of marks on each side, as the page for print shops says."""
+    for out, code in ((14, 0), (13, 1)):
+        keys = f'sheet = ["{210 + out}mm", "{148 + out}mm"]\npage = ["210mm", "148mm"]\ncolumns = 1\nrows = 1\n'
+        (tmp_path / "one.toml").write_text(keys, "utf-8")
+        (tmp_path / "volume.pdf").write_bytes(volume(["00001"], (210, 148)))
+        result = run("impose", tmp_path / "volume.pdf", "--scheme", tmp_path / "one.toml", "-o", tmp_path / f"{out}.pdf")
+        assert result.exit_code == code, result.output
+    check_order(cutting(tmp_path / "14.pdf"), 1, 1)
