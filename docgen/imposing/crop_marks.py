@@ -84,18 +84,25 @@ def _colour_bar(layout: SheetLayout) -> Iterator[bytes]:
         yield b"q %s k %.4f %.4f %.4f %.4f re f Q" % (levels, left, below + number * side, PATCH.pt, side)
 
 
-def slug_texts(job: str, common: Iterable[str], own: Iterable[str], layout: SheetLayout) -> tuple[str, str]:
-    """Return the slug line in two: what many sheets have alike, the job as far as it fits, and what a sheet has of its own.
+def slug_beginning(job: str, common: Iterable[str], layout: SheetLayout) -> str:
+    """Return what the slug lines of many sheets have alike: the job as far as it fits, and what is common to them.
 
     The more they have alike, the fewer bytes a sheet takes.
     """
-    lowest = layout.cells[-1]
-    symbol = symbol_length(symbol_box(layout))
-    width = lowest.height - SLUG_GAP * 2 - symbol - (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
     alike = settable("".join(f" · {part}" for part in common if part))
-    first = _cut(job, width * COMMON_SHARE - fonts.family().width(alike, SLUG)) + alike
-    left = width - fonts.family().width(first, SLUG)
-    return first, _cut("".join(f" · {part}" for part in own if part), left)
+    return _cut(job, _slug_width(layout) * COMMON_SHARE - fonts.family().width(alike, SLUG)) + alike
+
+
+def slug_end(own: Iterable[str], beginning: str, layout: SheetLayout) -> str:
+    """Return what the slug line of a sheet has of its own, as far as it fits after the beginning."""
+    left = _slug_width(layout) - fonts.family().width(beginning, SLUG)
+    return _cut("".join(f" · {part}" for part in own if part), left)
+
+
+def _slug_width(layout: SheetLayout) -> Length:
+    """Return how long a slug line may be."""
+    height, symbol = layout.cells[-1].height, symbol_length(symbol_box(layout))
+    return height - SLUG_GAP * 2 - symbol - (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
 
 
 def _cut(text: str, width: Length) -> str:

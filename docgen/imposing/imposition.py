@@ -14,7 +14,7 @@ from typing import IO
 from docgen.errors import Problem, UsageError, Where, nearest_hint, visible
 from docgen.imposing.boxes import PageBoxes
 from docgen.imposing.claims import dropped_claims
-from docgen.imposing.crop_marks import slug_texts
+from docgen.imposing.crop_marks import slug_beginning, slug_end
 from docgen.imposing.dating import info_of
 from docgen.imposing.layout import SheetLayout
 from docgen.imposing.pages import PageReader, check_pages, is_duplex, refuse_mixed_volumes, sheets_text
@@ -100,16 +100,27 @@ class Imposition:
 
     def slug(self, sheet: int, *, is_back: bool = False) -> tuple[str, str]:
         """Return the slug line of a sheet, counted from 0: what the sheets of its lift have, and what it has of its own."""
-        records = [record for record in self.plan.on_sheet(sheet) if record is not None]
+        lift = sheet // self.plan.depth + 1
+        if (lift, is_back) not in self._slugs:
+            self._slugs[lift, is_back] = self._slug_of(lift, is_back)
+        beginning = self._slugs[lift, is_back]
+        numbers = ", ".join(dict.fromkeys([self.name(record) for record in self.plan.on_sheet(sheet) if record is not None]))
+        return beginning, slug_end((_("sheet {number}", number=sheet + 1), numbers), beginning, self.layout)
+
+    @cached_property
+    def _slugs(self) -> dict[tuple[int, bool], str]:
+        """How the slug lines of each lift begin, on the fronts and on the backs."""
+        return {}
+
+    def _slug_of(self, lift: int, is_back: bool) -> str:
         common = (
             self.info.dated.strftime("%Y-%m-%d"),
             self.standard.name,
             n_("{count} sheet", "{count} sheets", self.plan.sheets),
-            _("lift {number}", number=sheet // self.plan.depth + 1),
+            _("lift {number}", number=lift),
             _("back") if is_back else "",
         )
-        numbers = ", ".join(dict.fromkeys(self.name(record) for record in records))
-        return slug_texts(self.info.title, common, (_("sheet {number}", number=sheet + 1), numbers), self.layout)
+        return slug_beginning(self.info.title, common, self.layout)
 
     @cached_property
     def job_code(self) -> str:
@@ -249,7 +260,7 @@ def _order(order: SheetOrder | str) -> SheetOrder:
 def _depth(depth: int) -> int:
     if not 1 <= depth <= MOST_DEPTH:
         message = _("a lift of {depth} sheets is not possible", depth=depth)
-        raise UsageError.because("depth-wrong", message, _("Give 1 to {most} sheets.", most=MOST_DEPTH))
+        raise UsageError.because("depth-wrong", message, _("Give 1 to {most} sheets.", most=MOST_DEPTH), key="depth")
     return depth
 
 

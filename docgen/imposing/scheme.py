@@ -76,7 +76,8 @@ def read_scheme(text: str, name: str, file: str) -> Scheme:
         raw = read_toml(text)
     except ValueError as error:
         message = _("this is no TOML: {reason}", reason=error)
-        raise DataError.because("scheme-damaged", message, file=file) from None
+        hint = _('Write key = value, lengths as "450mm": the page for print shops shows a scheme with all its keys.')
+        raise DataError.because("scheme-damaged", message, hint, file=file) from None
     try:
         return build(Scheme, raw, file, "", name=name)
     except FormError as error:
@@ -103,7 +104,8 @@ def open_scheme(named: Path | str) -> Scheme:
     try:
         content = read_bytes(path, SIZE_LIMIT).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DataError.because("scheme-damaged", _("this is no text in UTF-8"), file=text) from None
+        hint = _("Save it anew with the encoding UTF-8.")
+        raise DataError.because("scheme-damaged", _("this is no text in UTF-8"), hint, file=text) from None
     return read_scheme(content, path.stem, text)
 
 

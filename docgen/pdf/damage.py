@@ -16,7 +16,9 @@ def pypdf_errors(file: str) -> Iterator[None]:
     """Raise DataError, with the file's name, for what pypdf raises for a file that is no sound PDF."""
     from pypdf.errors import FileNotDecryptedError, PyPdfError
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # we report what is wrong with a file, once
+    logger = logging.getLogger("pypdf")
+    if logger.level != logging.CRITICAL:  # we report what is wrong with a file, once
+        logger.setLevel(logging.CRITICAL)
 
     # pypdf does not check all that it reads: a damaged object shows as whatever goes wrong with it.
     damage = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, zlib.error)

@@ -33,6 +33,13 @@ def refused(folder, *arguments: object, code: int = 1) -> str:
     return result.output.replace(f"{folder}/", "")
 
 
+def is_hinted(said: str) -> bool:
+    """Whether each problem that was reported says what to do about it, in the line below it."""
+    lines = said.splitlines()
+    problems = [number for number, line in enumerate(lines) if line.startswith("✗ ")]
+    return bool(problems) and all(lines[number + 1].startswith("    ") for number in problems)
+
+
 @pytest.fixture
 def good(tmp_path):
     path = tmp_path / "good.pdf"
@@ -52,7 +59,7 @@ def good(tmp_path):
         ({"binding": '"right"'}, "binding: “right” is not allowed here\n    Expected: one of left, top."),
         ({"sheet": '["450", "320mm"]'}, 'Expected: two lengths with their unit, across and up, such as ["450mm", "320mm"].'),
         ({"sheet": '"450mm"'}, "sheet: “450mm” is not allowed here"),
-        ({"sheet": "["}, "this is no TOML"),
+        ({"sheet": "["}, "this is no TOML: "),
         # 2 · 210 + 6 + 2 · (3 + 4) = 440 mm across, 2 · 148 + 6 + 14 = 316 mm up.
         ({"sheet": '["430mm", "320mm"]'}, "columns: pages, bleed and marks are 10.0 mm wider than the sheet"),
         ({"gripper": '"6.5mm"'}, "rows: pages, bleed, marks and gripper are 2.5 mm higher than the sheet"),
@@ -63,6 +70,7 @@ def test_a_scheme_says_what_is_wrong_in_it(tmp_path, good, changes, said):
     said_of = refused(tmp_path, good, "--scheme", scheme(tmp_path, **changes), "-o", tmp_path / "sheets.pdf")
     assert said_of.startswith("✗ own.toml: ")
     assert said in said_of
+    assert is_hinted(said_of)
 
 
 def test_a_scheme_that_there_is_not_is_refused_with_the_nearest(tmp_path, good):
@@ -74,10 +82,13 @@ def test_a_scheme_that_there_is_not_is_refused_with_the_nearest(tmp_path, good):
 
 def test_a_scheme_that_is_no_text_is_refused(tmp_path, good):
     (tmp_path / "own.toml").write_bytes(b"\xff\xfe")
-    assert "this is no text in UTF-8" in refused(tmp_path, good, "--scheme", tmp_path / "own.toml", "-o", tmp_path / "s.pdf")
+    said = refused(tmp_path, good, "--scheme", tmp_path / "own.toml", "-o", tmp_path / "s.pdf")
+    assert said == "✗ own.toml: this is no text in UTF-8\n    Save it anew with the encoding UTF-8.\n"
 
 
-@pytest.mark.parametrize(("depth", "said"), [(0, "a lift of 0 sheets is not possible"), (-3, "a lift of -3 sheets")])
+@pytest.mark.parametrize(
+    ("depth", "said"), [(0, "✗ depth: a lift of 0 sheets is not possible\n    Give 1"), (-3, "✗ depth: a lift of -3 sheets")]
+)
 def test_a_stack_has_a_sheet_or_more(tmp_path, good, depth, said):
     options = ["--scheme", "sra3-4xa5", "-o", tmp_path / "sheets.pdf", "--depth", depth]
     assert said in refused(tmp_path, good, *options, code=2)
@@ -148,6 +159,7 @@ def test_a_file_that_cannot_be_imposed_is_named_with_its_page(tmp_path, content,
     found = refused(tmp_path, tmp_path / "bad.pdf", "--scheme", "sra3-4xa5", "-o", tmp_path / "sheets.pdf")
     assert "✗ bad.pdf: " in found
     assert said in found
+    assert is_hinted(found)
 
 
 def test_every_page_and_file_is_reported_at_once(tmp_path, good):

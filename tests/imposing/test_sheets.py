@@ -44,7 +44,7 @@ def rendered(pdf, folder, page=1):
 
 def test_a_piece_shows_its_page_and_its_bleed(volumes, sheets, tmp_path):
     """Page 5 of the first volume is on sheet 1 in position 2, turned to the left; it begins at no whole pixel of the sheet."""
-    piece = cut(sheets, tmp_path / "cut")[0][1]
+    piece = cut(sheets)[0][1]
     assert "00505" in piece.words
     page, upright = rendered(volumes[0], tmp_path, 5), numpy.rot90(piece.around, -1).astype(int)
     height, width = (min(sides) - 8 for sides in zip(page.shape[:2], upright.shape[:2], strict=True))
@@ -150,7 +150,7 @@ def test_plain_volumes_give_plain_sheets(tmp_path):
 
 
 def _trimmed(folder):
-    return cut(folder / "sheets.pdf", folder / "cut")[0]
+    return cut(folder / "sheets.pdf")[0]
 
 
 def test_of_mixed_files_it_is_said_why_the_sheets_are_plain(volumes, tmp_path):

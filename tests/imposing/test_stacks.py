@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy
 import pytest
 from PIL import Image
 from support import processes
 from support.calling import run
-from support.imposing import DPI, PER_MM, Look, Piece, crop_lines, cut, ground_of, volume
+from support.imposing import DPI, PER_MM, Look, Piece, crop_lines, cut, cutting, ground_of, volume
 
 from docgen.imposing import open_scheme, scheme_names
 
@@ -33,20 +35,25 @@ def check_ground(piece: Piece, number: int) -> None:
         assert numpy.abs(strip - ground).max() <= 2
 
 
-def stacked(sheets: list[list[Piece]], depth: int) -> list[Piece]:
+def words_on(piece: Piece, page_of: Callable[[str], int] = int) -> list[str]:
+    """Return the words of a piece, which must be on the ground of their page, `page_of` says which; without words it is paper."""
+    if piece.words:
+        check_ground(piece, page_of(piece.words[0]))
+    else:
+        assert (piece.image == 255).all()
+    return piece.words
+
+
+def stacked(sheets: list[list[Any]], depth: int) -> list[Any]:
     """Return the pieces as they lie when each lift was cut: its stacks one after another, then the next lift."""
     lifts = [sheets[begin : begin + depth] for begin in range(0, len(sheets), depth)]
     return [sheet[position] for lift in lifts for position in range(len(lift[0])) for sheet in lift]
 
 
-def check_order(pieces: list[Piece], count: int) -> None:
-    numbers = [word for piece in pieces for word in piece.words]
-    assert numbers == [f"{number:05d}" for number in range(1, count + 1)]
-    for piece in pieces:
-        if piece.words:
-            check_ground(piece, int(piece.words[0]))
-        else:
-            assert (piece.image == 255).all()
+def check_order(sheets: Iterable[list[Piece]], count: int, depth: int) -> None:
+    """Hold that the stacks of cut sheets are in the order of numbers; each sheet is looked at while its picture is there."""
+    pieces = stacked([[words_on(piece) for piece in sheet] for sheet in sheets], depth)
+    assert [word for words in pieces for word in words] == [f"{number:05d}" for number in range(1, count + 1)]
 
 
 def test_the_named_schemes_are_these():
@@ -59,16 +66,14 @@ def test_the_named_schemes_are_these():
 def test_the_stacks_are_in_the_order_of_numbers(tmp_path, scheme, count, depth, is_across):
     size = SIZES[scheme][::-1] if is_across else SIZES[scheme]
     pdf = volume((f"{number:05d}" for number in range(1, count + 1)), size)
-    sheets = cut(imposed(tmp_path, pdf, scheme, "--depth", depth), tmp_path / "cut")
-    check_order(stacked(sheets, depth), count)
+    check_order(cutting(imposed(tmp_path, pdf, scheme, "--depth", depth)), count, depth)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_thousand_records_are_in_order_over_several_lifts(tmp_path, scheme):
     pdf = volume((f"{number:05d}" for number in range(1, 1004)), SIZES[scheme])
-    sheets = cut(imposed(tmp_path, pdf, scheme, "--depth", 100), tmp_path / "cut")
-    check_order(stacked(sheets, 100), 1003)
+    check_order(cutting(imposed(tmp_path, pdf, scheme, "--depth", 100)), 1003, 100)
 
 
 def test_a_lift_goes_on_from_one_volume_to_the_next(tmp_path):
@@ -78,7 +83,7 @@ def test_a_lift_goes_on_from_one_volume_to_the_next(tmp_path):
         (tmp_path / f"{index}.pdf").write_bytes(volume(names[begin : begin + 3], (210, 297)))
     files = [tmp_path / f"{index}.pdf" for index in range(3)]
     assert run("impose", *files, "--scheme", "sra3-2xa4", "--depth", 2, "-o", tmp_path / "sheets.pdf").exit_code == 0
-    sheets = cut(tmp_path / "sheets.pdf", tmp_path / "cut")
+    sheets = cut(tmp_path / "sheets.pdf")
     assert [word for piece in stacked(sheets, 2) for word in piece.words] == names
 
 
@@ -90,7 +95,7 @@ def test_a_lift_goes_on_from_one_volume_to_the_next(tmp_path):
     ],
 )
 def test_the_other_orders_fill_sheet_by_sheet(tmp_path, order, expected):
-    sheets = cut(imposed(tmp_path, volume("123", (297, 210)), "b2-4xa4", "--order", order), tmp_path / "cut")
+    sheets = cut(imposed(tmp_path, volume("123", (297, 210)), "b2-4xa4", "--order", order))
     assert [[word for piece in sheet for word in piece.words] for sheet in sheets] == expected
 
 
@@ -109,7 +114,7 @@ LOOKS = {
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_foreign_pages_are_placed_by_their_trim_box(tmp_path, look):
     pdf = volume(["00001", "00002"], (210, 148), look)
-    [sheet] = cut(imposed(tmp_path, pdf, "sra3-4xa5"), tmp_path / "cut")
+    [sheet] = cut(imposed(tmp_path, pdf, "sra3-4xa5"))
     assert [piece.words for piece in sheet] == [["00001"], ["00002"], [], []]
     for number, piece in enumerate(sheet[:2], 1):
         check_ground(piece, number)
@@ -150,7 +155,7 @@ gutter = ["6mm", "6mm"]
 )
 def test_pages_are_turned_to_the_left_as_the_scheme_says_and_to_fit(tmp_path, turn, size, corner):
     (tmp_path / "own.toml").write_text(SCHEME + f"turn = {turn}\n", "utf-8")
-    [sheet] = cut(imposed(tmp_path, volume(["00001"], size), tmp_path / "own.toml"), tmp_path / "cut")
+    [sheet] = cut(imposed(tmp_path, volume(["00001"], size), tmp_path / "own.toml"))
     assert corner_of(sheet[0]) == corner
 
 
@@ -167,7 +172,7 @@ def test_a_back_lies_behind_its_front(tmp_path, binding, turn, front, back):
     text = SCHEME + f'duplex = true\nturn = {turn}\nbinding = "{binding}"\n'
     (tmp_path / "own.toml").write_text(text, "utf-8")
     names = [f"{number}{side}" for number in range(1, 8) for side in "FB"]
-    fronts_and_backs = cut(imposed(tmp_path, volume(names, (210, 148)), tmp_path / "own.toml"), tmp_path / "cut")
+    fronts_and_backs = cut(imposed(tmp_path, volume(names, (210, 148)), tmp_path / "own.toml"))
     assert len(fronts_and_backs) == 4
     for fronts, backs in zip(fronts_and_backs[::2], fronts_and_backs[1::2], strict=True):
         mirrored = [backs[position] for position in (1, 0, 3, 2)]
@@ -180,7 +185,7 @@ def test_a_back_lies_behind_its_front(tmp_path, binding, turn, front, back):
 def test_pages_that_lie_across_have_backs_that_do_too(tmp_path):
     """Up is to the left on the front, and so to the right on the back: through the sheet it is the same edge."""
     (tmp_path / "own.toml").write_text(SCHEME + "duplex = true\n", "utf-8")
-    fronts, backs = cut(imposed(tmp_path, volume(["1F", "1B", "2F", "2B"], (148, 210)), tmp_path / "own.toml"), tmp_path / "cut")
+    fronts, backs = cut(imposed(tmp_path, volume(["1F", "1B", "2F", "2B"], (148, 210)), tmp_path / "own.toml"))
     assert (corner_of(fronts[0]), corner_of(backs[1])) == ("lower left", "upper right")
 
 
@@ -196,3 +201,14 @@ def test_without_a_gutter_pages_meet_at_the_cut_and_none_enters_another(tmp_path
     row = sheet[sheet.shape[0] // 2 + round(30 * PER_MM)].astype(int)
     assert numpy.abs(row[round(left) : int(middle) - 1] - ground_of(1)).max() <= 2
     assert numpy.abs(row[int(middle) + 2 : round(right)] - ground_of(2)).max() <= 2
+
+
+def test_a_page_by_itself_has_its_marks_on_a_sheet_14_mm_larger(tmp_path):
+    """3 mm of bleed and 4 mm of marks on each side, as the page for print shops says."""
+    for out, code in ((14, 0), (13, 1)):
+        keys = f'sheet = ["{210 + out}mm", "{148 + out}mm"]\npage = ["210mm", "148mm"]\ncolumns = 1\nrows = 1\n'
+        (tmp_path / "one.toml").write_text(keys, "utf-8")
+        (tmp_path / "volume.pdf").write_bytes(volume(["00001"], (210, 148)))
+        result = run("impose", tmp_path / "volume.pdf", "--scheme", tmp_path / "one.toml", "-o", tmp_path / f"{out}.pdf")
+        assert result.exit_code == code, result.output
+    check_order(cutting(tmp_path / "14.pdf"), 1, 1)

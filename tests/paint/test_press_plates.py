@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -113,7 +114,35 @@ def shown_by_ghostscript(content: bytes, folder: Path) -> numpy.ndarray:
     return numpy.dstack([found[name] for name in PROCESS])
 
 
-@pytest.mark.parametrize("show", [shown_by_poppler, shown_by_ghostscript])
+def shown_by_mupdf(content: bytes, folder: Path) -> numpy.ndarray:
+    (folder / "page.pdf").write_bytes(content)
+    words = [
+        "mutool",
+        "draw",
+        "-q",
+        "-N",
+        "-c",
+        "cmyk",
+        "-F",
+        "pam",
+        "-r",
+        "150",
+        "-o",
+        folder / "page.pam",
+        folder / "page.pdf",
+        "1",
+    ]
+    processes.run(words, check=True)
+    head, _end, levels = (folder / "page.pam").read_bytes().partition(b"ENDHDR\n")
+    width, height, depth = (int(head.split(key)[1].split()[0]) for key in (b"WIDTH", b"HEIGHT", b"DEPTH"))
+    return numpy.frombuffer(levels, numpy.uint8).reshape(height, width, depth) / 2.55
+
+
+#: Programs that show overprint. MuPDF is here where it is installed (Debian: mupdf-tools).
+SHOWN = [shown_by_poppler, shown_by_ghostscript, *([shown_by_mupdf] if shutil.which("mutool") else [])]
+
+
+@pytest.mark.parametrize("show", SHOWN)
 @pytest.mark.parametrize("form", CERTIFICATES)
 def test_black_overprints_the_ground_in_every_program_that_shows_overprint(form, show, tmp_path):
     """Under the black of the title's line, and of every other text on the ground, the ground is printed as beside it."""
@@ -141,7 +170,7 @@ def test_text_without_overprint_would_be_noticed(tmp_path):
                 states["/K"][NameObject(key)] = BooleanObject(False)
     out = io.BytesIO()
     writer.write(out)
-    for show in (shown_by_poppler, shown_by_ghostscript):
+    for show in SHOWN:
         inks = show(out.getvalue(), tmp_path)
         lower = inks[round(inks.shape[0] * 0.75) :]
         assert numpy.median(lower[lower[:, :, 3] > 99], axis=0)[0] < 4

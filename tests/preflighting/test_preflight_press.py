@@ -13,7 +13,7 @@ import docgen
 from docgen.paint.press import PressOptions
 from docgen.units import mm
 
-FORMS = ["retraining-certificate", "child-protection-certificate"]
+FORMS = ["retraining-certificate", "child-protection-certificate", "advanced-training-certificate"]
 PT = 72 / 25.4
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy
-from PIL import Image
 
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
@@ -21,6 +19,7 @@ from docgen.paint.press import Volume, finish_for
 from docgen.record import read_record
 from support import processes
 from support.records import record_of
+from support.viewers import poppler
 
 PT = 72 / 25.4
 DPI = 100
@@ -133,23 +132,15 @@ class Piece:
     words: list[str]
 
 
-def cut(pdf: Path, folder: Path) -> list[list[Piece]]:
+def cut(pdf: Path) -> list[list[Piece]]:
     """Return the pieces of each sheet in the order of positions, cut along the crop marks that are found in its picture."""
-    folder.mkdir(exist_ok=True)
-    processes.run(["pdftoppm", "-r", DPI, pdf, folder / "sheet"], check=True)
-    words = _words(pdf)
-    pictures = sorted(folder.glob("sheet-*.ppm"))
-    assert len(pictures) == len(words)
-    return [_pieces(_picture(path), found) for path, found in zip(pictures, words, strict=True)]
+    return list(cutting(pdf))
 
 
-def _picture(path: Path) -> numpy.ndarray:
-    """Return the levels of a picture, which a PPM holds plainly after its head; they are read as they are looked at."""
-    with Image.open(path) as picture:
-        shape = (picture.height, picture.width, 3)
-    levels = numpy.memmap(path, numpy.uint8, "r", path.stat().st_size - math.prod(shape), shape)
-    path.unlink()
-    return levels
+def cutting(pdf: Path) -> Iterator[list[Piece]]:
+    """Yield the same sheet by sheet, as they are rendered: the pictures of a thousand fit neither into memory nor on a disk."""
+    for picture, words in zip(poppler(pdf, DPI), _words(pdf), strict=True):
+        yield _pieces(picture, words)
 
 
 def _words(pdf: Path) -> list[list[tuple[float, float, str]]]:

@@ -193,4 +193,4 @@ def _cut(text: str, font: Font, width: Length) -> str:
 def settable(text: str) -> str:
     """Return a text with `?` for what the faces have no glyph for, as in the name of a file."""
     lacking = set(fonts.family().lacks(text))
-    return "".join("?" if letter in lacking else letter for letter in text)
+    return "".join("?" if letter in lacking else letter for letter in text) if lacking else text

@@ -78,11 +78,10 @@ def part_metadata(facts: PartFacts) -> bytes:
 
 
 def _value(value: object) -> bytes:
-    if isinstance(value, Mapping):
-        return part_metadata(value)
-    if isinstance(value, date):
-        return value.strftime("(D:%Y%m%d)").encode()
     if type(value) is int:
         return b" %d" % value
-    text = str(value)
-    return literal(text.encode()) if text.isascii() and text.isprintable() else text_string(text)
+    if not isinstance(value, str):
+        if isinstance(value, Mapping):
+            return part_metadata(value)
+        value = value.strftime("D:%Y%m%d") if isinstance(value, date) else str(value)
+    return literal(value.encode()) if value.isascii() and value.isprintable() else text_string(value)

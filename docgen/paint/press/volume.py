@@ -162,8 +162,9 @@ class Volume:
         self._branch = self._file.reserve()
         self._bookmark: tuple[int, int, str, int] | None = None
         self._first_bookmark = self._bookmarks = 0
-        #: The width and height of most sheets, in points.
+        #: The width and height of most sheets, in points; and what the pages of each size have alike.
         self._size = b""
+        self._alike: dict[bytes, bytes] = {}
 
     def store(self, page: Page) -> bytes:
         """Write a page as a form XObject, which others show as a Figure; return its name."""
@@ -205,10 +206,9 @@ class Volume:
         stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
         self.pages += 1
         size = b"%.4f %.4f" % (page.width.mm / MM_PER_PT, page.height.mm / MM_PER_PT)
-        self._size = self._size or size
-        more = self._finish.boxes(page, is_usual=size == self._size)
-        if self._finish.names_resources:
-            more += b"/Resources %d 0 R" % self._resources
+        more = self._alike.get(size)
+        if more is None:
+            more = self._alike[size] = self._entries_alike(page, size)
         if self.parts:
             more += b"/DPart %d 0 R" % self.parts.open
         if self._structure:
@@ -224,6 +224,12 @@ class Volume:
         if label is not None:
             self._add_bookmark(label, leaf)
         return hashlib.sha256(b"\n".join([size, *[each.operators for each in parts]])).hexdigest() if hashed else ""
+
+    def _entries_alike(self, page: Page, size: bytes) -> bytes:
+        """Return the entries that a page has as every page of its size has them: boxes, and resources where each names them."""
+        self._size = self._size or size
+        boxes = self._finish.boxes(page, is_usual=size == self._size)
+        return boxes + (b"/Resources %d 0 R" % self._resources if self._finish.names_resources else b"")
 
     def add_all(self, pages: Iterable[Page], info: DocumentInfo) -> None:
         """Write the pages with the bookmarks of `info`; the back of the form, where it is printed, comes last."""
