@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdf
@@ -42,14 +43,28 @@ def elements(pdf: bytes) -> list[tuple[str, DictionaryObject]]:
     return found
 
 
-def contents_of(element: DictionaryObject) -> list[tuple[int, int]]:
-    """Return the object of the page and the number of each marked content that an element holds (ISO 32000-1, table 323)."""
-    numbered = [(kid if isinstance(kid, DictionaryObject) else element, kid) for kid in kids_of(element)]
-    return [
-        (holder.raw_get("/Pg").idnum, int(kid["/MCID"] if holder is kid else kid))
-        for holder, kid in numbered
-        if holder is element or "/MCID" in holder
-    ]
+def contents_of(element: DictionaryObject) -> list[tuple[int, int, int]]:
+    """Return where each marked content that an element holds is (ISO 32000-1, table 324).
+
+    That is the object of its page, the one of the form XObject that it is in or 0, and its number there.
+    """
+    found = []
+    for kid in kids_of(element):
+        if not isinstance(kid, DictionaryObject):
+            found.append((element.raw_get("/Pg").idnum, 0, int(kid)))
+        elif "/MCID" in kid:
+            stream = kid.raw_get("/Stm").idnum if "/Stm" in kid else 0
+            found.append((kid.raw_get("/Pg").idnum, stream, int(kid["/MCID"])))
+    return found
+
+
+def holders_of(page: pypdf.PageObject) -> Iterator[tuple[int, DictionaryObject, bytes]]:
+    """Yield what holds marked contents of a page: itself, as 0, and form XObjects by their objects; with their operators."""
+    yield 0, page, page.get_contents().get_data()
+    for name in page["/Resources"].get("/XObject", {}):
+        form = page["/Resources"]["/XObject"][name]
+        if b"%s Do" % name.encode() in page.get_contents().get_data() and "/StructParents" in form:
+            yield form.indirect_reference.idnum, form, form.get_data()
 
 
 def assert_led(pdf: bytes) -> None:
@@ -58,11 +73,17 @@ def assert_led(pdf: bytes) -> None:
     held = {content: element.indirect_reference.idnum for _tag, element in elements(pdf) for content in contents_of(element)}
     numbers = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     parents = dict(zip(numbers[::2], numbers[1::2], strict=True))
-    found = {}
+    found, lists = {}, []
     for page in reader.pages:
-        marks = [int(number) for number in re.findall(rb"/MCID (\d+)", page.get_contents().get_data())]
-        assert len(marks) == len(set(marks))
-        own = parents[page["/StructParents"]].get_object()
-        assert {number for number, parent in enumerate(own) if not isinstance(parent, NullObject)} == set(marks)
-        found.update({(page.indirect_reference.idnum, number): own[number].idnum for number in marks})
+        for stream, holder, operators in holders_of(page):
+            marks = [int(number) for number in re.findall(rb"/MCID (\d+)", operators)]
+            assert len(marks) == len(set(marks))
+            if "/StructParents" not in holder:
+                assert not marks
+                continue
+            lists.append(holder["/StructParents"])
+            own = parents[holder["/StructParents"]].get_object()
+            assert {number for number, parent in enumerate(own) if not isinstance(parent, NullObject)} == set(marks)
+            found.update({(page.indirect_reference.idnum, stream, number): own[number].idnum for number in marks})
+    assert len(lists) == len(set(lists))
     assert found == held

@@ -24,7 +24,8 @@ def write_finished(html: str, resources: Mapping[str, tuple[bytes, str]], info: 
 
     def complete(pdf: Any) -> None:
         objects = PydyfObjects(pdf, _fingerprint(html, resources))
-        structure = tagging.close(pdf, objects)
+        tagging.settle(pdf)
+        structure = tagging.close([(number, 0) for number in pdf.pages["Kids"][::3]], objects)
         claims, _info = finish.close(objects, info)
         pdf.catalog["Type"] = b"/Catalog" + structure + claims  # a value may be followed by more entries
 

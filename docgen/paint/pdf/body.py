@@ -81,9 +81,9 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     style = PAGE_NUMBERS + PAGE_STYLE.format(**sizes)
     begin, end = f"{head(info)}<style>{style}</style></head><body class='{orientation}'>", "</body></html>"
     with _layout_errors(path):
-        if not finish.is_tagged and (table := long_table(body)) is not None:
+        if (table := long_table(body)) is not None:
             with suppress(NotPlainRows):
-                return paint_long(lambda part: lay_out(f"{begin}{part}{end}", resources), table, info, artwork)
+                return paint_long(lambda part: lay_out(f"{begin}{part}{end}", resources), table, info, artwork, finish)
         return write_finished(f"{begin}{body}{end}", resources, info, finish)
 
 

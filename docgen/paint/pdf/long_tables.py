@@ -14,19 +14,22 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise, takewhile
+from itertools import chain, groupby, pairwise, takewhile
 from typing import Any, NamedTuple
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import Layer, Page, Part, TextItem
+from docgen.compose.page import Item, Layer, Page, Part, TextItem
 from docgen.fonts.faces import Font
 from docgen.paint.content import FACE_NAMES, literal
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.plain_rows import ROW, CellLine, CellPiece, NotPlainRows, PlainColumn, PlainColumns, kinds_of
+from docgen.paint.pdf.table_structure import TableStructure
 from docgen.paint.pdf.weasy import written
 from docgen.paint.press.copying import page_as_form
+from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.resources import Background
+from docgen.paint.press.structure import ARTIFACT, PAGINATION, MarkedItems
 from docgen.paint.press.volume import Figure, Underlay, Volume
 from docgen.units import MM_PER_PT, ZERO, Length
 
@@ -262,7 +265,7 @@ class PlacedRow(NamedTuple):
 LayOut = Callable[[str], Any]
 
 
-def paint_long(lay: LayOut, table: LongTable, info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
+def paint_long(lay: LayOut, table: LongTable, info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:
     """Return the PDF of a document with a long table; `lay` lays out a body. NotPlainRows where it has to be set as a whole."""
     front, model = _begun(lay, table)
     pages = _pages(lay, table, model)
@@ -277,7 +280,7 @@ def paint_long(lay: LayOut, table: LongTable, info: DocumentInfo, artwork: Artwo
     _compare(first, model, [[row._replace(number=row.number - begin) for row in before_last]])
     if len(first.rows) != len(before_last):
         raise NotPlainRows
-    return _written(front.copy(front.pages[: model.index]), middle, back, model, info, artwork)
+    return _written(front.copy(front.pages[: model.index]), middle, back, model, info, artwork, finish)
 
 
 def _begun(lay: LayOut, table: LongTable) -> tuple[Any, _Model]:
@@ -363,27 +366,40 @@ def _is_same(item: TextItem, piece: Shown) -> bool:
 
 def _texts(row: PlacedRow, model: _Model) -> Iterator[TextItem]:
     """Yield the texts of a row, cell after cell."""
+    return chain.from_iterable(_cells(row, model))
+
+
+def _cells(row: PlacedRow, model: _Model) -> Iterator[list[TextItem]]:
+    """Yield the texts of each cell of a row."""
     unit = model.unit
     for (left, wide, share), lines in zip(model.contents, row.cells, strict=True):
-        baseline = row.top + model.drop
+        baseline, texts = row.top + model.drop, list[TextItem]()
         for number, line in enumerate(lines):
             x = left + (wide - sum([units for _text, units in line]) * unit) * share
             for text, units in line:
-                yield TextItem(TABLE, Layer.DATA, _mm(x), _mm(baseline), _mm(units * unit), text, model.font, BLACK, number)
-                x += units * unit
+                width = units * unit
+                texts.append(TextItem(TABLE, Layer.DATA, _mm(x), _mm(baseline), _mm(width), text, model.font, BLACK, number))
+                x += width
             baseline += model.leading
+        yield texts
 
 
 @dataclass(frozen=True)
 class TablePage:
     """A page of the table, with the numbers that WeasyPrint would write, so that viewers round them to the same pixels.
 
-    Each rule is stroked by itself, as there.
+    Each rule is stroked by itself, as there. Where the file has a structure, rules are artifacts.
     """
 
     model: _Model
     rows: Sequence[PlacedRow]
-    texts: Part
+    lettering: Lettering
+    is_tagged: bool
+
+    @property
+    def texts(self) -> Part:
+        """The texts that it sets."""
+        return self.lettering.texts
 
     def draw(self, sheet: float) -> bytes:
         """Return the operators that draw it on a sheet `sheet` points high."""
@@ -397,22 +413,34 @@ class TablePage:
         for top, height in [(head.position_y, head.height), *[(row.top, row.height) for row in self.rows]]:
             ends = {"top": f"{top - half:.6f}", "bottom": f"{top + height + half:.6f}", "y": f"{top + height:.6f}"}
             lines.append(around % ends)
-        return b"\n".join(["\n".join([*lines, "Q"]).encode(), Lettering(self.texts).draw(sheet)])
+        rules = "\n".join([*lines, "Q"]).encode()
+        return b"\n".join([_marked(ARTIFACT if self.is_tagged else b"", rules), self.lettering.draw(sheet)])
 
 
 @dataclass(frozen=True)
 class Lettering:
-    """Texts with the same numbers."""
+    """Texts with the same numbers, in pieces that are marked together; `begin` is empty where the file has no structure."""
 
-    texts: Part
+    pieces: Sequence[MarkedItems]
+
+    @property
+    def texts(self) -> Part:
+        """The texts that it sets."""
+        return tuple([item for piece in self.pieces for item in piece.items])
 
     def draw(self, sheet: float) -> bytes:
         """Return the operators that set them on a sheet `sheet` points high."""
         begin = b"q 1 0 0 -1 0 %.6f cm 0.75 0 0 0.75 0 0 cm 0 g BT" % sheet
-        return b"\n".join([begin, *[_set(item) for item in self.texts if isinstance(item, TextItem)], b"ET Q"])
+        texts = [_marked(mark, b"\n".join([_set(item) for item in items])) for mark, items in self.pieces if items]
+        return b"\n".join([begin, *texts, b"ET Q"])
 
 
-def _set(item: TextItem) -> bytes:
+def _marked(begin: bytes, operators: bytes) -> bytes:
+    return b"\n".join([begin, operators, b"EMC"]) if begin else operators
+
+
+def _set(item: Item) -> bytes:
+    assert isinstance(item, TextItem)
     font, left, baseline = item.font, item.left.mm / PIXEL, item.baseline.mm / PIXEL
     size = font.size.mm / PIXEL
     name = FACE_NAMES[font.bold, font.italic]
@@ -451,11 +479,18 @@ def _foot(number: int, count: int, model: _Model) -> Part:
 
 
 def _written(
-    front: Any, middle: list[list[PlacedRow]], back: Any, model: _Model, info: DocumentInfo, artwork: ArtworkFolders
+    front: Any,
+    middle: list[list[PlacedRow]],
+    back: Any,
+    model: _Model,
+    info: DocumentInfo,
+    artwork: ArtworkFolders,
+    finish: Finish,
 ) -> bytes:
     """Return the file: the pages of both documents as they are, and those between them."""
     buffer = io.BytesIO()
-    volume = Volume(buffer, artwork)
+    structure = TableStructure() if finish.is_tagged else None
+    volume = Volume(buffer, artwork, finish=finish, structure=structure)
     count, label = len(front.pages) + len(middle) + len(back.pages), _bookmark(front, back)
     heading = _heading(model)
 
@@ -466,15 +501,24 @@ def _written(
         return _foot(volume.pages + 1, count, model) if volume.pages else ()
 
     def add_set(document: Any) -> None:
-        pdf = written(document)
+        pdf = structure.write(document) if structure else written(document)
         for index in range(len(document.pages)):
-            name = volume.embed(Background(page_as_form(pdf, index)))
-            add([Figure(name, model.page.size[1], ZERO, ZERO, 1), Lettering(foot())])
+            name = volume.embed(Background(page_as_form(pdf, index, volume.pages if structure else None)))
+            if structure:
+                structure.show(volume.number_of(name))
+            add([Figure(name, model.page.size[1], ZERO, ZERO, 1), Lettering([MarkedItems(number_mark, foot())])])
 
+    def pieces(rows: list[PlacedRow]) -> list[MarkedItems]:
+        if structure:
+            return structure.pieces(heading, [[tuple(cell) for cell in _cells(row, model)] for row in rows], foot())
+        return [MarkedItems(b"", (*heading, *[text for row in rows for text in _texts(row, model)], *foot()))]
+
+    number_mark = PAGINATION if structure else b""
     add_set(front)
+    if structure:
+        structure.go_on(SetPage(back.pages[0]).table, model.page.table)
     for rows in middle:
-        texts = [text for row in rows for text in _texts(row, model)]
-        add([TablePage(model, rows, (*heading, *texts, *foot()))])
+        add([TablePage(model, rows, Lettering(pieces(rows)), structure is not None)])
     add_set(back)
     volume.close(info)
     return buffer.getvalue()

@@ -6,7 +6,7 @@ paragraph. Here an element of the page's HTML is one element of the structure, h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -42,7 +42,9 @@ class Tagging:
         self._document = Element(b"Document")
         #: Element of HTML and structure type → element of the structure, and the page on which it begins.
         self._begun: dict[tuple[Any, bytes], tuple[Element, int]] = {}
-        self._pages: list[_PaintedPage] = []
+        #: Of each page the elements of its marked contents by their numbers.
+        self._pages: list[list[Element | None]] = []
+        self._unsettled: list[_PaintedPage] = []
         #: By the identity of an element, and for the document by the HTML too, the element that its text stands in.
         self._within: dict[tuple[int, Any], Element] = {}
         #: By the identity of an element, the text that was put into it last.
@@ -63,12 +65,27 @@ class Tagging:
         """Paint a page as it paints itself; WeasyPrint numbers the boxes that it marks, and forgets them later."""
         type(page).paint(page, stream, scale)
         marks = {box: tag["mcid"] for box, tag in stream._tags.items()}
-        painted = _PaintedPage(len(self._pages), stream, marks, [None] * len(marks))
-        self._pages.append(painted)
+        painted = _PaintedPage(*self.add_page(len(marks)), stream, marks)
+        self._unsettled.append(painted)
         for box in page._page_box.children:
             self._read(box, self._document, painted)
         for font in stream._fonts.values():
             _keep_space(font)
+
+    def add_page(self, marks: int = 0) -> tuple[int, list[Element | None]]:
+        """Add a page with so many marked contents, artifacts all of them as yet; return its index and their elements."""
+        self._pages.append([None] * marks)
+        return len(self._pages) - 1, self._pages[-1]
+
+    def go_on(self, table: Any, earlier: Any) -> Element:
+        """Let a table be that of an earlier document, whose rows it continues; both as boxes. Return the element of the rows."""
+        element: Element | None = None
+        for box, before in zip((table, *table.children), (earlier, *earlier.children), strict=True):
+            tag = TAGS[box.element_tag]
+            self._begun[box.element, tag] = self._begun[before.element, tag]
+            element = self._begun[box.element, tag][0]
+        assert element is not None
+        return element
 
     def _read(self, box: Any, parent: Element, page: _PaintedPage, line: Any = None) -> None:
         """Add what is in a box, on a line, to the structure; boxes of the margins, such as page numbers, are no content."""
@@ -122,16 +139,22 @@ class Tagging:
             self._within[key] = element.add(tag)
         return self._within[key]
 
-    def close(self, pdf: pydyf.PDF, objects: Objects) -> bytes:
-        """Write the structure in place of WeasyPrint's; return the entries of the catalogue."""
+    def settle(self, pdf: pydyf.PDF) -> None:
+        """Take WeasyPrint's structure out of the document that was painted last; FormError for links."""
         _refuse_links(pdf)
         theirs = int(pdf.catalog.pop("StructTreeRoot").split()[0])
         pdf.catalog.pop("MarkInfo")
         del pdf.objects[theirs - 1 :]  # the tree of parents comes first, then the root, and nothing after them
-        for page in self._pages:
+        for page in self._unsettled:
             page.finish()
-        numbers = pdf.pages["Kids"][::3]
-        pages: list[MarkedPage] = [(number, page.elements) for number, page in zip(numbers, self._pages, strict=True)]
+        self._unsettled.clear()
+
+    def close(self, places: Sequence[tuple[int, int]], objects: Objects) -> bytes:
+        """Write the structure; return the entries of the catalogue.
+
+        `places` are of each page its object, and the form XObject that holds its contents or 0.
+        """
+        pages = [MarkedPage(leaf, elements, stream) for (leaf, stream), elements in zip(places, self._pages, strict=True)]
         return write_structure(self._document, pages, objects)
 
 
@@ -140,9 +163,9 @@ class _PaintedPage:
     """A page: its stream, the numbers of its marked boxes, and the elements by those numbers; None for an artifact."""
 
     index: int
+    elements: list[Element | None]
     stream: Any
     marks: Mapping[Any, int]
-    elements: list[Element | None]
     #: The numbers of texts that get a space at their end.
     spaced: set[int] = field(default_factory=set)
 

@@ -35,10 +35,13 @@ def copy_form(pdf: bytes) -> tuple[CopiedObject, ...]:
     return tuple(copier.objects)
 
 
-def page_as_form(pdf: bytes, index: int) -> tuple[CopiedObject, ...]:
-    """Return a page of a PDF as a form XObject, and after it all that it refers to."""
+def page_as_form(pdf: bytes, index: int, parents: int | None = None) -> tuple[CopiedObject, ...]:
+    """Return a page of a PDF as a form XObject, and after it all that it refers to.
+
+    `parents` is the list by which its marked contents lead to their elements (ISO 32000-1, 14.7.4.4).
+    """
     from pypdf import PdfReader
-    from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject
+    from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject, NumberObject
 
     page: Any = PdfReader(io.BytesIO(pdf)).pages[index]
     form = DecodedStreamObject()
@@ -46,6 +49,8 @@ def page_as_form(pdf: bytes, index: int) -> tuple[CopiedObject, ...]:
     form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
     form[NameObject("/BBox")] = ArrayObject(page.mediabox)
     form[NameObject("/Resources")] = page.raw_get("/Resources")
+    if parents is not None:
+        form[NameObject("/StructParents")] = NumberObject(parents)
     copier = _Copier()
     copier.add(form)
     return tuple(copier.objects)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Objects(Protocol):
@@ -46,8 +46,38 @@ class Element:
         return added
 
 
-#: A page: its object, and the elements of its marked contents by their numbers; None is no content, but an artifact.
-MarkedPage = tuple[int, Sequence[Element | None]]
+class MarkedPage(NamedTuple):
+    """A page: its object, and the elements of its marked contents by their numbers; None is no content, but an artifact.
+
+    `stream` is the form XObject that holds them where the page's own content does not.
+    """
+
+    leaf: int
+    elements: Sequence[Element | None]
+    stream: int = 0
+
+    def reference(self, number: int) -> bytes:
+        """Return what leads to a marked content (14.7.4.2)."""
+        stream = b"/Stm %d 0 R" % self.stream if self.stream else b""
+        return b"<</Type/MCR/Pg %d 0 R%s/MCID %d>>" % (self.leaf, stream, number)
+
+
+class PageStructure(Protocol):
+    """The structure of a file that grows with its pages."""
+
+    def entries(self, index: int) -> bytes:
+        """Return more entries of a page: where its contents lead to their elements."""
+
+    def note_page(self, leaf: int) -> None:
+        """Note the object of the page that was written last."""
+
+    def close(self, file: Objects) -> bytes:
+        """Write the tree; return the entries of the catalogue."""
+
+
+def page_entries(index: int) -> bytes:
+    """Return the entries of a page whose contents lead to their elements by the list of this index."""
+    return b"/StructParents %d/Tabs/S" % index
 
 
 def write_structure(document: Element, pages: Sequence[MarkedPage], file: Objects) -> bytes:
@@ -55,7 +85,7 @@ def write_structure(document: Element, pages: Sequence[MarkedPage], file: Object
     root, parents = file.reserve(), file.reserve()
     _number(document, file)
     _write(document, root, pages, file)
-    nums = b" ".join(b"%d %d 0 R" % (index, file.add(_parents(elements))) for index, (_leaf, elements) in enumerate(pages))
+    nums = b" ".join(b"%d %d 0 R" % (index, file.add(_parents(page.elements))) for index, page in enumerate(pages))
     file.add(b"<</Nums[%s]>>" % nums, parents)
     entries = (document.number, parents, len(pages))
     file.add(b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % entries, root)
@@ -75,9 +105,10 @@ def _number(element: Element, file: Objects) -> None:
 
 def _write(element: Element, parent: int, pages: Sequence[MarkedPage], file: Objects) -> None:
     if len(element.content) == 1 and not isinstance(element.content[0], Element):  # most elements of a long table
-        page, number = element.content[0]
-        entries = (element.tag, parent, pages[page][0], number, element.entries)
-        file.add(b"<</S/%s/P %d 0 R/Pg %d 0 R/K %d%s>>" % entries, element.number)
+        index, number = element.content[0]
+        page = pages[index]
+        content = b"/K " + page.reference(number) if page.stream else b"/Pg %d 0 R/K %d" % (page.leaf, number)
+        file.add(b"<</S/%s/P %d 0 R%s%s>>" % (element.tag, parent, content, element.entries), element.number)
         return
     kids = []
     for each in element.content:
@@ -85,6 +116,6 @@ def _write(element: Element, parent: int, pages: Sequence[MarkedPage], file: Obj
             _write(each, element.number, pages, file)
             kids.append(b"%d 0 R" % each.number)
         else:
-            kids.append(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (pages[each[0]][0], each[1]))
+            kids.append(pages[each[0]].reference(each[1]))
     content = b"/K[%s]" % b" ".join(kids) if kids else b""
     file.add(b"<</S/%s/P %d 0 R%s%s>>" % (element.tag, parent, content, element.entries), element.number)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, TextItem
 from docgen.form import Form, Place, Table
 from docgen.form.places import Picture, Text
-from docgen.paint.press.elements import Element, write_structure
+from docgen.paint.press.elements import Element, MarkedPage, page_entries, write_structure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.units import Length
 
@@ -38,12 +38,12 @@ class StructureTree:
         self._document = Element(b"Document")
         self._tables: dict[str, Element] = {}
         #: Of each page its object, and the elements of its marked contents by their numbers.
-        self._pages: list[tuple[int, list[Element]]] = []
+        self._pages: list[MarkedPage] = []
 
     def pieces(self, page: Page, side: Form) -> Iterator[MarkedItems]:
         """Yield what a page draws in order, each piece with its mark; `side` is the front or the back that it shows."""
         tagged = _TaggedPage(len(self._pages), {place.name: place for place in side.places}, side.sheet.width)
-        self._pages.append((0, tagged.elements))
+        self._pages.append(MarkedPage(0, tagged.elements))
         artwork: Part = ()  # that of several places is one background, as it is where nothing is marked
         for part in page.parts or [tuple(group) for _place, group in groupby(page.items, lambda item: item.place)]:
             row: list[Element] = []
@@ -85,9 +85,13 @@ class StructureTree:
         scope = b"/A<</O/Table/Scope/Column>>"
         return [row.add(b"TH", scope) if is_heading else row.add(b"TD") for _column in place.columns]
 
+    def entries(self, index: int) -> bytes:
+        """Return more entries of a page: where its contents lead to their elements."""
+        return page_entries(index)
+
     def note_page(self, leaf: int) -> None:
         """Note the object of the page whose pieces were asked for last."""
-        self._pages[-1] = (leaf, self._pages[-1][1])
+        self._pages[-1] = self._pages[-1]._replace(leaf=leaf)
 
     def close(self, file: PdfFile) -> bytes:
         """Write the tree; return the entries of the catalogue."""

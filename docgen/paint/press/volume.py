@@ -21,6 +21,7 @@ from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.paint.content import FACE_NAMES, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.parts import DocumentParts
@@ -119,8 +120,9 @@ class Figure:
 class Volume:
     """One PDF that grows page by page; memory grows by a few bytes a page alone.
 
-    Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for,
-    `form` what its pages are of, where that asks for a structure. What is `painted` by one file of a series, the others have too.
+    Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for.
+    Where that asks for a structure, `form` is what its pages are of, or `structure` knows them. What is `painted` by one
+    file of a series, the others have too.
     """
 
     def __init__(
@@ -131,10 +133,12 @@ class Volume:
         finish: Finish = PLAIN,
         form: Form | None = None,
         painted: dict[Page, Background] | None = None,
+        structure: PageStructure | None = None,
     ):
         self._painted_sheets = {} if painted is None else painted
         self._finish, self._form = finish, form
-        self._structure = StructureTree(form) if form and finish.is_tagged else None
+        self._tree = StructureTree(form) if form and finish.is_tagged else None
+        self._structure = structure or self._tree
         self._file = PdfFile(file, finish.version, finish.is_identified)
         self._begin = _Drawn(finish.begin)
         #: What knows the pages of each record, None where the file need not say it.
@@ -183,6 +187,10 @@ class Volume:
         self._figures[name] = drawn.write(self._file)
         return name
 
+    def number_of(self, figure: bytes) -> int:
+        """Return the object of what was stored or embedded under a name."""
+        return self._figures[figure]
+
     def add(
         self,
         page: Page,
@@ -198,7 +206,7 @@ class Volume:
         `Background.digest`. So it is the same in any volume; it does not depend on the faces, whose files the manifest names.
         Figures are drawn under its items.
         """
-        parts = self._marked(page, side, self._structure) if self._structure and side else self._parts(page)
+        parts = self._marked(page, side, self._tree) if self._tree and side else self._parts(page)
         if figures:
             for figure in figures:
                 self._collect_letters(figure.texts)
@@ -212,7 +220,7 @@ class Volume:
         if self.parts:
             more += b"/DPart %d 0 R" % self.parts.open
         if self._structure:
-            more += b"/StructParents %d/Tabs/S" % (self.pages - 1)
+            more += self._structure.entries(self.pages - 1)
         leaf = self._file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, stream, more))
         self._leaves.append(leaf)
         if self._structure:
@@ -234,7 +242,7 @@ class Volume:
     def add_all(self, pages: Iterable[Page], info: DocumentInfo) -> None:
         """Write the pages with the bookmarks of `info`; the back of the form, where it is printed, comes last."""
         labels = {index: label for label, index in info.bookmarks}
-        sides = self._sides(pages) if self._structure else ((page, None) for page in pages)
+        sides = self._sides(pages) if self._tree else ((page, None) for page in pages)
         for index, (page, side) in enumerate(sides):
             self.add(page, labels.get(index), hashed=False, side=side)
 
