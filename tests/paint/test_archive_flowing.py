@@ -29,7 +29,7 @@ FORMS = [form for form in form_ids() if not load_form(form).is_fixed]
 ROWS, MANY = 45, 160
 #: Forms with a list of their own, whose table goes on over several pages.
 LISTS = ["advanced-training-results", "coverage-report", "training-plan"]
-FOOT = re.compile(r"^\d+ / \d+$|^\d+$")
+FOOT = re.compile(r"^\d+ / \d+$")
 
 
 def record(form: str, kind: str) -> dict[str, object] | None:
