@@ -3,7 +3,7 @@
 weasyprint ROWS OUTPUT   the certificates by WeasyPrint, artwork stored once
 documents ROWS FOLDER    each certificate as a Word document
 preflight VOLUME COUNT   the first pages of a volume measured, each as a whole by PDFium
-warm ROWS COUNT          seconds for one certificate in a process that has made some before, by press and by WeasyPrint, as JSON
+warm ROWS COUNT          seconds for one certificate in a process that has made some before, as JSON: by the press, for the archive, by WeasyPrint
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -22,10 +23,11 @@ from docgen.compose.page import PRINT_LAYERS
 from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_pages
-from docgen.paint.press import press_pages
+from docgen.paint.press import finish_for, press_pages
 from docgen.preflighting.facts import read_facts
 from docgen.preflighting.measuring import _measured
 from docgen.prints import Print
+from docgen.purposes import Purpose
 from docgen.record import read_record
 
 FORM = "retraining-certificate"
@@ -57,9 +59,10 @@ def preflight(path: str, count: str) -> None:
     _measured(pdf, load_form(FORM), facts, path, Print.FULL, part, lambda *_step: None, is_alike=False)
 
 
-def warm(path: str, count: str) -> None:
-    rows = read_rows(path)
-    painters = {"press": (press_pages, int(count)), "weasyprint": (paint_pages, min(int(count), 20))}
+def warm(path: str, times: str) -> None:
+    rows, count = read_rows(path), int(times)
+    archive = partial(press_pages, finish=finish_for(Purpose.ARCHIVE), form=load_form(FORM))
+    painters = {"press": (press_pages, count), "archive": (archive, count), "weasyprint": (paint_pages, min(count, 20))}
     print(json.dumps({name: _seconds(paint, rows, times) for name, (paint, times) in painters.items()}))
 
 

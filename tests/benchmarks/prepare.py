@@ -39,7 +39,7 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
     unnumbered = [{**row, "number": None} for row in certificates(sizes["certificates"])]
     _write_json(folder / f"unnumbered-{sizes['certificates']}.json", unnumbered)
     _write_json(folder / f"register-{sizes['register']}.json", register(sizes["register"]))
-    for count in (sizes["measured"], sizes["weasyprint"]):
+    for count in (sizes["measured"], sizes["weasyprint"], sizes["report"]):
         _write_json(folder / f"results-{count}.json", results(count))
     person = certificates(1)[0]
     _write_json(folder / "person.json", person)
