@@ -3,7 +3,7 @@
 weasyprint ROWS OUTPUT   the certificates by WeasyPrint, artwork stored once
 documents ROWS FOLDER    each certificate as a Word document
 preflight VOLUME COUNT   the first pages of a volume measured, each as a whole by PDFium
-warm ROWS COUNT          seconds for one certificate in a process that has made some before, as JSON: by the press, for the archive, by WeasyPrint
+warm ROWS COUNT          seconds for one certificate in a warm process: by press, for the archive, by WeasyPrint, as JSON
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def warm(path: str, times: str) -> None:
     rows, count = read_rows(path), int(times)
     archive = partial(press_pages, finish=finish_for(Purpose.ARCHIVE), form=load_form(FORM))
     painters = {"press": (press_pages, count), "archive": (archive, count), "weasyprint": (paint_pages, min(count, 20))}
-    print(json.dumps({name: _seconds(paint, rows, times) for name, (paint, times) in painters.items()}))
+    print(json.dumps({name: _seconds(paint, rows, most) for name, (paint, most) in painters.items()}))
 
 
 def _seconds(paint: Callable[..., bytes], rows: list[dict], count: int) -> float:
