@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from support.reading import docx_words, lines
 from support.records import record_of
 
 import docgen
@@ -125,3 +126,35 @@ def test_a_letter_that_is_not_the_acts_is_found():
     phrase = "(Тегі, аты әкесінің аты (ол болған жағдайда))"
     assert phrase in act_text("child-protection-certificate")
     assert phrase.replace("Тегі", "тегі") not in act_text("child-protection-certificate")
+
+
+#: A certificate → words of each line of the blank that its annex draws, from top to bottom.
+BLANKS = {
+    "child-protection-certificate": (
+        *("ұйымның ресми атауы", "СЕРТИФИКАТ №", "Осы сертификатпен", "(Тегі, аты әкесінің аты (ол болған жағдайда))"),
+        *("академиялық сағат көлемінде", "Берілген күні", "Ұйым басшысы", "Мөр орны"),
+    ),
+    **dict.fromkeys(
+        ("retraining-certificate", "advanced-training-certificate"),
+        (
+            *("(білім беру ұйымының атауы)", "СЕРТИФИКАТ", "(атағы, тегі, аты, әкесінің аты (ол болған жағдайда))"),
+            *("(оқу мерзімі)", "тақырыбы бойынша", "Білім беру ұйымының бастығы", "Тіркеу №"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("form_id", BLANKS)
+@pytest.mark.clause("422", "form")
+@pytest.mark.clause("114", "12", "annex 1, text", "annex 1, head", "annex 1, date", "annex 1, seal")
+def test_the_lines_of_a_blank_stand_in_the_order_of_the_annex(form_id):
+    wanted = BLANKS[form_id]
+    act = act_text(form_id)
+    annex = act[act.index(wanted[0]) :]
+    assert sorted(wanted, key=annex.index) == list(wanted)
+    printed_lines = lines(docgen.render(form_id, print="blank"))
+    levels = {words: next(line.baseline for line in printed_lines if words in line.text) for words in wanted}
+    assert sorted(wanted, key=levels.__getitem__) == list(wanted)
+    assert len(set(levels.values())) == len(wanted)
+    word = docx_words(docgen.render(form_id, to="docx", print="blank"))
+    assert sorted(wanted, key=word.index) == list(wanted)
