@@ -158,3 +158,27 @@ def test_the_lines_of_a_blank_stand_in_the_order_of_the_annex(form_id):
     assert len(set(levels.values())) == len(wanted)
     word = docx_words(docgen.render(form_id, to="docx", print="blank"))
     assert sorted(wanted, key=word.index) == list(wanted)
+
+
+#: A document of ours → what its act calls it, or has it weigh, in words that it prints, though with a capital letter.
+OWN_NAMES = {
+    "competitiveness-sheet": ("бәсекеге қабілеттіліктің интегралдық көрсеткіші",),
+    "development-programme": ("келесі аттестаттауға дейінгі кәсіби жетілдірілуінің бағдарламасы",),
+    "reserve-list": (
+        "бәсекеге қабілеттілігінің көрсеткіші",
+        "болжанған қызмет түрі бойынша тиісті кәсіптік даярлығының және жұмыс тәжірибесінің болуы",
+        "тиісті басшылар санаттарының қызметін регламенттейтін нормативтік құқықтық актілерді білуі",
+        "денсаулық жағдайы",
+        "кәсіптік қайта даярлау мен біліктілігін арттыру нәтижелері",
+    ),
+    "vacancy-notice": ("бос лауазымдар мен оларды ауыстыруға кандидаттарға қойылатын талаптар",),
+}
+
+
+@pytest.mark.parametrize("form_id", OWN_NAMES)
+@pytest.mark.clause("977", "5")
+@pytest.mark.clause("concept", "2.3, figure", "2.3, vacancies", "2.4")
+def test_a_document_of_ours_calls_things_as_its_act_does(form_id):
+    word = docx_words(docgen.render(form_id, to="docx", print="blank")).lower()
+    act = act_text(form_id).lower()
+    assert [words for words in OWN_NAMES[form_id] if words not in act or words not in word] == []
