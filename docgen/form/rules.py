@@ -213,6 +213,34 @@ class SameYear(Rule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RowsBetween(Rule):
+    """A date of each row lies between two dates of the document, either of them included."""
+
+    kind = "rows-between"
+    rows: str = key(FIELD_NAME)
+    field: str = key(FIELD_NAME)
+    begin: str = key(FIELD_NAME)
+    end: str = key(FIELD_NAME)
+
+    @property
+    def needs(self) -> dict[str, type[Field]]:
+        """The fields that the rule reads."""
+        return {f"{self.rows}.{self.field}": Date, self.begin: Date, self.end: Date}
+
+    def broken(self, values: Values) -> Iterator[tuple[str, str, object]]:
+        """Yield each date that is earlier or later."""
+        begin, end = values.get(self.begin), values.get(self.end)
+        for at, row in _rows(values, self.rows):
+            day = row.get(self.field)
+            if not isinstance(day, date):
+                continue
+            if isinstance(begin, date) and day < begin:
+                yield f"{at}.{self.field}", _("{day} is before {begin}", day=day, begin=begin), day
+            elif isinstance(end, date) and day > end:
+                yield f"{at}.{self.field}", _("{day} is after {end}", day=day, end=end), day
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotGivenTo(Rule):
     """A field of a row stays empty where another one holds one of some words."""
 
@@ -313,8 +341,8 @@ def _rows(values: Values, name: str) -> Iterator[tuple[str, Mapping[str, object]
 RULES: dict[str, type[Rule]] = {
     kind.kind: kind
     for kind in (
-        WithinWorkingDays, ByDay, AfterQuarter, EveryYears, OnceInYears, SameYear, NotGivenTo, OncePerPerson, NoMoreThan,
-        TakesSuffix,
+        WithinWorkingDays, ByDay, AfterQuarter, EveryYears, OnceInYears, SameYear, RowsBetween, NotGivenTo, OncePerPerson,
+        NoMoreThan, TakesSuffix,
     )
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from support.reading import docx_words, lines
 from support.records import record_of
 
 import docgen
@@ -125,3 +126,59 @@ def test_a_letter_that_is_not_the_acts_is_found():
     phrase = "(Тегі, аты әкесінің аты (ол болған жағдайда))"
     assert phrase in act_text("child-protection-certificate")
     assert phrase.replace("Тегі", "тегі") not in act_text("child-protection-certificate")
+
+
+#: A certificate → words of each line of the blank that its annex draws, from top to bottom.
+BLANKS = {
+    "child-protection-certificate": (
+        *("ұйымның ресми атауы", "СЕРТИФИКАТ №", "Осы сертификатпен", "(Тегі, аты әкесінің аты (ол болған жағдайда))"),
+        *("академиялық сағат көлемінде", "Берілген күні", "Ұйым басшысы", "Мөр орны"),
+    ),
+    **dict.fromkeys(
+        ("retraining-certificate", "advanced-training-certificate"),
+        (
+            *("(білім беру ұйымының атауы)", "СЕРТИФИКАТ", "(атағы, тегі, аты, әкесінің аты (ол болған жағдайда))"),
+            *("(оқу мерзімі)", "тақырыбы бойынша", "Білім беру ұйымының бастығы", "Тіркеу №"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("form_id", BLANKS)
+@pytest.mark.clause("422", "form")
+@pytest.mark.clause("114", "12", "annex 1, text", "annex 1, head", "annex 1, date", "annex 1, seal")
+def test_the_lines_of_a_blank_stand_in_the_order_of_the_annex(form_id):
+    wanted = BLANKS[form_id]
+    act = act_text(form_id)
+    annex = act[act.index(wanted[0]) :]
+    assert sorted(wanted, key=annex.index) == list(wanted)
+    printed_lines = lines(docgen.render(form_id, print="blank"))
+    levels = {words: next(line.baseline for line in printed_lines if words in line.text) for words in wanted}
+    assert sorted(wanted, key=levels.__getitem__) == list(wanted)
+    assert len(set(levels.values())) == len(wanted)
+    word = docx_words(docgen.render(form_id, to="docx", print="blank"))
+    assert sorted(wanted, key=word.index) == list(wanted)
+
+
+#: A document of ours → what its act calls it, or has it weigh, in words that it prints, though with a capital letter.
+OWN_NAMES = {
+    "competitiveness-sheet": ("бәсекеге қабілеттіліктің интегралдық көрсеткіші",),
+    "development-programme": ("келесі аттестаттауға дейінгі кәсіби жетілдірілуінің бағдарламасы",),
+    "reserve-list": (
+        "бәсекеге қабілеттілігінің көрсеткіші",
+        "болжанған қызмет түрі бойынша тиісті кәсіптік даярлығының және жұмыс тәжірибесінің болуы",
+        "тиісті басшылар санаттарының қызметін регламенттейтін нормативтік құқықтық актілерді білуі",
+        "денсаулық жағдайы",
+        "кәсіптік қайта даярлау мен біліктілігін арттыру нәтижелері",
+    ),
+    "vacancy-notice": ("бос лауазымдар мен оларды ауыстыруға кандидаттарға қойылатын талаптар",),
+}
+
+
+@pytest.mark.parametrize("form_id", OWN_NAMES)
+@pytest.mark.clause("977", "5")
+@pytest.mark.clause("concept", "2.3, figure", "2.3, vacancies", "2.4")
+def test_a_document_of_ours_calls_things_as_its_act_does(form_id):
+    word = docx_words(docgen.render(form_id, to="docx", print="blank")).lower()
+    act = act_text(form_id).lower()
+    assert [words for words in OWN_NAMES[form_id] if words not in act or words not in word] == []

@@ -175,6 +175,14 @@ def test_figures_are_added_up_and_nothing_more():
 
 
 @pytest.mark.clause("concept", "2.3, figure")
+def test_the_sample_has_the_parameters_that_the_concept_names():
+    """Section 2.3: what has a figure of its own, in the section's words and order."""
+    named = ("бейінді білім", "біліктілігін арттыру", "жұмыс тәжірибесі", "нақты кәсіби жетістіктері", "наградалары")
+    *rows, _total = cells("competitiveness-sheet", record_of("competitiveness-sheet"))
+    assert [row[1].lower() for row in rows] == [*named, "кәсіби біліктілігінің деңгейі"]
+
+
+@pytest.mark.clause("concept", "2.3, figure")
 def test_no_parameter_counts_twice():
     rows = [{"parameter": "Бейінді білім", "points": points} for points in (20, 7)]
     record = record_of("competitiveness-sheet", rows=rows)

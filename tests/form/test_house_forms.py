@@ -415,11 +415,11 @@ def test_a_cell_of_several_lines_is_as_many_paragraphs(tmp_path):
 def test_the_reserve_list_has_a_column_for_each_criterion_of_the_selection():
     """Order No. 977, clause 5, items 1–5."""
     criteria = {
-        "competitiveness": "Бәсекеге қабілеттілік көрсеткіші",
-        "experience": "Кәсіптік даярлығы және жұмыс тәжірибесі",
-        "knowledge": "Нормативтік құқықтық актілерді білуі",
+        "competitiveness": "Бәсекеге қабілеттілігінің көрсеткіші",
+        "experience": "Болжанған қызмет түрі бойынша тиісті кәсіптік даярлығының және жұмыс тәжірибесінің болуы",
+        "knowledge": "Тиісті басшылар санаттарының қызметін регламенттейтін нормативтік құқықтық актілерді білуі",
         "health": "Денсаулық жағдайы",
-        "training": "Қайта даярлау мен біліктілігін арттыру нәтижелері",
+        "training": "Кәсіптік қайта даярлау мен біліктілігін арттыру нәтижелері",
     }
     row = rows_of("reserve-list", 1)[0] | {name: f"мән {at}" for at, name in enumerate(criteria)}
     _pdf, docx = assert_alike("reserve-list", record_of("reserve-list", rows=[row]))

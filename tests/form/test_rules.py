@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +16,8 @@ from docgen.errors import DataError, FormError
 from docgen.form import form_ids, load_form
 from docgen.form.rules import OnceInYears, working_days, years_later
 from docgen.record import read_record
+
+DAY = timedelta(days=1)
 
 
 def remarks(form: str, **changes: object) -> list[tuple[str, str]]:
@@ -145,6 +147,33 @@ def test_the_other_stream_begins_within_the_year():
 
 def test_29_february_has_its_day_in_other_years():
     assert [years_later(date(2024, 2, 29), years) for years in (1, 4)] == [date(2025, 2, 28), date(2028, 2, 29)]
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "last"),
+    [
+        ("development-programme", date(2026, 2, 20), date(2029, 2, 20)),  # from the attestation to the next one
+        ("adaptation-programme", date(2026, 8, 10), date(2027, 2, 10)),  # of the programme
+    ],
+)
+@pytest.mark.clause("concept", "2.4", "2.4, newcomers")
+def test_the_measures_of_a_programme_are_due_within_it(form, first, last):
+    """The Concept has a programme made by the results of an attestation until the next one, and a newcomer's within its frame."""
+    for day, is_outside in [(first - DAY, True), (first, False), (last, False), (last + DAY, True)]:
+        rows = rows_of(form, 2)
+        rows[1]["due"] = day
+        assert remarks(form, rows=rows) == [("rows[2].due", "rows-between")] * is_outside
+
+
+@pytest.mark.clause("concept", "2.4")
+def test_a_programme_of_development_is_approved_after_the_attestation_that_it_follows():
+    assert remarks("development-programme", approved=date(2026, 2, 20)) == []
+    assert problems("development-programme", approved=date(2026, 2, 19)) == [("approved", "dates-reversed")]
+
+
+@pytest.mark.clause("328", "item 1, cl. 3")
+def test_who_is_rotated_holds_the_position_already():
+    assert problems("rotation-recommendation", held_since=date(2026, 1, 27)) == [("signed", "dates-reversed")]
 
 
 def test_render_prints_a_remark_with_its_clause_and_makes_the_document(tmp_path):
