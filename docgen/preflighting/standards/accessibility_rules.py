@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,12 +11,13 @@ from docgen.preflighting.standards import archive_checks as archive
 from docgen.preflighting.standards import content_rules, file_rules, object_rules, tag_checks
 from docgen.preflighting.standards.clauses import ua1
 from docgen.preflighting.standards.file_rules import missing
-from docgen.preflighting.standards.objects import PdfReference
+from docgen.preflighting.standards.objects import PdfReference, PdfStream
 from docgen.preflighting.standards.page_rules import box_of, page_box
 from docgen.preflighting.standards.rules import Inspected, Kind, StandardRule
 from docgen.preflighting.standards.tagged_pages import TaggedPage
 from docgen.preflighting.standards.tags import StructureElement
 
+DYNAMIC = re.compile(rb"dynamicRender>\s*required\s*<")
 #: The flag of an annotation that is not shown (ISO 32000-1, table 165).
 HIDDEN = 2
 #: Subtype → the element that an annotation of it is within; any other is within Annot.
@@ -27,6 +29,14 @@ def shows_title(thing: Inspected) -> Iterator[str]:
     preferences = thing.file.entries(thing.file.catalogue.get("ViewerPreferences"))
     if thing.file.resolve(preferences.get("DisplayDocTitle")) is not True:
         yield f"/DisplayDocTitle: {missing()}"
+
+
+def dynamic_form(thing: Inspected) -> Iterator[str]:
+    """Expect that no form in XML asks its reader to lay it out (XFA 3.3, dynamicRender)."""
+    value = thing.file.resolve(thing.file.entries(thing.file.catalogue.get("AcroForm")).get("XFA"))
+    packets = map(thing.file.resolve, value if isinstance(value, list) else [value])
+    if any(isinstance(each, PdfStream) and DYNAMIC.search(thing.file.decoded(each)) for each in packets):
+        yield "dynamicRender: required"
 
 
 def tab_order(thing: Inspected) -> Iterator[str]:
@@ -188,7 +198,7 @@ ACCESSIBILITY_RULES = (
         archive.file_names,
     ),
     StandardRule(
-        "ua-xfa", ua1("7.15"), Kind.FILE, lambda: _("there is no XFA form"), _again_hint, file_rules.xfa
+        "ua-xfa", ua1("7.15"), Kind.FILE, lambda: _("no XFA form is laid out by the reader"), _again_hint, dynamic_form
     ),
     StandardRule(
         "ua-encryption", ua1("7.16"), Kind.FILE, lambda: _("nothing keeps assistive technology from reading the file"),

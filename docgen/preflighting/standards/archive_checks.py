@@ -63,7 +63,7 @@ def header(thing: Inspected) -> Iterator[str]:
 def ended(thing: Inspected) -> Iterator[str]:
     """Expect nothing after the end of the file."""
     if not ENDED.search(thing.file.ends[1]):
-        yield _("bytes after %%EOF")
+        yield _("more bytes")
 
 
 def permissions(thing: Inspected) -> Iterator[str]:

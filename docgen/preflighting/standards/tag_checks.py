@@ -90,7 +90,7 @@ def all_marked(thing: Inspected) -> Iterator[str]:
     page: TaggedPage = thing.value
     if page.unmarked:
         operators = ", ".join(dict.fromkeys(page.unmarked))
-        yield _("{count} times, by {operators}", count=len(page.unmarked), operators=operators)
+        yield f"{operators} ({len(page.unmarked)}×)"
 
 
 def no_contradiction(thing: Inspected) -> Iterator[str]:

@@ -18,7 +18,7 @@ NESTED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MarkedSequence:
     """A marked content sequence: its tag, and its MCID where it has one."""
 
     tag: str
@@ -27,7 +27,7 @@ class Mark:
 
 @dataclass
 class TaggedPage:
-    """A page, the MCIDs of its content and of its forms, what is drawn without a mark, marks that contradict each other."""
+    """A page, the MCIDs of its content and of its forms, what is drawn unmarked, and marks that contradict each other."""
 
     node: PageNode
     tree: TagTree
@@ -38,42 +38,42 @@ class TaggedPage:
 
 
 def tagged_page(file: InspectedFile, tree: TagTree, node: PageNode) -> TaggedPage:
-    """Return the marks of a page and of the forms that it draws."""
+    """Return what is marked of a page and of the forms that it draws."""
     page = TaggedPage(node, tree)
-    reader = _MarkReader(file, page)
+    reader = _SequenceReader(file, page)
     content = file.content(node.get("Contents"))
     reader.read(content, node.get("Resources"), node.number, node.own.get("StructParents"), (), 0)
     return page
 
 
-class _MarkReader:
+class _SequenceReader:
     """Reads the content streams of one page."""
 
     def __init__(self, file: InspectedFile, page: TaggedPage):
         self._file, self._page = file, page
-        self._seen: set[tuple[int, tuple[Mark, ...]]] = set()
+        self._seen: set[tuple[int, tuple[MarkedSequence, ...]]] = set()
 
-    def read(self, content: bytes, resources: Any, number: int, key: Any, outer: tuple[Mark, ...], depth: int) -> None:
-        """Note what is marked in a content stream that is drawn within the `outer` marks."""
+    def read(self, content: bytes, resources: Any, number: int, key: Any, outer: tuple[MarkedSequence, ...], depth: int) -> None:
+        """Note what is marked in a content stream that is drawn within `outer` sequences."""
         numbers: list[int] = []
-        marks = list(outer)
+        within = list(outer)
         for operator, operands in operations(content):
             if operator in ("BDC", "BMC"):
-                mark = self._mark(operands, resources)
-                self._contradict(mark, marks)
-                marks.append(mark)
-                numbers += [] if mark.number is None else [mark.number]
+                sequence = self._sequence(operands, resources)
+                self._contradict(sequence, within)
+                within.append(sequence)
+                numbers += [] if sequence.number is None else [sequence.number]
             elif operator == "EMC":
-                del marks[max(len(outer), len(marks) - 1) :]
-            elif operator in DRAWS and not _is_marked(marks):
+                del within[max(len(outer), len(within) - 1) :]
+            elif operator in DRAWS and not _is_marked(within):
                 self._page.unmarked.append(operator)
             elif operator == "Do":
                 for name in names_in(operands):
-                    self._drawing(name, resources, tuple(marks), depth)
+                    self._drawing(name, resources, tuple(within), depth)
         if numbers or number == self._page.node.number:
             self._page.streams.append((number, self._file.resolve(key), numbers))
 
-    def _mark(self, operands: list[Any], resources: Any) -> Mark:
+    def _sequence(self, operands: list[Any], resources: Any) -> MarkedSequence:
         tag = str(operands[0]) if operands and isinstance(operands[0], PdfName) else ""
         properties = operands[1] if len(operands) > 1 else None
         if isinstance(properties, PdfName):
@@ -81,32 +81,32 @@ class _MarkReader:
         else:
             entries = self._file.entries(parsed(properties)) if isinstance(properties, bytes) else {}
         number = self._file.resolve(entries.get("MCID"))
-        return Mark(tag, number if type(number) is int else None)
+        return MarkedSequence(tag, number if type(number) is int else None)
 
     def _named(self, resources: Any, kind: str, name: str) -> Any:
         return self._file.entries(self._file.entries(resources).get(kind)).get(name)
 
-    def _contradict(self, mark: Mark, marks: list[Mark]) -> None:
+    def _contradict(self, sequence: MarkedSequence, within: list[MarkedSequence]) -> None:
         """Note an artifact within content, or content within an artifact."""
-        if mark.tag == "Artifact" and any(each.number is not None for each in marks):
+        if sequence.tag == "Artifact" and any(each.number is not None for each in within):
             self._page.contradicting.append("/Artifact")
-        if mark.number is not None and any(each.tag == "Artifact" for each in marks):
-            self._page.contradicting.append(f"/MCID {mark.number}")
+        if sequence.number is not None and any(each.tag == "Artifact" for each in within):
+            self._page.contradicting.append(f"/MCID {sequence.number}")
 
-    def _drawing(self, name: str, resources: Any, marks: tuple[Mark, ...], depth: int) -> None:
+    def _drawing(self, name: str, resources: Any, within: tuple[MarkedSequence, ...], depth: int) -> None:
         value = self._named(resources, "XObject", name)
         stream = self._file.resolve(value)
         if not isinstance(stream, PdfStream):
             return
         if stream.entries.get("Subtype") != "Form":
-            if not _is_marked(marks):
+            if not _is_marked(within):
                 self._page.unmarked.append(f"/{name} Do")
-        elif depth < NESTED and isinstance(value, PdfReference) and (value.number, marks) not in self._seen:
-            self._seen.add((value.number, marks))
+        elif depth < NESTED and isinstance(value, PdfReference) and (value.number, within) not in self._seen:
+            self._seen.add((value.number, within))
             inside = stream.entries.get("Resources", resources)
             key = stream.entries.get("StructParents")
-            self.read(self._file.decoded(stream), inside, stream.number, key, marks, depth + 1)
+            self.read(self._file.decoded(stream), inside, stream.number, key, within, depth + 1)
 
 
-def _is_marked(marks: list[Mark] | tuple[Mark, ...]) -> bool:
-    return any(each.number is not None or each.tag == "Artifact" for each in marks)
+def _is_marked(within: list[MarkedSequence] | tuple[MarkedSequence, ...]) -> bool:
+    return any(each.number is not None or each.tag == "Artifact" for each in within)

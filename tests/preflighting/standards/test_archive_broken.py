@@ -128,7 +128,9 @@ def inherited_resources(writer: pypdf.PdfWriter) -> None:
 def see_through(writer: pypdf.PdfWriter) -> None:
     """A page with transparency and no device colour."""
     put(writer.root_object, OutputIntents=None)
-    put(writer.pages[0], Resources={"ExtGState": {"Soft": {"ca": 0.5}}}, Contents=writer._add_object(stream(b"/Soft gs")))
+    space = ["/CalRGB", {"WhitePoint": [0.9505, 1.0, 1.089]}]
+    put(writer.pages[0], Resources={"ExtGState": {"Soft": {"ca": 0.5}}, "ColorSpace": {"Plain": space}})
+    put(writer.pages[0], Contents=writer._add_object(stream(b"/Soft gs /Plain cs 1 0 0 sc 9 9 99 99 re f")))
 
 
 def simple_font(*, widths: int) -> tuple[Way, ...]:
@@ -172,6 +174,15 @@ def attached(content: bytes, **entries: object) -> Way:
         file = {"Type": "/Filespec", "F": "a.pdf", "UF": "a.pdf", "EF": {"F": embedded}, **entries}
         names = ["a.pdf", writer._add_object(pdf_object({name: value for name, value in file.items() if value is not None}))]
         put(writer.root_object, Names={"EmbeddedFiles": {"Names": names}})
+
+    return change
+
+
+def form_in_xml(config: str) -> Way:
+    def change(writer: pypdf.PdfWriter) -> None:
+        packet = f'<config xmlns="http://www.xfa.org/schema/xci/2.8/"><acrobat><acrobat7>{config}</acrobat7></acrobat></config>'
+        packets = ["config", writer._add_object(stream(packet.encode()))]
+        put(writer.root_object, AcroForm={"Fields": [], "XFA": packets})
 
     return change
 
@@ -370,7 +381,7 @@ SPOILED = {
     "layers without a name, for everyone": ua("layer-name", "7.10", layers(Name=None)),
     "layers by what is done, for everyone": ua("layer-choice", "7.10", layers(AS=[])),
     "a file with one name, for everyone": ua("file-name", "7.11", attached(b"Text", UF=None)),
-    "a form in XML, for everyone": ua("xfa", "7.15", catalogue(AcroForm={"Fields": [], "XFA": "a"})),
+    "a form in XML that its reader lays out": ua("xfa", "7.15", form_in_xml("<dynamicRender>required</dynamicRender>")),
     "an annotation without a tag": ua("annotation", "7.18.1", annotated()),
     "a page of another file, for everyone": ua("reference", "7.20", *with_form(Ref={"F": "a.pdf", "Page": 0})),
     "a font without its glyphs' numbers, for everyone": ua(
@@ -437,6 +448,10 @@ def test_every_rule_that_refuses_has_a_file_that_it_refuses():
 
 def test_a_tagged_and_described_annotation_passes():
     assert checked(spoiled(CERTIFICATE, tagged_annotation()), "pdfua-1").failures == []
+
+
+def test_a_form_in_xml_that_is_laid_out_already_passes():
+    assert checked(spoiled(CERTIFICATE, form_in_xml("<dynamicRender>forbidden</dynamicRender>")), "pdfua-1").failures == []
 
 
 def test_an_attached_file_for_the_archive_passes():
