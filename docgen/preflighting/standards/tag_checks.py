@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -114,8 +115,7 @@ def _astray(file: InspectedFile, tree: TagTree, holder: int, key: Any, numbers: 
     if numbers and not own:
         yield f"/StructParents {key}" if key is not None else f"/StructParents: {missing()}"
         return
-    for number in sorted({each for each in numbers if numbers.count(each) > 1} if len(set(numbers)) < len(numbers) else ()):
-        yield _("MCID {number} comes twice", number=number)
+    yield from (_("MCID {number} comes twice", number=number) for number, count in Counter(numbers).items() if count > 1)
     for number in dict.fromkeys(numbers):
         parent = own[number] if 0 <= number < len(own) else None
         holders = tree.holders.get((holder, number), [])

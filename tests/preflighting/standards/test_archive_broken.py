@@ -359,6 +359,7 @@ SPOILED = {
     "text by a mark that says nothing": ua("content", "7.1", draw("BT /R 9 Tf (\0A) Tj ET", "/P BMC %s EMC")),
     "content within an artifact": ua("artifact", "7.1", without_end_of_artifact),
     "tags that are exchanged, for everyone": ua("leads", "7.1", parent_tree(swapped)),
+    "a number that comes twice": ua("leads", "7.1", in_content(b"/P<</MCID 4>>BDC", b"/P<</MCID 2>>BDC")),
     "content of two elements": ua("leads", "7.1", held_by_two),
     "a tag for what is not there, for everyone": ua("held", "7.1", held_nowhere),
     "two pages with the same tags, for everyone": ua("own-tags", "7.1", shared_key, form=REGISTER),
@@ -474,6 +475,7 @@ OURS_ALONE = {
     "a standard type that is mapped",
     "tags that are exchanged, for everyone",
     "content of two elements",
+    "a number that comes twice",
     "a tag for what is not there, for everyone",
 }
 
