@@ -17,12 +17,12 @@ BEGIN = "<!-- What follows is written by `make acts`: change the rules in docgen
 
 
 def tables() -> str:
-    """Return a table for each standard: all rules of the first, those of the others that no earlier one has."""
+    """Return a table for each standard: all its rules, or those that it has beyond an earlier one."""
     lines: list[str] = []
     shown: set[str] = set()
     for standard in STANDARDS.values():
         own = [rule for rule in standard.rules if rule.code not in shown]
-        shared = f"The rules above, and {len(own)} more.\n" if shown else f"{len(own)} rules.\n"
+        shared = f"The rules above, and {len(own)} more.\n" if len(own) < len(standard.rules) else f"{len(own)} rules.\n"
         lines += [
             f"## {standard.title}: `{standard.name}`\n",
             shared,

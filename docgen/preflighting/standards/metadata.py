@@ -19,6 +19,8 @@ NAMESPACES = {
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "pdfxid": "http://www.npes.org/pdfx/ns/id/",
     "pdfvtid": "http://www.npes.org/pdfvt/ns/id/",
+    "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+    "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
 }
 _XMP_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?")
 _PDF_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?'?)?(?:00'?00'?)?")
@@ -37,16 +39,23 @@ class Metadata:
 
 def read_metadata(packet: bytes) -> Metadata | None:
     """Return what a packet says; None for one that is too long, or no XML."""
+    root = read_packet(packet)
+    if root is None:
+        return None
+    return Metadata(dict(pair for each in root.iter(f"{RDF}Description") for pair in _properties(each)))
+
+
+def read_packet(packet: bytes) -> Element | None:
+    """Return the root of a packet; None for one that is too long, or no XML."""
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     if len(packet) > SIZE_LIMIT:
         return None
     try:
-        root = fromstring(packet.strip(b"\0\t\r\n "))
+        return fromstring(packet.strip(b"\0\t\r\n "))
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         return None
-    return Metadata(dict(pair for each in root.iter(f"{RDF}Description") for pair in _properties(each)))
 
 
 def _properties(description: Element) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ from docgen.preflighting.standards.objects import PdfName, PdfReference, PdfStre
 
 #: How many objects stay parsed: resources, fonts and backgrounds come again with every page.
 PARSED = 20_000
+#: Bytes at either end of a file that are looked at.
+END = 1024
 NUMBERS = frozenset((int, float))
 #: What the pages below a node of the page tree inherit (ISO 32000-1, 7.7.3.4).
 INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
@@ -108,25 +110,59 @@ class InspectedFile:
     @cached_property
     def metadata(self) -> Metadata | None:
         """The XMP metadata of the file; None where there are none that can be read."""
+        return read_metadata(self.packet) if self.packet is not None else None
+
+    @cached_property
+    def packet(self) -> bytes | None:
+        """The XMP packet of the file as it is written; None where there is none."""
         stream = self.resolve(self.catalogue.get("Metadata"))
-        return read_metadata(self.decoded(stream)) if isinstance(stream, PdfStream) else None
+        return self.decoded(stream) if isinstance(stream, PdfStream) else None
 
     @cached_property
     def intents(self) -> list[dict[str, Any]]:
         """The output intents of PDF/X."""
+        return self._intents_of("GTS_PDFX")
+
+    @cached_property
+    def archive_intents(self) -> list[dict[str, Any]]:
+        """The output intents of PDF/A."""
+        return self._intents_of("GTS_PDFA1")
+
+    def _intents_of(self, kind: str) -> list[dict[str, Any]]:
         found = [self.entries(each) for each in self.array(self.catalogue.get("OutputIntents"))]
-        return [each for each in found if each.get("S") == "GTS_PDFX"]
+        return [each for each in found if self.resolve(each.get("S")) == kind]
 
     @cached_property
     def intent_profile(self) -> IccHeader | None:
         """The header of the profile of the output intent; None where there is not one."""
-        profile = self.intents[0].get("DestOutputProfile") if len(self.intents) == 1 else None
-        return self.icc(profile.number) if isinstance(profile, PdfReference) else None
+        return self._profile_of(self.intents) if len(self.intents) == 1 else None
 
     @cached_property
     def condition(self) -> PdfName | None:
         """The device colours that the output intent says how to print: DeviceGray, DeviceRGB or DeviceCMYK."""
         return self.intent_profile.family if self.intent_profile else None
+
+    @cached_property
+    def archive_profile(self) -> IccHeader | None:
+        """The header of the profile of the output intents of PDF/A, which is one; None where there is none."""
+        return self._profile_of(self.archive_intents) if self.archive_intents else None
+
+    @cached_property
+    def archive_condition(self) -> PdfName | None:
+        """The device colours that the output intents of PDF/A give a meaning."""
+        return self.archive_profile.family if self.archive_profile else None
+
+    def _profile_of(self, intents: list[dict[str, Any]]) -> IccHeader | None:
+        profile = intents[0].get("DestOutputProfile")
+        return self.icc(profile.number) if isinstance(profile, PdfReference) else None
+
+    @cached_property
+    def ends(self) -> tuple[bytes, bytes]:
+        """The first and the last kilobyte of the file."""
+        with self.source.path.open("rb") as file:
+            first = file.read(END)
+            file.seek(max(0, self.source.path.stat().st_size - END))
+            return first, file.read()
 
     # --- pages --------------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,10 @@ OPERATORS = frozenset(_OPERATORS.split())
 
 
 class ContentOperation(NamedTuple):
-    """An operator and its operands: numbers, names, and None for whatever else; of an inline image its entries."""
+    """An operator and its operands: numbers, names, and None for whatever else.
+
+    Of an inline image its entries; of BDC the dictionary as it is written.
+    """
 
     operator: str
     operands: list[Any]
@@ -40,7 +43,7 @@ class ContentOperation(NamedTuple):
 def operations(content: bytes) -> Iterator[ContentOperation]:
     """Yield the operators of a content stream in order; DamagedPdf where it is none."""
     operands: list[Any] = []
-    at = depth = 0
+    at = depth = opened = end_of_operand = 0
     match_at = _TOKEN.match
     while match := match_at(content, at):
         kind, at = match.lastgroup, match.end()
@@ -49,9 +52,12 @@ def operations(content: bytes) -> Iterator[ContentOperation]:
         if kind == "nested":
             at = end_of_string(content, match.start("nested"))
         if kind == "open":
+            if not depth:
+                opened = match.start("open")
             depth += 1
         elif kind == "close":
             depth -= 1
+            end_of_operand = at
         if depth or kind in ("text", "nested", "close"):
             if not depth:
                 operands.append(OPAQUE)
@@ -67,6 +73,8 @@ def operations(content: bytes) -> Iterator[ContentOperation]:
                 at, entries = _inline_image(content, at)
                 yield ContentOperation("BI", [entries])
             else:
+                if word == b"BDC" and operands and operands[-1] is OPAQUE:
+                    operands[-1] = content[opened:end_of_operand]
                 yield ContentOperation(word.decode("latin-1"), operands)
             if word not in (b"true", b"false", b"null"):
                 operands = []

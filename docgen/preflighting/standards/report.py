@@ -9,7 +9,9 @@ from docgen.errors import visible
 from docgen.messages import _, n_
 from docgen.preflighting.findings import Verdict
 from docgen.preflighting.report import aligned, page_ranges
+from docgen.preflighting.standards.file_rules import encrypted
 from docgen.preflighting.standards.rules import Breach, StandardRule, StandardRules
+from docgen.preflighting.standards.validator import Validation
 
 #: So many places of one rule are shown at a terminal; the JSON has all.
 SHOWN = 5
@@ -52,11 +54,13 @@ class StandardReport:
     pages: int
     findings: list[RuleFinding]
     unread: str = ""
+    #: What veraPDF says, where it was asked.
+    validation: Validation | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether no clause of the standard is broken; remarks do not count."""
-        return not self.failures
+        """Whether no clause of the standard is broken, as far as we and veraPDF see; remarks do not count."""
+        return not self.failures and (self.validation is None or self.validation.passed)
 
     @property
     def failures(self) -> list[RuleFinding]:
@@ -71,6 +75,7 @@ class StandardReport:
             "pages": self.pages,
             "passed": self.passed,
             "findings": [finding.as_json() for finding in self.findings],
+            **({"validation": self.validation.as_json()} if self.validation else {}),
         }
 
     def as_table(self) -> str:
@@ -78,7 +83,8 @@ class StandardReport:
         rules = list(dict.fromkeys((each.check, each.clause, each.what, each.verdict.word) for each in self.findings))
         table = aligned([[_("clause"), _("what"), _("verdict")], *(list(rule[1:]) for rule in rules)])
         wrong = [line for rule in rules for line in self._wrong(rule[0])]
-        return "\n".join([*table, "", *wrong, self.summary()]) + "\n"
+        validated = self.validation.as_lines() if self.validation else []
+        return "\n".join([*table, "", *wrong, self.summary(), *validated]) + "\n"
 
     def _wrong(self, check: str) -> list[str]:
         """Return the lines on a rule that does not hold; what several pages have alike is one of them."""
@@ -125,7 +131,7 @@ def report_on(standard: StandardRules, breaches: Sequence[Breach], file: str, pa
 
 def unread_report(standard: StandardRules, file: str) -> StandardReport:
     """Return the report on an encrypted file, of which nothing else can be said."""
-    [rule] = [each for each in standard.rules if each.code == "encryption"]
+    [rule] = [each for each in standard.rules if each.check is encrypted]
     findings = _findings(rule, [Breach(rule, "/Encrypt", None, None)])
     return StandardReport(file, standard.name, standard.title, 0, findings, _("nothing else could be looked at"))
 

@@ -25,6 +25,8 @@ class Kind(Enum):
     PLACED = auto()  #: a picture in the size that it is drawn in: dict, with `Inspected.dpi`
     GROUP = auto()  #: a transparency group: dict
     PART = auto()  #: the tree of document parts: PartTree
+    TAGS = auto()  #: the tree of structure elements: TagTree
+    TAGGED_PAGE = auto()  #: a page whose content is held against the tags: TaggedPage
     LOOK = auto()  #: how a page looks at its edges: sides and the millimetres of artwork that end there
 
 
@@ -74,8 +76,12 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class StandardRules:
-    """A standard: its name as the command line has it, its title, and its rules in the order of their clauses."""
+    """A standard: its name as the command line has it, its title, and its rules in the order of their clauses.
+
+    `flavour` is what veraPDF calls it, empty for one that it does not know.
+    """
 
     name: str
     title: str
     rules: tuple[StandardRule, ...]
+    flavour: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from docgen.preflighting.standards.accessibility_rules import ACCESSIBILITY_RULES
+from docgen.preflighting.standards.archive_rules import ARCHIVE_RULES, TAGGED_ARCHIVE_RULES
 from docgen.preflighting.standards.bleed import BLEED_RULES
 from docgen.preflighting.standards.colour_rules import COLOUR_RULES
 from docgen.preflighting.standards.content_rules import CONTENT_RULES
@@ -35,5 +37,8 @@ STANDARDS = {
     for each in (
         StandardRules("pdfx-4", "PDF/X-4 (ISO 15930-7:2010)", _in_order(*PRESS_RULES)),
         StandardRules("pdfvt-1", "PDF/VT-1 (ISO 16612-2:2010)", _in_order(*PRESS_RULES, *PART_RULES)),
+        StandardRules("pdfa-2b", "PDF/A-2b (ISO 19005-2:2011)", _in_order(*ARCHIVE_RULES), "2b"),
+        StandardRules("pdfa-2a", "PDF/A-2a (ISO 19005-2:2011)", _in_order(*ARCHIVE_RULES, *TAGGED_ARCHIVE_RULES), "2a"),
+        StandardRules("pdfua-1", "PDF/UA-1 (ISO 14289-1:2014)", _in_order(*ACCESSIBILITY_RULES), "ua1"),
     )
 }

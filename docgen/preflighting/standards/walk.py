@@ -19,6 +19,8 @@ from docgen.preflighting.standards.opened import InspectedFile, PageNode
 from docgen.preflighting.standards.parts import part_tree
 from docgen.preflighting.standards.resolution import dots_per_inch
 from docgen.preflighting.standards.rules import Breach, Inspected, Kind, StandardRule
+from docgen.preflighting.standards.tagged_pages import tagged_page
+from docgen.preflighting.standards.tags import tag_tree
 from docgen.preflighting.standards.usage import ContentUse, DrawingState, UsageReader, area
 
 Progress = Callable[[int, int], None]
@@ -51,6 +53,8 @@ class Walk:
             self._progress(node.page, len(self.pages))
         if self._rules[Kind.PART]:
             self._show(Kind.PART, Inspected(self._file, part_tree(self._file, self.pages)))
+        if self._rules[Kind.TAGS] or self._rules[Kind.TAGGED_PAGE]:
+            self._tags()
         if self._rules[Kind.LOOK] and (chosen := samples(self._file, self.pages)):
             for number, side, length in unfilled_edges(str(self._file.source.path), chosen):
                 self._show(Kind.LOOK, Inspected(self._file, [(side, length)], number))
@@ -59,6 +63,13 @@ class Walk:
         for rule in self._rules[kind]:
             for measured in rule.check(thing):
                 self.breaches.append(Breach(rule, measured, thing.page, thing.number))
+
+    def _tags(self) -> None:
+        """Show the structure, then each page with its own part of it."""
+        tree = tag_tree(self._file, self.pages)
+        self._show(Kind.TAGS, Inspected(self._file, tree))
+        for node in self.pages:
+            self._show(Kind.TAGGED_PAGE, Inspected(self._file, tagged_page(self._file, tree, node), node.page, node.number))
 
     def _once(self, *key: object) -> bool:
         """Return whether a thing comes for the first time."""
