@@ -430,9 +430,9 @@ class Lettering:
 
     def draw(self, sheet: float) -> bytes:
         """Return the operators that set them on a sheet `sheet` points high."""
-        begin = b"q 1 0 0 -1 0 %.6f cm 0.75 0 0 0.75 0 0 cm 0 g BT" % sheet
-        texts = [_marked(mark, b"\n".join([_set(item) for item in items])) for mark, items in self.pieces if items]
-        return b"\n".join([begin, *texts, b"ET Q"])
+        upright = b"q 1 0 0 -1 0 %.6f cm 0.75 0 0 0.75 0 0 cm 0 g BT" % sheet
+        texts = [_marked(begin, b"\n".join([_set(item) for item in items])) for begin, items in self.pieces if items]
+        return b"\n".join([upright, *texts, b"ET Q"])
 
 
 def _marked(begin: bytes, operators: bytes) -> bytes:
@@ -506,14 +506,14 @@ def _written(
             name = volume.embed(Background(page_as_form(pdf, index, volume.pages if structure else None)))
             if structure:
                 structure.show(volume.number_of(name))
-            add([Figure(name, model.page.size[1], ZERO, ZERO, 1), Lettering([MarkedItems(number_mark, foot())])])
+            add([Figure(name, model.page.size[1], ZERO, ZERO, 1), Lettering([MarkedItems(of_page, foot())])])
 
     def pieces(rows: list[PlacedRow]) -> list[MarkedItems]:
         if structure:
             return structure.pieces(heading, [[tuple(cell) for cell in _cells(row, model)] for row in rows], foot())
         return [MarkedItems(b"", (*heading, *[text for row in rows for text in _texts(row, model)], *foot()))]
 
-    number_mark = PAGINATION if structure else b""
+    of_page = PAGINATION if structure else b""
     add_set(front)
     if structure:
         structure.go_on(SetPage(back.pages[0]).table, model.page.table)
