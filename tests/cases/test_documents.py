@@ -28,13 +28,16 @@ def pdf_of(form: str, **changes: object) -> bytes:
 
 
 def by_pdfplumber(pdf: bytes) -> list[str]:
-    """Return the words of a file by the spaces that it holds, none guessed from a gap; another line or cell is another word."""
+    """Return the words of a file by the spaces that it holds, none guessed from a gap; another line or cell is another word.
+
+    Cells are 8 pt apart at the least, the words of a line a quarter of their size.
+    """
     text, last = [], None
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             for char in page.chars:
                 here = (page.page_number, round(char["matrix"][5], 1))
-                is_apart = last is not None and (here != last[0] or not -1 < char["x0"] - last[1] < char["size"])
+                is_apart = last is not None and (here != last[0] or not -1 < char["x0"] - last[1] < char["size"] / 2)
                 text.append((" " if is_apart else "") + char["text"])
                 last = (here, char["x1"])
     return "".join(text).split()
