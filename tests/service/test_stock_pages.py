@@ -53,7 +53,7 @@ def test_stock_is_received_used_spoiled_and_the_statement_adds_up(browser):
         ("received", {"first": "x"}, "is no serial"),
         ("received", {"first": "1", "day": "31.02.2026"}, "31.02.2026"),
         ("used", {"first": "ЖЖ 1"}, "had not been received"),
-        ("used", {"first": "1", "job": "no such job"}, "no printed documents of the job"),
+        ("used", {"first": "1", "job": "no such job"}, "no job “no such job”"),
         ("spoiled", {"first": "1", "note": " "}, "the reason is missing"),
     ],
 )
