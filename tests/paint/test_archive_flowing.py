@@ -159,7 +159,8 @@ def test_a_picture_says_what_it_shows(own_form):
 def test_a_picture_that_says_nothing_is_a_problem_with_the_way_out(own_form):
     result, out = printed(own_form, '<img style="height:20mm" src="docgen:artwork/state-emblem">')
     assert result.exit_code == 3
-    assert "a picture does not say in words what it shows: docgen:artwork/state-emblem" in result.output
+    shown = f"{own_form / 'body.html'}: a picture does not say in words what it shows: docgen:artwork/state-emblem"
+    assert shown in result.output
     assert 'Write alt="…" into its <img>' in result.output
     assert not out.exists()
 
@@ -178,6 +179,38 @@ def test_a_list_is_a_list_and_another_language_says_so(own_form, tmp_path):
     assert [tag for tag, _element in found if tag in {"L", "LI", "LBody"}] == ["L", "LI", "LBody", "LI", "LBody"]
     assert [element["/Lang"] for _tag, element in found if "/Lang" in element] == ["ru"]
     assert "бір" in said(out.read_bytes(), tmp_path)
+
+
+def test_a_drawing_within_the_page_says_by_its_title_what_it_shows(own_form):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}<rect width="9" height="9"/></svg>'
+    result, out = printed(own_form, drawing.format("<title>Шаршы</title>"))
+    assert result.exit_code == 0, result.output
+    assert [element["/Alt"] for tag, element in elements(out.read_bytes()) if tag == "Figure"] == ["Шаршы"]
+    out.unlink()
+    result, out = printed(own_form, drawing.format("").replace("<svg", "<svg id='b'"))
+    assert (result.exit_code, out.exists()) == (3, False)
+
+
+def test_a_word_that_is_broken_over_lines_is_one(own_form, tmp_path):
+    """A line ends with a space where a word does, and nowhere else."""
+    word = "сөз" * 60
+    result, out = printed(own_form, f"<p>алды {word} соңы</p>")
+    assert result.exit_code == 0, result.output
+    assert f"алды {word} соңы" in said(out.read_bytes(), tmp_path)
+
+
+def test_a_word_that_is_broken_in_a_row_that_the_press_sets_is_one(tmp_path):
+    form, word = "advanced-training-results", "Ұзын" * 30
+    wanted = record(form, "very long")
+    wanted["rows"][80] |= {"position": word}
+    assert word in said(docgen.render(form, wanted, purpose="archive"), tmp_path)
+
+
+def test_what_is_see_through_is_a_problem_with_the_way_out(own_form):
+    """WeasyPrint draws it in a group, whose contents no page has."""
+    result, out = printed(own_form, '<p style="opacity:.5">сөнген</p>')
+    assert (result.exit_code, out.exists()) == (3, False)
+    assert f"{own_form / 'body.html'}: a part of the page that is see-through" in result.output
 
 
 def test_a_link_is_a_problem_with_the_way_out(own_form):

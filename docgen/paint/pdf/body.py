@@ -184,6 +184,8 @@ def _layout_errors(path: Path) -> Iterator[None]:
     """Translate what WeasyPrint raises for a picture or style sheet that is none of the form's own, or a page without end."""
     try:
         yield
+    except FormError as error:  # what a structure cannot hold is found where nobody knows the file
+        raise FormError([each.at(file=each.where.file or str(path)) for each in error.problems]) from None
     except DocgenError:
         raise
     except TimedOut:

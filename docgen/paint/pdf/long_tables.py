@@ -280,7 +280,7 @@ def paint_long(lay: LayOut, table: LongTable, info: DocumentInfo, artwork: Artwo
     _compare(first, model, [[row._replace(number=row.number - begin) for row in before_last]])
     if len(first.rows) != len(before_last):
         raise NotPlainRows
-    return _written(front.copy(front.pages[: model.index]), middle, back, model, info, artwork, finish)
+    return _written(front.copy(front.pages[: model.index]), middle, back, model, info, artwork, finish, table.rows)
 
 
 def _begun(lay: LayOut, table: LongTable) -> tuple[Any, _Model]:
@@ -486,6 +486,7 @@ def _written(
     info: DocumentInfo,
     artwork: ArtworkFolders,
     finish: Finish,
+    sources: Sequence[str],
 ) -> bytes:
     """Return the file: the pages of both documents as they are, and those between them."""
     buffer = io.BytesIO()
@@ -510,7 +511,8 @@ def _written(
 
     def pieces(rows: list[PlacedRow]) -> list[MarkedItems]:
         if structure:
-            return structure.pieces(heading, [[tuple(cell) for cell in _cells(row, model)] for row in rows], foot())
+            cells = [(list(map(tuple, _cells(row, model))), sources[row.number]) for row in rows]
+            return structure.pieces(heading, cells, foot())
         return [MarkedItems(b"", (*heading, *[text for row in rows for text in _texts(row, model)], *foot()))]
 
     of_page = PAGINATION if structure else b""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from docgen.compose.page import Part
 from docgen.paint.pdf.tagging import Tagging
 from docgen.paint.pdf.weasy import written
@@ -30,17 +32,20 @@ class TableStructure:
         """Let the rows to come, and those of a later document, be rows of an earlier one's table; both as boxes."""
         self._rows = self._tagging.go_on(table, earlier)
 
-    def pieces(self, heading: Part, rows: Sequence[Sequence[Part]], foot: Part) -> list[MarkedItems]:
-        """Return what the next page sets, each piece with its mark: a repeated heading, the cells of rows, its number."""
+    def pieces(self, heading: Part, rows: Sequence[tuple[Sequence[Part], str]], foot: Part) -> list[MarkedItems]:
+        """Return what the next page sets, each piece with its mark: a repeated heading, the cells of rows, its number.
+
+        A row is the texts of its cells, and its markup.
+        """
         index, elements = self._tagging.add_page()
         found = [MarkedItems(PAGINATION, heading)]
-        for cells in rows:
-            row = self._rows.add(b"TR")
+        for cells, markup in rows:
+            row, source = self._rows.add(b"TR"), Markup(markup).striptags()
             for texts in cells:
                 cell = row.add(b"TD")
                 if texts:
                     cell.content.append((index, len(elements)))
-                    found.append(MarkedItems(b"/TD<</MCID %d>>BDC" % len(elements), spaced(texts)))
+                    found.append(MarkedItems(b"/TD<</MCID %d>>BDC" % len(elements), spaced(texts, source)))
                     elements.append(cell)
         return [*found, MarkedItems(PAGINATION, foot)]
 

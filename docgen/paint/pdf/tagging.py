@@ -17,15 +17,16 @@ import pydyf
 from docgen.errors import FormError
 from docgen.messages import _
 from docgen.paint.pdf.weasy import face_named
-from docgen.paint.press.elements import Element, MarkedPage, Objects, write_structure
+from docgen.paint.press.elements import Element, MarkedPage, Objects, ends_word, write_structure
 from docgen.paint.press.file import text_string
 
+SVG = "{http://www.w3.org/2000/svg}"
 #: Element of HTML → standard structure type (14.8.4). A new one is one new entry.
 TAGS = {
     **{f"h{level}": b"H%d" % level for level in range(1, 7)},
     "p": b"P", "blockquote": b"BlockQuote", "caption": b"Caption", "figcaption": b"Caption", "img": b"Figure",
     "table": b"Table", "thead": b"THead", "tbody": b"TBody", "tfoot": b"TFoot", "tr": b"TR", "th": b"TH", "td": b"TD",
-    "ul": b"L", "ol": b"L", "li": b"LI", "li::marker": b"Lbl",
+    "ul": b"L", "ol": b"L", "li": b"LI", "li::marker": b"Lbl", f"{SVG}svg": b"Figure",
 }  # fmt: skip
 #: How many columns and rows a cell takes: entry of the structure → attribute of HTML.
 SPANS = {b"ColSpan": "colspan", b"RowSpan": "rowspan"}
@@ -47,8 +48,9 @@ class Tagging:
         self._unsettled: list[_PaintedPage] = []
         #: By the identity of an element, and for the document by the HTML too, the element that its text stands in.
         self._within: dict[tuple[int, Any], Element] = {}
-        #: By the identity of an element, the text that was put into it last.
+        #: By the identity of an element, the text that was put into it last; and what an element of HTML says.
         self._last: dict[int, _PlacedText] = {}
+        self._sources: dict[Any, str] = {}
 
     @contextmanager
     def watching(self, document: Any) -> Iterator[None]:
@@ -107,10 +109,13 @@ class Tagging:
         number = page.marks[box]
         page.elements[number] = element
         element.content.append((page.index, number))
-        before = self._last.get(id(element))
-        if before and before.line is not line and _ends_word(before.text):
-            before.page.spaced.add(before.number)
-        self._last[id(element)] = _PlacedText(page, number, getattr(box, "text", ""), line)
+        before, text = self._last.get(id(element)), getattr(box, "text", "")
+        if before and before.line is not line:
+            if box.element not in self._sources:
+                self._sources[box.element] = "".join(box.element.itertext())
+            if ends_word(before.text, text, self._sources[box.element]):
+                before.page.spaced.add(before.number)
+        self._last[id(element)] = _PlacedText(page, number, text, line)
 
     def _element_of(self, box: Any, parent: Element, page: int) -> Element | None:
         """Return the element that a box belongs to; None for what a table repeats, and for a picture that says nothing."""
@@ -172,17 +177,21 @@ class _PaintedPage:
     def finish(self) -> None:
         """Mark what belongs to no element as an artifact (14.8.2.2) instead of as content; draw the spaces at ends of lines."""
         operators = self.stream.stream
-        number, face = -1, b""
+        number, face, found = -1, b"", 0
         shown: dict[int, tuple[int, bytes]] = {}
         for place, operator in enumerate(operators):
             if isinstance(operator, pydyf.Dictionary) and "MCID" in operator:
                 number = operator["MCID"]
+                found += 1
                 if self.elements[number] is None:
                     operators[place - 1 : place + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
             elif isinstance(operator, bytes) and operator.endswith(b" Tf"):
                 face = operator[1:].split()[0]
             elif isinstance(operator, bytes) and operator.endswith(b"] TJ"):
                 shown[number] = place, face  # the last one of a text: it is shown in as many as it has faces
+        if found < len(self.elements):
+            message = _("a part of the page that is see-through cannot be had in a file for the archive")
+            raise FormError.because("group-untagged", message, _("Leave opacity out of the style, or --for out."))
         spaces = {font.hash.encode(): _space_of(font) for font in self.stream._fonts.values()}
         for place, face in (shown[number] for number in self.spaced & shown.keys()):
             operators[place] = b"%s<%04x>] TJ" % (operators[place].removesuffix(b"] TJ"), spaces[face])
@@ -195,11 +204,6 @@ class _PlacedText(NamedTuple):
     number: int
     text: str
     line: Any
-
-
-def _ends_word(text: str) -> bool:
-    """Return whether the line that follows begins a new word: not after a space, which is there, nor after a hyphen."""
-    return bool(text) and not text[-1].isspace() and not (text.endswith("-") and not text.endswith(" -"))
 
 
 def _space_of(font: Any) -> int:
@@ -220,7 +224,7 @@ def _entries(html: Any, tag: bytes | None) -> bytes:
     if language := _language(html):
         entries += b"/Lang" + text_string(language)
     if tag == b"Figure":
-        entries += b"/Alt" + text_string(html.get("alt"))
+        entries += b"/Alt" + text_string(_alternative(html) or "")
     if tag in (b"TH", b"TD"):
         scope = b"" if tag == b"TD" else b"/Scope/Row" if html.get("scope") == "row" else b"/Scope/Column"
         spans = b"".join(b"/%s %d" % (key, _span(html, name)) for key, name in SPANS.items() if _span(html, name) > 1)
@@ -241,14 +245,21 @@ def _span(html: Any, name: str) -> int:
 
 def _is_decoration(html: Any) -> bool:
     """Return whether a picture is for the eye alone, `alt=""`; raise FormError for one of which nothing is said."""
-    alternative = html.get("alt")
+    alternative = _alternative(html)
     if alternative is None:
-        message = _("a picture does not say in words what it shows: {name}", name=html.get("src", ""))
+        message = _("a picture does not say in words what it shows: {name}", name=html.get("src", "svg"))
         hint = _('Write alt="…" into its <img>, or alt="" where it is decoration; or leave --for out.')
         raise FormError.because("alternative-missing", message, hint)
     if not alternative:
         html.set("alt", " ")  # WeasyPrint, which makes tags of its own, calls an empty one missing
     return not alternative.strip()
+
+
+def _alternative(html: Any) -> str | None:
+    """Return what a picture shows in words: its `alt`, or the title of a drawing within the page; None where it does not say."""
+    title = html.find(f"{SVG}title")
+    words: str | None = html.get("alt") if title is None else title.text
+    return words
 
 
 def _refuse_links(pdf: pydyf.PDF) -> None:

@@ -75,6 +75,15 @@ class PageStructure(Protocol):
         """Write the tree; return the entries of the catalogue."""
 
 
+def ends_word(text: str, following: str = "", source: str = "") -> bool:
+    """Return whether a new word begins after a line: not after a space, nor after a hyphen, nor where the source has no space.
+
+    A word that is longer than its line is broken anywhere; `source` has it in one piece, with what follows on the next line.
+    """
+    is_hyphen = text.endswith(("-", "\u2010")) and not text.endswith(" -")
+    return bool(text) and not (text[-1].isspace() or is_hyphen or (bool(source) and text + following in source))
+
+
 def page_entries(index: int) -> bytes:
     """Return the entries of a page whose contents lead to their elements by the list of this index."""
     return b"/StructParents %d/Tabs/S" % index

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, TextItem
 from docgen.form import Form, Place, Table
 from docgen.form.places import Picture, Text
-from docgen.paint.press.elements import Element, MarkedPage, page_entries, write_structure
+from docgen.paint.press.elements import Element, MarkedPage, ends_word, page_entries, write_structure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.units import Length
 
@@ -160,16 +160,18 @@ def _language(place: Place | None) -> bytes:
     return b"/Lang(%s)" % place.lang.encode() if isinstance(place, Text) and place.lang else b""
 
 
-def spaced(items: Part) -> Part:
-    """Return texts with the space at which a line ended, which is not drawn: without it, two words are one to a screen reader."""
+def spaced(items: Part, source: str = "") -> Part:
+    """Return texts with the space at which a line ended, which is not drawn: without it, two words are one to a screen reader.
+
+    `source` is what the texts are of, where a word may be broken that is longer than its line.
+    """
     if len(items) == 1:
         return items
-    return tuple(_spaced(item, after) for item, after in zip(items, (*items[1:], None), strict=True))
+    return tuple(_spaced(item, after, source) for item, after in zip(items, (*items[1:], None), strict=True))
 
 
-def _spaced(item: Item, after: Item | None) -> Item:
-    """Return a text with a space where it goes on in the next line; a line may end at a hyphen too, without a space."""
+def _spaced(item: Item, after: Item | None, source: str) -> Item:
+    """Return a text with a space where it goes on in the next line and that begins a new word."""
     if not (isinstance(item, TextItem) and isinstance(after, TextItem)) or after.line == item.line:
         return item
-    ends_at_hyphen = item.text.endswith("-") and not item.text.endswith(" -")
-    return item if ends_at_hyphen or item.text.endswith(" ") else item._replace(text=item.text + " ")
+    return item._replace(text=item.text + " ") if ends_word(item.text, after.text, source) else item
