@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from imposing.test_stacks import SCHEMES, SIZES, imposed, stacked, words_on
 from support.calling import run
-from support.imposing import Piece, cut, cutting, volume
+from support.imposing import COARSE, DPI, Piece, cut, cutting, volume
 from support.places import ROOT
 
 from docgen.imposing import open_scheme
@@ -31,11 +31,11 @@ def page_of(label: str) -> int:
     return 2 * int(label[:-1]) - label.endswith("F")
 
 
-def check_leaves(folder, scheme: str, count: int, depth: int) -> None:
+def check_leaves(folder, scheme: str, count: int, depth: int, dpi: float = DPI) -> None:
     """Hold that the leaves are in order, and that front and back are the pages of one record with nothing of others on them."""
     labels = [f"{number:05d}{side}" for number in range(1, count + 1) for side in "FB"]
     pdf = imposed(folder, volume(labels, SIZES[scheme]), scheme, "--duplex", "--depth", depth)
-    sheets = [[words_on(piece, page_of) for piece in sheet] for sheet in cutting(pdf)]
+    sheets = [[words_on(piece, page_of) for piece in sheet] for sheet in cutting(pdf, dpi)]
     pairs = leaves(sheets, open_scheme(scheme).columns, depth)
     expected = list(zip(labels[::2], labels[1::2], strict=True))
     assert [(*front, *back) for front, back in pairs if front or back] == expected
@@ -50,7 +50,7 @@ def test_front_and_back_of_a_leaf_are_of_one_record(tmp_path, scheme, count):
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_thousand_leaves_are_in_order(tmp_path, scheme):
-    check_leaves(tmp_path, scheme, 1003, depth=100)
+    check_leaves(tmp_path, scheme, 1003, depth=100, dpi=COARSE)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from support import processes
 from support.calling import run
-from support.imposing import DPI, PER_MM, Look, Piece, crop_lines, cut, cutting, ground_of, volume
+from support.imposing import COARSE, DPI, PER_MM, Look, Piece, crop_lines, cut, cutting, ground_of, volume
 
 from docgen.imposing import open_scheme, scheme_names
 
@@ -29,7 +29,7 @@ def imposed(folder, pdf: bytes, scheme: object, *options: object):
 
 def check_ground(piece: Piece, number: int) -> None:
     """Hold that a piece shows the ground of its page, and nothing but that from 3 mm beyond the trim to 8 mm within it."""
-    inside = round(11 * PER_MM)
+    inside = round(11 * piece.per_mm)
     page, ground = piece.around, numpy.array(ground_of(number), numpy.int16)
     for strip in (page[:inside], page[-inside:], page[:, :inside], page[:, -inside:]):
         assert numpy.abs(strip - ground).max() <= 2
@@ -73,7 +73,7 @@ def test_the_stacks_are_in_the_order_of_numbers(tmp_path, scheme, count, depth, 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_thousand_records_are_in_order_over_several_lifts(tmp_path, scheme):
     pdf = volume((f"{number:05d}" for number in range(1, 1004)), SIZES[scheme])
-    check_order(cutting(imposed(tmp_path, pdf, scheme, "--depth", 100)), 1003, 100)
+    check_order(cutting(imposed(tmp_path, pdf, scheme, "--depth", 100), COARSE), 1003, 100)
 
 
 def test_a_lift_goes_on_from_one_volume_to_the_next(tmp_path):

@@ -22,7 +22,8 @@ from support.records import record_of
 from support.viewers import poppler
 
 PT = 72 / 25.4
-DPI = 100
+#: How fine sheets are rendered; hundreds of them only so that their crop marks are found, in a quarter of the time.
+DPI, COARSE = 100, 50
 PER_MM = DPI / 25.4
 #: The smallest level of what is paper or a ground, the largest of what is ink of a mark.
 LIGHT, DARK = 165, 140
@@ -125,11 +126,12 @@ def written(objects: Iterable[str], trailer: str = "/Info 3 0 R") -> bytes:
 
 @dataclass
 class Piece:
-    """What was cut out of a sheet: its picture, that with 3 mm on each side, and the words on it."""
+    """What was cut out of a sheet: its picture, that with 3 mm on each side, the words on it, and how many pixels a mm has."""
 
     image: numpy.ndarray
     around: numpy.ndarray
     words: list[str]
+    per_mm: float = PER_MM
 
 
 def cut(pdf: Path) -> list[list[Piece]]:
@@ -137,38 +139,38 @@ def cut(pdf: Path) -> list[list[Piece]]:
     return list(cutting(pdf))
 
 
-def cutting(pdf: Path) -> Iterator[list[Piece]]:
+def cutting(pdf: Path, dpi: float = DPI) -> Iterator[list[Piece]]:
     """Yield the same sheet by sheet, as they are rendered: the pictures of a thousand fit neither into memory nor on a disk."""
-    for picture, words in zip(poppler(pdf, DPI), _words(pdf), strict=True):
-        yield _pieces(picture, words)
+    for picture, words in zip(poppler(pdf, dpi), _words(pdf, dpi), strict=True):
+        yield _pieces(picture, words, dpi / 25.4)
 
 
-def _words(pdf: Path) -> list[list[tuple[float, float, str]]]:
+def _words(pdf: Path, dpi: float) -> list[list[tuple[float, float, str]]]:
     """Return the words of each page with their middle, in pixels from its upper left corner."""
     text = processes.run(["pdftotext", "-bbox", pdf, "-"], check=True, capture_output=True).stdout.decode()
     found = []
     for page in text.split("<page ")[1:]:
         found.append([])
         for match in re.finditer(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)<', page):
-            left, top, right, bottom = (float(match[side]) * DPI / 72 for side in range(1, 5))
+            left, top, right, bottom = (float(match[side]) * dpi / 72 for side in range(1, 5))
             found[-1].append(((left + right) / 2, (top + bottom) / 2, match[5]))
     return found
 
 
-def _pieces(sheet: numpy.ndarray, words: list[tuple[float, float, str]]) -> list[Piece]:
-    across, down = crop_lines(sheet), crop_lines(sheet.transpose(1, 0, 2))
+def _pieces(sheet: numpy.ndarray, words: list[tuple[float, float, str]], per_mm: float) -> list[Piece]:
+    across, down = crop_lines(sheet, per_mm), crop_lines(sheet.transpose(1, 0, 2), per_mm)
     return [
-        _piece(sheet, (left, top, right, bottom), words)
+        _piece(sheet, (left, top, right, bottom), words, per_mm)
         for top, bottom in zip(down[::2], down[1::2], strict=True)
         for left, right in zip(across[::2], across[1::2], strict=True)
     ]
 
 
-def _piece(sheet: numpy.ndarray, box: tuple[float, ...], words: list[tuple[float, float, str]]) -> Piece:
+def _piece(sheet: numpy.ndarray, box: tuple[float, ...], words: list[tuple[float, float, str]], per_mm: float) -> Piece:
     left, top, right, bottom = box
     on_it = [word for x, y, word in words if left < x < right and top < y < bottom]
-    out = 3 * PER_MM
-    return Piece(_part(sheet, box), _part(sheet, (left - out, top - out, right + out, bottom + out)), on_it)
+    out = 3 * per_mm
+    return Piece(_part(sheet, box), _part(sheet, (left - out, top - out, right + out, bottom + out)), on_it, per_mm)
 
 
 def _part(sheet: numpy.ndarray, box: tuple[float, ...]) -> numpy.ndarray:
@@ -177,30 +179,30 @@ def _part(sheet: numpy.ndarray, box: tuple[float, ...]) -> numpy.ndarray:
     return sheet[int(top) + 2 : int(bottom) - 1, int(left) + 2 : int(right) - 1]
 
 
-def crop_lines(sheet: numpy.ndarray) -> list[float]:
+def crop_lines(sheet: numpy.ndarray, per_mm: float = PER_MM) -> list[float]:
     """Return where the crop marks along the upper edge of a sheet are: upright lines of 4 mm without a gap, which stand alone."""
-    dark = (sheet[: _ground_begins(sheet)] < DARK).all(axis=2)
+    dark = (sheet[: _ground_begins(sheet, per_mm)] < DARK).all(axis=2)
     run = longest = numpy.zeros(dark.shape[1], int)
     for row in dark:
         run = (run + 1) * row
         longest = numpy.maximum(longest, run)
-    long = (longest >= 3.5 * PER_MM) & (longest <= 4.5 * PER_MM)
+    long = (longest >= 3.5 * per_mm) & (longest <= 4.5 * per_mm)
     columns = numpy.flatnonzero(long)
     groups = numpy.split(columns, numpy.flatnonzero(numpy.diff(columns) > 2) + 1)
-    return [float(group.mean()) + 0.5 for group in groups if len(group) and _stands_alone(dark, group)]
+    return [float(group.mean()) + 0.5 for group in groups if len(group) and _stands_alone(dark, group, per_mm)]
 
 
-def _ground_begins(sheet: numpy.ndarray) -> int:
+def _ground_begins(sheet: numpy.ndarray, per_mm: float) -> int:
     """Return the row where the grounds of a sheet begin: rows of little paper for 3 mm, which no line of a slug or of text is."""
     is_full = (sheet[:, ::16] > 250).all(axis=2).mean(axis=1) < 0.7
-    tall = round(3 * PER_MM)
+    tall = round(3 * per_mm)
     starts = numpy.flatnonzero(numpy.lib.stride_tricks.sliding_window_view(is_full, tall).all(axis=1))
-    return int(starts[0]) if len(starts) else round(25 * PER_MM)  # a page without a ground begins nowhere
+    return int(starts[0]) if len(starts) else round(25 * per_mm)  # a page without a ground begins nowhere
 
 
-def _stands_alone(dark: numpy.ndarray, group: numpy.ndarray) -> bool:
+def _stands_alone(dark: numpy.ndarray, group: numpy.ndarray, per_mm: float) -> bool:
     """Whether there is paper on both sides of a line, for a millimetre; a line within a symbol has others beside it."""
-    near, far = 2, round(PER_MM) + 1
+    near, far = 2, round(per_mm) + 1
     begin, end = int(group[0]), int(group[-1])
     return not dark[:, max(0, begin - far) : begin - near + 1].any() and not dark[:, end + near : end + far + 1].any()
 
