@@ -70,7 +70,7 @@ class Rendering:
     @property
     def info(self) -> DocumentInfo:
         """The metadata of the file."""
-        return document_info(self.form, [self.record])
+        return document_info(self.form, [self.record], print=self.print)
 
     @cached_property
     def pages(self) -> Pages | list[Page]:

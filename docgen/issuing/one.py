@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Unpack
 
+from docgen.canonical import canonical
 from docgen.errors import DataError, Problem
 from docgen.form import Form, check_numbered
 from docgen.inputs import Raw, RecordSource, open_record, placing
@@ -19,7 +20,7 @@ from docgen.messages import _
 from docgen.prints import Print
 from docgen.record import Record, read_record, sample_record
 from docgen.register import opened_register
-from docgen.register.values import Request, canonical, digest, stored_request
+from docgen.register.values import Request, digest, stored_request
 from docgen.rendering import RenderedDocument, RenderOptions, prepare, settled
 
 if TYPE_CHECKING:

@@ -26,8 +26,10 @@ def write_finished(html: str, resources: Mapping[str, tuple[bytes, str]], info: 
         objects = PydyfObjects(pdf, _fingerprint(html, resources))
         tagging.settle(pdf)
         structure = tagging.close([(number, 0) for number in pdf.pages["Kids"][::3]], objects)
-        claims, _info = finish.close(objects, info)
-        pdf.catalog["Type"] = b"/Catalog" + structure + claims  # a value may be followed by more entries
+        claims, _info = finish.close(objects)
+        metadata = objects.reserve()
+        finish.describe(objects, info, metadata)
+        pdf.catalog["Type"] = b"/Catalog/Metadata %d 0 R" % metadata + structure + claims  # more entries may follow a value
 
     document = lay_out(html, resources)
     with tagging.watching(document):

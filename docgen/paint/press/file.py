@@ -141,10 +141,14 @@ class PdfFile:
         self._waiting.clear()
         self.add_stream(head + b"\n".join(body), entries, stream)
 
-    def close(self, root: int, info: int) -> None:
-        """Write what waits, the cross-reference stream and the trailer."""
+    def write_waiting(self) -> None:
+        """Write the objects and streams that wait."""
         self.end_group()
         self._write_streams()
+
+    def close(self, root: int, info: int) -> None:
+        """Write what waits, the cross-reference stream and the trailer."""
+        self.write_waiting()
         number, position = self.reserve(), self._position
         self._entries[number] = _entry(1, position)
         if sys.byteorder == "little":

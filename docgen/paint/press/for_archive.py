@@ -22,7 +22,7 @@ class ArchivedVolume(PlainFinish):
     """PDF/A-2b: colours of screens with the profile of sRGB as output intent (6.2.3), an /ID (6.1.3), metadata (6.6.2)."""
 
     purpose = Purpose.ARCHIVE
-    is_identified, names_resources = True, True
+    is_identified, names_resources, is_described = True, True, True
     #: What the metadata claim.
     standards: ClassVar[tuple[Standard, ...]] = (PDFA_2B,)
 
@@ -31,15 +31,18 @@ class ArchivedVolume(PlainFinish):
         """Volumes are like other files."""
         return self
 
-    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
-        """Write the metadata and the output intent."""
-        metadata = write_packet(file, info, self.standards)
+    def close(self, file: Objects) -> tuple[bytes, bytes]:
+        """Write the output intent."""
         profile = file.add_stream(_srgb(), b"/N 3")
         intent = file.add(
             b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB, IEC 61966-2-1)"
             b"/DestOutputProfile %d 0 R>>" % profile
         )
-        return b"/Metadata %d 0 R/OutputIntents[%d 0 R]" % (metadata, intent), b""
+        return b"/OutputIntents[%d 0 R]" % intent, b""
+
+    def describe(self, file: Objects, info: DocumentInfo, number: int) -> None:
+        """Write the metadata."""
+        write_packet(file, info, self.standards, number)
 
 
 @dataclass(frozen=True)
