@@ -1,5 +1,6 @@
 """Form definitions: form.toml → Form, checked."""
 
+from docgen.form.alternatives import silent_pictures
 from docgen.form.copying import copy_form
 from docgen.form.definition import Form, backed, check_numbered
 from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
@@ -24,4 +25,5 @@ __all__ = [
     "load_form",
     "load_gathered",
     "load_named",
+    "silent_pictures",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,28 +59,35 @@ def _environment(filters: tuple[str, ...]) -> BoundedEnvironment:
 def body_names(form: Form) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that the body of a flowing form takes from a record, and those that it takes from rows.
 
-    What it includes belongs to it; what it imports is given values, and takes none.
+    What it imports is given values, and takes none.
     """
+    names, of_rows, environment = frozenset[str](), frozenset[str](), _environment(BODY_FILTERS)
+    for _path, source in body_sources(form):
+        tree = environment.parse(source)
+        names |= names_in(environment, source)
+        of_rows |= {node.attr for node in tree.find_all(nodes.Getattr)}
+        of_rows |= {node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)}  # tally("result")
+    return names, of_rows
+
+
+def body_sources(form: Form) -> Iterator[tuple[Path, str]]:
+    """Yield the body of a flowing form and each template that it includes, with its text."""
     path = form.template(BODY)
     assert path is not None, f"{form.id} is no flowing form"
-    names, of_rows, waiting, seen = frozenset[str](), frozenset[str](), [path], set[Path]()
+    waiting, seen = [path], set[Path]()
     while waiting:
         path = waiting.pop()
         if path in seen:
             continue
         seen.add(path)
-        environment, source = _environment(BODY_FILTERS), _text(path)
-        tree = environment.parse(source)
-        names |= names_in(environment, source)
-        of_rows |= {node.attr for node in tree.find_all(nodes.Getattr)} | {
-            node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)
-        }
+        source = _text(path)
+        yield path, source
+        tree = markup_environment().parse(source)
         included: list[Any] = [*tree.find_all(nodes.Include), *tree.find_all(nodes.Extends)]
         for node in included:
             if isinstance(node.template, nodes.Const):
                 places = (folder / str(node.template.value) for folder in body_folders(form.folders))
                 waiting += [found for found in [next(filter(Path.is_file, places), None)] if found]
-    return names, of_rows
 
 
 def body_folders(own: tuple[Path, ...]) -> tuple[Path, ...]:

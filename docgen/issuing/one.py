@@ -89,7 +89,7 @@ class Draft:
     def painted(self, values: Raw, number: str) -> RenderedDocument:
         """Return the document with a number; errors as of `render`."""
         document = prepare(self.form, {**values, "number": number}, self.to, self.print, **self.options).document()
-        notes = (*self.source.left_out, *self.source.placed(document.notes))
+        notes = (*self.source.left_out, *self.source.placed(document.record.notes))
         return replace(document, number=number, record=Record(document.record.values, notes))
 
     def request(self) -> Request:
