@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -300,10 +300,15 @@ def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> 
 
 def _refuse_licence() -> None:
     """Raise UsageError for a face whose licence forbids to embed it (ISO 19005-2, 6.2.11.4.1; ISO 14289-1, 7.21.4.1)."""
-    if found := next((face for face in faces.family().faces if face.file.forbids_embedding), None):
+    if found := _unembeddable(faces.family()):
         message = _("the licence of this face forbids to put it into a file: one for the archive may not have it")
         hint = _("Name a folder with other faces in DOCGEN_FONTS, or print it --for plain.")
         raise UsageError.because("font-not-embeddable", message, hint, file=str(found.path))
+
+
+@lru_cache(maxsize=4)
+def _unembeddable(family: faces.Family) -> faces.Face | None:
+    return next((face for face in family.faces if face.file.forbids_embedding), None)
 
 
 def purpose_of(purpose: Purpose | str | None, to: str, engine: str = "press") -> Purpose | str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from operator import attrgetter
 
@@ -11,7 +12,7 @@ from docgen.paint.info import PRODUCER, DocumentFacts, DocumentInfo
 from docgen.paint.press.elements import Objects
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standard:
     """What a file claims to be: properties in a namespace, with the usual prefix of that."""
 
@@ -112,7 +113,8 @@ _PROPERTY = """
 </rdf:li>"""
 
 
-def _described(standards: Iterable[Standard]) -> str:
+@lru_cache(maxsize=16)
+def _described(standards: tuple[Standard, ...]) -> str:
     """Return what PDF/A wants to read of namespaces that it does not know."""
     schemas = ""
     for each in standards:
@@ -127,10 +129,11 @@ def uuid_of(name: str) -> str:
     return f"uuid:{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}"
 
 
-def _of_document(facts: DocumentFacts) -> Standard:
-    """Return the facts of a document as properties; those that are empty are left out."""
-    found = {name: value for name, (_meaning, value_of) in FACTS.items() if (value := value_of(facts))}
-    return replace(DOCGEN, claims={name: escape(value, quote=False) for name, value in found.items()})
+def _of_document(facts: DocumentFacts) -> str:
+    """Return the facts of a document as properties, with their namespace; those that are empty are left out."""
+    found = [(name, value) for name, (_meaning, value_of) in FACTS.items() if (value := value_of(facts))]
+    lines = "".join([f"\n<docgen:{name}>{escape(value, quote=False)}</docgen:{name}>" for name, value in found])
+    return f'\n<rdf:Description rdf:about="" xmlns:docgen="{DOCGEN.namespace}">{lines}\n</rdf:Description>'
 
 
 def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: bytes) -> bytes:
@@ -139,10 +142,10 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
     Where it claims PDF/A, which lets others describe their properties, it has the facts of the document too.
     """
     day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if info.facts and any(each.prefix == PDFA_2B.prefix for each in standards):
-        standards = (*standards, _of_document(info.facts))
-    claims = "\n".join(each.properties(day) for each in standards)
-    described = _described(standards)
+    claims, described = "\n".join([each.properties(day) for each in standards]), tuple(standards)
+    if info.facts and any([each.prefix == PDFA_2B.prefix for each in standards]):
+        claims += _of_document(info.facts)
+        described = (*described, DOCGEN)
     extra = "".join(each.extra for each in standards)
     uuid = uuid_of(fingerprint.hex())
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -165,7 +168,7 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
 {extra}</rdf:Description>
-{claims}{described}
+{claims}{_described(described)}
 </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>""".encode()
