@@ -55,7 +55,7 @@ class _Begun:
     more: bytes
     artwork: Sequence[_SeenPart]
     #: Where the file has a structure, what stands on its page before each text, and after the last one.
-    marks: Sequence[bytes] = ()
+    between: Sequence[bytes] = ()
 
     def ended(self, content: bytes, info: DocumentInfo) -> bytes:
         """Return the whole file with this content of its page."""
@@ -105,22 +105,22 @@ class SeparateFiles:
     ) -> bytes:
         """Return a file of one page whose content is marked: pages whose texts are marked alike have the same structure."""
         begun = self._begun.get(key)
-        marks = self._marks(page) if begun is None else begun.marks
+        between = self._between_texts(page) if begun is None else begun.between
         operators = [each for part in texts for each in part.marked]
-        content = b"".join([piece for pair in zip(marks, (*operators, b""), strict=True) for piece in pair])
-        return begun.ended(content, info) if begun else self._written([page], info, key, content, artwork, marks)
+        content = b"".join([piece for pair in zip(between, (*operators, b""), strict=True) for piece in pair])
+        return begun.ended(content, info) if begun else self._written([page], info, key, content, artwork, between)
 
-    def _marks(self, page: Page) -> list[bytes]:
+    def _between_texts(self, page: Page) -> list[bytes]:
         """Return what stands on a page before each of its texts and after the last one: marks, and what draws the artwork."""
         assert self._form is not None
-        marks, drawn = [self._finish.begin], dict[Part, int]()
+        between, drawn = [self._finish.begin], dict[Part, int]()
         for begin, items in StructureTree(self._form).pieces(page, self._form):
-            marks[-1] += b"\n%s\n" % begin
+            between[-1] += b"\n%s\n" % begin
             if type(items[0]) in ARTWORK_ITEMS:
-                marks[-1] += b"q /G%d Do Q\nEMC" % drawn.setdefault(items, len(drawn))
+                between[-1] += b"q /G%d Do Q\nEMC" % drawn.setdefault(items, len(drawn))
             else:
-                marks.append(b"\nEMC")
-        return marks
+                between.append(b"\nEMC")
+        return between
 
     def _written(
         self,
@@ -129,7 +129,7 @@ class SeparateFiles:
         key: Hashable = None,
         content: bytes = b"",
         artwork: Sequence[_SeenPart] = (),
-        marks: Sequence[bytes] = (),
+        between: Sequence[bytes] = (),
     ) -> bytes:
         """Write a file from beginning to end; where its page has this content, remember under `key` how it began."""
         buffer = io.BytesIO()
@@ -137,7 +137,7 @@ class SeparateFiles:
         volume.add_all(pages, info)
         more = volume.write_shared(info)
         if content and volume.content == content:
-            begun = _Begun(volume, buffer.getvalue(), more, artwork, marks)
+            begun = _Begun(volume, buffer.getvalue(), more, artwork, between)
             self._begun[key] = begun
             return begun.ended(content, info)
         volume.end(info, more)
