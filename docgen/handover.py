@@ -50,7 +50,7 @@ class Packing:
     artwork: Path | None = None
     pictures: Path | None = None
     on: date | None = None
-    purpose: Purpose | str = Purpose.PLAIN
+    purpose: Purpose | str | None = None
     press: PressOptions | None = None
     back: bool = False
 
@@ -170,9 +170,10 @@ def _files(form: Form, document: Document, packing: Packing) -> Iterator[bytes]:
     options: dict[str, Any] = {"artwork": packing.artwork, "pictures": packing.pictures or Path(), "on": packing.on}
     for to in dict.fromkeys([packing.to, "pdf", "docx"]) if document.job in SINGLE else ("pdf",):
         yield render(form, document.record, to, packing.print, **options)
+    yield render(form, document.record, "pdf", packing.print, purpose=Purpose.PLAIN, **options)
     press = packing.press and replace(packing.press, part_fields=())
     as_asked: dict[str, Any] = {"purpose": packing.purpose, "press": press}
-    if packing.purpose != Purpose.PLAIN:
+    if packing.purpose == Purpose.PRESS:
         yield render(form, document.record, "pdf", packing.print, **options, **as_asked)
     if form.back:  # the back of a duplicate says that it is one, also where the job has none
         yield render(form, document.record, "pdf", packing.print, back=True, **options, **as_asked)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -17,7 +17,7 @@ from docgen.compose import Page, Pages, lay, refuse_stock
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.files import read_bytes
-from docgen.form import Form, backed, form_for, given_form
+from docgen.form import Form, backed, form_for, given_form, silent_pictures
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info, template_info
 from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_file
@@ -44,11 +44,13 @@ class RenderedDocument:
     pages: int | None = None
     number: str = ""
     row: int = 0
+    #: On pictures that a screen reader passes over.
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """What was mended in the record."""
-        return self.record.notes
+        """What was mended in the record, and remarks."""
+        return (*self.record.notes, *self.remarks)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Rendering:
     @property
     def info(self) -> DocumentInfo:
         """The metadata of the file."""
-        return document_info(self.form, [self.record])
+        return document_info(self.form, [self.record], print=self.print)
 
     @cached_property
     def pages(self) -> Pages | list[Page]:
@@ -91,7 +93,8 @@ class Rendering:
         """Return the document with its file; errors as of `paint`."""
         content = self.paint()
         pages = len(self.pages) if self.form.is_fixed else None
-        return RenderedDocument(content, self.record, pages, str(self.record.values.get("number") or ""), row)
+        remarks = tuple(silent_pictures(self.form)) if self.finish.is_tagged else ()
+        return RenderedDocument(content, self.record, pages, str(self.record.values.get("number") or ""), row, remarks)
 
 
 def _to_pdf(rendering: Rendering) -> bytes:
@@ -160,8 +163,9 @@ class RenderOptions(TypedDict, total=False):
     engine: str
     #: The day whose edition of the form is taken; without it the record's own date decides.
     on: date | None
-    #: What the PDF is for: `plain`, or `press` (PDF/X-4), with the print shop's own profile and bleed.
-    purpose: Purpose | str
+    #: What the PDF is for: `archive` (PDF/A-2, PDF/UA-1) where nothing is said, `plain`, or `press` (PDF/X-4), with the print
+    #: shop's own profile and bleed.
+    purpose: Purpose | str | None
     press: PressOptions | None
     #: Print the back of the form too, as the last page.
     back: bool
@@ -218,7 +222,7 @@ def prepare(
     dpi: float = 150,
     engine: str = "press",
     on: date | None = None,
-    purpose: Purpose | str = Purpose.PLAIN,
+    purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
     back: bool = False,
 ) -> Rendering:
@@ -226,7 +230,7 @@ def prepare(
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINT_LAYERS, "print-unknown")
     check_choice(engine, ENGINES, "engine-unknown")
-    print, source, finish = Print(print), None, finish_for(purpose, press)
+    print, source, finish = Print(print), None, finish_for(purpose_of(purpose, to, engine), press)
     (press or PressOptions()).refuse_fields()
     if record is None or isinstance(record, Record):
         loaded = form_for(form, getattr(record, "values", None), forms, on) if isinstance(form, str) else given_form(form)
@@ -290,6 +294,28 @@ def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> 
         message = _("“{id}” cannot be printed with --for {purpose} as {to}", id=form.id, purpose=finish.purpose, to=to)
         hint = _("For the archive there are PDF files of all forms, for the press those of certificates and registers.")
         raise UsageError.because("purpose-not-offered", message, hint)
+    if finish.purpose == Purpose.ARCHIVE:
+        _refuse_licence()
+
+
+def _refuse_licence() -> None:
+    """Raise UsageError for a face whose licence forbids to embed it (ISO 19005-2, 6.2.11.4.1; ISO 14289-1, 7.21.4.1)."""
+    if found := _unembeddable(faces.family()):
+        message = _("the licence of this face forbids to put it into a file: one for the archive may not have it")
+        hint = _("Name a folder with other faces in DOCGEN_FONTS, or print it --for plain.")
+        raise UsageError.because("font-not-embeddable", message, hint, file=str(found.path))
+
+
+@lru_cache(maxsize=4)
+def _unembeddable(family: faces.Family) -> faces.Face | None:
+    return next((face for face in family.faces if face.file.forbids_embedding), None)
+
+
+def purpose_of(purpose: Purpose | str | None, to: str, engine: str = "press") -> Purpose | str:
+    """Return what a file is for: by default a PDF is for the archive, unless WeasyPrint paints a fixed form."""
+    if purpose is not None:
+        return purpose
+    return Purpose.ARCHIVE if to == "pdf" and engine == "press" else Purpose.PLAIN
 
 
 def check_back(form: Form, to: str) -> None:

@@ -18,7 +18,7 @@ LAYERS = (
     ("version", "exports", "prints", "purposes", "messages", *ERRORS_AND_FILES),
     ("kazakh", "names", "fonts", "templating", "confined", "inks"),
     ("fields", "form"),
-    ("record", "tables"),
+    ("record", "canonical", "tables"),
     ("inputs", "artwork", "compose", "register"),
     ("paint", "workbooks", "pdf", "imposing", "preflighting"),
     ("rendering", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),

@@ -44,7 +44,7 @@ def render_each(
     fonts: Path | str | None = None,
     time: datetime | None = None,
     on: date | None = None,
-    purpose: Purpose | str = Purpose.PLAIN,
+    purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
     back: bool = False,
     progress: Progress = no_progress,

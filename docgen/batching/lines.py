@@ -29,12 +29,15 @@ def line_of(
     volume: str,
     page: int,
     sha256: str,
+    fields_sha256: str,
     own_file: Mapping[str, str],
     internal: Mapping[str, object],
     in_full: str | None,
 ) -> bytes:
-    """Return the line of a record; `volume` is its name as JSON."""
+    """Return the line of a record; `volume` is its name as JSON, `fields_sha256` empty where no field is printed."""
     facts = f'"row": {row}, "number": {as_json(number)}, "volume": {volume}, "page": {page}, "sha256": "{sha256}"'
+    if fields_sha256:
+        facts += f', "fields_sha256": "{fields_sha256}"'
     if own_file:
         facts += f", {as_json(own_file)[1:-1]}"
     more = f"{as_json(internal)[1:-1]}, " if internal else ""

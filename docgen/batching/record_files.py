@@ -95,7 +95,7 @@ class OwnFiles:
             return b""
         if self._press is None:
             return Rendering(job.form, entry.record, job.print, job.artwork, to=job.to, finish=job.finish).paint()
-        return self._press.paint(entry.pages, document_info(job.form, [entry.record]))
+        return self._press.paint(entry.pages, document_info(job.form, [entry.record], print=job.print))
 
     def write(self, entries: Sequence[Entry], contents: Sequence[bytes]) -> list[dict[str, str]]:
         """Write the files of some records, one kind of work after the other; return what the manifest says of each."""

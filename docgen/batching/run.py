@@ -89,7 +89,7 @@ def batch(
     fonts: Path | str | None = None,
     time: datetime | None = None,
     on: date | None = None,
-    purpose: Purpose | str = Purpose.PLAIN,
+    purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
     back: bool = False,
     impose: Scheme | Path | str = "",

@@ -25,7 +25,7 @@ from docgen.messages import _
 from docgen.paint.press import PressOptions, finish_for
 from docgen.prints import Print
 from docgen.purposes import Purpose
-from docgen.rendering import check_back, check_choice, check_finish, settled
+from docgen.rendering import check_back, check_choice, check_finish, purpose_of, settled
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
@@ -55,7 +55,7 @@ class Settings:
     on: date | None = None
     register: Register | Path | str | None = None
     job: str = ""
-    purpose: Purpose | str = Purpose.PLAIN
+    purpose: Purpose | str | None = None
     press: PressOptions | None = None
     back: bool = False
     impose: Scheme | Path | str = ""
@@ -71,7 +71,7 @@ class Settings:
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)
-        check_finish(loaded, self.to, finish_for(self.purpose, self.press))
+        check_finish(loaded, self.to, finish_for(self.purpose_to(), self.press))
         check_back(loaded, self.to)
         self.imposed(loaded)
         if not isinstance(self.split, int) or self.split < 1:
@@ -86,6 +86,10 @@ class Settings:
             self.press.check_fields((*loaded.fields, *unprinted))
         self.selection()
         return loaded
+
+    def purpose_to(self) -> Purpose | str:
+        """Return what the files are for, as `purpose_of` has it."""
+        return purpose_of(self.purpose, self.to)
 
     def imposed(self, form: Form) -> SheetSettings | None:
         """Return how the volumes of a form are imposed, None for not at all; errors as of `sheet_settings`."""
@@ -120,7 +124,7 @@ class Settings:
             form, folders, Print(self.print), self.to, self.split, self.each, self.skip_bad,
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
-            purpose=Purpose(self.purpose), press=self.press or PressOptions(), imposed=self.imposed(form),
+            purpose=Purpose(self.purpose_to()), press=self.press or PressOptions(), imposed=self.imposed(form),
         )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from docgen.batching.lines import as_json, line_of, with_request
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
+from docgen.canonical import printed_digest
 from docgen.compose import refuse_stock
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
@@ -290,7 +291,8 @@ class _VolumeWriter:
         job, values, self._row = self._job, entry.record.values, entry.row
         number = values.get("number")
         in_full = None if job.book else number_in_full(job.form, entry.record)
-        line = line_of(entry.row, number, self._volume, page, digest, own_file, _internal(job, entry), in_full)
+        fields = printed_digest(job.form, entry.record, job.print)
+        line = line_of(entry.row, number, self._volume, page, digest, fields, own_file, _internal(job, entry), in_full)
         self._lines.write(with_request(line, digest, str(number), _requests(job.form)(entry)) if job.book else line)
 
 

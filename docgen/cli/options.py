@@ -44,8 +44,9 @@ print_option = click.option(
     help="Everything; all but the data, for stock; or the data alone, onto stock.",
 )  # fmt: skip
 purpose_option = click.option(
-    "--for", "purpose", type=click.Choice([each.value for each in Purpose]), default=Purpose.PLAIN.value, show_default=True,
-    help="What the PDF is for: any printer; an archive and screen readers (PDF/A-2, PDF/UA-1); a press (PDF/X-4).",
+    "--for", "purpose", type=click.Choice([each.value for each in Purpose]), 
+    help="What the PDF is for: an archive and screen readers (PDF/A-2, PDF/UA-1); any printer; a press (PDF/X-4).  "
+    "[default: archive]",
 )  # fmt: skip
 profile_option = click.option(
     "--profile", type=click.Path(path_type=Path), metavar="ICC",

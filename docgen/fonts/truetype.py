@@ -94,6 +94,12 @@ class TrueType:
 
     # ---- A part of it
 
+    @property
+    def forbids_embedding(self) -> bool:
+        """Whether its licence lets it into no file (OS/2, fsType: restricted, and nothing less)."""
+        table = self._tables.get(b"OS/2", b"")
+        return len(table) >= 10 and _word(table, 8) & 0xF == 2
+
     def subset(self, codes: Iterable[int]) -> tuple[bytes, dict[int, int]]:
         """Return a font program of some code points, without hints, and the glyph of each code point in it.
 

@@ -1,9 +1,11 @@
 """Form definitions: form.toml → Form, checked."""
 
+from docgen.form.alternatives import silent_pictures
 from docgen.form.copying import copy_form
 from docgen.form.definition import Form, backed, check_numbered
 from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
 from docgen.form.places import Column, Place, Table
+from docgen.form.tags import body_folders, body_names
 
 __all__ = [
     "Column",
@@ -11,6 +13,8 @@ __all__ = [
     "Place",
     "Table",
     "backed",
+    "body_folders",
+    "body_names",
     "check_numbered",
     "copy_form",
     "folders",
@@ -21,4 +25,5 @@ __all__ = [
     "load_form",
     "load_gathered",
     "load_named",
+    "silent_pictures",
 ]  # fmt: skip

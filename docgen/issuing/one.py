@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Unpack
 
+from docgen.canonical import canonical
 from docgen.errors import DataError, Problem
 from docgen.form import Form, check_numbered
 from docgen.inputs import Raw, RecordSource, open_record, placing
@@ -19,7 +20,7 @@ from docgen.messages import _
 from docgen.prints import Print
 from docgen.record import Record, read_record, sample_record
 from docgen.register import opened_register
-from docgen.register.values import Request, canonical, digest, stored_request
+from docgen.register.values import Request, digest, stored_request
 from docgen.rendering import RenderedDocument, RenderOptions, prepare, settled
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Draft:
     def painted(self, values: Raw, number: str) -> RenderedDocument:
         """Return the document with a number; errors as of `render`."""
         document = prepare(self.form, {**values, "number": number}, self.to, self.print, **self.options).document()
-        notes = (*self.source.left_out, *self.source.placed(document.notes))
+        notes = (*self.source.left_out, *self.source.placed(document.record.notes))
         return replace(document, number=number, record=Record(document.record.values, notes))
 
     def request(self) -> Request:

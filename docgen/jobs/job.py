@@ -50,7 +50,6 @@ from docgen.jobs.placing import key_of, placing, refuse_missing
 from docgen.messages import _
 from docgen.paint.press import PressOptions
 from docgen.prints import Print
-from docgen.purposes import Purpose
 
 if TYPE_CHECKING:
     from docgen.batching import Proof
@@ -97,8 +96,8 @@ class Job:
         "ignore", "--ignore", TEXTS, lambda: _("Columns that are left out; * is every other one."), ()
     )
     print: str = entry("print", "--print", PRINT, lambda: _("full, blank or overprint."), Print.FULL.value)
-    purpose: str = entry(
-        "for", "--for", PURPOSE, lambda: _("plain; archive: PDF/A-2; or press: PDF/X-4 for a print shop."), Purpose.PLAIN.value
+    purpose: str | None = entry(
+        "for", "--for", PURPOSE, lambda: _("archive: PDF/A-2; plain; or press: PDF/X-4 for a print shop."), None
     )
     profile: Path | None = entry(
         "press.profile", "--profile", GIVEN, lambda: _("The ICC profile of the print shop."), None, JobPath.INPUT

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, date, datetime
 
+from docgen.canonical import printed_digest
 from docgen.clock import set_time
 from docgen.form import Form
+from docgen.prints import Print
 from docgen.record import Record
 
 PRODUCER = "docgen"
@@ -16,8 +18,26 @@ NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a file says of its form and act, and a document by itself of its record: the number, and the hash of its fields.
+
+    `edition` is a day on which the form's edition holds, empty where it has no dates; `fields_sha256` is that of the canonical
+    form (`docgen.canonical`).
+    """
+
+    form: str
+    edition: str
+    act: str
+    number: str = ""
+    fields_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """The metadata of one file. `bookmarks` are labels with the index of the page that they lead to."""
+    """The metadata of one file. `bookmarks` are labels with the index of the page that they lead to.
+
+    `facts` are None for a file that is of no form.
+    """
 
     title: str
     form: str
@@ -26,23 +46,35 @@ class DocumentInfo:
     bookmarks: tuple[tuple[str, int], ...] = field(default=())
     #: How many pages a document has: 2 where the back of a form is printed.
     sides: int = 1
+    facts: DocumentFacts | None = None
 
 
-def document_info(form: Form, records: Iterable[Record], bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
+def document_info(
+    form: Form, records: Iterable[Record], bookmarks: tuple[tuple[str, int], ...] = (), print: Print = Print.FULL
+) -> DocumentInfo:
     """Return the metadata of a file that holds `records`, dated by `SOURCE_DATE_EPOCH` or by the records' own dates.
 
-    A file of one record has its name in the title.
+    A file of one record has its name in the title, and says what it is of; `print` is what of it is printed.
     """
     records = list(records)
     label = record_label(records[0]) if len(records) == 1 else ""
     title = f"{form.title['kk']} – {label}" if label else form.title["kk"]
     days = [day for record in records if (day := own_day(form, record))]
-    return DocumentInfo(title, form.key, _dated(max(days, default=None)), bookmarks=bookmarks, sides=len(form.sides))
+    facts = _facts(form, records[0] if len(records) == 1 else None, print)
+    return DocumentInfo(title, form.key, _dated(max(days, default=None)), bookmarks=bookmarks, sides=len(form.sides), facts=facts)
+
+
+def _facts(form: Form, record: Record | None = None, print: Print = Print.FULL) -> DocumentFacts:
+    edition = str(form.period.day or "")
+    if record is None or not (digest := printed_digest(form, record, print)):
+        return DocumentFacts(form.id, edition, form.act.name)
+    return DocumentFacts(form.id, edition, form.act.name, str(record.values.get("number") or ""), digest)
 
 
 def volume_info(form: Form, latest: date | None, bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:
     """Return the metadata of a volume of many records, the latest of whose own dates is `latest`."""
-    return DocumentInfo(form.title["kk"], form.key, _dated(latest), bookmarks=bookmarks, sides=len(form.sides))
+    title, sides = form.title["kk"], len(form.sides)
+    return DocumentInfo(title, form.key, _dated(latest), bookmarks=bookmarks, sides=sides, facts=_facts(form))
 
 
 def template_info(title: str) -> DocumentInfo:

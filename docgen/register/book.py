@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from docgen.canonical import canonical
 from docgen.errors import DocgenError, Problem
 from docgen.files import data_folder, open_to_others
 from docgen.form import Form
@@ -35,7 +36,7 @@ from docgen.register.queries import Document, Filter
 from docgen.register.schema import IN_FORCE
 from docgen.register.seen import LastSeen
 from docgen.register.together import Beginning, BookOrder, refuse_issued, stored_requests
-from docgen.register.values import Request, StoredRequest, canonical, working_as
+from docgen.register.values import Request, StoredRequest, working_as
 
 
 class Register:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
+from docgen.canonical import canonical
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.form import Form
 from docgen.inputs import journal_fields, read_unprinted
@@ -23,7 +24,7 @@ from docgen.register.events import Event, add_events
 from docgen.register.life import DUPLICATE_OF, given_reason, refuse_ended
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import correction, document, insert_rows
-from docgen.register.values import NOTHING, StoredRequest, canonical, digest, stored_request
+from docgen.register.values import NOTHING, StoredRequest, digest, stored_request
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from docgen.canonical import canonical
 from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.messages import _
 from docgen.register import issuing
@@ -16,7 +17,6 @@ from docgen.register.life import DUPLICATES, ISSUED, REPLACED, VOID
 from docgen.register.queries import Document, Filter, documents, find
 from docgen.register.schema import handed, insert_rows
 from docgen.register.unknown import refuse_unknown
-from docgen.register.values import canonical
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
+from docgen.canonical import canonical
 from docgen.form import Form, check_numbered
 from docgen.register import schema
 from docgen.register.events import Event, Signature, add_events, signature
 from docgen.register.planning import Plan, Series, SeriesPlace, wanted_pattern
 from docgen.register.schema import document, insert_rows, series
-from docgen.register.values import canonical, digest, organization_key
+from docgen.register.values import digest, organization_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from docgen.canonical import canonical
 from docgen.errors import DataError
 from docgen.messages import _
 from docgen.register.events import Event, add_events
 from docgen.register.schema import insert_rows, request
-from docgen.register.values import canonical
 
 #: The event of a document that a request with a key asked for.
 REQUESTED = "requested"

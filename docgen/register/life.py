@@ -11,6 +11,7 @@ from json.encoder import encode_basestring as quoted
 
 from sqlalchemy import Connection, select, update
 
+from docgen.canonical import canonical
 from docgen.errors import DataError, visible
 from docgen.form import Form
 from docgen.messages import _
@@ -20,7 +21,7 @@ from docgen.register.issuing import DocumentEntry
 from docgen.register.planning import among
 from docgen.register.queries import Document, Filter, find, number_in
 from docgen.register.schema import document, insert_rows, printed, update_rows
-from docgen.register.values import canonical, stored_request
+from docgen.register.values import stored_request
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
 #: The job of duplicates; their key is the id of the document that they replace.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
+from docgen.canonical import canonical
 from docgen.form.numbering import NumberPattern
 from docgen.register.current import CORRECTION, HANDED_OVER
 from docgen.register.events import UNREADABLE, details_in
@@ -21,7 +22,7 @@ from docgen.register.keys import REQUESTED
 from docgen.register.life import ISSUED, PRINTED, REPLACED, VOID
 from docgen.register.schema import VERSION, event, metadata
 from docgen.register.stock import KINDS
-from docgen.register.values import canonical, digest, organization_key, sought
+from docgen.register.values import digest, organization_key, sought
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from docgen.canonical import canonical
 from docgen.errors import DataError, DocgenError, Problem, UsageError, Where
 from docgen.files import PRIVATE, PRIVATE_FOLDER, data_folder, disk_errors, read_bytes, write_whole
 from docgen.messages import _, n_
 from docgen.register.events import UNREADABLE, BookEnd, Event, add_events, book_end, holds_end
-from docgen.register.values import canonical
 
 #: The folder of these files, within the user's data folder.
 FOLDER = "books"

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
+from docgen.canonical import canonical
 from docgen.errors import DataError, UsageError
 from docgen.messages import _
 from docgen.register.events import Event, add_events, damaged
 from docgen.register.schema import stock
 from docgen.register.unknown import refuse_unknown
-from docgen.register.values import canonical
 
 #: The largest number of a serial: it has twelve digits.
 LAST = 10**12 - 1

@@ -7,10 +7,9 @@ is still open.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import pwd
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from json.encoder import encode_basestring as quoted
 from types import MappingProxyType
 from typing import NamedTuple
 
+from docgen.canonical import canonical, json_members, json_object
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
@@ -64,7 +64,7 @@ class StoredRequest(NamedTuple):
 
     def record(self, number: str) -> str:
         """Return the record with a number, in canonical JSON."""
-        return _object(self.before, f'"number":{quoted(number)}', self.after)
+        return json_object(self.before, f'"number":{quoted(number)}', self.after)
 
 
 def stored_request(
@@ -72,7 +72,7 @@ def stored_request(
 ) -> StoredRequest:
     """Return a request as the book stores it; the arguments are those of `Request`."""
     names_before, names_after = _around_number(tuple(values))
-    before, after = _members(names_before, values), _members(names_after, values)
+    before, after = json_members(names_before, values), json_members(names_after, values)
     return StoredRequest(
         key,
         str(values.get("number") or "").strip(),
@@ -81,7 +81,7 @@ def stored_request(
         before,
         after,
         canonical(unprinted) if unprinted else NOTHING,
-        digest(_object(before, after), ""),
+        digest(json_object(before, after), ""),
         sought(values, unprinted) if unprinted else sought(values),
     )
 
@@ -95,37 +95,6 @@ def _around_number(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
 @lru_cache(maxsize=256)
 def _spaced(name: str) -> str:
     return " ".join(name.split())
-
-
-def canonical(values: Mapping[str, object]) -> str:
-    """Return values as canonical JSON: names sorted, no white space, dates as 2026-02-06, None left out."""
-    return _object(_members(sorted(values), values))
-
-
-def _object(*members: str) -> str:
-    return f"{{{','.join(filter(None, members))}}}"
-
-
-def _members(names: Iterable[str], values: Mapping[str, object]) -> str:
-    """Return the members of a canonical JSON object. Most values of a batch repeat, so their members are cached."""
-    try:
-        return ",".join([_known_member(name, value) for name in names if (value := values[name]) is not None])
-    except TypeError:  # a list is not hashable
-        return ",".join([_member(name, value) for name in names if (value := values[name]) is not None])
-
-
-def _member(name: str, value: object) -> str:
-    return f"{quoted(name)}:{quoted(value) if type(value) is str else _encode(value)}"
-
-
-_known_member = lru_cache(maxsize=4096, typed=True)(_member)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
 
 
 def digest(record: str, unprinted: str = "") -> str:

@@ -83,7 +83,7 @@ PRINTED: Sequence[Parameter] = (
     Parameter(
         "for",
         TEXT,
-        "What a PDF is for: any printer, an archive and screen readers, or a print shop's press.",
+        "What a PDF is for: an archive and screen readers, where nothing is said; any printer; or a print shop's press.",
         tuple(each.value for each in Purpose),
     ),
     Parameter("bleed", NUMBER, "How far beyond the trimmed edge is printed for the press, in millimetres."),

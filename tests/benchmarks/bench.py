@@ -67,19 +67,22 @@ class Bench:
 
 # ---- Tasks
 
+#: What peers are measured against: their files are plain too.
+PLAIN = ("--for", "plain")
+
 
 def batch(count: int, workers: int = 1, split: int = 0) -> Task:
     name = f"docgen, {workers} workers, volumes of {split:,}" if split else "docgen"
     folder = WORK / f"docgen-{count}-{workers}-{split}"
     table = str(WORK / f"certificates-{count}.json")
-    options = ("--workers", str(workers), "--split", str(split or count), "--quiet", "-o", str(folder))
+    options = ("--workers", str(workers), "--split", str(split or count), "--quiet", "-o", str(folder), *PLAIN)
     return Task(name, (DOCGEN, "batch", FORM, table, *options), count, folder / f"{FORM}-001.pdf")
 
 
 def numbered(count: int) -> Task:
     """The same, with numbers from a book that is new each time: asked again for the same numbers it has less to do."""
     folder, book = WORK / f"numbered-{count}", WORK / "book.db"
-    options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--register", str(book))
+    options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--register", str(book), *PLAIN)
     command = (DOCGEN, "batch", FORM, str(WORK / f"unnumbered-{count}.json"), *options)
     return Task("docgen, numbered by the register", command, count, folder / f"{FORM}-001.pdf", book)
 
@@ -87,7 +90,7 @@ def numbered(count: int) -> Task:
 def separate(count: int) -> Task:
     """The same with a file of its own for each record besides."""
     folder, table = WORK / f"separate-{count}", str(WORK / f"certificates-{count}.json")
-    options = ("--workers", "1", "--split", "1000", "--quiet", "-o", str(folder), "--each", "{number}")
+    options = ("--workers", "1", "--split", "1000", "--quiet", "-o", str(folder), "--each", "{number}", *PLAIN)
     return Task("docgen, a file each", (DOCGEN, "batch", FORM, table, *options), count)
 
 
@@ -267,7 +270,7 @@ def imposition(bench: Bench) -> list[Line]:
 def register(bench: Bench) -> list[Line]:
     count = bench.sizes["register"]
     output, record = WORK / "register.pdf", str(WORK / f"register-{count}.json")
-    command = (DOCGEN, "render", "certificate-register", record, "-o", str(output))
+    command = (DOCGEN, "render", "certificate-register", record, "-o", str(output), *PLAIN)
     ours = Task("docgen, register", command, count, output)
     peer = typst("Typst, register", "register.typ", f"register-{count}.json", count)
     ours, peer = bench.measure(ours, peer)
@@ -279,7 +282,7 @@ def flowing(bench: Bench) -> list[Line]:
     """A list of many rows, whose pages WeasyPrint would lay out one by one: a few rows of it are measured so."""
     count, few = bench.sizes["measured"], bench.sizes["weasyprint"]
     output = WORK / "results.pdf"
-    command = (DOCGEN, "render", "retraining-results", "-o", str(output))
+    command = (DOCGEN, "render", "retraining-results", "-o", str(output), *PLAIN)
     ours, theirs = bench.measure(
         Task("docgen, results", (*command, str(WORK / f"results-{count}.json")), count, output),
         Task(f"WeasyPrint, {few} measured", (*command, str(WORK / f"results-{few}.json")), few, output),
@@ -356,7 +359,7 @@ def under_load(bench: Bench) -> list[Line]:
     """Certificates a second with 20 clients, beside services of the peers; the rounds take turns."""
     given, seconds = bodies(bench.sizes["documents"]), bench.seconds
     ours, path = "docgen serve", f"/v1/forms/{FORM}/documents"
-    calls = {ours: path, "for the archive": f"{path}?for=archive", "Typst": "/certificate", "WeasyPrint": "/certificate"}
+    calls = {ours: f"{path}?for=plain", "for the archive": path, "Typst": "/certificate", "WeasyPrint": "/certificate"}
     loads: dict[str, list[Load]] = {name: [] for name in calls}
     with (
         docgen_service(WORK / "service", "--register", str(WORK / "service.db")) as docgen,
@@ -443,7 +446,7 @@ def memory_of_service(bench: Bench) -> list[Line]:
 
 
 def cold(bench: Bench) -> list[Line]:
-    render = (DOCGEN, "render", FORM, str(WORK / "person.json"), "-o", str(WORK / "person.pdf"))
+    render = (DOCGEN, "render", FORM, str(WORK / "person.json"), "-o", str(WORK / "person.pdf"), *PLAIN)
     help_, one = bench.measure(Task("docgen --help", (DOCGEN, "--help")), Task("docgen render, cold", render))
     return [results.quicker(help_, 0.12), results.quicker(one, 0.6)]
 

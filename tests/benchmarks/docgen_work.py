@@ -23,7 +23,7 @@ from docgen.compose.page import PRINT_LAYERS
 from docgen.form import load_form
 from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_pages
-from docgen.paint.press import finish_for, press_pages
+from docgen.paint.press import finish_for, press_file
 from docgen.preflighting.facts import read_facts
 from docgen.preflighting.measuring import _measured
 from docgen.prints import Print
@@ -61,8 +61,10 @@ def preflight(path: str, count: str) -> None:
 
 def warm(path: str, times: str) -> None:
     rows, count = read_rows(path), int(times)
-    archive = partial(press_pages, finish=finish_for(Purpose.ARCHIVE), form=load_form(FORM))
-    painters = {"press": (press_pages, count), "archive": (archive, count), "weasyprint": (paint_pages, min(count, 20))}
+    plain, archive = (
+        partial(press_file, finish=finish_for(each), form=load_form(FORM)) for each in (Purpose.PLAIN, Purpose.ARCHIVE)
+    )
+    painters = {"press": (plain, count), "archive": (archive, count), "weasyprint": (paint_pages, min(count, 20))}
     print(json.dumps({name: _seconds(paint, rows, most) for name, (paint, most) in painters.items()}))
 
 

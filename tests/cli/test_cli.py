@@ -145,7 +145,7 @@ def test_what_was_written_is_told_and_nothing_beside_a_document_on_standard_outp
 
 
 def test_joined_files_are_told_with_their_pages(tmp_path):
-    run("render", "retraining-certificate", "--print", "blank", "-o", tmp_path / "a.pdf")
+    run("render", "retraining-certificate", "--print", "blank", "--for", "plain", "-o", tmp_path / "a.pdf")
     joined = run("merge", tmp_path / "a.pdf", tmp_path / "a.pdf", "-o", tmp_path / "b.pdf")
     assert (joined.stdout, joined.stderr) == ("", f"{tmp_path / 'b.pdf'}: 2 pages\n")
 

@@ -11,10 +11,11 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docgen.canonical import canonical
 from docgen.form import load_form
 from docgen.register import Request, open_register
 from docgen.register.events import event_hash
-from docgen.register.values import canonical, digest, stored_request
+from docgen.register.values import digest, stored_request
 
 FORM = load_form("retraining-certificate")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

@@ -25,13 +25,24 @@ def write_finished(html: str, resources: Mapping[str, tuple[bytes, str]], info: 
     def complete(pdf: Any) -> None:
         objects = PydyfObjects(pdf, _fingerprint(html, resources))
         tagging.settle(pdf)
+        _leave_pictures_as_they_are(pdf)
         structure = tagging.close([(number, 0) for number in pdf.pages["Kids"][::3]], objects)
-        claims, _info = finish.close(objects, info)
-        pdf.catalog["Type"] = b"/Catalog" + structure + claims  # a value may be followed by more entries
+        claims, _info = finish.close(objects)
+        metadata = objects.reserve()
+        finish.describe(objects, info, metadata)
+        pdf.catalog["Type"] = b"/Catalog/Metadata %d 0 R" % metadata + structure + claims  # more entries may follow a value
 
     document = lay_out(html, resources)
     with tagging.watching(document):
         return written(document, finisher=complete, pdf_tags=True, pdf_identifier=True)
+
+
+def _leave_pictures_as_they_are(pdf: Any) -> None:
+    """Let no reader smooth pictures in its own way (ISO 19005-2, 6.2.8)."""
+    for each in pdf.objects:
+        extra = getattr(each, "extra", {})
+        if extra.get("Subtype") == "/Image":
+            extra["Interpolate"] = "false"
 
 
 def _fingerprint(html: str, resources: Mapping[str, tuple[bytes, str]]) -> bytes:

@@ -19,8 +19,8 @@ from markupsafe import Markup, escape
 from docgen.artwork import MEDIA_TYPES, ArtworkFolders
 from docgen.errors import DataError, DocgenError, FormError
 from docgen.fields import PictureBytes
-from docgen.files import is_inside, read_bytes, shipped
-from docgen.form import Form
+from docgen.files import is_inside, read_bytes
+from docgen.form import Form, body_folders
 from docgen.messages import _
 from docgen.paint.flowing import PAGE_NUMBERS, heading_lines, runs, template_values
 from docgen.paint.info import DocumentInfo
@@ -105,7 +105,7 @@ def _body_path(form: Form) -> Path:
 
 def _fill_body(path: Path, form: Form, record: Record) -> str:
     with _body_errors(path):
-        environment = _environment(form.folders, shipped("forms"), form.sheet.width - LEFT - RIGHT)
+        environment = _environment(form.folders, form.sheet.width - LEFT - RIGHT)
         body = environment.get_template(BODY).render(template_values(form, record))
     if len(body) > BODY_LIMIT:
         message = _("the document is longer than can be laid out: {count:,} letters", count=len(body))
@@ -118,13 +118,12 @@ def _fill_body(path: Path, form: Form, record: Record) -> str:
 
 
 @lru_cache(maxsize=64)
-def _environment(own: tuple[Path, ...], shipped_forms: Path, width: Length) -> ImmutableSandboxedEnvironment:
+def _environment(own: tuple[Path, ...], width: Length) -> ImmutableSandboxedEnvironment:
     """Return the sandbox of one form: its own folders first, then what its neighbours share, then what is shipped.
 
     `width` is that of the page's text.
     """
-    folders = (*own, own[-1].parent / "shared", shipped_forms / "shared")
-    environment = markup_environment(loader=FileSystemLoader(folders))
+    environment = markup_environment(loader=FileSystemLoader(body_folders(own)))
     environment.finalize = _typed
     environment.filters["balanced"] = partial(_balanced, width)
     return environment

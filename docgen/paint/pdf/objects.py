@@ -50,9 +50,14 @@ class PydyfObjects:
         """Write a stream that is to be compressed; return its number."""
         return self.add_encoded(deflate(content, QUICK), entries + b"/Filter/FlateDecode")
 
-    def add_encoded(self, content: bytes, entries: bytes) -> int:
+    def add_encoded(self, content: bytes, entries: bytes, number: int | None = None) -> int:
         """Write a stream whose content is encoded already, as its `entries` say; return its number."""
-        return self._put(_RawStream(content, entries))
+        stream = _RawStream(content, entries)
+        if number is None:
+            return self._put(stream)
+        stream.number = number
+        self._pdf.objects[number] = stream
+        return number
 
     def _put(self, each: pydyf.Object) -> int:
         self._pdf.add_object(each)

@@ -191,7 +191,7 @@ class _PaintedPage:
                 shown[number] = place, face  # the last one of a text: it is shown in as many as it has faces
         if found < len(self.elements):
             message = _("a part of the page that is see-through cannot be had in a file for the archive")
-            raise FormError.because("group-untagged", message, _("Leave opacity out of the style, or --for out."))
+            raise FormError.because("group-untagged", message, _("Leave opacity out of the style, or print it --for plain."))
         spaces = {font.hash.encode(): _space_of(font) for font in self.stream._fonts.values()}
         for place, face in (shown[number] for number in self.spaced & shown.keys()):
             operators[place] = b"%s<%04x>] TJ" % (operators[place].removesuffix(b"] TJ"), spaces[face])
@@ -244,12 +244,8 @@ def _span(html: Any, name: str) -> int:
 
 
 def _is_decoration(html: Any) -> bool:
-    """Return whether a picture is for the eye alone, `alt=""`; raise FormError for one of which nothing is said."""
-    alternative = _alternative(html)
-    if alternative is None:
-        message = _("a picture does not say in words what it shows: {name}", name=html.get("src", "svg"))
-        hint = _('Write alt="…" into its <img>, or alt="" where it is decoration; or leave --for out.')
-        raise FormError.because("alternative-missing", message, hint)
+    """Return whether a picture is for the eye alone, `alt=""`, or does not say what it shows, which is remarked on elsewhere."""
+    alternative = _alternative(html) or ""
     if not alternative:
         html.set("alt", " ")  # WeasyPrint, which makes tags of its own, calls an empty one missing
     return not alternative.strip()
@@ -264,5 +260,5 @@ def _alternative(html: Any) -> str | None:
 
 def _refuse_links(pdf: pydyf.PDF) -> None:
     if any(isinstance(each, pydyf.Dictionary) and each.get("Subtype") == "/Link" for each in pdf.objects):
-        hint = _("Write where it leads in words, or leave --for out.")
+        hint = _("Write where it leads in words, or print it --for plain.")
         raise FormError.because("link-untagged", _("a link within the page cannot be had in a file for the archive"), hint)

@@ -23,7 +23,7 @@ class Objects(Protocol):
     def add_stream(self, content: bytes, entries: bytes = b"") -> int:
         """Write a stream that is to be compressed; return its number."""
 
-    def add_encoded(self, content: bytes, entries: bytes) -> int:
+    def add_encoded(self, content: bytes, entries: bytes, number: int | None = None) -> int:
         """Write a stream whose content is encoded already, as its `entries` say; return its number."""
 
 

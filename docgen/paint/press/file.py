@@ -51,7 +51,7 @@ class PdfFile:
     def continued(self, file: IO[bytes], content: bytes) -> PdfFile:
         """Return a file that goes on as this one does, with other content of the first stream that waits.
 
-        `file` holds what this one has written; an identified file cannot be continued. What else waits is compressed once.
+        `file` holds what this one has written. What else waits is compressed once.
         """
         (_content, entries, number, _deflated), *others = self._streams
         if not all([deflated for _content, _entries, _number, deflated in others]):
@@ -59,6 +59,7 @@ class PdfFile:
             self._streams = [self._streams[0], *others]
         other = copy(self)
         other._file, other._entries, other._waiting = file, self._entries[:], self._waiting[:]
+        other._digest = self._digest and self._digest.copy()
         other._streams = [(content, entries, number, b""), *others]
         return other
 
@@ -141,10 +142,14 @@ class PdfFile:
         self._waiting.clear()
         self.add_stream(head + b"\n".join(body), entries, stream)
 
-    def close(self, root: int, info: int) -> None:
-        """Write what waits, the cross-reference stream and the trailer."""
+    def write_waiting(self) -> None:
+        """Write the objects and streams that wait."""
         self.end_group()
         self._write_streams()
+
+    def close(self, root: int, info: int) -> None:
+        """Write what waits, the cross-reference stream and the trailer."""
+        self.write_waiting()
         number, position = self.reserve(), self._position
         self._entries[number] = _entry(1, position)
         if sys.byteorder == "little":

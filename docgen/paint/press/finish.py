@@ -72,8 +72,15 @@ class Finish(Protocol):
     def boxes(self, page: Page, *, is_usual: bool) -> bytes:
         """Return the entries for the boxes of a page; `is_usual` where most pages of the file are as large."""
 
-    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
+    def close(self, file: Objects) -> tuple[bytes, bytes]:
         """Write what the standard asks for; return entries of the catalogue, and of the information dictionary."""
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the file has XMP metadata."""
+
+    def describe(self, file: Objects, info: DocumentInfo, number: int) -> None:
+        """Write the metadata, under a number that was reserved for them: they come last, for they name what is in the file."""
 
 
 class PlainFinish:
@@ -81,7 +88,7 @@ class PlainFinish:
 
     purpose = Purpose.PLAIN
     version, is_identified, resources = b"1.7", False, b""
-    shared, has_parts, names_resources, is_tagged = b"", False, False, False
+    shared, has_parts, names_resources, is_tagged, is_described = b"", False, False, False, False
     colours: Colours = SCREEN
     begin = SCREEN.ink
 
@@ -106,9 +113,12 @@ class PlainFinish:
         """Return the MediaBox of a page that is not as large as the others."""
         return b"" if is_usual else b"/MediaBox[0 0 %s]" % corner(page.width, page.height)
 
-    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
+    def close(self, file: Objects) -> tuple[bytes, bytes]:
         """There is nothing to add."""
         return b"", b""
+
+    def describe(self, file: Objects, info: DocumentInfo, number: int) -> None:
+        """There is nothing to say."""
 
 
 PLAIN = PlainFinish()

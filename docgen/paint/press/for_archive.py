@@ -5,14 +5,16 @@ They hold all that their pages need and say what their colours are; a document b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import ClassVar
 
 from docgen.files import shipped
 from docgen.paint.info import DocumentInfo
+from docgen.paint.press.copying import CopiedObject
 from docgen.paint.press.elements import Objects
 from docgen.paint.press.finish import Finish, PlainFinish
+from docgen.paint.press.resources import Background
 from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFUA_1, Standard, write_packet
 from docgen.purposes import Purpose
 
@@ -22,7 +24,7 @@ class ArchivedVolume(PlainFinish):
     """PDF/A-2b: colours of screens with the profile of sRGB as output intent (6.2.3), an /ID (6.1.3), metadata (6.6.2)."""
 
     purpose = Purpose.ARCHIVE
-    is_identified, names_resources = True, True
+    is_identified, names_resources, is_described = True, True, True
     #: What the metadata claim.
     standards: ClassVar[tuple[Standard, ...]] = (PDFA_2B,)
 
@@ -31,15 +33,22 @@ class ArchivedVolume(PlainFinish):
         """Volumes are like other files."""
         return self
 
-    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
-        """Write the metadata and the output intent."""
-        metadata = write_packet(file, info, self.standards)
+    def background(self, painted: Background) -> Background:
+        """Return the background with pictures that no reader smooths in its own way (6.2.8)."""
+        return _unsmoothed(painted)
+
+    def close(self, file: Objects) -> tuple[bytes, bytes]:
+        """Write the output intent."""
         profile = file.add_stream(_srgb(), b"/N 3")
         intent = file.add(
             b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB, IEC 61966-2-1)"
             b"/DestOutputProfile %d 0 R>>" % profile
         )
-        return b"/Metadata %d 0 R/OutputIntents[%d 0 R]" % (metadata, intent), b""
+        return b"/OutputIntents[%d 0 R]" % intent, b""
+
+    def describe(self, file: Objects, info: DocumentInfo, number: int) -> None:
+        """Write the metadata."""
+        write_packet(file, info, self.standards, number)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,21 @@ class ArchivedDocument(ArchivedVolume):
     def of_volume(self) -> Finish:
         """The finish of a file of many records."""
         return ArchivedVolume()
+
+
+@lru_cache(maxsize=16)
+def _unsmoothed(painted: Background) -> Background:
+    """Return a background whose pictures ask for no interpolation; itself where none does."""
+    objects = tuple([_unsmoothed_object(each) for each in painted.objects])
+    return painted if objects == painted.objects else Background(objects)
+
+
+def _unsmoothed_object(copied: CopiedObject) -> CopiedObject:
+    parts = list(copied.parts)
+    for place, part in enumerate(parts[:-1]):
+        if part == b"/Interpolate " and parts[place + 1] == b"true":
+            parts[place + 1] = b"false"
+    return replace(copied, parts=tuple(parts))
 
 
 @cache

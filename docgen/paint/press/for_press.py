@@ -31,7 +31,7 @@ class PressFinish:
     version, is_identified = b"1.6", True
     #: What the metadata claim.
     standards: ClassVar[tuple[Standard, ...]] = (PDFX_4,)
-    shared, has_parts, names_resources, is_tagged = b"", False, False, False
+    shared, has_parts, names_resources, is_tagged, is_described = b"", False, False, False, True
 
     def master(self, digest: str) -> bytes:
         """There is no more to say."""
@@ -74,9 +74,8 @@ class PressFinish:
         trim = (edge, edge, edge + page.width.mm / MM_PER_PT, edge + page.height.mm / MM_PER_PT)
         return b"/MediaBox[0 0 %s]/BleedBox[0 0 %s]/TrimBox[%.4f %.4f %.4f %.4f]" % (media, media, *trim)
 
-    def close(self, file: Objects, info: DocumentInfo) -> tuple[bytes, bytes]:
-        """Write XMP metadata and the output intent (ISO 32000-1, 14.3.2 and 14.11.5)."""
-        metadata = write_packet(file, info, self.standards)
+    def close(self, file: Objects) -> tuple[bytes, bytes]:
+        """Write the output intent (ISO 32000-1, 14.11.5)."""
         profile = file.add_stream(self.profile.content, b"/N 4")
         name = self.profile.registered or "Custom"
         condition = text_string(self.profile.condition)
@@ -85,8 +84,11 @@ class PressFinish:
             b"<</Type/OutputIntent/S/GTS_PDFX/OutputConditionIdentifier(%s)%s/OutputCondition%s/Info%s/DestOutputProfile %d 0 R>>"
             % (name.encode(), registry, condition, condition, profile)
         )
-        catalogue = b"/Metadata %d 0 R/OutputIntents[%d 0 R]" % (metadata, intent)
-        return catalogue, b"/Trapped/False" + b"".join(each.info for each in self.standards)
+        return b"/OutputIntents[%d 0 R]" % intent, b"/Trapped/False" + b"".join(each.info for each in self.standards)
+
+    def describe(self, file: Objects, info: DocumentInfo, number: int) -> None:
+        """Write XMP metadata (ISO 32000-1, 14.3.2)."""
+        write_packet(file, info, self.standards, number)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from docgen import fonts
@@ -16,7 +17,9 @@ from docgen.paint.content import draw
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.resources import Background
+from docgen.paint.press.structure import StructureTree, piece_key, spaced
 from docgen.paint.press.volume import Volume, press_pages
+from docgen.purposes import Purpose
 
 #: How many parts of pages are remembered before all are forgotten.
 MEMORY = 4_000
@@ -28,13 +31,16 @@ BACKGROUND = b"q /G0 Do Q"
 class _SeenPart(NamedTuple):
     """A part of a page: what draws it, in which faces, and whether other files may have it too; itself, to live on.
 
-    They may unless it has letters that are not of the alphabet, or a picture of the record.
+    They may unless it has letters that are not of the alphabet, or a picture of the record. Where the file has a structure,
+    `marked` are the operators of each piece that is marked by itself, and `keys` what each is marked by.
     """
 
     operators: bytes
     styles: frozenset[tuple[bool, bool]]
     is_usual: bool
     part: Part
+    marked: tuple[bytes, ...] = ()
+    keys: tuple[Hashable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class _Begun:
     start: bytes
     more: bytes
     artwork: Sequence[_SeenPart]
+    #: Where the file has a structure, what stands on its page before each text, and after the last one.
+    between: Sequence[bytes] = ()
 
     def ended(self, content: bytes, info: DocumentInfo) -> bytes:
         """Return the whole file with this content of its page."""
@@ -75,23 +83,53 @@ class SeparateFiles:
     def paint(self, pages: Iterable[Page], info: DocumentInfo) -> bytes:
         """Return one PDF of the pages with the bookmarks of `info`; DataError for artwork that is missing or unfit for print."""
         pages = list(pages)
-        if len(pages) > 1 or info.bookmarks or self._finish.is_identified or not pages[0].parts:
+        if len(pages) > 1 or info.bookmarks or self._finish.purpose == Purpose.PRESS or not pages[0].parts:
             return self._written(pages, info)
         [page] = pages
         parts = self._parts_of(page)
         if not all([each.is_usual for each in parts]):
             return self._written(pages, info)
         artwork, texts = [each for each in parts if not each.operators], [each for each in parts if each.operators]
-        content = b"\n".join([*([BACKGROUND] if artwork else []), self._finish.begin, *[each.operators for each in texts]])
         styles = frozenset[tuple[bool, bool]]().union(*[each.styles for each in texts])
         key = (*[id(each.part) for each in artwork], styles, page.width, page.height, info.language, info.form, info.sides)
+        if self._form and self._finish.is_tagged:
+            return self._tagged(page, info, (*key, *[each.keys for each in texts]), artwork, texts)
+        content = b"\n".join([*([BACKGROUND] if artwork else []), self._finish.begin, *[each.operators for each in texts]])
         begun = self._begun.get(key)
         if begun is not None and len({each.operators for each in texts}) == len(texts):  # the same lines would be shared
             return begun.ended(content, info)
         return self._written(pages, info, key, content, artwork)
 
+    def _tagged(
+        self, page: Page, info: DocumentInfo, key: Hashable, artwork: Sequence[_SeenPart], texts: Sequence[_SeenPart]
+    ) -> bytes:
+        """Return a file of one page whose content is marked: pages whose texts are marked alike have the same structure."""
+        begun = self._begun.get(key)
+        between = self._between_texts(page) if begun is None else begun.between
+        operators = [each for part in texts for each in part.marked]
+        content = b"".join([piece for pair in zip(between, (*operators, b""), strict=True) for piece in pair])
+        return begun.ended(content, info) if begun else self._written([page], info, key, content, artwork, between)
+
+    def _between_texts(self, page: Page) -> list[bytes]:
+        """Return what stands on a page before each of its texts and after the last one: marks, and what draws the artwork."""
+        assert self._form is not None
+        between, drawn = [self._finish.begin], dict[Part, int]()
+        for begin, items in StructureTree(self._form).pieces(page, self._form):
+            between[-1] += b"\n%s\n" % begin
+            if type(items[0]) in ARTWORK_ITEMS:
+                between[-1] += b"q /G%d Do Q\nEMC" % drawn.setdefault(items, len(drawn))
+            else:
+                between.append(b"\nEMC")
+        return between
+
     def _written(
-        self, pages: list[Page], info: DocumentInfo, key: Hashable = None, content: bytes = b"", artwork: Sequence[_SeenPart] = ()
+        self,
+        pages: list[Page],
+        info: DocumentInfo,
+        key: Hashable = None,
+        content: bytes = b"",
+        artwork: Sequence[_SeenPart] = (),
+        between: Sequence[bytes] = (),
     ) -> bytes:
         """Write a file from beginning to end; where its page has this content, remember under `key` how it began."""
         buffer = io.BytesIO()
@@ -99,7 +137,7 @@ class SeparateFiles:
         volume.add_all(pages, info)
         more = volume.write_shared(info)
         if content and volume.content == content:
-            begun = _Begun(volume, buffer.getvalue(), more, artwork)
+            begun = _Begun(volume, buffer.getvalue(), more, artwork, between)
             self._begun[key] = begun
             return begun.ended(content, info)
         volume.end(info, more)
@@ -122,7 +160,12 @@ class SeparateFiles:
         texts = [item for item in part if type(item) is TextItem]
         styles = frozenset([(text.font.bold, text.font.italic) for text in texts])
         is_usual = not any([_OTHER_LETTER.search(text.text) for text in texts])
-        return self._remembered(_SeenPart(draw(part, height, self._finish.colours), styles, is_usual, part))
+        operators = draw(part, height, self._finish.colours)
+        if not self._finish.is_tagged:
+            return self._remembered(_SeenPart(operators, styles, is_usual, part))
+        pieces = [(key, tuple(group)) for key, group in groupby(part, piece_key)]
+        marked = tuple([draw(spaced(items), height, self._finish.colours) for _key, items in pieces])
+        return self._remembered(_SeenPart(operators, styles, is_usual, part, marked, tuple([key for key, _items in pieces])))
 
     def _remembered(self, seen: _SeenPart) -> _SeenPart:
         self._parts[id(seen.part)] = seen
@@ -141,8 +184,9 @@ def press_file(
 
     A kind is a form, the faces and the artwork, as long as its files are not changed.
     """
-    if finish is not PLAIN or form is None or not isinstance(pages, list) or len(pages) > 1:
+    if finish.purpose == Purpose.PRESS or form is None or not isinstance(pages, list) or len(pages) > 1:
         return press_pages(pages, info, artwork, finish, form)
-    kind = (form.digest, artwork, fonts.family(), tuple([artwork.stamp(name) for name in form.artwork]))
-    series = _series.get(kind) or _series.remember(kind, SeparateFiles(artwork))
+    stamps = tuple([artwork.stamp(name) for name in form.artwork])
+    kind = (form.digest, artwork, fonts.family(), finish.purpose, stamps)
+    series = _series.get(kind) or _series.remember(kind, SeparateFiles(artwork, finish, form))
     return series.paint(pages, info)

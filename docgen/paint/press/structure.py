@@ -107,6 +107,13 @@ class _Key(NamedTuple):
     is_artwork: bool = False
 
 
+def piece_key(item: Item) -> _Key:
+    """Return what an item is marked by that is in no table."""
+    if isinstance(item, TextItem):
+        return _Key(item.place)
+    return _Key(item.place if isinstance(item, PictureItem) else "", is_drawn=True, is_artwork=not isinstance(item, RuleItem))
+
+
 @dataclass
 class _TaggedPage:
     """A page that is being marked: its elements by the numbers of their marked contents, and by their places."""
@@ -125,7 +132,7 @@ class _TaggedPage:
             if key is None:
                 key = self.keys[item.place, item.left] = _Key(item.place, self._column(item))
             return key
-        return _Key(item.place if isinstance(item, PictureItem) else "", is_drawn=True, is_artwork=not isinstance(item, RuleItem))
+        return piece_key(item)
 
     def _column(self, item: TextItem) -> int:
         """Return in which column a text begins; a table is centred on the sheet."""

@@ -165,7 +165,7 @@ class Volume:
         self._leaves: list[int] = []
         self._branch = self._file.reserve()
         self._bookmark: tuple[int, int, str, int] | None = None
-        self._first_bookmark = self._bookmarks = 0
+        self._first_bookmark = self._bookmarks = self._metadata = 0
         #: The width and height of most sheets, in points; and what the pages of each size have alike.
         self._size = b""
         self._alike: dict[bytes, bytes] = {}
@@ -392,7 +392,10 @@ class Volume:
         self._write_page_tree()
         self._write_bookmark_root()
         outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
-        catalogue, more = self._finish.close(self._file, info)
+        catalogue, more = self._finish.close(self._file)
+        if self._finish.is_described:
+            self._metadata = self._file.reserve()
+            catalogue = b"/Metadata %d 0 R" % self._metadata + catalogue
         catalogue += self.parts.close() if self.parts else b""
         catalogue += self._structure.close(self._file) if self._structure else b""
         entries = (self._pages, info.language.encode(), outlines, catalogue)
@@ -403,7 +406,10 @@ class Volume:
         return more
 
     def end(self, info: DocumentInfo, more: bytes) -> None:
-        """Write the information dictionary and the end of the file."""
+        """Write the metadata, the information dictionary and the end of the file."""
+        if self._metadata:
+            self._file.write_waiting()
+            self._finish.describe(self._file, info, self._metadata)
         self._file.close(self._catalogue, self._write_info(info, more))
 
     def continued(self, file: IO[bytes], content: bytes) -> Volume:

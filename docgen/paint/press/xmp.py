@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
+from operator import attrgetter
 
-from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.info import PRODUCER, DocumentFacts, DocumentInfo
 from docgen.paint.press.elements import Objects
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standard:
     """What a file claims to be: properties in a namespace, with the usual prefix of that."""
 
@@ -63,9 +65,26 @@ PDFUA_1 = Standard(
 )
 
 
-def write_packet(file: Objects, info: DocumentInfo, standards: Collection[Standard]) -> int:
-    """Write the metadata stream of a file; return its number."""
-    return file.add_encoded(packet(info, standards, file.fingerprint), b"/Type/Metadata/Subtype/XML")
+#: What docgen says of a document in its own namespace: the property, its meaning, and where it comes from (docs/canonical.md).
+FACTS = {
+    "form": ("The form that the document is of", attrgetter("form")),
+    "edition": ("A day on which the edition of the form holds", attrgetter("edition")),
+    "act": ("The act that prescribes the document or asks for it", attrgetter("act")),
+    "number": ("The number of the document", attrgetter("number")),
+    "fields_sha256": ("The SHA-256 of the printed fields in canonical form", attrgetter("fields_sha256")),
+}
+DOCGEN = Standard(
+    "docgen",
+    "docgen",
+    "urn:docgen:document:1#",
+    {},
+    described={name: ("Text", meaning) for name, (meaning, _value) in FACTS.items()},
+)
+
+
+def write_packet(file: Objects, info: DocumentInfo, standards: Collection[Standard], number: int | None = None) -> int:
+    """Write the metadata stream of a file, under a number that was reserved for it or a new one; return its number."""
+    return file.add_encoded(packet(info, standards, file.fingerprint), b"/Type/Metadata/Subtype/XML", number)
 
 
 #: Where PDF/A wants to read of a namespace that it does not know, and of its properties (ISO 19005-2:2011, 6.6.2.3).
@@ -94,7 +113,8 @@ _PROPERTY = """
 </rdf:li>"""
 
 
-def _described(standards: Iterable[Standard]) -> str:
+@lru_cache(maxsize=16)
+def _described(standards: tuple[Standard, ...]) -> str:
     """Return what PDF/A wants to read of namespaces that it does not know."""
     schemas = ""
     for each in standards:
@@ -109,11 +129,23 @@ def uuid_of(name: str) -> str:
     return f"uuid:{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}"
 
 
+def _of_document(facts: DocumentFacts) -> str:
+    """Return the facts of a document as properties, with their namespace; those that are empty are left out."""
+    found = [(name, value) for name, (_meaning, value_of) in FACTS.items() if (value := value_of(facts))]
+    lines = "".join([f"\n<docgen:{name}>{escape(value, quote=False)}</docgen:{name}>" for name, value in found])
+    return f'\n<rdf:Description rdf:about="" xmlns:docgen="{DOCGEN.namespace}">{lines}\n</rdf:Description>'
+
+
 def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: bytes) -> bytes:
-    """Return an XMP packet that says the same as the information dictionary; `fingerprint` names the document, 16 bytes."""
+    """Return an XMP packet that says the same as the information dictionary; `fingerprint` names the document, 16 bytes.
+
+    Where it claims PDF/A, which lets others describe their properties, it has the facts of the document too.
+    """
     day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
-    claims = "\n".join(each.properties(day) for each in standards)
-    described = _described(standards)
+    claims, described = "\n".join([each.properties(day) for each in standards]), tuple(standards)
+    if info.facts and any([each.prefix == PDFA_2B.prefix for each in standards]):
+        claims += _of_document(info.facts)
+        described = (*described, DOCGEN)
     extra = "".join(each.extra for each in standards)
     uuid = uuid_of(fingerprint.hex())
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -136,7 +168,7 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
 {extra}</rdf:Description>
-{claims}{described}
+{claims}{_described(described)}
 </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>""".encode()

@@ -85,7 +85,7 @@ class PreparedTable:
     constants: dict[str, str] = field(default_factory=dict)
     corrections: list[Correction] = field(default_factory=list)
     is_numbered: bool = False
-    purpose: str = Purpose.PLAIN.value
+    purpose: str = Purpose.ARCHIVE.value
     #: The scheme of the press sheets, and the pattern of names for a file a record; "" for none.
     scheme: str = ""
     each: str = ""

@@ -104,8 +104,8 @@ def _shown(table: PreparedTable, refused: DocgenError | None = None) -> Answer:
 def purpose_words() -> dict[str, str]:
     """Return what a run can be printed for, in words."""
     return {
-        Purpose.PLAIN.value: _("for any printer"),
         Purpose.ARCHIVE.value: _("for an archive and screen readers (PDF/A-2, PDF/UA-1)"),
+        Purpose.PLAIN.value: _("for any printer"),
         Purpose.PRESS.value: _("for a print shop (PDF/X-4, with bleed)"),
     }
 
