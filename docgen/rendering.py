@@ -26,7 +26,7 @@ from docgen.purposes import Purpose
 from docgen.record import Record, blank_record, read_record
 
 if TYPE_CHECKING:
-    from docgen.codes.signing import Signer
+    from docgen.codes import Signer
     from docgen.inputs import GivenRecord
     from docgen.inputs.sources import PlacedSource
     from docgen.tables import File
@@ -300,7 +300,7 @@ def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> 
 
 def signed_form(form: Form, signer: Signer) -> Form:
     """Return a form whose documents carry a code signed by a key; errors as of `coded`."""
-    from docgen.codes.coding import DocumentCoder
+    from docgen.codes import DocumentCoder
 
     return coded(form, DocumentCoder(signer))
 

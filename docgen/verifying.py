@@ -11,11 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from docgen import confined
-from docgen.codes.claims import Claims, Extent
-from docgen.codes.envelope import is_ours
-from docgen.codes.keys import PublicKey
-from docgen.codes.symbols import symbol
-from docgen.codes.verifying import Difference, Verdict, Verification, differences, verify_text
+from docgen.codes import (
+    Claims,
+    CodeVerdict,
+    Difference,
+    Extent,
+    PublicKey,
+    VerifiedCode,
+    differences,
+    is_ours,
+    symbol,
+    verify_text,
+)
 from docgen.compose.page import Symbol
 from docgen.errors import DataError, DocgenError
 from docgen.files import read_bytes
@@ -36,7 +43,7 @@ class Verifier:
     keys: Sequence[PublicKey]
     forms: Path | None = None
 
-    def file(self, path: Path) -> list[Verification]:
+    def file(self, path: Path) -> list[VerifiedCode]:
         """Return what is found of each code in a PDF or a picture, in order; one without a code if there is none.
 
         Raise DataError for a file that cannot be read.
@@ -47,15 +54,15 @@ class Verifier:
         texts = confined.codes_in_picture.within(file=str(path))(content, str(path))
         return self._texts(texts)
 
-    def text(self, text: str) -> list[Verification]:
+    def text(self, text: str) -> list[VerifiedCode]:
         """Return what is found of a text that a scanner read."""
         return self._texts([text.strip("\r\n")])
 
-    def _texts(self, texts: Sequence[str]) -> list[Verification]:
+    def _texts(self, texts: Sequence[str]) -> list[VerifiedCode]:
         ours = [text for text in texts if is_ours(text)]
-        return [verify_text(text, self.keys) for text in ours] or [Verification(Verdict.NO_CODE)]
+        return [verify_text(text, self.keys) for text in ours] or [VerifiedCode(CodeVerdict.NO_CODE)]
 
-    def _pdf(self, content: bytes, file: str) -> Iterator[Verification]:
+    def _pdf(self, content: bytes, file: str) -> Iterator[VerifiedCode]:
         """Yield what is found of each document of a PDF: its pages are those up to the one with its code."""
         waiting: list[list[str]] = []
         index, count = 0, 1
@@ -69,9 +76,9 @@ class Verifier:
                 yield self._document(text, waiting, index)
                 waiting = []
         if waiting:
-            yield Verification(Verdict.NO_CODE, pages=tuple(range(count - len(waiting) + 1, count + 1)))
+            yield VerifiedCode(CodeVerdict.NO_CODE, pages=tuple(range(count - len(waiting) + 1, count + 1)))
 
-    def _document(self, text: str, printed: list[list[str]], last: int) -> Verification:
+    def _document(self, text: str, printed: list[list[str]], last: int) -> VerifiedCode:
         """Return what is found of a code and the pages that end with it, the last of which is page `last`."""
         found = verify_text(text, self.keys)
         pages = tuple(range(last - len(printed) + 1, last + 1))
@@ -81,7 +88,7 @@ class Verifier:
         if form is None:
             return replace(found, pages=pages)
         differing = _compared(form, found.claims, printed)
-        verdict = Verdict.DIFFERS if differing else Verdict.GENUINE
+        verdict = CodeVerdict.DIFFERS if differing else CodeVerdict.GENUINE
         return replace(found, verdict=verdict, differences=differing, is_compared=True, pages=pages)
 
 

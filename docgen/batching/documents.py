@@ -24,7 +24,7 @@ from docgen.record import Record
 from docgen.rendering import FORMATS, RenderedDocument, Rendering, check_print, settled
 
 if TYPE_CHECKING:
-    from docgen.codes.signing import Signer
+    from docgen.codes import Signer
     from docgen.register import Register
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from docgen.batching.numbering import Numbered
-    from docgen.codes.signing import Signer
+    from docgen.codes import Signer
     from docgen.imposing import Scheme
     from docgen.register import Register
 

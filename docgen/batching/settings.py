@@ -30,7 +30,7 @@ from docgen.rendering import check_back, check_choice, check_finish, settled, si
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
     from docgen.batching.sheets import SheetSettings
-    from docgen.codes.signing import Signer
+    from docgen.codes import Signer
     from docgen.imposing import Scheme
     from docgen.register import Register
 

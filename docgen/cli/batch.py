@@ -22,7 +22,7 @@ from docgen.messages import _, n_
 
 if TYPE_CHECKING:
     from docgen.batching import BatchResult
-    from docgen.codes.signing import Signer
+    from docgen.codes import Signer
     from docgen.jobs import Job, OpenedJob
 
 

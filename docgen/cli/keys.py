@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
@@ -14,8 +12,6 @@ from docgen.cli.signing import folder_of, keys_option, new_passphrase, passphras
 from docgen.cli.terminal import echo, echo_json
 from docgen.cli.words import in_language
 from docgen.messages import _
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class KeyCommands(click.Group):
@@ -27,10 +23,8 @@ class KeyCommands(click.Group):
         return found and in_language(found)
 
 
-def _day_option(name: str, text: str, *, required: bool = False) -> Callable[[Command], Command]:
-    return click.option(
-        name, required=required, metavar="DATE", help=text, callback=lambda _ctx, param, value: day_of(param, value)
-    )  # fmt: skip
+def _day(_ctx: click.Context, option: click.Parameter, value: str | None) -> date | None:
+    return day_of(option, value)
 
 
 @click.group(cls=KeyCommands)
@@ -52,8 +46,8 @@ def keys() -> None:
 @keys.command()
 @click.argument("name")
 @click.option("--organization", required=True, metavar="TEXT", help="Who signs with it, as those who verify are to read.")
-@_day_option("--from", "The first day of documents that it signs.", required=True)
-@_day_option("--until", "The last day of documents that it signs; it may be set later.")
+@click.option("--from", required=True, callback=_day, metavar="DATE", help="The first day of documents that it signs.")
+@click.option("--until", callback=_day, metavar="DATE", help="The last day of documents that it signs; it may be set later.")
 @click.option("--keyring", is_flag=True, help="Keep its passphrase, a random one, in the keyring of the system.")
 @passphrase_option
 @keys_option
@@ -66,8 +60,7 @@ def new(
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --until 2027-12-31
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --keyring
     """
-    from docgen.codes.key_files import check_name, make_key, new_secret, public_of
-    from docgen.codes.keys import PublicKey
+    from docgen.codes import PublicKey, check_name, make_key, new_secret, public_of
 
     check_name(name)
     first, last = days["from"], days["until"]
@@ -86,14 +79,14 @@ def new(
 @json_option
 def list_keys(keys: Path | None, as_json: bool) -> None:
     """List the keys with their days."""
-    from docgen.codes.key_files import keys_in
+    from docgen.codes import keys_in
 
     found = list(keys_in(folder_of(keys)))
     if as_json:
         echo_json({"keys": [{"name": name, **key.as_jwk()} for name, key in found]})
         return
     for name, key in found:
-        compromised = _("  compromised from {day} on", day=key.compromised) if key.compromised else ""
+        compromised = "  " + _("compromised from {day} on", day=key.compromised) if key.compromised else ""
         echo(f"{name:<20} {key.id.hex()}  {key.first} – {key.last or '…'}  {key.organization}{compromised}")
     if not found:
         echo(_("There are no keys yet: docgen keys new."), err=True)
@@ -113,26 +106,22 @@ def public(name: str, output: str, keys: Path | None) -> None:
     docgen keys public school-2026 -o school-2026.json
     docgen keys public school-2026 -o school-2026.png
     """
-    from docgen.codes.key_files import find_key
-    from docgen.codes.keys import as_json
-    from docgen.codes.symbols import symbol
-    from docgen.paint.docx.drawings import symbol_png
+    from docgen.codes import find_key, keys_as_json, symbol_png
 
     key = find_key(folder_of(keys), name)
     if output == "-":
         echo(key.as_line())
         return
-    makers = {".json": lambda: as_json([key]), ".png": lambda: symbol_png(symbol(key.as_line()))}
-    ending = Path(output).suffix.lower()
-    if ending not in makers:
-        raise click.UsageError(_("A public key is written as .json or .png, not “{suffix}”.", suffix=ending))
-    write_output(output, makers[ending]())
+    suffix = Path(output).suffix.lower()
+    if suffix not in (".json", ".png"):
+        raise click.UsageError(_("A public key is written as .json or .png, not “{suffix}”.", suffix=suffix))
+    write_output(output, keys_as_json([key]) if suffix == ".json" else symbol_png(key.as_line()))
 
 
 @keys.command()
 @click.argument("name")
-@_day_option("--last", "The last day of documents that it signs.")
-@_day_option("--compromised", "The day from which on others may have signed with it.")
+@click.option("--last", callback=_day, metavar="DATE", help="The last day of documents that it signs.")
+@click.option("--compromised", callback=_day, metavar="DATE", help="The day from which on others may have signed with it.")
 @keys_option
 def retire(name: str, last: date | None, compromised: date | None, keys: Path | None) -> None:
     """Set the last day of the key NAME, or report it as compromised. Publish it again afterwards.
@@ -141,7 +130,7 @@ def retire(name: str, last: date | None, compromised: date | None, keys: Path | 
     docgen keys retire school-2026 --last 2026-12-31
     docgen keys retire school-2026 --compromised 2026-11-05
     """
-    from docgen.codes.key_files import find_key, store_public
+    from docgen.codes import find_key, store_public
 
     if not (last or compromised):
         raise click.UsageError(_("Give --last or --compromised."))

@@ -13,8 +13,7 @@ from docgen.errors import UsageError
 from docgen.messages import _
 
 if TYPE_CHECKING:
-    from docgen.codes.keys import PublicKey
-    from docgen.codes.signing import Signer
+    from docgen.codes import PublicKey, Signer
 
 #: The name under which the system's keyring has the passphrases.
 SERVICE = "docgen"
@@ -33,14 +32,14 @@ passphrase_option = click.option(
 
 def folder_of(folder: Path | None) -> Path:
     """Return the folder of keys that a call names, or the user's own."""
-    from docgen.codes.key_files import keys_folder
+    from docgen.codes import keys_folder
 
     return folder or keys_folder()
 
 
 def signer_of(name: str, folder: Path | None, passphrase_file: Path | None) -> Signer:
     """Return what signs with the key of a name; its passphrase comes from a file, the keyring, or whoever sits there."""
-    from docgen.codes.key_files import find_key, open_signer
+    from docgen.codes import find_key, open_signer
 
     where = folder_of(folder)
     key = find_key(where, name)
@@ -83,7 +82,7 @@ def _refuse_unasked() -> None:
 
 def _read(path: Path | None) -> str:
     """Return the first line of a file, empty without one; others than its owner may not read it."""
-    from docgen.codes.key_files import refuse_shared
+    from docgen.codes import refuse_shared
     from docgen.files import read_bytes
 
     if path is None:

@@ -15,8 +15,7 @@ from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
 
 if TYPE_CHECKING:
-    from docgen.codes.keys import PublicKey
-    from docgen.codes.verifying import Verification
+    from docgen.codes import PublicKey, VerifiedCode
 
 
 @click.command()
@@ -57,8 +56,7 @@ def verify(document: str, key_files: tuple[str, ...], keys: Path | None, forms: 
 
 def _keys(given: tuple[str, ...], keys: Path | None) -> list[PublicKey]:
     """Return the keys that are trusted: those given, else those of the folder."""
-    from docgen.codes.key_files import keys_in
-    from docgen.codes.keys import LINE_PREFIX, from_json, from_line
+    from docgen.codes import LINE_PREFIX, keys_from_json, keys_from_line, keys_in
     from docgen.files import read_bytes
 
     if not given:
@@ -66,54 +64,54 @@ def _keys(given: tuple[str, ...], keys: Path | None) -> list[PublicKey]:
     return [
         key
         for each in given
-        for key in ([from_line(each)] if each.startswith(LINE_PREFIX) else from_json(read_bytes(Path(each), 1 << 20), each))
+        for key in (
+            [keys_from_line(each)] if each.startswith(LINE_PREFIX) else keys_from_json(read_bytes(Path(each), 1 << 20), each)
+        )
     ]
 
 
-def _said(found: Verification) -> str:
+def _said(found: VerifiedCode) -> str:
     """Return a verdict in words."""
-    from docgen.codes.verifying import Verdict
+    from docgen.codes import CodeVerdict
 
     key = found.key
     words = {
-        Verdict.GENUINE: _("genuine"),
-        Verdict.NO_CODE: _("not verified: there is no code of docgen"),
-        Verdict.DAMAGED: _("not genuine: the code is damaged, or no docgen wrote it"),
-        Verdict.KEY_UNKNOWN: _("not verified: it is signed with a key that is not known here"),
-        Verdict.CHANGED: _("not genuine: what the code says was changed after it was signed"),
-        Verdict.OUTSIDE_VALIDITY: _(
+        CodeVerdict.GENUINE: _("genuine"),
+        CodeVerdict.NO_CODE: _("not verified: there is no code of docgen"),
+        CodeVerdict.DAMAGED: _("not genuine: the code is damaged, or no docgen wrote it"),
+        CodeVerdict.KEY_UNKNOWN: _("not verified: it is signed with a key that is not known here"),
+        CodeVerdict.CHANGED: _("not genuine: what the code says was changed after it was signed"),
+        CodeVerdict.OUTSIDE_VALIDITY: _(
             "not genuine: its day lies outside the validity of the key, {first} – {last}",
             first=key.first if key else "", last=(key.last if key else None) or "…",
         ),
-        Verdict.KEY_COMPROMISED: _("not genuine: others had the key from {day} on", day=key.compromised if key else ""),
-        Verdict.DIFFERS: _("not genuine: the page does not print what its code says"),
-        Verdict.VOID: _("void"),
-        Verdict.REPLACED: _("replaced"),
+        CodeVerdict.KEY_COMPROMISED: _("not genuine: others had the key from {day} on", day=key.compromised if key else ""),
+        CodeVerdict.DIFFERS: _("not genuine: the page does not print what its code says"),
     }  # fmt: skip
     return words[found.verdict]
 
 
-def _lines(found: Verification) -> Iterator[str]:
+def _lines(found: VerifiedCode) -> Iterator[str]:
     """Yield what is shown of a code, line by line."""
-    from docgen.codes.verifying import Verdict, shown_fields
+    from docgen.codes import CodeVerdict, shown_fields
 
     pages = _("page {page}", page=found.pages[-1]) + ": " if found.pages else ""
     yield f"{'✓' if found.is_genuine else '✗'} {pages}{_said(found)}"
     for difference in found.differences:
-        yield _("    printed: {printed}", printed=difference.printed or "–")
-        yield _("    by the code: {expected}", expected=difference.expected or "–")
+        yield "    " + _("printed: {printed}", printed=difference.printed or "–")
+        yield "    " + _("by the code: {expected}", expected=difference.expected or "–")
     if found.key:
-        yield _("    signed by: {organization} (key {id})", organization=found.key.organization, id=found.key.id.hex())
+        yield "    " + _("signed by: {organization} (key {id})", organization=found.key.organization, id=found.key.id.hex())
     claims = found.claims
-    if claims is None or found.key is None or found.verdict is Verdict.DIFFERS:
+    if claims is None or found.key is None or found.verdict is CodeVerdict.DIFFERS:
         return
-    yield _("    number {number}, of {day}", number=claims.number or "–", day=claims.day)
+    yield "    " + _("number {number}, of {day}", number=claims.number or "–", day=claims.day)
     if not found.is_compared:
         yield from (f"    {name}: {text}" for name, text in shown_fields(claims.fields))
-        yield _("    Compare this with what is printed: it was not done here.")
+        yield "    " + _("Compare this with what is printed: it was not done here.")
 
 
-def _answer(found: Verification) -> dict[str, Any]:
+def _answer(found: VerifiedCode) -> dict[str, Any]:
     """Return what was found as plain values."""
     claims = found.claims if found.key else None
     return {

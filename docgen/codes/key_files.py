@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from docgen.codes.keys import PublicKey, as_json, from_json
+from docgen.codes.keys import PublicKey, keys_as_json, keys_from_json
 from docgen.codes.signing import KeyHolder
 from docgen.errors import DataError, UsageError, nearest_hint
 from docgen.files import PRIVATE, data_folder, read_bytes, write_whole
@@ -47,7 +47,7 @@ def make_key(folder: Path, name: str, key: PublicKey, secret: bytes, passphrase:
     if len(passphrase) < SHORTEST:
         message = _("a passphrase has {count} letters or more", count=SHORTEST)
         raise UsageError.because("passphrase-short", message, _("Take several words that you remember."))
-    if any((folder / f"{name}{ending}").exists() for ending in (PUBLIC, SECRET)):
+    if any((folder / f"{name}{suffix}").exists() for suffix in (PUBLIC, SECRET)):
         message = _("there is a key “{name}” already", name=name)
         raise UsageError.because("key-exists", message, _("Take another name: documents are verified with the old key for ever."))
     private = Ed25519PrivateKey.from_private_bytes(secret)
@@ -72,13 +72,13 @@ def public_of(secret: bytes) -> bytes:
 
 def store_public(folder: Path, name: str, key: PublicKey) -> None:
     """Write what everybody may know of a key, over what was there."""
-    write_whole(folder / f"{name}{PUBLIC}", as_json([key]))
+    write_whole(folder / f"{name}{PUBLIC}", keys_as_json([key]))
 
 
 def keys_in(folder: Path) -> Iterator[tuple[str, PublicKey]]:
     """Yield the keys of a folder with their names, by name; raise DataError for a damaged file."""
     for path in sorted(folder.glob(f"*{PUBLIC}")):
-        [key] = from_json(read_bytes(path, SIZE_LIMIT), str(path))
+        [key] = keys_from_json(read_bytes(path, SIZE_LIMIT), str(path))
         yield path.name.removesuffix(PUBLIC), key
 
 

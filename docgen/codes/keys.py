@@ -64,7 +64,7 @@ class PublicKey:
         }  # fmt: skip
 
     def as_line(self) -> str:
-        """Return the key as a line to print, which `from_line` reads: prefix, key, first day, last day, organization."""
+        """Return the key as a line to print, which `keys_from_line` reads: prefix, key, first day, last day, organization."""
         days = (str(self.first), str(self.last or ""))
         return SEPARATOR.join((LINE_PREFIX, encoded(self.public), *days, self.organization))
 
@@ -84,7 +84,7 @@ def decoded(text: str) -> bytes:
     return content
 
 
-def from_line(text: str) -> PublicKey:
+def keys_from_line(text: str) -> PublicKey:
     """Return the key of a printed line; raise DataError for another text."""
     prefix, *parts = text.strip().split(SEPARATOR, 4)
     if prefix != LINE_PREFIX or len(parts) != 4:
@@ -95,7 +95,7 @@ def from_line(text: str) -> PublicKey:
     )
 
 
-def from_json(content: bytes, file: str = "") -> list[PublicKey]:
+def keys_from_json(content: bytes, file: str = "") -> list[PublicKey]:
     """Return the keys of a JWK or of a set of them (RFC 7517, 5); raise DataError for what is neither."""
     try:
         value = json.loads(content)
@@ -107,7 +107,7 @@ def from_json(content: bytes, file: str = "") -> list[PublicKey]:
     return [_read(key, file) for key in keys]
 
 
-def as_json(keys: Iterable[PublicKey]) -> bytes:
+def keys_as_json(keys: Iterable[PublicKey]) -> bytes:
     """Return keys as a set of JWKs."""
     content = json.dumps({"keys": [key.as_jwk() for key in keys]}, ensure_ascii=False, indent=2)
     return f"{content}\n".encode()

@@ -7,42 +7,36 @@ from typing import Any
 
 from docgen.compose.page import Symbol
 from docgen.errors import DataError
+from docgen.form.places import QUIET
 from docgen.messages import _
 
-#: The error correction, and how many modules have to be free around a symbol (ISO/IEC 18004, 7.3.8).
-LEVEL, QUIET = "M", 4
+#: The error correction: a seventh of a symbol may be lost (ISO/IEC 18004, table 12).
+LEVEL = "M"
 
 
 @lru_cache(maxsize=64)
 def symbol(text: str) -> Symbol:
-    """Return the symbol of a text: by zxing-cpp, which is quick, or by segno, which alone writes other letters with an ECI.
+    """Return the symbol of a text, of level M; letters beyond Latin are UTF-8 and say so (ECI 26).
 
-    Letters beyond ASCII are UTF-8 with an ECI: without one some readers take them for Japanese. Raise DataError for a text that
-    is too long for a symbol.
+    Raise DataError for a text that is too long for a symbol.
     """
-    return _by_zxing(text) if text.isascii() else _by_segno(text)
-
-
-def _by_zxing(text: str) -> Symbol:
     import zxingcpp
 
     try:
         barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=LEVEL)
     except ValueError:
-        raise _too_long(text) from None
+        message = _("a text of {count} letters does not fit into a QR code", count=len(text))
+        raise DataError.because("code-too-long", message, _("Shorten the fields, or let the form take a short code.")) from None
     image: Any = barcode.to_image(scale=1, add_quiet_zones=False)  # a buffer, which its types do not say
     rows: Any = memoryview(image).tolist()
     return _packed([[level == 0 for level in row] for row in rows])
 
 
-def _by_segno(text: str) -> Symbol:
-    import segno
+def symbol_png(text: str) -> bytes:
+    """Return the symbol of a text as a PNG, with the free modules around it that it needs; errors as of `symbol`."""
+    from docgen.paint.docx import drawings
 
-    try:
-        code = segno.make_qr(text, error=LEVEL, encoding="utf-8", eci=True, boost_error=False)
-    except segno.DataOverflowError:
-        raise _too_long(text) from None
-    return _packed([[bool(module) for module in row] for row in code.matrix])
+    return drawings.symbol_png(symbol(text), QUIET)
 
 
 def _packed(rows: list[list[bool]]) -> Symbol:
@@ -51,8 +45,3 @@ def _packed(rows: list[list[bool]]) -> Symbol:
     width = (side + 7) // 8
     bits = ("".join("1" if dark else "0" for dark in row).ljust(width * 8, "0") for row in rows)
     return Symbol(side, b"".join(int(row, 2).to_bytes(width) for row in bits))
-
-
-def _too_long(text: str) -> DataError:
-    message = _("a text of {count} letters does not fit into a QR code", count=len(text))
-    return DataError.because("code-too-long", message, _("Shorten the fields, or let the form take a short code."))

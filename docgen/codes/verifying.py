@@ -19,7 +19,7 @@ from docgen.codes.sign1 import Message, read_message
 from docgen.codes.signing import ALGORITHMS
 
 
-class Verdict(Enum):
+class CodeVerdict(Enum):
     """What is found of a code, and the exit code of `docgen verify` for it."""
 
     GENUINE = 0
@@ -37,18 +37,16 @@ class Verdict(Enum):
     """Its key was in the hands of others on its day."""
     DIFFERS = 16
     """The page does not print what the code says."""
-    VOID = 17
-    REPLACED = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class VerifiedCode:
     """What was found of one code: the verdict, what the code says where its signature holds, and its key where that is known.
 
     `differences` are what the page prints otherwise; `is_compared` says whether a page was looked at.
     """
 
-    verdict: Verdict
+    verdict: CodeVerdict
     claims: Claims | None = None
     key: PublicKey | None = None
     differences: tuple[Difference, ...] = ()
@@ -58,7 +56,7 @@ class Verification:
     @property
     def is_genuine(self) -> bool:
         """Whether nothing is wrong with it."""
-        return self.verdict is Verdict.GENUINE
+        return self.verdict is CodeVerdict.GENUINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +67,29 @@ class Difference:
     printed: str
 
 
-def verify_text(text: str, keys: Iterable[PublicKey]) -> Verification:
+def verify_text(text: str, keys: Iterable[PublicKey]) -> VerifiedCode:
     """Return what is found of the text of a code, by the keys that are trusted."""
     if not is_ours(text):
-        return Verification(Verdict.NO_CODE)
+        return VerifiedCode(CodeVerdict.NO_CODE)
     try:
         message = read_message(opened(text))
         claims = read_claims(message.payload)
     except DamagedCode:
-        return Verification(Verdict.DAMAGED)
+        return VerifiedCode(CodeVerdict.DAMAGED)
     named = [key for key in keys if key.id == message.key_id]
     if not named or message.algorithm not in ALGORITHMS:
-        return Verification(Verdict.KEY_UNKNOWN, claims)
+        return VerifiedCode(CodeVerdict.KEY_UNKNOWN, claims)
     for key in named:
         if ALGORITHMS[message.algorithm](key.public, message.signature, message.signed):
-            return Verification(_by_day(claims.day, key), claims, key)
-    return Verification(Verdict.CHANGED)
+            return VerifiedCode(_by_day(claims.day, key), claims, key)
+    return VerifiedCode(CodeVerdict.CHANGED)
 
 
-def _by_day(day: date, key: PublicKey) -> Verdict:
+def _by_day(day: date, key: PublicKey) -> CodeVerdict:
     """Return the verdict on a document of a day, by the validity of its key."""
     if not key.covers(day):
-        return Verdict.OUTSIDE_VALIDITY
-    return Verdict.KEY_COMPROMISED if key.compromised and day >= key.compromised else Verdict.GENUINE
+        return CodeVerdict.OUTSIDE_VALIDITY
+    return CodeVerdict.KEY_COMPROMISED if key.compromised and day >= key.compromised else CodeVerdict.GENUINE
 
 
 def key_id_of(text: str) -> bytes:

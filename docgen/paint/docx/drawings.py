@@ -68,13 +68,14 @@ def _plain_png(colour: str) -> bytes:
     return buffer.getvalue()
 
 
-def symbol_png(symbol: Symbol) -> bytes:
-    """Return a symbol as PNG, black on white, MODULE_PIXELS to a module: 600 dpi at a module of 0.34 mm."""
-    from PIL import Image
+def symbol_png(symbol: Symbol, quiet: int = 0) -> bytes:
+    """Return a symbol as PNG, black on white, MODULE_PIXELS to a module, with `quiet` free modules around it."""
+    from PIL import Image, ImageOps
 
     side = symbol.side
     levels = bytes(~byte & 0xFF for byte in symbol.bits)
     image = Image.frombytes("1", (side, side), levels).resize((side * MODULE_PIXELS, side * MODULE_PIXELS))
+    image = ImageOps.expand(image, quiet * MODULE_PIXELS, 1)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
