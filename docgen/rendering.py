@@ -17,7 +17,7 @@ from docgen.compose import Page, Pages, lay, refuse_stock
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.files import read_bytes
-from docgen.form import Form, backed, form_for, given_form, silent_pictures
+from docgen.form import Form, backed, coded, form_for, given_form, silent_pictures
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info, template_info
 from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_file
@@ -26,6 +26,7 @@ from docgen.purposes import Purpose
 from docgen.record import Record, blank_record, read_record
 
 if TYPE_CHECKING:
+    from docgen.codes import Signer
     from docgen.inputs import GivenRecord
     from docgen.inputs.sources import PlacedSource
     from docgen.tables import File
@@ -169,6 +170,8 @@ class RenderOptions(TypedDict, total=False):
     press: PressOptions | None
     #: Print the back of the form too, as the last page.
     back: bool
+    #: The key that signs the document's code; None prints none.
+    signer: Signer | None
 
 
 def render(
@@ -225,6 +228,7 @@ def prepare(
     purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
     back: bool = False,
+    signer: Signer | None = None,
 ) -> Rendering:
     """Return what `render` paints, for whoever asks for more than the file; parameters and errors as there."""
     check_choice(to, FORMATS, "format-unknown")
@@ -251,6 +255,8 @@ def prepare(
     if back:
         loaded = backed(loaded)
         check_back(loaded, to)
+    if signer:
+        loaded = signed_form(loaded, signer)
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
     folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
@@ -316,6 +322,13 @@ def purpose_of(purpose: Purpose | str | None, to: str, engine: str = "press") ->
     if purpose is not None:
         return purpose
     return Purpose.ARCHIVE if to == "pdf" and engine == "press" else Purpose.PLAIN
+
+
+def signed_form(form: Form, signer: Signer) -> Form:
+    """Return a form whose documents carry a code signed by a key; errors as of `coded`."""
+    from docgen.codes import DocumentCoder
+
+    return coded(form, DocumentCoder(signer))
 
 
 def check_back(form: Form, to: str) -> None:

@@ -20,8 +20,8 @@ LAYERS = (
     ("fields", "form"),
     ("record", "canonical", "tables"),
     ("inputs", "artwork", "compose", "register"),
-    ("paint", "workbooks", "pdf", "imposing", "preflighting"),
-    ("rendering", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),
+    ("paint", "workbooks", "pdf", "codes", "imposing", "preflighting"),
+    ("rendering", "verifying", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),
     ("service", "cli"),
 )
 #: The module's front door, which everything stands behind and nothing goes through.

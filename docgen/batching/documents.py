@@ -24,6 +24,7 @@ from docgen.record import Record
 from docgen.rendering import FORMATS, RenderedDocument, Rendering, check_print, settled
 
 if TYPE_CHECKING:
+    from docgen.codes import Signer
     from docgen.register import Register
 
 
@@ -47,6 +48,7 @@ def render_each(
     purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
     back: bool = False,
+    signer: Signer | None = None,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -60,7 +62,7 @@ def render_each(
     settings = Settings(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back,
+        purpose=purpose, press=press, back=back, signer=signer,
     )  # fmt: skip
     (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:

@@ -81,6 +81,7 @@ class BatchJob:
             "print": self.print,
             "format": self.to,
             **({"back": True} if self.form.is_backed else {}),
+            **({"key": self.form.coder.key_id} if self.form.coder else {}),
             "split": self.split,
             "each": self.each,
             "only": self.only,

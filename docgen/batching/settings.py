@@ -25,11 +25,12 @@ from docgen.messages import _
 from docgen.paint.press import PressOptions, finish_for
 from docgen.prints import Print
 from docgen.purposes import Purpose
-from docgen.rendering import check_back, check_choice, check_finish, purpose_of, settled
+from docgen.rendering import check_back, check_choice, check_finish, purpose_of, settled, signed_form
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
     from docgen.batching.sheets import SheetSettings
+    from docgen.codes import Signer
     from docgen.imposing import Scheme
     from docgen.register import Register
 
@@ -58,6 +59,7 @@ class Settings:
     purpose: Purpose | str | None = None
     press: PressOptions | None = None
     back: bool = False
+    signer: Signer | None = None
     impose: Scheme | Path | str = ""
     marks: bool | None = None
     #: Cells that a person corrected in a copy of his table, which is what is printed: the manifest lists them.
@@ -68,6 +70,8 @@ class Settings:
         loaded = load_form(form, self.forms, self.on) if isinstance(form, str) else given_form(form)
         if self.back:
             loaded = backed(loaded)
+        if self.signer:
+            loaded = signed_form(loaded, self.signer)
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)

@@ -37,6 +37,8 @@ COMMANDS = {
     "merge": "Join PDF files, with their bookmarks.",
     "impose": "Place the pages of volumes on press sheets.",
     "preflight": "Measure a finished PDF against the act.",
+    "keys": "The keys that sign documents: make, list, publish, retire.",
+    "verify": "Say whether a document is genuine.",
     "serve": "Answer over HTTP: other programs make and check documents.",
     "token": "Say who may call docgen serve.",
 }

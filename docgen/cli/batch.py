@@ -16,11 +16,13 @@ from docgen.cli.book import open_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.job_options import TABLE_OPTIONS, agreed_to_save, job_call, job_of_call, job_options, opened_job, save
 from docgen.cli.options import INTERRUPTED, Progress, echo_notes, echo_problems, json_option, page_count_text
+from docgen.cli.signing import signer_of_call
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
 
 if TYPE_CHECKING:
     from docgen.batching import BatchResult
+    from docgen.codes import Signer
     from docgen.jobs import Job, OpenedJob
 
 
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     "spots",
     "part_fields",
     "back",
+    "key",
+    "keys",
+    "passphrase_file",
     "impose",
     "marks",
     "to",
@@ -73,6 +78,7 @@ def batch(
     docgen batch retraining-certificate people.xlsx -o out --for press --bleed 5
     docgen batch retraining-certificate people.xlsx -o out --for press --spot "dark-blue=PANTONE 2757 C"
     docgen batch retraining-certificate people.xlsx -o out --for press --back --impose sra3-2xa4
+    docgen batch retraining-certificate people.xlsx -o out --back --key school-2026
     docgen batch retraining-certificate people.xlsx -o out --set hours=144 --set "city=Қарағанды"
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
@@ -137,7 +143,7 @@ def _run(job: Job, opened: OpenedJob, resume: bool, quiet: bool) -> BatchResult:
 @contextmanager
 def _workers(job: Job, opened: OpenedJob) -> Iterator[dict[str, Any]]:
     """Yield the settings with who prints: processes here, or a cluster, for which all folders are named from the root."""
-    settings = opened.settings.as_keywords()
+    settings = opened.settings.as_keywords() | {"signer": _signer(job)}
     if not job.scheduler:
         yield settings | {"workers": job.workers or _cores()}
         return
@@ -152,6 +158,13 @@ def _workers(job: Job, opened: OpenedJob) -> Iterator[dict[str, Any]]:
         job.scheduler, BatchJob(opened.form, artwork_folders(artwork, pictures)), job.folder.absolute()
     ) as executor:
         yield settings | {"artwork": artwork, "pictures": pictures, "executor": executor}
+
+
+def _signer(job: Job) -> Signer | None:
+    """Return what signs the documents of a job, None where nobody does; a key stays on this computer."""
+    if job.key and job.scheduler:
+        raise click.UsageError(_("A key is not sent to a cluster: leave --scheduler out, or --key."))
+    return signer_of_call(job.key, job.keys, job.passphrase_file)
 
 
 def _cores() -> int:

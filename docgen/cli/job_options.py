@@ -31,6 +31,7 @@ from docgen.cli.options import (
     settings_of,
     spot_option,
 )
+from docgen.cli.signing import key_option, keys_option, passphrase_option
 from docgen.cli.terminal import echo, is_interactive
 from docgen.files import is_taken, printable_name
 from docgen.messages import _, translated
@@ -51,6 +52,9 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "spots": spot_option,
     "part_fields": dpart_fields_option,
     "back": back_option,
+    "key": key_option,
+    "keys": keys_option,
+    "passphrase_file": passphrase_option,
     "impose": click.option(
         "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
     ),

@@ -28,6 +28,7 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
+from docgen.cli.signing import key_option, keys_option, passphrase_option, signer_of_call
 from docgen.cli.terminal import echo
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.pdf .docx .png) is the format.")
 @click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
 @printing_options
+@key_option
+@keys_option
+@passphrase_option
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
@@ -70,6 +74,7 @@ def render(
     docgen render retraining-certificate person.toml -o person.docx
     docgen render retraining-certificate person.toml -o person.pdf --register book.db
     docgen render retraining-certificate person.toml -o person.pdf --for press
+    docgen render retraining-certificate person.toml -o person.pdf --back --key school-2026
     docgen render retraining-certificate --print blank -o blank.pdf
     docgen render certificate-register people.xlsx --set organization="…" --set year=2026 -o register.pdf
     docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
@@ -99,6 +104,9 @@ def _render(
     profile: Path | None,
     bleed: float | None,
     spots: dict[str, str],
+    key: str,
+    keys: Path | None,
+    passphrase_file: Path | None,
     **options: Unpack[RenderOptions],
 ) -> None:
     """Make the document of a form, with a number of the register where there is one."""
@@ -109,6 +117,7 @@ def _render(
     given = [file_named(name) for name in records] or None
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
     options["press"] = PressOptions.of(profile, bleed, spots)
+    options["signer"] = signer_of_call(key, keys, passphrase_file)
     if given and where:
         _issue(
             form, given, where, output, to, print, options, new_organization=new_organization, allow_doubles=allow_doubles

@@ -24,7 +24,7 @@ from docgen.compose.texts import PlacedText, guides, refuse_width, setter_of
 from docgen.errors import DataError, Problem
 from docgen.fonts.faces import Family
 from docgen.form import Form
-from docgen.form.places import Place, Stack, Text
+from docgen.form.places import CODE_VALUE, Place, Stack, Text
 from docgen.messages import labelled
 from docgen.record import Record
 from docgen.units import ZERO, Length, mm
@@ -59,6 +59,8 @@ def lay(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> Pa
     DataError names field and millimetres when a text does not fit at the size that the act prescribes. What repeats from
     record to record is the same object in the pages of both. The back, where it is printed, comes last.
     """
+    if form.coder:
+        record = _with_code(form, record, layers)
     if not form.is_backed:
         return _laid(form, record, layers)
     problems: list[Problem] = []
@@ -71,6 +73,13 @@ def lay(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> Pa
     if problems:
         raise DataError(list(dict.fromkeys(problems)))
     return pages
+
+
+def _with_code(form: Form, record: Record, layers: frozenset[Layer]) -> Record:
+    """Return a record with the symbol of its signed code, None where no datum is printed."""
+    is_shown = Layer.DATA in layers and not record.is_blank
+    symbol = form.coder.symbol(form, record) if form.coder and is_shown else None
+    return Record({**record.values, CODE_VALUE: symbol}, record.notes, record.is_blank)
 
 
 def _laid(form: Form, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:

@@ -110,8 +110,38 @@ class TextItem(NamedTuple):
         return f"text {self.left.mm:.3f} {self.baseline.mm:.3f} width {self.width.mm:.3f} {self.font} {self.colour} {self.text!r}"
 
 
+class Symbol(NamedTuple):
+    """A symbol of square modules: how many a side has, and they themselves, row by row, a bit each, dark ones 1.
+
+    Rows begin at whole bytes.
+    """
+
+    side: int
+    bits: bytes
+
+    @property
+    def rows(self) -> list[str]:
+        """The modules of each row, dark ones `1`."""
+        width = (self.side + 7) // 8
+        rows = (self.bits[at : at + width] for at in range(0, len(self.bits), width))
+        return [f"{int.from_bytes(row):0{width * 8}b}"[: self.side] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolItem:
+    """A symbol that fills its box, in ink."""
+
+    place: str
+    layer: Layer
+    box: Box
+    symbol: Symbol
+
+    def __str__(self) -> str:
+        return f"symbol {self.box} {self.symbol.side} modules"
+
+
 #: What is drawn without being text.
-Graphic = FillItem | FrameItem | PictureItem | RuleItem
+Graphic = FillItem | FrameItem | PictureItem | RuleItem | SymbolItem
 Item = Graphic | TextItem
 #: What one place draws on a page, or a row of a table.
 Part = tuple[Item, ...]

@@ -8,9 +8,9 @@ from typing import Any
 
 from docgen.compose.layout import Placed, PlacedBox, Setting
 from docgen.compose.lines import TooWide
-from docgen.compose.page import FillItem, FrameItem, Layer, Part, PictureItem
+from docgen.compose.page import FillItem, FrameItem, Layer, Part, PictureItem, Symbol, SymbolItem
 from docgen.compose.texts import Block, Setter, picture_guides, refuse_width, setter_of, signing_line
-from docgen.form.places import ALIGN, LAYOUTS, AnnexHeading, Fill, Frame, Picture, Place, SigningLine, Text
+from docgen.form.places import ALIGN, CODE_VALUE, LAYOUTS, AnnexHeading, Code, Fill, Frame, Picture, Place, SigningLine, Text
 from docgen.templating.templates import TextTemplate
 from docgen.units import ZERO, Box, Length, mm
 
@@ -120,6 +120,20 @@ def _lay_signing_line(place: SigningLine, setting: Setting) -> Placed:
     return signing_line(place, setting.placed[place.level], setting.layout.family)
 
 
+def _lay_code(place: Code, setting: Setting) -> Placed:
+    """Lay the symbol of a record; a blank has none, and nothing is drawn."""
+    symbol = setting.values[CODE_VALUE]
+    side = place.module * symbol.side if isinstance(symbol, Symbol) else ZERO
+    layout = setting.layout
+    if place.foot is not None:
+        top = layout.form.sheet.height - place.foot - side
+    else:
+        top = (setting.placed[place.below].box.bottom if place.below else layout.column.top) + place.gap
+    box = Box(_aligned(place.align, layout.column, side), top, side, side)
+    items = (SymbolItem(place.name, Layer.DATA, box, symbol),) if isinstance(symbol, Symbol) else ()
+    return PlacedBox(place, box, items)
+
+
 def _around(parts: Sequence[Placed]) -> Box:
     boxes = [part.box for part in parts]
     left, right = min(box.left for box in boxes), max(box.right for box in boxes)
@@ -137,6 +151,7 @@ LAY: Mapping[type[Place], Lay] = ChainMap(
         Text: _lay_text,
         AnnexHeading: _lay_annex,
         SigningLine: _lay_signing_line,
+        Code: _lay_code,
     },
     LAYOUTS,
 )

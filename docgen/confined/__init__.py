@@ -19,7 +19,16 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.confined.bounds import bind_memory, bind_time, rest, settle_signals, unbind, used_megabytes
     from docgen.confined.limits import Limits, Operation, operation, report_step
-    from docgen.confined.operations import artwork_png, clear_png, page_png, page_size, rewritten_pdf
+    from docgen.confined.operations import (
+        artwork_png,
+        clear_png,
+        coded_page,
+        codes_in_picture,
+        page_png,
+        page_size,
+        page_words,
+        rewritten_pdf,
+    )
     from docgen.confined.pool import child_command
     from docgen.confined.raster import RESOLUTIONS, page_count, pages_png
 else:
@@ -28,7 +37,7 @@ else:
         {
             "bounds": "bind_memory bind_time rest settle_signals unbind used_megabytes",
             "limits": "Limits Operation operation report_step",
-            "operations": "artwork_png clear_png page_png page_size rewritten_pdf",
+            "operations": "artwork_png clear_png coded_page codes_in_picture page_png page_size page_words rewritten_pdf",
             "pool": "child_command",
             "raster": "RESOLUTIONS page_count pages_png",
         },
@@ -43,10 +52,13 @@ __all__ = [
     "bind_time",
     "child_command",
     "clear_png",
+    "coded_page",
+    "codes_in_picture",
     "operation",
     "page_count",
     "page_png",
     "page_size",
+    "page_words",
     "pages_png",
     "report_step",
     "rest",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 
-from docgen.confined import raster
+from docgen.confined import raster, symbols
 from docgen.confined.limits import operation
 
 PDFIUM = ("pypdfium2", "PIL.PngImagePlugin")
+PICTURES = ("PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.TiffImagePlugin", "PIL.WebPImagePlugin", "PIL.BmpImagePlugin")
 
 
 @operation(seconds=30, megabytes=1024, loads=PDFIUM)
@@ -40,6 +41,24 @@ def clear_png(pdf: bytes, index: int, rows: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+@operation(seconds=120, megabytes=3072, loads=(*PDFIUM, "zxingcpp"))
+def coded_page(pdf: bytes, index: int, file: str = "") -> tuple[int, list[str], list[str]]:
+    """Return of a PDF how many pages it has, and the words and the texts of the QR codes of page `index`; errors as `symbols`."""
+    return symbols.coded_page(pdf, index, file)
+
+
+@operation(seconds=60, megabytes=1024, loads=PDFIUM)
+def page_words(pdf: bytes, index: int, file: str = "") -> tuple[int, list[str]]:
+    """Return of a PDF how many pages it has, and the words of page `index`; errors as of `symbols.page_words`."""
+    return symbols.page_words(pdf, index, file)
+
+
+@operation(seconds=120, megabytes=3072, loads=("zxingcpp", *PICTURES))
+def codes_in_picture(content: bytes, file: str = "") -> list[str]:
+    """Return the texts of the QR codes of a picture; errors as of `symbols.codes_in_picture`."""
+    return symbols.codes_in_picture(content, file)
 
 
 @operation(seconds=120, megabytes=3072, loads=PDFIUM)

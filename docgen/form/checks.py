@@ -8,7 +8,19 @@ from docgen.errors import FormError, nearest_hint
 from docgen.fields import Date, Field, Reading, Rows, WholeNumber
 from docgen.fields.keys import toml_name, wrong
 from docgen.form.definition import Form
-from docgen.form.places import ANCHORS, PAGE_NAMES, AnnexHeading, Picture, Place, Stack, Table, Text
+from docgen.form.places import (
+    ANCHORS,
+    CODE_VALUE,
+    PAGE_NAMES,
+    SMALLEST_MODULE,
+    AnnexHeading,
+    Code,
+    Picture,
+    Place,
+    Stack,
+    Table,
+    Text,
+)
 from docgen.form.tags import tags_of
 from docgen.messages import _
 from docgen.templating.templates import TextTemplate, template_errors
@@ -98,6 +110,8 @@ def _check_places(form: Form, file: str) -> None:
             raise wrong(file, at, "annex-missing", _("the form has no [annex] to print"))
         if isinstance(place, Table) and place is not form.table:
             raise wrong(file, at, "table-twice", _("a form has one table"))
+        if isinstance(place, Code):
+            _check_code(form, place, file, at)
         for key, anchor in place.anchors.items():
             fit = [name for name, other in above.items() if isinstance(other, ANCHORS[key]) and other.is_on_first_page]
             if anchor not in fit:
@@ -106,6 +120,18 @@ def _check_places(form: Form, file: str) -> None:
         _check_names(form, place, file, at)
         clauses |= {place.clause} - {""}
         above[place.name] = place
+
+
+def _check_code(form: Form, code: Code, file: str, at: str) -> None:
+    """Raise FormError for a code on a page that an act lays out, a second one, or one that no scanner reads."""
+    if form.layout == "prescribed":
+        message = _("the act prescribes this page, and it has no code")
+        raise wrong(file, at, "code-not-possible", message, _("Put the code on the back: [[back.place]]."))
+    if code is not next(place for place in form.places if isinstance(place, Code)):
+        raise wrong(file, at, "code-twice", _("a page has one code"))
+    if code.module < SMALLEST_MODULE:
+        message = _("{module:g} mm are too small for a module of a code", module=code.module.mm)
+        raise wrong(file, f"{at}.module", "key-wrong", message, _("Scanners need {least:g} mm.", least=SMALLEST_MODULE.mm))
 
 
 def _check_measures(form: Form, file: str) -> None:
@@ -175,7 +201,7 @@ def _texts(form: Form) -> Iterator[tuple[str, TextTemplate, dict[str, object]]]:
 
 def _check_names(form: Form, place: Place, file: str, at: str) -> None:
     fields = {field.name: field for field in form.fields}
-    for name in sorted(place.names - fields.keys()):
+    for name in sorted(place.names - fields.keys() - {CODE_VALUE}):
         raise _no_field(file, at, name, list(fields))
     if isinstance(place, Picture) and place.field and not fields[place.field].is_picture:
         raise wrong(file, f"{at}.field", "field-kind", _("the field “{name}” holds no picture", name=place.field))

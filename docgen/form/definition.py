@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Protocol
 
 from docgen.errors import UsageError
 from docgen.fields import Date, Field, Rows
@@ -28,7 +29,7 @@ from docgen.fields.keys import (
 from docgen.form.editions import Period
 from docgen.form.lexicon import Lexicon
 from docgen.form.numbering import Numbering
-from docgen.form.places import Frame, Picture, Place, Table, Text
+from docgen.form.places import Code, Frame, Picture, Place, Table, Text
 from docgen.form.rules import Rule
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm
@@ -119,6 +120,17 @@ class Definition:
     back: Raw | None = key(TABLE, None)
 
 
+class Coder(Protocol):
+    """What makes the symbol of a signed code."""
+
+    @property
+    def key_id(self) -> str:
+        """The key that it signs with, in hexadecimal."""
+
+    def symbol(self, form: Form, record: Any) -> Any:
+        """Return the `docgen.compose.page.Symbol` of a `docgen.record.Record`; raise DataError for one that cannot be signed."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
     """A kind of document, in one edition. A fixed form has places; a flowing one has a body.html and a template.docx."""
@@ -152,6 +164,10 @@ class Form:
     back: Form | None = None
     #: Whether the back is printed too: a document is then two pages, front and back.
     is_backed: bool = False
+    #: Its signed code, and texts that come with it: among its places where a document is signed (`coded`).
+    code_places: tuple[Place, ...] = ()
+    #: What makes the code of a record, None where nobody signs.
+    coder: Coder | None = None
 
     @cached_property
     def key(self) -> str:
@@ -215,6 +231,11 @@ class Form:
         return any(name in place.text.names for place in self.texts)
 
     @cached_property
+    def code(self) -> Code | None:
+        """Where its signed code stands, where the form has one."""
+        return next((place for place in self.code_places if isinstance(place, Code)), None)
+
+    @cached_property
     def frame(self) -> Frame | None:
         """The ornament frame, where the form has one."""
         return next((place for place in self.places if isinstance(place, Frame)), None)
@@ -254,6 +275,32 @@ def backed(form: Form) -> Form:
         hint = _("Leave --back out. A form gets a back by [back] in its form.toml.")
         raise UsageError.because("back-missing", _("“{id}” has no back", id=form.id), hint)
     return replace(form, is_backed=True)
+
+
+def without_code(form: Form) -> Form:
+    """Return a form whose signed code, and what comes with it, are no places of it: as for documents that nobody signs."""
+    found = tuple(place for place in form.places if isinstance(place, Code) or (isinstance(place, Text) and place.with_code))
+    return replace(form, places=tuple(place for place in form.places if place not in found), code_places=found) if found else form
+
+
+def coded(form: Form, coder: Coder) -> Form:
+    """Return the form with its signed code among its places, as `coder` makes it.
+
+    Raise UsageError for a form that has no place for one, and where it stands on a back that is not printed.
+    """
+    sides = [side for side in (form, form.back) if side and side.code]
+    if not sides:
+        hint = _("Leave --key out. A form gets a code by a place with `code` in its form.toml.")
+        raise UsageError.because("code-missing", _("“{id}” has no place for a signed code", id=form.id), hint)
+    if sides == [form.back] and not form.is_backed:
+        message = _("the signed code of “{id}” stands on its back, which is not printed", id=form.id)
+        raise UsageError.because("code-on-back", message, _("Give --back too: the act prescribes the front."))
+    back = form.back and _with_code(form.back)
+    return replace(_with_code(form), back=back, coder=coder)
+
+
+def _with_code(side: Form) -> Form:
+    return replace(side, places=(*side.places, *side.code_places))
 
 
 def check_numbered(form: Form) -> None:

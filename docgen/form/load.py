@@ -12,7 +12,7 @@ from docgen.errors import FormError, nearest_hint
 from docgen.fields import KINDS, Date, Field, Gathering, Rows
 from docgen.fields.keys import TABLES, Raw, build, read_table, wrong
 from docgen.form.checks import check_back, check_field, check_form
-from docgen.form.definition import Act, Annex, Back, Definition, Form, Journal, Sheet
+from docgen.form.definition import Act, Annex, Back, Definition, Form, Journal, Sheet, without_code
 from docgen.form.editions import Edition
 from docgen.form.inherit import shared_file, toml_of
 from docgen.form.lexicon import lexicon_of
@@ -57,6 +57,7 @@ def read_form(edition: Edition, shared: list[Path], is_chosen: bool = False) -> 
         digest=_digest(edition, shared),
     )
     check_form(form, file)
+    form = without_code(form)
     return form if definition.back is None else replace(form, back=_read_back(form, definition.back, file))
 
 
@@ -71,7 +72,7 @@ def _read_back(front: Form, raw: Raw, file: str) -> Form:
     except FormError as error:
         raise FormError([problem.at(key=f"back.{problem.where.key}") for problem in error.problems]) from None
     check_back(front, form, file)
-    return form
+    return without_code(form)
 
 
 def _issued(fields: tuple[Field, ...]) -> str:

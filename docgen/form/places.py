@@ -177,8 +177,9 @@ class Text(Place):
     `gap` between the two, or right of a picture (`right_of`) on its middle, or has its baseline `foot` above the sheet's lower
     edge; else it is a member of a stack. `capitals` says that the act prescribes capitals. `rule` is the length of the line to
     write on that a blank has under the text (else one under each datum); `caption` is printed below that line. `max-size` is
-    how large a line of a stack may be, in half points, where it fits on one line, and on its rule. `heading` and `lang` are for
-    screen readers: that it is the document's heading, and its language where that is not Kazakh.
+    how large a line of a stack may be, in half points, where it fits on one line, and on its rule. `with-code` prints it
+    only where a signed code is printed. `heading` and `lang` are for screen readers: that it is the document's heading, and its
+    language where that is not Kazakh.
     """
 
     text: TextTemplate = key(TEMPLATE)
@@ -197,6 +198,7 @@ class Text(Place):
     pages: str = key(choice(*PAGES), "first")
     max_size: Length | None = key(SIZE, None)
     heading: bool = key(FLAG, False)
+    with_code: bool = key(FLAG, False)
     lang: str = key(choice(*LANGUAGES), "")
 
     @property
@@ -290,6 +292,41 @@ class Stack(Place):
         return {"gap": self.gap, "foot": self.gap + self.foot}
 
 
+#: The value of a record that a code prints: a `docgen.compose.page.Symbol`. No field has a hyphen in its name.
+CODE_VALUE = "signed-code"
+#: Modules that have to be free on each side of a symbol (ISO/IEC 18004, 7.3.8), and how small one may be: four dots at 300 dpi.
+QUIET, SMALLEST_MODULE = 4, mm(0.33)
+#: How much a code says of its document: every field, or number, day and a hash of the fields.
+EXTENTS = ("full", "short")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Place):
+    """The signed code of a document, of modules `module` wide, `gap` below another place or `foot` above the sheet's lower edge.
+
+    It is printed where a key is given, and is no place otherwise. `code` says how much it holds: `full` or `short`. Across, it
+    stands at the `align` side of the text column.
+    """
+
+    code: str = key(choice(*EXTENTS))
+    module: Length = key(SIZE, mm(0.34))
+    below: str = key(NAME, "")
+    gap: Length = key(DISTANCE, ZERO)
+    foot: Length | None = key(DISTANCE, None)
+    align: str = key(choice(*ALIGN), "right")
+    alt: str = key(PLAIN_TEXT, "Құжаттың қол қойылған коды")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The value that holds the symbol."""
+        return frozenset({CODE_VALUE})
+
+    @property
+    def down(self) -> dict[str, Length]:
+        """Key → how much of the sheet's height it takes."""
+        return {"gap": self.gap, "foot": self.foot or ZERO}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """A column of a table; the widths of all columns together make the table's."""
@@ -354,6 +391,7 @@ PLACES: dict[str, type[Place]] = {
     "sign": SigningLine,
     "stack": Stack,
     "table": Table,
+    "code": Code,
 }
 
 #: Kind → what lays it on a page, and what measures it on a finished one, of the kinds added by `register`. Their types belong to

@@ -108,6 +108,13 @@ class Job:
         "press.dpart-fields", "--dpart-fields", TEXTS, lambda: _("Fields that the volumes say of each record."), ()
     )
     back: bool = entry("back", "--back", SWITCH, lambda: _("Print the back of the form too."), False)
+    key: str = entry("sign.key", "--key", GIVEN, lambda: _("The key that signs the documents' codes."), "")
+    keys: Path | None = entry(
+        "sign.keys", "--keys", GIVEN, lambda: _("The folder of keys, where it is not your own."), None, JobPath.INPUT
+    )
+    passphrase_file: Path | None = entry(
+        "sign.passphrase-file", "--passphrase-file", GIVEN, lambda: _("The file with the key's passphrase."), None, JobPath.INPUT
+    )
     impose: str = entry("impose.scheme", "--impose", GIVEN, lambda: _("The scheme of the press sheets: a name or a file."), "")
     marks: bool | None = entry("impose.marks", "--marks", SWITCH, lambda: _("Marks on the press sheets, or none."), None)
     to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-from docgen.compose.page import FillItem, Item, Part, RuleItem, TextItem
+from docgen.compose.page import FillItem, Item, Part, RuleItem, SymbolItem, TextItem
 from docgen.form.places import INK
 from docgen.units import MM_PER_PT
 
@@ -111,10 +111,33 @@ def _down(mm: float, height: float) -> bytes:
 
 
 def draw_plain(item: Item, height: float, colours: Colours = SCREEN) -> bytes:
-    """Return the operators that fill a box with one colour, where the colour is that of ink; TypeError for other items."""
+    """Return the operators that fill a box with one colour, or draw a symbol, where the colour is that of ink.
+
+    TypeError for other items.
+    """
+    if isinstance(item, SymbolItem):
+        return _draw_symbol(item, height)
     if not isinstance(item, (RuleItem, FillItem)):
         raise TypeError(item)
     left, top, width, thickness = item.box
     edges = (_points(left.mm), _down(top.mm + thickness.mm, height), _points(width.mm), _points(thickness.mm))
     shown = b"%s %s %s %s re f" % edges
     return shown if item.colour == INK else b" ".join((colours.operator(item.colour), shown, colours.ink))
+
+
+#: What a reader may take for the end of an inline image.
+_IMAGE_END = re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r ])")
+
+
+def _draw_symbol(item: SymbolItem, height: float) -> bytes:
+    """Return the operators that draw a symbol: an inline image (8.9.7) that is a mask, so that it has the colour of ink alone.
+
+    Its bits are written in hexadecimal where they look like the end of the image.
+    """
+    bits, coding = item.symbol.bits, b""
+    if _IMAGE_END.search(b" %s " % bits):
+        bits, coding = bits.hex().encode() + b">", b"/F/AHx"
+    box = item.box
+    place = (number(box.width.pt), number(box.height.pt), number(box.left.pt), number(height - box.bottom.pt))
+    side = item.symbol.side
+    return b"q %s 0 0 %s %s %s cm BI/W %d/H %d/IM true/D[1 0]%s ID %s\nEI Q" % (*place, side, side, coding, bits)

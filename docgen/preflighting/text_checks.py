@@ -269,7 +269,8 @@ def signing_caption(place: SigningLine, page: MeasuredPage) -> Iterator[Finding]
 
 
 def other_texts(page: MeasuredPage) -> Iterator[Finding]:
-    """Remark on texts that the form does not have; no act forbids them."""
-    for span in page.match.others:
+    """Remark on texts that the form does not have; no act forbids them. Those of a signed code are the form's own."""
+    coded = {place.text.source for place in page.form.code_places if isinstance(place, Text)}
+    for span in [span for span in page.match.others if span.text not in coded]:
         subject = Subject("", "", page.page)
         yield subject.found("other-text", _("text of no place"), _("none"), span.text, Verdict.REMARK)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from docgen.artwork import SHIPPED, ArtworkFolders
-from docgen.compose.page import FillItem, FrameItem, Graphic, Page, PictureItem, RuleItem
+from docgen.compose.page import FillItem, FrameItem, Graphic, Page, PictureItem, RuleItem, Symbol, SymbolItem
 from docgen.paint.info import template_info
 from docgen.units import Box, Length, mm
 
@@ -27,6 +27,8 @@ LARGE = mm(60)
 #: How far a frame's upright sides reach into the corners, in pixels, so that no viewer shows a hairline between them.
 OVERLAP = 1
 SHADES = 256
+#: Pixels of a module of a symbol.
+MODULE_PIXELS = 8
 #: The mean difference, in levels of 255, above which a picture keeps all its shades: a photograph, not line work.
 DIFFERENCE_LIMIT = 3.0
 
@@ -46,6 +48,8 @@ def drawings_of(item: Graphic, artwork: ArtworkFolders) -> Iterator[Drawing]:
         yield Drawing(item.place, item.box, _plain_png(item.colour))
     elif isinstance(item, PictureItem):
         yield Drawing(item.place, item.box, picture_png(item, artwork))
+    elif isinstance(item, SymbolItem):
+        yield Drawing(item.place, item.box, symbol_png(item.symbol))
     else:
         yield from _sides(item, _image(item, FRAME_DPI, artwork))
 
@@ -61,6 +65,19 @@ def _plain_png(colour: str) -> bytes:
 
     buffer = io.BytesIO()
     Image.new("RGB", (1, 1), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def symbol_png(symbol: Symbol, quiet: int = 0) -> bytes:
+    """Return a symbol as PNG, black on white, MODULE_PIXELS to a module, with `quiet` free modules around it."""
+    from PIL import Image, ImageOps
+
+    side = symbol.side
+    levels = bytes(~byte & 0xFF for byte in symbol.bits)
+    image = Image.frombytes("1", (side, side), levels).resize((side * MODULE_PIXELS, side * MODULE_PIXELS))
+    image = ImageOps.expand(image, quiet * MODULE_PIXELS, 1)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

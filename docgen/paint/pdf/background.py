@@ -24,7 +24,7 @@ from pypdf.generic import (
 )
 
 from docgen.artwork import Artwork, ArtworkFolders
-from docgen.compose.page import ARTWORK_ITEMS, FillItem, FrameItem, Item, Page, PictureItem, RuleItem
+from docgen.compose.page import ARTWORK_ITEMS, FillItem, FrameItem, Item, Page, PictureItem, RuleItem, SymbolItem
 from docgen.paint.content import INK_COLOUR, draw_plain
 from docgen.units import Box, Length, mm
 
@@ -46,7 +46,7 @@ def lay_under(texts: bytes, pages: list[Page], artwork: ArtworkFolders, paint: P
     store = _Store(writer, artwork, paint)
     for sheet, page in zip(writer.pages, pages, strict=True):
         items = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
-        rules = [draw_plain(item, page.height.pt) for item in page.items if isinstance(item, RuleItem)]
+        rules = [draw_plain(item, page.height.pt) for item in page.items if isinstance(item, (RuleItem, SymbolItem))]
         if items or rules:
             _draw_first(writer, sheet, store.background(page, items) if items else None, rules)
     buffer = io.BytesIO()

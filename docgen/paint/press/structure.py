@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, TextItem
+from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, SymbolItem, TextItem
 from docgen.form import Form, Place, Table
-from docgen.form.places import Picture, Text
+from docgen.form.places import Code, Picture, Text
 from docgen.paint.press.elements import Element, MarkedPage, ends_word, page_entries, write_structure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.units import Length
@@ -63,7 +63,7 @@ class StructureTree:
         """Return the operator that marks items of a key, in their element; `row` are the cells of its part."""
         place = page.places.get(key.place)
         if key.is_drawn:
-            shown = _alternative(place, self._form) if isinstance(place, Picture) else ""
+            shown = _alternative(place, self._form) if isinstance(place, (Picture, Code)) else ""
             return page.number(self._document.add(b"Figure", b"/Alt" + text_string(shown))) if shown else ARTIFACT
         if isinstance(place, Table):
             is_heading = all(item.layer is Layer.MASTER for item in part)
@@ -111,7 +111,8 @@ def piece_key(item: Item) -> _Key:
     """Return what an item is marked by that is in no table."""
     if isinstance(item, TextItem):
         return _Key(item.place)
-    return _Key(item.place if isinstance(item, PictureItem) else "", is_drawn=True, is_artwork=not isinstance(item, RuleItem))
+    place = item.place if isinstance(item, (PictureItem, SymbolItem)) else ""
+    return _Key(place, is_drawn=True, is_artwork=not isinstance(item, (RuleItem, SymbolItem)))
 
 
 @dataclass
@@ -151,9 +152,9 @@ class _TaggedPage:
         return b"/%s<</MCID %d>>BDC" % (element.tag, number)
 
 
-def _alternative(place: Picture, form: Form) -> str:
-    """Return what a picture shows, in words: those of the form, or the label of the record's field."""
-    if place.alt or not place.field:
+def _alternative(place: Picture | Code, form: Form) -> str:
+    """Return what a picture or a code shows, in words: those of the form, or the label of the record's field."""
+    if isinstance(place, Code) or place.alt or not place.field:
         return place.alt
     return next(each.label["kk"] for each in form.fields if each.name == place.field)
 

@@ -1,0 +1,47 @@
+"""A text as a QR code (ISO/IEC 18004), of level M: it is read with a seventh of it lost."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from docgen.compose.page import Symbol
+from docgen.errors import DataError
+from docgen.form.places import QUIET
+from docgen.messages import _
+
+#: The error correction: a seventh of a symbol may be lost (ISO/IEC 18004, table 12).
+LEVEL = "M"
+
+
+@lru_cache(maxsize=64)
+def symbol(text: str) -> Symbol:
+    """Return the symbol of a text, of level M; letters beyond Latin are UTF-8 and say so (ECI 26).
+
+    Raise DataError for a text that is too long for a symbol.
+    """
+    import zxingcpp
+
+    try:
+        barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=LEVEL)
+    except ValueError:
+        message = _("a text of {count} letters does not fit into a QR code", count=len(text))
+        raise DataError.because("code-too-long", message, _("Shorten the fields, or let the form take a short code.")) from None
+    image: Any = barcode.to_image(scale=1, add_quiet_zones=False)  # a buffer, which its types do not say
+    rows: Any = memoryview(image).tolist()
+    return _packed([[level == 0 for level in row] for row in rows])
+
+
+def symbol_png(text: str) -> bytes:
+    """Return the symbol of a text as a PNG, with the free modules around it that it needs; errors as of `symbol`."""
+    from docgen.paint.docx import drawings
+
+    return drawings.symbol_png(symbol(text), QUIET)
+
+
+def _packed(rows: list[list[bool]]) -> Symbol:
+    """Return the modules row by row, a bit each, dark ones 1; rows begin at whole bytes."""
+    side = len(rows)
+    width = (side + 7) // 8
+    bits = ("".join("1" if dark else "0" for dark in row).ljust(width * 8, "0") for row in rows)
+    return Symbol(side, b"".join(int(row, 2).to_bytes(width) for row in bits))

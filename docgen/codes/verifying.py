@@ -1,0 +1,121 @@
+"""Whether a document is genuine: its code is read, the signature checked, and what it says compared with what is printed.
+
+Nothing is asked of anybody: the keys of those who sign are given, and so are lists of void documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from docgen.codes.claims import Claims, read_claims
+from docgen.codes.envelope import is_ours, opened
+from docgen.codes.failures import DamagedCode
+from docgen.codes.keys import PublicKey
+from docgen.codes.sign1 import Message, read_message
+from docgen.codes.signing import ALGORITHMS
+
+
+class CodeVerdict(Enum):
+    """What is found of a code, and the exit code of `docgen verify` for it."""
+
+    GENUINE = 0
+    NO_CODE = 10
+    """There is no code of docgen."""
+    DAMAGED = 11
+    """A code that cannot be read, or that no docgen wrote."""
+    KEY_UNKNOWN = 12
+    """It is signed with a key that nobody gave."""
+    CHANGED = 13
+    """The signature is not of what the code says."""
+    OUTSIDE_VALIDITY = 14
+    """Its day lies outside the validity of its key."""
+    KEY_COMPROMISED = 15
+    """Its key was in the hands of others on its day."""
+    DIFFERS = 16
+    """The page does not print what the code says."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedCode:
+    """What was found of one code: the verdict, what the code says where its signature holds, and its key where that is known.
+
+    `differences` are what the page prints otherwise; `is_compared` says whether a page was looked at.
+    """
+
+    verdict: CodeVerdict
+    claims: Claims | None = None
+    key: PublicKey | None = None
+    differences: tuple[Difference, ...] = ()
+    is_compared: bool = False
+    pages: tuple[int, ...] = field(default=())
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return self.verdict is CodeVerdict.GENUINE
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place where a page prints other words than its code says; either may be empty."""
+
+    expected: str
+    printed: str
+
+
+def verify_text(text: str, keys: Iterable[PublicKey]) -> VerifiedCode:
+    """Return what is found of the text of a code, by the keys that are trusted."""
+    if not is_ours(text):
+        return VerifiedCode(CodeVerdict.NO_CODE)
+    try:
+        message = read_message(opened(text))
+        claims = read_claims(message.payload)
+    except DamagedCode:
+        return VerifiedCode(CodeVerdict.DAMAGED)
+    named = [key for key in keys if key.id == message.key_id]
+    if not named or message.algorithm not in ALGORITHMS:
+        return VerifiedCode(CodeVerdict.KEY_UNKNOWN, claims)
+    for key in named:
+        if ALGORITHMS[message.algorithm](key.public, message.signature, message.signed):
+            return VerifiedCode(_by_day(claims.day, key), claims, key)
+    return VerifiedCode(CodeVerdict.CHANGED)
+
+
+def _by_day(day: date, key: PublicKey) -> CodeVerdict:
+    """Return the verdict on a document of a day, by the validity of its key."""
+    if not key.covers(day):
+        return CodeVerdict.OUTSIDE_VALIDITY
+    return CodeVerdict.KEY_COMPROMISED if key.compromised and day >= key.compromised else CodeVerdict.GENUINE
+
+
+def key_id_of(text: str) -> bytes:
+    """Return the key that a code names, empty where it names none."""
+    try:
+        message: Message = read_message(opened(text))
+    except DamagedCode:
+        return b""
+    return message.key_id
+
+
+def differences(expected: Sequence[str], printed: Sequence[str]) -> Iterator[Difference]:
+    """Yield where two sequences of words differ, each with the words of both."""
+    from difflib import SequenceMatcher
+
+    for kind, begin, end, other_begin, other_end in SequenceMatcher(None, expected, printed, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield Difference(" ".join(expected[begin:end]), " ".join(printed[other_begin:other_end]))
+
+
+def shown_fields(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a code as texts, rows with their numbers, for a person to compare."""
+    for name, value in fields.items():
+        if isinstance(value, list):
+            for number, each in enumerate(value, 1):
+                own = each if isinstance(each, dict) else {"": each}
+                yield from ((f"{name}[{number}]{'.' * bool(key)}{key}", text) for key, text in shown_fields(own))
+        else:
+            yield name, str(value)

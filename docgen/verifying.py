@@ -1,0 +1,154 @@
+"""Whether the documents of a file are genuine: each code of a PDF with the page that it stands on, or the codes of a picture.
+
+A page is compared with the one that docgen makes of what the code says: what is printed otherwise, a letter or a day, differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from docgen import confined
+from docgen.codes import (
+    Claims,
+    CodeVerdict,
+    Difference,
+    Extent,
+    PublicKey,
+    VerifiedCode,
+    differences,
+    is_ours,
+    symbol,
+    verify_text,
+)
+from docgen.compose.page import Symbol
+from docgen.errors import DataError, DocgenError
+from docgen.files import read_bytes
+from docgen.form import Form, backed, coded, load_named
+from docgen.messages import _
+from docgen.prints import Print
+from docgen.rendering import prepare
+
+PDF_BEGIN = b"%PDF-"
+#: How large a file may be, in bytes, and how many pages of it are read.
+SIZE_LIMIT, PAGE_LIMIT = 256 << 20, 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Who verifies: the keys that are trusted, and a folder of forms besides those that docgen brings."""
+
+    keys: Sequence[PublicKey]
+    forms: Path | None = None
+
+    def file(self, path: Path) -> list[VerifiedCode]:
+        """Return what is found of each code in a PDF or a picture, in order; one without a code if there is none.
+
+        Raise DataError for a file that cannot be read.
+        """
+        content = read_bytes(path, SIZE_LIMIT)
+        if PDF_BEGIN in content[:1024]:
+            return list(self._pdf(content, str(path)))
+        texts = confined.codes_in_picture.within(file=str(path))(content, str(path))
+        return self._texts(texts)
+
+    def text(self, text: str) -> list[VerifiedCode]:
+        """Return what is found of a text that a scanner read."""
+        return self._texts([text.strip("\r\n")])
+
+    def _texts(self, texts: Sequence[str]) -> list[VerifiedCode]:
+        ours = [text for text in texts if is_ours(text)]
+        return [verify_text(text, self.keys) for text in ours] or [VerifiedCode(CodeVerdict.NO_CODE)]
+
+    def _pdf(self, content: bytes, file: str) -> Iterator[VerifiedCode]:
+        """Yield what is found of each document of a PDF: its pages are those up to the one with its code."""
+        waiting: list[list[str]] = []
+        index, count = 0, 1
+        read = confined.coded_page.within(file=file)
+        while index < count:
+            count, words, texts = read(content, index, file)
+            _refuse_long(count, file)
+            waiting.append(words)
+            index += 1
+            for text in [text for text in texts if is_ours(text)]:
+                yield self._document(text, waiting, index)
+                waiting = []
+        if waiting:
+            yield VerifiedCode(CodeVerdict.NO_CODE, pages=tuple(range(count - len(waiting) + 1, count + 1)))
+
+    def _document(self, text: str, printed: list[list[str]], last: int) -> VerifiedCode:
+        """Return what is found of a code and the pages that end with it, the last of which is page `last`."""
+        found = verify_text(text, self.keys)
+        pages = tuple(range(last - len(printed) + 1, last + 1))
+        if not found.is_genuine or found.claims is None or found.claims.extent is Extent.SHORT:
+            return replace(found, pages=pages)
+        form = _form_of(found.claims, text, self.forms)
+        if form is None:
+            return replace(found, pages=pages)
+        differing = _compared(form, found.claims, printed)
+        verdict = CodeVerdict.DIFFERS if differing else CodeVerdict.GENUINE
+        return replace(found, verdict=verdict, differences=differing, is_compared=True, pages=pages)
+
+
+def _refuse_long(count: int, file: str) -> None:
+    if count > PAGE_LIMIT:
+        message = _("the file has {count} pages, more than {limit}", count=count, limit=PAGE_LIMIT)
+        raise DataError.because("pages-many", message, _("Verify volumes of fewer pages."), file=file)
+
+
+class _GivenCode:
+    """Draws a code that was read, as it is."""
+
+    key_id = ""
+
+    def __init__(self, text: str):
+        self._text = text
+
+    def symbol(self, _form: Form, _record: Any) -> Symbol:
+        """Return the symbol of the text that was read."""
+        return symbol(self._text)
+
+
+def _form_of(claims: Claims, text: str, forms: Path | None) -> Form | None:
+    """Return the form that a code names, with its code; None for one that is not known here, whose pages nobody can make."""
+    name = f"{claims.form}@{claims.edition}" if claims.edition else claims.form
+    try:
+        form = load_named(name, forms)
+        return coded(backed(form) if form.back and form.back.code else form, _GivenCode(text))
+    except DocgenError:
+        return None
+
+
+def _compared(form: Form, claims: Claims, printed: list[list[str]]) -> tuple[Difference, ...]:
+    """Return what pages print otherwise than those that docgen makes: of all, or of the data alone, onto stock."""
+    found: list[tuple[Difference, ...]] = []
+    for way in (Print.FULL, Print.OVERPRINT) if form.is_fixed else (Print.FULL,):
+        try:
+            expected = _words(prepare(form, claims.fields, "pdf", way).paint())
+        except DataError as error:
+            return tuple(Difference(str(problem), "") for problem in error.problems)
+        if expected == printed:
+            return ()
+        flat = [[word for page in pages for word in page] for pages in (expected, printed)]
+        found.append(
+            tuple(differences(*flat))
+            or (
+                Difference(
+                    "",
+                    _("the pages are in another order"),
+                ),
+            )
+        )
+    return min(found, key=lambda each: sum(len(one.expected) + len(one.printed) for one in each))
+
+
+def _words(pdf: bytes) -> list[list[str]]:
+    """Return the words of each page of a PDF that docgen made."""
+    pages: list[list[str]] = []
+    count = 1
+    while len(pages) < count:
+        count, words = confined.page_words(pdf, len(pages))
+        pages.append(words)
+    return pages
