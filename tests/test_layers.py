@@ -20,7 +20,7 @@ LAYERS = (
     ("fields", "form"),
     ("record", "tables"),
     ("inputs", "artwork", "compose", "register"),
-    ("paint", "workbooks", "pdf", "imposing", "preflighting"),
+    ("paint", "workbooks", "pdf", "imposing", "preflighting", "merging"),
     ("rendering", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),
     ("service", "cli"),
 )
