@@ -15,6 +15,7 @@ from typing import NamedTuple
 from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, TextItem
 from docgen.form import Form, Place, Table
 from docgen.form.places import Picture, Text
+from docgen.paint.alternatives import alternative
 from docgen.paint.press.elements import Element, MarkedPage, ends_word, page_entries, write_structure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.units import Length
@@ -63,7 +64,7 @@ class StructureTree:
         """Return the operator that marks items of a key, in their element; `row` are the cells of its part."""
         place = page.places.get(key.place)
         if key.is_drawn:
-            shown = _alternative(place, self._form) if isinstance(place, Picture) else ""
+            shown = alternative(place, self._form) if isinstance(place, Picture) else ""
             return page.number(self._document.add(b"Figure", b"/Alt" + text_string(shown))) if shown else ARTIFACT
         if isinstance(place, Table):
             is_heading = all(item.layer is Layer.MASTER for item in part)
@@ -142,13 +143,6 @@ class _TaggedPage:
         self.elements.append(element)
         element.content.append((self.index, number))
         return b"/%s<</MCID %d>>BDC" % (element.tag, number)
-
-
-def _alternative(place: Picture, form: Form) -> str:
-    """Return what a picture shows, in words: those of the form, or the label of the record's field."""
-    if place.alt or not place.field:
-        return place.alt
-    return next(each.label["kk"] for each in form.fields if each.name == place.field)
 
 
 def _tag(place: Place | None) -> bytes:
