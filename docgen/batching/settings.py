@@ -58,6 +58,7 @@ class Settings:
     purpose: Purpose | str = Purpose.PLAIN
     press: PressOptions | None = None
     back: bool = False
+    tagged: bool = False
     impose: Scheme | Path | str = ""
     marks: bool | None = None
     #: Cells that a person corrected in a copy of his table, which is what is printed: the manifest lists them.
@@ -73,6 +74,7 @@ class Settings:
         check_batchable(loaded)
         check_finish(loaded, self.to, finish_for(self.purpose, self.press))
         check_back(loaded, self.to)
+        self._check_tagged()
         self.imposed(loaded)
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
@@ -86,6 +88,12 @@ class Settings:
             self.press.check_fields((*loaded.fields, *unprinted))
         self.selection()
         return loaded
+
+    def _check_tagged(self) -> None:
+        """Raise UsageError where volumes are to be tagged that are not for the archive."""
+        if self.tagged and self.purpose != Purpose.ARCHIVE:
+            hint = _("Print them with --for archive, or leave --tagged out.")
+            raise UsageError.because("tagged-not-archive", _("volumes are tagged for the archive alone"), hint)
 
     def imposed(self, form: Form) -> SheetSettings | None:
         """Return how the volumes of a form are imposed, None for not at all; errors as of `sheet_settings`."""
@@ -121,6 +129,7 @@ class Settings:
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
             purpose=Purpose(self.purpose), press=self.press or PressOptions(), imposed=self.imposed(form),
+            tagged=self.tagged,
         )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     "spots",
     "part_fields",
     "back",
+    "tagged",
     "impose",
     "marks",
     "to",

@@ -51,6 +51,9 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "spots": spot_option,
     "part_fields": dpart_fields_option,
     "back": back_option,
+    "tagged": click.option(
+        "--tagged", is_flag=True, help="Tag the volumes, with --for archive: PDF/A-2a and PDF/UA-1, each record a part."
+    ),
     "impose": click.option(
         "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
     ),
