@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from docgen.issuing import issue as issue
     from docgen.jobs import Job as Job
     from docgen.jobs import open_job as open_job
+    from docgen.merging import merge as merge
     from docgen.messages import language as language
-    from docgen.pdf import merge as merge
     from docgen.preflighting import preflight as preflight
     from docgen.preflighting.standards import check_standards as check_standards
     from docgen.prints import Print as Print
@@ -82,7 +82,7 @@ _HOMES = {
     "issue": "docgen.issuing",
     "language": "docgen.messages",
     "load_form": "docgen.form",
-    "merge": "docgen.pdf",
+    "merge": "docgen.merging",
     "open_job": "docgen.jobs",
     "open_register": "docgen.register",
     "open_table": "docgen.inputs",

@@ -38,8 +38,8 @@ class BatchJob:
     numbers the records; it keeps the `unprinted` fields of each record, which are read like the form's own and not printed.
     `corrected` are the documents of the book that were corrected since their rows were issued, by row: their rows may be older.
     `fonts` is the folder of faces and `time` the time of the files, where the caller sets them. `purpose` is what the PDF files
-    are for, `press` what the print shop asks of them; `imposed` is how the volumes are placed on press sheets,
-    None for not at all.
+    are for, `press` what the print shop asks of them; `imposed` is how the volumes are placed on press sheets, None for not at
+    all; `tagged` volumes have a structure, for the archive.
     """
 
     form: Form
@@ -59,6 +59,7 @@ class BatchJob:
     purpose: Purpose = Purpose.PLAIN
     press: PressOptions = field(default_factory=PressOptions)
     imposed: SheetSettings | None = None
+    tagged: bool = False
 
     @property
     def finish(self) -> Finish:
@@ -90,6 +91,7 @@ class BatchJob:
             **({"register": {"job": self.book}} if self.book else {}),
             **({"time": self.time.isoformat()} if self.time else {}),
             **({"for": self.purpose, **self._press_facts()} if self.purpose != Purpose.PLAIN else {}),
+            **({"tagged": True} if self.tagged else {}),
             **({"impose": self.imposed.identity()} if self.imposed else {}),
             "fonts": {face.path.name: file_digest(face.path) for face in fonts.family().faces},
             "artwork": {name: file_digest(self.artwork.find(name)) for name in sorted(self.form.artwork)},

@@ -33,7 +33,8 @@ class PdfPrinter:
     """A PDF by the press, with a bookmark a record."""
 
     def __init__(self, job: BatchJob, file: IO[bytes]):
-        self._form, self._volume = job.form, press.Volume(file, job.artwork, finish=job.finish.of_volume)
+        finish = job.finish if job.tagged else job.finish.of_volume
+        self._form, self._volume = job.form, press.Volume(file, job.artwork, finish=finish, form=job.form, of_records=True)
         self._fields = job.press.part_fields
 
     @property
@@ -46,7 +47,7 @@ class PdfPrinter:
         parts = self._volume.parts
         if parts:
             parts.begin()
-        digests = [self._volume.add(page, None if number else label) for number, page in enumerate(entry.pages)]
+        digests = self._volume.add_record(entry.pages, label)
         if parts:
             parts.end(part_facts(entry, self._fields))
         return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -94,6 +94,7 @@ def batch(
     press: PressOptions | None = None,
     back: bool = False,
     signer: Signer | None = None,
+    tagged: bool = False,
     impose: Scheme | Path | str = "",
     marks: bool | None = None,
     corrections: Sequence[Mapping[str, object]] = (),
@@ -115,7 +116,8 @@ def batch(
     of the table; the same job again gives the same numbers.
 
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
-    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back` and `signer` are those of `render`. With `impose`, the
+    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back` and `signer` are those of `render`; `tagged` volumes are
+    PDF/A-2a and PDF/UA-1, with each record a part of their structure. With `impose`, the
     name or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
     sheet is written. The manifest lists `corrections`: cells that a person corrected in a copy of the table. Volumes are made by
     `workers` processes, or by an `executor` whose processes see the same folders; `progress` is called after each record or
@@ -126,7 +128,8 @@ def batch(
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer, impose=impose, marks=marks, corrections=corrections,
+        purpose=purpose, press=press, back=back, signer=signer, tagged=tagged, impose=impose, marks=marks,
+        corrections=corrections,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1

@@ -60,6 +60,7 @@ class Settings:
     press: PressOptions | None = None
     back: bool = False
     signer: Signer | None = None
+    tagged: bool = False
     impose: Scheme | Path | str = ""
     marks: bool | None = None
     #: Cells that a person corrected in a copy of his table, which is what is printed: the manifest lists them.
@@ -77,6 +78,7 @@ class Settings:
         check_batchable(loaded)
         check_finish(loaded, self.to, finish_for(self.purpose_to(), self.press))
         check_back(loaded, self.to)
+        self._check_tagged()
         self.imposed(loaded)
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
@@ -94,6 +96,12 @@ class Settings:
     def purpose_to(self) -> Purpose | str:
         """Return what the files are for, as `purpose_of` has it."""
         return purpose_of(self.purpose, self.to)
+
+    def _check_tagged(self) -> None:
+        """Raise UsageError where volumes are to be tagged that are not for the archive."""
+        if self.tagged and self.purpose_to() != Purpose.ARCHIVE:
+            hint = _("Print them with --for archive, or leave --tagged out.")
+            raise UsageError.because("tagged-not-archive", _("volumes are tagged for the archive alone"), hint)
 
     def imposed(self, form: Form) -> SheetSettings | None:
         """Return how the volumes of a form are imposed, None for not at all; errors as of `sheet_settings`."""
@@ -129,6 +137,7 @@ class Settings:
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
             purpose=Purpose(self.purpose_to()), press=self.press or PressOptions(), imposed=self.imposed(form),
+            tagged=self.tagged,
         )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     "key",
     "keys",
     "passphrase_file",
+    "tagged",
     "impose",
     "marks",
     "to",

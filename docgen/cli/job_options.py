@@ -55,6 +55,9 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "key": key_option,
     "keys": keys_option,
     "passphrase_file": passphrase_option,
+    "tagged": click.option(
+        "--tagged", is_flag=True, help="Tag the volumes for the archive: PDF/A-2a and PDF/UA-1, each record a part."
+    ),
     "impose": click.option(
         "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
     ),

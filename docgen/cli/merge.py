@@ -17,11 +17,13 @@ from docgen.messages import _
 def merge(files: tuple[Path, ...], output: str) -> None:
     """Join PDF FILES in the order given. Bookmarks stay; fonts and images that are the same are stored once.
 
+    Tags stay where all files have some, PDF/A-2, PDF/UA-1 and PDF/X-4 where all files conform.
+
     \b
     docgen merge out/*.pdf -o all.pdf
     """
     refuse_input(output, *files)
-    from docgen.pdf import merge_counted
+    from docgen.merging import merge_counted
 
     progress, notes = Progress(len(files)), list[Problem]()
     try:

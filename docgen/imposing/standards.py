@@ -93,10 +93,15 @@ def intent_of(source: SourceFile) -> OutputIntent | None:
     number = reference(source.catalogue.get(b"/Metadata", b"null"))
     if number is None or not _CLAIM.search(source.inflated(source.object(number))):
         return None
+    return output_intent(source, b"/GTS_PDFX")
+
+
+def output_intent(source: SourceFile, kind: bytes) -> OutputIntent | None:
+    """Return the first output intent of a kind whose profile is in the file."""
     for raw in members(source.resolved(source.catalogue.get(b"/OutputIntents", b"[]"))):
         found = entries(source.resolved(raw))
         profile = reference(found.get(b"/DestOutputProfile", b"null"))
-        if found.get(b"/S") == b"/GTS_PDFX" and profile is not None:
+        if found.get(b"/S") == kind and profile is not None:
             condition = text_of_string(source.resolved(found.get(b"/OutputConditionIdentifier", b"()")))
             digest = hashlib.sha256(source.inflated(source.object(profile))).digest()
             return OutputIntent(raw, condition, digest)

@@ -115,6 +115,9 @@ class Job:
     passphrase_file: Path | None = entry(
         "sign.passphrase-file", "--passphrase-file", GIVEN, lambda: _("The file with the key's passphrase."), None, JobPath.INPUT
     )
+    tagged: bool = entry(
+        "tagged", "--tagged", SWITCH, lambda: _("Tag the volumes for the archive: PDF/A-2a and PDF/UA-1."), False
+    )
     impose: str = entry("impose.scheme", "--impose", GIVEN, lambda: _("The scheme of the press sheets: a name or a file."), "")
     marks: bool | None = entry("impose.marks", "--marks", SWITCH, lambda: _("Marks on the press sheets, or none."), None)
     to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")
@@ -287,7 +290,7 @@ class Job:
         return Settings(
             print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
             allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
-            job=self.name if register else "", purpose=self.purpose, press=self.press, back=self.back,
+            job=self.name if register else "", purpose=self.purpose, press=self.press, back=self.back, tagged=self.tagged,
             impose=self.scheme, marks=self.marks,
         )  # fmt: skip
 

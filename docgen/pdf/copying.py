@@ -19,6 +19,9 @@ _NODE = re.compile(rb"/Type\s*/Pages?\b")
 #: What becomes of a page's content stream in the dictionary of a form XObject.
 ENCODING = (b"/Filter", b"/DecodeParms", b"/F", b"/FFilter", b"/FDecodeParms")
 
+#: How content of the structure names its key in the tree of parents (14.7.4.4).
+PARENT_KEYS = {b"/StructParents", b"/StructParent"}
+
 Content = tuple[bytes, bytes | None]
 
 
@@ -26,13 +29,21 @@ class ObjectCopier:
     """Copies what pages need from one file into a file that is being written.
 
     `same` maps what was copied to the number that it got. The copiers of all files share it, so that a font or a background that
-    several volumes have is in the file once. `pages` has the numbers that pages get, for what leads to them; what leads to others
-    leads nowhere.
+    several volumes have is in the file once. `given` has the numbers that pages and elements of the structure get, for what
+    leads to them; what leads to other pages leads nowhere. Keys in the tree of parents become `first_key` more.
     """
 
-    def __init__(self, source: SourceFile, file: PdfFile, same: dict[bytes, int], pages: Mapping[int, int] | None = None):
+    def __init__(
+        self,
+        source: SourceFile,
+        file: PdfFile,
+        same: dict[bytes, int],
+        given: Mapping[int, int] | None = None,
+        first_key: int = 0,
+    ):
         self._source, self._file, self._same = source, file, same
-        self._copied = dict(pages or {})
+        self._copied = dict(given or {})
+        self._first_key = first_key
         self._under_way: dict[int, int] = {}
         self._resources: dict[bytes, bytes] = {}
 
@@ -83,6 +94,22 @@ class ObjectCopier:
         """Return an object with its references led to copies, which are written if they were not yet."""
         return renumbered(raw, lambda own: b"%d 0 R" % self._number(own, depth + 1))
 
+    def apart(self, number: int) -> int:
+        """Return the number of the copy of an object that is never one with a copy of another, such as an annotation."""
+        if number not in self._copied:
+            self._copied[number] = self._file.reserve()
+            self._file.add(self.led(self.copied(self._source.object(number).head)), self._copied[number])
+        return self._copied[number]
+
+    def led(self, head: bytes) -> bytes:
+        """Return a dictionary whose key in the tree of parents (14.7.4.4) is what it is in the joined file."""
+        if not self._first_key or b"/StructParent" not in head:
+            return head
+        found = entries(head)
+        for key in PARENT_KEYS & found.keys():
+            found[key] = b"%d" % (self._source.whole(found[key]) + self._first_key)
+        return b"<<%s>>" % b"".join(key + b" " + value for key, value in found.items())
+
     def _number(self, number: int, depth: int) -> int:
         if number in self._copied:
             return self._copied[number]
@@ -101,11 +128,13 @@ class ObjectCopier:
         if _is_of_page_tree(thing.head):
             return self._once(b"null", None, 0)
         if thing.stream_at is None:
-            return self._once(self.copied(thing.head, depth), None, self._under_way[number])
+            return self._once(self.led(self.copied(thing.head, depth)), None, self._under_way[number])
         head = entries(thing.head)
         rest = b"".join(b"%s %s" % (name, value) for name, value in head.items() if name != b"/Length")
         content = self._source.encoded(thing)
         copied = self.copied(rest, depth)
+        if self._first_key and b"/StructParent" in copied:
+            copied = self.led(b"<<%s>>" % copied)[2:-2]
         return self._once(copied, content, self._under_way[number])
 
     def _once(self, head: bytes, content: bytes | None, reserved: int) -> int:

@@ -16,14 +16,16 @@ from docgen.compose import TextArea, TextAreas, compose, text_areas_of
 from docgen.compose.lines import LEADING
 from docgen.compose.page import PRINT_LAYERS, Layer, Page, TextItem
 from docgen.errors import UsageError
+from docgen.fields.image import Image
 from docgen.files import read_bytes
 from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.form.places import INK, AnnexHeading, Picture, Place, SigningLine, Text
 from docgen.messages import _
-from docgen.paint.docx.frames import BASELINE_SHARE, FramedParagraph, Run, framed, frames_of, run_properties
-from docgen.paint.docx.page import WordPage, page_template
+from docgen.paint.docx.frames import BASELINE_SHARE, FramedParagraph, Run, framed, frames_of
+from docgen.paint.docx.page import WordPage, look_of, page_template
 from docgen.paint.docx.pictures import from_artwork
+from docgen.paint.docx.styles import CAPTION, WordStyle, form_styles, run_properties
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.flowing import template_values
 from docgen.paint.info import DocumentInfo
@@ -44,8 +46,14 @@ def fill_docx(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFo
     """
     path = _own_template(form)
     template = _template(path, path.stat().st_mtime_ns)
-    values, pictures = template_values(form, record), from_artwork(artwork or artwork_folders())
+    values, pictures = template_values(form, record), from_artwork(artwork or artwork_folders(), _shown(form, record))
     return fill_template(template, values, info, name=str(path), pictures=pictures, flows=not form.is_fixed)
+
+
+def _shown(form: Form, record: Record) -> dict[str, str]:
+    """Return what the pictures of a record show, by their names: the labels of their fields."""
+    pictures = [field for field in form.fields if isinstance(field, Image)]
+    return {str(name): field.label["kk"] for field in pictures if (name := record.values.get(field.name))}
 
 
 @lru_cache(maxsize=8)
@@ -65,7 +73,7 @@ def word_template(form: Form, record: Record, info: DocumentInfo, artwork: Artwo
     pictures = tuple(item for item in page.items if not isinstance(item, TextItem) and item.layer is Layer.MASTER)
     areas = text_areas_of(form, record)
     frames = [frame for place in form.places for frame in _frames(place, form, page, areas)]
-    template = page_template(page.width, page.height, (pictures,), artwork)
+    template = page_template(page.width, page.height, (pictures,), artwork, look_of(form))
     return fill_template(template, {"pages": [WordPage(frames)]}, info)
 
 
@@ -83,20 +91,20 @@ def _frames(place: Place, form: Form, page: Page, areas: TextAreas) -> Iterator[
         items = tuple(item for item in page.items if item.place == place.name)
         yield from frames_of(form, Page(page.width, page.height, items))
     elif isinstance(place, Text) and place.is_on(page=1):
-        yield _text_frame(areas.texts[place.name])
+        yield _text_frame(areas.texts[place.name], form_styles(form)[place.name])
     elif isinstance(place, Picture) and place.name in areas.pictures:
         yield _picture_frame(place, areas.pictures[place.name])
 
 
-def _text_frame(area: TextArea) -> FramedParagraph:
+def _text_frame(area: TextArea, style: WordStyle) -> FramedParagraph:
     place, pitch = area.place, area.font.size * LEADING
     source = place.text.source if not place.is_repeated else ONLY_PAGE + place.text.source
-    run = Run(source, run_properties(area.font, place.colour))
+    run = Run(source, run_properties(area.font, place.colour, style))
     box = Box(area.left, area.baseline - pitch * BASELINE_SHARE, area.right - area.left, pitch * area.lines)
-    return framed(box, pitch, place.align, [[run]])
+    return framed(box, pitch, place.align, [[run]], style)
 
 
 def _picture_frame(place: Picture, box: Box) -> FramedParagraph:
     """Return a frame of the picture's size with its tag, whose line grows to hold it."""
     tag = f'{{{{ {place.field} | picture("{place.diameter.mm:g}mm") }}}}'
-    return framed(box, pt(1), "left", [[Run(tag, run_properties(Font(pt(8)), INK))]], rule="atLeast")
+    return framed(box, pt(1), "left", [[Run(tag, run_properties(Font(pt(8)), INK, CAPTION))]], CAPTION, rule="atLeast")

@@ -18,9 +18,9 @@ from markupsafe import Markup
 from docgen.compose import Page, ShownText, TextArea, areas_of, column_of
 from docgen.compose.lines import LEADING
 from docgen.compose.page import Layer, PictureItem, TextItem
-from docgen.fonts.faces import PRESCRIBED, Font
 from docgen.form import Form
 from docgen.form.places import Text
+from docgen.paint.docx.styles import WordStyle, form_styles, run_properties, style_of
 from docgen.units import Box, Length, mm
 
 BASELINE_SHARE = 0.8
@@ -48,37 +48,28 @@ class FramedParagraph:
 
 #: A frame's properties, lengths in twips (ISO/IEC 29500-1, 17.3.1.11). The height is the least one, since words may get more.
 _FRAME = (
+    '<w:pStyle w:val="{style}"/>'
     '<w:framePr w:w="{width}" w:h="{height}" w:hRule="atLeast" w:wrap="around" w:vAnchor="page" w:hAnchor="page"'
     ' w:x="{left}" w:y="{top}"/><w:spacing w:before="0" w:after="0" w:line="{line}" w:lineRule="{rule}"/><w:jc w:val="{align}"/>'
 )
-_RUN = (
-    f'<w:rFonts w:ascii="{PRESCRIBED}" w:hAnsi="{PRESCRIBED}" w:cs="{PRESCRIBED}" w:eastAsia="{PRESCRIBED}"/>'
-    '{bold}{italic}<w:color w:val="{colour}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="kk-KZ"/>'
-)
 
 
-def framed(box: Box, line: Length, align: str, lines: list[list[Run]], rule: str = "exact") -> FramedParagraph:
-    """Return a paragraph in a frame; its lines are as high as `line`, or `atLeast` so high, if that is the `rule`."""
-    return FramedParagraph(_frame_properties(box.left, box.top, box.width, box.height, line, align, rule), lines)
+def framed(box: Box, line: Length, align: str, lines: list[list[Run]], style: WordStyle, rule: str = "exact") -> FramedParagraph:
+    """Return a paragraph of a style in a frame; its lines are as high as `line`, or `atLeast` so high, if that is the `rule`."""
+    properties = _frame_properties(box.left, box.top, box.width, box.height, line, align, rule, style.identifier)
+    return FramedParagraph(properties, lines)
 
 
 @lru_cache(maxsize=1024)
 def _frame_properties(
-    left: Length, top: Length, width: Length, height: Length, line: Length, align: str, rule: str
+    left: Length, top: Length, width: Length, height: Length, line: Length, align: str, rule: str, style: str
 ) -> Markup:  # fmt: skip
     return Markup(
         _FRAME.format(
             left=left.twips, top=top.twips, width=width.twips, height=height.twips,
-            line=line.twips, rule=rule, align=ALIGNMENT[align],
+            line=line.twips, rule=rule, align=ALIGNMENT[align], style=style,
         )
     )  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def run_properties(font: Font, colour: str) -> Markup:
-    """Return the properties of a run; sizes are in half points."""
-    bold, italic = "<w:b/>" if font.bold else "", "<w:i/>" if font.italic else ""
-    return Markup(_RUN.format(bold=bold, italic=italic, colour=colour.lstrip("#"), size=round(font.size.pt * 2)))
 
 
 #: The lines of a text, each with its items in order.
@@ -108,11 +99,11 @@ class Piece(NamedTuple):
 
 def frames_of(form: Form, page: Page) -> list[FramedParagraph]:
     """Return one frame for each text that is whole on the page; where part of it is not printed, one for each run that is."""
-    pieces = list(_pieces(form, page))
+    pieces, styles = list(_pieces(form, page)), form_styles(form)
     pictures = {item.place: item.box for item in page.items if isinstance(item, PictureItem)}
     shown = [_shown(piece, piece.place, form, pictures) for piece in pieces if piece.place]
     areas = iter(areas_of(shown))
-    return [_frame(piece, next(areas) if piece.place else None) for piece in pieces]
+    return [_frame(piece, next(areas) if piece.place else None, styles) for piece in pieces]
 
 
 def _pieces(form: Form, page: Page) -> Iterator[Piece]:
@@ -140,13 +131,14 @@ def _shown(piece: Piece, place: Text, form: Form, pictures: Mapping[str, Box]) -
     return ShownText(place, piece.align, column, piece.left, piece.right, first.baseline, first.font, len(piece.lines))
 
 
-def _frame(piece: Piece, area: TextArea | None) -> FramedParagraph:
+def _frame(piece: Piece, area: TextArea | None, styles: Mapping[str, WordStyle]) -> FramedParagraph:
     first = piece.lines[0][0]
+    style = style_of(first, styles)
     pitch = first.font.size * LEADING
     left = piece.left - SLACK if piece.align != "left" else piece.left
     right = piece.right + SLACK if piece.align != "right" else piece.right
     if area:
         left, right = min(left, area.left), max(right, area.right)
     top = first.baseline - pitch * BASELINE_SHARE
-    lines = [[Run(item.text, run_properties(item.font, item.colour)) for item in line] for line in piece.lines]
-    return framed(Box(left, top, right - left, pitch * len(lines)), pitch, piece.align, lines)
+    lines = [[Run(item.text, run_properties(item.font, item.colour, style)) for item in line] for line in piece.lines]
+    return framed(Box(left, top, right - left, pitch * len(lines)), pitch, piece.align, lines, style)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from docgen.errors import DataError
 from docgen.messages import _
@@ -27,7 +27,8 @@ SIZES = range(4, 200)
 #: A picture in a line of text (ISO/IEC 29500-1, 20.4.2.8), between the two halves of the run that its tag stands in.
 INLINE = (
     '</w:t></w:r><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
-    ' distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{order}" name="{order}"/>'
+    ' distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
+    '<wp:docPr id="{order}" name="{order}"{shown}/>'
     '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
     '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
@@ -47,6 +48,8 @@ class InsetPicture:
     suffix: str
     width: Length
     height: Length
+    #: What it shows, in words.
+    alternative: str = ""
 
 
 #: What XML 1.0 cannot hold (2.2), and the noncharacters that stand for signs while a template is filled (`tags`, `completing`).
@@ -79,21 +82,27 @@ class Insets:
 
     def inset(self, value: Mapping[str, object]) -> Markup:
         """Return what a table of values names; TypeError when it is neither a picture nor rich text."""
-        if "picture" in value and value.keys() <= {"picture", "width", "height"}:
-            return self.picture(value["picture"], value.get("height"), value.get("width"))
+        if "picture" in value and value.keys() <= {"picture", "width", "height", "alt"}:
+            return self.picture(value["picture"], value.get("height"), value.get("width"), value.get("alt"))
         if value.keys() == {"rich"}:
             return self.rich(value["rich"])
         raise TypeError(_("a {kind} cannot be printed", kind=type(value).__name__))
 
-    def picture(self, name: object, height: object = None, width: object = None) -> Markup:
-        """Return the markup that shows a picture, in the middle of a run; nothing for a name that is not given."""
+    def picture(self, name: object, height: object = None, width: object = None, alt: object = None) -> Markup:
+        """Return the markup that shows a picture, in the middle of a run; nothing for a name that is not given.
+
+        `alt` is what it shows, in words; without it, what its source says of it.
+        """
         if name in (None, ""):
             return Markup("")
         drawn = self.source(name if isinstance(name, str) else str(name), _size(height), _size(width))
         self.count += 1
         link = f"docgen{hashlib.sha256(drawn.content).hexdigest()[:16]}"
         self.images[link] = (f"media/{link}{drawn.suffix}", drawn.content)
-        return Markup(INLINE.format(link=link, order=self.count, width=drawn.width.emu, height=drawn.height.emu))
+        words = drawn.alternative if alt in (None, "") else str(alt)
+        refuse_unprintable(words)
+        shown = f' descr="{escape(words)}"' if words else ""
+        return Markup(INLINE.format(link=link, order=self.count, width=drawn.width.emu, height=drawn.height.emu, shown=shown))
 
     def rich(self, pieces: object) -> Markup:
         """Return the runs of a rich text, which replace a run; DataError for a piece or format that is none."""

@@ -8,15 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from itertools import count
+from typing import NamedTuple
 
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import Graphic, Page, TextItem
 from docgen.form import Form
+from docgen.form.places import Picture
+from docgen.paint.alternatives import alternative
 from docgen.paint.docx.drawings import Drawing, drawings_of
 from docgen.paint.docx.frames import FramedParagraph, frames_of
 from docgen.paint.docx.package import attach_images, pack
 from docgen.paint.docx.skeleton import MAIN, document_parts, section
+from docgen.paint.docx.styles import CAPTION, WordStyle, form_styles
 from docgen.paint.docx.templates import fill_template
 from docgen.paint.info import DocumentInfo
 from docgen.units import Length
@@ -31,13 +36,26 @@ class WordPage:
     bookmark: str = ""
 
 
+class WordLook(NamedTuple):
+    """What a form's page has besides its texts and pictures: their styles, and by their places what pictures show in words."""
+
+    styles: tuple[WordStyle, ...]
+    alternatives: tuple[tuple[str, str], ...]
+
+
+def look_of(form: Form) -> WordLook:
+    """Return the styles of a form's texts and what its pictures show."""
+    shown = ((place.name, alternative(place, form)) for place in form.places if isinstance(place, Picture))
+    return WordLook(tuple(form_styles(form).values()), tuple(shown))
+
+
 def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
     """Return pages of a fixed form, all of one size, as a Word document with the bookmarks of `info`.
 
     DataError for artwork unfit for print.
     """
     sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(map(_pictures, pages)))}
-    template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork)
+    template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork, look_of(form))
     names = {page: _bookmark(number, label) for number, (label, page) in enumerate(info.bookmarks, 1)}
     painted = [
         WordPage(frames_of(form, page), sheets[_pictures(page)], names.get(number, "")) for number, page in enumerate(pages)
@@ -73,7 +91,7 @@ ANCHOR = (
     '<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
     '<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
     '<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
-    '<wp:docPr id="{order}" name="{name}"/><wp:cNvGraphicFramePr/>'
+    '<wp:docPr id="{order}" name="{name}"{shown}</wp:docPr><wp:cNvGraphicFramePr/>'
     '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
     '<pic:nvPicPr><pic:cNvPr id="{order}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr>'
     '<pic:blipFill><a:blip r:embed="{image}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
@@ -81,6 +99,13 @@ ANCHOR = (
     '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
     "</wp:anchor></w:drawing></w:r>"
 )
+#: What follows the name of a picture that is for the eye alone: Word's own mark of a decoration, so that nobody is asked what
+#: it shows; and of one that shows something.
+DECORATION = (
+    '><a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative'
+    ' xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
+)
+SHOWN = ' descr="{alternative}">'
 #: The paragraph that carries the pictures of a sheet, and ends the section of its page where another page follows.
 CARRIER = (
     "<w:p><w:r><w:t>{{%p if page.sheet == {sheet} %}}</w:t></w:r></w:p>"
@@ -94,8 +119,11 @@ PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><
 
 
 @lru_cache(maxsize=16)
-def page_template(width: Length, height: Length, sheets: tuple[tuple[Graphic, ...], ...], artwork: ArtworkFolders) -> bytes:
+def page_template(
+    width: Length, height: Length, sheets: tuple[tuple[Graphic, ...], ...], artwork: ArtworkFolders, look: WordLook
+) -> bytes:
     """Return the Word template of pages: the pictures of each kind of sheet, and the loops over pages and their texts."""
+    alternatives = dict(look.alternatives)
     own_section = section(width, height)
     images: dict[bytes, str] = {}
     orders = count(1)
@@ -103,16 +131,20 @@ def page_template(width: Length, height: Length, sheets: tuple[tuple[Graphic, ..
     for number, pictures in enumerate(sheets):
         drawn = [drawing for item in pictures for drawing in drawings_of(item, artwork)]
         links = [images.setdefault(each.content, f"image{len(images) + 1}") for each in drawn]
-        anchors = "".join([_anchor(next(orders), each, link) for each, link in zip(drawn, links, strict=True)])
+        anchors = "".join(
+            [_anchor(next(orders), each, link, alternatives.get(each.name, "")) for each, link in zip(drawn, links, strict=True)]
+        )
         carriers += CARRIER.format(sheet=number, section=own_section, drawings=anchors)
-    parts = document_parts(PAGES.format(page=f"{FRAMES}{carriers}") + own_section)
+    styles = {style.identifier: style.markup for style in (*look.styles, CAPTION)}
+    parts = document_parts(PAGES.format(page=f"{FRAMES}{carriers}") + own_section, "".join(styles.values()))
     files = {link: (f"media/{link}.png", content) for content, link in images.items()}
     return pack(attach_images(parts, MAIN, files))
 
 
-def _anchor(order: int, drawing: Drawing, image: str) -> str:
+def _anchor(order: int, drawing: Drawing, image: str, alternative: str) -> str:
     box = drawing.box
+    shown = SHOWN.format(alternative=escape(alternative)) if alternative else DECORATION
     return ANCHOR.format(
-        order=order, stacking=LOWEST + order - 1, name=drawing.name, image=image,
+        order=order, stacking=LOWEST + order - 1, name=drawing.name, image=image, shown=shown,
         left=box.left.emu, top=box.top.emu, width=box.width.emu, height=box.height.emu,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from docgen.artwork import PIXEL_LIMIT, SIZE_LIMIT, ArtworkFolders
@@ -21,8 +22,11 @@ USUAL_DPI, USUAL_WIDTH = 96, mm(165)
 USUAL_HEIGHT = mm(30)
 
 
-def from_artwork(artwork: ArtworkFolders) -> PictureSource:
-    """Return the source for a form's template: what a certificate's picture may be (SVG, PDF, PNG of 300 dpi)."""
+def from_artwork(artwork: ArtworkFolders, shown: Mapping[str, str]) -> PictureSource:
+    """Return the source for a form's template: what a certificate's picture may be (SVG, PDF, PNG of 300 dpi).
+
+    `shown` says in words what pictures show, by their names.
+    """
 
     def load(name: str, height: Length | None, width: Length | None) -> InsetPicture:
         from docgen.paint.docx.drawings import picture_png
@@ -32,7 +36,8 @@ def from_artwork(artwork: ArtworkFolders) -> PictureSource:
         if height is None and width is not None:
             high = width / aspect
         box = Box(ZERO, ZERO, width or high * aspect, high)
-        return InsetPicture(picture_png(PictureItem(name, Layer.DATA, box, name), artwork), ".png", box.width, box.height)
+        content = picture_png(PictureItem(name, Layer.DATA, box, name), artwork)
+        return InsetPicture(content, ".png", box.width, box.height, shown.get(name, ""))
 
     return load
 

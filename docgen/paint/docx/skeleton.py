@@ -1,6 +1,7 @@
 """The Word document that painted pages are put into: its parts, with no more than they need.
 
-It is one of today's Word (compatibility mode 15), in Kazakh and Times New Roman; its styles are those that every document has.
+It is one of today's Word (compatibility mode 15), in Kazakh and Times New Roman. The styles that every document has are
+followed by those of its form.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _STYLES = (
     '<w:sz w:val="28"/><w:szCs w:val="28"/><w:lang w:val="kk-KZ" w:eastAsia="kk-KZ" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
     "<w:pPrDefault/></w:docDefaults>"
     '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+    "{styles}"
     '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>'
     '<w:uiPriority w:val="1"/><w:semiHidden/><w:unhideWhenUsed/></w:style>'
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/>'
@@ -47,8 +49,8 @@ _SETTINGS = (
 )
 
 
-def document_parts(body: str) -> Parts:
-    """Return the parts of a document whose body, with its section, is this markup."""
+def document_parts(body: str, styles: str) -> Parts:
+    """Return the parts of a document whose body, with its section, and whose own styles are this markup."""
     overrides = "".join(f'<Override PartName="/{part}" ContentType="{_TYPE}{suffix}"/>' for part, suffix in _OVERRIDES.items())
     texts = {
         CONTENT_TYPES: f'<Types xmlns="{TYPES}">'
@@ -57,7 +59,7 @@ def document_parts(body: str) -> Parts:
         PACKAGE_LINKS: _links({"officeDocument": MAIN}),
         MAIN: f"<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>",
         MAIN_LINKS: _links({"styles": "styles.xml", "settings": "settings.xml"}),
-        STYLES: _STYLES,
+        STYLES: _STYLES.replace("{styles}", styles),
         SETTINGS: _SETTINGS,
     }
     return {part: (_HEAD + text).encode() for part, text in texts.items()}

@@ -237,8 +237,8 @@ def _printed(context: Context, value: object) -> object:
 
 
 @pass_context
-def _picture(context: Context, name: object, height: object = None, width: object = None) -> object:
-    return context[INSETS].picture(name, height, width)
+def _picture(context: Context, name: object, height: object = None, width: object = None, alt: object = None) -> object:
+    return context[INSETS].picture(name, height, width, alt)
 
 
 class Paragraphs(Markup):

@@ -91,12 +91,16 @@ def page_entries(index: int) -> bytes:
 
 def write_structure(document: Element, pages: Sequence[MarkedPage], file: Objects) -> bytes:
     """Write the tree of a document and the tree of parents of its pages; return the entries of the catalogue."""
-    root, parents = file.reserve(), file.reserve()
+    root = file.reserve()
     _number(document, file)
     _write(document, root, pages, file)
-    nums = b" ".join(b"%d %d 0 R" % (index, file.add(_parents(page.elements))) for index, page in enumerate(pages))
-    file.add(b"<</Nums[%s]>>" % nums, parents)
-    entries = (document.number, parents, len(pages))
+    return write_root(root, document.number, [file.add(_parents(page.elements)) for page in pages], file)
+
+
+def write_root(root: int, document: int, parents: Sequence[int], file: Objects) -> bytes:
+    """Write the root of a structure, whose pages lead to it by `parents`; return the entries of the catalogue."""
+    nums = file.add(b"<</Nums[%s]>>" % b" ".join(b"%d %d 0 R" % each for each in enumerate(parents)))
+    entries = (document, nums, len(parents))
     file.add(b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % entries, root)
     return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R" % root
 

@@ -7,7 +7,7 @@ by the tree of parents to its element; artwork and rules are artifacts.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import NamedTuple
@@ -15,10 +15,13 @@ from typing import NamedTuple
 from docgen.compose.page import Item, Layer, Page, Part, PictureItem, RuleItem, SymbolItem, TextItem
 from docgen.form import Form, Place, Table
 from docgen.form.places import Code, Picture, Text
+from docgen.paint.alternatives import alternative
 from docgen.paint.press.elements import Element, MarkedPage, ends_word, page_entries, write_structure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.units import Length
 
+#: How many parts of pages a reader remembers.
+MEMORY = 10_000
 #: What is drawn that is no content: artwork and rules; and texts that each page has again (14.8.2.2).
 ARTIFACT, PAGINATION = b"/Artifact BMC", b"/Artifact<</Type/Pagination>>BDC"
 
@@ -31,31 +34,36 @@ class MarkedItems(NamedTuple):
 
 
 class StructureTree:
-    """The structure of one document of a form, which grows with its pages."""
+    """The structure of one document of a form, which grows with its pages; its element at the top is of the type `tag`."""
 
-    def __init__(self, form: Form):
+    def __init__(self, form: Form, tag: bytes = b"Document"):
         self._form = form
-        self._document = Element(b"Document")
+        #: By the identity of a side of the form, which the form holds.
+        self._readers: dict[int, SideReader] = {}
+        self._document = Element(tag)
         self._tables: dict[str, Element] = {}
         #: Of each page its object, and the elements of its marked contents by their numbers.
         self._pages: list[MarkedPage] = []
 
     def pieces(self, page: Page, side: Form) -> Iterator[MarkedItems]:
         """Yield what a page draws in order, each piece with its mark; `side` is the front or the back that it shows."""
-        tagged = _TaggedPage(len(self._pages), {place.name: place for place in side.places}, side.sheet.width)
+        reader = self._readers.get(id(side)) or self._readers.setdefault(id(side), SideReader(side))
+        tagged = _TaggedPage(len(self._pages), reader.places)
         self._pages.append(MarkedPage(0, tagged.elements))
         artwork: Part = ()  # that of several places is one background, as it is where nothing is marked
-        for part in page.parts or [tuple(group) for _place, group in groupby(page.items, lambda item: item.place)]:
-            row: list[Element] = []
-            for key, group in groupby(part, tagged.key_of):
-                items, begin = tuple(group), self._begin(tagged, key, row, part)
-                if begin == ARTIFACT and key.is_artwork:
-                    artwork += items
-                    continue
-                if artwork:
-                    yield MarkedItems(ARTIFACT, artwork)
-                    artwork = ()
-                yield MarkedItems(begin, items)
+        row: list[Element] = []
+        last: Part = ()
+        for key, items, part in reader.page_groups(page):
+            if part is not last:
+                row, last = [], part
+            begin = self._begin(tagged, key, row, part)
+            if begin == ARTIFACT and key.is_artwork:
+                artwork += items
+                continue
+            if artwork:
+                yield MarkedItems(ARTIFACT, artwork)
+                artwork = ()
+            yield MarkedItems(begin, items)
         if artwork:
             yield MarkedItems(ARTIFACT, artwork)
 
@@ -63,7 +71,7 @@ class StructureTree:
         """Return the operator that marks items of a key, in their element; `row` are the cells of its part."""
         place = page.places.get(key.place)
         if key.is_drawn:
-            shown = _alternative(place, self._form) if isinstance(place, (Picture, Code)) else ""
+            shown = alternative(place, self._form) if isinstance(place, (Picture, Code)) else ""
             return page.number(self._document.add(b"Figure", b"/Alt" + text_string(shown))) if shown else ARTIFACT
         if isinstance(place, Table):
             is_heading = all(item.layer is Layer.MASTER for item in part)
@@ -97,6 +105,16 @@ class StructureTree:
         """Write the tree; return the entries of the catalogue."""
         return write_structure(self._document, self._pages, file)
 
+    @property
+    def top(self) -> Element:
+        """The element that holds all others."""
+        return self._document
+
+    @property
+    def marked(self) -> Sequence[Element | None]:
+        """The elements of the marked contents of the page that was added last, by their numbers."""
+        return self._pages[-1].elements
+
 
 class _Key(NamedTuple):
     """What items that are marked together have alike: place, column of a table, whether they are no text, whether artwork."""
@@ -107,6 +125,10 @@ class _Key(NamedTuple):
     is_artwork: bool = False
 
 
+#: What is marked together: by what, its items, and the part of the page that they are of.
+_Group = tuple[_Key, Part, Part]
+
+
 def piece_key(item: Item) -> _Key:
     """Return what an item is marked by that is in no table."""
     if isinstance(item, TextItem):
@@ -115,23 +137,43 @@ def piece_key(item: Item) -> _Key:
     return _Key(place, is_drawn=True, is_artwork=not isinstance(item, (RuleItem, SymbolItem)))
 
 
-@dataclass
-class _TaggedPage:
-    """A page that is being marked: its elements by the numbers of their marked contents, and by their places."""
+class SideReader:
+    """Reads which items of the pages of one side of a form are marked together, once for what many records have alike."""
 
-    index: int
-    places: dict[str, Place]
-    width: Length
-    elements: list[Element] = field(default_factory=list)
-    of_place: dict[str, Element] = field(default_factory=dict)
-    keys: dict[tuple[str, Length], _Key] = field(default_factory=dict)
+    def __init__(self, side: Form):
+        self.places = {place.name: place for place in side.places}
+        self._width = side.sheet.width
+        self._keys: dict[tuple[str, Length], _Key] = {}
+        #: By the identity of a part, which is held so that no other object gets it.
+        self._known: dict[int, tuple[Part, list[_Group]]] = {}
 
-    def key_of(self, item: Item) -> _Key:
+    def page_groups(self, page: Page) -> list[_Group]:
+        """Return the items of a page that are marked together, each with the part that they are of."""
+        parts = page.parts or [tuple(group) for _place, group in groupby(page.items, lambda item: item.place)]
+        return [group for part in parts for group in self._groups(part)]
+
+    def _groups(self, part: Part) -> list[_Group]:
+        """Return the items of a part that are marked together; the part itself where that is all of it."""
+        known = self._known.get(id(part))
+        if known is None:
+            if len(self._known) >= MEMORY:
+                self._known.clear()
+            known = self._known[id(part)] = part, self._grouped(part)
+        return known[1]
+
+    def _grouped(self, part: Part) -> list[_Group]:
+        keys = list(map(self._key_of, part))
+        if keys.count(keys[0]) == len(keys):
+            return [(keys[0], part, part)]
+        pairs = groupby(zip(keys, part, strict=True), lambda pair: pair[0])
+        return [(key, tuple(item for _key, item in group), part) for key, group in pairs]
+
+    def _key_of(self, item: Item) -> _Key:
         """Return what an item is marked by."""
         if isinstance(item, TextItem):
-            key = self.keys.get((item.place, item.left))
+            key = self._keys.get((item.place, item.left))
             if key is None:
-                key = self.keys[item.place, item.left] = _Key(item.place, self._column(item))
+                key = self._keys[item.place, item.left] = _Key(item.place, self._column(item))
             return key
         return piece_key(item)
 
@@ -140,9 +182,19 @@ class _TaggedPage:
         table = self.places.get(item.place)
         if not isinstance(table, Table):
             return 0
-        edge = (self.width.mm - sum(column.width.mm for column in table.columns)) / 2
+        edge = (self._width.mm - sum(column.width.mm for column in table.columns)) / 2
         edges = list(accumulate((column.width.mm for column in table.columns[:-1]), initial=edge))[1:]
         return bisect_right(edges, item.left.mm)
+
+
+@dataclass
+class _TaggedPage:
+    """A page that is being marked: its elements by the numbers of their marked contents, and by their places."""
+
+    index: int
+    places: dict[str, Place]
+    elements: list[Element] = field(default_factory=list)
+    of_place: dict[str, Element] = field(default_factory=dict)
 
     def number(self, element: Element) -> bytes:
         """Return the operator that marks the next content of an element."""
@@ -150,13 +202,6 @@ class _TaggedPage:
         self.elements.append(element)
         element.content.append((self.index, number))
         return b"/%s<</MCID %d>>BDC" % (element.tag, number)
-
-
-def _alternative(place: Picture | Code, form: Form) -> str:
-    """Return what a picture or a code shows, in words: those of the form, or the label of the record's field."""
-    if isinstance(place, Code) or place.alt or not place.field:
-        return place.alt
-    return next(each.label["kk"] for each in form.fields if each.name == place.field)
 
 
 def _tag(place: Place | None) -> bytes:

@@ -25,6 +25,7 @@ from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.parts import DocumentParts
+from docgen.paint.press.record_structure import VolumeStructure
 from docgen.paint.press.resources import Background, background_of, placed, write_face
 from docgen.paint.press.structure import StructureTree, spaced
 from docgen.units import MM_PER_PT, Length
@@ -121,7 +122,8 @@ class Volume:
     """One PDF that grows page by page; memory grows by a few bytes a page alone.
 
     Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for.
-    Where that asks for a structure, `form` is what its pages are of, or `structure` knows them. What is `painted` by one
+    Where that asks for a structure, `form` is what its pages are of, or `structure` knows them; it is that of many records where
+    the volume is `of_records`, else of one document. What is `painted` by one
     file of a series, the others have too.
     """
 
@@ -134,12 +136,16 @@ class Volume:
         form: Form | None = None,
         painted: dict[Page, Background] | None = None,
         structure: PageStructure | None = None,
+        of_records: bool = False,
     ):
         self._painted_sheets = {} if painted is None else painted
         self._finish, self._form = finish, form
-        self._tree = StructureTree(form) if form and finish.is_tagged else None
-        self._structure = structure or self._tree
         self._file = PdfFile(file, finish.version, finish.is_identified)
+        is_tagged = form is not None and finish.is_tagged
+        #: The structure of a volume of records, which knows where each of them ends; None where there is none.
+        self.records = VolumeStructure(form, self._file) if form and is_tagged and of_records else None
+        self._tree = self.records or (StructureTree(form) if form and is_tagged else None)
+        self._structure = structure or self._tree
         self._begin = _Drawn(finish.begin)
         #: What knows the pages of each record, None where the file need not say it.
         self.parts = DocumentParts(self._file) if finish.has_parts else None
@@ -153,6 +159,7 @@ class Volume:
         # The same by the identity of their parts, which is quicker to compare; `_alive` holds the parts, so that no other
         # object gets the identity of one. What is written depends on the pages alone, never on which of them share a part.
         self._known: dict[int, _Drawn] = {}
+        self._known_pieces: dict[tuple[bytes, int], _Drawn] = {}
         self._alive: list[Part] = []
         self._known_backgrounds: dict[tuple[int, ...], _Drawn] = {}
         self._objects: dict[bytes, int] = {}
@@ -246,6 +253,15 @@ class Volume:
         for index, (page, side) in enumerate(sides):
             self.add(page, labels.get(index), hashed=False, side=side)
 
+    def add_record(self, pages: Sequence[Page], label: str) -> list[str]:
+        """Write the pages of a record of a volume, the first with a bookmark; return what `add` does of each."""
+        if self.records is None:
+            return [self.add(page, None if number else label) for number, page in enumerate(pages)]
+        sides = self._sides(pages)
+        digests = [self.add(page, None if number else label, side=side) for number, (page, side) in enumerate(sides)]
+        self.records.end_record()
+        return digests
+
     def _sides(self, pages: Iterable[Page]) -> list[tuple[Page, Form | None]]:
         """Return the pages with what each shows: the front of the form or its back, which comes last."""
         pages, form = list(pages), self._form
@@ -268,17 +284,27 @@ class Volume:
             (artwork if drawn.artwork else texts).append(drawn)
         return [self._background(page, artwork), self._begin, *texts] if artwork else [self._begin, *texts]
 
-    def _marked(self, page: Page, side: Form, structure: StructureTree) -> list[_Drawn]:
-        """Return what the page draws, in order, each piece as marked content; nothing of it is shared."""
-        shown, height = [self._begin.operators], page.height.mm / MM_PER_PT
+    def _marked(self, page: Page, side: Form, structure: StructureTree | VolumeStructure) -> list[_Drawn]:
+        """Return what the page draws, in order, each piece as marked content; of it the artwork alone is shared."""
+        self._forget()
+        known = self._known_pieces.get
+        shown, height = [self._begin], page.height.mm / MM_PER_PT
         for begin, items in structure.pieces(page, side):
-            if type(items[0]) in ARTWORK_ITEMS:
-                operators = self._background_of(page, items).written
-            else:
-                self._collect_letters(items)
-                operators = draw(spaced(items), height, self._finish.colours)
-            shown.append(b"%s\n%s\nEMC" % (begin, operators))
-        return [_Drawn(each) for each in shown]
+            shown.append(known((begin, id(items))) or self._marked_piece(begin, items, page, height))
+        return shown
+
+    def _marked_piece(self, begin: bytes, items: Part, page: Page, height: float) -> _Drawn:
+        """Return what draws a piece as marked content; it is remembered by its identity, for many records have the same."""
+        if type(items[0]) in ARTWORK_ITEMS:
+            background = self._background_of(page, items)
+            drawn = _Drawn(b"%s\n%s\nEMC" % (begin, background.operators))
+            drawn.written = b"%s\n%s\nEMC" % (begin, background.written)
+        else:
+            self._collect_letters(items)
+            drawn = _Drawn(b"%s\n%s\nEMC" % (begin, draw(spaced(items), height, self._finish.colours)))
+        self._known_pieces[begin, id(items)] = drawn
+        self._alive.append(items)
+        return drawn
 
     def _forget(self) -> None:
         """Forget what was drawn when it is too much.
@@ -288,8 +314,8 @@ class Volume:
         """
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
-        if not self._drawn or len(self._alive) >= MEMORY:
-            for memory in (self._known, self._alive, self._known_backgrounds):
+        if not (self._drawn or self._tree) or len(self._alive) >= MEMORY:
+            for memory in (self._known, self._alive, self._known_backgrounds, self._known_pieces):
                 memory.clear()
 
     def _draw(self, part: Part, height: float) -> _Drawn:

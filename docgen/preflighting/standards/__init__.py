@@ -6,7 +6,8 @@ The file is read within bounds by our own reader, never trusted; only the look a
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from docgen.preflighting.standards.table import STANDARDS
 from docgen.preflighting.standards.validator import validate
 from docgen.preflighting.standards.walk import Walk
 
-__all__ = ["STANDARDS", "RuleFinding", "StandardReport", "StandardRule", "StandardRules", "check_standards"]
+__all__ = ["STANDARDS", "RuleFinding", "StandardReport", "StandardRule", "StandardRules", "check_rules", "check_standards"]
 
 
 def check_standards(
@@ -39,13 +40,42 @@ def check_standards(
 
     Raise UsageError for an unknown standard, DataError for a file that is no PDF, or damaged, MachineError where veraPDF fails.
     """
+    with _on_disk(pdf) as path:
+        reports = check_rules(path, standards, file or ("" if isinstance(pdf, bytes) else str(pdf)), progress)
+        return [replace(report, validation=validate(path, STANDARDS[report.standard].flavour)) for report in reports]
+
+
+def check_rules(
+    pdf: bytes | Path | str,
+    standards: Sequence[str],
+    file: str,
+    progress: Callable[[int, int], None] = lambda _done, _pages: None,
+) -> list[StandardReport]:
+    """Hold a PDF against standards by our own rules alone; parameters, reports and errors as of `check_standards`."""
     chosen = [_standard(name) for name in dict.fromkeys(standards)]
+    rules = {rule.code: rule for standard in chosen for rule in standard.rules}
+    try:
+        with _on_disk(pdf) as path, source_file(path, file) as source:
+            walk = Walk(InspectedFile(source), rules.values(), progress)
+            with pypdf_errors(file):
+                walk.go()
+    except DataError as error:
+        if [each.code for each in error.problems] == ["pdf-protected"]:
+            return [unread_report(standard, file) for standard in chosen]
+        raise
+    return [report_on(standard, walk.breaches, file, len(walk.pages)) for standard in chosen]
+
+
+@contextmanager
+def _on_disk(pdf: bytes | Path | str) -> Iterator[Path]:
+    """Yield the path of a PDF, of bytes that of a file that is gone afterwards."""
     if not isinstance(pdf, bytes):
-        return _checked(Path(pdf), chosen, file or str(pdf), progress)
+        yield Path(pdf)
+        return
     with tempfile.NamedTemporaryFile(suffix=".pdf") as copy:
         copy.write(pdf)
         copy.flush()
-        return _checked(Path(copy.name), chosen, file, progress)
+        yield Path(copy.name)
 
 
 def _standard(name: str) -> StandardRules:
@@ -53,22 +83,3 @@ def _standard(name: str) -> StandardRules:
         message = _("“{value}” is not offered", value=visible(str(name)[:60]))
         raise UsageError.because("standard-unknown", message, nearest_hint(str(name), list(STANDARDS)))
     return STANDARDS[name]
-
-
-def _checked(
-    path: Path, standards: Sequence[StandardRules], file: str, progress: Callable[[int, int], None]
-) -> list[StandardReport]:
-    rules = {rule.code: rule for standard in standards for rule in standard.rules}
-    try:
-        with source_file(path, file) as source:
-            walk = Walk(InspectedFile(source), rules.values(), progress)
-            with pypdf_errors(file):
-                walk.go()
-    except DataError as error:
-        if [each.code for each in error.problems] == ["pdf-protected"]:
-            return [unread_report(standard, file) for standard in standards]
-        raise
-    reports = [report_on(standard, walk.breaches, file, len(walk.pages)) for standard in standards]
-    return [
-        replace(report, validation=validate(path, standard.flavour)) for report, standard in zip(reports, standards, strict=True)
-    ]

@@ -42,7 +42,7 @@ def measure(call: Call) -> Answer:
 
 def merge(call: Call) -> Answer:
     """Return PDF files joined into one; what cannot be carried over is counted in a header."""
-    from docgen.pdf import merge_counted
+    from docgen.merging import merge_counted
 
     uploads = _some(call)
     names = {upload.path: upload.name for upload in uploads}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from docgen.pdf.objects import DEPTH, named, pairs_of, part_of, resolved, text_of
+from docgen.merging.objects import DEPTH, named, pairs_of, part_of, resolved, text_of
 
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter

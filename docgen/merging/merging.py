@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, DocgenError, Problem, UsageError, Where
 from docgen.files import read_bytes
+from docgen.merging.carrying import CARRIED, Joining, rename_destinations
+from docgen.merging.joining import join
+from docgen.merging.losses import drop_claims, drop_form_claims, losses
+from docgen.merging.plain import NotPlain, plain_files
 from docgen.messages import _
-from docgen.pdf.carrying import CARRIED, Joining, rename_destinations
 from docgen.pdf.damage import pypdf_errors
-from docgen.pdf.joining import join, plain_version
-from docgen.pdf.losses import drop_claims, drop_form_claims, losses
 
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
@@ -45,7 +46,8 @@ def merge(
     """Return one PDF of all pages of `files` in order; the first file's title and language stay.
 
     Bookmarks, named destinations, form fields, layers, attachments and page labels of every file are kept; names that coincide
-    get the file's number. Identical objects (fonts, images, backgrounds) are stored once. `progress` is called after each file,
+    get the file's number. Tags of files that all have some are joined, and what all files claim and hold of PDF/A-2, PDF/UA-1 and
+    PDF/X-4 is claimed. Identical objects (fonts, images, backgrounds) are stored once. `progress` is called after each file,
     `report` with what is not kept of a file: signatures, XFA, tags, claims of a standard. Raise DataError, with the file's name,
     for one that is missing, damaged beyond repair or locked by a password, and UsageError if `files` is empty.
     """
@@ -59,19 +61,23 @@ def merge_counted(
     if not files:
         raise UsageError.because("files-missing", _("no file is given to be joined"))
     paths = [Path(file) for file in files]
-    if version := plain_version(paths):
-        return join(paths, version, progress, report)
-    return _joined_by_pypdf(paths, progress, report)
+    try:
+        plain = plain_files(paths)
+    except NotPlain as other:
+        return _joined_by_pypdf(paths, other.path, progress, report)
+    return join(plain, progress, report)
 
 
-def _joined_by_pypdf(files: Sequence[Path], progress: Callable[[], None], report: Callable[[Problem], None]) -> tuple[bytes, int]:
+def _joined_by_pypdf(
+    files: Sequence[Path], unplain: Path, progress: Callable[[], None], report: Callable[[Problem], None]
+) -> tuple[bytes, int]:
     from pypdf import PdfWriter
 
     writer = PdfWriter()
     for number, file in enumerate(files, 1):
         reader, notes = _opened(file)
         with pypdf_errors(str(file)):
-            notes += losses(reader.root_object, number == 1)
+            notes += losses(reader.root_object, unplain, is_first=number == 1)
             if number == 1:
                 writer = PdfWriter(clone_from=reader)
                 drop_claims(writer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-import weasyprint
 from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
 from support import processes
@@ -112,24 +111,3 @@ def test_bookmarks_below_others_stay_open_or_closed(tmp_path):
     assert joined.trailer["/Root"]["/Outlines"]["/Count"] == 6  # of each file: two, and what is below the opened one
     counts = [one.node["/Count"] for one in joined.outline if not isinstance(one, list)]
     assert [count > 0 for count in counts] == [True, False, True, False]
-
-
-def test_a_volume_for_the_press_claims_nothing_once_it_is_joined(tmp_path, caplog):
-    docgen.batch(FORM, [record_of(FORM)], tmp_path / "out", purpose="press")
-    volume = tmp_path / "out" / f"{FORM}-001.pdf"
-    joined = PdfReader(io.BytesIO(docgen.merge([volume, volume])))
-    root = joined.trailer["/Root"]
-    assert "claims a standard, such as PDF/A, that the joined file does not claim" in caplog.text
-    assert not {"/Metadata", "/OutputIntents", "/DPartRoot"} & root.keys()
-    assert not [key for key in joined.trailer["/Info"] if "GTS" in key]
-    assert [page.trimbox.width == page.mediabox.width for page in joined.pages] == [False, False]  # the bleed stays
-
-
-def test_the_tags_of_a_flowing_document_are_left_out_and_told(tmp_path, caplog):
-    html = "<html lang=kk><title>т</title><h1>Бірінші</h1><p>бет</p>"
-    weasyprint.HTML(string=html).write_pdf(tmp_path / "a.pdf", pdf_tags=True)
-    joined = PdfReader(io.BytesIO(docgen.merge([tmp_path / "a.pdf"] * 2)))
-    assert "its tags, which assistive technology reads, are left out" in caplog.text
-    assert "/StructTreeRoot" not in joined.trailer["/Root"]
-    assert [set(page) & {"/StructParents"} for page in joined.pages] == [set(), set()]
-    assert [page.extract_text().split() for page in joined.pages] == [["Бірінші", "бет"]] * 2

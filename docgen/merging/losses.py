@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docgen.merging.objects import DEPTH, named, resolved
 from docgen.messages import _
-from docgen.pdf.objects import DEPTH, named, resolved
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -28,14 +29,20 @@ def standards_claimed(metadata: bytes) -> str:
     return ", ".join(name for prefix, name in CLAIMS.items() if prefix in metadata)
 
 
-def claims_lost() -> str:
-    """Return what is reported of a file that claims a standard."""
-    return _("it claims a standard, such as PDF/A, that the joined file does not claim")
+def claims_lost(claims: str, file: Path) -> str:
+    """Return what is reported of a file with claims that is joined with one that holds what has names, states or scripts."""
+    reason = _("{file} is damaged or protected, or has fields, layers, attachments, notes, named links or page labels", file=file)
+    return lost_claims(claims, reason)
 
 
-def tags_lost() -> str:
-    """Return what is reported of a tagged file."""
-    return _("its tags, which assistive technology reads, are left out")
+def lost_claims(claims: str, reason: str) -> str:
+    """Return what is reported of a file whose claims end."""
+    return _("it claims {claims}, and the joined file does not: {reason}", claims=claims, reason=reason)
+
+
+def tags_lost(file: Path) -> str:
+    """Return what is reported of a tagged file that is joined with one that has no tags, or cannot be joined with them."""
+    return _("its tags, which assistive technology reads, are left out because of {file}", file=file)
 
 
 def parts_lost() -> str:
@@ -77,8 +84,6 @@ def _has_scripts(root: DictionaryObject) -> bool:
 LOST: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]], ...] = (
     (lambda root: _signatures(root) or "/Perms" in root, lambda: _("it is signed, and the joined file is not")),
     (lambda root: "/XFA" in _form(root), lambda: _("its XFA form is left out; fields of the usual kind stay")),
-    (_has_claim, claims_lost),
-    (_is_tagged, tags_lost),
     (lambda root: "/DPartRoot" in root, parts_lost),
 )
 #: The same of each file but the first.
@@ -88,9 +93,14 @@ LOST_LATER: tuple[tuple[Callable[[DictionaryObject], object], Callable[[], str]]
 )
 
 
-def losses(root: DictionaryObject, is_first: bool) -> list[str]:
-    """Return what the joined file will not keep of a file with this catalog."""
-    return [text() for has, text in (*LOST, *(() if is_first else LOST_LATER)) if has(root)]
+def losses(root: DictionaryObject, unplain: Path, *, is_first: bool) -> list[str]:
+    """Return what the joined file will not keep of a file with this catalog; `unplain` is why it keeps no tags and claims."""
+    found = [text() for has, text in (*LOST, *(() if is_first else LOST_LATER)) if has(root)]
+    if claims := _has_claim(root):
+        found.append(claims_lost(claims, unplain))
+    if _is_tagged(root):
+        found.append(tags_lost(unplain))
+    return found
 
 
 def drop_claims(writer: PdfWriter) -> None:
