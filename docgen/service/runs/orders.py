@@ -20,9 +20,9 @@ from docgen.service.runs.files import TABLE
 #: What of a job a caller may say, by the names of its fields. None of them names a file, a folder or a process. Whatever a job
 #: learns to say later is the operator's until it is listed here.
 SAID = (
-    "name", "form", "form_column", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed", "spots",
-    "back", "part_fields", "to", "impose", "marks", "on", "split", "each", "only", "numbers", "skip_bad", "allow_doubles", "series",
-    "new_organization",
+    "name", "form", "form_column", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed",
+    "spots", "back", "part_fields", "to", "impose", "marks", "on", "split", "each", "only", "numbers", "skip_bad",
+    "allow_doubles", "series", "new_organization",
 )  # fmt: skip
 #: The same by their keys in a job's file.
 ALLOWED: Mapping[str, JobEntry] = {ENTRIES[name].key: ENTRIES[name] for name in SAID}
