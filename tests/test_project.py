@@ -57,7 +57,7 @@ def test_what_is_missing_is_named_once_and_only_for_the_parts_asked_for():
     bare = {"PATH": str(ROOT / "nowhere")}
     script = [sys.executable, ROOT / "scripts" / "packages.py"]
     named = processes.run([*script, "quick", "slow"], capture_output=True, text=True, check=True, env=bare).stdout.split()
-    assert set(named) - {"libc6-dev"} == {"poppler-utils", "qpdf", "ghostscript", "curl", "gcc"}
+    assert set(named) - {"libc6-dev"} == {"poppler-utils", "qpdf", "ghostscript", "mupdf-tools", "curl", "gcc"}
     assert len(named) == len(set(named))
     assert processes.run([*script], capture_output=True, text=True, check=True, env=bare).stdout.split() == []
 

@@ -33,13 +33,14 @@ _A_PATH = click.Path(path_type=Path)
 @click.option("--hours", type=click.FloatRange(0.01, 24 * 366), metavar="H", help="How long runs are stored.  [default: 72]")
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="How many processes work.  [default: one a core]")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), metavar="S", help="How long a request may take.  [default: 60]")
+@click.option("--megabytes", type=click.IntRange(64), metavar="MB", help="How much memory a request may take.  [default: 2048]")
 @click.option("--waiting", type=click.IntRange(1, 100_000), metavar="N", help="How many requests may wait.  [default: 200]")
 @click.option("--patience", type=click.FloatRange(0.1, 3600), metavar="S", help="How long to wait for a caller.  [default: 20]")
 def serve(
     host: str, port: int, register: str, forms: Path | None, artwork: Path | None, profile: Path | None, tokens: Path | None,
     trusted_header: str, proxies: tuple[str, ...], hosts: tuple[str, ...], tls_cert: Path | None, tls_key: Path | None,
-    data: Path | None, scheduler: str, hours: float | None, workers: int | None, seconds: float | None, waiting: int | None,
-    patience: float | None,
+    data: Path | None, scheduler: str, hours: float | None, workers: int | None, seconds: float | None, megabytes: int | None,
+    waiting: int | None, patience: float | None,
 ) -> None:  # fmt: skip
     """Answer over HTTP what this command line does: check and make documents, measure and join files.
 
@@ -56,7 +57,9 @@ def serve(
         from docgen.service import serve as run
     except ImportError:
         raise _not_installed() from None
-    bounds: dict[str, Any] = {"seconds": seconds, "waiting": waiting, "patience": patience, "hours": hours}
+    bounds: dict[str, Any] = {
+        "seconds": seconds, "megabytes": megabytes, "waiting": waiting, "patience": patience, "hours": hours,
+    }  # fmt: skip
     limits = ServiceLimits(**{name: value for name, value in bounds.items() if value is not None})
     given: dict[str, Any] = {"data": data, "workers": workers}
     settings = ServiceSettings(

@@ -36,9 +36,8 @@ class PageBoxes(NamedTuple):
         return (height, width) if self.rotate % 180 else (width, height)
 
 
-def boxes_of(source: SourceFile, page: RawPage) -> PageBoxes | Problem:
-    """Return the boxes of a page, or what is wrong with them."""
-    found = page.entries
+def boxes_of(source: SourceFile, found: dict[bytes, bytes]) -> PageBoxes | Problem:
+    """Return the boxes of a page with these entries, or what is wrong with them."""
     try:
         media = _rectangle(source, found[b"/MediaBox"])
         crop = _within(_rectangle(source, found[b"/CropBox"]), media) if b"/CropBox" in found else media

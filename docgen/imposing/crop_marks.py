@@ -1,16 +1,11 @@
-"""What is printed round the pages of a sheet, outside their bleed: crop and registration marks, a colour bar, the slug line."""
+"""What is printed round the pages of every sheet, outside their bleed: crop and registration marks, a colour bar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from docgen import fonts
-from docgen.fonts.faces import Font
 from docgen.imposing.layout import CORNER, CROSS, SLUG_GAP, STRIP, SheetLayout
-from docgen.imposing.symbol import symbol_box, symbol_length
-from docgen.paint.content import literal
-from docgen.paint.press.contact import settable
-from docgen.units import ZERO, Length, mm, pt
+from docgen.units import Length, mm, pt
 
 #: The colour of registration: every plate has it (ISO 32000-1, 8.6.6.4). Where there are no plates, it is all four inks.
 REGISTRATION = b"[/Separation/All/DeviceCMYK<</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[1 1 1 1]/N 1>>]"
@@ -22,11 +17,6 @@ QUARTER = 0.5523
 PATCH = mm(3.5)
 #: The patches of the colour bar, from below: each ink in full, then half of each.
 PATCHES = tuple(tuple(dot if ink == each else 0.0 for ink in range(4)) for dot in (1.0, 0.5) for each in range(4))
-SLUG = Font(pt(6.5))
-#: How far the baseline of the slug line is from the bleed.
-SLUG_BASELINE = mm(1)
-#: The part of its line that what all sheets have may take: the numbers of a sheet need the rest.
-COMMON_SHARE = 0.6
 
 
 def draw_crop_marks(layout: SheetLayout) -> bytes:
@@ -82,51 +72,3 @@ def _colour_bar(layout: SheetLayout) -> Iterator[bytes]:
     for number, inks in enumerate(PATCHES):
         levels = b" ".join(b"%g" % ink for ink in inks)
         yield b"q %s k %.4f %.4f %.4f %.4f re f Q" % (levels, left, below + number * side, PATCH.pt, side)
-
-
-def slug_beginning(job: str, common: Iterable[str], layout: SheetLayout) -> str:
-    """Return what the slug lines of many sheets have alike: the job as far as it fits, and what is common to them.
-
-    The more they have alike, the fewer bytes a sheet takes.
-    """
-    alike = settable("".join(f" · {part}" for part in common if part))
-    return _cut(job, _slug_width(layout) * COMMON_SHARE - fonts.family().width(alike, SLUG)) + alike
-
-
-def slug_end(own: Iterable[str], beginning: str, layout: SheetLayout) -> str:
-    """Return what the slug line of a sheet has of its own, as far as it fits after the beginning."""
-    left = _slug_width(layout) - fonts.family().width(beginning, SLUG)
-    return _cut("".join(f" · {part}" for part in own if part), left)
-
-
-def _slug_width(layout: SheetLayout) -> Length:
-    """Return how long a slug line may be."""
-    height, symbol = layout.cells[-1].height, symbol_length(symbol_box(layout))
-    return height - SLUG_GAP * 2 - symbol - (CORNER + CROSS if layout.scheme.rows == 1 else ZERO)
-
-
-def _cut(text: str, width: Length) -> str:
-    """Return a text that can be set, with an ellipsis where it is cut to be no wider than `width`."""
-    text = settable(text)
-    family, shown = fonts.family(), text
-    while shown and family.width(shown, SLUG) > width:
-        text = text[:-1]
-        shown = f"{text.rstrip()}…"
-    return shown
-
-
-def draw_slug(common: str, layout: SheetLayout) -> bytes:
-    """Return the operators that begin the slug line, upwards on the left, in black that overprints; `end_slug` ends it."""
-    lowest = layout.cells[-1]
-    across = (layout.block.left - layout.scheme.bleed - SLUG_BASELINE).pt
-    up = (layout.scheme.sheet[1] - lowest.bottom + SLUG_GAP + symbol_length(symbol_box(layout))).pt
-    return b"q /K gs 0 0 0 1 k BT /R %.4f Tf 0 1 -1 0 %.4f %.4f Tm %s Tj" % (SLUG.size.pt, across, up, _string(common))
-
-
-def end_slug(own: str, symbol: bytes) -> bytes:
-    """Return the operators that end the slug line with what a sheet has of its own, and draw its symbol in the same ink."""
-    return b"%sTj ET %s Q" % (_string(own), symbol)
-
-
-def _string(text: str) -> bytes:
-    return literal(text.encode("utf-16-be"))

@@ -14,21 +14,20 @@ from typing import IO
 from docgen.errors import Problem, UsageError, Where, nearest_hint, visible
 from docgen.imposing.boxes import PageBoxes
 from docgen.imposing.claims import dropped_claims
-from docgen.imposing.crop_marks import slug_beginning, slug_end
 from docgen.imposing.dating import info_of
 from docgen.imposing.layout import SheetLayout
-from docgen.imposing.pages import PageReader, check_pages, is_duplex, refuse_mixed_volumes, sheets_text
+from docgen.imposing.pages import SourcePages, check_pages, is_duplex, refuse_mixed_volumes, sheets_text
 from docgen.imposing.plan import SheetOrder, SheetPlan
 from docgen.imposing.scheme import MOST_DEPTH, Scheme, open_scheme
 from docgen.imposing.sheet_file import SheetFile
+from docgen.imposing.slug import LiftSlug, Slug
 from docgen.imposing.standards import SheetStandard, standard_of
-from docgen.imposing.symbol import SheetCode, draw_symbol, job_code, symbol_box
+from docgen.imposing.symbol import SheetCode, job_code, symbol_box
 from docgen.messages import _, n_
 from docgen.paint.info import DocumentInfo
 from docgen.pdf import pypdf_errors
 from docgen.pdf.copying import ObjectCopier
-from docgen.pdf.source import RawPage, SourceFile, source_file
-from docgen.pdf.syntax import DamagedPdf
+from docgen.pdf.source import SourceFile, source_file
 from docgen.units import Box
 
 Progress = Callable[[int], None]
@@ -52,6 +51,7 @@ class Imposition:
     """Open files, with the plan of their sheets; `notes` are what there is to report."""
 
     sources: Sequence[SourceFile]
+    pages: Sequence[SourcePages]
     layout: SheetLayout
     plan: SheetPlan
     standard: SheetStandard
@@ -98,21 +98,20 @@ class Imposition:
         writer.file.close(self.info)
         return len(chosen)
 
-    def slug(self, sheet: int, *, is_back: bool = False) -> tuple[str, str]:
-        """Return the slug line of a sheet, counted from 0: what the sheets of its lift have, and what it has of its own."""
+    def slug(self, sheet: int, *, is_back: bool = False) -> Slug:
+        """Return the slug of a sheet, counted from 0."""
         lift = sheet // self.plan.depth + 1
         if (lift, is_back) not in self._slugs:
-            self._slugs[lift, is_back] = self._slug_of(lift, is_back)
-        beginning = self._slugs[lift, is_back]
+            self._slugs[lift, is_back] = self._lift_slug(lift, is_back=is_back)
         numbers = ", ".join(dict.fromkeys([self.name(record) for record in self.plan.on_sheet(sheet) if record is not None]))
-        return beginning, slug_end((_("sheet {number}", number=sheet + 1), numbers), beginning, self.layout)
+        return self._slugs[lift, is_back].of(sheet + 1, (_("sheet {number}", number=sheet + 1), numbers))
 
     @cached_property
-    def _slugs(self) -> dict[tuple[int, bool], str]:
-        """How the slug lines of each lift begin, on the fronts and on the backs."""
+    def _slugs(self) -> dict[tuple[int, bool], LiftSlug]:
+        """What the slugs of each lift have alike, on the fronts and on the backs."""
         return {}
 
-    def _slug_of(self, lift: int, is_back: bool) -> str:
+    def _lift_slug(self, lift: int, *, is_back: bool) -> LiftSlug:
         common = (
             self.info.dated.strftime("%Y-%m-%d"),
             self.standard.name,
@@ -120,7 +119,7 @@ class Imposition:
             _("lift {number}", number=lift),
             _("back") if is_back else "",
         )
-        return slug_beginning(self.info.title, common, self.layout)
+        return LiftSlug(self.layout, self.info.title, common, SheetCode(self.job_code, lift, 0, is_back))
 
     @cached_property
     def job_code(self) -> str:
@@ -132,13 +131,6 @@ class Imposition:
         """Where the symbol of a sheet is; None where it has none."""
         return symbol_box(self.layout) if self.layout.has_crop_marks else None
 
-    def symbol(self, sheet: int, *, is_back: bool = False) -> bytes:
-        """Return the operators that draw the symbol of a sheet, counted from 0; nothing where it has none."""
-        if self.symbol_box is None:
-            return b""
-        code = SheetCode(self.job_code, sheet // self.plan.depth + 1, sheet + 1, is_back)
-        return draw_symbol(code, self.symbol_box, self.layout)
-
 
 class _SheetWriter:
     """Writes sheets with their pages."""
@@ -147,7 +139,6 @@ class _SheetWriter:
         self._all, self.file = imposition, file
         same: dict[bytes, int] = {}
         self._copiers = [ObjectCopier(source, file.file, same) for source in imposition.sources]
-        self._readers = [PageReader(source) for source in imposition.sources]
         self._drawn: dict[tuple[PageBoxes, int, bool], bytes] = {}
 
     def add(self, sheet: int) -> int:
@@ -156,8 +147,8 @@ class _SheetWriter:
         for side in range(self._all.sides):
             pages = list(self._pages(sheet, side))
             drawn, forms = self._placed(pages, is_back=side == 1)
-            slug = self._all.slug(sheet, is_back=side == 1) if self._all.layout.has_crop_marks else ("", "")
-            self.file.add(drawn, forms, slug, self._all.symbol(sheet, is_back=side == 1))
+            slug = self._all.slug(sheet, is_back=side == 1) if self._all.layout.has_crop_marks else None
+            self.file.add(drawn, forms, slug)
             count += len(pages)
         return count
 
@@ -176,19 +167,12 @@ class _SheetWriter:
                 source, index = self._all._place(page)
                 name = b"/P%d" % len(forms)
                 with pypdf_errors(str(self._all.sources[source].path)):
-                    raw = self._all.sources[source].page(index)
-                    boxes = self._boxes(source, raw)
+                    raw, boxes = self._all.pages[source].page(index)
                     forms[name] = self._copiers[source].form(raw, boxes.bleed)
                 known[page] = (name, boxes)
             name, boxes = known[page]
             drawn.append(self._operators(boxes, position, is_back) % name)
         return b"\n".join(drawn), forms
-
-    def _boxes(self, source: int, raw: RawPage) -> PageBoxes:
-        boxes = self._readers[source].boxes(raw)
-        if isinstance(boxes, Problem):  # the file was changed since its pages were checked
-            raise DamagedPdf(boxes.message)
-        return boxes
 
     def _operators(self, boxes: PageBoxes, position: int, is_back: bool) -> bytes:
         key = (boxes, position, is_back)
@@ -221,13 +205,13 @@ def open_imposition(
         said = chosen.duplex if options.duplex is None else options.duplex
         layout = replace(layout, scheme=replace(chosen, duplex=is_duplex(sources, said)))
         chosen = layout.scheme
-        check_pages(sources, chosen)
-        pages = sum(source.count for source in sources)
-        plan = SheetPlan(pages // (2 if chosen.duplex else 1), chosen.positions, depth, order)
+        pages = check_pages(sources, chosen)
+        count = sum(source.count for source in sources)
+        plan = SheetPlan(count // (2 if chosen.duplex else 1), chosen.positions, depth, order)
         with pypdf_errors(str(paths[0])):
             standard, notes = standard_of(sources)
             notes += dropped_claims(sources, standard)
-        imposition = Imposition(sources, layout, plan, standard, info_of(sources, options.job), notes)
+        imposition = Imposition(sources, pages, layout, plan, standard, info_of(sources, options.job), notes)
         imposition.notes.extend([*_padding(imposition), *_no_symbol(imposition)])
         yield imposition
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.imposing.boxes import PageBoxes, annotation_problem, boxes_of, size_problem
@@ -12,42 +14,75 @@ from docgen.imposing.scheme import Scheme
 from docgen.messages import _
 from docgen.pdf import pypdf_errors
 from docgen.pdf.source import RawPage, SourceFile
-from docgen.pdf.syntax import DamagedPdf, entries, members
+from docgen.pdf.syntax import DamagedPdf, entries, members, reference
 
-#: What the boxes of a page depend on: pages that are alike in it are looked at once.
+#: What the boxes of a page depend on, and what else becomes part of a sheet but the content.
 _BOX_KEYS = (b"/MediaBox", b"/CropBox", b"/TrimBox", b"/BleedBox", b"/Rotate", b"/UserUnit")
+_KEYS = (*_BOX_KEYS, b"/Resources", b"/Group")
+#: How many kinds of pages are remembered: most files have one, or two.
+MOST_KINDS = 1_000
 #: The name of the manifest of a batch, which is where the volumes of one job are.
 MANIFEST = "manifest.json"
 
 
-class PageReader:
-    """Reads the boxes of the pages of a file."""
+class PageKind(NamedTuple):
+    """What pages have alike: the entries that become part of a sheet, their boxes or what is wrong with them or their size."""
 
-    def __init__(self, source: SourceFile):
-        self._source = source
-        self._known: dict[tuple[bytes | None, ...], PageBoxes | Problem] = {}
-
-    def boxes(self, page: RawPage) -> PageBoxes | Problem:
-        """Return the boxes of a page, or what is wrong with them."""
-        key = tuple([page.entries.get(name) for name in _BOX_KEYS])
-        if key not in self._known:
-            if len(self._known) > 10_000:
-                self._known.clear()
-            self._known[key] = boxes_of(self._source, page)
-        return self._known[key]
+    entries: dict[bytes, bytes]
+    boxes: PageBoxes | Problem
+    problem: Problem | None
 
 
-def check_pages(sources: Iterable[SourceFile], scheme: Scheme) -> None:
-    """Walk the pages of all files; raise DataError with every page that cannot be imposed by a scheme."""
+class SourcePages:
+    """The pages of a file, for positions of the size `page` in mm: of each is remembered its kind and where its content is."""
+
+    def __init__(self, source: SourceFile, page: tuple[float, float]):
+        self._source, self._size = source, page
+        self._kinds: dict[tuple[bytes | None, ...], PageKind] = {}
+        self._each: list[PageKind | None] = []
+        self._content = array("Q")
+
+    def walk(self) -> Iterator[tuple[RawPage, Problem | None]]:
+        """Yield the pages in order, each with what is wrong with its boxes or its size; to be called once, before `page`."""
+        for page in self._source.walk():
+            key = tuple([page.entries.get(name) for name in _KEYS])
+            kind = self._kinds.get(key) or self._read(page.entries)
+            if len(self._kinds) < MOST_KINDS:
+                self._kinds[key] = kind
+            self._each.append(self._kinds.get(key))
+            self._content.append(reference(page.entries.get(b"/Contents", b"null")) or 0)
+            yield page, kind.problem
+
+    def page(self, index: int) -> tuple[RawPage, PageBoxes]:
+        """Return a page again, with its boxes."""
+        kind, content = self._each[index], self._content[index]
+        if kind and content:
+            page = RawPage(0, {**kind.entries, b"/Contents": b"%d 0 R" % content})
+        else:
+            page = self._source.page(index)
+            kind = self._read(page.entries)
+        if isinstance(kind.boxes, Problem):  # the file was changed since its pages were checked
+            raise DamagedPdf(kind.boxes.message)
+        return page, kind.boxes
+
+    def _read(self, found: dict[bytes, bytes]) -> PageKind:
+        boxes = boxes_of(self._source, found)
+        problem = boxes if isinstance(boxes, Problem) else size_problem(boxes, self._size)
+        return PageKind({name: found[name] for name in _KEYS if name in found}, boxes, problem)
+
+
+def check_pages(sources: Sequence[SourceFile], scheme: Scheme) -> list[SourcePages]:
+    """Return the pages of all files; raise DataError with every page that cannot be imposed by a scheme."""
     problems: list[Problem] = []
-    size = (scheme.page[0].mm, scheme.page[1].mm)
-    for source in sources:
+    checked = [SourcePages(source, (scheme.page[0].mm, scheme.page[1].mm)) for source in sources]
+    for source, pages in zip(sources, checked, strict=True):
         found: defaultdict[Problem, list[int]] = defaultdict(list)
         with pypdf_errors(str(source.path)):
-            reader = PageReader(source)
-            for number, page in enumerate(source.walk(), 1):
-                for problem in _page_problems(source, reader, page, size):
+            for number, (page, problem) in enumerate(pages.walk(), 1):
+                if problem:
                     found[problem].append(number)
+                if b"/Annots" in page.entries and (lost := annotation_problem(source, page)):
+                    found[lost].append(number)
             if not source.count:
                 raise DamagedPdf(_("it has no pages"))
             if _hides_layers(source):
@@ -57,18 +92,10 @@ def check_pages(sources: Iterable[SourceFile], scheme: Scheme) -> None:
             message = _("it has {count} pages, and the last sheet would have no back", count=source.count)
             hint = _("Each record needs a front and a back; for fronts alone set duplex = false in the scheme.")
             found[Problem("duplex-odd", message, hint)] = []
-        problems += [problem.at(file=str(source.path), key=_pages_text(pages)) for problem, pages in found.items()]
+        problems += [problem.at(file=str(source.path), key=_pages_text(numbers)) for problem, numbers in found.items()]
     if problems:
         raise DataError(problems)
-
-
-def _page_problems(source: SourceFile, reader: PageReader, page: RawPage, size: tuple[float, float]) -> Iterator[Problem]:
-    boxes = reader.boxes(page)
-    problem = boxes if isinstance(boxes, Problem) else size_problem(boxes, size)
-    if problem:
-        yield problem
-    if b"/Annots" in page.entries and (problem := annotation_problem(source, page)):
-        yield problem
+    return checked
 
 
 def _pages_text(pages: Sequence[int]) -> str:

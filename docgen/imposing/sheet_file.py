@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import IO
 
 from docgen import fonts
-from docgen.imposing.crop_marks import REGISTRATION, draw_crop_marks, draw_slug, end_slug
+from docgen.imposing.crop_marks import REGISTRATION, draw_crop_marks
 from docgen.imposing.layout import SheetLayout
+from docgen.imposing.slug import Slug
 from docgen.imposing.standards import SheetStandard
 from docgen.paint.info import PRODUCER, DocumentInfo
-from docgen.paint.press.file import PdfFile, deflate, text_string
+from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.resources import write_face
 
 #: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
@@ -43,38 +44,30 @@ class SheetFile:
         head += b"/Resources<</ColorSpace<</All %s>>>>" % REGISTRATION
         return self.file.add_stream(draw_crop_marks(self._layout), head)
 
-    def add(self, drawn: bytes, forms: dict[bytes, int], slug: tuple[str, str], symbol: bytes) -> None:
-        """Write a sheet: what draws its pages, the form XObjects that this names, its slug line in two parts, its symbol."""
-        contents = b"%d 0 R" % self._common(drawn, slug[0])
-        named = b"".join(b"%s %d 0 R" % each for each in forms.items())
-        font = b""
-        if self._crop_marks:
-            self._letters.update(*slug)
+    def add(self, drawn: bytes, forms: dict[bytes, int], slug: Slug | None) -> None:
+        """Write a sheet: what draws its pages, the form XObjects that this names, its slug where it has marks."""
+        named = b"".join([b"%s %d 0 R" % each for each in forms.items()])
+        if slug is None:
+            contents, font = b"%d 0 R" % self._common(drawn), b""
+        else:
+            self._letters.update(slug.text)
             named += b"/M %d 0 R" % self._crop_marks
             font = b"/Font<</R %d 0 R>>/ExtGState<</K %d 0 R>>" % (self._face, self._overprint)
-            contents = b"[%s %d 0 R]" % (contents, self._short_stream(end_slug(slug[1], symbol)))
+            alike = self._common(b"%s\n/M Do %s" % (drawn, slug.begun))
+            contents = b"[%d 0 R %d 0 R]" % (alike, self.file.add_stream(slug.ended))
         entries = (self._branch, contents, named, font, self._boxes)
         leaf = b"<</Type/Page/Parent %d 0 R/Contents %s/Resources<</XObject<<%s>>%s>>%s>>" % entries
         self._leaves.append(self.file.add(leaf))
         if len(self._leaves) == BRANCH:
             self._end_branch()
 
-    def _common(self, drawn: bytes, slug: str) -> int:
-        """Return the stream of what most sheets have alike: where their pages are, the marks, the beginning of the slug line."""
-        if self._crop_marks:
-            drawn = b"\n".join((drawn, b"/M Do", draw_slug(slug, self._layout)))
+    def _common(self, drawn: bytes) -> int:
+        """Return the stream of what most sheets have alike: where their pages are, the marks, the beginning of the slug."""
         if drawn not in self._streams:
             if len(self._streams) > MEMORY:
                 self._streams.clear()
             self._streams[drawn] = self.file.add_stream(drawn)
         return self._streams[drawn]
-
-    def _short_stream(self, content: bytes) -> int:
-        """Write a stream as it is where it would be longer compressed."""
-        deflated = deflate(content)
-        if len(deflated) + len(b"/Filter/FlateDecode") < len(content):
-            return self.file.add_encoded(deflated, b"/Filter/FlateDecode")
-        return self.file.add_encoded(content, b"")
 
     def _end_branch(self) -> None:
         kids = b" ".join(b"%d 0 R" % leaf for leaf in self._leaves)

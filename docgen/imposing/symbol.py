@@ -70,12 +70,9 @@ def symbol_length(box: Box | None) -> Length:
     return ZERO if box is None else box.height / MODULES * (MODULES + QUIET)
 
 
-def draw_symbol(code: SheetCode, box: Box, layout: SheetLayout) -> bytes:
-    """Return the operators that draw a symbol in the colour that is set: one path, so that nothing shows between two modules."""
-    module = box.width.pt / MODULES
-    place = (module, module, box.left.pt, (layout.scheme.sheet[1] - box.bottom).pt)
-    squares = b"".join(map(_squares, range(ROW * MODULES), pattern(code.figures)))
-    return b"q %.4f 0 0 %.4f %.4f %.4f cm%s f Q" % (*place, squares)
+def squares(modules: bytes) -> bytes:
+    """Return the path of the dark modules of a pattern, each of the size 1, from the lower left corner of the symbol."""
+    return b"".join([_squares(place, byte) for place, byte in enumerate(modules) if byte])
 
 
 @lru_cache(maxsize=1 << 14)
@@ -86,12 +83,42 @@ def _squares(place: int, byte: int) -> bytes:
     return b"".join(b" %d %d %d 1 re" % (begin * 8 + run.start(), MODULES - 1 - row, run.end() - run.start()) for run in runs)
 
 
-def pattern(figures: str) -> bytes:
+def pattern(code: SheetCode) -> bytes:
     """Return the modules row by row, a bit each, dark ones 1; rows begin at whole bytes."""
-    found = _drawn("0" * len(figures))
+    return (_drawn("0" * len(code.figures)) ^ _changes(code.figures)).to_bytes(ROW * MODULES)
+
+
+def common_pattern(code: SheetCode) -> bytes:
+    """Return the dark modules that the symbols of all sheets have which say the same but for the number of the sheet."""
+    return _masked(pattern(code), ~_sheet_modules())
+
+
+def own_pattern(code: SheetCode) -> bytes:
+    """Return the other dark modules of a symbol."""
+    return _masked(pattern(code), _sheet_modules())
+
+
+def _masked(modules: bytes, mask: int) -> bytes:
+    return (int.from_bytes(modules) & mask).to_bytes(ROW * MODULES)
+
+
+@lru_cache(maxsize=1)
+def _sheet_modules() -> int:
+    """Return the modules that the number of a sheet changes: those that each of its bits does."""
+    found, length = 0, JOB + LIFT + SHEET + SIDE
+    for at in range(JOB + LIFT, JOB + LIFT + SHEET, FIGURES):
+        for bit in range(BITS):
+            found |= _change(length, at, 1 << bit)
+    return found
+
+
+def _changes(figures: str) -> int:
+    """Return what figures change in the symbol of noughts."""
+    found = 0
     for at in range(0, len(figures), FIGURES):
-        found ^= _change(len(figures), at, int(figures[at : at + FIGURES]))
-    return found.to_bytes(ROW * MODULES)
+        if value := int(figures[at : at + FIGURES]):
+            found ^= _change(len(figures), at, value)
+    return found
 
 
 @lru_cache(maxsize=10_000)

@@ -21,6 +21,8 @@ ENCODING = (b"/Filter", b"/DecodeParms", b"/F", b"/FFilter", b"/FDecodeParms")
 
 #: How content of the structure names its key in the tree of parents (14.7.4.4).
 PARENT_KEYS = {b"/StructParents", b"/StructParent"}
+#: How many kinds of pages are remembered: most files have one, or two.
+MEMORY = 1_000
 
 Content = tuple[bytes, bytes | None]
 
@@ -46,38 +48,43 @@ class ObjectCopier:
         self._first_key = first_key
         self._under_way: dict[int, int] = {}
         self._resources: dict[bytes, bytes] = {}
+        self._heads: dict[tuple[bytes, bytes, tuple[float, float, float, float]], bytes] = {}
 
     def form(self, page: RawPage, box: tuple[float, float, float, float]) -> int:
         """Write the content of a page as a form XObject (8.10) with a box that it is drawn in; return its number.
 
         The box is rounded outwards to whole units, which takes fewer bytes; whoever draws it clips it exactly.
         """
-        # The resources first: what they lead to is written before the page that needs it.
-        resources = self.shared(page.entries.get(b"/Resources", b"<<>>"))
-        group = self.copied(page.entries[b"/Group"]) if b"/Group" in page.entries else b""
+        alike = (page.entries.get(b"/Resources", b"<<>>"), page.entries.get(b"/Group", b""), box)
+        if alike not in self._heads:
+            if len(self._heads) > MEMORY:
+                self._heads.clear()
+            self._heads[alike] = self._form_head(*alike)
         content, encoding = self._content(page.entries.get(b"/Contents", b"null"))
-        corners = [*map(math.floor, box[:2]), *map(math.ceil, box[2:])]
-        head = b"/Subtype/Form/BBox[%s]/Resources %s" % (b" ".join(b"%d" % each for each in corners), resources)
-        head += b"/Group %s" % group if group else b""
         if encoding is None:
-            return self._file.add_stream(content, head)
-        return self._file.add_encoded(content, head + encoding)
+            return self._file.add_stream(content, self._heads[alike])
+        return self._file.add_encoded(content, self._heads[alike] + encoding)
+
+    def _form_head(self, resources: bytes, group: bytes, box: tuple[float, float, float, float]) -> bytes:
+        """Return what the dictionaries of many form XObjects have alike; what they lead to is written before them."""
+        corners = [*map(math.floor, box[:2]), *map(math.ceil, box[2:])]
+        described = (b" ".join(b"%d" % each for each in corners), self.shared(resources))
+        head = b"/Subtype/Form/BBox[%s]/Resources %s" % described
+        return b"%s/Group %s" % (head, self.copied(group)) if group else head
 
     def _content(self, contents: bytes) -> Content:
         """Return the content of a page, encoded as its second part says; a page of several streams is inflated and joined."""
-        raw = self._source.resolved(contents)
-        if raw[:1] == b"[":
-            parts = members(raw)
+        stream = RawObject(contents) if reference(contents) is None else self._stream(contents)
+        if stream.head == b"null":
+            return b"", None
+        if stream.head[:1] == b"[":
+            parts = members(stream.head)
             if len(parts) != 1:
                 return b"\n".join([self._source.inflated(self._stream(part)) for part in parts]), None
-            contents = parts[0]
-        elif raw == b"null":
-            return b"", None
-        stream = self._stream(contents)
+            stream = self._stream(parts[0])
         head = entries(stream.head)
-        encoding = b"".join(b"%s %s" % (name, self.copied(head[name])) for name in ENCODING if name in head)
-        content = self._source.encoded(stream)
-        return content, encoding or None
+        encoding = b"".join([b"%s %s" % (name, self.copied(head[name])) for name in ENCODING if name in head])
+        return self._source.encoded(stream, head), encoding or None
 
     def _stream(self, raw: bytes) -> RawObject:
         number = reference(raw)
@@ -131,7 +138,7 @@ class ObjectCopier:
             return self._once(self.led(self.copied(thing.head, depth)), None, self._under_way[number])
         head = entries(thing.head)
         rest = b"".join(b"%s %s" % (name, value) for name, value in head.items() if name != b"/Length")
-        content = self._source.encoded(thing)
+        content = self._source.encoded(thing, head)
         copied = self.copied(rest, depth)
         if self._first_key and b"/StructParent" in copied:
             copied = self.led(b"<<%s>>" % copied)[2:-2]

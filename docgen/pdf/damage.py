@@ -10,23 +10,26 @@ from contextlib import contextmanager
 from docgen.errors import DataError
 from docgen.messages import _
 
+#: pypdf does not check all that it reads: a damaged object shows as whatever goes wrong with it.
+DAMAGE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, zlib.error)
+
 
 @contextmanager
 def pypdf_errors(file: str) -> Iterator[None]:
     """Raise DataError, with the file's name, for what pypdf raises for a file that is no sound PDF."""
-    from pypdf.errors import FileNotDecryptedError, PyPdfError
-
     logger = logging.getLogger("pypdf")
     if logger.level != logging.CRITICAL:  # we report what is wrong with a file, once
         logger.setLevel(logging.CRITICAL)
 
-    # pypdf does not check all that it reads: a damaged object shows as whatever goes wrong with it.
-    damage = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RuntimeError, zlib.error)
     try:
         yield
-    except FileNotDecryptedError:
-        hint = _("Open it with its password, and save it without one.")
-        raise DataError.because("pdf-locked", _("the file is locked by a password"), hint, file=file) from None
-    except (PyPdfError, *damage) as error:
-        message = _("this is no PDF that can be read: {reason}", reason=str(error)[:200] or type(error).__name__)
-        raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file) from None
+    except Exception as error:
+        from pypdf.errors import FileNotDecryptedError, PyPdfError  # loaded for those who need it
+
+        if isinstance(error, FileNotDecryptedError):
+            hint = _("Open it with its password, and save it without one.")
+            raise DataError.because("pdf-locked", _("the file is locked by a password"), hint, file=file) from None
+        if isinstance(error, (PyPdfError, *DAMAGE)):
+            message = _("this is no PDF that can be read: {reason}", reason=str(error)[:200] or type(error).__name__)
+            raise DataError.because("pdf-damaged", message, _("Make the file anew."), file=file) from None
+        raise

@@ -136,11 +136,11 @@ class SourceFile:
             ends = [value_at(content, begin)[1] for begin in begins]
         return dict(zip(listed[::2], zip(begins, ends, strict=True), strict=True)), content
 
-    def encoded(self, stream: RawObject) -> bytes:
-        """Return the content of a stream as it is stored."""
+    def encoded(self, stream: RawObject, head: dict[bytes, bytes]) -> bytes:
+        """Return the content of a stream as it is stored; `head` has the entries of its dictionary."""
         if stream.stream_at is None:
             raise DamagedPdf(_("a stream is missing"))
-        length = self.whole(entries(stream.head)[b"/Length"])
+        length = self.whole(head[b"/Length"])
         raw = os.pread(self._file.fileno(), length + 20, stream.stream_at)
         if not _ENDED.match(raw, length):
             raise DamagedPdf(_("a stream is longer or shorter than it says"))
@@ -148,7 +148,8 @@ class SourceFile:
 
     def inflated(self, stream: RawObject) -> bytes:
         """Return the content of a stream that is stored as it is or deflated; others are decoded by pypdf."""
-        head, content = entries(stream.head), self.encoded(stream)
+        head = entries(stream.head)
+        content = self.encoded(stream, head)
         if b"/Filter" not in head:
             return content
         if b"/DecodeParms" not in head and head[b"/Filter"].strip(b"[] \r\n") == b"/FlateDecode":

@@ -146,11 +146,13 @@ def is_same_record(request: StoredRequest, row: AnyRow) -> bool:
 def _issued_with(connection: Connection, form: Form, job: str, contents: list[str]) -> Iterator[AnyRow]:
     """Yield documents of other jobs that have such a content, or were corrected to it; perhaps others as well."""
     for said in (document, schema.correction):
-        query = select(said.c.content, document.c.number, document.c.job, said.c.unprinted)
+        query = select(said.c.content, document.c.number, document.c.job, said.c.unprinted, document.c.form)
         query = query.select_from(document if said is document else document.join(said)).where(
-            document.c.form == form.id, document.c.job != job, document.c.state.in_(schema.IN_FORCE)
+            document.c.job != job, document.c.state.in_(schema.IN_FORCE)
         )
-        yield from among(connection, query, said.c.content, contents)
+        if said is document:  # asked for the corrected ones of a form, SQLite reads all documents of that form
+            query = query.where(document.c.form == form.id)
+        yield from (row for row in among(connection, query, said.c.content, contents) if row.form == form.id)
 
 
 def _refuse_repeated(keys: list[str]) -> None:

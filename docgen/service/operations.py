@@ -136,8 +136,9 @@ ORDER: Mapping[str, object] = {
         "impose": {"type": "object", "properties": {"scheme": {"enum": scheme_names()}, "marks": {"type": "boolean"}}},
         "split": {"type": "integer", "minimum": 1},
         "skip-bad": {"type": "boolean"},
+        "table": {"type": "object", "properties": {name: {"type": "string"} for name in ("sheet", "form-column")}},
     },
-    "required": ["form"],
+    "anyOf": [{"required": ["form"]}, {"required": ["table"]}],
     "examples": [{"form": "retraining-certificate", "rows": [{"surname": "Сейітқали", "given_name": "Бауыржан"}], "split": 100}],
 }
 RECORDS = BodyRule(tuple(documents.RECORD_TYPES), "Record")

@@ -15,7 +15,7 @@ from support.calling import run
 from support.imposing import certificates, volume
 from support.reading import words
 
-from docgen.imposing.symbol import LEVEL, MASK, MODULES, ROW, SheetCode, pattern
+from docgen.imposing.symbol import LEVEL, MASK, MODULES, ROW, SheetCode, common_pattern, own_pattern
 
 
 def read(pdf, folder) -> list[str]:
@@ -71,12 +71,14 @@ def test_it_is_in_black_ink_alone(tmp_path):
 
 
 def test_it_is_put_together_as_segno_draws_it():
+    """Of what sheets have in common, and what is a sheet's own."""
     chance = random.Random(7)
     for _number in range(100):
         job, lift, sheet = f"{chance.randrange(10**6):06d}", chance.randrange(10**9), chance.randrange(10**9)
         code = SheetCode(job, lift, sheet, chance.random() < 0.5)
         drawn = segno.make_qr(code.figures, error=LEVEL, version=1, mode="numeric", mask=MASK, boost_error=False)
-        bits = "".join(f"{byte:08b}" for byte in pattern(code.figures))
+        parts = (common_pattern(code._replace(sheet=0)), own_pattern(code))
+        bits = "".join(f"{one | other:08b}" for one, other in zip(*parts, strict=True))
         rows = [bits[row * ROW * 8 :][:MODULES] for row in range(MODULES)]
         assert rows == ["".join(map(str, row)) for row in drawn.matrix]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -138,8 +137,8 @@ def shown_by_mupdf(content: bytes, folder: Path) -> numpy.ndarray:
     return numpy.frombuffer(levels, numpy.uint8).reshape(height, width, depth) / 2.55
 
 
-#: Programs that show overprint. MuPDF is here where it is installed (Debian: mupdf-tools).
-SHOWN = [shown_by_poppler, shown_by_ghostscript, *([shown_by_mupdf] if shutil.which("mutool") else [])]
+#: Programs that show overprint.
+SHOWN = (shown_by_poppler, shown_by_ghostscript, shown_by_mupdf)
 
 
 @pytest.mark.parametrize("show", SHOWN)

@@ -133,6 +133,17 @@ def test_a_request_that_takes_too_long_is_ended_and_the_service_goes_on(tmp_path
         assert answer.status_code == 200
 
 
+def test_a_document_that_needs_more_memory_than_a_request_may_have_costs_that_request_alone(tmp_path):
+    """A text that flows needs some 100 MB for its fonts: Python or C is refused them, and may end with its worker."""
+    with served(tmp_path, "--workers", 1, "--megabytes", 64) as serving:
+        answer = serving.client.post("/v1/forms/work-standard/documents", json=record("work-standard"))
+        assert answer.status_code == 503
+        assert answer.json()["type"] in ("urn:docgen:problem:worker-memory", "urn:docgen:problem:worker-ended")
+        answer = serving.client.post(DOCUMENTS, json=record())
+        assert (answer.status_code, answer.content) == (200, docgen.render(CERTIFICATE, record()))
+        assert serving.process.poll() is None
+
+
 def test_a_worker_that_waits_for_longer_than_a_request_may_take_lives_on(tmp_path):
     with served(tmp_path, "--workers", 1, "--seconds", "1") as serving:
         assert serving.client.post(DOCUMENTS, json=record()).status_code == 200

@@ -101,6 +101,38 @@ def test_press_sheets_come_with_the_volumes_where_a_scheme_is_named(service, tmp
             assert service.client.get(each["href"]).content == expected[each["name"]].read_bytes()
 
 
+def test_rows_that_name_their_forms_are_printed_form_by_form_as_the_command_line_does(service, tmp_path):
+    kinds = {CERTIFICATE: 3, "advanced-training-certificate": 2}
+    rows = [{"Вид": form, **row} for form, count in kinds.items() for row in people(count)]
+    content = workbook(rows)
+    order = {"table": {"form-column": "Вид"}}
+    files = {"table": ("mixed.xlsx", content)}
+    answer = service.client.post(RUNS, data={"order": json.dumps(order)}, files=files, headers=key("forms"))
+    assert answer.status_code == 202, answer.text
+    found = ended(service, answer.json()["id"])
+    assert (found["state"], found["records"], found["forms"]) == ("done", 5, list(kinds)), found
+    (tmp_path / "mixed.xlsx").write_bytes(content)
+    made = docgen_command("batch", tmp_path / "mixed.xlsx", "--form-column", "Вид", "-o", tmp_path / "out")
+    assert made.exit_code == 0, made.output
+    expected = {path.relative_to(tmp_path / "out").as_posix(): path for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {each["name"] for each in found["files"]} == set(expected)
+    volumes = [each for each in found["files"] if each["name"].endswith(".pdf")]
+    assert len(volumes) == 2
+    for each in volumes:
+        assert service.client.get(each["href"]).content == expected[each["name"]].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [({}, "key-missing"), ({"form": CERTIFICATE, "table": {"form-column": "Вид"}}, "form-twice")],
+    ids=["none", "both"],
+)
+def test_one_of_form_and_column_of_forms_is_said(service, order, code):
+    answer = service.client.post(RUNS, json={**order, "rows": people(1)}, headers=key(code))
+    assert answer.status_code == 400
+    assert [(each["code"], each["field"]) for each in answer.json()["problems"]] == [(code, "form")]
+
+
 def test_rows_and_a_job_file_are_taken_too(service):
     rows = service.client.post(RUNS, json={"form": CERTIFICATE, "rows": people(3)}, headers=key("rows")).json()
     job = f'version = 1\nname = "course"\nform = "{CERTIFICATE}"\nsplit = 2\n'.encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,8 +37,8 @@ def pdfium_pages(pdf: Path, dpi: float) -> Iterator[Pixels]:
             yield page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()[..., :3]
 
 
-#: Viewers that show a long file quickly. MuPDF is here where it is installed (Debian: mupdf-tools).
-QUICK = {"poppler": poppler, "PDFium": pdfium_pages} | ({"MuPDF": mupdf} if shutil.which("mutool") else {})
+#: Viewers that show a long file quickly.
+QUICK = {"poppler": poppler, "PDFium": pdfium_pages, "MuPDF": mupdf}
 
 
 def _drawn_by(*command: object) -> Iterator[Pixels]:
@@ -54,9 +53,11 @@ def _drawn_by(*command: object) -> Iterator[Pixels]:
 
 def texts(pdf: Path) -> dict[str, list[str]]:
     """Return the text of each page as it is copied from several viewers; from PDFium its words, since it guesses line ends."""
-    read = {"poppler": ["pdftotext", pdf, "-"], "poppler, as it was written": ["pdftotext", "-raw", pdf, "-"]}
-    if "MuPDF" in QUICK:
-        read["MuPDF"] = ["mutool", "draw", "-q", "-F", "txt", "-o", "-", pdf]
+    read = {
+        "poppler": ["pdftotext", pdf, "-"],
+        "poppler, as it was written": ["pdftotext", "-raw", pdf, "-"],
+        "MuPDF": ["mutool", "draw", "-q", "-F", "txt", "-o", "-", pdf],
+    }
     found = {name: processes.run(command, capture_output=True, check=True).stdout for name, command in read.items()}
     with pypdfium2.PdfDocument(pdf) as document:
         own = {"PDFium": [" ".join(page.get_textpage().get_text_range().split()) for page in document]}

@@ -20,16 +20,16 @@ from docgen.service.runs.files import TABLE
 #: What of a job a caller may say, by the names of its fields. None of them names a file, a folder or a process. Whatever a job
 #: learns to say later is the operator's until it is listed here.
 SAID = (
-    "name", "form", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed", "spots", "back",
-    "tagged", "part_fields", "to", "impose", "marks", "on", "split", "each", "only", "numbers", "skip_bad", "allow_doubles",
-    "series", "new_organization",
+    "name", "form", "form_column", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed",
+    "spots", "back", "tagged", "part_fields", "to", "impose", "marks", "on", "split", "each", "only", "numbers", "skip_bad",
+    "allow_doubles", "series", "new_organization",
 )  # fmt: skip
 #: The same by their keys in a job's file.
 ALLOWED: Mapping[str, JobEntry] = {ENTRIES[name].key: ENTRIES[name] for name in SAID}
 #: Fields whose values a job's file may give as a name or a path; a caller gives one of these names.
 NAMED: Mapping[str, Callable[[], list[str]]] = {"impose": scheme_names}
-#: What a page says besides, which offers it itself: the column that names forms.
-OFFERED = ("form_column",)
+#: The keys of which one says what is made: a form, or the column that names the form of each row.
+FORMS = frozenset(ENTRIES[name].key for name in ("form", "form_column"))
 #: Whether the register of the service numbers the records.
 NUMBERED = "numbered"
 #: The rows themselves, in place of a table.
@@ -58,8 +58,12 @@ def read_order(content: bytes, suffix: str) -> dict[str, Any]:
             problems.append(
                 Problem("key-wrong", _("“{value}” is not allowed here", value=shown(value)), _hint(each), Where(key=key))
             )
-    if "form" not in values and "form" not in {problem.where.key for problem in problems}:
+    if not FORMS & (values.keys() | {problem.where.key for problem in problems}):
         problems.append(Problem("key-missing", _("this key must be given"), "", Where(key="form")))
+    if values.keys() >= FORMS:
+        said = {"form": shown(values["form"]), "column": shown(values["table.form-column"])}
+        message = _("the form is said twice: {form}, and by the column “{column}”", **said)
+        problems.append(Problem("form-twice", message, _("Keep one of the two."), Where(key="form")))
     if problems:
         raise UsageError(problems)
     values.pop("version", None)
@@ -116,8 +120,7 @@ def _meant(each: JobEntry, value: object) -> object:
 
 def job_values(order: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a `Job` that an order says."""
-    known = {**ALLOWED, **{ENTRIES[name].key: ENTRIES[name] for name in OFFERED}}
-    said = ((known[key], value) for key, value in order.items() if key in known)
+    said = ((ALLOWED[key], value) for key, value in order.items() if key in ALLOWED)
     return {each.field: each.reader.read(_meant(each, value)) for each, value in said}
 
 

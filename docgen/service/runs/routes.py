@@ -38,9 +38,10 @@ async def order(service: Service, call: Call, exchange: Exchange) -> Answer:
     with language(call.language):
         wanted = await asyncio.to_thread(_wanted, call, service.settings.limits.rows)
         keys = wanted.keys
-        if keys["form"] not in service.pool.facts.forms:
-            hint = nearest_hint(str(keys["form"])[:60], list(service.pool.facts.forms))
-            raise UsageError.because("form-unknown", _("there is no form “{id}”", id=visible(str(keys["form"])[:60])), hint)
+        form = keys.get("form")
+        if form is not None and form not in service.pool.facts.forms:
+            hint = nearest_hint(str(form)[:60], list(service.pool.facts.forms))
+            raise UsageError.because("form-unknown", _("there is no form “{id}”", id=visible(str(form)[:60])), hint)
         if keys.get(NUMBERED):
             exchange.caller.refuse(Right.ISSUE)
             if not service.settings.register:
