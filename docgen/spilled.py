@@ -53,7 +53,7 @@ class Spilled(Sequence[T]):
         content = pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL)
         with disk_errors(Path(gettempdir())):
             if self._file is None:
-                self._file = TemporaryFile()
+                self._file = TemporaryFile()  # noqa: SIM115 - closed with the list
             self._file.seek(self._places[-1])
             self._file.write(content)
             self._file.flush()

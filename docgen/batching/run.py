@@ -24,7 +24,7 @@ from docgen.batching.selection import EVERYTHING, Selection
 from docgen.batching.settings import SPLIT, Order, Settings, ordered
 from docgen.batching.sheets import SheetsFile, impose_volumes, names_of
 from docgen.batching.stock import other_stock
-from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, VolumeFile, print_volume, row_numbers
+from docgen.batching.volumes import PAINTER_FAILED, Outcome, Task, VolumeFile, print_volume, row_numbers
 from docgen.batching.workspace import WORKSPACE, Workspace, batch_workspace
 from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.files import is_taken
@@ -226,7 +226,7 @@ class _Run:
         return result
 
     def _numbered_outcomes(
-        self, workspace: Workspace, numbered: Numbered, rows: Rows, numbers: dict[int, str | None]
+        self, workspace: Workspace, numbered: Numbered, rows: Rows, numbers: Mapping[int, str | None]
     ) -> list[Outcome]:
         """Make the volumes with the numbers that they expect, and once more if the register gave others or refused some."""
         while True:
@@ -240,7 +240,7 @@ class _Run:
                 continue
             if not given:
                 return outcomes
-            numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}
+            numbers = numbered.instead(numbers, given)
 
     def _outcomes(self, workspace: Workspace, rows: Rows, numbers: Mapping[int, str | None]) -> list[Outcome]:
         """Return the outcome of each volume: those that are whole already are taken as they are, the others are made."""
