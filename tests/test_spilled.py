@@ -22,7 +22,8 @@ def some(monkeypatch):
 def test_it_is_the_list(some):
     """Length, each place, a slice over its parts, and all values in turn."""
     found = Spilled(some)
-    assert len(found) == 25 and list(found) == some
+    assert len(found) == 25
+    assert list(found) == some
     assert [found[place] for place in range(-25, 25)] == [some[place] for place in range(-25, 25)]
     assert [found[begin : begin + 7] for begin in range(25)] == [some[begin : begin + 7] for begin in range(25)]
     with pytest.raises(IndexError):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
 
 IIN_DIGITS = 12
+#: Of the bits that stand for what other jobs have, as many as 2 to this: 32 MB.
+MOST_BITS = 28
 
 
 def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
@@ -55,15 +57,16 @@ class Others:
 
     def __init__(self, connection: Connection, form: Form, job: str, *, by_person: bool):
         self._by_person = by_person and bool(name_fields(form))
-        query = select(document.c.number, now("content"), now("sought")).select_from(DOCUMENTS).where(
+        said = (document.c.content.label("issued"), now("content"), now("sought"))  # of a corrected one, also as it was issued
+        query = select(document.c.number, *said).select_from(DOCUMENTS).where(
             document.c.form == form.id, document.c.job != job, document.c.state.in_(IN_FORCE)
         )  # fmt: skip
         count: int = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-        self._last = (1 << min(32, max(16, (count * 128).bit_length()))) - 1
+        self._last = (1 << min(MOST_BITS, max(16, (count * 128).bit_length()))) - 1
         self._bits = bytearray(self._last + 1 >> 3 if count else 0)
-        for number, content, sought in connection.execute(query, execution_options=STREAMED) if count else ():
-            for known in self._places_of(content, sought[len(number) :]):
-                self._bits[known >> 3] |= 1 << (known & 7)
+        for number, issued, content, sought in connection.execute(query, execution_options=STREAMED) if count else ():
+            for at in (*self._places_of(content, sought[len(number) :]), *self._places_of(issued, "")):
+                self._bits[at >> 3] |= 1 << (at & 7)
 
     def perhaps(self, requests: Iterable[StoredRequest]) -> list[StoredRequest]:
         """Return those of some requests whose record or person may be in the book under another job."""
