@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -36,3 +37,45 @@ class Memory(dict[K, V]):
         except TypeError:
             return make()
         return self.remember(key, make()) if found is None else found
+
+
+class FirstPlaces:
+    """Where each hash was met first: 12 bytes a slot, where a dictionary takes 150 for an entry.
+
+    Hashes are whole numbers of 64 bits with a sign, as `hash` gives them; a place is a whole number, mostly from 1 to `MOST`.
+    """
+
+    __slots__ = ("_count", "_hashes", "_others", "_places")
+    MOST = 0xFFFF_FFFF
+
+    def __init__(self) -> None:
+        self._make(1 << 10)
+        #: Hashes whose place takes more bits.
+        self._others: dict[int, int] = {}
+
+    def _make(self, slots: int) -> None:
+        self._hashes, self._places, self._count = array("q", bytes(8 * slots)), array("I", bytes(4 * slots)), 0
+
+    def first(self, hashed: int, place: int) -> int:
+        """Return the place where a hash was met first: `place`, which is remembered, where it was never met."""
+        hashes, places = self._hashes, self._places
+        last = len(places) - 1
+        slot = (hashed ^ hashed >> 32) & last
+        while found := places[slot]:
+            if hashes[slot] == hashed:
+                return found
+            slot = slot + 1 & last
+        if self._others or not 0 < place <= self.MOST:
+            return self._others.setdefault(hashed, place)
+        hashes[slot], places[slot] = hashed, place
+        self._count += 1
+        if 3 * self._count > 2 * last:
+            self._grow()
+        return place
+
+    def _grow(self) -> None:
+        hashes, places = self._hashes, self._places
+        self._make(2 * len(places))
+        for hashed, place in zip(hashes, places, strict=True):
+            if place:
+                self.first(hashed, place)

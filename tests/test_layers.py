@@ -13,7 +13,7 @@ from support.places import PACKAGE
 
 #: The layers, lowest first; each name is a module or a package. A new one is one name here and in the picture of
 #: docs/dev/architecture.md.
-ERRORS_AND_FILES = ("errors", "units", "files", "archives", "clock", "timeouts", "memory")
+ERRORS_AND_FILES = ("errors", "units", "files", "archives", "clock", "timeouts", "memory", "spilled")
 LAYERS = (
     ("version", "exports", "prints", "purposes", "messages", *ERRORS_AND_FILES),
     ("kazakh", "names", "fonts", "templating", "confined", "inks"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from docgen.batching.entries import Entry, Progress, no_progress, read_entries
     from docgen.batching.job import BatchJob, check_batchable
     from docgen.batching.manifest import MANIFEST, verify
+    from docgen.batching.measures import Extent, MeasuredVolumes
     from docgen.batching.printers import VOLUMES
     from docgen.batching.proofs import Proof, proof
     from docgen.batching.run import BatchResult, batch
@@ -33,6 +34,7 @@ else:
             "entries": "Entry Progress no_progress read_entries",
             "job": "BatchJob check_batchable",
             "manifest": "MANIFEST verify",
+            "measures": "Extent MeasuredVolumes",
             "printers": "VOLUMES",
             "proofs": "Proof proof",
             "run": "BatchResult batch",
@@ -49,6 +51,8 @@ __all__ = [
     "BatchJob",
     "BatchResult",
     "Entry",
+    "Extent",
+    "MeasuredVolumes",
     "NumberSpan",
     "Progress",
     "Proof",

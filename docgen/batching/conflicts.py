@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,6 +11,7 @@ from docgen.batching.lines import in_full_in, read_line
 from docgen.errors import DataError, Problem, Where
 from docgen.form import Form
 from docgen.inputs.sources import NumberedRow
+from docgen.memory import FirstPlaces
 from docgen.messages import _
 from docgen.record import Record
 
@@ -54,18 +54,22 @@ class DoubledNumbers:
     """
 
     def __init__(self) -> None:
-        self._times: Counter[int] = Counter()
+        self._met, self._count = FirstPlaces(), 0
+        #: The hashes of numbers that were met more than once.
+        self._doubled: set[int] = set()
 
     def count(self, lines: Iterable[bytes]) -> None:
         """Count the numbers of some lines."""
-        self._times.update(map(hash, chain.from_iterable(map(in_full_in, lines))))
+        for hashed in map(hash, chain.from_iterable(map(in_full_in, lines))):
+            self._count += 1
+            if self._met.first(hashed, self._count) != self._count:
+                self._doubled.add(hashed)
 
     def notes(self, lines: Iterable[bytes]) -> Iterator[Problem]:
         """Yield a note as `doubled_numbers` does; `lines` are all that were counted, in the order of the table."""
-        times = self._times
-        if times.total() > len(times):
+        if doubled := self._doubled:
             pairs = ((line, number) for some in lines for line, number in zip(some.split(b"\n"), in_full_in(some), strict=False))
-            suspects = (read_line(line) for line, number in pairs if times[hash(number)] > 1)
+            suspects = (read_line(line) for line, number in pairs if hash(number) in doubled)
             yield from doubled_numbers((line["row"], line.get("number"), line.get("in_full")) for line in suspects)
 
 

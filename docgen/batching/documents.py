@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +98,7 @@ class RenderedDocuments(Iterator[RenderedDocument]):
         """Read and compose all rows, and have them numbered; return the problems and notes that they have."""
         job, refusals = order.job, Refusals(order.job.skip_bad)
         chosen: Iterable[NumberedRow] = order.only.of(order.source) if order.only.text else order.source
-        numbers: dict[int, str | None] = {}
+        numbers: Mapping[int, str | None] = {}
         if order.numbered:
             chosen, numbers = order.numbered.chosen(job.form, order.source, order.only, refusals)
         problems, notes = list(order.bad), list[Problem]()

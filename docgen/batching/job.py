@@ -39,7 +39,7 @@ class BatchJob:
     `corrected` are the documents of the book that were corrected since their rows were issued, by row: their rows may be older.
     `fonts` is the folder of faces and `time` the time of the files, where the caller sets them. `purpose` is what the PDF files
     are for, `press` what the print shop asks of them; `imposed` is how the volumes are placed on press sheets, None for not at
-    all; `tagged` volumes have a structure, for the archive.
+    all; `tagged` volumes have a structure, for the archive; `preflight` is how much of them is measured, empty for nothing.
     """
 
     form: Form
@@ -60,6 +60,7 @@ class BatchJob:
     press: PressOptions = field(default_factory=PressOptions)
     imposed: SheetSettings | None = None
     tagged: bool = False
+    preflight: str = ""
 
     @property
     def finish(self) -> Finish:

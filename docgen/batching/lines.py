@@ -55,6 +55,11 @@ def request_in(line: bytes) -> list[str]:
     return line[line.index(b"\t") + 1 : -1].decode().split("\t")[1:]
 
 
+def number_in(line: bytes) -> str:
+    """Return the number that was printed."""
+    return line.split(b"\t", 3)[2].decode()
+
+
 def printed_in(line: bytes) -> tuple[str, str]:
     """Return the key of a record in the register, and the SHA-256 of its pages."""
     _facts, sha256, _number, key, _rest = line.split(b"\t", 4)

@@ -7,7 +7,9 @@ volumes are painted once more with the numbers that were given. Nothing is shown
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,7 +18,7 @@ from sys import intern
 
 from docgen.batching.conflicts import Refusals
 from docgen.batching.entries import Entry
-from docgen.batching.lines import printed_in, request_in
+from docgen.batching.lines import number_in, printed_in, request_in
 from docgen.batching.manifest import Manifest
 from docgen.batching.selection import Selection
 from docgen.batching.volumes import NO_NUMBER
@@ -26,6 +28,7 @@ from docgen.form import Form
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
 from docgen.register import BookEnd, CorrectedDocument, Register, StoredRequest, stored_request
+from docgen.spilled import Spilled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +44,28 @@ class Numbered:
     #: The same person issued by another job, where that is allowed, by row.
     doubles: dict[int, Problem] = field(default_factory=dict)
 
-    def expected(self, form: Form, rows: Iterable[NumberedRow]) -> dict[int, str | None]:
+    def expected(self, form: Form, rows: Iterable[NumberedRow]) -> Mapping[int, str | None]:
         """Return for each row the number that it would get, None where it brings its own.
 
         Rows that lack an organization or a date get `NO_NUMBER`: they are refused when they are read.
         """
         asking = _asking(form)
-        numbers: dict[int, str | None] = {}
-        requests: list[StoredRequest] = []
+        asked, kinds, numbered = Spilled[StoredRequest](), bytearray(), array("q")
         for row, raw in rows:
             number = raw.get("number")
             is_own = number not in (None, "")
-            numbers[row] = None if is_own else NO_NUMBER
-            if asked := asking(raw, number if is_own else None):
-                requests.append(StoredRequest(str(row), *asked))
-        for request, number in zip(requests, self.register.expect(form, requests, self.job), strict=True):
-            row = int(request.key)
-            numbers[row] = number if numbers[row] else None
-        return numbers
+            if request := asking(raw, number if is_own else None):
+                asked.append(StoredRequest(str(row), *request))
+            numbered.append(row)
+            kinds.append(is_own << 1 | (request is not None))
+        given = iter(self.register.expect_all(form, asked, self.job))
+        numbers = (next(given) if kind & 1 else NO_NUMBER for kind in kinds)
+        own = (None if kind & 2 else number for kind, number in zip(kinds, numbers, strict=True))
+        return RowNumbers(zip(numbered, own, strict=True))
 
     def expecting(
         self, form: Form, rows: Iterable[NumberedRow], refusals: Refusals
-    ) -> tuple[Iterable[NumberedRow], dict[int, str | None]]:
+    ) -> tuple[Iterable[NumberedRow], Mapping[int, str | None]]:
         """Return the rows that are not refused, and the numbers that they may expect; `rows` can be gone through again."""
         while True:
             try:
@@ -72,7 +75,7 @@ class Numbered:
 
     def chosen(
         self, form: Form, rows: Iterable[NumberedRow], only: Selection, refusals: Refusals
-    ) -> tuple[Iterable[NumberedRow], dict[int, str | None]]:
+    ) -> tuple[Iterable[NumberedRow], Mapping[int, str | None]]:
         """Return the rows that are asked for, and the numbers that they may expect; `rows` can be gone through again.
 
         Those that are asked for by their numbers are printed though the register refuses others, such as void documents.
@@ -105,17 +108,20 @@ class Numbered:
             return error.problems
         return []
 
-    def issue(self, form: Form, lines: Iterable[bytes]) -> dict[int, str]:
-        """Give each printed record its number for good; return them by row, or nothing where they are those that were printed."""
-        requests: list[StoredRequest] = []
-        printed: list[str] = []
-        for number, key, own, organization, *more in map(request_in, lines):
-            requests.append(StoredRequest(key, own, intern(organization), *more))
-            printed.append(number)
-        numbers = self._issued(form, requests)
-        if numbers == printed:
+    def issue(self, form: Form, lines: Collection[bytes]) -> Mapping[int, str | None]:
+        """Give each printed record its number for good; return them by row, or nothing where they are those that were printed.
+
+        The lines are gone through several times.
+        """
+        numbers = self._issued(form, PrintedRequests(lines))
+        if all(number == printed for number, printed in zip(numbers, map(number_in, lines), strict=True)):
             return {}
-        return {int(request.key): number for request, number in zip(requests, numbers, strict=True)}
+        return RowNumbers(zip((int(printed_in(line)[0]) for line in lines), numbers, strict=True))
+
+    @staticmethod
+    def instead(numbers: Mapping[int, str | None], given: Mapping[int, str | None]) -> Mapping[int, str | None]:
+        """Return what rows are printed with now that others were given; a row that got none has `NO_NUMBER`."""
+        return RowNumbers((row, number and given.get(row, NO_NUMBER)) for row, number in numbers.items())
 
     def issue_entries(
         self, form: Form, rows: list[NumberedRow], entries: Mapping[int, Entry], refusals: Refusals
@@ -131,13 +137,13 @@ class Numbered:
             given = zip(rows, numbers, strict=True)
             return rows, {row: None if entries[row].has_own_number else number for (row, _raw), number in given}
 
-    def _issued(self, form: Form, requests: Sequence[StoredRequest]) -> list[str]:
+    def _issued(self, form: Form, requests: Collection[StoredRequest]) -> Sequence[str]:
         self._note_doubles(form, requests)
-        return self.register.issue(form, requests, self.job, once=True, one_each=not self.allow_doubles)
+        return self.register.issue_all(form, requests, self.job, once=True, one_each=not self.allow_doubles)
 
-    def _note_doubles(self, form: Form, requests: Sequence[StoredRequest]) -> None:
+    def _note_doubles(self, form: Form, requests: Collection[StoredRequest]) -> None:
         """Remember who has a document from another job already, where that is allowed."""
-        found = self.register.issued_people(form, requests, self.job) if self.allow_doubles else []
+        found = self.register.issued_people_all(form, requests, self.job) if self.allow_doubles else []
         self.doubles.update({each.where.row or 0: replace(each, hint="") for each in found})
 
     @property
@@ -151,7 +157,7 @@ class Numbered:
 
     def printed(self, form: Form, lines: Iterable[bytes], *, again: bool) -> None:
         """Note in the register what was printed, by the hash of each record's pages; without `again`, only what is new to it."""
-        self.register.printed(form, self.job, dict(map(printed_in, lines)), again=again)
+        self.register.printed_all(form, self.job, map(printed_in, lines), again=again)
 
     def facts(self, form: Form) -> dict[str, object]:
         """Return what the manifest says of the register: the job, and how far the book was when it had issued it."""
@@ -175,6 +181,51 @@ class Numbered:
         if never:
             hint = _("Print the whole table first, or choose by --only ROWS.")
             raise DataError([Problem("not-issued", _("this number was never given"), hint).at(row=row) for row in never])
+
+
+class RowNumbers(Mapping[int, str | None]):
+    """The number of each row, None where it brings its own: a million of them in little memory, quick one after another."""
+
+    def __init__(self, pairs: Iterable[tuple[int, str | None]]) -> None:
+        self._rows, self._numbers = array("q"), Spilled[str | None]()
+        is_in_order = True
+        for row, number in pairs:
+            is_in_order = is_in_order and (not self._rows or row > self._rows[-1])
+            self._rows.append(row)
+            self._numbers.append(number)
+        #: Where each row is, unless they are in order: then it is found.
+        self._places = None if is_in_order else {row: place for place, row in enumerate(self._rows)}
+
+    def __getitem__(self, row: int) -> str | None:
+        if self._places is not None:
+            return self._numbers[self._places[row]]
+        place = bisect_left(self._rows, row)
+        if place == len(self._rows) or self._rows[place] != row:
+            raise KeyError(row)
+        return self._numbers[place]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class PrintedRequests(Collection[StoredRequest]):
+    """What the register is asked to keep of each record that was printed: read from their lines, as often as it is needed."""
+
+    def __init__(self, lines: Collection[bytes]):
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __iter__(self) -> Iterator[StoredRequest]:
+        for _number, key, own, organization, *more in map(request_in, self._lines):
+            yield StoredRequest(key, own, intern(organization), *more)
+
+    def __contains__(self, request: object) -> bool:
+        return any(each == request for each in self)
 
 
 def end_in(manifest: Manifest, path: Path) -> BookEnd | None:

@@ -14,7 +14,7 @@ from docgen.form import Form
 from docgen.form.people import course_fields, name_fields
 from docgen.inputs.sources import NumberedRow
 from docgen.kazakh import same_letters
-from docgen.memory import Memory
+from docgen.memory import FirstPlaces, Memory
 from docgen.messages import _
 
 #: How many courses are remembered; a table has few.
@@ -37,8 +37,7 @@ class People:
         self._courses: Memory[tuple[object, ...], tuple[object, ...]] = Memory(COURSES)
         self._allowed, self._is_issued, self._leave_out = allowed, is_issued, leave_out
         #: The hash of an IIN, or of a name, and the row that had it first; of a name the row is doubled, and 1 more with an IIN.
-        self._by_iin: dict[int, int] = {}
-        self._by_name: dict[int, int] = {}
+        self._by_iin, self._by_name = FirstPlaces(), FirstPlaces()
         self._problems: dict[int, Problem] = {}
         self._notes: dict[int, Problem] = {}
 
@@ -97,9 +96,9 @@ class People:
         if not course or len(name) < len(names):
             return row, ""
         iin = _iin(get("iin"))
-        if iin and (first := self._by_iin.setdefault(hash((iin, course)), row)) != row:
+        if iin and (first := self._by_iin.first(hash((iin, course)), row)) != row:
             return first, "iin"
-        first = self._by_name.setdefault(hash((name, course)), row << 1 | bool(iin))
+        first = self._by_name.first(hash((name, course)), row << 1 | bool(iin))
         return (row, "") if first & 1 and iin else (first >> 1, self._names[0])
 
     def _read_course(self, given: tuple[object, ...]) -> tuple[object, ...]:

@@ -19,12 +19,13 @@ from docgen.batching.entries import Progress, no_progress
 from docgen.batching.job import BatchJob, check_template
 from docgen.batching.lines import as_json, facts_of_line, facts_of_lines
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
+from docgen.batching.measures import MeasuredVolumes, measure_volumes
 from docgen.batching.record_files import Names, each_file
 from docgen.batching.selection import EVERYTHING, Selection
 from docgen.batching.settings import SPLIT, Order, Settings, ordered
 from docgen.batching.sheets import SheetsFile, impose_volumes, names_of
 from docgen.batching.stock import other_stock
-from docgen.batching.volumes import NO_NUMBER, PAINTER_FAILED, Outcome, Task, VolumeFile, print_volume, row_numbers
+from docgen.batching.volumes import PAINTER_FAILED, Outcome, Task, VolumeFile, print_volume, row_numbers
 from docgen.batching.workspace import WORKSPACE, Workspace, batch_workspace
 from docgen.errors import DataError, Problem, UsageError, visible
 from docgen.files import is_taken
@@ -68,6 +69,8 @@ class BatchResult:
     notes: tuple[Problem, ...]
     #: The press sheets, where they were asked for.
     sheets: SheetsFile | None = None
+    #: What was measured, where that was asked for.
+    measured: MeasuredVolumes | None = None
 
 
 def batch(
@@ -97,6 +100,7 @@ def batch(
     tagged: bool = False,
     impose: Scheme | Path | str = "",
     marks: bool | None = None,
+    preflight: str = "",
     corrections: Sequence[Mapping[str, object]] = (),
     workers: int = 1,
     executor: Executor | None = None,
@@ -119,16 +123,19 @@ def batch(
     table's. `fonts`, `time`, `on`, `purpose`, `press`, `back` and `signer` are those of `render`; `tagged` volumes are
     PDF/A-2a and PDF/UA-1, with each record a part of their structure. With `impose`, the
     name or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
-    sheet is written. The manifest lists `corrections`: cells that a person corrected in a copy of the table. Volumes are made by
-    `workers` processes, or by an `executor` whose processes see the same folders; `progress` is called after each record or
-    volume. A batch that was stopped goes on with `resume`, and ends with the same bytes.
+    sheet is written. With `preflight`, "all" of their pages or a "sample" (the first and the last, the first of each master and
+    number of texts, one in a hundred at random) are measured as `docgen.preflight` does; the result and the manifest say what was
+    found. The manifest lists `corrections`: cells that a person corrected in a copy of the table.
+
+    Volumes are made by `workers` processes, or by an `executor` whose processes see the same folders; `progress` is called after
+    each record or volume. A batch that was stopped goes on with `resume`, and ends with the same bytes.
 
     Raise UsageError for a wrong call, or a folder in which another batch is; MachineError when the disk is full.
     """
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer, tagged=tagged, impose=impose, marks=marks,
+        purpose=purpose, press=press, back=back, signer=signer, tagged=tagged, impose=impose, marks=marks, preflight=preflight,
         corrections=corrections,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
@@ -136,7 +143,7 @@ def batch(
     with ordered(form, rows, settings, is_read_first=is_read_first) as order:
         check_template(order.job)
         printing = _printing(order.source, order.job, workers, executor, progress)
-        run = _Run(order, folder, printing, progress)
+        run = _Run(order, folder, printing, progress, workers if executor is None else 0)
         run.refuse_folder(resume=resume)
         with batch_workspace(folder, order.job.identity(), resume=resume) as workspace:
             result = run.print(workspace)
@@ -197,10 +204,10 @@ def _has_manifest(folder: Path) -> bool:
 class _Run:
     """One batch on its way: the outcomes of its volumes, then the names of its files and the manifest."""
 
-    def __init__(self, order: Order, folder: Path, printing: Printing, progress: Progress):
+    def __init__(self, order: Order, folder: Path, printing: Printing, progress: Progress, workers: int):
         self.job, self.folder, self._printing, self._numbered = order.job, folder, printing, order.numbered
         self._source, self._only, self._bad, self._progress = order.source, order.only, order.bad, progress
-        self._people = order.people
+        self._people, self._workers = order.people, workers
         self._refusals = Refusals(order.job.skip_bad)
         self._doubled = DoubledNumbers()
 
@@ -224,6 +231,12 @@ class _Run:
             paths = [workspace.file(volume.file) for volume in result.volumes]
             sheets, notes = impose_volumes(self.job.form, paths, self.job.imposed, self.job.book, workspace.path)
             result = replace(result, sheets=sheets, notes=(*result.notes, *notes))
+        if self.job.preflight:
+            paths = [workspace.file(volume.file) for volume in result.volumes]
+            measured = measure_volumes(
+                self.job.form, paths, self.job.preflight, self.job.print, self._workers, self._progress
+            )  # fmt: skip
+            result = replace(result, measured=measured)
         write_manifest(workspace.path / MANIFEST, self._head(result), self._records(workspace, outcomes))
         workspace.publish(self._files(workspace, result, outcomes))
         if self._numbered is not None:
@@ -231,7 +244,7 @@ class _Run:
         return result
 
     def _numbered_outcomes(
-        self, workspace: Workspace, numbered: Numbered, rows: Rows, numbers: dict[int, str | None]
+        self, workspace: Workspace, numbered: Numbered, rows: Rows, numbers: Mapping[int, str | None]
     ) -> list[Outcome]:
         """Make the volumes with the numbers that they expect, and once more if the register gave others or refused some."""
         while True:
@@ -245,7 +258,7 @@ class _Run:
                 continue
             if not given:
                 return outcomes
-            numbers = {row: number and given.get(row, NO_NUMBER) for row, number in numbers.items()}
+            numbers = numbered.instead(numbers, given)
 
     def _outcomes(self, workspace: Workspace, rows: Rows, numbers: Mapping[int, str | None]) -> list[Outcome]:
         """Return the outcome of each volume: those that are whole already are taken as they are, the others are made."""
@@ -316,7 +329,8 @@ class _Run:
         problems = [_masked(problem).as_facts() for problem in result.problems]
         book = {"register": self._numbered.facts(self.job.form)} if self._numbered else {}
         sheets = {"sheets": result.sheets.as_json()} if result.sheets else {}
-        return {**self.job.identity(), **book, "volumes": volumes, **sheets, "problems": problems}
+        measured = {"preflight": result.measured.as_json()} if result.measured else {}
+        return {**self.job.identity(), **book, "volumes": volumes, **sheets, **measured, "problems": problems}
 
     def refuse_folder(self, *, resume: bool) -> None:
         """Raise an error for a folder whose batch must not be printed over.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.artwork import artwork_folders, refuse_strange_artwork
 from docgen.batching.job import BatchJob, check_batchable
+from docgen.batching.measures import check_measured
 from docgen.batching.people import People
 from docgen.batching.printers import VOLUMES
 from docgen.batching.record_files import check_pattern
@@ -63,6 +64,7 @@ class Settings:
     tagged: bool = False
     impose: Scheme | Path | str = ""
     marks: bool | None = None
+    preflight: str = ""
     #: Cells that a person corrected in a copy of his table, which is what is printed: the manifest lists them.
     corrections: Sequence[Mapping[str, object]] = ()
 
@@ -80,6 +82,7 @@ class Settings:
         check_back(loaded, self.to)
         self._check_tagged()
         self.imposed(loaded)
+        check_measured(self.preflight, loaded, self.to)
         if not isinstance(self.split, int) or self.split < 1:
             raise UsageError.because("split-wrong", _("a volume holds one record or more"))
         if self.each:
@@ -137,7 +140,7 @@ class Settings:
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
             purpose=Purpose(self.purpose_to()), press=self.press or PressOptions(), imposed=self.imposed(form),
-            tagged=self.tagged,
+            tagged=self.tagged, preflight=self.preflight,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,25 +167,24 @@ class Workspace:
         """Return where a file of the batch is: here, or in the output folder where it got its name before a stop."""
         return self.path / name if (self.path / name).exists() else self.folder / name
 
-    def written(self, outcomes: Iterable[Outcome]) -> Iterator[bytes]:
-        """Yield the line of each record (docgen.batching.lines), in the order of the table."""
-        for file in self._sidecars(outcomes):
-            yield from file
+    def written(self, outcomes: Sequence[Outcome]) -> WrittenLines:
+        """Return the line of each record (docgen.batching.lines), in the order of the table."""
+        return WrittenLines(self, outcomes)
 
     def written_in_parts(self, outcomes: Iterable[Outcome]) -> Iterator[bytes]:
         """Yield these lines many at a time."""
-        for file in self._sidecars(outcomes):
+        for file in self.sidecars(outcomes):
             while lines := file.read(AT_ONCE):
                 yield lines + file.readline()
 
-    def _sidecars(self, outcomes: Iterable[Outcome]) -> Iterator[IO[bytes]]:
+    def sidecars(self, outcomes: Iterable[Outcome]) -> Iterator[IO[bytes]]:
         """Yield the sidecar of each volume, open where its lines of records begin."""
         for outcome in outcomes:
             with disk_errors(self.folder), sidecar(self.path, outcome.number).open("rb") as file:
                 file.readline()
                 yield file
 
-    def lines(self, outcomes: Iterable[Outcome]) -> Iterator[dict[str, Any]]:
+    def lines(self, outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
         """Yield what each of these lines says."""
         return map(read_line, self.written(outcomes))
 
@@ -221,6 +220,24 @@ class Workspace:
         except FileNotFoundError:
             if not os.path.exists(there):  # else it got its name before the batch was stopped
                 raise
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLines(Collection[bytes]):
+    """The lines of records in their sidecars: read as often as they are gone through, never held."""
+
+    workspace: Workspace
+    outcomes: Sequence[Outcome]
+
+    def __len__(self) -> int:
+        return sum(outcome.volume.records for outcome in self.outcomes if outcome.volume)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for file in self.workspace.sidecars(self.outcomes):
+            yield from file
+
+    def __contains__(self, line: object) -> bool:
+        return any(each == line for each in self)
 
 
 def _as_bytes(identity: Mapping[str, object]) -> bytes:

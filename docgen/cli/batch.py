@@ -21,7 +21,7 @@ from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
 
 if TYPE_CHECKING:
-    from docgen.batching import BatchResult
+    from docgen.batching import BatchResult, MeasuredVolumes
     from docgen.codes import Signer
     from docgen.jobs import Job, OpenedJob
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     "tagged",
     "impose",
     "marks",
+    "preflight",
     "to",
     "split",
     "each",
@@ -117,7 +118,8 @@ def _print(ctx: click.Context, saved: Path | None, *, resume: bool, quiet: bool,
     if as_json:
         answers = [_answer(result) for result in results]
         echo_json({"batches": answers} if job.form_column else answers[0])
-    sys.exit(1 if any(problem.code == "painter-failed" for result in results for problem in result.problems) else 0)
+    is_wrong = any(problem.code == "painter-failed" for result in results for problem in result.problems)
+    sys.exit(1 if is_wrong or any(result.measured and result.measured.failures for result in results) else 0)
 
 
 def _run(job: Job, opened: OpenedJob, resume: bool, quiet: bool) -> BatchResult:
@@ -196,9 +198,22 @@ def _show(result: BatchResult, output: Path) -> None:
         echo(f"{output / volume.file}: {_records(volume.records)}, {page_count_text(volume.pages)}")
     if not result.volumes:
         echo(f"{output / 'each'}: {_records(result.records)}")
+    if result.measured:
+        _show_measured(result.measured, output)
     echo(face_in_words())
     left_out = f", {_left_out(len({p.where.row for p in result.problems}))}" if result.problems else ""
     echo(f"{output / 'manifest.json'}: {_records(result.records)}{left_out}")
+
+
+def _show_measured(measured: MeasuredVolumes, output: Path) -> None:
+    """Show what failed, volume by volume, and how much was measured."""
+    for file, report in measured.reports:
+        if failed := report.failed_table():
+            echo(f"{output / file}:\n{failed}")
+    if measured.seed:
+        echo(_("measured: {counts}; a sample drawn with {seed}", counts=measured.in_words(), seed=measured.seed))
+    else:
+        echo(_("measured: {counts}", counts=measured.in_words()))
 
 
 def _records(count: int) -> str:
@@ -219,6 +234,7 @@ def _answer(result: BatchResult) -> dict[str, object]:
         "records": result.records,
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
         **({"sheets": result.sheets.as_json()} if result.sheets else {}),
+        **({"preflight": result.measured.as_json()} if result.measured else {}),
         "problems": [problem.as_json() for problem in result.problems],
         "notes": [note.as_json() for note in result.notes],
     }

@@ -62,6 +62,10 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
         "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
     ),
     "marks": click.option("--marks/--no-marks", default=None, help="With --impose: marks on the sheets, or none."),
+    "preflight": click.option(
+        "--preflight", default="", metavar="all|sample",
+        help="Measure what was printed: all pages, or the first, the last, one of each kind and a hundredth at random.",
+    ),
     "to": click.option("--to", default="pdf", show_default=True, metavar="FORMAT", help="What is printed: pdf or docx."),
     "split": click.option("--split", default=1000, show_default=True, type=click.IntRange(min=1), help="Records a volume."),
     "each": click.option(

@@ -10,6 +10,7 @@ from docgen.errors import Problem
 from docgen.form.lexicon import NAME_PARTS
 from docgen.messages import _
 from docgen.names import BETWEEN, Doubt, take_apart
+from docgen.spilled import Spilled
 from docgen.tables.model import RecordTable, Value
 
 #: Why a full name may be read otherwise, in words.
@@ -46,7 +47,8 @@ def with_names_apart(table: RecordTable, columns: Mapping[str, str]) -> SplitNam
     if full is None:
         return SplitNames(table, headings, {}, [])
     at, width = [heading.text for heading in table.headings].index(full), len(table.headings)
-    values, problems = [], []
+    values: Spilled[tuple[Value | None, ...]] = Spilled()
+    problems = []
     for number, row in zip(table.numbers, table.values, strict=True):
         found = row[at] if at < len(row) else None
         parts, problem = _parts(found)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
+from docgen.batching import Extent
 from docgen.errors import DocgenError
 from docgen.fields.keys import FLAG, TEXT, Reader
 from docgen.fields.letters import Rejected
@@ -151,6 +152,10 @@ def _purpose(value: object) -> str:
     return Purpose(str(value)).value
 
 
+def _extent(value: object) -> str:
+    return Extent(str(value)).value
+
+
 def _size(value: object) -> float:
     if type(value) not in (int, float) or not 0 <= float(str(value)) < 1000:
         raise ValueError(value)
@@ -200,6 +205,7 @@ ROWS = Reader(lambda: _("a row such as 4, or two such as 4-5"), _rows)
 COUNT = Reader(lambda: _("a whole number, 1 or more"), _at_least_one)
 SIZE = Reader(lambda: _("millimetres, such as 3 or 2.5"), _size)
 PURPOSE = Reader(lambda: _("one of {names}", names=", ".join(Purpose)), _purpose)
+EXTENT = Reader(lambda: _("one of {names}", names=", ".join(Extent)), _extent)
 PRINT = Reader(lambda: _("one of {names}", names=", ".join(Print)), _print)
 FORMAT = Reader(lambda: _("one of {names}", names=_formats()), _format)
 BOOK = Reader(lambda: _("a file, postgresql://USER@HOST/DATABASE or “default”"), _book)

@@ -29,6 +29,7 @@ from docgen.jobs.entries import (
     COLUMNS,
     COUNT,
     DAY,
+    EXTENT,
     FORMAT,
     GIVEN,
     NAME,
@@ -120,6 +121,9 @@ class Job:
     )
     impose: str = entry("impose.scheme", "--impose", GIVEN, lambda: _("The scheme of the press sheets: a name or a file."), "")
     marks: bool | None = entry("impose.marks", "--marks", SWITCH, lambda: _("Marks on the press sheets, or none."), None)
+    preflight: str = entry(
+        "preflight", "--preflight", EXTENT, lambda: _("How much is measured when it is printed: all or a sample."), ""
+    )
     to: str = entry("to", "--to", FORMAT, lambda: _("pdf or docx."), "pdf")
     on: date | None = entry("on", "--on", DAY, lambda: _("The edition in force on that day."), None)
     split: int = entry("split", "--split", COUNT, lambda: _("Records a volume."), 1000)
@@ -291,7 +295,7 @@ class Job:
             print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
             allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
             job=self.name if register else "", purpose=self.purpose, press=self.press, back=self.back, tagged=self.tagged,
-            impose=self.scheme, marks=self.marks,
+            impose=self.scheme, marks=self.marks, preflight=self.preflight,
         )  # fmt: skip
 
     @property

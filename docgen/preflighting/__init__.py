@@ -6,7 +6,8 @@ and metadata from the file's objects. What is prescribed comes from the form's p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 
 from docgen.errors import UsageError
 from docgen.form import Form, given_form, load_named
@@ -26,13 +27,15 @@ def preflight(
     print: Print | str = Print.FULL,
     progress: Callable[[int, int], None] = lambda _done, _pages: None,
     workers: int = 0,
+    pages: Sequence[int] | None = None,
 ) -> Report:
     """Measure a PDF against a form or the form of an id; if `form` is None, against the form that the file names.
 
     Each page of a fixed form without a table is a document of its own, as in a volume; where the file says that backs are
     printed, every second page is measured as a back. What the `print` (full, blank or overprint) leaves out is not measured.
     `progress` is called after each page with the number of pages done and of all, by one thread at a time. Pages are measured in
-    `workers` processes, 0 for one a core; the findings do not depend on it.
+    `workers` processes, 0 for one a core; the findings do not depend on it. With `pages`, from 1 in their order, these
+    alone are measured.
 
     Raise DataError for a damaged file, UsageError for an unknown print or if the form is not known.
     """
@@ -45,9 +48,10 @@ def preflight(
     facts = read_facts(pdf, file)
     form = _named(facts.form, file) if form is None else given_form(form)
     print = Print(print)
-    findings = measured_pages(pdf, form, facts, file, print, progress, workers)
+    wanted = range(len(facts.pages)) if pages is None else array("I", [page - 1 for page in pages])
+    findings = measured_pages(pdf, form, facts, file, print, progress, workers, wanted)
     findings.add_file(file_findings(form, facts, print))
-    return Report(file, form.id, print, len(facts.pages), findings)
+    return Report(file, form.id, print, len(wanted), findings)
 
 
 def _named(key: str | None, file: str) -> Form:

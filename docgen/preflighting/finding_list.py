@@ -32,8 +32,9 @@ class FindingTable:
 class FindingList(Sequence[Finding]):
     """All findings of a file in order: page after page, then those on the file as a whole."""
 
-    def __init__(self, file: Iterable[Finding] = (), *, is_single: bool = False):
-        """`is_single` is a file of one page, whose findings name none."""
+    def __init__(self, file: Iterable[Finding] = (), *, is_single: bool = False, wanted: Sequence[int] = ()):
+        """`is_single` is a file of one page, whose findings name none; `wanted` are its pages, from 0, else all."""
+        self._wanted = wanted
         self._table, self.is_single = FindingTable(), is_single
         self._numbers, self._ends = array("I"), array("Q")
         self._file = list(file)
@@ -71,7 +72,8 @@ class FindingList(Sequence[Finding]):
         """Yield each page's number, None for the only one, and the numbers of its findings."""
         begin = 0
         for page, end in enumerate(self._ends, 1):
-            yield (None if self.is_single else page), self._numbers[begin:end]
+            number = self._wanted[page - 1] + 1 if self._wanted else page
+            yield (None if self.is_single else number), self._numbers[begin:end]
             begin = end
 
     @property

@@ -38,19 +38,26 @@ Measured = tuple[list[Finding], "array[int]"]
 
 
 def measured_pages(
-    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, progress: Progress, workers: int = 0
+    pdf: bytes,
+    form: Form,
+    facts: FileFacts,
+    file: str,
+    print: Print,
+    progress: Progress,
+    workers: int,
+    wanted: Sequence[int],
 ) -> FindingList:
-    """Return the findings on every page, measured in `workers` child processes, 0 for one a core.
+    """Return the findings on the `wanted` pages, from 0, measured in `workers` child processes, 0 for one a core.
 
     Raise DataError if PDFium cannot read the file. A program that has added kinds or checks of its own measures in its own
     process: a child would not know them.
     """
-    found = FindingList(is_single=len(facts.pages) == 1)
+    found = FindingList(is_single=len(facts.pages) == 1, wanted=wanted)
     if _has_additions():
-        table, pages = _measured(pdf, form, facts, file, print, range(len(facts.pages)), progress, is_alike=False)
+        table, pages = _measured(pdf, form, facts, file, print, wanted, progress, is_alike=False)
         _add(found, table, pages)
         return found
-    settings, count = pickle.dumps((form, facts, print)), len(facts.pages)
+    settings, count = pickle.dumps((form, facts, print, wanted)), len(wanted)
     parts = _parts(count, workers or _cores())
     steps = Steps(count, progress)
 
@@ -144,9 +151,9 @@ def page_measures(
     `settings` is what `measured_pages` pickles. The limit of time is that of one page. With `is_alike`, pages that are alike are
     not all measured by PDFium; None if it does not agree where it measures one.
     """
-    form, facts, print = pickle.loads(settings)  # the parent's own, never a file's
+    form, facts, print, wanted = pickle.loads(settings)  # the parent's own, never a file's
     try:
-        table, pages = _measured(pdf, form, facts, file, print, range(first, end), report_step, is_alike=is_alike)
+        table, pages = _measured(pdf, form, facts, file, print, wanted[first:end], report_step, is_alike=is_alike)
     except MeasuredTwice:
         return None, b""
     return [[getattr(each, part.name) for part in PARTS] + [each.verdict.value] for each in table], pages.tobytes()
@@ -172,7 +179,7 @@ def _add(found: FindingList, table: Sequence[Finding], pages: array[int]) -> Non
 
 
 def _measured(
-    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, part: range, progress: Progress, *, is_alike: bool
+    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, part: Sequence[int], progress: Progress, *, is_alike: bool
 ) -> Measured:
     """Measure a part of the pages in this process; return the distinct findings, and for each page their number and numbers."""
     import pypdfium2
@@ -182,8 +189,9 @@ def _measured(
         _refuse_uncounted(len(document), len(facts.pages), file)
         source = _source(pdf, stack) if is_alike and len(part) > 1 else None
         measurer = PageMeasurer(document, form, facts, file, print, source)
-        for index in range(min(part.start, measurer.sides)):
-            measurer.findings(index)
+        for index in range(measurer.sides):
+            if index < part[0]:
+                measurer.findings(index)
         for done, index in enumerate(part, 1):
             found = measurer.findings(index)
             pages.append(len(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from docgen.errors import visible
@@ -69,16 +69,25 @@ class Report:
             rows = [row[1:] for row in rows]
         return "\n".join([*aligned(rows), "", self.summary()]) + "\n"
 
+    def failed_table(self) -> str:
+        """Return the same table of what failed alone, without the summary; empty where nothing did."""
+        rows = [_cells(finding, pages) for finding, pages in _alike(self.findings) if finding.verdict is Verdict.FAIL]
+        return "\n".join(aligned([_headings(), *rows])) if rows else ""
+
     def summary(self) -> str:
         """Return one line: the form, and how many pages, passes, remarks and failures."""
-        counts = self.findings.verdicts()
-        parts = (
-            n_("{count} page", "{count} pages", self.pages),
-            n_("{count} passed", "{count} passed", counts[Verdict.PASS]),
-            n_("{count} remark", "{count} remarks", counts[Verdict.REMARK]),
-            n_("{count} failed", "{count} failed", counts[Verdict.FAIL]),
-        )
-        return f"{self.form}: {', '.join(parts)}"
+        return f"{self.form}: {counts_in_words(self.pages, self.findings.verdicts())}"
+
+
+def counts_in_words(pages: int, counts: Mapping[Verdict, int]) -> str:
+    """Return how many pages were measured, and how many findings passed, were remarks or failed."""
+    parts = (
+        n_("{count} page", "{count} pages", pages),
+        n_("{count} passed", "{count} passed", counts.get(Verdict.PASS, 0)),
+        n_("{count} remark", "{count} remarks", counts.get(Verdict.REMARK, 0)),
+        n_("{count} failed", "{count} failed", counts.get(Verdict.FAIL, 0)),
+    )
+    return ", ".join(parts)
 
 
 def _json_text(finding: Finding) -> tuple[str, str]:

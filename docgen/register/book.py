@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,6 @@ from docgen.register import (
     issuing,
     keys,
     life,
-    people,
     planning,
     queries,
     stock,
@@ -124,11 +123,14 @@ class Register:
         Only the number, organization and date of the requests are looked at. Raise DataError with every request that cannot
         have a number, as `issue` does.
         """
-        stored, seen = stored_requests(form, requests), self._last_seen()
+        return list(self.expect_all(form, stored_requests(form, requests), job))
+
+    def expect_all(self, form: Form, requests: Collection[StoredRequest], job: str) -> Sequence[str]:
+        """Return the same of requests that are in no list: they are gone through several times."""
+        seen = self._last_seen()
         with self.read() as connection:
             self._seen.refuse_older(connection, seen)
-            planned = planning.plan(connection, form, stored, job, compare=False, **self._beginning)
-            return [place.number for place in planned.places]
+            return together.expected_numbers(connection, form, requests, job, self._beginning)
 
     def refuse(self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, one_each: bool = False) -> None:
         """Raise DataError with every request that `issue`, with `once`, would refuse at this moment; nothing is written."""
@@ -142,10 +144,12 @@ class Register:
 
         A request that has its number already is none of them.
         """
-        stored = stored_requests(form, requests)
+        return self.issued_people_all(form, stored_requests(form, requests), job)
+
+    def issued_people_all(self, form: Form, requests: Collection[StoredRequest], job: str) -> list[Problem]:
+        """Return the same of requests that are in no list: they are gone through several times."""
         with self.read() as connection:
-            planned = planning.plan(connection, form, stored, job, compare=False, prints=False, **self._beginning)
-            return people.issued_people(connection, form, planned, job)
+            return together.people_issued(connection, form, requests, job, self._beginning)
 
     def issue(
         self, form: Form, requests: Sequence[Request | StoredRequest], job: str, *, once: bool = False, one_each: bool = False
@@ -158,14 +162,14 @@ class Register:
         one that has a number from another job already (`record-issued`), and with `one_each` besides one whose person has a
         document for the same course from another job (`person-issued`).
         """
-        stored = stored_requests(form, requests)
+        return list(self.issue_all(form, stored_requests(form, requests), job, once=once, one_each=one_each))
+
+    def issue_all(
+        self, form: Form, requests: Collection[StoredRequest], job: str, *, once: bool = False, one_each: bool = False
+    ) -> Sequence[str]:
+        """Do the same with requests that are in no list: they are gone through several times."""
         with self.write() as connection:
-            planned = planning.plan(connection, form, stored, job, **self._beginning)
-            if once:
-                refuse_issued(connection, form, planned, job, one_each=one_each)
-            entry = issuing.DocumentEntry(job)
-            issuing.write(connection, form, planned, lambda _place: entry)
-        return [place.number for place in planned.places]
+            return together.issue_all(connection, form, requests, job, self._beginning, once=once, one_each=one_each)
 
     def issue_each(self, orders: Sequence[BookOrder]) -> list[str | DocgenError]:
         """Issue each order for itself, all in one transaction; return its number, or the error that refuses it.
@@ -205,8 +209,13 @@ class Register:
         Without `again`, documents with the same hash already are left out: a run that was resumed is one print. Raise
         DataError for a key that was never issued.
         """
+        self.printed_all(form, job, hashes.items(), again=again)
+
+    def printed_all(self, form: Form, job: str, hashes: Iterable[tuple[str, str]], *, again: bool = True) -> None:
+        """Record the same of pairs of a key and a hash, as they come."""
         with self.write() as connection:
-            life.note_printed(connection, form, job, hashes, again=again)
+            for part in planning.parts(hashes):
+                life.note_printed(connection, form, job, dict(part), again=again)
 
     def documents(self, wanted: Filter, first: int = 0, count: int | None = None) -> list[Document]:
         """Return the wanted documents in the order of the book: all, or `count` of them from the one at `first`, from 0."""

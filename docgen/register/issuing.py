@@ -41,11 +41,17 @@ class DocumentEntry:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
-def write(connection: Connection, form: Form, planned: Plan, entry_of: Callable[[SeriesPlace], DocumentEntry]) -> None:
-    """Store the new documents of a plan, each with its entry and event; the book must be locked."""
+def write(
+    connection: Connection,
+    form: Form,
+    planned: Plan,
+    entry_of: Callable[[SeriesPlace], DocumentEntry],
+    signed: Signature | None = None,
+) -> None:
+    """Store the new documents of a plan, each with its entry and event, `signed` or signed now; the book must be locked."""
     _begin_series(connection, planned.series)
     last = _last_id(connection, document)
-    signed = signature(connection)
+    signed = signed or signature(connection)
     fresh = [place for place in planned.places if not place.is_known]
     for chunk in chunks(list(enumerate(fresh, last + 1))):
         rows, events = [], []

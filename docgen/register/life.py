@@ -18,7 +18,7 @@ from docgen.messages import _
 from docgen.register import issuing, planning
 from docgen.register.events import Event, add_events
 from docgen.register.issuing import DocumentEntry
-from docgen.register.planning import among
+from docgen.register.planning import among, times_of
 from docgen.register.queries import Document, Filter, find, number_in
 from docgen.register.schema import document, insert_rows, printed, update_rows
 from docgen.register.values import stored_request
@@ -38,7 +38,7 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
     """
     query = select(document.c.id, document.c.key, printed.c.sha256).outerjoin(printed, printed.c.id == document.c.id)
     query = query.where(document.c.form == form.id, document.c.job == job)
-    found = list(among(connection, query, document.c.key, list(hashes)))
+    found = list(among(connection, query, document.c.key, list(hashes), times_of(hashes)))
     rows = sorted((number, hashes[key], known) for number, key, known in found if key in hashes)
     if len(rows) < len(hashes):
         missing = hashes.keys() - {key for _number, key, _known in found}

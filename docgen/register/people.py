@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -18,6 +18,7 @@ from docgen.register.current import DOCUMENTS, now
 from docgen.register.planning import FEW, Plan, SeriesPlace, among, is_same_record
 from docgen.register.queries import STREAMED
 from docgen.register.schema import IN_FORCE, correction, document
+from docgen.register.values import StoredRequest
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 IIN_DIGITS = 12
 #: What may stand after a name where it is searched: an IIN.
 AFTER_NAME = "0123456789 "
+#: Of the bits that stand for what other jobs have, as many as 2 to this: 32 MB.
+MOST_BITS = 28
 
 
 def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
@@ -46,6 +49,39 @@ def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -
             if not is_same_record(request, row) and _course(names, request.record("")) == _course(names, row.record):
                 found.setdefault(request.key, _problem(place, row))
     return list(found.values())
+
+
+class Others:
+    """What other jobs have in the book, as bits: whose record or person is none of it for certain is told without asking.
+
+    One hash in sixty is taken for another one; so few requests are then asked for exactly.
+    """
+
+    def __init__(self, connection: Connection, form: Form, job: str, *, by_person: bool):
+        self._by_person = by_person and bool(name_fields(form))
+        said = (document.c.content.label("issued"), now("content"), now("sought"))  # of a corrected one, also as it was issued
+        query = select(document.c.number, *said).select_from(DOCUMENTS).where(
+            document.c.form == form.id, document.c.job != job, document.c.state.in_(IN_FORCE)
+        )  # fmt: skip
+        count: int = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+        self._last = (1 << min(MOST_BITS, max(16, (count * 128).bit_length()))) - 1
+        self._bits = bytearray(self._last + 1 >> 3 if count else 0)
+        for number, issued, content, sought in connection.execute(query, execution_options=STREAMED) if count else ():
+            for at in (*self._places_of(content, sought[len(number) :]), *self._places_of(issued, "")):
+                self._bits[at >> 3] |= 1 << (at & 7)
+
+    def perhaps(self, requests: Iterable[StoredRequest]) -> list[StoredRequest]:
+        """Return those of some requests whose record or person may be in the book under another job."""
+        bits = self._bits
+        return [
+            each
+            for each in requests
+            if bits and any(bits[at >> 3] & 1 << (at & 7) for at in self._places_of(each.content, each.sought))
+        ]
+
+    def _places_of(self, content: str, sought: str) -> list[int]:
+        names = [content, *filter(None, _name_and_iin(sought))] if self._by_person else [content]
+        return [hash(name) & self._last for name in names]
 
 
 def is_somebody_twice(form: Form, planned: Plan) -> bool:

@@ -8,9 +8,9 @@ if all of that job have one, or after the highest number of a register that was 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 #: How many values a query names at most, and up to how many times as many rows are fetched instead.
 FEW, TIMES = 100, 20
+#: How many requests of a job are in memory at a time, and how many digits the number of a row has at most.
+PART, ROW_DIGITS = 5000, 7
 
-T = TypeVar("T", str, int)
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -96,27 +98,20 @@ def plan(
     `new_organization` lets a name begin a sequence that is nearly another. `pattern` is that of the numbers of sequences which
     the job begins; one that has begun with another is refused. Raise DataError with every request that cannot have a number.
     """
-    check_numbered(form)
-    keys = [request.key for request in requests]
-    _refuse_repeated(keys)
-    known = _known(connection, form, job, keys)
-    numbered = _Numbered(connection, form, compare, prints, new_organization)
-    numbered.pattern = wanted_pattern(pattern)
-    problems: list[Problem] = []
-    for request in requests:
-        place = numbered.place(request, known.get(request.key), problems)
-        if place is not None:
-            numbered.places.append(place)
-    fresh = defaultdict(list)
-    for place in numbered.places:
-        if not place.is_known:
-            fresh[id(place.series)].append(place)
-    for each in numbered.series:
-        _give_numbers(connection, each, fresh[id(each)], known, problems)
-    problems += _other_patterns(numbered)
-    if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
-    return Plan(numbered.places, numbered.series)
+    planner = Planner(
+        connection, form, job, compare=compare, prints=prints, new_organization=new_organization, pattern=pattern
+    )  # fmt: skip
+    planner.foresee(requests)
+    places = planner.places(requests)
+    planner.refuse()
+    return Plan(places, planner.series)
+
+
+def parts(values: Iterable[V]) -> Iterator[list[V]]:
+    """Yield the requests of a job, or what goes with them, so many at a time that a million are never in memory at once."""
+    rest = iter(values)
+    while part := list(islice(rest, PART)):
+        yield part
 
 
 def issued_records(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
@@ -155,29 +150,19 @@ def _issued_with(connection: Connection, form: Form, job: str, contents: list[st
         yield from (row for row in among(connection, query, said.c.content, contents) if row.form == form.id)
 
 
-def _refuse_repeated(keys: list[str]) -> None:
-    if len(set(keys)) != len(keys):
-        twice = next(key for number, key in enumerate(keys) if key in keys[:number])
-        raise UsageError.because("key-twice", _("two records of the job have the key {key}", key=twice))
-
-
-def _known(connection: Connection, form: Form, job: str, keys: list[str]) -> dict[str, AnyRow]:
-    """Return the documents that this job issued before, by their keys: series, number, seq, hash and state."""
-    names = ("key", "series_id", "number", "seq", "sha256", "unprinted", "state")
-    columns = (now(name) if name in CORRECTED else document.c[name] for name in names)
-    query = select(*columns).select_from(DOCUMENTS).where(document.c.form == form.id, document.c.job == job)
-    return {row.key: row for row in among(connection, query, document.c.key, keys)}
-
-
 def among(
-    connection: Connection, query: AnySelect, column: ColumnElement[Any], values: Sequence[str] | Sequence[int]
+    connection: Connection,
+    query: AnySelect,
+    column: ColumnElement[Any],
+    values: Sequence[str] | Sequence[int],
+    times: int = TIMES,
 ) -> Iterator[AnyRow]:
     """Yield the rows of a query about documents whose column has one of the values; for many values also other rows.
 
-    Unless there are many times more rows than values, all rows are fetched: PostgreSQL compares each row with a long list.
+    Unless there are so many `times` more rows than values, all rows are fetched: PostgreSQL compares each row with a long list.
     Otherwise few values are asked for at a time, so that a job does not take longer the longer the book is.
     """
-    most = len(values) * TIMES
+    most = len(values) * times
     if len(values) > FEW:
         some = query.with_only_columns(document.c.id, maintain_column_froms=True).limit(most + 1).subquery()
         if connection.execute(select(func.count()).select_from(some)).scalar_one() <= most:
@@ -187,20 +172,110 @@ def among(
         yield from connection.execute(query.where(column.in_(values[begin : begin + FEW])))
 
 
-class _Numbered:
-    """The requests of a job, each assigned to its series."""
+@dataclass(slots=True)
+class _Claims:
+    """What the requests of a job want of a sequence: how many they are, how many bring a number, and the places of those."""
 
-    def __init__(self, connection: Connection, form: Form, compare: bool, prints: bool, new_organization: bool):
-        self.connection, self.form, self.compare, self.prints = connection, form, compare, prints
-        self.pattern: NumberPattern | None = None
+    requests: int = 0
+    own: int = 0
+    seqs: set[int] = field(default_factory=set)
+    #: The request that has a number first, by what it is unique by; and the places that nobody has, lowest first.
+    first: dict[int | str, str] = field(default_factory=dict)
+    free: Iterator[int] = field(default_factory=count)
+
+
+class Planner:
+    """Gives the requests of a job their places, some at a time: a job of a million is never in memory as a whole.
+
+    All of them are foreseen first, for what they bring and begin decides which numbers are free. The arguments are those of
+    `plan`; a job `in_parts` is foreseen, placed and perhaps written one part after another.
+    """
+
+    def __init__(
+        self, connection: Connection, form: Form, job: str, *, compare: bool = True, prints: bool = True,
+        new_organization: bool = False, pattern: str = "", in_parts: bool = False,
+    ):  # fmt: skip
+        check_numbered(form)
+        self.connection, self.form, self.job, self.compare, self.prints = connection, form, job, compare, prints
+        self.pattern = wanted_pattern(pattern)
+        #: What is wrong with the requests so far.
+        self.problems: list[Problem] = []
         #: The organizations with numbers of this form, by what near names have in common; None where they are not asked for.
         self._organizations: dict[str, dict[str, str]] | None = None if new_organization else {}
         #: Organizations of the requests that are nearly others, as they are written, with the other's name.
         self._near: dict[str, str] = {}
-        self.places: list[SeriesPlace] = []
         self._series: dict[tuple[str, int], Series] = {}
         #: The same series by organization, as it is written, and date of issue.
         self._found: dict[tuple[str, str], Series] = {}
+        #: What is wanted of each series, by its `id` in this process; whether all requests were foreseen; and their keys.
+        self._claims: dict[int, _Claims] = defaultdict(_Claims)
+        self._is_begun = False
+        self._keys = Keys()
+        #: What a part asks of the book: nothing of what this job itself writes, and nothing at all where the job is new to it.
+        self._before: list[ColumnElement[bool]] = []
+        self._is_new_job = False
+        if in_parts:
+            last = connection.execute(select(func.coalesce(func.max(document.c.id), 0))).scalar_one()
+            of_job = select(document.c.id).where(document.c.form == form.id, document.c.job == job).limit(1)
+            self._before = [document.c.id <= last]
+            self._is_new_job = connection.execute(of_job).first() is None
+
+    def foresee(self, requests: Sequence[StoredRequest]) -> list[StoredRequest]:
+        """Note what some requests of the job want of their sequences; return those that have no number yet."""
+        for request in requests:
+            if not self._keys.add(request.key):
+                raise UsageError.because("key-twice", _("two records of the job have the key {key}", key=request.key))
+        known = self._known([request.key for request in requests])
+        fresh = [request for request in requests if request.key not in known] if known else list(requests)
+        for request in fresh:
+            if request.issued[:4].isdecimal():
+                found = self._found.get((request.organization, request.issued)) or self._find(request)
+                claims = self._claims[id(found)]
+                claims.requests += 1
+                if request.number:
+                    claims.own += 1
+                    claims.seqs |= {seq for seq in [found.pattern.seq(request.number, found.year)] if seq is not None}
+        return fresh
+
+    def places(self, requests: Sequence[StoredRequest]) -> list[SeriesPlace]:
+        """Return the places of some requests, in their order; what is wrong with them is added to the problems."""
+        if not self._is_begun:
+            self._begin()
+        known = self._known([request.key for request in requests])
+        places = [place for each in requests if (place := self.place(each, known.get(each.key), self.problems)) is not None]
+        fresh = defaultdict(list)
+        for place in places:
+            if not place.is_known:
+                fresh[id(place.series)].append(place)
+        for each in self._series.values():
+            self._give_numbers(each, fresh[id(each)])
+        return places
+
+    def refuse(self) -> None:
+        """Raise DataError with every request that cannot have a number."""
+        self.problems += _other_patterns(self)
+        if self.problems:
+            raise DataError(sorted(self.problems, key=lambda problem: problem.where.row or 0))
+
+    def _begin(self) -> None:
+        """Find out what is free, now that all is known that is wanted."""
+        self._is_begun = True
+        for each in self._series.values():
+            claims = self._claims[id(each)]
+            if each.is_empty and claims.seqs and claims.own == claims.requests:
+                each.floor = min(claims.seqs) - 1
+            claims.free = _free(self.connection, each, claims.seqs)
+
+    def _known(self, keys: list[str]) -> dict[str, AnyRow]:
+        """Return the documents that this job issued before, by their keys: series, number, seq, hash and state."""
+        if self._is_new_job:
+            return {}
+        names = ("key", "series_id", "number", "seq", "sha256", "unprinted", "state")
+        columns = (now(name) if name in CORRECTED else document.c[name] for name in names)
+        query = select(*columns).select_from(DOCUMENTS).where(
+            document.c.form == self.form.id, document.c.job == self.job, *self._before
+        )  # fmt: skip
+        return {row.key: row for row in among(self.connection, query, document.c.key, keys, times_of(keys))}
 
     @property
     def series(self) -> list[Series]:
@@ -265,6 +340,83 @@ class _Numbered:
         problem = SeriesPlace(request, None, request.organization).problem("organization-near", message, hint)
         return problem.at(key=self.form.numbering.organization)
 
+    def _give_numbers(self, series: Series, places: list[SeriesPlace]) -> None:
+        """Check the own numbers, then give each other place the next free number."""
+        claims = self._claims[id(series)]
+        self._refuse_taken(series, claims, [place for place in places if place.number])
+        for place in places:
+            if not place.number:
+                place.seq = next(claims.free)
+                place.number = series.pattern.number(place.seq, series.year)
+
+    def _refuse_taken(self, series: Series, claims: _Claims, own: list[SeriesPlace]) -> None:
+        """Add a problem for each own number that another document has, be it of this job (known or new) or of another."""
+        hint = _("Take the number out, and the next free one is given; or write another.")
+        taken = [*self._taken(series, document.c.number, [place.number for place in own]),
+                 *self._taken(series, document.c.seq, [place.seq for place in own if place.seq is not None])]  # fmt: skip
+        numbers, seqs = {row.number for row in taken}, {row.seq for row in taken if row.seq is not None}
+        ours = {_unique(row): row.key for row in taken if row.job == self.job and row.key in self._keys}
+        claims.first.update(ours)
+        for place in own:
+            key, earlier = place.request.key, claims.first.setdefault(place.unique, place.request.key)
+            if (place.number in numbers or place.seq in seqs) and place.unique not in ours:
+                message = _("the number {number} of {year} is given already", number=place.number, year=series.year)
+                self.problems.append(place.problem("number-taken", message, hint))
+            elif earlier != key:
+                message = _("the number {number} is at {key} too", number=place.number, key=earlier)
+                self.problems.append(place.problem("number-twice", message, hint))
+
+    def _taken(self, series: Series, column: Column[Any], values: Sequence[str] | Sequence[int]) -> Iterator[AnyRow]:
+        """Yield the documents of a series, of before this job, that have one of the values in a column."""
+        if series.id is not None and values:
+            query = select(document.c.number, document.c.seq, document.c.job, document.c.key)
+            query = query.where(document.c.series_id == series.id, *self._before)
+            wanted = set(values)
+            found = among(self.connection, query, column, values, times_of(values))
+            yield from (row for row in found if getattr(row, column.key) in wanted)
+
+
+class Keys:
+    """Which keys of a job were met: a bit for each number of a row, since there may be a million; the others as they are."""
+
+    def __init__(self) -> None:
+        self._rows, self._others = bytearray(), set[str]()
+
+    def add(self, key: str) -> bool:
+        """Note a key; return whether it was not met before."""
+        if key in self:
+            return False
+        if (row := _row_of(key)) < 0:
+            self._others.add(key)
+            return True
+        if row >> 3 >= len(self._rows):
+            self._rows.extend(bytes((row >> 3) + 1024 - len(self._rows)))
+        self._rows[row >> 3] |= 1 << (row & 7)
+        return True
+
+    def __contains__(self, key: str) -> bool:
+        row = _row_of(key)
+        if row < 0:
+            return key in self._others
+        return row >> 3 < len(self._rows) and bool(self._rows[row >> 3] & 1 << (row & 7))
+
+
+def _row_of(key: str) -> int:
+    """Return the row that a key is the number of, as docgen writes it; -1 for another key."""
+    is_row = len(key) <= ROW_DIGITS and key.isdecimal() and key.isascii() and (key[0] != "0" or key == "0")
+    return int(key) if is_row else -1
+
+
+def _unique(row: AnyRow) -> int | str:
+    """Return the same as `SeriesPlace.unique` of a document."""
+    found: int | str = row.number if row.seq is None else row.seq
+    return found
+
+
+def times_of(values: Sized) -> int:
+    """Return how many times as many rows are fetched as are asked for: one part of a job after another asks for rows again."""
+    return TIMES if len(values) < PART else 2
+
 
 def _not_printed_again(place: SeriesPlace, known: AnyRow) -> Problem:
     """Return the problem of a row whose document is void or replaced, with what to do in each case."""
@@ -296,15 +448,15 @@ def wanted_pattern(text: str) -> NumberPattern | None:
         raise UsageError.because("pattern-wrong", _("“{pattern}” is no pattern of numbers", pattern=text[:80]), hint) from None
 
 
-def _other_patterns(numbered: _Numbered) -> Iterator[Problem]:
+def _other_patterns(planner: Planner) -> Iterator[Problem]:
     """Yield a problem for each sequence that has begun with another pattern than the job says."""
-    for each in numbered.series:
-        if numbered.pattern is not None and each.pattern.text != numbered.pattern.text:
+    for each in planner.series:
+        if planner.pattern is not None and each.pattern.text != planner.pattern.text:
             names = {
                 "organization": each.organization,
                 "year": each.year,
                 "now": each.pattern.text,
-                "said": numbered.pattern.text,
+                "said": planner.pattern.text,
             }
             message = _("the numbers of “{organization}” in {year} have the pattern {now} already, and not {said}", **names)
             yield Problem("pattern-other", message, _("A sequence that has begun keeps its pattern: leave --series out."))
@@ -322,51 +474,6 @@ def find_series(connection: Connection, form: Form, organization: str, year: int
     other = connection.execute(select(schema.pattern.c.pattern).where(schema.pattern.c.form == form.id)).scalar()
     pattern = wanted or (read_pattern(other) if other else form.numbering.number)
     return Series(None, form.id, organization, year, pattern, 0, is_empty=True)
-
-
-def _give_numbers(
-    connection: Connection, series: Series, places: list[SeriesPlace], known: Mapping[str, AnyRow], problems: list[Problem]
-) -> None:
-    """Check the own numbers, then give each other place the next free number."""
-    own = [place for place in places if place.number]
-    _refuse_taken(connection, series, own, known, problems)
-    seqs = {place.seq for place in own if place.seq is not None}
-    if series.is_empty and seqs and len(own) == len(places):
-        series.floor = min(seqs) - 1
-    free = _free(connection, series, seqs)
-    for place in places:
-        if not place.number:
-            place.seq = next(free)
-            place.number = series.pattern.number(place.seq, series.year)
-
-
-def _refuse_taken(
-    connection: Connection, series: Series, own: list[SeriesPlace], known: Mapping[str, AnyRow], problems: list[Problem]
-) -> None:
-    """Add a problem for each own number that another document has, be it of this job (`known` or new) or of another."""
-    hint = _("Take the number out, and the next free one is given; or write another.")
-    numbers = _taken(connection, series, document.c.number, [place.number for place in own])
-    seqs = _taken(connection, series, document.c.seq, [place.seq for place in own if place.seq is not None])
-    rows = ((key, row) for key, row in known.items() if own and row.series_id == series.id)
-    first: dict[int | str, str] = {row.number if row.seq is None else row.seq: key for key, row in rows}
-    ours = set(first)
-    for place in own:
-        key, earlier = place.request.key, first.setdefault(place.unique, place.request.key)
-        if (place.number in numbers or place.seq in seqs) and place.unique not in ours:
-            message = _("the number {number} of {year} is given already", number=place.number, year=series.year)
-            problems.append(place.problem("number-taken", message, hint))
-        elif earlier != key:
-            message = _("the number {number} is at {key} too", number=place.number, key=earlier)
-            problems.append(place.problem("number-twice", message, hint))
-
-
-def _taken(connection: Connection, series: Series, column: Column[Any], values: list[T]) -> set[T]:
-    """Return those of the values that documents of the series have in a column."""
-    if series.id is None:
-        return set()
-    query = select(column).where(document.c.series_id == series.id)
-    found: set[T] = {value for (value,) in among(connection, query, column, values)}
-    return found.intersection(values)
 
 
 def _free(connection: Connection, series: Series, claimed: set[int]) -> Iterator[int]:

@@ -5,17 +5,19 @@ Those of one form and clerk are given their numbers together, which takes as man
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 from sqlalchemy import Connection
 
-from docgen.errors import DataError, DocgenError
+from docgen.errors import DataError, DocgenError, Problem
 from docgen.form import Form, check_numbered
 from docgen.register import issuing, keys, life, people, planning, queries
+from docgen.register.events import signature
 from docgen.register.keys import RequestKey
 from docgen.register.values import Request, StoredRequest, stored_request, working_as
+from docgen.spilled import Spilled
 
 
 class Beginning(TypedDict):
@@ -115,6 +117,75 @@ def _issue_together(connection: Connection, orders: Sequence[BookOrder], beginni
     return numbers
 
 
+def issue_all(
+    connection: Connection, form: Form, requests: Collection[StoredRequest], job: str, beginning: Beginning,
+    *, once: bool = False, one_each: bool = False,
+) -> Sequence[str]:  # fmt: skip
+    """Issue the requests of one job, all or none, and return their numbers; the book must be locked.
+
+    Those of a long job are gone through several times, a part of them at a time.
+    """
+    entry, signed = issuing.DocumentEntry(job), signature(connection)
+    if len(requests) <= planning.PART:
+        planned = planning.plan(connection, form, list(requests), job, **beginning)
+        if once:
+            refuse_issued(connection, form, planned, job, one_each=one_each)
+        issuing.write(connection, form, planned, lambda _place: entry, signed)
+        return [place.number for place in planned.places]
+    planner = planning.Planner(connection, form, job, in_parts=True, **beginning)
+    refused = _foreseen(planner, requests, by_person=one_each) if once else []
+    if not once:
+        _foresee(planner, requests)
+    numbers: Spilled[str] = Spilled()
+    for part in planning.parts(requests):
+        places = planner.places(part)
+        for place in places:
+            numbers.append(place.number)
+        if not planner.problems:  # else all of it is refused in the end, and what was written is not kept
+            issuing.write(connection, form, planning.Plan(places, planner.series), lambda _place: entry, signed)
+    planner.refuse()
+    if refused:
+        raise DataError(refused)
+    return numbers
+
+
+def expected_numbers(
+    connection: Connection, form: Form, requests: Collection[StoredRequest], job: str, beginning: Beginning
+) -> Sequence[str]:
+    """Return the numbers that requests would get; only the number, organization and date of each are looked at."""
+    planner = planning.Planner(connection, form, job, compare=False, in_parts=len(requests) > planning.PART, **beginning)
+    _foresee(planner, requests)
+    numbers = Spilled(place.number for part in planning.parts(requests) for place in planner.places(part))
+    planner.refuse()
+    return numbers
+
+
+def people_issued(
+    connection: Connection, form: Form, requests: Collection[StoredRequest], job: str, beginning: Beginning
+) -> list[Problem]:
+    """Return a problem for each request whose person has a document for the same course from another job."""
+    asked: Iterable[StoredRequest] = requests
+    if len(requests) > planning.PART:
+        others = people.Others(connection, form, job, by_person=True)
+        asked = [each for part in planning.parts(requests) for each in others.perhaps(part)]
+    planned = planning.plan(connection, form, list(asked), job, compare=False, prints=False, **beginning)
+    return people.issued_people(connection, form, planned, job)
+
+
+def _foresee(planner: planning.Planner, requests: Iterable[StoredRequest]) -> None:
+    for part in planning.parts(requests):
+        planner.foresee(part)
+
+
+def _foreseen(planner: planning.Planner, requests: Iterable[StoredRequest], *, by_person: bool) -> list[Problem]:
+    """Foresee all requests of a job; return a problem for each new one that another job has issued."""
+    connection, form, job = planner.connection, planner.form, planner.job
+    others = people.Others(connection, form, job, by_person=by_person)
+    asked = [each for part in planning.parts(requests) for each in others.perhaps(planner.foresee(part))]
+    planned = planning.Plan([planning.SeriesPlace(each, None) for each in asked])
+    return issued_problems(connection, form, planned, job, one_each=by_person) if asked else []
+
+
 def stored_requests(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
     """Return requests as the book stores them; raise UsageError for a form that it cannot number."""
     check_numbered(form)
@@ -126,7 +197,12 @@ def stored_requests(form: Form, requests: Sequence[Request | StoredRequest]) -> 
 
 def refuse_issued(connection: Connection, form: Form, planned: planning.Plan, job: str, *, one_each: bool) -> None:
     """Raise DataError with every request that another job has issued; with `one_each` also if it was with other words."""
+    if problems := issued_problems(connection, form, planned, job, one_each=one_each):
+        raise DataError(problems)
+
+
+def issued_problems(connection: Connection, form: Form, planned: planning.Plan, job: str, *, one_each: bool) -> list[Problem]:
+    """Return a problem for each request that another job has issued, in the order of their rows."""
     problems = planning.issued_records(connection, form, planned, job)
     problems += people.issued_people(connection, form, planned, job) if one_each else []
-    if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.where.row or 0))
+    return sorted(problems, key=lambda problem: problem.where.row or 0)

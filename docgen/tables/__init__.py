@@ -68,6 +68,8 @@ __all__ = [
 ]
 
 FILE_BYTES = 256 << 20
+#: The same of a file that is read row by row: 1,048,576 rows of 4,096 bytes. What a single row may have, its reader says.
+STREAMED_BYTES = 1 << 32
 
 #: Suffix → what makes a table of a file (Source → Table), loaded for a file that needs it. A new format is one new entry, here,
 #: among the records or among the workbooks.
@@ -129,7 +131,7 @@ def sheet_titles(path: File) -> list[str]:
 
 def growing(path: File) -> Growth:
     """Yield the table in `path`, with a suffix among RECORDS, as it grows while it is read; raise as `read`."""
-    with open_source(path, FILE_BYTES) as source:
+    with open_source(path, _most_bytes(path)) as source:
         sha256 = source.hashed()
         for table in _named(RECORDS[path.suffix.lower()])(source):
             yield replace(table, sha256=sha256)
@@ -147,9 +149,15 @@ def _read(
         raise UsageError.because(
             "heading-rows-none", _("there are no rows of headings in {suffix}", suffix=suffix), file=str(path)
         )
-    with open_source(path, FILE_BYTES) as source:
+    with open_source(path, _most_bytes(path)) as source:
         source.heading_rows, source.sheet = heading_rows, sheet
         return [replace(table, sha256=source.sha256) for table in _tables(source, suffix, is_first_alone)]
+
+
+def _most_bytes(path: File) -> int:
+    """Return how large a file may be: what is in memory already, and workbooks, are held whole."""
+    is_streamed = isinstance(path, Path) and path.suffix.lower() in {*READERS, *RECORDS}
+    return STREAMED_BYTES if is_streamed else FILE_BYTES
 
 
 def _tables(source: Source, suffix: str, is_first_alone: bool) -> list[RecordTable]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from docgen.errors import DataError, Problem, Where
 from docgen.messages import _
+from docgen.spilled import Spilled
 from docgen.tables.cells import BadCell, TidyTexts, is_blank, tidy_or_note, tidy_row
 from docgen.tables.heading_rows import HeadingRows, lines_of_headings
 from docgen.tables.model import Heading, RecordTable, Value
@@ -23,7 +24,7 @@ Grid = Iterable[Line]
 
 ROWS = 1_048_576  # as many as a sheet can have (ECMA-376)
 COLUMNS = 1_000
-HELD = 50_000_000  # cells of all rows, empty ones among them, that are held in memory
+CELLS = 50_000_000  # of all rows, empty ones among them
 
 
 def from_grid(
@@ -64,13 +65,13 @@ class RowCollector:
     def __init__(self, file: str, headings: dict[int, Heading]):
         self.file, self.headings = file, headings
         self.numbers = array("I")
-        self.values: list[tuple[Value | None, ...]] = []
+        self.values: Spilled[tuple[Value | None, ...]] = Spilled()
         self.problems: list[Problem] = []
         self._texts = TidyTexts()
         self._columns = list(headings)
         # Where headings fill the columns from the first one on, a row's cells are its values.
         self._width = len(headings) if self._columns == list(range(len(headings))) else 0
-        self._cells_left = HELD
+        self._cells_left = CELLS
 
     def add(self, number: int, cells: Collection[Any]) -> None:
         """Add a row, unless it is empty."""
@@ -84,7 +85,7 @@ class RowCollector:
             values = self._under_headings(number, values)
         self._cells_left -= len(values)
         if self._cells_left < 0:
-            raise too_large(self.file, _("the table has more than {limit} million cells", limit=HELD // 10**6), number)
+            raise too_large(self.file, _("the table has more than {limit} million cells", limit=CELLS // 10**6), number)
         self.numbers.append(number)
         self.values.append(tuple(values))
 

@@ -49,7 +49,7 @@ class RecordTable:
     #: The number of each row. An array holds hundreds of thousands in little room.
     numbers: Sequence[int] = field(default_factory=lambda: array("I"))
     #: The values of each row, None where a cell is empty; a row may end before the last heading.
-    values: list[tuple[Value | None, ...]] = field(default_factory=list)
+    values: Sequence[tuple[Value | None, ...]] = field(default_factory=list)
     #: The cells that cannot be used, in the order of the table; their key is the heading, "" where there is none.
     problems: tuple[Problem, ...] = ()
     #: Notes on what was passed over, or read otherwise than a row a record.
@@ -117,7 +117,7 @@ class RowSpan(Sequence[tuple[int, dict[str, Any]]]):
 
     numbers: Sequence[int]
     #: As in a Table: a row may end before the last column.
-    rows: list[tuple[Value | None, ...]]
+    rows: Sequence[tuple[Value | None, ...]]
     #: Each field with the place of its value in a row.
     places: tuple[tuple[str, int], ...]
     #: The values of fields that a row does not give itself.

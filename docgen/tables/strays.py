@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from docgen.errors import DataError, Problem
 from docgen.messages import _
+from docgen.spilled import Spilled
 from docgen.tables.model import RecordTable, Value
 from docgen.tables.source import empty
 
@@ -68,7 +69,7 @@ def _without(table: RecordTable, strays: Collection[int]) -> RecordTable:
     return replace(
         table,
         numbers=array("I", [table.numbers[at] for at in others]),
-        values=[table.values[at] for at in others],
+        values=Spilled(table.values[at] for at in others),
         problems=tuple(problem for problem in table.problems if problem.where.row not in rows),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from support.places import SAMPLES
 from support.records import record_of
 
 import docgen
+from docgen import spilled
 from docgen.batching import Selection
-from docgen.register import Filter, Request, open_register
+from docgen.register import Filter, Request, open_register, planning
 
 FORM = "retraining-certificate"
 PEOPLE = SAMPLES / "people.xlsx"
@@ -50,6 +52,58 @@ def test_the_same_job_again_has_the_same_numbers_and_the_same_bytes(register, tm
         docgen.batch(FORM, people(4), tmp_path / folder, register=register, job="monday", workers=2, split=2)
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+@pytest.fixture
+def in_parts(monkeypatch):
+    """Two documents are asked for at a time, and of a table three rows are held."""
+    monkeypatch.setattr(planning, "PART", 2)
+    monkeypatch.setattr(spilled, "HELD", 3)
+    monkeypatch.setattr(spilled, "AT_ONCE", 2)
+
+
+def lines_of(path: Path, records: list[dict]) -> Path:
+    path.write_text("".join(f"{json.dumps(each, ensure_ascii=False, default=str)}\n" for each in records), "utf-8")
+    return path
+
+
+def test_a_long_table_is_numbered_in_parts_with_the_same_bytes(tmp_path, monkeypatch, request):
+    """Own numbers ahead of the others, a second job, and a job that grew: files and manifests, and the events of the book."""
+    own = {2: "00009", 6: "00002"}
+    rows = [each | ({"number": own[at]} if at in own else {}) for at, each in enumerate(people(11))]
+    others = [each | {"given_name": "Алма"} for each in people(5)]
+    books = []
+    for name in ("at once", "in parts"):
+        if name == "in parts":
+            request.getfixturevalue("in_parts")
+        (tmp_path / name).mkdir()
+        with open_register(tmp_path / name / "book.db", time=datetime(2026, 3, 2, tzinfo=UTC)) as book:
+            for job, given in (("a", rows[:7]), ("b", others), ("a", rows)):
+                table = lines_of(tmp_path / name / f"{job}.jsonl", given)
+                docgen.batch(FORM, table, tmp_path / name / f"{job}{len(given)}", split=4, register=book, job=job)
+            assert book.verify().problems == []
+            found = book.documents(Filter())
+        books.append([(each.id, each.job, each.key, each.number, each.state, each.sha256) for each in found])
+    assert books[0] == books[1]
+    for file in (tmp_path / "at once").rglob("*.pdf"):
+        assert file.read_bytes() == (tmp_path / "in parts" / file.relative_to(tmp_path / "at once")).read_bytes()
+
+
+@pytest.mark.parametrize("length", ["few", "in_parts"])
+def test_of_a_long_table_too_nobody_gets_a_second_number(length, register, tmp_path, request):
+    """Three of seven records were issued by another job, one was corrected since; all are told, none is printed."""
+    if length != "few":
+        request.getfixturevalue(length)
+    rows = people(7)
+    docgen.batch(FORM, [rows[1], rows[4], rows[5]], tmp_path / "a", register=register, job="monday")
+    which = register.find(Filter(FORM, key=("monday", "2")))
+    register.correct(docgen.load_form(FORM), which, which.record | {"hours": 36}, {}, "a typing slip")
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, lines_of(tmp_path / "b.jsonl", rows), tmp_path / "b", register=register, job="tuesday")
+    assert [(problem.code, problem.where.row) for problem in refused.value.problems] == [
+        ("record-issued", 2), ("record-issued", 5), ("person-issued", 5), ("record-issued", 6),
+    ]  # fmt: skip
+    assert register.count(Filter()) == 3
 
 
 def test_a_changed_record_of_the_same_job_is_refused_and_makes_nothing(register, tmp_path):

@@ -16,7 +16,7 @@ from support.records import record_of
 from docgen.errors import DataError, FormError, UsageError
 from docgen.form import load_form
 from docgen.form.numbering import read_pattern
-from docgen.register import Filter, Request, open_register
+from docgen.register import Filter, Request, open_register, planning
 
 FORM = load_form("retraining-certificate")
 
@@ -36,8 +36,10 @@ def problems(call, *arguments: object) -> list[tuple[str, int | None]]:
     return [(problem.code, problem.where.row) for problem in refused.value.problems]
 
 
-@pytest.fixture
-def register(register_at):
+@pytest.fixture(params=[5000, 2], ids=["at once", "in parts"])
+def register(register_at, request, monkeypatch):
+    """A book that is asked for all of a job at once, or for two documents at a time, as for a job of more than memory holds."""
+    monkeypatch.setattr(planning, "PART", request.param)
     with open_register(register_at) as opened:
         yield opened
 

@@ -9,9 +9,10 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
-from docgen.pdf.source import SourceFile
+from docgen.pdf.source import SourceFile, source_file
 from docgen.pdf.syntax import entries, reference
 
 NUMBER = rb"-?\d+(?:\.\d+)?"
@@ -171,6 +172,16 @@ class DrawnPages:
     def _states(self, raw: bytes | None) -> dict[bytes, bytes]:
         states = {name: self._source.resolved(value) for name, value in self._named(raw).items()}
         return {name: state for name, state in states.items() if entries(state).keys() <= STATE_ENTRIES}
+
+
+def kinds_of(file: Path) -> list[int | None]:
+    """Return a number for each page of a file, equal for pages of one master and as many texts; None for what is not read."""
+    with source_file(file) as source:
+        for _page in source.walk():
+            pass
+        pages = DrawnPages(source)
+        found = map(pages.content, range(source.count))
+        return [None if content is None else hash((content.master, len(content.runs))) for content in found]
 
 
 def _plain(codes: bytes) -> bytes:

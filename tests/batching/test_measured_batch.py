@@ -1,0 +1,84 @@
+"""What a batch has printed is measured with it: all of its pages, or a sample that says how it was drawn."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from support.calling import run
+from support.records import record_of
+
+import docgen
+from docgen.batching import run as batch_run
+
+FORM = "retraining-certificate"
+#: One in a hundred of 210 pages.
+DRAWN = 3
+
+
+def people(count: int, **changes: object) -> list[dict]:
+    names = ["Ерлан", "Айгүл", "Әсет", "Меруерт", "Данияр"]
+    return [record_of(FORM, surname=f"Нұрғалиев{'а' * (at // 5)}", given_name=names[at % 5], number=f"{at + 1:05}") | changes
+            for at in range(count)]  # fmt: skip
+
+
+def manifest(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+def test_all_pages_of_all_volumes_are_measured(tmp_path):
+    """As many findings as `docgen preflight` has of the volumes one by one; in the result and in the manifest."""
+    result = docgen.batch(FORM, people(5), tmp_path / "out", split=2, preflight="all")
+    alone = [docgen.preflight((tmp_path / "out" / volume.file).read_bytes(), FORM) for volume in result.volumes]
+    assert result.measured.pages == 5
+    assert sum(result.measured.counts.values()) == sum(len(report.findings) for report in alone)
+    assert manifest(tmp_path / "out")["preflight"] == result.measured.as_json()
+    assert result.measured.failures == []
+
+
+def test_a_sample_has_the_ends_each_master_and_a_hundredth(tmp_path):
+    """Of 210 pages: the first, the last, that of a long topic, and three at random, the same of the same volumes."""
+    rows = people(210)
+    rows[100]["topic"] = "Заң шығару " * 15
+    found = [docgen.batch(FORM, rows, tmp_path / name, split=120, preflight="sample") for name in ("a", "b")]
+    pages = [(file, page) for file, report in found[0].measured.reports for page in {each.page for each in report.findings}]
+    assert (f"{FORM}-001.pdf", 1) in pages
+    assert (f"{FORM}-001.pdf", 101) in pages
+    assert (f"{FORM}-002.pdf", 90) in pages
+    assert 3 + DRAWN <= len([page for _file, page in pages if page]) < 3 + DRAWN + 4  # other names have other numbers of texts
+    assert found[0].measured.as_json() == found[1].measured.as_json()
+    assert found[0].measured.seed
+
+
+def test_what_is_printed_wrong_is_told_with_its_volume_and_page_and_in_the_exit_code(tmp_path, monkeypatch):
+    """A volume that is spoiled on its way to the disk: the page lacks what a blank leaves out."""
+    table = tmp_path / "t.json"
+    table.write_text(json.dumps(people(2), default=str), "utf-8")
+    docgen.batch(FORM, people(2), tmp_path / "blank", print="blank")
+    measure = batch_run.measure_volumes
+
+    def spoiled(form, volumes, *settings):
+        shutil.copy(tmp_path / "blank" / volumes[0].name, volumes[0])
+        return measure(form, volumes, *settings)
+
+    monkeypatch.setattr(batch_run, "measure_volumes", spoiled)
+    result = run("batch", FORM, table, "-o", tmp_path / "out", "--preflight", "all", "--workers", 1, "--quiet")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'out' / FORM}-001.pdf:" in result.output
+    failures = manifest(tmp_path / "out")["preflight"]["failures"]
+    assert {(each["file"], each["page"]) for each in failures} == {(f"{FORM}-001.pdf", 1), (f"{FORM}-001.pdf", 2)}
+    assert {each["verdict"] for each in failures} == {"fail"}
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [({"preflight": "some"}, "preflight-unknown"), ({"preflight": "all", "to": "docx"}, "preflight-not-offered")],
+    ids=["another word", "Word files"],
+)
+def test_what_cannot_be_measured_is_refused_before_anything_is_printed(options, code, tmp_path):
+    with pytest.raises(docgen.UsageError) as refused:
+        docgen.batch(FORM, people(1), tmp_path / "out", **options)
+    assert refused.value.problems[0].code == code
+    assert not (tmp_path / "out").exists()
