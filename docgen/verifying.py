@@ -13,9 +13,9 @@ from typing import Any
 from docgen import confined
 from docgen.codes import (
     Claims,
+    CodeExtent,
     CodeVerdict,
     Difference,
-    Extent,
     PublicKey,
     VerifiedCode,
     differences,
@@ -82,7 +82,7 @@ class Verifier:
         """Return what is found of a code and the pages that end with it, the last of which is page `last`."""
         found = verify_text(text, self.keys)
         pages = tuple(range(last - len(printed) + 1, last + 1))
-        if not found.is_genuine or found.claims is None or found.claims.extent is Extent.SHORT:
+        if not found.is_genuine or found.claims is None or found.claims.extent is CodeExtent.SHORT:
             return replace(found, pages=pages)
         form = _form_of(found.claims, text, self.forms)
         if form is None:

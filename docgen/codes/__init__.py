@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.codes.claims import Claims, Extent
+    from docgen.codes.claims import Claims, CodeExtent
     from docgen.codes.coding import DocumentCoder
     from docgen.codes.envelope import is_ours
     from docgen.codes.key_files import (
@@ -34,7 +34,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "claims": "Claims Extent",
+            "claims": "Claims CodeExtent",
             "coding": "DocumentCoder",
             "envelope": "is_ours",
             "key_files": "check_name find_key keys_folder keys_in make_key new_secret open_signer public_of "
@@ -49,10 +49,10 @@ else:
 __all__ = [
     "LINE_PREFIX",
     "Claims",
+    "CodeExtent",
     "CodeVerdict",
     "Difference",
     "DocumentCoder",
-    "Extent",
     "KeyHolder",
     "PublicKey",
     "Signer",

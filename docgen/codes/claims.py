@@ -32,7 +32,7 @@ NUMBERS = {
 NAMES = {number: name for name, number in NUMBERS.items()}
 
 
-class Extent(StrEnum):
+class CodeExtent(StrEnum):
     """How much a code says of a document."""
 
     FULL = "full"
@@ -54,9 +54,9 @@ class Claims:
     fields: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def extent(self) -> Extent:
+    def extent(self) -> CodeExtent:
         """Which of the two codes it is."""
-        return Extent.FULL if self.form else Extent.SHORT
+        return CodeExtent.FULL if self.form else CodeExtent.SHORT
 
     def content(self) -> bytes:
         """Return the payload of a code."""
@@ -66,7 +66,7 @@ class Claims:
         return encode(ordered({**subject, ISSUED: (self.day - EPOCH).days * SECONDS, DOCUMENT: document}))
 
 
-def claims_of(form: Form, record: Record, extent: Extent) -> Claims:
+def claims_of(form: Form, record: Record, extent: CodeExtent) -> Claims:
     """Return what a code says of a document; raise DataError for one without a day, in which no key can be valid."""
     day = own_day(form, record)
     if day is None:
@@ -74,7 +74,7 @@ def claims_of(form: Form, record: Record, extent: Extent) -> Claims:
         raise DataError.because("code-no-day", message, _("Give its date, or print it without --key."), key=form.dated)
     content = printed_content(form, record.values)
     digest, number = hashlib.sha256(content.encode()).digest(), str(record.values.get("number") or "")
-    if extent is Extent.SHORT:
+    if extent is CodeExtent.SHORT:
         return Claims(day, digest, number)
     values = json.loads(content)
     return Claims(day, digest, number, form.id, values.get("edition", ""), values["fields"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.codes.claims import Claims, Extent, claims_of
+from docgen.codes.claims import Claims, CodeExtent, claims_of
 from docgen.codes.envelope import written
 from docgen.codes.sign1 import signed_message
 from docgen.codes.signing import Signer
@@ -48,6 +48,6 @@ class DocumentCoder:
             raise DataError.because("key-not-valid", message, _("Sign with the key of that day."), key=form.dated)
 
 
-def extent_of(form: Form) -> Extent:
+def extent_of(form: Form) -> CodeExtent:
     """Return how much the code of a form says: of the side that it stands on."""
-    return next((Extent(side.code.code) for side in (form, form.back) if side and side.code), Extent.SHORT)
+    return next((CodeExtent(side.code.code) for side in (form, form.back) if side and side.code), CodeExtent.SHORT)

@@ -2,7 +2,7 @@
 
 from docgen.form.alternatives import silent_pictures
 from docgen.form.copying import copy_form
-from docgen.form.definition import Form, backed, check_numbered, coded
+from docgen.form.definition import Form, backed, check_numbered, coded, without_code
 from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
 from docgen.form.places import Column, Place, Table
 from docgen.form.tags import body_folders, body_names
@@ -27,4 +27,5 @@ __all__ = [
     "load_gathered",
     "load_named",
     "silent_pictures",
+    "without_code",
 ]  # fmt: skip

@@ -280,7 +280,10 @@ def backed(form: Form) -> Form:
 def without_code(form: Form) -> Form:
     """Return a form whose signed code, and what comes with it, are no places of it: as for documents that nobody signs."""
     found = tuple(place for place in form.places if isinstance(place, Code) or (isinstance(place, Text) and place.with_code))
-    return replace(form, places=tuple(place for place in form.places if place not in found), code_places=found) if found else form
+    if not (found or form.coder):
+        return form
+    places = tuple(place for place in form.places if place not in found)
+    return replace(form, places=places, code_places=found, coder=None, back=form.back and without_code(form.back))
 
 
 def coded(form: Form, coder: Coder) -> Form:

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Sequence
 
 from docgen.errors import UsageError
-from docgen.form import Form, given_form, load_named
+from docgen.form import Form, given_form, load_named, without_code
 from docgen.messages import _
 from docgen.preflighting.facts import form_of, read_facts
 from docgen.preflighting.findings import Finding, Verdict
@@ -46,7 +46,7 @@ def preflight(
         hint = _("Known are: {names}.", names=", ".join(Print))
         raise UsageError.because("print-unknown", _("“{value}” is not offered", value=print[:60]), hint)
     facts = read_facts(pdf, file)
-    form = _named(facts.form, file) if form is None else given_form(form)
+    form = _named(facts.form, file) if form is None else without_code(given_form(form))
     print = Print(print)
     wanted = range(len(facts.pages)) if pages is None else array("I", [page - 1 for page in pages])
     findings = measured_pages(pdf, form, facts, file, print, progress, workers, wanted)
