@@ -7,6 +7,7 @@ import io
 import pytest
 from support.calling import run
 from support.imposing import volume, written
+from support.places import ROOT
 from support.reading import words
 
 import docgen
@@ -68,6 +69,14 @@ def test_a_claim_that_ends_is_reported(tmp_path, metadata, info, claim):
 def test_a_file_that_claims_nothing_is_not_reported(tmp_path):
     (tmp_path / "plain.pdf").write_bytes(claiming("<dc:title>PDF/A-2</dc:title>"))
     assert not [note for note in docgen.impose(tmp_path / "plain.pdf", "sra3-2xa4").notes if note.code == "claim-dropped"]
+
+
+def test_volumes_that_are_for_the_archive_by_default_are_not_reported(tmp_path):
+    options = ["--ignore", "*", "--only", "3-4", "-o", tmp_path / "out"]
+    assert run("batch", "retraining-certificate", ROOT / "samples" / "people.xlsx", *options).exit_code == 0
+    [made] = (tmp_path / "out").glob("*.pdf")
+    assert b"<pdfaid:part>2" in made.read_bytes()
+    assert not [note for note in docgen.impose(made, "sra3-2xa4").notes if note.code == "claim-dropped"]
 
 
 def test_python_gets_the_same_bytes_and_what_it_comes_to(tmp_path):
