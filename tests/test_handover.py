@@ -80,7 +80,7 @@ def test_the_folder_holds_what_was_printed_with_list_statement_and_checksums(boo
     processes.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "handed", check=True, capture_output=True)
     assert done.package == hashlib.sha256((tmp_path / "handed" / "SHA256SUMS").read_bytes()).hexdigest()
     assert days(book) == dict.fromkeys(("00001", "00002", "00003"), "2026-02-10")
-    assert run("batch", "--verify", tmp_path / "handed").exit_code == 0
+    assert run("batch", "--check-output", tmp_path / "handed").exit_code == 0
     text = words((tmp_path / "handed" / "statement.pdf").read_bytes())
     assert "00001 – 00003" in text
     assert hashlib.sha256((tmp_path / "handed" / "manifest.json").read_bytes()).hexdigest() in text

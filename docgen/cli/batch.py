@@ -53,13 +53,15 @@ if TYPE_CHECKING:
 )
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped, from where it stood.")
 @job_options("workers", "scheduler", "register", "name", "series", "new_organization")
-@click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest.")
+@click.option(
+    "--check-output", type=click.Path(path_type=Path), metavar="DIR", help="Check a printed folder against its manifest."
+)
 @job_options(*TABLE_OPTIONS, "artwork")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @json_option
 @job_call
 def batch(
-    ctx: click.Context, verify: Path | None, saved: Path | None, resume: bool, quiet: bool, as_json: bool, **_said: object
+    ctx: click.Context, check_output: Path | None, saved: Path | None, resume: bool, quiet: bool, as_json: bool, **_said: object
 ) -> None:
     """Print each record of TABLE (XLSX, ODS, CSV, JSON, JSON lines): volumes with a bookmark a record, and a manifest.
 
@@ -86,15 +88,15 @@ def batch(
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
     docgen batch retraining-certificate people.xlsx -o out --register book.db --save-job course-12.toml
     docgen batch retraining-certificate people.xlsx -o /shared/out --scheduler tcp://press1:8786
-    docgen batch --verify out
-    docgen batch --verify out --register book.db
+    docgen batch --check-output out
+    docgen batch --check-output out --register book.db
     """
-    if verify is None:
+    if check_output is None:
         _print(ctx, saved, resume=resume, quiet=quiet, as_json=as_json)
     elif any(ctx.params[name] for name in ("form", "table", "output")):
-        raise click.UsageError(_("--verify takes a folder, and --register; nothing else."))
+        raise click.UsageError(_("--check-output takes a folder, and --register; nothing else."))
     else:
-        _verify(verify, ctx.params["register"] or None, as_json)
+        _check_output(check_output, ctx.params["register"] or None, as_json)
 
 
 def _print(ctx: click.Context, saved: Path | None, *, resume: bool, quiet: bool, as_json: bool) -> None:
@@ -240,7 +242,7 @@ def _answer(result: BatchResult) -> dict[str, object]:
     }
 
 
-def _verify(folder: Path, where: str | None, as_json: bool) -> None:
+def _check_output(folder: Path, where: str | None, as_json: bool) -> None:
     from docgen.batching import verify
 
     with open_book(where, create=False) if where else nullcontext() as register:

@@ -354,7 +354,7 @@ def test_a_table_s_name_need_not_be_utf_8(tmp_path):
     assert result.exit_code == 0, result.output
     assert manifest(tmp_path / "out")["source"]["file"] == r"t\udcff.json"
     assert r"job “t\udcff.json”" in result.output
-    assert run("batch", "--verify", tmp_path / "out").exit_code == 0
+    assert run("batch", "--check-output", tmp_path / "out").exit_code == 0
 
 
 def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_path):
@@ -382,7 +382,7 @@ def test_chosen_rows_and_numbers_are_printed_as_the_first_time(undisturbed, tmp_
         (["--each", "{nmber}"], 2, "Did you mean “number”?"),
         (["--each", "{number.__class__}"], 2, "makes no names"),
         (["--to", "odt"], 2, "“odt” is not offered"),
-        (["--verify", "x"], 2, "--verify takes a folder, and --register; nothing else"),
+        (["--check-output", "x"], 2, "--check-output takes a folder, and --register; nothing else"),
     ],
 )
 def test_a_wrong_call_is_told_and_makes_nothing(undisturbed, tmp_path, arguments, code, message):
@@ -405,12 +405,12 @@ def test_a_folder_is_verified_against_its_manifest(undisturbed, tmp_path):
     source, expected = undisturbed
     out = tmp_path / "out"
     run("batch", FORM, source, "-o", out, "--split", 5, "--each", "{number}")
-    assert run("batch", "--verify", out).exit_code == 0
+    assert run("batch", "--check-output", out).exit_code == 0
     (out / f"{FORM}-003.pdf").write_bytes(expected[f"{FORM}-003.pdf"] + b" ")
     (out / f"{FORM}-004.pdf").unlink()
     (out / f"{FORM}-013.pdf").write_bytes(b"%PDF-1.7")
     (out / "each" / "00017.pdf").write_bytes(b"")
-    result = run("batch", "--verify", out)
+    result = run("batch", "--check-output", out)
     assert result.exit_code == 1
     told = {Path(problem.where.file).name: problem.code for problem in verify(out).problems}
     assert told == {
@@ -426,7 +426,7 @@ def test_a_folder_is_verified_against_its_manifest(undisturbed, tmp_path):
 )
 def test_a_damaged_manifest_is_told(tmp_path, content):
     (tmp_path / "manifest.json").write_text(content)
-    result = run("batch", "--verify", tmp_path)
+    result = run("batch", "--check-output", tmp_path)
     assert (result.exit_code, "manifest" in result.output, "Traceback" in result.output) == (1, True, False)
 
 
@@ -434,7 +434,7 @@ def test_a_damaged_manifest_is_told(tmp_path, content):
 def test_a_manifest_does_not_lead_out_of_its_folder(tmp_path, form):
     (tmp_path / "manifest.json").write_text(json.dumps({"form": {"id": form}, "volumes": [], "records": []}))
     (tmp_path / "a").mkdir()
-    result = run("batch", "--verify", tmp_path)
+    result = run("batch", "--check-output", tmp_path)
     assert (result.exit_code, "lacks something" in result.output) == ((0, False) if form == "**" else (1, True))
 
 
@@ -449,7 +449,7 @@ def test_the_files_of_records_do_not_go_through_a_link(tmp_path):
 
 
 def test_a_folder_without_a_manifest_is_told(tmp_path):
-    assert "there is no such file" in run("batch", "--verify", tmp_path).output
+    assert "there is no such file" in run("batch", "--check-output", tmp_path).output
 
 
 def test_names_of_files_stay_in_their_folder_and_never_clash(tmp_path):
@@ -523,9 +523,9 @@ def test_a_form_with_its_own_word_template_makes_a_document_a_record_and_no_volu
         alone = docgen.render(FORM, person, to="docx", forms=tmp_path / "forms")
         assert (out / line["file"]).read_bytes() == alone
         assert hashlib.sha256(alone).hexdigest() == line["file_sha256"]
-    assert run("batch", "--verify", out).exit_code == 0
+    assert run("batch", "--check-output", out).exit_code == 0
     (out / told["records"][3]["file"]).write_bytes(b"")
-    assert run("batch", "--verify", out).exit_code == 1
+    assert run("batch", "--check-output", out).exit_code == 1
 
 
 def test_documents_of_a_word_template_are_resumed_and_leave_out_bad_records(tmp_path):
@@ -568,7 +568,7 @@ def test_files_of_an_earlier_batch_do_not_stay_beside_those_of_this_one(tmp_path
     assert "--only" in again or "each/00001-" in result.stderr
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     assert run("batch", FORM, source, "-o", out, "--each", "{number}-{surname}").exit_code == 0
-    assert run("batch", "--verify", out).exit_code == 0
+    assert run("batch", "--check-output", out).exit_code == 0
 
 
 def test_a_row_like_the_sample_is_printed_where_a_program_wrote_the_table(tmp_path):

@@ -85,7 +85,7 @@ CALLS = {
     "batch": ["batch", FORM, "{FILE}.csv", "-o", "{FILE} out", "--workers", "1"],
     "batch as JSON": ["batch", FORM, "{FILE}.csv", "-o", "{FILE} out", "--workers", "1", "--json"],
     "proof": ["proof", FORM, "{FILE}.csv", "-o", "{FILE} proof.pdf"],
-    "verified folder": ["batch", "--verify", FILE],
+    "verified folder": ["batch", "--check-output", FILE],
     "names of files": ["batch", FORM, "{FILE}.csv", "-o", "out", "--each", STEERS],
     "forms of a folder": ["forms", "--forms", "own"],
     "form of a folder": ["forms", "show", "f", "--forms", "own"],

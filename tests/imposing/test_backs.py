@@ -93,9 +93,9 @@ def test_the_manifest_names_the_sheets_and_verify_watches_them(backed, tmp_path)
     assert (sheets["file"], sheets["sheets"], sheets["lifts"]) == (f"{FORM}-sheets.pdf", 4, 1)
     for path in backed.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    assert run("batch", "--verify", tmp_path).exit_code == 0
+    assert run("batch", "--check-output", tmp_path).exit_code == 0
     (tmp_path / f"{FORM}-sheets.pdf").write_bytes(b"%PDF-1.7")
-    result = run("batch", "--verify", tmp_path)
+    result = run("batch", "--check-output", tmp_path)
     assert result.exit_code == 1
     assert f"{FORM}-sheets.pdf: this file is not as it was printed" in result.output
 

@@ -395,7 +395,7 @@ def test_each_option_of_a_job_is_the_one_that_its_entry_names(command):
 
 
 def test_a_batch_can_say_whatever_a_job_says_and_a_job_what_decides_a_batch():
-    about_the_run = {"resume", "verify", "saved", "quiet", "as_json"}
+    about_the_run = {"resume", "check_output", "saved", "quiet", "as_json"}
     assert {param.name for param in batch.params} - about_the_run == set(ENTRIES)
 
 

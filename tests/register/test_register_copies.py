@@ -260,8 +260,8 @@ def test_a_printed_folder_is_checked_against_the_book_that_numbered_it(register_
     issue(other, "monday")
     assert [codes(tmp_path / "out", book) for book in (register_at, later)] == [[], []]
     assert [codes(tmp_path / "out", book) for book in (empty, other)] == [["batch-unknown"], ["batch-unknown"]]
-    assert run("batch", "--verify", tmp_path / "out", "--register", register_at).exit_code == 0
-    result = run("batch", "--verify", tmp_path / "out", "--register", other)
+    assert run("batch", "--check-output", tmp_path / "out", "--register", register_at).exit_code == 0
+    result = run("batch", "--check-output", tmp_path / "out", "--register", other)
     assert (result.exit_code, "does not know this batch" in result.output) == (1, True)
 
 

@@ -185,7 +185,7 @@ def test_a_batch_of_a_text_over_pages_makes_a_document_a_record(to, notes, tmp_p
         assert (out / "each" / f"{number}-{surname}.{to}").read_bytes() == docgen.render(NOTE, record, to=to)
     records = json.loads((out / "manifest.json").read_text("utf-8"))["records"]
     assert len({record["sha256"] for record in records}) == 2
-    assert run("batch", "--verify", out).exit_code == 0
+    assert run("batch", "--check-output", out).exit_code == 0
     assert sorted(path.name for path in out.iterdir()) == ["each", "manifest.json"]
 
 
