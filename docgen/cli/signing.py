@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.cli.terminal import ask_hidden
 from docgen.errors import UsageError
 from docgen.messages import _
 
@@ -66,12 +67,12 @@ def new_passphrase(key: PublicKey, passphrase_file: Path | None, keyring: bool) 
     if passphrase_file:
         return _read(passphrase_file)
     _refuse_unasked()
-    return str(click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=_("The same once more"), err=True))
+    return ask_hidden(_("Passphrase"), again=_("The same once more"))
 
 
 def _asked(name: str) -> str:
     _refuse_unasked()
-    return str(click.prompt(_("Passphrase of {name}", name=name), hide_input=True, err=True))
+    return ask_hidden(_("Passphrase of {name}", name=name))
 
 
 def _refuse_unasked() -> None:

@@ -83,6 +83,12 @@ def refuse_without_terminal(hint: str) -> None:
         raise UsageError.because("no-terminal", _("questions can be asked at a terminal alone"), hint)
 
 
+def ask_hidden(question: str, again: str = "") -> str:
+    """Ask for a text on standard error that is not shown while it is typed; with `again`, twice until both are the same."""
+    confirmation = visible(again) or False
+    return str(click.prompt(visible(question), hide_input=True, confirmation_prompt=confirmation, err=True))
+
+
 def write_content(content: bytes) -> None:
     """Write the content of a file to standard output, as it is."""
     click.echo(content, nl=False)
