@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def verify(document: str, key_files: tuple[str, ...], keys: Path | None, forms: Path | None, as_json: bool) -> None:
     """Say whether a document is genuine: by its signed code, without asking anybody.
 
-    FILE is a PDF, whose pages are compared with what their codes say, letter by letter; or a picture (PNG, JPEG, TIFF, WebP,
-    BMP), of which the fields are shown, for you to compare. TEXT is what a scanner reads, beginning with DG1: .
+    FILE is a PDF, whose pages are compared with what their codes say, letter by letter; or a picture (PNG, JPEG, TIFF, BMP), of
+    which the fields are shown, for you to compare. TEXT is what a scanner reads, beginning with DG1: .
 
     Exit code: 0 genuine; 10 no code, 11 damaged, 12 unknown key, 13 changed, 14 outside the key's validity, 15 compromised key,
     16 the page differs from its code; of several documents, that of the first one that is not genuine.

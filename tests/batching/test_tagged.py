@@ -77,7 +77,8 @@ def test_a_command_and_its_job_tag_the_volumes(tmp_path):
 
 
 def test_only_volumes_for_the_archive_are_tagged(tmp_path):
-    result = run("batch", FORM, ROOT / "samples" / "people.xlsx", "--ignore", "*", "-o", tmp_path / "out", "--tagged")
+    table = ROOT / "samples" / "people.xlsx"
+    result = run("batch", FORM, table, "--ignore", "*", "-o", tmp_path / "out", "--tagged", "--for", "plain")
     assert result.exit_code == 2
     assert "volumes are tagged for the archive alone" in result.output
     assert "--for archive" in result.output

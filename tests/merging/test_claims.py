@@ -105,7 +105,7 @@ def test_with_a_volume_a_document_stays_2b(tmp_path):
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_with_a_plain_file_nothing_is_claimed(tmp_path, order):
-    files = archived(CERTIFICATE), docgen.render(CERTIFICATE, record_of(CERTIFICATE))
+    files = archived(CERTIFICATE), docgen.render(CERTIFICATE, record_of(CERTIFICATE), purpose="plain")
     pdf, told = joined(tmp_path, *(files[each] for each in order))
     claiming, plain = "ab" if order == (0, 1) else "ba"
     assert claims(pdf) == {}

@@ -185,14 +185,20 @@ def test_a_list_is_a_list_and_another_language_says_so(own_form, tmp_path):
     assert "бір" in said(out.read_bytes(), tmp_path)
 
 
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}<rect width="9" height="9"/></svg>'
+
+
 def test_a_drawing_within_the_page_says_by_its_title_what_it_shows(own_form):
-    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}<rect width="9" height="9"/></svg>'
-    result, out = printed(own_form, drawing.format("<title>Шаршы</title>"))
+    result, out = printed(own_form, DRAWING.format("<title>Шаршы</title>"))
     assert result.exit_code == 0, result.output
     assert [element["/Alt"] for tag, element in elements(out.read_bytes()) if tag == "Figure"] == ["Шаршы"]
-    out.unlink()
-    result, out = printed(own_form, drawing.format("").replace("<svg", "<svg id='b'"))
-    assert (result.exit_code, out.exists()) == (3, False)
+
+
+def test_a_drawing_without_a_title_is_passed_over_with_a_remark(own_form):
+    result, out = printed(own_form, DRAWING.format(""))
+    assert (result.exit_code, out.exists()) == (0, True)
+    assert "a picture does not say in words what it shows: <svg" in result.output
+    assert [tag for tag, _element in elements(out.read_bytes()) if tag == "Figure"] == []
 
 
 def test_a_word_that_is_broken_over_lines_is_one(own_form, tmp_path):

@@ -115,7 +115,7 @@ def cached(own_artwork, tmp_path, monkeypatch) -> tuple[Path, str]:
     """Return a background in the cache of this user, and what it shows."""
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "cache"))
     forget_what_was_painted()
-    docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork)
+    docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", purpose="plain", artwork=own_artwork)
     [file] = (tmp_path / "cache").iterdir()
     [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), record_of(CERTIFICATE)))
     items = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
@@ -175,7 +175,7 @@ def test_a_damaged_file_is_written_anew(cached, own_artwork):
     whole = file.read_bytes()
     flip_a_bit(file)
     forget_what_was_painted()
-    docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork)
+    docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", purpose="plain", artwork=own_artwork)
     assert file.read_bytes() == whole
 
 
@@ -183,7 +183,8 @@ def test_where_the_cache_cannot_be_written_documents_are_still_rendered(own_artw
     (tmp_path / "taken").write_text("a file, not a folder")
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "taken"))
     forget_what_was_painted()
-    assert docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", artwork=own_artwork).startswith(b"%PDF")
+    pdf = docgen.render(CERTIFICATE, record_of(CERTIFICATE), engine="press", purpose="plain", artwork=own_artwork)
+    assert pdf.startswith(b"%PDF")
 
 
 def test_the_cache_keeps_the_latest_backgrounds_alone(tmp_path, monkeypatch):

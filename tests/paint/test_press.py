@@ -82,7 +82,7 @@ def test_what_one_process_makes_one_after_another_has_the_bytes_that_each_has_al
             record = read_record(form, record_of(form.id))
             pages, info = compose(form, record, PRINT_LAYERS[print]), document_info(form, [record])
             alone = press_pages(pages, info, artwork_folders(folder))
-            assert docgen.render(form, record, print=print, artwork=folder) == alone
+            assert docgen.render(form, record, print=print, artwork=folder, purpose="plain") == alone
         (tmp_path / "state-emblem.svg").write_text(emblem.replace("#00AFCA", "#0000CA"), "utf-8")
         os.utime(tmp_path / "state-emblem.svg", (2 + turn, 2))
 

@@ -44,7 +44,7 @@ def test_so_does_a_volume():
 
 
 def test_what_is_printed_for_a_screen_is_no_pdf_x():
-    pdf = docgen.render(FORMS[0], record_of(FORMS[0]))
+    pdf = docgen.render(FORMS[0], record_of(FORMS[0]), purpose="plain")
     checks = {each.check for each in report_of(pdf).failures}
     assert checks >= {"intent", "trapped", "file-id", "metadata", "trim-box"}
 
