@@ -5,12 +5,14 @@ A page is compared with the one that docgen makes of what the code says: what is
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docgen import confined
+from docgen.canonical import printed_content
 from docgen.codes import (
     Claims,
     CodeExtent,
@@ -31,7 +33,12 @@ from docgen.messages import _
 from docgen.prints import Print
 from docgen.rendering import prepare
 
+if TYPE_CHECKING:
+    from docgen.register import Document, Register
+
 PDF_BEGIN = b"%PDF-"
+#: State of a document in the register's book → what that means of its code; the others are in force.
+STATES = {"void": CodeVerdict.VOID, "replaced": CodeVerdict.REPLACED}
 #: How large a file may be, in bytes, and how many pages of it are read.
 SIZE_LIMIT, PAGE_LIMIT = 256 << 20, 5_000
 
@@ -42,6 +49,7 @@ class Verifier:
 
     keys: Sequence[PublicKey]
     forms: Path | None = None
+    register: Register | None = None
 
     def file(self, path: Path) -> list[VerifiedCode]:
         """Return what is found of each code in a PDF or a picture, in order; one without a code if there is none.
@@ -50,7 +58,7 @@ class Verifier:
         """
         content = read_bytes(path, SIZE_LIMIT)
         if PDF_BEGIN in content[:1024]:
-            return list(self._pdf(content, str(path)))
+            return list(map(self._asked, self._pdf(content, str(path))))
         texts = confined.codes_in_picture.within(file=str(path))(content, str(path))
         return self._texts(texts)
 
@@ -60,7 +68,16 @@ class Verifier:
 
     def _texts(self, texts: Sequence[str]) -> list[VerifiedCode]:
         ours = [text for text in texts if is_ours(text)]
-        return [verify_text(text, self.keys) for text in ours] or [VerifiedCode(CodeVerdict.NO_CODE)]
+        return [self._asked(verify_text(text, self.keys)) for text in ours] or [VerifiedCode(CodeVerdict.NO_CODE)]
+
+    def _asked(self, found: VerifiedCode) -> VerifiedCode:
+        """Return what is found of a code when the register's book was asked too, where it is at hand."""
+        if self.register is None or not found.is_genuine or found.claims is None:
+            return found
+        document = next(_documents(self.register, found.claims, self.forms), None)
+        if document is None:
+            return replace(found, verdict=CodeVerdict.NOT_ISSUED)
+        return replace(found, verdict=STATES.get(document.state, CodeVerdict.GENUINE), replaced_by=document.replaced_by)
 
     def _pdf(self, content: bytes, file: str) -> Iterator[VerifiedCode]:
         """Yield what is found of each document of a PDF: its pages are those up to the one with its code."""
@@ -90,6 +107,30 @@ class Verifier:
         differing = _compared(form, found.claims, printed)
         verdict = CodeVerdict.DIFFERS if differing else CodeVerdict.GENUINE
         return replace(found, verdict=verdict, differences=differing, is_compared=True, pages=pages)
+
+
+def _documents(register: Register, claims: Claims, forms: Path | None) -> Iterator[Document]:
+    """Yield the documents of a book that say what a code says: those of its number with its hash of the printed fields."""
+    from docgen.register import Filter
+
+    for document in register.documents(Filter(form=claims.form, number=claims.number)):
+        for form in _prints_of(document, claims, forms):
+            if hashlib.sha256(printed_content(form, _values(form, document)).encode()).digest() == claims.digest:
+                yield document
+
+
+def _prints_of(document: Document, claims: Claims, forms: Path | None) -> list[Form]:
+    """Return the form of a document as it may have been printed: with its back and without, in the edition of the code."""
+    try:
+        form = load_named(f"{document.form}@{claims.edition or document.dated}", forms)
+    except DocgenError:
+        return []
+    return [backed(form), form] if form.back else [form]
+
+
+def _values(form: Form, document: Document) -> dict[str, object]:
+    """Return the values of a document of the book, which are in canonical form already."""
+    return {field.name: document.record.get(field.name) for field in form.fields}
 
 
 def _refuse_long(count: int, file: str) -> None:

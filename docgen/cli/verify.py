@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from docgen.cli.options import forms_option, json_option, waiting
+from docgen.cli.book import open_book
+from docgen.cli.options import forms_option, json_option, register_option, waiting
 from docgen.cli.signing import folder_of, keys_option
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
 
 if TYPE_CHECKING:
     from docgen.codes import PublicKey, VerifiedCode
+    from docgen.register import Register
 
 
 @click.command()
@@ -26,25 +29,30 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @keys_option
 @forms_option
+@register_option
 @json_option
-def verify(document: str, key_files: tuple[str, ...], keys: Path | None, forms: Path | None, as_json: bool) -> None:
+def verify(
+    document: str, key_files: tuple[str, ...], keys: Path | None, forms: Path | None, where: str | None, as_json: bool
+) -> None:
     """Say whether a document is genuine: by its signed code, without asking anybody.
 
     FILE is a PDF, whose pages are compared with what their codes say, letter by letter; or a picture (PNG, JPEG, TIFF, BMP), of
     which the fields are shown, for you to compare. TEXT is what a scanner reads, beginning with DG1: .
 
     Exit code: 0 genuine; 10 no code, 11 damaged, 12 unknown key, 13 changed, 14 outside the key's validity, 15 compromised key,
-    16 the page differs from its code; of several documents, that of the first one that is not genuine.
+    16 the page differs from its code; with --register 17 void, 18 replaced, 19 not in the book; of several documents, that of the
+    first one that is not genuine.
 
     \b
     docgen verify person.pdf --key school-2026.json
     docgen verify photo.jpg --key school-2026.json
+    docgen verify person.pdf --key school-2026.json --register book.db
     docgen verify "DG1:NCF…" --key school-2026.json
     """
     from docgen.verifying import Verifier
 
-    verifier = Verifier(_keys(key_files, keys), forms)
-    with waiting(_("verifying")):
+    with waiting(_("verifying")), _book(where) as book:
+        verifier = Verifier(_keys(key_files, keys), forms, book)
         found = verifier.text(document) if document.startswith("DG1:") else verifier.file(Path(document))
     if as_json:
         echo_json({"documents": [_answer(each) for each in found]})
@@ -52,6 +60,16 @@ def verify(document: str, key_files: tuple[str, ...], keys: Path | None, forms: 
         for each in found:
             echo("\n".join(_lines(each)))
     sys.exit(next((each.verdict.value for each in found if not each.is_genuine), 0))
+
+
+@contextmanager
+def _book(where: str | None) -> Iterator[Register | None]:
+    """Yield the register that a call names, None where it names none."""
+    if where is None:
+        yield None
+        return
+    with open_book(where, create=False) as register:
+        yield register
 
 
 def _keys(given: tuple[str, ...], keys: Path | None) -> list[PublicKey]:
@@ -87,6 +105,9 @@ def _said(found: VerifiedCode) -> str:
         ),
         CodeVerdict.KEY_COMPROMISED: _("not genuine: others had the key from {day} on", day=key.compromised if key else ""),
         CodeVerdict.DIFFERS: _("not genuine: the page does not print what its code says"),
+        CodeVerdict.VOID: _("no longer valid: it was declared void"),
+        CodeVerdict.REPLACED: _("no longer valid: the duplicate {number} replaced it", number=found.replaced_by),
+        CodeVerdict.NOT_ISSUED: _("signed, but not as the register has it: it was never issued, or was corrected since"),
     }  # fmt: skip
     return words[found.verdict]
 
@@ -122,6 +143,7 @@ def _answer(found: VerifiedCode) -> dict[str, Any]:
         "key": found.key.id.hex() if found.key else None,
         "organization": found.key.organization if found.key else None,
         "number": claims.number if claims else None,
+        "replaced_by": found.replaced_by or None,
         "day": str(claims.day) if claims else None,
         "form": claims.form if claims else None,
         "fields": claims.fields if claims else {},

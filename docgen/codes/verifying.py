@@ -37,6 +37,12 @@ class CodeVerdict(Enum):
     """Its key was in the hands of others on its day."""
     DIFFERS = 16
     """The page does not print what the code says."""
+    VOID = 17
+    """It was declared void, as the register's book says."""
+    REPLACED = 18
+    """A duplicate took its place, as the register's book says."""
+    NOT_ISSUED = 19
+    """The register's book has no document that says this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class VerifiedCode:
     differences: tuple[Difference, ...] = ()
     is_compared: bool = False
     pages: tuple[int, ...] = field(default=())
+    #: The number of the duplicate that replaced it.
+    replaced_by: str = ""
 
     @property
     def is_genuine(self) -> bool:
