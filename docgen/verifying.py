@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docgen import confined
 from docgen.canonical import printed_content
@@ -31,12 +31,17 @@ from docgen.files import read_bytes
 from docgen.form import Form, backed, coded, load_named
 from docgen.messages import _
 from docgen.prints import Print
-from docgen.rendering import prepare
+from docgen.purposes import Purpose
+from docgen.rendering import Rendering, prepare
 
 if TYPE_CHECKING:
     from docgen.register import Document, Register
 
 PDF_BEGIN = b"%PDF-"
+#: What files of fixed forms are for, as their pages look: trimmed sheets, and such with a bleed.
+PURPOSES = (Purpose.PLAIN, Purpose.PRESS)
+#: So many pixels of other ink two renderings of one page may have; a point that became a comma has five.
+MOST_PIXELS = 3
 #: State of a document in the register's book → what that means of its code; the others are in force.
 STATES = {"void": CodeVerdict.VOID, "replaced": CodeVerdict.REPLACED}
 #: How large a file may be, in bytes, and how many pages of it are read.
@@ -90,23 +95,23 @@ class Verifier:
             waiting.append(words)
             index += 1
             for text in [text for text in texts if is_ours(text)]:
-                yield self._document(text, waiting, index)
+                yield self._document(text, waiting, _Looks(content, index - len(waiting), len(waiting), file))
                 waiting = []
         if waiting:
             yield VerifiedCode(CodeVerdict.NO_CODE, pages=tuple(range(count - len(waiting) + 1, count + 1)))
 
-    def _document(self, text: str, printed: list[list[str]], last: int) -> VerifiedCode:
-        """Return what is found of a code and the pages that end with it, the last of which is page `last`."""
+    def _document(self, text: str, printed: list[list[str]], looks: _Looks) -> VerifiedCode:
+        """Return what is found of a code and the pages that end with it."""
         found = verify_text(text, self.keys)
-        pages = tuple(range(last - len(printed) + 1, last + 1))
+        pages = tuple(range(looks.first + 1, looks.first + looks.count + 1))
         if not found.is_genuine or found.claims is None or found.claims.extent is CodeExtent.SHORT:
             return replace(found, pages=pages)
         form = _form_of(found.claims, text, self.forms)
         if form is None:
             return replace(found, pages=pages)
-        differing = _compared(form, found.claims, printed)
+        differing, is_seen = _compared(form, found.claims, printed, looks)
         verdict = CodeVerdict.DIFFERS if differing else CodeVerdict.GENUINE
-        return replace(found, verdict=verdict, differences=differing, is_compared=True, pages=pages)
+        return replace(found, verdict=verdict, differences=differing, is_compared=True, is_seen=is_seen, pages=pages)
 
 
 def _documents(register: Register, claims: Claims, forms: Path | None) -> Iterator[Document]:
@@ -162,27 +167,53 @@ def _form_of(claims: Claims, text: str, forms: Path | None) -> Form | None:
         return None
 
 
-def _compared(form: Form, claims: Claims, printed: list[list[str]]) -> tuple[Difference, ...]:
-    """Return what pages print otherwise than those that docgen makes: of all, or of the data alone, onto stock."""
+class _Compared(NamedTuple):
+    """What a comparison found: what is printed otherwise, and whether the looks of the pages could be compared."""
+
+    differences: tuple[Difference, ...]
+    is_seen: bool = True
+
+
+def _compared(form: Form, claims: Claims, printed: list[list[str]], looks: _Looks) -> _Compared:
+    """Compare pages with those that docgen makes: of all, or of the data alone, onto stock."""
     found: list[tuple[Difference, ...]] = []
     for way in (Print.FULL, Print.OVERPRINT) if form.is_fixed else (Print.FULL,):
         try:
-            expected = _words(prepare(form, claims.fields, "pdf", way).paint())
+            own = [prepare(form, claims.fields, "pdf", way, purpose=purpose) for purpose in PURPOSES[: 1 + form.is_fixed]]
+            expected = _words(own[0].paint())
         except DataError as error:
-            return tuple(Difference(str(problem), "") for problem in error.problems)
+            return _Compared(tuple(Difference(str(problem), "") for problem in error.problems))
         if expected == printed:
-            return ()
+            return _compared_looks(own, looks)
         flat = [[word for page in pages for word in page] for pages in (expected, printed)]
-        found.append(
-            tuple(differences(*flat))
-            or (
-                Difference(
-                    "",
-                    _("the pages are in another order"),
-                ),
-            )
-        )
-    return min(found, key=lambda each: sum(len(one.expected) + len(one.printed) for one in each))
+        found.append(tuple(differences(*flat)) or (Difference("", _("the pages are in another order")),))
+    return _Compared(min(found, key=lambda each: sum(len(one.expected) + len(one.printed) for one in each)))
+
+
+def _compared_looks(own: Sequence[Rendering], looks: _Looks) -> _Compared:
+    """Compare the ink of pages with the same words: a picture may lie over a text, a letter look like another one."""
+    for each in own:
+        other = looks.other_ink(each.paint())
+        if other is not None:
+            shown = _("something else is drawn over its words, or in their place")
+            return _Compared((Difference("", shown),) if other > MOST_PIXELS else ())
+    return _Compared((), is_seen=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """Pages of a file that are to be compared: the file, the first of them counted from 0, and how many."""
+
+    content: bytes
+    first: int
+    count: int
+    file: str
+
+    def other_ink(self, own: bytes) -> int | None:
+        """Return the pixels of other ink than on the pages of a file of docgen's, None where they cannot be compared."""
+        measure = confined.other_ink.within(file=self.file)
+        found = [measure(self.content, self.first + number, own, number, self.file) for number in range(self.count)]
+        return None if min(found) < 0 else sum(found)
 
 
 def _words(pdf: bytes) -> list[list[str]]:

@@ -127,6 +127,8 @@ def _lines(found: VerifiedCode) -> Iterator[str]:
     if claims is None or found.key is None or found.verdict is CodeVerdict.DIFFERS:
         return
     yield "    " + _("number {number}, of {day}", number=claims.number or "–", day=claims.day)
+    if found.is_compared and not found.is_seen:
+        yield "    " + _("Its words were compared, not their looks: it is set in another face, or trimmed otherwise.")
     if not found.is_compared:
         yield from (f"    {name}: {text}" for name, text in shown_fields(claims.fields))
         yield "    " + _("Compare this with what is printed: it was not done here.")
@@ -139,6 +141,7 @@ def _answer(found: VerifiedCode) -> dict[str, Any]:
         "verdict": found.verdict.name.lower().replace("_", "-"),
         "genuine": found.is_genuine,
         "compared": found.is_compared,
+        "seen": found.is_seen,
         "pages": list(found.pages),
         "key": found.key.id.hex() if found.key else None,
         "organization": found.key.organization if found.key else None,

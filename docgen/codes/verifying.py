@@ -49,7 +49,7 @@ class CodeVerdict(Enum):
 class VerifiedCode:
     """What was found of one code: the verdict, what the code says where its signature holds, and its key where that is known.
 
-    `differences` are what the page prints otherwise; `is_compared` says whether a page was looked at.
+    `differences` are what the page prints otherwise; `is_compared` says whether words were compared, `is_seen` whether ink was.
     """
 
     verdict: CodeVerdict
@@ -57,6 +57,7 @@ class VerifiedCode:
     key: PublicKey | None = None
     differences: tuple[Difference, ...] = ()
     is_compared: bool = False
+    is_seen: bool = False
     pages: tuple[int, ...] = field(default=())
     #: The number of the duplicate that replaced it.
     replaced_by: str = ""

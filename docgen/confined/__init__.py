@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         clear_png,
         coded_page,
         codes_in_picture,
+        other_ink,
         page_png,
         page_size,
         page_words,
@@ -37,7 +38,8 @@ else:
         {
             "bounds": "bind_memory bind_time rest settle_signals unbind used_megabytes",
             "limits": "Limits Operation operation report_step",
-            "operations": "artwork_png clear_png coded_page codes_in_picture page_png page_size page_words rewritten_pdf",
+            "operations": "artwork_png clear_png coded_page codes_in_picture other_ink page_png page_size page_words "
+            "rewritten_pdf",
             "pool": "child_command",
             "raster": "RESOLUTIONS page_count pages_png",
         },
@@ -55,6 +57,7 @@ __all__ = [
     "coded_page",
     "codes_in_picture",
     "operation",
+    "other_ink",
     "page_count",
     "page_png",
     "page_size",

@@ -55,6 +55,12 @@ def page_words(pdf: bytes, index: int, file: str = "") -> tuple[int, list[str]]:
     return symbols.page_words(pdf, index, file)
 
 
+@operation(seconds=120, megabytes=3072, loads=(*PDFIUM, "numpy"))
+def other_ink(pdf: bytes, index: int, own: bytes, own_index: int, file: str = "") -> int:
+    """Return how many pixels of two pages show other ink, in and around their texts: see `symbols.other_ink`."""
+    return symbols.other_ink(pdf, index, own, own_index, file)
+
+
 @operation(seconds=120, megabytes=3072, loads=("zxingcpp", *PICTURES))
 def codes_in_picture(content: bytes, file: str = "") -> list[str]:
     """Return the texts of the QR codes of a picture; errors as of `symbols.codes_in_picture`."""

@@ -19,7 +19,9 @@ from support.signing import key_of, signer, stored
 import docgen
 from docgen.codes import CodeVerdict, DocumentCoder, keys_as_json, verify_text
 from docgen.form import load_form
+from docgen.paint.press import PressOptions
 from docgen.record import read_record
+from docgen.units import mm
 
 FORMS = ("retraining-certificate", "advanced-training-certificate", "child-protection-certificate")
 FORM = FORMS[0]
@@ -232,3 +234,38 @@ def test_a_key_is_not_sent_to_a_cluster(tmp_path):
     )
     assert result.exit_code == 2
     assert "A key is not sent to a cluster" in result.output
+
+
+def drawn_over(operators: bytes) -> bytes:
+    """Return the signed certificate with more drawn on its front: no word of it changes."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(coded()))
+    front = writer.pages[0]
+    drawn = pypdf.generic.DecodedStreamObject()
+    drawn.set_data(b"Q " + operators)
+    begin = pypdf.generic.DecodedStreamObject()
+    begin.set_data(b"q")
+    contents = [writer._add_object(begin), front["/Contents"].get_object(), writer._add_object(drawn)]
+    front[pypdf.generic.NameObject("/Contents")] = pypdf.generic.ArrayObject(
+        [each if isinstance(each, pypdf.generic.IndirectObject) else writer._add_object(each) for each in contents]
+    )
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def test_what_is_drawn_over_a_name_is_noticed_though_every_word_is_there(tmp_path):
+    """A white box of 60 mm over the middle of the lines hides the name; its words are still in the file."""
+    assert verified(tmp_path, drawn_over(b""))[0] == 0
+    code, [found] = verified(tmp_path, drawn_over(b"1 g 335 270 170 40 re f"))
+    assert (code, found["verdict"]) == (16, "differs")
+    assert "something else is drawn over its words" in found["differences"][0]["printed"]
+
+
+def test_a_page_that_is_trimmed_otherwise_is_compared_by_its_words_alone(tmp_path):
+    """What says so is shown: nobody looked whether something lies over them."""
+    press = PressOptions(bleed=mm(5))
+    pdf = docgen.render(FORM, record_of(FORM), back=True, signer=signer(), purpose="press", press=press)
+    code, [found] = verified(tmp_path, pdf)
+    assert (code, found["compared"], found["seen"]) == (0, True, False)
+    result = run("verify", tmp_path / "document.pdf", "--key", tmp_path / "school.json")
+    assert "Its words were compared, not their looks" in result.output
