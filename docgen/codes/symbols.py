@@ -28,8 +28,7 @@ def symbol(text: str) -> Symbol:
         message = _("a text of {count} letters does not fit into a QR code", count=len(text))
         raise DataError.because("code-too-long", message, _("Shorten the fields, or let the form take a short code.")) from None
     image: Any = barcode.to_image(scale=1, add_quiet_zones=False)  # a buffer, which its types do not say
-    rows: Any = memoryview(image).tolist()
-    return _packed([[level == 0 for level in row] for row in rows])
+    return _packed(memoryview(image).tobytes(), image.shape[0])
 
 
 def symbol_png(text: str) -> bytes:
@@ -39,9 +38,12 @@ def symbol_png(text: str) -> bytes:
     return drawings.symbol_png(symbol(text), QUIET)
 
 
-def _packed(rows: list[list[bool]]) -> Symbol:
-    """Return the modules row by row, a bit each, dark ones 1; rows begin at whole bytes."""
-    side = len(rows)
+#: Level of a module, black or white, → its bit.
+_BITS = bytes.maketrans(b"\x00\xff", b"10")
+
+
+def _packed(levels: bytes, side: int) -> Symbol:
+    """Return a symbol of levels row by row, whose rows begin at whole bytes."""
     width = (side + 7) // 8
-    bits = ("".join("1" if dark else "0" for dark in row).ljust(width * 8, "0") for row in rows)
-    return Symbol(side, b"".join(int(row, 2).to_bytes(width) for row in bits))
+    rows = (levels[at : at + side].translate(_BITS).ljust(width * 8, b"0") for at in range(0, side * side, side))
+    return Symbol(side, b"".join([int(row, 2).to_bytes(width) for row in rows]))
