@@ -60,8 +60,9 @@ def new(
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --until 2027-12-31
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --keyring
     """
-    from docgen.codes import PublicKey, check_name, make_key, new_secret, public_of
+    from docgen.codes import PublicKey, check_name, make_key, new_secret, public_of, refuse_missing_libraries
 
+    refuse_missing_libraries()
     check_name(name)
     first, last = days["from"], days["until"]
     if last and first and last < first:

@@ -40,8 +40,9 @@ def folder_of(folder: Path | None) -> Path:
 
 def signer_of(name: str, folder: Path | None, passphrase_file: Path | None) -> Signer:
     """Return what signs with the key of a name; its passphrase comes from a file, the keyring, or whoever sits there."""
-    from docgen.codes import find_key, open_signer
+    from docgen.codes import find_key, open_signer, refuse_missing_libraries
 
+    refuse_missing_libraries()
     where = folder_of(folder)
     key = find_key(where, name)
     return open_signer(where, name, _read(passphrase_file) or _from_keyring(key) or _asked(name))

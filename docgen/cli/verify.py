@@ -49,7 +49,10 @@ def verify(
     docgen verify person.pdf --key school-2026.json --register book.db
     docgen verify "DG1:NCF…" --key school-2026.json
     """
+    from docgen.codes import refuse_missing_libraries
     from docgen.verifying import Verifier
+
+    refuse_missing_libraries()
 
     with waiting(_("verifying")), _book(where) as book:
         verifier = Verifier(_keys(key_files, keys), forms, book)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         store_public,
     )
     from docgen.codes.keys import LINE_PREFIX, PublicKey, keys_as_json, keys_from_json, keys_from_line
+    from docgen.codes.needed import refuse_missing_libraries
     from docgen.codes.signing import KeyHolder, Signer
     from docgen.codes.symbols import symbol, symbol_png
     from docgen.codes.verifying import CodeVerdict, Difference, VerifiedCode, differences, shown_fields, verify_text
@@ -40,6 +41,7 @@ else:
             "key_files": "check_name find_key keys_folder keys_in make_key new_secret open_signer public_of "
             "refuse_shared store_public",
             "keys": "LINE_PREFIX PublicKey keys_as_json keys_from_json keys_from_line",
+            "needed": "refuse_missing_libraries",
             "signing": "KeyHolder Signer",
             "symbols": "symbol symbol_png",
             "verifying": "CodeVerdict Difference VerifiedCode differences shown_fields verify_text",
@@ -70,6 +72,7 @@ __all__ = [
     "new_secret",
     "open_signer",
     "public_of",
+    "refuse_missing_libraries",
     "refuse_shared",
     "shown_fields",
     "store_public",

@@ -136,3 +136,11 @@ def test_a_line_that_is_no_key_is_refused(line):
     with pytest.raises(DataError) as caught:
         keys_from_line(line)
     assert caught.value.problems[0].code == "key-damaged"
+
+
+@pytest.mark.parametrize("call", [["verify", "DG1:A"], [*NEW]])
+def test_where_the_libraries_are_missing_the_way_out_is_named(monkeypatch, tmp_path, call):
+    monkeypatch.setattr("docgen.codes.needed.NEEDED", ("a_library_that_nobody_has",))
+    result = run(*call, "--keys", tmp_path / "keys")
+    assert result.exit_code == 2
+    assert 'what signed codes need is not installed\n    Install it: pip install "docgen[genuine]"' in result.output
