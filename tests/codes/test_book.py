@@ -46,6 +46,15 @@ def test_the_book_says_issued_void_and_replaced(issued):
     assert said_of(each / "00401.pdf", asked)[0] == 0
 
 
+def test_a_duplicate_is_signed_too(issued):
+    folder, key, asked = issued
+    reissue = ("register", "reissue", FORM, "00403", "--issued", "2026-03-02", "--reason", "lost", "-o", folder / "d.pdf")
+    result = run(*reissue, "--back", *key, *asked[2:])
+    assert result.exit_code == 0, result.output
+    code, found = said_of(folder / "d.pdf", asked)
+    assert (code, found["number"], found["fields"]["duplicate_of"]) == (0, "00404", "00403")
+
+
 def test_what_was_signed_without_the_book_is_not_in_it(issued, sample):
     folder, key, asked = issued
     assert run("render", FORM, sample, "-o", folder / "own.pdf", "--back", *key).exit_code == 0

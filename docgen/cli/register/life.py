@@ -24,6 +24,7 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
+from docgen.cli.signing import key_option, keys_option, passphrase_option, signer_of_call
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
 
@@ -73,6 +74,9 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 @organization_option
 @year_option
 @printing_options
+@key_option
+@keys_option
+@passphrase_option
 @artwork_option
 @forms_option
 @on_option
@@ -82,7 +86,8 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 def reissue(
     form: str, number: str, issued: date, reason: str, settings: tuple[str, ...], output: str | None,
     organization: str, year: int | None, forms: Path | None, on: date | None, as_json: bool, where: str | None,
-    new_organization: bool, profile: Path | None, bleed: float | None, spots: dict[str, str], print: str, **said: Any,
+    new_organization: bool, profile: Path | None, bleed: float | None, spots: dict[str, str], print: str,
+    key: str, keys: Path | None, passphrase_file: Path | None, **said: Any,
 ) -> None:  # fmt: skip
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
@@ -103,7 +108,8 @@ def reissue(
     if output:
         refuse_book(output, where)
     wanted = Filter(form, organization, year, number=number)
-    options = cast("RenderOptions", {**said, "press": PressOptions.of(profile, bleed, spots)})
+    signer = signer_of_call(key, keys, passphrase_file)
+    options = cast("RenderOptions", {**said, "press": PressOptions.of(profile, bleed, spots), "signer": signer})
     with open_book(where, create=False, new_organization=new_organization) as register:
         first = register.find(wanted)
         record = {name: value for name, value in first.record.items() if name != "number"}
