@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import openpyxl
 import pytest
@@ -107,7 +108,7 @@ def test_a_damaged_book_is_found_and_a_reader_records_no_stock(tmp_path):
             data = {"token": dict(browser.page.forms[0].form_values())["token"], "do": "received", "first": "1"}
             assert browser.client.post(STOCK, data=data).status_code == 403
             assert "The book is sound" in browser.open("/verify").text
-            with sqlite3.connect(tmp_path / "book.db") as book:
+            with closing(sqlite3.connect(tmp_path / "book.db")) as book, book:  # which commits, and closes
                 triggers = [name for (name,) in book.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
                 for name in triggers:
                     book.execute(f'DROP TRIGGER "{name}"')
