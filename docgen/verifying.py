@@ -50,7 +50,7 @@ SIZE_LIMIT, PAGE_LIMIT = 256 << 20, 5_000
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Who verifies: the keys that are trusted, and a folder of forms besides those that docgen brings."""
+    """Who verifies: the keys that are trusted, a folder of forms besides those that docgen brings, and the register's book."""
 
     keys: Sequence[PublicKey]
     forms: Path | None = None

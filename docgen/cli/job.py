@@ -13,7 +13,7 @@ import click
 from docgen.cli.job_options import agreed_to_save
 from docgen.cli.options import INTERRUPTED, echo_problems, forms_option
 from docgen.cli.terminal import echo, end_with_the_terminal, refuse_without_terminal
-from docgen.cli.words import in_language
+from docgen.cli.words import TranslatedGroup
 from docgen.errors import DocgenError, UsageError
 from docgen.messages import _
 
@@ -21,16 +21,7 @@ if TYPE_CHECKING:
     from docgen.jobs import ColumnGuesses, JobDraft, JobQuestion
 
 
-class JobCommands(click.Group):
-    """A group whose commands are shown in the clerk's language."""
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return a command in the language of now; None if there is none of this name."""
-        found = super().get_command(ctx, name)
-        return found and in_language(found)
-
-
-@click.group(cls=JobCommands)
+@click.group(cls=TranslatedGroup)
 def job() -> None:
     """Keep in a file what is wanted of a table, for `check`, `proof`, `batch` and the register.
 

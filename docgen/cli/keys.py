@@ -10,24 +10,15 @@ import click
 from docgen.cli.options import day_of, json_option, write_output
 from docgen.cli.signing import folder_of, keys_option, new_passphrase, passphrase_option
 from docgen.cli.terminal import echo, echo_json
-from docgen.cli.words import in_language
+from docgen.cli.words import TranslatedGroup
 from docgen.messages import _
-
-
-class KeyCommands(click.Group):
-    """A group whose commands are shown in the clerk's language."""
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return a command in the language of now; None if there is none of this name."""
-        found = super().get_command(ctx, name)
-        return found and in_language(found)
 
 
 def _day(_ctx: click.Context, option: click.Parameter, value: str | None) -> date | None:
     return day_of(option, value)
 
 
-@click.group(cls=KeyCommands)
+@click.group(cls=TranslatedGroup)
 def keys() -> None:
     """Make and keep the keys that sign documents; print their public parts, with which anyone verifies.
 
@@ -60,16 +51,16 @@ def new(
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --until 2027-12-31
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --keyring
     """
-    from docgen.codes import PublicKey, check_name, make_key, new_secret, public_of, refuse_missing_libraries
+    from docgen.codes import PublicKey, make_key, new_secret, public_of, refuse_missing_libraries, refuse_taken_name
 
     refuse_missing_libraries()
-    check_name(name)
+    where = folder_of(keys)
+    refuse_taken_name(where, name)
     first, last = days["from"], days["until"]
     if last and first and last < first:
         raise click.UsageError(_("--until lies before --from."))
     secret = new_secret()
     key = PublicKey(public_of(secret), organization, first or date.min, last)
-    where = folder_of(keys)
     make_key(where, name, key, secret, new_passphrase(key, passphrase_file, keyring))
     echo(_("{name}: key {id}, in {folder}", name=name, id=key.id.hex(), folder=where))
     echo(_("Copy the folder to a safe place. A lost key signs nothing more; what it signed stays genuine."), err=True)

@@ -53,7 +53,6 @@ def verify(
     from docgen.verifying import Verifier
 
     refuse_missing_libraries()
-
     with waiting(_("verifying")), _book(where) as book:
         verifier = Verifier(_keys(key_files, keys), forms, book)
         found = verifier.text(document) if document.startswith("DG1:") else verifier.file(Path(document))

@@ -136,3 +136,12 @@ def _translated_line(line: str) -> str:
     if example:
         return example["call"] + (example["gap"] + translated(example["remark"]) if example["remark"] else "")
     return line if line == "\b" else line.replace(line.strip(), translated(line.strip()))
+
+
+class TranslatedGroup(click.Group):
+    """A group whose commands are shown in the clerk's language."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command in the language of now; None if there is none of this name."""
+        found = super().get_command(ctx, name)
+        return found and in_language(found)

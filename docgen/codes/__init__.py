@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from docgen.codes.coding import DocumentCoder
     from docgen.codes.envelope import is_ours
     from docgen.codes.key_files import (
-        check_name,
         find_key,
         keys_folder,
         keys_in,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         open_signer,
         public_of,
         refuse_shared,
+        refuse_taken_name,
         store_public,
     )
     from docgen.codes.keys import LINE_PREFIX, PublicKey, keys_as_json, keys_from_json, keys_from_line
@@ -38,8 +38,8 @@ else:
             "claims": "Claims CodeExtent",
             "coding": "DocumentCoder",
             "envelope": "is_ours",
-            "key_files": "check_name find_key keys_folder keys_in make_key new_secret open_signer public_of "
-            "refuse_shared store_public",
+            "key_files": "find_key keys_folder keys_in make_key new_secret open_signer public_of "
+            "refuse_shared refuse_taken_name store_public",
             "keys": "LINE_PREFIX PublicKey keys_as_json keys_from_json keys_from_line",
             "needed": "refuse_missing_libraries",
             "signing": "KeyHolder Signer",
@@ -59,7 +59,6 @@ __all__ = [
     "PublicKey",
     "Signer",
     "VerifiedCode",
-    "check_name",
     "differences",
     "find_key",
     "is_ours",
@@ -74,6 +73,7 @@ __all__ = [
     "public_of",
     "refuse_missing_libraries",
     "refuse_shared",
+    "refuse_taken_name",
     "shown_fields",
     "store_public",
     "symbol",

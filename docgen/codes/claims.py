@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from docgen.canonical import printed_content
+from docgen.canonical import canonical, printed_content
 from docgen.codes.failures import DamagedCode
 from docgen.codes.sign1 import decode, encode, ordered
 from docgen.errors import DataError
@@ -95,14 +95,9 @@ def read_claims(payload: bytes) -> Claims:
 
 def _full(day: date, number: str, form: str, edition: str, numbered: dict[Any, Any]) -> Claims:
     fields = {NAMES.get(name, name): value for name, value in numbered.items()}
-    digest = hashlib.sha256(canonical_text(form, edition, fields).encode()).digest()
+    content = canonical({"edition": edition or None, "fields": fields, "form": form})
+    digest = hashlib.sha256(content.encode()).digest()
     return Claims(day, digest, number, form, edition, fields)
-
-
-def canonical_text(form: str, edition: str, fields: dict[str, Any]) -> str:
-    """Return the canonical form of a document whose fields were read from a code."""
-    values = {"fields": fields, "form": form} | ({"edition": edition} if edition else {})
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _sorted(value: Any) -> Any:

@@ -31,11 +31,14 @@ def keys_folder() -> Path:
     return data_folder() / "keys"
 
 
-def check_name(name: str) -> None:
-    """Raise UsageError for a name that is no name of a key."""
+def refuse_taken_name(folder: Path, name: str) -> None:
+    """Raise UsageError for a name that is no name of a key, or that a key of the folder has."""
     if not _NAME.fullmatch(name):
         message = _("“{name}” is no name for a key", name=name[:60])
         raise UsageError.because("key-name", message, _("Take small Latin letters, figures and hyphens, such as school-2026."))
+    if any((folder / f"{name}{suffix}").exists() for suffix in (PUBLIC, SECRET)):
+        message = _("there is a key “{name}” already", name=name)
+        raise UsageError.because("key-exists", message, _("Take another name: documents are verified with the old key for ever."))
 
 
 def make_key(folder: Path, name: str, key: PublicKey, secret: bytes, passphrase: str) -> None:
@@ -43,13 +46,10 @@ def make_key(folder: Path, name: str, key: PublicKey, secret: bytes, passphrase:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 
-    check_name(name)
+    refuse_taken_name(folder, name)
     if len(passphrase) < SHORTEST:
         message = _("a passphrase has {count} letters or more", count=SHORTEST)
         raise UsageError.because("passphrase-short", message, _("Take several words that you remember."))
-    if any((folder / f"{name}{suffix}").exists() for suffix in (PUBLIC, SECRET)):
-        message = _("there is a key “{name}” already", name=name)
-        raise UsageError.because("key-exists", message, _("Take another name: documents are verified with the old key for ever."))
     private = Ed25519PrivateKey.from_private_bytes(secret)
     encryption = PrivateFormat.OpenSSH.encryption_builder().kdf_rounds(ROUNDS).build(passphrase.encode())
     write_whole(folder / f"{name}{SECRET}", private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, encryption), PRIVATE)
@@ -78,8 +78,11 @@ def store_public(folder: Path, name: str, key: PublicKey) -> None:
 def keys_in(folder: Path) -> Iterator[tuple[str, PublicKey]]:
     """Yield the keys of a folder with their names, by name; raise DataError for a damaged file."""
     for path in sorted(folder.glob(f"*{PUBLIC}")):
-        [key] = keys_from_json(read_bytes(path, SIZE_LIMIT), str(path))
-        yield path.name.removesuffix(PUBLIC), key
+        keys = keys_from_json(read_bytes(path, SIZE_LIMIT), str(path))
+        if len(keys) != 1:
+            message = _("a file of this folder holds one key, not {count}", count=len(keys))
+            raise DataError.because("key-damaged", message, _("Move it elsewhere: it is a set of several."), file=str(path))
+        yield path.name.removesuffix(PUBLIC), keys[0]
 
 
 def find_key(folder: Path, name: str) -> PublicKey:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from docgen.errors import DataError, Location
+from docgen.errors import DataError
 from docgen.messages import _
 
 #: Bytes of a key's identifier, and of an Ed25519 public key (RFC 8032, 5.1.5).
@@ -134,6 +134,5 @@ def _day(text: str | None) -> date | None:
 
 
 def _damaged(file: str) -> DataError:
-    where: Location = {"file": file}
     hint = _("docgen keys public NAME -o FILE writes one.")
-    return DataError.because("key-damaged", _("this is no public key of docgen, or it is damaged"), hint, **where)
+    return DataError.because("key-damaged", _("this is no public key of docgen, or it is damaged"), hint, file=file)

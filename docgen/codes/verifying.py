@@ -1,6 +1,6 @@
 """Whether a document is genuine: its code is read, the signature checked, and what it says compared with what is printed.
 
-Nothing is asked of anybody: the keys of those who sign are given, and so are lists of void documents.
+Nothing is asked of anybody: the keys of those who sign are given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from docgen.codes.claims import Claims, read_claims
 from docgen.codes.envelope import is_ours, opened
 from docgen.codes.failures import DamagedCode
 from docgen.codes.keys import PublicKey
-from docgen.codes.sign1 import Message, read_message
+from docgen.codes.sign1 import read_message
 from docgen.codes.signing import ALGORITHMS
 
 
@@ -99,15 +99,6 @@ def _by_day(day: date, key: PublicKey) -> CodeVerdict:
     if not key.covers(day):
         return CodeVerdict.OUTSIDE_VALIDITY
     return CodeVerdict.KEY_COMPROMISED if key.compromised and day >= key.compromised else CodeVerdict.GENUINE
-
-
-def key_id_of(text: str) -> bytes:
-    """Return the key that a code names, empty where it names none."""
-    try:
-        message: Message = read_message(opened(text))
-    except DamagedCode:
-        return b""
-    return message.key_id
 
 
 def differences(expected: Sequence[str], printed: Sequence[str]) -> Iterator[Difference]:

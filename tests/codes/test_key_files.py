@@ -10,7 +10,7 @@ from PIL import Image
 from support.calling import run
 from support.signing import PASSPHRASE, key_of, stored
 
-from docgen.codes import keys_from_json, keys_from_line
+from docgen.codes import keys_as_json, keys_from_json, keys_from_line
 from docgen.errors import DataError
 
 NEW = ("keys", "new", "school", "--organization", "Қарағанды академиясы", "--from", "2026-01-01", "--until", "2026-12-31")
@@ -91,6 +91,22 @@ def test_a_key_is_never_written_over(tmp_path, passphrase):
     result = run(*NEW, *passphrase, "--keys", tmp_path / "keys")
     assert (result.exit_code, (tmp_path / "keys" / "school.key").read_bytes()) == (2, before)
     assert "there is a key “school” already" in result.output
+
+
+def test_a_taken_name_is_refused_before_anybody_is_asked(tmp_path):
+    """No passphrase is given, and nobody is there to be asked: the name comes first."""
+    stored(tmp_path)
+    result = run(*NEW, "--keys", tmp_path / "keys")
+    assert result.exit_code == 2
+    assert "there is a key “school” already" in result.output
+
+
+def test_a_set_of_keys_among_the_own_ones_is_a_problem(tmp_path):
+    stored(tmp_path)
+    (tmp_path / "keys" / "others.json").write_bytes(keys_as_json([key_of(), key_of(organization="B")]))
+    result = run("keys", "list", "--keys", tmp_path / "keys")
+    assert result.exit_code == 1
+    assert "others.json: a file of this folder holds one key, not 2\n    Move it elsewhere" in result.output
 
 
 @pytest.mark.parametrize("name", ["keys/school.key", "passphrase"])
