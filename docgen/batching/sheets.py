@@ -58,22 +58,24 @@ class SheetsFile:
 def sheet_settings(impose: Scheme | Path | str, marks: bool | None, form: Form, to: str) -> SheetSettings | None:
     """Return how a batch of a form is imposed, None for not at all.
 
-    Raise UsageError for a format that is not imposed and for marks without a scheme, DataError for a scheme that does not fit its
-    sheet or the form: nothing is painted before.
+    Marks without a scheme are for each page by itself. Raise UsageError for a format that is not imposed and for no marks of no
+    sheets, DataError for a scheme that does not fit its sheet or the form: nothing is painted before.
     """
-    if not impose:
+    if not impose and not marks:
         if marks is not None:
-            raise UsageError.because("marks-alone", _("marks are for sheets"), _("Give --impose too, or leave --marks out."))
+            raise UsageError.because("marks-alone", _("--no-marks is for sheets"), _("Give --impose too, or leave it out."))
         return None
     if to != "pdf" or not form.is_fixed:
         message = _("“{id}” cannot be imposed as {to}", id=form.id, to=to)
         raise UsageError.because("impose-not-offered", message, _("Sheets are made of the PDF volumes of certificates."))
-    from docgen.imposing import Scheme, SheetLayout, check_leaf, open_scheme  # loaded for those who use it
+    from docgen.imposing import SINGLE, Scheme, SheetLayout, check_leaf, fitted, open_scheme  # loaded for those who use it
 
-    scheme = impose if isinstance(impose, Scheme) else open_scheme(impose)
-    name = scheme.name if isinstance(impose, Scheme) else str(impose)
+    scheme = impose if isinstance(impose, Scheme) else open_scheme(impose or SINGLE)
+    name = scheme.name if isinstance(impose, Scheme) else str(impose or SINGLE)
+    leaf = (form.sheet.width.mm, form.sheet.height.mm)
+    scheme = fitted(scheme, leaf, has_crop_marks=marks)
     SheetLayout(scheme, scheme.marks if marks is None else marks).check(name)
-    check_leaf(scheme, name, (form.sheet.width.mm, form.sheet.height.mm), has_back=form.is_backed)
+    check_leaf(scheme, name, leaf, has_back=form.is_backed)
     return SheetSettings(scheme, marks)
 
 

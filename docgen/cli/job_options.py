@@ -61,7 +61,9 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "impose": click.option(
         "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
     ),
-    "marks": click.option("--marks/--no-marks", default=None, help="With --impose: marks on the sheets, or none."),
+    "marks": click.option(
+        "--marks/--no-marks", default=None, help="Marks on the sheets, or none; without --impose, on a sheet for each page."
+    ),
     "preflight": click.option(
         "--preflight", default="", metavar="all|sample",
         help="Measure what was printed: all pages, or the first, the last, one of each kind and a hundredth at random.",

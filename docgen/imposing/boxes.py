@@ -56,6 +56,14 @@ def boxes_of(source: SourceFile, found: dict[bytes, bytes]) -> PageBoxes | Probl
     return PageBoxes(trim, _around(trim, bleed), rotate % 360, unit, b"/TrimBox" in found)
 
 
+def first_size(source: SourceFile) -> tuple[float, float]:
+    """Return how large the first page of a file is when it is cut, in mm; (0, 0) where it is unfit, which its check says."""
+    for page in source.walk():
+        boxes = boxes_of(source, page.entries)
+        return (0, 0) if isinstance(boxes, Problem) else boxes.size
+    return 0, 0
+
+
 def _problem(code: str, message: str) -> Problem:
     return Problem(code, message, _("Ask for the file anew, with MediaBox, TrimBox and BleedBox on each page."))
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import IO
 
 from docgen.errors import Problem, UsageError, Where, nearest_hint, visible
-from docgen.imposing.boxes import PageBoxes
+from docgen.imposing.boxes import PageBoxes, first_size
 from docgen.imposing.claims import dropped_claims
 from docgen.imposing.dating import info_of
-from docgen.imposing.layout import SheetLayout
+from docgen.imposing.layout import SheetLayout, fitted
 from docgen.imposing.pages import SourcePages, check_pages, is_duplex, refuse_mixed_volumes, sheets_text
 from docgen.imposing.plan import SheetOrder, SheetPlan
-from docgen.imposing.scheme import MOST_DEPTH, Scheme, open_scheme
+from docgen.imposing.scheme import MOST_DEPTH, OPEN, Scheme, open_scheme
 from docgen.imposing.sheet_file import SheetFile
 from docgen.imposing.slug import LiftSlug, Slug
 from docgen.imposing.standards import SheetStandard, standard_of
@@ -195,10 +195,12 @@ def open_imposition(
     options = options or ImposingOptions()
     order = _order(options.order)
     chosen = scheme if isinstance(scheme, Scheme) else open_scheme(scheme)
-    layout = SheetLayout(chosen, chosen.marks if options.has_crop_marks is None else options.has_crop_marks)
-    layout.check(chosen.name if isinstance(scheme, Scheme) else str(scheme))
     depth = _depth(chosen.depth if options.depth is None else options.depth)
     paths = _distinct(list(map(Path, files)))
+    if OPEN in (chosen.page, chosen.sheet):
+        chosen = fitted(chosen, _first_size(paths[0]), has_crop_marks=options.has_crop_marks)
+    layout = SheetLayout(chosen, chosen.marks if options.has_crop_marks is None else options.has_crop_marks)
+    layout.check(chosen.name if isinstance(scheme, Scheme) else str(scheme))
     with ExitStack() as stack:
         sources = [stack.enter_context(source_file(path)) for path in paths]
         refuse_mixed_volumes(sources)
@@ -216,6 +218,12 @@ def open_imposition(
         yield imposition
 
 
+def _first_size(path: Path) -> tuple[float, float]:
+    """Return the size of the first page, in mm, from a look of its own: the pages are walked once, when the scheme is known."""
+    with source_file(path) as source, pypdf_errors(str(path)):
+        return first_size(source)
+
+
 def _padding(imposition: Imposition) -> Iterator[Problem]:
     """Yield a note where positions of the last lift stay empty, with the sheets that have them."""
     plan = imposition.plan
@@ -227,8 +235,9 @@ def _padding(imposition: Imposition) -> Iterator[Problem]:
 
 
 def _no_symbol(imposition: Imposition) -> Iterator[Problem]:
-    """Yield a note where the sheets have marks and no room for their symbol."""
-    if imposition.layout.has_crop_marks and imposition.symbol_box is None:
+    """Yield a note where sheets of several pages have marks and no room for their symbol."""
+    layout = imposition.layout
+    if layout.has_crop_marks and layout.scheme.positions > 1 and imposition.symbol_box is None:
         message = _("the sheets have no symbol: there is no room for it left of the pages")
         yield Problem("symbol-left-out", message, where=Where(file=imposition.layout.scheme.name))
 

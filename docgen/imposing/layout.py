@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from docgen.errors import DataError, Problem, Where
 from docgen.imposing.boxes import TOLERANCE, PageBoxes, Rectangle
-from docgen.imposing.scheme import Scheme
+from docgen.imposing.scheme import OPEN, Scheme
 from docgen.messages import _
 from docgen.units import ZERO, Box, Length, mm
 
@@ -48,10 +48,7 @@ class SheetLayout:
     @cached_property
     def block(self) -> Box:
         """The pages with the gutters between them: in the middle of the sheet, or higher where the gripper needs it."""
-        scheme = self.scheme
-        (width, height), (across, up) = scheme.page, scheme.gutter
-        wide = width * scheme.columns + across * (scheme.columns - 1)
-        high = height * scheme.rows + up * (scheme.rows - 1)
+        scheme, (wide, high) = self.scheme, _block_size(self.scheme)
         lower = max((scheme.sheet[1] - high) / 2, scheme.gripper + self.reach)
         return Box((scheme.sheet[0] - wide) / 2, scheme.sheet[1] - lower - high, wide, high)
 
@@ -131,6 +128,26 @@ class SheetLayout:
     def _points(self, box: Box) -> Rectangle:
         height = self.scheme.sheet[1]
         return box.left.pt, (height - box.bottom).pt, box.right.pt, (height - box.top).pt
+
+
+def _block_size(scheme: Scheme) -> tuple[Length, Length]:
+    (width, height), (across, up) = scheme.page, scheme.gutter
+    return width * scheme.columns + across * (scheme.columns - 1), height * scheme.rows + up * (scheme.rows - 1)
+
+
+def fitted(scheme: Scheme, page: tuple[float, float], *, has_crop_marks: bool | None = None) -> Scheme:
+    """Return a scheme with the sizes that it leaves open: its page is that of a leaf in mm, its sheet as large as it must be.
+
+    It has marks or none as it says itself, or as is said here.
+    """
+    if scheme.page == OPEN:
+        scheme = replace(scheme, page=(mm(page[0]), mm(page[1])))
+    if scheme.sheet != OPEN:
+        return scheme
+    wide, high = _block_size(scheme)
+    reach = SheetLayout(scheme, scheme.marks if has_crop_marks is None else has_crop_marks).reach
+    # The pages are in the middle of the sheet, so what the gripper takes below is left free above.
+    return replace(scheme, sheet=(wide + reach * 2, high + reach * 2 + scheme.gripper * 2))
 
 
 def _turned(box: Rectangle, matrix: tuple[float, float, float, float]) -> Rectangle:

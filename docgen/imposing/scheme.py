@@ -14,6 +14,10 @@ from docgen.units import ZERO, Length, mm
 SIZE_LIMIT = 1 << 20
 #: The most columns or rows of a grid, and sheets of a lift.
 MOST_POSITIONS, MOST_DEPTH = 50, 100_000
+#: A size that a scheme leaves open: `fitted` in layout.py says it, by the pages that are imposed.
+OPEN = (ZERO, ZERO)
+#: The scheme of a page by itself with its marks.
+SINGLE = "single"
 TURNS = (0, 90, 180, 270)
 
 
@@ -46,10 +50,12 @@ class Scheme:
     """How pages are arranged on a sheet: `columns` × `rows` positions of the size of a page, `gutter` apart, in its middle."""
 
     name: str
-    sheet: tuple[Length, Length] = key(_pair(SIZE))
-    page: tuple[Length, Length] = key(_pair(SIZE))
     columns: int = key(_between(1, MOST_POSITIONS))
     rows: int = key(_between(1, MOST_POSITIONS))
+    #: Left out, as large as its pages with their bleed and marks and the gripper.
+    sheet: tuple[Length, Length] = key(_pair(SIZE), OPEN)
+    #: Left out, as large as the first page.
+    page: tuple[Length, Length] = key(_pair(SIZE), OPEN)
     gutter: tuple[Length, Length] = key(_pair(DISTANCE), (ZERO, ZERO))
     #: How far beyond the trim pages are drawn; between two pages at most half the gutter.
     bleed: Length = key(DISTANCE, mm(3))

@@ -12,9 +12,12 @@ from docgen.imposing.standards import SheetStandard
 from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.resources import write_face
+from docgen.units import ZERO
 
 #: How many pages one node of the page tree has (ISO 32000-1, 7.7.3.2).
 BRANCH = 100
+#: The boxes of a sheet of one page, which say where it is cut.
+BOXES = (b"MediaBox", b"BleedBox", b"TrimBox")
 #: How many of the streams that sheets have alike are remembered.
 MEMORY = 1_000
 #: The graphics state of black that is printed over what lies below (8.6.7).
@@ -34,9 +37,17 @@ class SheetFile:
         self._letters: set[str] = set(fonts.ALPHABET)
         self._crop_marks = self._write_crop_marks() if layout.has_crop_marks else 0
         self._overprint = self.file.add(OVERPRINT) if layout.has_crop_marks else 0
-        width, height = (side.pt for side in layout.scheme.sheet)
-        #: The sheet itself is not cut: its boxes are the same (14.11.2).
-        self._boxes = b"".join(b"/%s[0 0 %.4f %.4f]" % (name, width, height) for name in standard.boxes)
+        named = BOXES if layout.scheme.positions == 1 else standard.boxes
+        self._boxes = b"".join(self._box(name) for name in named)
+
+    def _box(self, name: bytes) -> bytes:
+        """Return a box of the sheets: where a page by itself is cut or bleeds, else the sheet, which is not cut (14.11.2)."""
+        (width, height), block = self._layout.scheme.sheet, self._layout.block
+        if name == b"MediaBox" or self._layout.scheme.positions > 1:
+            return b"/%s[0 0 %.4f %.4f]" % (name, width.pt, height.pt)
+        out = self._layout.scheme.bleed if name == b"BleedBox" else ZERO
+        lower, upper = (height - block.bottom - out).pt, (height - block.top + out).pt
+        return b"/%s[%.4f %.4f %.4f %.4f]" % (name, (block.left - out).pt, lower, (block.right + out).pt, upper)
 
     def _write_crop_marks(self) -> int:
         width, height = (side.pt for side in self._layout.scheme.sheet)

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import pypdf
 import pytest
 from imposing.test_stacks import SCHEMES, SIZES, imposed, stacked, words_on
 from support.calling import run
@@ -121,9 +122,21 @@ def test_a_job_says_the_scheme_from_its_own_folder(backed, tmp_path):
     assert f"{FORM}-sheets.pdf: 3 sheets, 1 lift, waste 56.7 %" in result.output  # 297 · 210 of 450 · 320 mm²
 
 
+def test_marks_of_a_batch_by_themselves_are_put_round_each_page(tmp_path):
+    options = ["--only", "3-4", "--ignore", "*", "--back", "--for", "press", "--marks"]
+    result = run("batch", FORM, ROOT / "samples" / "people.xlsx", "-o", tmp_path, *options)
+    assert result.exit_code == 0, result.output
+    assert f"{FORM}-sheets.pdf: 2 sheets, 1 lift" in result.output
+    pages = pypdf.PdfReader(tmp_path / f"{FORM}-sheets.pdf").pages
+    assert len(pages) == 4
+    for page in pages:  # A4 across, cut 7 mm from the edge
+        assert [round(float(each) / 72 * 25.4, 2) for each in page["/TrimBox"]] == [7, 7, 304, 217]
+    assert "№ 00401" in pages[0].extract_text()
+
+
 #: Options of a batch, and what is said of them; nothing is made.
 REFUSED = {
-    "marks alone": (["--marks"], "marks are for sheets\n    Give --impose too, or leave --marks out."),
+    "no marks alone": (["--no-marks"], "--no-marks is for sheets\n    Give --impose too, or leave it out."),
     "Word": (["--impose", "sra3-2xa4", "--to", "docx"], f"“{FORM}” cannot be imposed as docx"),
     "Word with a back": (["--back", "--to", "docx"], f"“{FORM}” is printed without its back as docx\n    Print it as PDF"),
     "another size": (

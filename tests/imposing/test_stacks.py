@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy
+import pypdf
 import pytest
 from PIL import Image
 from support import processes
@@ -15,9 +16,11 @@ from support.imposing import COARSE, DPI, PER_MM, Look, Piece, crop_lines, cut, 
 
 from docgen.imposing import open_scheme, scheme_names
 
-#: The size of the pages of each shipped scheme, upright and across.
-SIZES = {name: tuple(side.mm for side in open_scheme(name).page) for name in scheme_names()}
-SCHEMES = ("330x488-2xa4", "b2-4xa4", "sra3-2xa4", "sra3-4xa5")
+#: The size of the pages of each shipped scheme, upright and across; that of a page by itself takes any.
+SIZES = {name: tuple(side.mm for side in open_scheme(name).page) for name in scheme_names()} | {"single": (105.0, 148.0)}
+SCHEMES = ("330x488-2xa4", "b2-4xa4", "single", "sra3-2xa4", "sra3-4xa5")
+#: How far the boxes of a page by itself are from the edge of its sheet, in mm: 4 of marks, then 3 of bleed.
+BOXES = {"/MediaBox": 0, "/BleedBox": 4, "/TrimBox": 7}
 
 
 def imposed(folder, pdf: bytes, scheme: object, *options: object):
@@ -212,3 +215,14 @@ def test_a_page_by_itself_has_its_marks_on_a_sheet_14_mm_larger(tmp_path):
         result = run("impose", tmp_path / "volume.pdf", "--scheme", tmp_path / "one.toml", "-o", tmp_path / f"{out}.pdf")
         assert result.exit_code == code, result.output
     check_order(cutting(tmp_path / "14.pdf"), 1, 1)
+
+
+def test_the_scheme_of_a_page_by_itself_is_as_large_as_the_page_asks_for(tmp_path):
+    """Trim, 3 mm of bleed round it, 4 mm of marks round that; the record is cut out whole, and in order."""
+    for width, height in ((210, 148), (297, 210)):
+        pdf = imposed(tmp_path, volume(["00001", "00002", "00003"], (width, height)), "single")
+        check_order(cutting(pdf), 3, 1)
+        for page in pypdf.PdfReader(pdf).pages:
+            for name, out in BOXES.items():
+                expected = (out, out, width + 14 - out, height + 14 - out)
+                assert [float(each) / 72 * 25.4 for each in page[name]] == pytest.approx(expected, abs=0.001)

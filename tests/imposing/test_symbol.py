@@ -29,7 +29,7 @@ def read(pdf, folder) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", [scheme for scheme in SCHEMES if scheme != "single"])  # its page has no room for a symbol
 def test_job_lift_sheet_and_side_are_read_from_each_side(tmp_path, scheme):
     """Two sheets in lifts of one, both sides: lift and sheet go up together, the job is the same on all."""
     per_sheet = {"sra3-2xa4": 2, "330x488-2xa4": 2}.get(scheme, 4)
@@ -84,8 +84,8 @@ def test_it_is_put_together_as_segno_draws_it():
 
 
 def test_where_there_is_no_room_it_is_left_out_and_said_so(tmp_path):
-    """(230 − 210) / 2 − 3 − 2.5 = 4.5 mm left of the bleed are less than 25 modules of 0.25 mm."""
-    (tmp_path / "own.toml").write_text('sheet = ["230mm", "320mm"]\npage = ["210mm", "297mm"]\ncolumns = 1\nrows = 1\n', "utf-8")
+    """(440 − 2 · 210) / 2 − 3 − 2.5 = 4.5 mm left of the bleed are less than 25 modules of 0.25 mm."""
+    (tmp_path / "own.toml").write_text('sheet = ["440mm", "320mm"]\npage = ["210mm", "297mm"]\ncolumns = 2\nrows = 1\n', "utf-8")
     (tmp_path / "volume.pdf").write_bytes(volume("1", (210, 297)))
     result = run("impose", tmp_path / "volume.pdf", "--scheme", tmp_path / "own.toml", "-o", tmp_path / "sheets.pdf")
     assert result.exit_code == 0

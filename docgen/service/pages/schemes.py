@@ -19,13 +19,14 @@ def schemes_for(forms: Iterable[Form]) -> dict[str, str]:
 @lru_cache(maxsize=16)
 def _fitting(sizes: frozenset[tuple[float, float]]) -> dict[str, tuple[float, float, int]]:
     """Return the schemes with width and height of their sheet, in mm, and how many pages it holds."""
-    from docgen.imposing import check_leaf, open_scheme, scheme_names
+    from docgen.imposing import check_leaf, fitted, open_scheme, scheme_names
 
     found = {}
     for name in scheme_names():
         scheme = open_scheme(name)
         try:
             for size in sizes:
+                scheme = fitted(scheme, size)
                 check_leaf(scheme, name, size, has_back=False)
         except DocgenError:
             continue
