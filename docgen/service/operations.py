@@ -134,6 +134,7 @@ ORDER: Mapping[str, object] = {
         "numbered": {"type": "boolean"},
         **{name: {"type": "string"} for name in ("name", "each", "print", "to", "for")},
         "impose": {"type": "object", "properties": {"scheme": {"enum": scheme_names()}, "marks": {"type": "boolean"}}},
+        "preflight": {"enum": ["all", "sample"]},
         "split": {"type": "integer", "minimum": 1},
         "skip-bad": {"type": "boolean"},
         "table": {"type": "object", "properties": {name: {"type": "string"} for name in ("sheet", "form-column")}},

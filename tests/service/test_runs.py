@@ -101,6 +101,16 @@ def test_press_sheets_come_with_the_volumes_where_a_scheme_is_named(service, tmp
             assert service.client.get(each["href"]).content == expected[each["name"]].read_bytes()
 
 
+def test_what_was_printed_is_measured_where_an_order_says_so(service):
+    order = {"form": CERTIFICATE, "rows": people(3), "preflight": "all"}
+    found = ended(service, service.client.post(RUNS, json=order, headers=key("measured")).json()["id"])
+    assert found["state"] == "done", found
+    [measured] = found["measured"]
+    assert (measured["extent"], measured["pages"], measured["fail"], measured["failures"]) == ("all", 3, 0, [])
+    manifest = service.client.get(f"{RUNS}/{found['id']}/manifest").json()
+    assert manifest["preflight"] == measured
+
+
 def test_rows_that_name_their_forms_are_printed_form_by_form_as_the_command_line_does(service, tmp_path):
     kinds = {CERTIFICATE: 3, "advanced-training-certificate": 2}
     rows = [{"Вид": form, **row} for form, count in kinds.items() for row in people(count)]
@@ -188,6 +198,7 @@ ORDERS = {
     "a profile": ({"form": CERTIFICATE, "rows": people(1), "press": {"profile": "x.icc"}}, "key-of-operator"),
     "an unknown key": ({"form": CERTIFICATE, "rows": people(1), "sheets": 4}, "key-unknown"),
     "a wrong value": ({"form": CERTIFICATE, "rows": people(1), "split": 0}, "key-wrong"),
+    "an unknown extent": ({"form": CERTIFICATE, "rows": people(1), "preflight": "half"}, "key-wrong"),
     "no form": ({"rows": people(1)}, "key-missing"),
     "no rows": ({"form": CERTIFICATE}, "rows-missing"),
     "an unknown form": ({"form": "no-form", "rows": people(1)}, "form-unknown"),

@@ -92,6 +92,7 @@ def _printed(head: Mapping[str, Any], connection: socket.socket) -> dict[str, An
             _volume(volume, part.form if job.form_column else "")
             for part, each in zip(parts, results, strict=True) for volume in each.volumes
         ],
+        "measured": [each.measured.as_json() for each in results if each.measured],
         "problems": [_named(each, head).as_json() for result in results for each in result.problems],
         "notes": [_named(each, head).as_json() for result in results for each in result.notes],
     }  # fmt: skip
