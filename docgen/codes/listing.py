@@ -127,6 +127,8 @@ def _read(payload: bytes) -> PublishedList:
 
 
 def _digests(content: bytes) -> frozenset[bytes]:
+    if len(content) % DIGEST_SIZE:
+        raise DamagedCode
     return frozenset(content[at : at + DIGEST_SIZE] for at in range(0, len(content), DIGEST_SIZE))
 
 
