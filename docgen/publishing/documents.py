@@ -59,7 +59,7 @@ def _older_versions(
 
 
 def _said(document: Document, older: Sequence[Mapping[str, object]], forms: Path | None) -> list[Claims]:
-    """Return what the code of a document may say: with its back and without, in full and in short."""
+    """Return what the code of a document may say in full: with its back and without."""
     form = load_named(f"{document.form}@{document.dated}", forms)
     prints = [form, backed(form)] if form.back else [form]
     records = [_record(form, values) for values in (document.record, *older)]
@@ -70,7 +70,7 @@ def _claims(prints: Sequence[Form], records: Sequence[Record]) -> Iterator[Claim
     for form in prints:
         for record in records:
             if own_day(form, record):  # without a day nothing is signed
-                yield from (claims_of(form, record, extent) for extent in CodeExtent)
+                yield claims_of(form, record, CodeExtent.FULL)
 
 
 def _record(form: Form, values: Mapping[str, object]) -> Record:
