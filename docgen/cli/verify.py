@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -68,7 +68,7 @@ def verify(
         verifier = Verifier(trusted, forms, book, given, today())
         found = verifier.text(document) if document.startswith("DG1:") else verifier.file(Path(document))
     if as_json:
-        echo_json({"documents": [_answer(each) for each in found]})
+        echo_json({"documents": [each.as_json() for each in found]})
     else:
         for each in found:
             echo("\n".join(_lines(each, today())))
@@ -128,25 +128,3 @@ def _lines(found: VerifiedCode, today: date) -> Iterator[str]:
     if not found.is_compared:
         yield from (f"    {name}: {text}" for name, text in shown_fields(claims.fields))
         yield "    " + _("Compare this with what is printed: it was not done here.")
-
-
-def _answer(found: VerifiedCode) -> dict[str, Any]:
-    """Return what was found as plain values."""
-    claims = found.claims if found.key else None
-    published = found.given.published if found.given else None
-    return {
-        "verdict": found.verdict.name.lower().replace("_", "-"),
-        "genuine": found.is_genuine,
-        "compared": found.is_compared,
-        "seen": found.is_seen,
-        "pages": list(found.pages),
-        "key": found.key.id.hex() if found.key else None,
-        "organization": found.key.organization if found.key else None,
-        "number": claims.number if claims else None,
-        "replaced_by": found.replaced_by or None,
-        "day": str(claims.day) if claims else None,
-        "form": claims.form if claims else None,
-        "fields": claims.fields if claims else {},
-        "list": {"day": str(published.day), "until": str(published.until)} if published else None,
-        "differences": [{"printed": each.printed, "expected": each.expected} for each in found.differences],
-    }

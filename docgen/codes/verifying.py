@@ -95,6 +95,27 @@ class VerifiedCode:
         """Whether nothing is wrong with it."""
         return self.verdict is CodeVerdict.GENUINE
 
+    def as_json(self) -> dict[str, Any]:
+        """Return what was found as plain values."""
+        claims, key = (self.claims, self.key) if self.key else (None, None)
+        published = self.given.published if self.given else None
+        return {
+            "verdict": self.verdict.name.lower().replace("_", "-"),
+            "genuine": self.is_genuine,
+            "compared": self.is_compared,
+            "seen": self.is_seen,
+            "pages": list(self.pages),
+            "key": key.id.hex() if key else None,
+            "organization": key.organization if key else None,
+            "number": claims.number if claims else None,
+            "replaced_by": self.replaced_by or None,
+            "day": str(claims.day) if claims else None,
+            "form": claims.form if claims else None,
+            "fields": claims.fields if claims else {},
+            "list": {"day": str(published.day), "until": str(published.until)} if published else None,
+            "differences": [{"printed": each.printed, "expected": each.expected} for each in self.differences],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
