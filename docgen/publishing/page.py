@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,10 +56,7 @@ def page_html(content: VerifyingPage) -> bytes:
         "licence": LICENCE.read_text("utf-8").replace("&", "&amp;").replace("<", "&lt;"),
         "scripts": "\n".join(f"<script>{_text(name)}</script>" for name in SCRIPTS),
     }
-    page = (FOLDER / "page.html").read_text("utf-8")
-    for name, value in values.items():
-        page = page.replace(f"{{{{ {name} }}}}", value)
-    return page.encode()
+    return re.sub(r"\{\{ (\w+) \}\}", lambda match: values[match[1]], _text("page.html")).encode()
 
 
 @lru_cache

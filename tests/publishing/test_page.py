@@ -16,6 +16,8 @@ from support.published import TODAY, opened, photograph, verdict
 from support.screen import breaches, screen
 from support.signing import key_of
 
+from docgen.publishing import VerifyingPage, page_html
+
 pytestmark = pytest.mark.browser
 VECTORS = json.loads((ROOT / "docs" / "code-vectors.json").read_text("utf-8"))
 
@@ -136,3 +138,13 @@ def test_the_policy_of_the_page_lets_nothing_out(page, book):
     assert "unsafe-inline" not in policy
     assert "connect-src" not in policy  # so that default-src holds for it
     assert re.findall(r'(?:src|href)="(?!data:,)', content.partition("<script")[0]) == []
+
+
+def test_what_a_key_calls_its_organization_is_text_and_nothing_else(page, tmp_path):
+    """Neither a tag nor a name of a part of the page."""
+    name = "</script><script>alert(1)</script> {{ scripts }} & <b>"
+    content = page_html(VerifyingPage((key_of(organization=name),)))
+    (tmp_path / "verify.html").write_bytes(content)
+    opened(page, tmp_path)
+    assert name in page.inner_text("#keys")
+    assert page.locator("#keys b, #listed b").count() == 0

@@ -8,6 +8,8 @@ from datetime import date
 import cbor2
 import pytest
 from support.calling import run
+from support.published import FORM
+from support.records import record_of
 from support.signing import PASSPHRASE, key_of
 
 from docgen.codes import keys_as_json, keys_from_json, make_key, public_of, read_list, store_public
@@ -125,6 +127,31 @@ def test_what_cannot_be_published_is_refused_and_nothing_is_written(book, option
     result = book.publish("refused", *options)
     assert (result.exit_code, message in result.output) == (code, True), result.output
     assert not (book.folder / "refused").exists()
+
+
+def test_the_register_is_not_written_over(book, tmp_path):
+    register = tmp_path / "list.cose"
+    register.write_bytes((book.folder / "book.db").read_bytes())
+    result = run("register", "publish", "-o", tmp_path, *book.key, "--register", register)
+    assert result.exit_code == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["list.cose"]
+
+
+def test_a_document_whose_form_is_not_known_here_is_not_left_out(tmp_path, book):
+    """What nobody can list is reported, and nothing is written."""
+    run("forms", "copy", FORM, tmp_path / "forms", "--as", "own-certificate")
+    own = ("--forms", tmp_path / "forms")
+    record = tmp_path / "person.json"
+    record.write_text(json.dumps(record_of(FORM, number=None, topic="Тақырып"), default=str), "utf-8")
+    register = ("--register", tmp_path / "book.db")
+    result = run("render", "own-certificate", record, "-o", tmp_path / "a.pdf", *own, *register)
+    assert result.exit_code == 0, result.output
+    assert run("register", "void", "own-certificate", "00001", "--reason", "spoiled", *register).exit_code == 0
+    publish = ("register", "publish", "-o", tmp_path / "out", *book.key, *register, "--day", "2026-11-01")
+    result = run(*publish)
+    assert (result.exit_code, "there is no form “own-certificate”" in result.output) == (2, True)
+    assert not (tmp_path / "out").exists()
+    assert run(*publish, *own).exit_code == 0
 
 
 def test_a_key_that_was_reported_signs_no_list(book):
