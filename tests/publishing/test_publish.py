@@ -77,6 +77,7 @@ def test_the_keys_are_published_with_their_days(book):
     assert keys_from_json((book.folder / "published" / "keys.json").read_bytes()) == [key_of()]
 
 
+@pytest.mark.slow
 def test_documents_that_the_list_names_stay_genuine_though_others_had_the_key(book, monkeypatch):
     """Another key signs the list; a document that the book has not, of the same days and key, is refused."""
     folder = book.folder / "reported"
