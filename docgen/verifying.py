@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,12 +19,16 @@ from docgen.codes import (
     CodeExtent,
     CodeVerdict,
     Difference,
+    GivenList,
     PublicKey,
     VerifiedCode,
+    by_list,
     differences,
     is_ours,
+    read_list,
     symbol,
     verify_text,
+    vouched,
 )
 from docgen.compose.page import Symbol
 from docgen.errors import DataError, DocgenError
@@ -38,6 +43,8 @@ if TYPE_CHECKING:
     from docgen.register import Document, Register
 
 PDF_BEGIN = b"%PDF-"
+#: How large a published list may be, in bytes.
+LIST_LIMIT = 32 << 20
 #: What files of fixed forms are for, as their pages look: trimmed sheets, and such with a bleed.
 PURPOSES = (Purpose.PLAIN, Purpose.PRESS)
 #: So many pixels of other ink two renderings of one page may have; a point that became a comma has five.
@@ -50,11 +57,17 @@ SIZE_LIMIT, PAGE_LIMIT = 256 << 20, 5_000
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Who verifies: the keys that are trusted, a folder of forms besides those that docgen brings, and the register's book."""
+    """Who verifies: the keys that are trusted, a folder of forms besides those that docgen brings, and the register's book.
+
+    `given` is a published list, which is held against the day `today`.
+    """
 
     keys: Sequence[PublicKey]
     forms: Path | None = None
     register: Register | None = None
+    given: GivenList | None = None
+    #: Without one no list is current.
+    today: date = date.max
 
     def file(self, path: Path) -> list[VerifiedCode]:
         """Return what is found of each code in a PDF or a picture, in order; one without a code if there is none.
@@ -73,10 +86,18 @@ class Verifier:
 
     def _texts(self, texts: Sequence[str]) -> list[VerifiedCode]:
         ours = [text for text in texts if is_ours(text)]
-        return [self._asked(verify_text(text, self.keys)) for text in ours] or [VerifiedCode(CodeVerdict.NO_CODE)]
+        return [self._asked(self._signed(text)) for text in ours] or [VerifiedCode(CodeVerdict.NO_CODE)]
+
+    def _signed(self, text: str) -> VerifiedCode:
+        """Return what is found of a code by its signature, and by a list that names it where others had its key."""
+        return vouched(verify_text(text, self.keys), self.given)
 
     def _asked(self, found: VerifiedCode) -> VerifiedCode:
-        """Return what is found of a code when the register's book was asked too, where it is at hand."""
+        """Return what is found of a code when the register's book and the published list were asked too, where at hand."""
+        found = self._in_book(found)
+        return by_list(found, self.given, self.today) if self.given else found
+
+    def _in_book(self, found: VerifiedCode) -> VerifiedCode:
         if self.register is None or not found.is_genuine or found.claims is None:
             return found
         document = next(_documents(self.register, found.claims, self.forms), None)
@@ -102,7 +123,7 @@ class Verifier:
 
     def _document(self, text: str, printed: list[list[str]], looks: _Looks) -> VerifiedCode:
         """Return what is found of a code and the pages that end with it."""
-        found = verify_text(text, self.keys)
+        found = self._signed(text)
         pages = tuple(range(looks.first + 1, looks.first + looks.count + 1))
         if not found.is_genuine or found.claims is None or found.claims.extent is CodeExtent.SHORT:
             return replace(found, pages=pages)
@@ -112,6 +133,11 @@ class Verifier:
         differing, is_seen = _compared(form, found.claims, printed, looks)
         verdict = CodeVerdict.DIFFERS if differing else CodeVerdict.GENUINE
         return replace(found, verdict=verdict, differences=differing, is_compared=True, is_seen=is_seen, pages=pages)
+
+
+def given_list(path: Path, keys: Sequence[PublicKey]) -> GivenList:
+    """Return a published list as it was read from a file; raise DataError for a file that cannot be read."""
+    return read_list(read_bytes(path, LIST_LIMIT), keys)
 
 
 def _documents(register: Register, claims: Claims, forms: Path | None) -> Iterator[Document]:

@@ -21,7 +21,7 @@ LAYERS = (
     ("record", "canonical", "tables"),
     ("inputs", "artwork", "compose", "register"),
     ("paint", "workbooks", "pdf", "codes", "imposing", "preflighting", "merging"),
-    ("rendering", "verifying", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),
+    ("rendering", "verifying", "publishing", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),
     ("service", "cli"),
 )
 #: The module's front door, which everything stands behind and nothing goes through.

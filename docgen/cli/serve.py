@@ -22,6 +22,10 @@ _A_PATH = click.Path(path_type=Path)
 @forms_option
 @artwork_option
 @profile_option
+@click.option(
+    "--published", type=_A_PATH, metavar="DIR",
+    help="The folder of docgen register publish: everybody may fetch it, and ask of a number whether it is valid.",
+)  # fmt: skip
 @click.option("--tokens", type=_A_PATH, metavar="FILE", help="Who may call: the file that docgen token writes.")
 @click.option("--trusted-header", default="", metavar="NAME", help="The header in which a proxy says who calls.")
 @click.option("--trusted-proxy", "proxies", multiple=True, metavar="ADDRESS", help="Where that proxy is; may be repeated.")
@@ -37,10 +41,10 @@ _A_PATH = click.Path(path_type=Path)
 @click.option("--waiting", type=click.IntRange(1, 100_000), metavar="N", help="How many requests may wait.  [default: 200]")
 @click.option("--patience", type=click.FloatRange(0.1, 3600), metavar="S", help="How long to wait for a caller.  [default: 20]")
 def serve(
-    host: str, port: int, register: str, forms: Path | None, artwork: Path | None, profile: Path | None, tokens: Path | None,
-    trusted_header: str, proxies: tuple[str, ...], hosts: tuple[str, ...], tls_cert: Path | None, tls_key: Path | None,
-    data: Path | None, scheduler: str, hours: float | None, workers: int | None, seconds: float | None, megabytes: int | None,
-    waiting: int | None, patience: float | None,
+    host: str, port: int, register: str, forms: Path | None, artwork: Path | None, profile: Path | None, published: Path | None,
+    tokens: Path | None, trusted_header: str, proxies: tuple[str, ...], hosts: tuple[str, ...], tls_cert: Path | None,
+    tls_key: Path | None, data: Path | None, scheduler: str, hours: float | None, workers: int | None, seconds: float | None,
+    megabytes: int | None, waiting: int | None, patience: float | None,
 ) -> None:  # fmt: skip
     """Answer over HTTP what this command line does: check and make documents, measure and join files.
 
@@ -63,9 +67,9 @@ def serve(
     limits = ServiceLimits(**{name: value for name, value in bounds.items() if value is not None})
     given: dict[str, Any] = {"data": data, "workers": workers}
     settings = ServiceSettings(
-        host=host, port=port, register=register, forms=forms, artwork=artwork, profile=profile, tokens=tokens, limits=limits,
-        trusted_header=trusted_header, trusted_proxies=proxies, hosts=hosts, tls_cert=tls_cert, tls_key=tls_key,
-        scheduler=scheduler, **{name: value for name, value in given.items() if value is not None},
+        host=host, port=port, register=register, forms=forms, artwork=artwork, profile=profile, published=published,
+        tokens=tokens, limits=limits, trusted_header=trusted_header, trusted_proxies=proxies, hosts=hosts, tls_cert=tls_cert,
+        tls_key=tls_key, scheduler=scheduler, **{name: value for name, value in given.items() if value is not None},
     )  # fmt: skip
     run(settings, lambda address: echo(_("docgen serves at {address}", address=address)))
 

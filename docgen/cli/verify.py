@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,39 +29,49 @@ if TYPE_CHECKING:
     help="A public key, as docgen keys public writes it; may be repeated.  [default: your own keys]",
 )  # fmt: skip
 @keys_option
+@click.option(
+    "--list", "list_file", type=click.Path(path_type=Path), metavar="FILE",
+    help="A list of void documents, as docgen register publish writes it.",
+)  # fmt: skip
 @forms_option
 @register_option
 @json_option
 def verify(
-    document: str, key_files: tuple[str, ...], keys: Path | None, forms: Path | None, where: str | None, as_json: bool
-) -> None:
+    document: str, key_files: tuple[str, ...], keys: Path | None, list_file: Path | None, forms: Path | None,
+    where: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """Say whether a document is genuine: by its signed code, without asking anybody.
 
     FILE is a PDF, whose pages are compared with what their codes say, letter by letter; or a picture (PNG, JPEG, TIFF, BMP), of
     which the fields are shown, for you to compare. TEXT is what a scanner reads, beginning with DG1: .
 
     Exit code: 0 genuine; 10 no code, 11 damaged, 12 unknown key, 13 changed, 14 outside the key's validity, 15 compromised key,
-    16 the page differs from its code; with --register 17 void, 18 replaced, 19 not in the book; of several documents, that of the
-    first one that is not genuine.
+    16 the page differs from its code; with --register or --list 17 void, 18 replaced; with --register 19 not in the book; with
+    --list 20 the list is damaged, 21 its key unknown, 22 it was changed, 23 its key not valid, 24 of another organization, 25
+    older than its term, 26 of a day to come; of several documents, that of the first one that is not genuine.
 
     \b
     docgen verify person.pdf --key school-2026.json
     docgen verify photo.jpg --key school-2026.json
     docgen verify person.pdf --key school-2026.json --register book.db
+    docgen verify person.pdf --key published/keys.json --list published/list.cose
     docgen verify "DG1:NCF…" --key school-2026.json
     """
     from docgen.codes import refuse_missing_libraries
-    from docgen.verifying import Verifier
+    from docgen.register import today
+    from docgen.verifying import Verifier, given_list
 
     refuse_missing_libraries()
+    trusted = _keys(key_files, keys)
+    given = given_list(list_file, trusted) if list_file else None
     with waiting(_("verifying")), _book(where) as book:
-        verifier = Verifier(_keys(key_files, keys), forms, book)
+        verifier = Verifier(trusted, forms, book, given, today())
         found = verifier.text(document) if document.startswith("DG1:") else verifier.file(Path(document))
     if as_json:
-        echo_json({"documents": [_answer(each) for each in found]})
+        echo_json({"documents": [each.as_json() for each in found]})
     else:
         for each in found:
-            echo("\n".join(_lines(each)))
+            echo("\n".join(_lines(each, today())))
     sys.exit(next((each.verdict.value for each in found if not each.is_genuine), 0))
 
 
@@ -90,36 +101,12 @@ def _keys(given: tuple[str, ...], keys: Path | None) -> list[PublicKey]:
     ]
 
 
-def _said(found: VerifiedCode) -> str:
-    """Return a verdict in words."""
-    from docgen.codes import CodeVerdict
-
-    key = found.key
-    words = {
-        CodeVerdict.GENUINE: _("genuine"),
-        CodeVerdict.NO_CODE: _("not verified: there is no code of docgen"),
-        CodeVerdict.DAMAGED: _("not genuine: the code is damaged, or no docgen wrote it"),
-        CodeVerdict.KEY_UNKNOWN: _("not verified: it is signed with a key that is not known here"),
-        CodeVerdict.CHANGED: _("not genuine: what the code says was changed after it was signed"),
-        CodeVerdict.OUTSIDE_VALIDITY: _(
-            "not genuine: its day lies outside the validity of the key, {first} – {last}",
-            first=key.first if key else "", last=(key.last if key else None) or "…",
-        ),
-        CodeVerdict.KEY_COMPROMISED: _("not genuine: others had the key from {day} on", day=key.compromised if key else ""),
-        CodeVerdict.DIFFERS: _("not genuine: the page does not print what its code says"),
-        CodeVerdict.VOID: _("no longer valid: it was declared void"),
-        CodeVerdict.REPLACED: _("no longer valid: the duplicate {number} replaced it", number=found.replaced_by),
-        CodeVerdict.NOT_ISSUED: _("signed, but not as the register has it: it was never issued, or was corrected since"),
-    }  # fmt: skip
-    return words[found.verdict]
-
-
-def _lines(found: VerifiedCode) -> Iterator[str]:
+def _lines(found: VerifiedCode, today: date) -> Iterator[str]:
     """Yield what is shown of a code, line by line."""
-    from docgen.codes import CodeVerdict, shown_fields
+    from docgen.codes import CodeVerdict, said_of, shown_fields
 
     pages = _("page {page}", page=found.pages[-1]) + ": " if found.pages else ""
-    yield f"{'✓' if found.is_genuine else '✗'} {pages}{_said(found)}"
+    yield f"{'✓' if found.is_genuine else '✗'} {pages}{said_of(found, today)}"
     for difference in found.differences:
         yield "    " + _("printed: {printed}", printed=difference.printed or "–")
         yield "    " + _("by the code: {expected}", expected=difference.expected or "–")
@@ -129,28 +116,15 @@ def _lines(found: VerifiedCode) -> Iterator[str]:
     if claims is None or found.key is None or found.verdict is CodeVerdict.DIFFERS:
         return
     yield "    " + _("number {number}, of {day}", number=claims.number or "–", day=claims.day)
+    published = found.given.published if found.given else None
+    if published:
+        yield "    " + _(
+            "the list of void documents is of {day}, current until {until}", day=published.day, until=published.until
+        )
+    if found.is_genuine and found.key.compromised and claims.day >= found.key.compromised:
+        yield "    " + _("Others had its key from {day} on, but the list names it as truly issued.", day=found.key.compromised)
     if found.is_compared and not found.is_seen:
         yield "    " + _("Its words were compared, not their looks: it is set in another face, or trimmed otherwise.")
     if not found.is_compared:
         yield from (f"    {name}: {text}" for name, text in shown_fields(claims.fields))
         yield "    " + _("Compare this with what is printed: it was not done here.")
-
-
-def _answer(found: VerifiedCode) -> dict[str, Any]:
-    """Return what was found as plain values."""
-    claims = found.claims if found.key else None
-    return {
-        "verdict": found.verdict.name.lower().replace("_", "-"),
-        "genuine": found.is_genuine,
-        "compared": found.is_compared,
-        "seen": found.is_seen,
-        "pages": list(found.pages),
-        "key": found.key.id.hex() if found.key else None,
-        "organization": found.key.organization if found.key else None,
-        "number": claims.number if claims else None,
-        "replaced_by": found.replaced_by or None,
-        "day": str(claims.day) if claims else None,
-        "form": claims.form if claims else None,
-        "fields": claims.fields if claims else {},
-        "differences": [{"printed": each.printed, "expected": each.expected} for each in found.differences],
-    }

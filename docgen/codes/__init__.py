@@ -1,7 +1,7 @@
 """Signed codes: what a document says of itself, signed with a key, as a QR code on its page (docs/code.md).
 
 Keys are in `keys` and `key_files`; `claims` is what a code says, `sign1` and `envelope` how it is written, `symbols` how it is
-drawn; `verifying` reads it back.
+drawn; `verifying` reads it back, `listing` says which documents are void.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.codes.claims import Claims, CodeExtent
+    from docgen.codes.claims import Claims, CodeExtent, claims_of
     from docgen.codes.coding import DocumentCoder
     from docgen.codes.envelope import is_ours
     from docgen.codes.key_files import (
@@ -27,24 +27,28 @@ if TYPE_CHECKING:
         store_public,
     )
     from docgen.codes.keys import LINE_PREFIX, PublicKey, keys_as_json, keys_from_json, keys_from_line
+    from docgen.codes.listing import PublishedList, all_digests, by_list, content_digest, read_list, signed_list, vouched
     from docgen.codes.needed import refuse_missing_libraries
+    from docgen.codes.phrases import VerdictValues, list_words, said_of, verdict_words
     from docgen.codes.signing import KeyHolder, Signer
     from docgen.codes.symbols import symbol, symbol_png
-    from docgen.codes.verifying import CodeVerdict, Difference, VerifiedCode, differences, shown_fields, verify_text
+    from docgen.codes.verifying import CodeVerdict, Difference, GivenList, VerifiedCode, differences, shown_fields, verify_text
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "claims": "Claims CodeExtent",
+            "claims": "Claims CodeExtent claims_of",
             "coding": "DocumentCoder",
             "envelope": "is_ours",
             "key_files": "find_key keys_folder keys_in make_key new_secret open_signer public_of "
             "refuse_shared refuse_taken_name store_public",
             "keys": "LINE_PREFIX PublicKey keys_as_json keys_from_json keys_from_line",
+            "listing": "PublishedList all_digests by_list content_digest read_list signed_list vouched",
             "needed": "refuse_missing_libraries",
+            "phrases": "VerdictValues list_words said_of verdict_words",
             "signing": "KeyHolder Signer",
             "symbols": "symbol symbol_png",
-            "verifying": "CodeVerdict Difference VerifiedCode differences shown_fields verify_text",
+            "verifying": "CodeVerdict Difference GivenList VerifiedCode differences shown_fields verify_text",
         },
     )
 
@@ -55,10 +59,17 @@ __all__ = [
     "CodeVerdict",
     "Difference",
     "DocumentCoder",
+    "GivenList",
     "KeyHolder",
     "PublicKey",
+    "PublishedList",
     "Signer",
+    "VerdictValues",
     "VerifiedCode",
+    "all_digests",
+    "by_list",
+    "claims_of",
+    "content_digest",
     "differences",
     "find_key",
     "is_ours",
@@ -67,16 +78,22 @@ __all__ = [
     "keys_from_json",
     "keys_from_line",
     "keys_in",
+    "list_words",
     "make_key",
     "new_secret",
     "open_signer",
     "public_of",
+    "read_list",
     "refuse_missing_libraries",
     "refuse_shared",
     "refuse_taken_name",
+    "said_of",
     "shown_fields",
+    "signed_list",
     "store_public",
     "symbol",
     "symbol_png",
+    "verdict_words",
     "verify_text",
+    "vouched",
 ]

@@ -24,6 +24,8 @@ from docgen.record import Record
 #: Names of claims (RFC 8392, 3.1): what it is of, when that was issued; and ours, a private one (RFC 8392, 9.1: below -65536).
 SUBJECT, ISSUED, DOCUMENT = 2, 6, -70001
 EPOCH, SECONDS = date(1970, 1, 1), 24 * 60 * 60
+#: Bytes of a SHA-256.
+DIGEST_SIZE = 32
 #: Fields that codes name by a number, which never changes: names would take a tenth of a symbol.
 NUMBERS = {
     "number": 1, "issued": 2, "organization": 3, "surname": 4, "given_name": 5, "patronymic": 6, "rank": 7, "topic": 8,
@@ -63,7 +65,7 @@ class Claims:
         subject: dict[int, object] = {SUBJECT: self.number} if self.number else {}
         fields = {NUMBERS.get(name, name): _sorted(value) for name, value in self.fields.items()}
         document = [self.form, self.edition, ordered(fields)] if self.form else self.digest
-        return encode(ordered({**subject, ISSUED: (self.day - EPOCH).days * SECONDS, DOCUMENT: document}))
+        return encode(ordered({**subject, ISSUED: seconds_of(self.day), DOCUMENT: document}))
 
 
 def claims_of(form: Form, record: Record, extent: CodeExtent) -> Claims:
@@ -84,9 +86,11 @@ def read_claims(payload: bytes) -> Claims:
     """Return the claims of a payload; raise DamagedCode for another one."""
     values = decode(payload)
     try:
-        day, number, document = EPOCH + timedelta(seconds=values[ISSUED]), values.get(SUBJECT, ""), values[DOCUMENT]
+        day, number, document = day_of(values[ISSUED]), values.get(SUBJECT, ""), values[DOCUMENT]
         claims = Claims(day, document, number) if isinstance(document, bytes) else _full(day, number, *document)
-        if claims.content() != payload:
+        texts = (number, claims.form, claims.edition, *claims.fields)
+        is_plain = all(type(text) is str for text in texts) and _is_plain(claims.fields)
+        if not is_plain or len(claims.digest) != DIGEST_SIZE or claims.content() != payload:
             raise DamagedCode
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise DamagedCode from None
@@ -98,6 +102,25 @@ def _full(day: date, number: str, form: str, edition: str, numbered: dict[Any, A
     content = canonical({"edition": edition or None, "fields": fields, "form": form})
     digest = hashlib.sha256(content.encode()).digest()
     return Claims(day, digest, number, form, edition, fields)
+
+
+def seconds_of(day: date) -> int:
+    """Return the first second of a day in UTC, as CWT says times (RFC 8392, 2)."""
+    return (day - EPOCH).days * SECONDS
+
+
+def day_of(seconds: object) -> date:
+    """Return the day that begins with a second; raise DamagedCode for any other value, OverflowError for no day of ours."""
+    if type(seconds) is not int or seconds % SECONDS:
+        raise DamagedCode
+    return EPOCH + timedelta(days=seconds // SECONDS)
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value is one of the canonical form: texts, whole numbers, yes and no, lists and maps of them."""
+    if isinstance(value, dict):
+        return all(type(name) is str and _is_plain(each) for name, each in value.items())
+    return all(map(_is_plain, value)) if isinstance(value, list) else type(value) in (str, int, bool)
 
 
 def _sorted(value: Any) -> Any:

@@ -48,9 +48,9 @@ def _inflated(content: bytes) -> bytes:
     """Return what was deflated; of what has no end, no more is inflated than a message may have."""
     inflater = zlib.decompressobj()
     try:
-        message = inflater.decompress(content, SIZE_LIMIT)
+        message = inflater.decompress(content, SIZE_LIMIT + 1)
     except zlib.error:
         raise DamagedCode from None
-    if not inflater.eof or inflater.unused_data:
+    if not inflater.eof or inflater.unused_data or len(message) > SIZE_LIMIT:
         raise DamagedCode
     return message

@@ -35,9 +35,9 @@ def signed_message(payload: bytes, signer: Signer) -> bytes:
     return encode(cbor2.CBORTag(TAG, [protected, {}, payload, signature]))
 
 
-def read_message(content: bytes) -> Message:
-    """Return the parts of a message; raise DamagedCode for anything else."""
-    value = decode(content)
+def read_message(content: bytes, limit: int = SIZE_LIMIT) -> Message:
+    """Return the parts of a message of at most `limit` bytes; raise DamagedCode for anything else."""
+    value = decode(content, limit)
     try:
         if value.tag != TAG:
             raise DamagedCode
@@ -47,7 +47,7 @@ def read_message(content: bytes) -> Message:
     except (AttributeError, KeyError, TypeError, ValueError):
         raise DamagedCode from None
     has_types = type(algorithm) is int and all(type(each) is bytes for each in (key_id, payload, signature))
-    if not has_types or unprotected != {} or set(header) != {ALGORITHM, KEY_ID}:
+    if not has_types or unprotected != {} or encode({ALGORITHM: algorithm, KEY_ID: key_id}) != protected:
         raise DamagedCode
     return Message(algorithm, key_id, payload, signature, _signed(protected, payload))
 
@@ -68,11 +68,11 @@ def ordered(values: dict[Any, object]) -> dict[Any, object]:
     return dict(sorted(values.items(), key=lambda item: encode(item[0])))
 
 
-def decode(content: object) -> Any:
+def decode(content: object, limit: int = SIZE_LIMIT) -> Any:
     """Return the value of CBOR; raise DamagedCode unless it is what `encode` writes of that value, and nothing after it."""
     import cbor2
 
-    if type(content) is not bytes or len(content) > SIZE_LIMIT:
+    if type(content) is not bytes or len(content) > limit:
         raise DamagedCode
     source = io.BytesIO(content)
     try:

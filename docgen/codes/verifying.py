@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docgen.codes.claims import Claims, read_claims
 from docgen.codes.envelope import is_ours, opened
@@ -17,6 +17,9 @@ from docgen.codes.failures import DamagedCode
 from docgen.codes.keys import PublicKey
 from docgen.codes.sign1 import read_message
 from docgen.codes.signing import ALGORITHMS
+
+if TYPE_CHECKING:
+    from docgen.codes.listing import PublishedList
 
 
 class CodeVerdict(Enum):
@@ -38,11 +41,34 @@ class CodeVerdict(Enum):
     DIFFERS = 16
     """The page does not print what the code says."""
     VOID = 17
-    """It was declared void, as the register's book says."""
+    """It was declared void, as the register's book or a published list says."""
     REPLACED = 18
-    """A duplicate took its place, as the register's book says."""
+    """A duplicate took its place, as the register's book or a published list says."""
     NOT_ISSUED = 19
     """The register's book has no document that says this."""
+    LIST_DAMAGED = 20
+    """The published list cannot be read, or no docgen wrote it."""
+    LIST_KEY_UNKNOWN = 21
+    """The list is signed with a key that nobody gave."""
+    LIST_CHANGED = 22
+    """The signature is not of what the list says."""
+    LIST_KEY_INVALID = 23
+    """The key of the list was reported as compromised, or was not valid on the day of the list."""
+    LIST_OTHER = 24
+    """The list is of another organization than the document."""
+    LIST_OUTDATED = 25
+    """By today's date, the list is older than its term."""
+    LIST_EARLY = 26
+    """By today's date, the list is of a day to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenList:
+    """A published list as it was read: what is wrong with it, None if it may be believed; what it says, and its key."""
+
+    fault: CodeVerdict | None
+    published: PublishedList | None = None
+    key: PublicKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +87,34 @@ class VerifiedCode:
     pages: tuple[int, ...] = field(default=())
     #: The number of the duplicate that replaced it.
     replaced_by: str = ""
+    #: The published list that was asked.
+    given: GivenList | None = None
 
     @property
     def is_genuine(self) -> bool:
         """Whether nothing is wrong with it."""
         return self.verdict is CodeVerdict.GENUINE
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was found as plain values."""
+        claims, key = (self.claims, self.key) if self.key else (None, None)
+        published = self.given.published if self.given else None
+        return {
+            "verdict": self.verdict.name.lower().replace("_", "-"),
+            "genuine": self.is_genuine,
+            "compared": self.is_compared,
+            "seen": self.is_seen,
+            "pages": list(self.pages),
+            "key": key.id.hex() if key else None,
+            "organization": key.organization if key else None,
+            "number": claims.number if claims else None,
+            "replaced_by": self.replaced_by or None,
+            "day": str(claims.day) if claims else None,
+            "form": claims.form if claims else None,
+            "fields": claims.fields if claims else {},
+            "list": {"day": str(published.day), "until": str(published.until)} if published else None,
+            "differences": [{"printed": each.printed, "expected": each.expected} for each in self.differences],
+        }
 
 
 @dataclass(frozen=True, slots=True)

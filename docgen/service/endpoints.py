@@ -20,6 +20,7 @@ from docgen.service.pages.browser import FORM_TOKEN, FormGuard, form_values, new
 from docgen.service.pages.who import OWN_PAGES
 from docgen.service.parameters import read_query
 from docgen.service.pool import Lane, WorkerPool
+from docgen.service.rates import RateLimit
 from docgen.service.runs import routes
 from docgen.service.runs.runner import RunRunner
 from docgen.service.runs.store import RunStore
@@ -69,6 +70,7 @@ class Service:
     runs: RunStore
     runner: RunRunner
     guard: FormGuard
+    rates: RateLimit = field(default_factory=RateLimit)
     #: Whether the service is told to end.
     is_stopping: bool = False
 
@@ -119,6 +121,9 @@ class Endpoint:
         exchange: Exchange = scope["docgen"]
         operation, service = self._operation, self._service
         exchange.operation, exchange.is_page = operation.name, operation.is_page
+        if operation.is_limited:
+            client = scope.get("client")
+            service.rates.refuse_more(client[0] if client else "")
         caller = self._caller(exchange, scope)
         query = read_query(operation.query, scope["query_string"], drops_empty=operation.is_page)
         call = Call(

@@ -48,6 +48,7 @@ SCHEMAS: Mapping[str, Mapping[str, object]] = {
     "Report": _object(form=TEXT, pages=COUNT, passed=FLAG, findings={"type": "array", "items": {"type": "object"}}),
     "Documents": _object(total=COUNT, first=COUNT, documents={"type": "array", "items": {"type": "object"}}),
     "Run": _object(id=TEXT, state=TEXT, done=COUNT, total=COUNT, asked=TEXT, name=TEXT, order={"type": "object"}),
+    "Verified": _object(documents={"type": "array", "items": {"type": "object"}}),
     "State": _object(state=TEXT),
     "Problem": _object(type=TEXT, title=TEXT, status=COUNT, detail=TEXT, problems=_list_of("Finding")),
 }  # fmt: skip

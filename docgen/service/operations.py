@@ -16,7 +16,7 @@ from docgen.purposes import Purpose
 from docgen.service.calls import JSON, Answer, Call
 from docgen.service.parameters import DAY, FLAG, NUMBER, TEXT, WHOLE, Parameter
 from docgen.service.tokens import Right
-from docgen.service.work import book, catalogue, documents, papers
+from docgen.service.work import book, catalogue, documents, genuine, papers
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -74,6 +74,8 @@ class ApiOperation:
     is_page: bool = False
     #: Does several calls at once, each for itself; then `answer` is not asked.
     answer_each: Callable[[Sequence[Call]], list[Answer]] | None = None
+    #: Whether one address may ask it so often only (`rates`).
+    is_limited: bool = False
 
 
 ON = Parameter("on", DAY, "The day whose edition of the form is taken; without it the record's own date decides.")
@@ -171,6 +173,21 @@ OPERATIONS: Sequence[ApiOperation] = (
     ApiOperation(
         "mergeFiles", "POST", "/v1/merge", Right.MAKE, "Join PDF files, in the order of the parts.",
         papers.merge, Weight.SLOW, (), BodyRule(("multipart/form-data",), papers.FILES_SCHEMA, is_upload=True), {PDF: None},
+    ),
+    ApiOperation(
+        "verifyDocument", "POST", "/v1/verify", Right.READ,
+        "Say whether documents are genuine: of a PDF, a picture or the text of a code.",
+        genuine.verify, Weight.SLOW, (), BodyRule(genuine.VERIFIED, papers.FILES_SCHEMA, is_upload=True), {JSON: "Verified"},
+    ),
+    ApiOperation(
+        "askNumber", "GET", "/v1/numbers/{form}/{number:number}", None,
+        "Say of a number whether it is valid, replaced or void, and nothing else.",
+        genuine.ask_number, query=CHOSEN, answers={JSON: "State"}, is_limited=True,
+    ),
+    ApiOperation(
+        "fetchPublished", "GET", "/published/{name}", None,
+        "Fetch a file of what is published: a page that verifies, the list of void documents, the public keys.",
+        genuine.fetch_published, answers=dict.fromkeys(("text/html", "application/cose", "application/jwk-set+json")),
     ),
     ApiOperation(
         "issueDocument", "POST", "/v1/register/{form}/documents", Right.ISSUE,

@@ -41,6 +41,8 @@ CODES: Mapping[str, int] = {
     "organization-unknown": HTTPStatus.NOT_FOUND,
     "origin-foreign": HTTPStatus.FORBIDDEN,
     "path-unknown": HTTPStatus.NOT_FOUND,
+    "published-none": HTTPStatus.NOT_FOUND,
+    "rate-exceeded": HTTPStatus.TOO_MANY_REQUESTS,
     "record-changed": HTTPStatus.CONFLICT,
     "register-none": HTTPStatus.NOT_FOUND,
     "run-ended": HTTPStatus.CONFLICT,

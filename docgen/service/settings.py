@@ -49,6 +49,8 @@ class ServiceSettings:
     register: str = ""
     forms: Path | None = None
     artwork: Path | None = None
+    #: The folder of `docgen register publish`, which everybody may fetch, and by which documents are verified.
+    published: Path | None = None
     #: The ICC profile of the print shop, for what is printed for the press.
     profile: Path | None = None
     #: The file with the hashes of tokens, and the header in which a proxy says who calls.
@@ -130,14 +132,14 @@ class WorkSettings:
     #: Where the service stores its data, the drafts of clerks among them.
     data: str = ""
     limits: ServiceLimits = ServiceLimits()
+    published: str | None = None
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> WorkSettings:
         """Return the worker's part of a service's settings."""
-        forms, artwork, profile = (
-            None if path is None else str(path.absolute()) for path in (settings.forms, settings.artwork, settings.profile)
-        )
-        return cls(settings.register, forms, artwork, profile, str(settings.data.absolute()), settings.limits)
+        given = (settings.forms, settings.artwork, settings.profile, settings.published)
+        forms, artwork, profile, published = (None if path is None else str(path.absolute()) for path in given)
+        return cls(settings.register, forms, artwork, profile, str(settings.data.absolute()), settings.limits, published)
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as plain values."""

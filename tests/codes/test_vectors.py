@@ -9,11 +9,12 @@ from hashlib import sha256
 import base45
 import cbor2
 import pytest
+from support import code_vectors
 from support.places import ROOT
 from support.records import record_of
 from support.signing import PUBLIC, key_of, signer
 
-from docgen.codes import CodeVerdict, DocumentCoder, verify_text
+from docgen.codes import CodeVerdict, DocumentCoder, by_list, read_list, verify_text, vouched
 from docgen.form import form_ids, load_form
 from docgen.record import read_record
 
@@ -36,12 +37,36 @@ def test_the_vectors_are_what_docgen_writes(request):
     """The bytes of a deflated text depend on the library; what is in it does not."""
     now = vectors()
     if request.config.getoption("--refresh-golden"):
-        content = {"key": key_of().as_jwk(), "codes": now}
+        content = {"key": key_of().as_jwk(), "codes": now, "judged": code_vectors.judged(), "lists": code_vectors.lists()}
         PATH.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
     stored = json.loads(PATH.read_text("utf-8"))
     assert stored["key"] == key_of().as_jwk()
     for one, other in zip(stored["codes"], now, strict=True):
         assert {**one, "text": message(one["text"])} == {**other, "text": message(other["text"])}
+    assert list(code_vectors.differing(stored["judged"], code_vectors.judged())) == []
+    assert list(code_vectors.differing(stored["lists"], code_vectors.lists())) == []
+
+
+@pytest.mark.parametrize("what", code_vectors.CODES)
+def test_each_code_of_the_vectors_is_judged_as_they_say(what):
+    text, verdict = code_vectors.CODES[what]
+    assert name_of(verify_text(text, [key_of()]).verdict) == verdict
+
+
+@pytest.mark.parametrize("what", code_vectors.LISTS)
+def test_each_list_of_the_vectors_is_judged_as_they_say(what):
+    content, keys, today, text, verdict = code_vectors.LISTS[what]
+    given = read_list(content, keys)
+    assert name_of(by_list(vouched(verify_text(text, keys), given), given, today).verdict) == verdict
+
+
+def test_every_verdict_on_a_code_or_a_list_has_a_vector():
+    shown = {verdict for *_rest, verdict in [*code_vectors.CODES.values(), *code_vectors.LISTS.values()]}
+    assert {name_of(each) for each in CodeVerdict} - shown == {"differs", "not-issued"}
+
+
+def name_of(verdict: CodeVerdict) -> str:
+    return verdict.name.lower().replace("_", "-")
 
 
 def message(text: str) -> bytes:

@@ -42,15 +42,15 @@ def _axe() -> str:
 
 
 @contextmanager
-def screen(language: str = "en") -> Iterator[Page]:
-    """Provide a page of a browser without a past; what its console says at the end must be nothing."""
+def screen(language: str = "en", *options: str) -> Iterator[Page]:
+    """Provide a page of a browser without a past, with more options; what its console says at the end must be nothing."""
     needs.use("browser")
     from playwright.sync_api import sync_playwright
 
     said: list[str] = []
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=chromium.PROGRAM, headless=True, args=list(OPTIONS), viewport=DESK, locale=language,
+            profile, executable_path=chromium.PROGRAM, headless=True, args=[*OPTIONS, *options], viewport=DESK, locale=language,
             env={**os.environ, "NO_PROXY": "127.0.0.1"},
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)

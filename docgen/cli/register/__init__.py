@@ -24,6 +24,7 @@ COMMANDS = {
     "numbers": "Show how far the numbers are; set a pattern.",
     "verify": "Check that the book is whole and unaltered.",
     "stock": "Preprinted stock: received, used, spoiled, left.",
+    "publish": "Publish what is void, and a page that verifies.",
 }
 #: Command → the module that holds it, and its function there.
 HOMES = {
@@ -39,6 +40,7 @@ HOMES = {
     "numbers": "checks:numbers",
     "verify": "checks:verify",
     "stock": "stock:stock",
+    "publish": "publish:publish",
 }
 
 

@@ -30,7 +30,7 @@ def measure(call: Call) -> Answer:
     from docgen.form import load_named
     from docgen.preflighting import form_of, preflight
 
-    [upload] = _some(call)
+    [upload] = some(call)
     pdf = read_bytes(Path(upload.path), call.settings.limits.upload_bytes)
     form, named = call.query.get("form"), form_of(pdf, "") or ""
     if form in (None, named.partition("@")[0]):
@@ -44,7 +44,7 @@ def merge(call: Call) -> Answer:
     """Return PDF files joined into one; what cannot be carried over is counted in a header."""
     from docgen.merging import merge_counted
 
-    uploads = _some(call)
+    uploads = some(call)
     names = {upload.path: upload.name for upload in uploads}
     notes: list[Problem] = []
     try:
@@ -56,7 +56,7 @@ def merge(call: Call) -> Answer:
     return Answer(200, "application/pdf", content, headers | ({"docgen-notes": str(len(notes))} if notes else {}))
 
 
-def _some(call: Call) -> tuple[Upload, ...]:
+def some(call: Call) -> tuple[Upload, ...]:
     """Return the files of a call; raise UsageError if there is none, DataError for an empty one."""
     if not call.files:
         raise UsageError.because("upload-missing", _("no file is given"), _("Send a part with the name “file”."))
