@@ -23,7 +23,7 @@ key_option = click.option(
     "--key", "key", default="", metavar="NAME", help="Sign the document's code with this key (docgen keys)."
 )
 keys_option = click.option(
-    "--keys", type=click.Path(path_type=Path), metavar="DIR", help="The folder of keys.  [default: your own]"
+    "--keys", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder of keys.  [default: your own]"
 )
 passphrase_option = click.option(
     "--passphrase-file", type=click.Path(path_type=Path), metavar="FILE",

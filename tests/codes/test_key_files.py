@@ -127,6 +127,13 @@ def test_a_wrong_passphrase_is_reported(tmp_path, sample):
     assert "school.key: the passphrase is wrong, or the key is damaged" in result.output
 
 
+def test_a_file_is_no_folder_of_keys(tmp_path):
+    (tmp_path / "keys.json").write_text("{}", "utf-8")
+    result = run("verify", "DG1:AB", "--keys", tmp_path / "keys.json")
+    assert result.exit_code == 2
+    assert f"Directory '{tmp_path / 'keys.json'}' is a file." in result.output
+
+
 def test_a_key_that_is_not_there_is_named_with_the_nearest(tmp_path, sample):
     key = ("--key", "shcool", *stored(tmp_path)[2:])
     result = run("render", "retraining-certificate", sample, "-o", tmp_path / "out.pdf", "--back", *key)
