@@ -40,12 +40,13 @@ def folder_of(folder: Path | None) -> Path:
 
 def signer_of(name: str, folder: Path | None, passphrase_file: Path | None) -> Signer:
     """Return what signs with the key of a name; its passphrase comes from a file, the keyring, or whoever sits there."""
-    from docgen.codes import find_key, open_signer, refuse_missing_libraries
+    from docgen.codes import find_key, is_on_device, open_signer, refuse_missing_libraries
 
     refuse_missing_libraries()
     where = folder_of(folder)
     key = find_key(where, name)
-    return open_signer(where, name, _read(passphrase_file) or _from_keyring(key) or _asked(name))
+    question = _("PIN of {name}", name=name) if is_on_device(where, name) else _("Passphrase of {name}", name=name)
+    return open_signer(where, name, read_passphrase(passphrase_file) or _from_keyring(key) or asked_for(question))
 
 
 def signer_of_call(key: str, keys: Path | None, passphrase_file: Path | None) -> Signer | None:
@@ -66,14 +67,15 @@ def new_passphrase(key: PublicKey, passphrase_file: Path | None, keyring: bool) 
         _into_keyring(key, passphrase)
         return passphrase
     if passphrase_file:
-        return _read(passphrase_file)
+        return read_passphrase(passphrase_file)
     _refuse_unasked()
     return ask_hidden(_("Passphrase"), again=_("The same once more"))
 
 
-def _asked(name: str) -> str:
+def asked_for(question: str) -> str:
+    """Return what whoever sits at the terminal types, unseen; raise UsageError where nobody does."""
     _refuse_unasked()
-    return ask_hidden(_("Passphrase of {name}", name=name))
+    return ask_hidden(question)
 
 
 def _refuse_unasked() -> None:
@@ -82,7 +84,7 @@ def _refuse_unasked() -> None:
         raise UsageError.because("passphrase-missing", message, _("Give --passphrase-file FILE."))
 
 
-def _read(path: Path | None) -> str:
+def read_passphrase(path: Path | None) -> str:
     """Return the first line of a file, empty without one; others than its owner may not read it."""
     from docgen.codes import refuse_shared
     from docgen.files import read_bytes

@@ -13,11 +13,14 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.codes.claims import Claims, CodeExtent
     from docgen.codes.coding import DocumentCoder
+    from docgen.codes.devices import DeviceKey, DeviceSigner, open_device_signer, public_of_device
     from docgen.codes.envelope import is_ours
     from docgen.codes.key_files import (
         find_key,
+        is_on_device,
         keys_folder,
         keys_in,
+        make_device_key,
         make_key,
         new_secret,
         open_signer,
@@ -37,8 +40,9 @@ else:
         {
             "claims": "Claims CodeExtent",
             "coding": "DocumentCoder",
+            "devices": "DeviceKey DeviceSigner open_device_signer public_of_device",
             "envelope": "is_ours",
-            "key_files": "find_key keys_folder keys_in make_key new_secret open_signer public_of "
+            "key_files": "find_key is_on_device keys_folder keys_in make_device_key make_key new_secret open_signer public_of "
             "refuse_shared refuse_taken_name store_public",
             "keys": "LINE_PREFIX PublicKey keys_as_json keys_from_json keys_from_line",
             "needed": "refuse_missing_libraries",
@@ -53,6 +57,8 @@ __all__ = [
     "Claims",
     "CodeExtent",
     "CodeVerdict",
+    "DeviceKey",
+    "DeviceSigner",
     "Difference",
     "DocumentCoder",
     "KeyHolder",
@@ -61,16 +67,20 @@ __all__ = [
     "VerifiedCode",
     "differences",
     "find_key",
+    "is_on_device",
     "is_ours",
     "keys_as_json",
     "keys_folder",
     "keys_from_json",
     "keys_from_line",
     "keys_in",
+    "make_device_key",
     "make_key",
     "new_secret",
+    "open_device_signer",
     "open_signer",
     "public_of",
+    "public_of_device",
     "refuse_missing_libraries",
     "refuse_shared",
     "refuse_taken_name",
