@@ -15,6 +15,7 @@ from docgen.messages import _
 
 if TYPE_CHECKING:
     from docgen.codes import PublicKey, Signer
+    from docgen.signatures import PdfSigner
 
 #: The name under which the system's keyring has the passphrases.
 SERVICE = "docgen"
@@ -28,6 +29,16 @@ keys_option = click.option(
 passphrase_option = click.option(
     "--passphrase-file", type=click.Path(path_type=Path), metavar="FILE",
     help="A file with the passphrase of the key, where nobody can be asked.",
+)  # fmt: skip
+
+
+sign_pdf_option = click.option(
+    "--sign-pdf", type=click.Path(path_type=Path), metavar="FILE",
+    help="Sign the PDF itself with the key and certificate of a PKCS#12 file (.p12).",
+)  # fmt: skip
+sign_passphrase_option = click.option(
+    "--sign-passphrase-file", type=click.Path(path_type=Path), metavar="FILE",
+    help="A file with the passphrase of the PKCS#12 file, where nobody can be asked.",
 )  # fmt: skip
 
 
@@ -56,6 +67,21 @@ def signer_of_call(key: str, keys: Path | None, passphrase_file: Path | None) ->
     if keys or passphrase_file:
         raise click.UsageError(_("{name} takes --key too.", name="--keys" if keys else "--passphrase-file"))
     return None
+
+
+def pdf_signer_of_call(file: Path | None, passphrase_file: Path | None) -> PdfSigner | None:
+    """Return what signs PDF files, None where no file is named; raise UsageError for a passphrase of none.
+
+    Other errors are those of `open_pdf_signer`.
+    """
+    if file is None:
+        if passphrase_file:
+            raise click.UsageError(_("{name} takes --sign-pdf too.", name="--sign-passphrase-file"))
+        return None
+    from docgen.signatures import open_pdf_signer, refuse_missing_pyhanko
+
+    refuse_missing_pyhanko()
+    return open_pdf_signer(file, read_passphrase(passphrase_file) or asked_for(_("Passphrase of {name}", name=file.name)))
 
 
 def new_passphrase(key: PublicKey, passphrase_file: Path | None, keyring: bool) -> str:
