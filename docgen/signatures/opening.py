@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,9 @@ def _opened(content: bytes, passphrase: str, file: str) -> PKCS12KeyAndCertifica
         hint = _("Give the file with the organization's certificate and private key, often called .p12 or .pfx.")
         raise DataError.because("pdf-signature-damaged", _("this is no PKCS#12 file, or it is damaged"), hint, file=file)
     try:
-        return load_pkcs12(content, passphrase.encode())
+        with warnings.catch_warnings():  # cryptography warns of BER, in which many programs write such files
+            warnings.simplefilter("ignore", UserWarning)
+            return load_pkcs12(content, passphrase.encode())
     except UnsupportedAlgorithm:
         raise _strange_key(file) from None
     except (ValueError, TypeError):

@@ -69,6 +69,16 @@ def test_the_signature_is_of_the_baseline_b(tmp_path):
     assert certificates == 2
 
 
+def test_a_file_in_ber_signs_too(tmp_path):
+    """Many programs write PKCS#12 with lengths that are not said ahead (X.690, 8.1.3.6), of which cryptography warns."""
+    key = stored(tmp_path)
+    content = (tmp_path / "academy.p12").read_bytes()
+    assert content[:2] == b"\x30\x82"
+    (tmp_path / "academy.p12").write_bytes(b"\x30\x80" + content[4:] + b"\0\0")
+    path, _result = _signed(tmp_path, "signed.pdf", *key)
+    assert validated(path).bottom_line
+
+
 def test_a_changed_file_is_not_valid(tmp_path):
     path, _result = _signed(tmp_path, "signed.pdf", *stored(tmp_path))
     content = bytearray(path.read_bytes())

@@ -23,9 +23,13 @@ KINDS = {
 }
 
 
-@lru_cache
 def key_of(kind: str, owner: str = "academy") -> Any:
     """Return a key of a kind, the same for the same owner."""
+    return _key(kind, owner)
+
+
+@lru_cache
+def _key(kind: str, _owner: str) -> Any:
     return KINDS[kind]()
 
 
