@@ -83,9 +83,9 @@ class DeviceSigner:
 
     def sign(self, content: bytes) -> bytes:
         """Return the signature of bytes; raise MachineError if the device refuses, DataError for a wrong PIN or key."""
-        from pkcs11 import Mechanism
-
         with _lock, _device_errors(self._place):
+            from pkcs11 import Mechanism
+
             if self._private is None:
                 self._private = _private_key(self._place, _session(self._place, self._pin))
             return bytes(self._private.sign(content, mechanism=Mechanism.EDDSA))
@@ -106,9 +106,9 @@ def open_device_signer(place: DeviceKey, pin: str, key: PublicKey) -> DeviceSign
 
 def public_of_device(place: DeviceKey, pin: str) -> bytes:
     """Return the public part of a key of a device, 32 bytes; errors as of `open_device_signer`."""
-    from pkcs11 import Attribute, ObjectClass
-
     with _lock, _device_errors(place):
+        from pkcs11 import Attribute, ObjectClass
+
         found = _session(place, pin).get_key(object_class=ObjectClass.PUBLIC_KEY, label=place.label)
         point = bytes(found[Attribute.EC_POINT])
     public = point.removeprefix(WRAPPED) if len(point) == PUBLIC_SIZE + len(WRAPPED) else point

@@ -32,11 +32,11 @@ def open_pdf_signer(path: Path, passphrase: str) -> PdfSigner:
     Raise UsageError if pyHanko is not installed; DataError if the file is missing or none, others may read it, the passphrase is
     wrong, it holds no private key with its certificate, or one that docgen does not sign with.
     """
+    refuse_missing_pyhanko()
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-    refuse_missing_pyhanko()
     refuse_shared(path)
     found = _opened(read_bytes(path, SIZE_LIMIT), passphrase, str(path))
     if found.key is None or found.cert is None:

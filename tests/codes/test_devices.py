@@ -184,7 +184,7 @@ def test_a_call_that_says_half_of_it_is_refused(tmp_path, call, said):
 
 
 def test_where_the_library_is_missing_the_way_out_is_named(monkeypatch, tmp_path, pin):
-    monkeypatch.setattr("docgen.codes.devices.find_spec", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "pkcs11", None)  # as Python has it where a module is not installed
     result = run(*NAME, *DEVICE, *pin, "--keys", tmp_path / "keys")
     assert result.exit_code == 2
     assert 'what keys of devices need is not installed\n    Install it: pip install "docgen[hsm]"' in result.output

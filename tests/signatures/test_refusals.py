@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -180,7 +181,7 @@ def test_a_file_that_is_not_there_and_nobody_to_ask_are_reported(tmp_path, sampl
 
 
 def test_where_pyhanko_is_missing_the_way_out_is_named(tmp_path, sample, monkeypatch):
-    monkeypatch.setattr("docgen.signatures.opening.find_spec", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "pyhanko", None)  # as Python has it where a module is not installed
     result = run("render", FORM, sample, "-o", tmp_path / "out.pdf", *stored(tmp_path))
     assert result.exit_code == 2
     assert 'what signs PDF files is not installed\n    Install it: pip install "docgen[sign]"' in result.output
