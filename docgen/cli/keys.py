@@ -80,7 +80,8 @@ def new(
         raise click.UsageError(_("Give --keyring or --pkcs11, not both."))
     publish = partial(_published, organization=organization, first=first or date.min, last=last)
     if module:
-        key = _known_key(where, name, DeviceKey(module, token, label or name, module), publish, passphrase_file)
+        library = str(Path(module).absolute()) if Path(module).exists() else module  # a mere name is looked for by the system
+        key = _known_key(where, name, DeviceKey(library, token, label or name, module), publish, passphrase_file)
     else:
         key = _new_key(where, name, publish, passphrase_file, keyring)
     echo(_("{name}: key {id}, in {folder}", name=name, id=key.id.hex(), folder=where))

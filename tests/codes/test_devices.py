@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import stat
 import sys
 from datetime import date
@@ -64,6 +65,15 @@ def test_what_is_stored_says_where_the_key_lies_and_no_secret(tmp_path, known):
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert json.loads(place.read_text("utf-8")) == {"module": softhsm.MODULE, "token": softhsm.TOKEN, "label": softhsm.LABEL}
     assert run("keys", "public", "device", "--keys", tmp_path / "keys").output.strip() == key_of().as_line()
+
+
+def test_a_module_that_is_named_from_the_folder_one_is_in_is_found_from_others(tmp_path, pin):
+    """In a process of its own: this one has the library under its other name."""
+    (tmp_path / "module.so").symlink_to(softhsm.MODULE)
+    call = [*NAME, "--pkcs11", "./module.so", *DEVICE[2:], *pin, "--keys", "keys"]
+    done = documents.shell(shlex.join(map(str, ["docgen", *call])), tmp_path, "en")
+    assert done.returncode == 0, done.stdout
+    assert json.loads((tmp_path / "keys" / "device.device").read_text("utf-8"))["module"] == str(tmp_path / "module.so")
 
 
 @pytest.mark.slow
