@@ -16,7 +16,7 @@ serve: setup ## the service on http://127.0.0.1:8080, with a register of its own
 
 quick: ## the tests that need nothing more and take no time, in a minute (one file: make quick ARGS=tests/test_kazakh.py)
 	@scripts/setup quick
-	@.venv/bin/pytest -m "not slow and not office and not browser and not postgres and not java and not web" $(ARGS)
+	@.venv/bin/pytest -m "not slow and not office and not browser and not postgres and not java and not hsm and not web" $(ARGS)
 
 test: ## lint, then all tests, with all that they need (one file: make test ARGS=tests/test_kazakh.py)
 	@scripts/setup test

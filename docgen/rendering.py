@@ -19,7 +19,7 @@ from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.files import read_bytes
 from docgen.form import Form, backed, coded, form_for, given_form, silent_pictures
 from docgen.messages import _
-from docgen.paint.info import DocumentInfo, document_info, template_info
+from docgen.paint.info import DocumentInfo, dated, document_info, template_info
 from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_file
 from docgen.prints import Print
 from docgen.purposes import Purpose
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from docgen.codes import Signer
     from docgen.inputs import GivenRecord
     from docgen.inputs.sources import PlacedSource
+    from docgen.signatures import PdfSigner
     from docgen.tables import File
 
 
@@ -45,7 +46,7 @@ class RenderedDocument:
     pages: int | None = None
     number: str = ""
     row: int = 0
-    #: On pictures that a screen reader passes over.
+    #: On pictures that a screen reader passes over, and on the signature of the PDF.
     remarks: tuple[Problem, ...] = ()
 
     @property
@@ -69,6 +70,8 @@ class Rendering:
     finish: Finish = PLAIN
     #: Where the record comes from, for the places of its problems; None for an object of the caller.
     source: PlacedSource | None = None
+    #: What signs the PDF; None leaves it unsigned.
+    pdf_signer: PdfSigner | None = None
 
     @property
     def info(self) -> DocumentInfo:
@@ -85,7 +88,10 @@ class Rendering:
     def paint(self) -> bytes:
         """Return the file; raise DataError, each problem in its place, for what does not fit or cannot be printed."""
         try:
-            return FORMATS[self.to](self)
+            if self.pdf_signer:
+                refuse_unsignable(self.form, self.record, self.pdf_signer)
+            content = FORMATS[self.to](self)
+            return self.pdf_signer.signed(content, self.info.dated) if self.pdf_signer else content
         except DataError as error:
             placed = self.source.placed if self.source else list
             raise DataError(placed(error.problems), list(self.record.notes)) from None
@@ -94,7 +100,8 @@ class Rendering:
         """Return the document with its file; errors as of `paint`."""
         content = self.paint()
         pages = len(self.pages) if self.form.is_fixed else None
-        remarks = tuple(silent_pictures(self.form)) if self.finish.is_tagged else ()
+        silent = silent_pictures(self.form) if self.finish.is_tagged else ()
+        remarks = (*silent, *(self.pdf_signer.remarks if self.pdf_signer else ()))
         return RenderedDocument(content, self.record, pages, str(self.record.values.get("number") or ""), row, remarks)
 
 
@@ -172,6 +179,8 @@ class RenderOptions(TypedDict, total=False):
     back: bool
     #: The key that signs the document's code; None prints none.
     signer: Signer | None
+    #: What signs the PDF itself (`docgen.signatures.open_pdf_signer`); None leaves it unsigned.
+    pdf_signer: PdfSigner | None
 
 
 def render(
@@ -229,6 +238,7 @@ def prepare(
     press: PressOptions | None = None,
     back: bool = False,
     signer: Signer | None = None,
+    pdf_signer: PdfSigner | None = None,
 ) -> Rendering:
     """Return what `render` paints, for whoever asks for more than the file; parameters and errors as there."""
     check_choice(to, FORMATS, "format-unknown")
@@ -259,9 +269,11 @@ def prepare(
         loaded = signed_form(loaded, signer)
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
+    if pdf_signer:
+        check_signable(to, print, finish.purpose)
     folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
     refuse_strange_artwork(loaded.artwork, artwork)
-    return Rendering(loaded, record, print, folders, page, dpi, engine, to, finish, source)
+    return Rendering(loaded, record, print, folders, page, dpi, engine, to, finish, source, pdf_signer)
 
 
 def render_template(template: Path, data: File) -> bytes:
@@ -329,6 +341,25 @@ def signed_form(form: Form, signer: Signer) -> Form:
     from docgen.codes import DocumentCoder
 
     return coded(form, DocumentCoder(signer))
+
+
+def check_signable(to: str, print: Print, purpose: Purpose) -> None:
+    """Raise UsageError for files that nobody signs: other than PDF, for a press, or of a part of what a document prints."""
+    if to != "pdf" or purpose == Purpose.PRESS:
+        message = _("a file as {to} for {purpose} is not signed", to=to, purpose=purpose)
+        raise UsageError.because("pdf-signature-not-offered", message, _("Print it as PDF, --for archive or plain, to sign it."))
+    if print != Print.FULL:
+        message = _("a document is signed whole, not {print}", print=print)
+        raise UsageError.because("pdf-signature-not-offered", message, _("Leave --print out."))
+
+
+def refuse_unsignable(form: Form, record: Record, pdf_signer: PdfSigner) -> None:
+    """Raise DataError for a document without a day of its own, or of a day on which the certificate is not valid."""
+    moment = dated(form, record)
+    if moment is None:
+        message = _("the document has no day of its own, of which it could be signed")
+        raise DataError.because("pdf-signature-no-day", message, _("Set {name} to seconds since 1970.", name=clock.SETTING))
+    pdf_signer.check_day(moment.date(), form.dated)
 
 
 def check_back(form: Form, to: str) -> None:

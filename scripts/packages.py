@@ -91,6 +91,8 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("java", "libactivation-java", jar("javax.activation")),
     ("java", "libtxw2-java", jar("txw2")),
     ("java", "libstax-ex-java", jar("stax-ex")),
+    ("hsm", "softhsm2", program("softhsm2-util")),  # a device for keys, in software: PKCS#11
+    ("hsm", "openssl", program("openssl")),  # the example of docs/code.md
     ("web", "nginx", program("nginx", "usr/sbin/nginx")),
     ("web", "nodejs", program("node")),
     ("web", "systemd", program("systemd-analyze")),  # reads the unit of docs/service.md

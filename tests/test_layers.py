@@ -20,7 +20,7 @@ LAYERS = (
     ("fields", "form"),
     ("record", "canonical", "tables"),
     ("inputs", "artwork", "compose", "register"),
-    ("paint", "workbooks", "pdf", "codes", "imposing", "preflighting", "merging"),
+    ("paint", "workbooks", "pdf", "codes", "signatures", "imposing", "preflighting", "merging"),
     ("rendering", "verifying", "publishing", "issuing", "batching", "checking", "jobs", "handover", "inventory", "previewing"),
     ("service", "cli"),
 )

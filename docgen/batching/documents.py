@@ -26,6 +26,7 @@ from docgen.rendering import FORMATS, RenderedDocument, Rendering, check_print, 
 if TYPE_CHECKING:
     from docgen.codes import Signer
     from docgen.register import Register
+    from docgen.signatures import PdfSigner
 
 
 def render_each(
@@ -49,6 +50,7 @@ def render_each(
     press: PressOptions | None = None,
     back: bool = False,
     signer: Signer | None = None,
+    pdf_signer: PdfSigner | None = None,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -62,7 +64,7 @@ def render_each(
     settings = Settings(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer,
+        purpose=purpose, press=press, back=back, signer=signer, pdf_signer=pdf_signer,
     )  # fmt: skip
     (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:
@@ -85,6 +87,7 @@ class RenderedDocuments(Iterator[RenderedDocument]):
             raise DataError(problems or [Problem("table-empty", _("there is no record to print"))])
         self.problems = order.source.placed(sorted(problems, key=lambda problem: problem.where.row or 0))
         self.notes = [*order.source.placed([*order.source.left_out, *notes]), *order.book_notes(settings.register)]
+        self.notes += order.job.pdf_signer.remarks if order.job.pdf_signer else ()
         self._count = len(self._rows)
         self._documents = self._paint_all()
 
@@ -131,7 +134,9 @@ class RenderedDocuments(Iterator[RenderedDocument]):
                 with settled(self._settings.fonts, self._settings.time):
                     job = self._job
                     record = read_entry(job, row, raw, number).record
-                    document = Rendering(job.form, record, job.print, job.artwork, to=job.to, finish=job.finish).document(row)
+                    document = Rendering(
+                        job.form, record, job.print, job.artwork, to=job.to, finish=job.finish, pdf_signer=job.pdf_signer
+                    ).document(row)
             except DataError as error:
                 self._leave_out([problem.at(row=row) for problem in error.problems])
             except (DocgenError, OSError, MemoryError):

@@ -24,6 +24,7 @@ from docgen.version import VERSION
 if TYPE_CHECKING:
     from docgen.batching.sheets import SheetSettings
     from docgen.register import CorrectedDocument
+    from docgen.signatures import PdfSigner
 
 #: What documents are called after, where a form has it.
 NAMING = ("number", "surname", "employee")
@@ -39,7 +40,8 @@ class BatchJob:
     `corrected` are the documents of the book that were corrected since their rows were issued, by row: their rows may be older.
     `fonts` is the folder of faces and `time` the time of the files, where the caller sets them. `purpose` is what the PDF files
     are for, `press` what the print shop asks of them; `imposed` is how the volumes are placed on press sheets, None for not at
-    all; `tagged` volumes have a structure, for the archive; `preflight` is how much of them is measured, empty for nothing.
+    all; `tagged` volumes have a structure, for the archive; `preflight` is how much of them is measured, empty for nothing;
+    `pdf_signer` signs the records' own files.
     """
 
     form: Form
@@ -61,6 +63,7 @@ class BatchJob:
     imposed: SheetSettings | None = None
     tagged: bool = False
     preflight: str = ""
+    pdf_signer: PdfSigner | None = None
 
     @property
     def finish(self) -> Finish:
@@ -84,6 +87,7 @@ class BatchJob:
             "format": self.to,
             **({"back": True} if self.form.is_backed else {}),
             **({"key": self.form.coder.key_id} if self.form.coder else {}),
+            **({"certificate": self.pdf_signer.fingerprint} if self.pdf_signer else {}),
             "split": self.split,
             "each": self.each,
             "only": self.only,

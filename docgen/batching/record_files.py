@@ -86,7 +86,7 @@ class OwnFiles:
     @property
     def at_once(self) -> bool:
         """Whether many are made at once, because one takes no more time than a page of the volume."""
-        return self._press is not None
+        return self._press is not None and self._job.pdf_signer is None
 
     def paint(self, entry: Entry) -> bytes:
         """Return a record's own file: of its pages, where they are composed already; nothing if the job asks for none."""
@@ -94,8 +94,12 @@ class OwnFiles:
         if not job.each:
             return b""
         if self._press is None:
-            return Rendering(job.form, entry.record, job.print, job.artwork, to=job.to, finish=job.finish).paint()
-        return self._press.paint(entry.pages, document_info(job.form, [entry.record], print=job.print))
+            return Rendering(
+                job.form, entry.record, job.print, job.artwork, to=job.to, finish=job.finish, pdf_signer=job.pdf_signer
+            ).paint()
+        info = document_info(job.form, [entry.record], print=job.print)
+        content = self._press.paint(entry.pages, info)
+        return job.pdf_signer.signed(content, info.dated) if job.pdf_signer else content
 
     def write(self, entries: Sequence[Entry], contents: Sequence[bytes]) -> list[dict[str, str]]:
         """Write the files of some records, one kind of work after the other; return what the manifest says of each."""

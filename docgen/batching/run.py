@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from docgen.codes import Signer
     from docgen.imposing import Scheme
     from docgen.register import Register
+    from docgen.signatures import PdfSigner
 
 #: Rows that can be gone through as often as they are needed.
 Rows = RowSource | Iterable[NumberedRow]
@@ -97,6 +98,7 @@ def batch(
     press: PressOptions | None = None,
     back: bool = False,
     signer: Signer | None = None,
+    pdf_signer: PdfSigner | None = None,
     tagged: bool = False,
     impose: Scheme | Path | str = "",
     marks: bool | None = None,
@@ -120,9 +122,9 @@ def batch(
     of the table; the same job again gives the same numbers.
 
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
-    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back` and `signer` are those of `render`; `tagged` volumes are
-    PDF/A-2a and PDF/UA-1, with each record a part of their structure. With `impose`, the
-    name or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
+    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back` and `signer` are those of `render`, and `pdf_signer` signs what
+    `each` names; `tagged` volumes are PDF/A-2a and PDF/UA-1, with each record a part of their structure. With `impose`, the name
+    or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
     sheet is written. With `preflight`, "all" of their pages or a "sample" (the first and the last, the first of each master and
     number of texts, one in a hundred at random) are measured as `docgen.preflight` does; the result and the manifest say what was
     found. The manifest lists `corrections`: cells that a person corrected in a copy of the table.
@@ -135,8 +137,8 @@ def batch(
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer, tagged=tagged, impose=impose, marks=marks, preflight=preflight,
-        corrections=corrections,
+        purpose=purpose, press=press, back=back, signer=signer, pdf_signer=pdf_signer, tagged=tagged, impose=impose, marks=marks,
+        preflight=preflight, corrections=corrections,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1
@@ -148,7 +150,11 @@ def batch(
         with batch_workspace(folder, order.job.identity(), resume=resume) as workspace:
             result = run.print(workspace)
         source = order.source
-        notes = [*source.placed([*source.left_out, *result.notes]), *order.book_notes(register)]
+        notes = [
+            *source.placed([*source.left_out, *result.notes]),
+            *order.book_notes(register),
+            *(pdf_signer.remarks if pdf_signer else ()),
+        ]
         return replace(result, problems=tuple(source.placed(result.problems)), notes=tuple(notes))
 
 

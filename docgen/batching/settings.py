@@ -26,7 +26,16 @@ from docgen.messages import _
 from docgen.paint.press import PressOptions, finish_for
 from docgen.prints import Print
 from docgen.purposes import Purpose
-from docgen.rendering import check_back, check_choice, check_finish, purpose_of, settled, signed_form
+from docgen.rendering import (
+    FORMATS,
+    check_back,
+    check_choice,
+    check_finish,
+    check_signable,
+    purpose_of,
+    settled,
+    signed_form,
+)
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
     from docgen.codes import Signer
     from docgen.imposing import Scheme
     from docgen.register import Register
+    from docgen.signatures import PdfSigner
 
 SPLIT = 1000
 
@@ -61,6 +71,7 @@ class Settings:
     press: PressOptions | None = None
     back: bool = False
     signer: Signer | None = None
+    pdf_signer: PdfSigner | None = None
     tagged: bool = False
     impose: Scheme | Path | str = ""
     marks: bool | None = None
@@ -80,6 +91,7 @@ class Settings:
         check_batchable(loaded)
         check_finish(loaded, self.to, finish_for(self.purpose_to(), self.press))
         check_back(loaded, self.to)
+        self._check_signed(alone=formats is FORMATS)
         self._check_tagged()
         self.imposed(loaded)
         check_measured(self.preflight, loaded, self.to)
@@ -99,6 +111,14 @@ class Settings:
     def purpose_to(self) -> Purpose | str:
         """Return what the files are for, as `purpose_of` has it."""
         return purpose_of(self.purpose, self.to)
+
+    def _check_signed(self, *, alone: bool) -> None:
+        """Raise UsageError where what is signed has no file of its own: a document that is not given back `alone`, or named."""
+        if self.pdf_signer:
+            check_signable(self.to, Print(self.print), Purpose(self.purpose_to()))
+            if not (self.each or alone):
+                hint = _("Ask for a document a record: --each “{example}”.", example="{number}-{surname}")
+                raise UsageError.because("pdf-signature-no-volumes", _("volumes are not signed, documents are"), hint)
 
     def _check_tagged(self) -> None:
         """Raise UsageError where volumes are to be tagged that are not for the archive."""
@@ -140,7 +160,7 @@ class Settings:
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
             purpose=Purpose(self.purpose_to()), press=self.press or PressOptions(), imposed=self.imposed(form),
-            tagged=self.tagged, preflight=self.preflight,
+            tagged=self.tagged, preflight=self.preflight, pdf_signer=self.pdf_signer,
         )  # fmt: skip
 
 

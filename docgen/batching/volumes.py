@@ -39,7 +39,7 @@ from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _, language, spoken
 from docgen.paint.info import dating_fields, latest_of, record_label
 from docgen.prints import Print
-from docgen.rendering import settled
+from docgen.rendering import refuse_unsignable, settled
 from docgen.tables.model import RowSpan
 
 T = TypeVar("T")
@@ -330,6 +330,8 @@ def _composed(job: BatchJob, row: int, raw: Raw, layers: Print | None) -> Entry:
     entry = compose_row(job.form, row, raw, job.artwork, layers or job.print)
     if job.print != Print.FULL:
         refuse_stock(job.form, entry.record)
+    if job.pdf_signer:
+        refuse_unsignable(job.form, entry.record, job.pdf_signer)
     return entry
 
 

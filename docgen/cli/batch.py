@@ -16,7 +16,7 @@ from docgen.cli.book import open_book
 from docgen.cli.grouped import Grouped
 from docgen.cli.job_options import TABLE_OPTIONS, agreed_to_save, job_call, job_of_call, job_options, opened_job, save
 from docgen.cli.options import INTERRUPTED, Progress, echo_notes, echo_problems, json_option, page_count_text
-from docgen.cli.signing import signer_of_call
+from docgen.cli.signing import pdf_signer_of_call, signer_of_call
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _, n_
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from docgen.batching import BatchResult, MeasuredVolumes
     from docgen.codes import Signer
     from docgen.jobs import Job, OpenedJob
+    from docgen.signatures import PdfSigner
 
 
 @click.command(cls=Grouped)
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     "key",
     "keys",
     "passphrase_file",
+    "sign_pdf",
+    "sign_passphrase_file",
     "tagged",
     "impose",
     "marks",
@@ -85,6 +88,7 @@ def batch(
     docgen batch retraining-certificate people.xlsx -o out --back --key school-2026
     docgen batch retraining-certificate people.xlsx -o out --set hours=144 --set "city=Қарағанды"
     docgen batch retraining-certificate people.xlsx -o out --each "{number}-{surname}"
+    docgen batch retraining-certificate people.xlsx -o out --each "{number}" --sign-pdf academy.p12
     docgen batch retraining-certificate people.xlsx -o again --numbers 00412-00415
     docgen batch retraining-certificate people.xlsx -o out --register book.db --save-job course-12.toml
     docgen batch retraining-certificate people.xlsx -o /shared/out --scheduler tcp://press1:8786
@@ -148,7 +152,7 @@ def _run(job: Job, opened: OpenedJob, resume: bool, quiet: bool) -> BatchResult:
 @contextmanager
 def _workers(job: Job, opened: OpenedJob) -> Iterator[dict[str, Any]]:
     """Yield the settings with who prints: processes here, or a cluster, for which all folders are named from the root."""
-    settings = opened.settings.as_keywords() | {"signer": _signer(job)}
+    settings = opened.settings.as_keywords() | {"signer": _signer(job), "pdf_signer": _pdf_signer(job)}
     if not job.scheduler:
         yield settings | {"workers": job.workers or _cores()}
         return
@@ -170,6 +174,13 @@ def _signer(job: Job) -> Signer | None:
     if job.key and job.scheduler:
         raise click.UsageError(_("A key is not sent to a cluster: leave --scheduler out, or --key."))
     return signer_of_call(job.key, job.keys, job.passphrase_file)
+
+
+def _pdf_signer(job: Job) -> PdfSigner | None:
+    """Return what signs the PDF files of a job, None where nobody does; a key stays on this computer."""
+    if job.sign_pdf and job.scheduler:
+        raise click.UsageError(_("A key is not sent to a cluster: leave --scheduler out, or --sign-pdf."))
+    return pdf_signer_of_call(job.sign_pdf, job.sign_passphrase_file)
 
 
 def _cores() -> int:

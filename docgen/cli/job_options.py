@@ -31,7 +31,7 @@ from docgen.cli.options import (
     settings_of,
     spot_option,
 )
-from docgen.cli.signing import key_option, keys_option, passphrase_option
+from docgen.cli.signing import key_option, keys_option, passphrase_option, sign_passphrase_option, sign_pdf_option
 from docgen.cli.terminal import echo, is_interactive
 from docgen.files import is_taken, printable_name
 from docgen.messages import _, translated
@@ -55,6 +55,8 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "key": key_option,
     "keys": keys_option,
     "passphrase_file": passphrase_option,
+    "sign_pdf": sign_pdf_option,
+    "sign_passphrase_file": sign_passphrase_option,
     "tagged": click.option(
         "--tagged", is_flag=True, help="Tag the volumes for the archive: PDF/A-2a and PDF/UA-1, each record a part."
     ),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from docgen.cli.options import day_of, json_option, write_output
-from docgen.cli.signing import folder_of, keys_option, new_passphrase, passphrase_option
+from docgen.cli.signing import asked_for, folder_of, keys_option, new_passphrase, passphrase_option, read_passphrase
 from docgen.cli.terminal import echo, echo_json
 from docgen.cli.words import TranslatedGroup
 from docgen.messages import _
+
+if TYPE_CHECKING:
+    from docgen.codes import DeviceKey, PublicKey
 
 
 def _day(_ctx: click.Context, option: click.Parameter, value: str | None) -> date | None:
@@ -41,17 +47,26 @@ def keys() -> None:
 @click.option("--until", callback=_day, metavar="DATE", help="The last day of documents that it signs; it may be set later.")
 @click.option("--keyring", is_flag=True, help="Keep its passphrase, a random one, in the keyring of the system.")
 @passphrase_option
+@click.option("--pkcs11", "module", default="", metavar="MODULE", help="Take a key of a device: the library that comes with it.")
+@click.option("--token", default="", metavar="LABEL", help="The token of the device that has the key.")
+@click.option("--label", default="", metavar="LABEL", help="What the key is called there.  [default: NAME]")
 @keys_option
 def new(
-    name: str, organization: str, keyring: bool, passphrase_file: Path | None, keys: Path | None, **days: date | None
-) -> None:
+    name: str, organization: str, keyring: bool, passphrase_file: Path | None, keys: Path | None,
+    module: str, token: str, label: str, **days: date | None,
+) -> None:  # fmt: skip
     """Make the key NAME, and ask for its passphrase.
+
+    With --pkcs11 no key is made: one that a device has, an HSM or a card, gets a name here, and its PIN is asked for. It signs on
+    the device and never leaves it. It is an Ed25519 key.
 
     \b
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --until 2027-12-31
     docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 --keyring
+    docgen keys new school-2026 --organization "Қарағанды академиясы" --from 2026-01-01 \\
+      --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token school
     """
-    from docgen.codes import PublicKey, make_key, new_secret, public_of, refuse_missing_libraries, refuse_taken_name
+    from docgen.codes import DeviceKey, refuse_missing_libraries, refuse_taken_name
 
     refuse_missing_libraries()
     where = folder_of(keys)
@@ -59,11 +74,51 @@ def new(
     first, last = days["from"], days["until"]
     if last and first and last < first:
         raise click.UsageError(_("--until lies before --from."))
-    secret = new_secret()
-    key = PublicKey(public_of(secret), organization, first or date.min, last)
-    make_key(where, name, key, secret, new_passphrase(key, passphrase_file, keyring))
+    if bool(module) != bool(token) or (label and not module):
+        raise click.UsageError(_("A key of a device takes --pkcs11 and --token."))
+    if module and keyring:
+        raise click.UsageError(_("Give --keyring or --pkcs11, not both."))
+    publish = partial(_published, organization=organization, first=first or date.min, last=last)
+    if module:
+        library = str(Path(module).absolute()) if Path(module).exists() else module  # a mere name is looked for by the system
+        key = _known_key(where, name, DeviceKey(library, token, label or name, module), publish, passphrase_file)
+    else:
+        key = _new_key(where, name, publish, passphrase_file, keyring)
     echo(_("{name}: key {id}, in {folder}", name=name, id=key.id.hex(), folder=where))
-    echo(_("Copy the folder to a safe place. A lost key signs nothing more; what it signed stays genuine."), err=True)
+    if not module:
+        echo(_("Copy the folder to a safe place. A lost key signs nothing more; what it signed stays genuine."), err=True)
+
+
+def _published(public: bytes, *, organization: str, first: date, last: date | None) -> PublicKey:
+    """Return the public part of a key, with what is said of it."""
+    from docgen.codes import PublicKey
+
+    return PublicKey(public, organization, first, last)
+
+
+def _new_key(
+    where: Path, name: str, publish: Callable[[bytes], PublicKey], passphrase_file: Path | None, keyring: bool
+) -> PublicKey:
+    """Make a key of our own, behind a passphrase."""
+    from docgen.codes import make_key, new_secret, public_of
+
+    secret = new_secret()
+    key = publish(public_of(secret))
+    make_key(where, name, key, secret, new_passphrase(key, passphrase_file, keyring))
+    return key
+
+
+def _known_key(
+    where: Path, name: str, place: DeviceKey, publish: Callable[[bytes], PublicKey], passphrase_file: Path | None
+) -> PublicKey:
+    """Give a key of a device a name here, once it has signed."""
+    from docgen.codes import make_device_key, open_device_signer, public_of_device
+
+    pin = read_passphrase(passphrase_file) or asked_for(_("PIN of {name}", name=place.token))
+    key = publish(public_of_device(place, pin))
+    open_device_signer(place, pin, key)
+    make_device_key(where, name, key, place)
+    return key
 
 
 @keys.command(name="list")

@@ -28,7 +28,15 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
-from docgen.cli.signing import key_option, keys_option, passphrase_option, signer_of_call
+from docgen.cli.signing import (
+    key_option,
+    keys_option,
+    passphrase_option,
+    pdf_signer_of_call,
+    sign_passphrase_option,
+    sign_pdf_option,
+    signer_of_call,
+)
 from docgen.cli.terminal import echo
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
@@ -49,6 +57,8 @@ if TYPE_CHECKING:
 @key_option
 @keys_option
 @passphrase_option
+@sign_pdf_option
+@sign_passphrase_option
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")
@@ -75,6 +85,7 @@ def render(
     docgen render retraining-certificate person.toml -o person.pdf --register book.db
     docgen render retraining-certificate person.toml -o person.pdf --for press
     docgen render retraining-certificate person.toml -o person.pdf --back --key school-2026
+    docgen render retraining-certificate person.toml -o person.pdf --sign-pdf academy.p12
     docgen render retraining-certificate --print blank -o blank.pdf
     docgen render certificate-register people.xlsx --set organization="…" --set year=2026 -o register.pdf
     docgen render consolidated-trainee-list head.toml district-1.xlsx district-2.xlsx -o list.pdf
@@ -107,6 +118,8 @@ def _render(
     key: str,
     keys: Path | None,
     passphrase_file: Path | None,
+    sign_pdf: Path | None,
+    sign_passphrase_file: Path | None,
     **options: Unpack[RenderOptions],
 ) -> None:
     """Make the document of a form, with a number of the register where there is one."""
@@ -118,6 +131,7 @@ def _render(
     options |= {"values": settings_of(settings), "ignore": choice.ignore, "columns": choice.renamed}
     options["press"] = PressOptions.of(profile, bleed, spots)
     options["signer"] = signer_of_call(key, keys, passphrase_file)
+    options["pdf_signer"] = pdf_signer_of_call(sign_pdf, sign_passphrase_file)
     if given and where:
         _issue(
             form, given, where, output, to, print, options, new_organization=new_organization, allow_doubles=allow_doubles

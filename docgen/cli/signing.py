@@ -15,6 +15,7 @@ from docgen.messages import _
 
 if TYPE_CHECKING:
     from docgen.codes import PublicKey, Signer
+    from docgen.signatures import PdfSigner
 
 #: The name under which the system's keyring has the passphrases.
 SERVICE = "docgen"
@@ -31,6 +32,16 @@ passphrase_option = click.option(
 )  # fmt: skip
 
 
+sign_pdf_option = click.option(
+    "--sign-pdf", type=click.Path(path_type=Path), metavar="FILE",
+    help="Sign the PDF itself with the key and certificate of a PKCS#12 file (.p12).",
+)  # fmt: skip
+sign_passphrase_option = click.option(
+    "--sign-passphrase-file", type=click.Path(path_type=Path), metavar="FILE",
+    help="A file with the passphrase of the PKCS#12 file, where nobody can be asked.",
+)  # fmt: skip
+
+
 def folder_of(folder: Path | None) -> Path:
     """Return the folder of keys that a call names, or the user's own."""
     from docgen.codes import keys_folder
@@ -40,12 +51,13 @@ def folder_of(folder: Path | None) -> Path:
 
 def signer_of(name: str, folder: Path | None, passphrase_file: Path | None) -> Signer:
     """Return what signs with the key of a name; its passphrase comes from a file, the keyring, or whoever sits there."""
-    from docgen.codes import find_key, open_signer, refuse_missing_libraries
+    from docgen.codes import find_key, is_on_device, open_signer, refuse_missing_libraries
 
     refuse_missing_libraries()
     where = folder_of(folder)
     key = find_key(where, name)
-    return open_signer(where, name, _read(passphrase_file) or _from_keyring(key) or _asked(name))
+    question = _("PIN of {name}", name=name) if is_on_device(where, name) else _("Passphrase of {name}", name=name)
+    return open_signer(where, name, read_passphrase(passphrase_file) or _from_keyring(key) or asked_for(question))
 
 
 def signer_of_call(key: str, keys: Path | None, passphrase_file: Path | None) -> Signer | None:
@@ -57,6 +69,21 @@ def signer_of_call(key: str, keys: Path | None, passphrase_file: Path | None) ->
     return None
 
 
+def pdf_signer_of_call(file: Path | None, passphrase_file: Path | None) -> PdfSigner | None:
+    """Return what signs PDF files, None where no file is named; raise UsageError for a passphrase of none.
+
+    Other errors are those of `open_pdf_signer`.
+    """
+    if file is None:
+        if passphrase_file:
+            raise click.UsageError(_("{name} takes --sign-pdf too.", name="--sign-passphrase-file"))
+        return None
+    from docgen.signatures import open_pdf_signer, refuse_missing_pyhanko
+
+    refuse_missing_pyhanko()
+    return open_pdf_signer(file, read_passphrase(passphrase_file) or asked_for(_("Passphrase of {name}", name=file.name)))
+
+
 def new_passphrase(key: PublicKey, passphrase_file: Path | None, keyring: bool) -> str:
     """Return the passphrase of a new key; a random one is put into the system's keyring."""
     if keyring and passphrase_file:
@@ -66,14 +93,15 @@ def new_passphrase(key: PublicKey, passphrase_file: Path | None, keyring: bool) 
         _into_keyring(key, passphrase)
         return passphrase
     if passphrase_file:
-        return _read(passphrase_file)
+        return read_passphrase(passphrase_file)
     _refuse_unasked()
     return ask_hidden(_("Passphrase"), again=_("The same once more"))
 
 
-def _asked(name: str) -> str:
+def asked_for(question: str) -> str:
+    """Return what whoever sits at the terminal types, unseen; raise UsageError where nobody does."""
     _refuse_unasked()
-    return ask_hidden(_("Passphrase of {name}", name=name))
+    return ask_hidden(question)
 
 
 def _refuse_unasked() -> None:
@@ -82,7 +110,7 @@ def _refuse_unasked() -> None:
         raise UsageError.because("passphrase-missing", message, _("Give --passphrase-file FILE."))
 
 
-def _read(path: Path | None) -> str:
+def read_passphrase(path: Path | None) -> str:
     """Return the first line of a file, empty without one; others than its owner may not read it."""
     from docgen.codes import refuse_shared
     from docgen.files import read_bytes

@@ -13,11 +13,14 @@ from docgen.exports import lazy_exports
 if TYPE_CHECKING:
     from docgen.codes.claims import Claims, CodeExtent, claims_of
     from docgen.codes.coding import DocumentCoder
+    from docgen.codes.devices import DeviceKey, DeviceSigner, open_device_signer, public_of_device
     from docgen.codes.envelope import is_ours
     from docgen.codes.key_files import (
         find_key,
+        is_on_device,
         keys_folder,
         keys_in,
+        make_device_key,
         make_key,
         new_secret,
         open_signer,
@@ -39,8 +42,9 @@ else:
         {
             "claims": "Claims CodeExtent claims_of",
             "coding": "DocumentCoder",
+            "devices": "DeviceKey DeviceSigner open_device_signer public_of_device",
             "envelope": "is_ours",
-            "key_files": "find_key keys_folder keys_in make_key new_secret open_signer public_of "
+            "key_files": "find_key is_on_device keys_folder keys_in make_device_key make_key new_secret open_signer public_of "
             "refuse_shared refuse_taken_name store_public",
             "keys": "LINE_PREFIX PublicKey keys_as_json keys_from_json keys_from_line",
             "listing": "PublishedList all_digests by_list content_digest read_list signed_list vouched",
@@ -57,6 +61,8 @@ __all__ = [
     "Claims",
     "CodeExtent",
     "CodeVerdict",
+    "DeviceKey",
+    "DeviceSigner",
     "Difference",
     "DocumentCoder",
     "GivenList",
@@ -72,6 +78,7 @@ __all__ = [
     "content_digest",
     "differences",
     "find_key",
+    "is_on_device",
     "is_ours",
     "keys_as_json",
     "keys_folder",
@@ -79,10 +86,13 @@ __all__ = [
     "keys_from_line",
     "keys_in",
     "list_words",
+    "make_device_key",
     "make_key",
     "new_secret",
+    "open_device_signer",
     "open_signer",
     "public_of",
+    "public_of_device",
     "read_list",
     "refuse_missing_libraries",
     "refuse_shared",

@@ -1,6 +1,7 @@
 """The keys of a folder: of each a file for everybody, NAME.json, and one with its secret part for its owner alone, NAME.key.
 
-The secret part is in the format of OpenSSH, whose passphrase is stretched by bcrypt as often as we say.
+The secret part is in the format of OpenSSH, whose passphrase is stretched by bcrypt as often as we say. Of a key that a device
+keeps there is NAME.device instead, which says where it lies.
 """
 
 from __future__ import annotations
@@ -8,16 +9,17 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from docgen.codes.devices import DeviceKey, device_key_from_json, open_device_signer
 from docgen.codes.keys import PublicKey, keys_as_json, keys_from_json
-from docgen.codes.signing import KeyHolder
+from docgen.codes.signing import KeyHolder, Signer
 from docgen.errors import DataError, UsageError, nearest_hint
 from docgen.files import PRIVATE, data_folder, read_bytes, write_whole
 from docgen.messages import _
 
-PUBLIC, SECRET = ".json", ".key"
+PUBLIC, SECRET, DEVICE = ".json", ".key", ".device"
 SIZE_LIMIT = 1 << 20
 #: Letters of the least passphrase.
 SHORTEST = 8
@@ -36,7 +38,7 @@ def refuse_taken_name(folder: Path, name: str) -> None:
     if not _NAME.fullmatch(name):
         message = _("“{name}” is no name for a key", name=name[:60])
         raise UsageError.because("key-name", message, _("Take small Latin letters, figures and hyphens, such as school-2026."))
-    if any((folder / f"{name}{suffix}").exists() for suffix in (PUBLIC, SECRET)):
+    if any((folder / f"{name}{suffix}").exists() for suffix in (PUBLIC, SECRET, DEVICE)):
         message = _("there is a key “{name}” already", name=name)
         raise UsageError.because("key-exists", message, _("Take another name: documents are verified with the old key for ever."))
 
@@ -54,6 +56,18 @@ def make_key(folder: Path, name: str, key: PublicKey, secret: bytes, passphrase:
     encryption = PrivateFormat.OpenSSH.encryption_builder().kdf_rounds(ROUNDS).build(passphrase.encode())
     write_whole(folder / f"{name}{SECRET}", private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, encryption), PRIVATE)
     store_public(folder, name, key)
+
+
+def make_device_key(folder: Path, name: str, key: PublicKey, place: DeviceKey) -> None:
+    """Store where a key of a device lies; raise UsageError for a name that is taken."""
+    refuse_taken_name(folder, name)
+    write_whole(folder / f"{name}{DEVICE}", place.as_json(), PRIVATE)
+    store_public(folder, name, key)
+
+
+def is_on_device(folder: Path, name: str) -> bool:
+    """Return whether a PIN opens the key of a name, not a passphrase."""
+    return (folder / f"{name}{DEVICE}").exists()
 
 
 def new_secret() -> bytes:
@@ -94,17 +108,24 @@ def find_key(folder: Path, name: str) -> PublicKey:
     return known[name]
 
 
-def open_signer(folder: Path, name: str, passphrase: str) -> KeyHolder:
-    """Return what signs with a key of a folder.
+def open_signer(folder: Path, name: str, passphrase: str) -> Signer:
+    """Return what signs with a key of a folder; the passphrase of one that a device keeps is its PIN.
 
-    Raise UsageError if there is no such key, DataError if others may read it, it is damaged or the passphrase is wrong.
+    Raise UsageError if there is no such key, DataError if others may use it, it is damaged or the passphrase is wrong; for a
+    device also what `open_device_signer` raises.
     """
+    key = find_key(folder, name)
+    suffix = DEVICE if is_on_device(folder, name) else SECRET
+    path = folder / f"{name}{suffix}"
+    refuse_shared(path)
+    return _OPENERS[suffix](path, passphrase, key)
+
+
+def _open_file(path: Path, passphrase: str, key: PublicKey) -> Signer:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
-    key, path = find_key(folder, name), folder / f"{name}{SECRET}"
-    refuse_shared(path)
     try:
         private = load_ssh_private_key(read_bytes(path, SIZE_LIMIT), passphrase.encode())
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -116,6 +137,14 @@ def open_signer(folder: Path, name: str, passphrase: str) -> KeyHolder:
         message = _("the secret part is not that of the public one")
         raise DataError.because("key-damaged", message, _("Take both files from one copy."), file=str(path))
     return KeyHolder(private.private_bytes_raw(), key)
+
+
+def _open_device(path: Path, pin: str, key: PublicKey) -> Signer:
+    return open_device_signer(device_key_from_json(read_bytes(path, SIZE_LIMIT), str(path)), pin, key)
+
+
+#: How the secret part of a key is stored → what opens it with a passphrase. Another way is another entry.
+_OPENERS: dict[str, Callable[[Path, str, PublicKey], Signer]] = {SECRET: _open_file, DEVICE: _open_device}
 
 
 def refuse_shared(path: Path) -> None:

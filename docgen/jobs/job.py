@@ -116,6 +116,17 @@ class Job:
     passphrase_file: Path | None = entry(
         "sign.passphrase-file", "--passphrase-file", GIVEN, lambda: _("The file with the key's passphrase."), None, JobPath.INPUT
     )
+    sign_pdf: Path | None = entry(
+        "sign.pdf", "--sign-pdf", GIVEN, lambda: _("The PKCS#12 file that signs each PDF."), None, JobPath.INPUT
+    )
+    sign_passphrase_file: Path | None = entry(
+        "sign.pdf-passphrase-file",
+        "--sign-passphrase-file",
+        GIVEN,
+        lambda: _("The file with its passphrase."),
+        None,
+        JobPath.INPUT,
+    )
     tagged: bool = entry(
         "tagged", "--tagged", SWITCH, lambda: _("Tag the volumes for the archive: PDF/A-2a and PDF/UA-1."), False
     )

@@ -113,6 +113,12 @@ def own_day(form: Form, record: Record) -> date | None:
     return latest_of(record.values, dating_fields(form), None) or _first_day(record.values.get(YEAR))
 
 
+def dated(form: Form, record: Record) -> datetime | None:
+    """Return the time of a document: that which is set, or its own day; None where there is neither."""
+    found = _dated(own_day(form, record))
+    return None if found == NO_DATE else found
+
+
 def latest_of(values: Mapping[str, object], names: Iterable[str], latest: date | None) -> date | None:
     """Return the latest of a day and the values of `names`, each a date, a year or None."""
     for name in names:

@@ -117,7 +117,7 @@ def follow(page: Path, folder: Path, language: str = "en", *, refresh: bool = Fa
                 if shown != step.text:
                     page.write_text(page.read_text("utf-8").replace(step.text, shown), "utf-8")
             elif step.kind == "sh" and not step.text.startswith(SETTING_UP):
-                done = _shell(step.text, folder, language)
+                done = shell(step.text, folder, language)
                 assert done.returncode == 0, f"{step.text}\n{done.stdout}"
             elif step.kind == "says":
                 said.append(step)
@@ -134,7 +134,7 @@ def _end_service(file: Path) -> None:
         os.kill(int(file.read_text()), signal.SIGTERM)
 
 
-def _shell(script: str, folder: Path, language: str) -> subprocess.CompletedProcess[str]:
+def shell(script: str, folder: Path, language: str) -> subprocess.CompletedProcess[str]:
     """Run a script with the `docgen` of this checkout; what it shows comes as one text."""
     own = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -168,7 +168,7 @@ def _run_dialogue(dialogue: str, folder: Path, language: str, *, refresh: bool) 
     shown = []
     for part in re.findall(r"^\$ (?:.*\\\n)*.*\n|(?:^(?!\$ ).*\n)+", dialogue, re.MULTILINE):
         if part.startswith("$ "):
-            done = _shell(part[2:], folder, language)
+            done = shell(part[2:], folder, language)
             assert done.returncode in (0, 1), f"{part}\n{done.stdout}"
             shown.append(part)
             answer = done.stdout.strip() + "\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from support import chromium, nginx, postgres
+from support import chromium, nginx, postgres, softhsm
 
 #: What veraPDF needs that Java has no more since version 11 (JAXB), as Debian installs it.
 JARS = ("jaxb-runtime", "jaxb-core", "istack-commons-runtime", "javax.activation", "txw2", "stax-ex")
@@ -23,6 +23,7 @@ NEEDS: dict[str, Callable[[], bool]] = {
     "office": lambda: shutil.which("soffice") is not None,
     "browser": lambda: chromium.PROGRAM is not None and find_spec("playwright") is not None,
     "postgres": lambda: postgres.programs() is not None,
+    "hsm": lambda: softhsm.MODULE is not None and shutil.which("softhsm2-util") is not None,
     "web": lambda: nginx.PROGRAM is not None and all(map(shutil.which, ("node", "systemd-analyze"))),
     "java": lambda: shutil.which("java") is not None and all(Path("/usr/share/java", f"{name}.jar").is_file() for name in JARS),
 }

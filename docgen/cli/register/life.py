@@ -24,7 +24,15 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
-from docgen.cli.signing import key_option, keys_option, passphrase_option, signer_of_call
+from docgen.cli.signing import (
+    key_option,
+    keys_option,
+    passphrase_option,
+    pdf_signer_of_call,
+    sign_passphrase_option,
+    sign_pdf_option,
+    signer_of_call,
+)
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
 
@@ -77,6 +85,8 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 @key_option
 @keys_option
 @passphrase_option
+@sign_pdf_option
+@sign_passphrase_option
 @artwork_option
 @forms_option
 @on_option
@@ -87,7 +97,8 @@ def reissue(
     form: str, number: str, issued: date, reason: str, settings: tuple[str, ...], output: str | None,
     organization: str, year: int | None, forms: Path | None, on: date | None, as_json: bool, where: str | None,
     new_organization: bool, profile: Path | None, bleed: float | None, spots: dict[str, str], print: str,
-    key: str, keys: Path | None, passphrase_file: Path | None, **said: Any,
+    key: str, keys: Path | None, passphrase_file: Path | None,
+    sign_pdf: Path | None, sign_passphrase_file: Path | None, **said: Any,
 ) -> None:  # fmt: skip
     """Issue a duplicate of the document NUMBER of FORM, for one that was lost or is wrong.
 
@@ -109,7 +120,10 @@ def reissue(
         refuse_book(output, where)
     wanted = Filter(form, organization, year, number=number)
     signer = signer_of_call(key, keys, passphrase_file)
-    options = cast("RenderOptions", {**said, "press": PressOptions.of(profile, bleed, spots), "signer": signer})
+    pdf_signer = pdf_signer_of_call(sign_pdf, sign_passphrase_file)
+    options = cast(
+        "RenderOptions", {**said, "press": PressOptions.of(profile, bleed, spots), "signer": signer, "pdf_signer": pdf_signer}
+    )
     with open_book(where, create=False, new_organization=new_organization) as register:
         first = register.find(wanted)
         record = {name: value for name, value in first.record.items() if name != "number"}
@@ -122,7 +136,7 @@ def reissue(
         duplicate = register.same_duplicate(first, values) or register.reissue(loaded, wanted, values, reason)
         if not as_json:
             echo(_("{number} is issued as the duplicate of {first}", number=duplicate.number, first=first.number))
-        echo_notes(prepared.record.notes)
+        echo_notes([*prepared.record.notes, *(pdf_signer.remarks if pdf_signer else ())])
         if output:
             _print(register, loaded, duplicate, output, to, print, options)
         elif not as_json:

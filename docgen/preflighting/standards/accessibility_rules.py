@@ -12,7 +12,7 @@ from docgen.preflighting.standards import content_rules, file_rules, object_rule
 from docgen.preflighting.standards.clauses import ua1
 from docgen.preflighting.standards.file_rules import missing
 from docgen.preflighting.standards.objects import PdfReference, PdfStream
-from docgen.preflighting.standards.page_rules import box_of, page_box
+from docgen.preflighting.standards.page_rules import PageBox, box_of, page_box
 from docgen.preflighting.standards.rules import Inspected, Kind, StandardRule
 from docgen.preflighting.standards.tagged_pages import TaggedPage
 from docgen.preflighting.standards.tags import StructureElement
@@ -52,11 +52,23 @@ def _annotations(thing: Inspected) -> Iterator[tuple[str, dict[str, Any], Struct
     held = {number: each for each in page.tree.elements for number in each.objects}
     for value in thing.file.array(page.node.own.get("Annots")):
         entries = thing.file.entries(value)
-        box = box_of(thing.file, entries.get("Rect"))
         kind = str(thing.file.resolve(entries.get("Subtype")))
-        is_seen = not (archive.flags_of(thing.file, entries) & HIDDEN) and not (crop and box and not box.meets(crop))
+        is_seen = not (archive.flags_of(thing.file, entries) & HIDDEN) and not (
+            crop and _lies_beyond(thing, entries.get("Rect"), crop)
+        )
         if is_seen and kind not in ("Popup", "PrinterMark"):
             yield kind, entries, held.get(value.number) if isinstance(value, PdfReference) else None
+
+
+def _lies_beyond(thing: Inspected, rectangle: Any, crop: PageBox) -> bool:
+    """Return whether a rectangle is off the page; one without a size, as a signature that is not seen has, lies at a point."""
+    if box := box_of(thing.file, rectangle):
+        return not box.meets(crop)
+    numbers = thing.file.numbers(rectangle)
+    if numbers is None or len(numbers) != 4:
+        return False
+    left, right, bottom, top = *sorted(numbers[::2]), *sorted(numbers[1::2])
+    return right < crop.left or left > crop.right or top < crop.bottom or bottom > crop.top
 
 
 def annotation_tagged(thing: Inspected) -> Iterator[str]:

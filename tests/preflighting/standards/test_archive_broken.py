@@ -382,6 +382,7 @@ SPOILED = {
     "a file with one name, for everyone": ua("file-name", "7.11", attached(b"Text", UF=None)),
     "a form in XML that its reader lays out": ua("xfa", "7.15", form_in_xml("<dynamicRender>required</dynamicRender>")),
     "an annotation without a tag": ua("annotation", "7.18.1", annotated()),
+    "an annotation at a point of the page": ua("annotation", "7.18.1", annotated(Rect=[40, 40, 40, 40])),
     "a page of another file, for everyone": ua("reference", "7.20", *with_form(Ref={"F": "a.pdf", "Page": 0})),
     "a font without its glyphs' numbers, for everyone": ua(
         "glyph-map", "7.21.3.2", where("CIDToGIDMap", None, CIDToGIDMap=None)
@@ -428,6 +429,13 @@ def test_what_is_spoiled_is_refused_for_its_clause(what):
     assert {each.clause for each in report.failures} == {spoiling.clause}, report.as_table()
     assert spoiling.check in {each.check for each in report.failures}
     assert all(each.measured and each.hint and each.what for each in report.failures)
+
+
+@pytest.mark.parametrize("rectangle", [[-60, -60, -40, -40], [-60, -60, -60, -60]])
+def test_an_annotation_off_the_page_needs_no_tag(rectangle):
+    """ISO 14289-1, 7.18.1, asks for nothing of what lies outside the crop box, as a signature that is not seen does."""
+    report = checked(spoiled(CERTIFICATE, annotated(Rect=rectangle, Contents=None)), "pdfua-1")
+    assert report.failures == []
 
 
 ENCRYPTION = {"pdfa-2a": f"{A2}6.1.3", "pdfa-2b": f"{A2}6.1.3", "pdfua-1": f"{UA}7.16"}
