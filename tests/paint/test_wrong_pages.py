@@ -74,6 +74,16 @@ COMPARISONS: dict[str, Callable] = {
 LOOKS = {"a word 0.3 mm away", "a bold line in regular"}
 
 
+#: A comparison that takes seconds sees one mistake of each kind; `make torture` shows it all of them.
+SLOW, ENOUGH = {*(f"{name} beside poppler" for name in OTHERS), "Draw"}, {None, "a word 0.3 mm away"}
+SHOWN = [
+    pytest.param(name, wrong, marks=pytest.mark.office if name == "Draw" else ())
+    for name in COMPARISONS
+    for wrong in (None, *WRONG)
+    if torture.IS_FULL or name not in SLOW or wrong in ENOUGH
+]
+
+
 def cannot_see(comparison: str) -> set[str]:
     if comparison == "copied text":
         return LOOKS
@@ -87,10 +97,7 @@ def changed(page: Page, befalls: Callable, change: Callable) -> Page:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wrong", [None, *WRONG])
-@pytest.mark.parametrize(
-    "comparison", [pytest.param(name, marks=pytest.mark.office) if name == "Draw" else name for name in COMPARISONS]
-)
+@pytest.mark.parametrize(("comparison", "wrong"), SHOWN)
 def test_a_wrong_page_is_noticed(pair, tmp_path, comparison, wrong):
     page = pair.composed[0][0]
     wronged = changed(page, *WRONG[wrong]) if wrong else page
