@@ -39,9 +39,10 @@ def verify(
     FILE is a PDF, whose pages are compared with what their codes say, letter by letter; or a picture (PNG, JPEG, TIFF, BMP), of
     which the fields are shown, for you to compare. TEXT is what a scanner reads, beginning with DG1: .
 
-    Exit code: 0 genuine; 10 no code, 11 damaged, 12 unknown key, 13 changed, 14 outside the key's validity, 15 compromised key,
-    16 the page differs from its code; with --register 17 void, 18 replaced, 19 not in the book; of several documents, that of the
-    first one that is not genuine.
+    Exit code: 0 genuine; 10 no code, 11 damaged, 12 unknown key, 13 changed, 14 outside the key's validity, 15 compromised
+    key, 16 the page differs from its code; with --register 17 void, 18 replaced, 19 not in the book; 20 the page has the
+    words of its code, but its looks could not be compared, 21 nothing of the page could be; of several documents, that of the
+    first that is not genuine.
 
     \b
     docgen verify person.pdf --key school-2026.json
@@ -109,6 +110,8 @@ def _said(found: VerifiedCode) -> str:
         CodeVerdict.DIFFERS: _("not genuine: the page does not print what its code says"),
         CodeVerdict.VOID: _("no longer valid: it was declared void"),
         CodeVerdict.REPLACED: _("no longer valid: the duplicate {number} replaced it", number=found.replaced_by),
+        CodeVerdict.NOT_SEEN: _("its words are genuine; whether something lies over them was not seen"),
+        CodeVerdict.NOT_COMPARED: _("the code is genuine; what is printed was not compared with it"),
         CodeVerdict.NOT_ISSUED: _("signed, but not as the register has it: it was never issued, or was corrected since"),
     }  # fmt: skip
     return words[found.verdict]
@@ -119,7 +122,7 @@ def _lines(found: VerifiedCode) -> Iterator[str]:
     from docgen.codes import CodeVerdict, shown_fields
 
     pages = _("page {page}", page=found.pages[-1]) + ": " if found.pages else ""
-    yield f"{'✓' if found.is_genuine else '✗'} {pages}{_said(found)}"
+    yield f"{'✓' if found.is_genuine else '?' if found.is_sound else '✗'} {pages}{_said(found)}"
     for difference in found.differences:
         yield "    " + _("printed: {printed}", printed=difference.printed or "–")
         yield "    " + _("by the code: {expected}", expected=difference.expected or "–")
@@ -129,11 +132,29 @@ def _lines(found: VerifiedCode) -> Iterator[str]:
     if claims is None or found.key is None or found.verdict is CodeVerdict.DIFFERS:
         return
     yield "    " + _("number {number}, of {day}", number=claims.number or "–", day=claims.day)
-    if found.is_compared and not found.is_seen:
-        yield "    " + _("Its words were compared, not their looks: it is set in another face, or trimmed otherwise.")
     if not found.is_compared:
         yield from (f"    {name}: {text}" for name, text in shown_fields(claims.fields))
-        yield "    " + _("Compare this with what is printed: it was not done here.")
+    yield from (f"    {remark}" for remark in _remarks(found))
+
+
+def _remarks(found: VerifiedCode) -> Iterator[str]:
+    """Yield what was not done, and what would help."""
+    from docgen.codes import CodeVerdict
+
+    if found.key is None or found.claims is None or found.verdict is CodeVerdict.DIFFERS:
+        return
+    if found.is_compared and not found.is_seen:
+        yield _(
+            "It is set in another face, or trimmed to another size: its words were compared, letter by letter, its looks were "
+            "not. Name a folder with the faces of its maker in DOCGEN_FONTS, or look at it."
+        )
+    if not found.is_compared and found.claims.form:
+        yield _("Compare this with what is printed: it was not done here.")
+    if not found.is_compared and not found.claims.form:
+        yield _(
+            "A short code holds number, day and a hash of the fields, no fields: they are in a PDF for the archive, as docgen "
+            "made it, and in the register's book (--register). Compare number and day with what is printed."
+        )
 
 
 def _answer(found: VerifiedCode) -> dict[str, Any]:
@@ -152,5 +173,6 @@ def _answer(found: VerifiedCode) -> dict[str, Any]:
         "day": str(claims.day) if claims else None,
         "form": claims.form if claims else None,
         "fields": claims.fields if claims else {},
+        "remarks": list(_remarks(found)),
         "differences": [{"printed": each.printed, "expected": each.expected} for each in found.differences],
     }

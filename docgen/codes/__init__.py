@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.codes.claims import Claims, CodeExtent
+    from docgen.codes.claims import Claims, CodeExtent, completed
     from docgen.codes.coding import DocumentCoder
     from docgen.codes.envelope import is_ours
     from docgen.codes.key_files import (
@@ -35,7 +35,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "claims": "Claims CodeExtent",
+            "claims": "Claims CodeExtent completed",
             "coding": "DocumentCoder",
             "envelope": "is_ours",
             "key_files": "find_key keys_folder keys_in make_key new_secret open_signer public_of "
@@ -59,6 +59,7 @@ __all__ = [
     "PublicKey",
     "Signer",
     "VerifiedCode",
+    "completed",
     "differences",
     "find_key",
     "is_ours",

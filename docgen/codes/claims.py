@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -43,6 +43,7 @@ class CodeExtent(StrEnum):
 class Claims:
     """What a code says. A full code has `form`, `edition` (empty where it has no dates) and `fields`; a short one has none.
 
+    They are `completed` where what the hash of a short code is of is at hand.
     `digest` is the SHA-256 of the canonical form, 32 bytes; `number` is empty where a document has none.
     """
 
@@ -78,6 +79,14 @@ def claims_of(form: Form, record: Record, extent: CodeExtent) -> Claims:
         return Claims(day, digest, number)
     values = json.loads(content)
     return Claims(day, digest, number, form.id, values.get("edition", ""), values["fields"])
+
+
+def completed(claims: Claims, content: str) -> Claims | None:
+    """Return the claims of a short code with the fields of a canonical form; None where its hash is that of another one."""
+    if hashlib.sha256(content.encode()).digest() != claims.digest:
+        return None
+    values = json.loads(content)
+    return replace(claims, form=values["form"], edition=values.get("edition", ""), fields=values["fields"])
 
 
 def read_claims(payload: bytes) -> Claims:

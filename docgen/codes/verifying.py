@@ -43,6 +43,10 @@ class CodeVerdict(Enum):
     """A duplicate took its place, as the register's book says."""
     NOT_ISSUED = 19
     """The register's book has no document that says this."""
+    NOT_SEEN = 20
+    """The page has the words of its code; its ink could not be compared."""
+    NOT_COMPARED = 21
+    """The code is sound; what is on the page could not be compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class VerifiedCode:
     """What was found of one code: the verdict, what the code says where its signature holds, and its key where that is known.
 
     `differences` are what the page prints otherwise; `is_compared` says whether words were compared, `is_seen` whether ink was.
+    Codes of a picture, whose fields are for a person to compare, are genuine by themselves.
     """
 
     verdict: CodeVerdict
@@ -66,6 +71,11 @@ class VerifiedCode:
     def is_genuine(self) -> bool:
         """Whether nothing is wrong with it."""
         return self.verdict is CodeVerdict.GENUINE
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing that was looked at is wrong with it."""
+        return self.verdict in (CodeVerdict.GENUINE, CodeVerdict.NOT_SEEN, CodeVerdict.NOT_COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
