@@ -18,7 +18,10 @@ MINISTRY, CHILD = "retraining-certificate", "child-protection-certificate"
 
 
 def stamped(pdf: bytes, left: float, bottom: float, side: float) -> bytes:
-    """Return a file on whose first page somebody stamped a QR code; measures in points."""
+    """Return a file on whose first page somebody stamped a QR code; measures in points.
+
+    One of them is over the emblem in the middle, where ink is no surprise.
+    """
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
     page = writer.pages[0]
     over = pypdf.generic.DecodedStreamObject()
@@ -48,11 +51,8 @@ def verdict_on(folder, pdf: bytes) -> tuple[int, list[str]]:
     ("form", "at", "said"),
     [
         (MINISTRY, (700, 60, 70), ["2", "FAIL", "247 mm from the left", "none: put it on the back (--back)"]),
-        (
-            MINISTRY,
-            (390, 250, 60),
-            ["2", "FAIL", "none: put it on the back (--back)"],
-        )(CHILD, (700, 60, 70), ["12", "FAIL", "none: put it on the back (--back)"]),
+        (MINISTRY, (390, 250, 60), ["2", "FAIL", "none: put it on the back (--back)"]),
+        (CHILD, (700, 60, 70), ["12", "FAIL", "none: put it on the back (--back)"]),
         ("certificate-register", (700, 60, 70), ["annex 2, sheet", "FAIL", "none: the act leaves no room for one"]),
         ("work-standard", (480, 60, 70), ["4, 8", "FAIL", "none: the act leaves no room for one"]),
     ],
