@@ -1,4 +1,4 @@
-"""What a signed code costs: processor time, beside the same by segno in the same process, so that a busy machine changes nothing."""
+"""What a signed code costs: processor time, beside the same by segno in one process, so that a busy machine changes nothing."""
 
 from __future__ import annotations
 
