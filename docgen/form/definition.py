@@ -244,7 +244,7 @@ class Form:
         return self.code is None and self.back is not None and self.back.code is not None
 
     @cached_property
-    def leaves_no_room(self) -> bool:
+    def forbids_code(self) -> bool:
         """Whether its act prescribes this page, and leaves no room on it for a signed code: that is on its back, or nowhere."""
         return self.layout == "prescribed" or (self.is_coded_on_back and any(place.clause for place in self.places))
 

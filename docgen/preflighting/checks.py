@@ -259,7 +259,7 @@ NO_CODE: Check[Any] = Check(
     (),
     "no QR code on a page that an act prescribes; looked for where `docgen[genuine]` is installed",
     failures=("code",),
-    applies=lambda _sheet, form: form.leaves_no_room,
+    applies=lambda _sheet, form: form.forbids_code,
 )
 #: Taken of the frame, or of the sheet of a form without one.
 LETTERS_INSIDE: Check[Any] = Check(
