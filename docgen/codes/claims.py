@@ -82,11 +82,16 @@ def claims_of(form: Form, record: Record, extent: CodeExtent) -> Claims:
 
 
 def completed(claims: Claims, content: str) -> Claims | None:
-    """Return the claims of a short code with the fields of a canonical form; None where its hash is that of another one."""
+    """Return the claims of a short code with the fields of a canonical form; None where its hash is that of something else."""
     if hashlib.sha256(content.encode()).digest() != claims.digest:
         return None
-    values = json.loads(content)
-    return replace(claims, form=values["form"], edition=values.get("edition", ""), fields=values["fields"])
+    try:
+        values = json.loads(content)
+        form, edition, fields = values["form"], values.get("edition", ""), values["fields"]
+    except (AttributeError, KeyError, TypeError, ValueError):  # another program signs other texts
+        return None
+    is_ours = isinstance(form, str) and isinstance(edition, str) and isinstance(fields, dict)
+    return replace(claims, form=form, edition=edition, fields=fields) if is_ours else None
 
 
 def read_claims(payload: bytes) -> Claims:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -18,7 +19,7 @@ from support.signing import key_of, signer, stored
 from support.writing import record_with_rows
 
 import docgen
-from docgen.codes import Claims, CodeExtent, DocumentCoder, keys_as_json, verify_text
+from docgen.codes import Claims, CodeExtent, DocumentCoder, completed, keys_as_json, verify_text
 from docgen.confined.symbols import codes_in_picture
 from docgen.form import coded, form_ids, load_form
 from docgen.form.places import CODE_ALTERNATIVE, MODULE, QUIET
@@ -361,3 +362,10 @@ def test_where_an_act_leaves_no_room_a_key_is_refused(tmp_path, form, call):
     result = run("render", form, tmp_path / "record.json", "-o", tmp_path / output, *options, *key)
     assert (result.exit_code, said in result.output) == (2, True), result.output
     assert not (tmp_path / output).exists()
+
+
+@pytest.mark.parametrize("content", ["", "no JSON", "[]", '{"form":1,"fields":{}}', '{"form":"x","fields":[]}', "7"])
+def test_a_hash_of_something_else_completes_nothing(content):
+    """Another program may sign the hash of what it likes with a key that is trusted here."""
+    digest = hashlib.sha256(content.encode()).digest()
+    assert completed(Claims(date(2026, 2, 6), digest, "5"), content) is None

@@ -6,6 +6,7 @@ Both get the picture of the code and what is around it, as a camera does; `TORTU
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import cv2
 import numpy
@@ -21,8 +22,8 @@ from docgen.codes import CodeVerdict, verify_text
 #: Where the middle of the code lies after a damage, in mm from the left and the top; from right and bottom where negative.
 MIDDLE = {"turned": (46, 72), "upside_down": (-41, -41)}
 USUAL = (41, 41)
-#: What is photographed of the sheet, and how many pixels the camera has for that: eleven a module.
-SHOWN_MM, PIXELS = 84, 2800
+#: What is photographed of the sheet.
+SHOWN_MM = 84
 
 
 def by_zbar(image: Image.Image) -> list[str]:
@@ -35,11 +36,12 @@ def by_opencv(image: Image.Image) -> list[str]:
     return [text] if text else []
 
 
-READERS = {"zbar": by_zbar, "OpenCV": by_opencv}
+#: Program → what it reads, and how many pixels of that it needs: OpenCV eleven a module, zbar no more than were scanned.
+READERS: dict[str, tuple[Callable[[Image.Image], list[str]], int]] = {"zbar": (by_zbar, 0), "OpenCV": (by_opencv, 2800)}
 
 
-def photographed(image: Image.Image, kind: str, dpi: int) -> Image.Image:
-    """Return the part of a sheet that a camera is held over."""
+def photographed(image: Image.Image, kind: str, dpi: int, pixels: int) -> Image.Image:
+    """Return the part of a sheet that a camera is held over, so many pixels large; as it was scanned for 0."""
     per_mm = dpi / 25.4
     across, down = MIDDLE.get(kind, USUAL)
     x, y = across * per_mm % image.width, down * per_mm % image.height
@@ -51,7 +53,9 @@ def photographed(image: Image.Image, kind: str, dpi: int) -> Image.Image:
         round(min(image.height, y + half)),
     )
     shown = image.convert("L").crop(box)
-    scale = PIXELS / max(shown.size)
+    if not pixels:
+        return shown
+    scale = pixels / max(shown.size)
     return shown.resize((round(shown.width * scale), round(shown.height * scale)), Image.Resampling.LANCZOS)
 
 
@@ -65,9 +69,9 @@ def test_other_programs_read_damaged_codes_and_never_as_something_else():
             page = document[1].render(scale=dpi / 72).to_pil().convert("L")
             for kind, damage in DAMAGES.items():
                 count += 1
-                image = photographed(damage(page), kind, dpi)
-                for name, read in READERS.items():
-                    found = [verify_text(text, [key_of()]) for text in read(image)]
+                sheet = damage(page)
+                for name, (read, pixels) in READERS.items():
+                    found = [verify_text(text, [key_of()]) for text in read(photographed(sheet, kind, dpi, pixels))]
                     if not found:
                         unread[name][f"{kind} {dpi}"] += 1
                     elif any(each.verdict is not CodeVerdict.GENUINE or each.claims.number != number for each in found):
