@@ -266,7 +266,7 @@ def prepare(
         loaded = backed(loaded)
         check_back(loaded, to)
     if signer:
-        loaded = signed_form(loaded, signer)
+        loaded = signed_form(loaded, signer, to)
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
     if pdf_signer:
@@ -336,10 +336,16 @@ def purpose_of(purpose: Purpose | str | None, to: str, engine: str = "press") ->
     return Purpose.ARCHIVE if to == "pdf" and engine == "press" else Purpose.PLAIN
 
 
-def signed_form(form: Form, signer: Signer) -> Form:
-    """Return a form whose documents carry a code signed by a key; errors as of `coded`."""
+def signed_form(form: Form, signer: Signer, to: str) -> Form:
+    """Return a form whose documents, files of a format, carry a code signed by a key; errors as of `coded`.
+
+    UsageError where a format has no back, on which the code stands.
+    """
     from docgen.codes import DocumentCoder
 
+    if to == "docx" and form.is_coded_on_back:
+        message = _("the signed code of “{id}” stands on its back, which is not printed as {to}", id=form.id, to=to)
+        raise UsageError.because("code-on-back", message, _("Print it as PDF, with --back: the act prescribes the front."))
     return coded(form, DocumentCoder(signer))
 
 

@@ -6,9 +6,11 @@ A page is compared with the one that docgen makes of what the code says: what is
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +25,7 @@ from docgen.codes import (
     PublicKey,
     VerifiedCode,
     by_list,
+    completed,
     differences,
     is_ours,
     read_list,
@@ -86,7 +89,8 @@ class Verifier:
 
     def _texts(self, texts: Sequence[str]) -> list[VerifiedCode]:
         ours = [text for text in texts if is_ours(text)]
-        return [self._asked(self._signed(text)) for text in ours] or [VerifiedCode(CodeVerdict.NO_CODE)]
+        found = [self._asked(self._completed(self._signed(text))) for text in ours]
+        return found or [VerifiedCode(CodeVerdict.NO_CODE)]
 
     def _signed(self, text: str) -> VerifiedCode:
         """Return what is found of a code by its signature, and by a list that names it where others had its key."""
@@ -98,12 +102,29 @@ class Verifier:
         return by_list(found, self.given, self.today) if self.given else found
 
     def _in_book(self, found: VerifiedCode) -> VerifiedCode:
-        if self.register is None or not found.is_genuine or found.claims is None:
+        if self.register is None or not found.is_sound or found.claims is None:
             return found
-        document = next(_documents(self.register, found.claims, self.forms), None)
+        document, _content = next(_documents(self.register, found.claims, self.forms), (None, ""))
         if document is None:
             return replace(found, verdict=CodeVerdict.NOT_ISSUED)
-        return replace(found, verdict=STATES.get(document.state, CodeVerdict.GENUINE), replaced_by=document.replaced_by)
+        return replace(found, verdict=STATES.get(document.state, found.verdict), replaced_by=document.replaced_by)
+
+    def _completed(self, found: VerifiedCode, content: bytes = b"") -> VerifiedCode:
+        """Return what is found of a short code with the fields that its hash is of: those of its file, or of the book."""
+        claims = found.claims
+        if claims is None or claims.extent is CodeExtent.FULL or not found.key:
+            return found
+        for each in self._contents(claims, content):
+            if (known := completed(claims, each)) is not None:
+                return replace(found, claims=known)
+        return found
+
+    def _contents(self, claims: Claims, content: bytes) -> Iterator[str]:
+        """Yield the canonical forms that a short code may be of."""
+        if said := stored_fields(content):
+            yield said
+        if self.register is not None:
+            yield from (each for _document, each in _documents(self.register, claims, self.forms))
 
     def _pdf(self, content: bytes, file: str) -> Iterator[VerifiedCode]:
         """Yield what is found of each document of a PDF: its pages are those up to the one with its code."""
@@ -123,16 +144,16 @@ class Verifier:
 
     def _document(self, text: str, printed: list[list[str]], looks: _Looks) -> VerifiedCode:
         """Return what is found of a code and the pages that end with it."""
-        found = self._signed(text)
         pages = tuple(range(looks.first + 1, looks.first + looks.count + 1))
-        if not found.is_genuine or found.claims is None or found.claims.extent is CodeExtent.SHORT:
-            return replace(found, pages=pages)
-        form = _form_of(found.claims, text, self.forms)
+        found = replace(self._completed(self._signed(text), looks.content), pages=pages)
+        if not found.is_genuine or found.claims is None:
+            return found
+        form = _form_of(found.claims, text, self.forms) if found.claims.form else None
         if form is None:
-            return replace(found, pages=pages)
+            return replace(found, verdict=CodeVerdict.NOT_COMPARED)
         differing, is_seen = _compared(form, found.claims, printed, looks)
-        verdict = CodeVerdict.DIFFERS if differing else CodeVerdict.GENUINE
-        return replace(found, verdict=verdict, differences=differing, is_compared=True, is_seen=is_seen, pages=pages)
+        verdict = CodeVerdict.DIFFERS if differing else CodeVerdict.GENUINE if is_seen else CodeVerdict.NOT_SEEN
+        return replace(found, verdict=verdict, differences=differing, is_compared=True, is_seen=is_seen)
 
 
 def given_list(path: Path, keys: Sequence[PublicKey]) -> GivenList:
@@ -140,14 +161,25 @@ def given_list(path: Path, keys: Sequence[PublicKey]) -> GivenList:
     return read_list(read_bytes(path, LIST_LIMIT), keys)
 
 
-def _documents(register: Register, claims: Claims, forms: Path | None) -> Iterator[Document]:
-    """Yield the documents of a book that say what a code says: those of its number with its hash of the printed fields."""
+#: What the metadata of a file for the archive say of a document whose code is short (`docgen.paint.press.xmp`).
+_STORED_FIELDS = re.compile(rb"<docgen:fields>([^<]*)</docgen:fields>")
+
+
+def stored_fields(content: bytes) -> str:
+    """Return the canonical form that a file holds of its document, empty where it has none: nobody vouches for it by itself."""
+    found = _STORED_FIELDS.search(content)
+    return unescape(found[1].decode("utf-8", "replace")) if found else ""
+
+
+def _documents(register: Register, claims: Claims, forms: Path | None) -> Iterator[tuple[Document, str]]:
+    """Yield the documents of a book that say what a code says, with their canonical form: those of its number with its hash."""
     from docgen.register import Filter
 
     for document in register.documents(Filter(form=claims.form, number=claims.number)):
         for form in _prints_of(document, claims, forms):
-            if hashlib.sha256(printed_content(form, _values(form, document)).encode()).digest() == claims.digest:
-                yield document
+            content = printed_content(form, _values(form, document))
+            if hashlib.sha256(content.encode()).digest() == claims.digest:
+                yield document, content
 
 
 def _prints_of(document: Document, claims: Claims, forms: Path | None) -> list[Form]:
@@ -177,6 +209,10 @@ class _GivenCode:
 
     def __init__(self, text: str):
         self._text = text
+
+    def says_all(self, _form: Form, _record: Any) -> bool:
+        """Return that nothing is to be stored beside it: the file is only compared."""
+        return True
 
     def symbol(self, _form: Form, _record: Any) -> Symbol:
         """Return the symbol of the text that was read."""
@@ -218,12 +254,15 @@ def _compared(form: Form, claims: Claims, printed: list[list[str]], looks: _Look
 
 def _compared_looks(own: Sequence[Rendering], looks: _Looks) -> _Compared:
     """Compare the ink of pages with the same words: a picture may lie over a text, a letter look like another one."""
+    is_seen = False
     for each in own:
         other = looks.other_ink(each.paint())
-        if other is not None:
-            shown = _("something else is drawn over its words, or in their place")
-            return _Compared((Difference("", shown),) if other > MOST_PIXELS else ())
-    return _Compared((), is_seen=False)
+        if other is not None and other <= MOST_PIXELS:
+            return _Compared(())
+        is_seen = is_seen or other is not None
+    if not is_seen:
+        return _Compared((), is_seen=False)
+    return _Compared((Difference("", _("something else is drawn over its words, or in their place")),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from places_in_words import place_in_words
 
 from docgen.fields import Field
 from docgen.form import load_form
-from docgen.preflighting.checks import CHECKS, LETTERS_INSIDE, OWN_PICTURE, SHEET, Check
+from docgen.preflighting.checks import CHECKS, LETTERS_INSIDE, NO_CODE, OWN_PICTURE, SHEET, Check
 from docgen.preflighting.measured_page import clause_of
 
 HEAD = "<!-- Written by `make acts`. Change docs/acts/*.toml, a form definition, a check or the mark of a test instead. -->\n"
@@ -231,6 +231,7 @@ def _all_checks() -> Iterator[tuple[str, Check[Any]]]:
         *((kind.__name__.lower().replace("heading", " heading"), checks) for kind, checks in CHECKS.items()),
         ("picture of a record", OWN_PICTURE),
         ("all text", [LETTERS_INSIDE]),
+        ("a page without room", [NO_CODE]),
     ]
     for kind, checks in tables:
         for check in checks:

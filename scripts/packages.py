@@ -73,6 +73,7 @@ PACKAGES: list[tuple[str, str, Probe]] = [
     ("quick", "qpdf", program("qpdf")),
     ("quick", "ghostscript", program("gs")),  # reads a page's text as it is in the file
     ("quick", "mupdf-tools", program("mutool")),  # draws pages, and shows what overprints
+    ("slow", "libzbar0", library("libzbar.so.0", "libzbar.0.dylib")),  # reads codes (pyzbar)
     ("slow", "curl", program("curl")),  # the examples of docs/service.md
     ("slow", "gcc", program("gcc")),  # compiles what makes a disk fail
     ("slow", "libc6-dev", lambda: sys.platform != "linux" or Path("/usr/include/stdio.h").exists()),

@@ -85,7 +85,7 @@ class Settings:
         if self.back:
             loaded = backed(loaded)
         if self.signer:
-            loaded = signed_form(loaded, self.signer)
+            loaded = signed_form(loaded, self.signer, self.to)
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)

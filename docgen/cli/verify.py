@@ -48,7 +48,8 @@ def verify(
     Exit code: 0 genuine; 10 no code, 11 damaged, 12 unknown key, 13 changed, 14 outside the key's validity, 15 compromised key,
     16 the page differs from its code; with --register or --list 17 void, 18 replaced; with --register 19 not in the book; with
     --list 20 the list is damaged, 21 its key unknown, 22 it was changed, 23 its key not valid, 24 of another organization, 25
-    older than its term, 26 of a day to come; of several documents, that of the first one that is not genuine.
+    older than its term, 26 of a day to come; 27 the page has the words of its code, but its looks could not be compared, 28
+    nothing of the page could be; of several documents, that of the first one that is not genuine.
 
     \b
     docgen verify person.pdf --key school-2026.json
@@ -57,7 +58,7 @@ def verify(
     docgen verify person.pdf --key published/keys.json --list published/list.cose
     docgen verify "DG1:NCF…" --key school-2026.json
     """
-    from docgen.codes import refuse_missing_libraries
+    from docgen.codes import answer_of, refuse_missing_libraries
     from docgen.register import today
     from docgen.verifying import Verifier, given_list
 
@@ -68,7 +69,7 @@ def verify(
         verifier = Verifier(trusted, forms, book, given, today())
         found = verifier.text(document) if document.startswith("DG1:") else verifier.file(Path(document))
     if as_json:
-        echo_json({"documents": [each.as_json() for each in found]})
+        echo_json({"documents": [answer_of(each) for each in found]})
     else:
         for each in found:
             echo("\n".join(_lines(each, today())))
@@ -103,10 +104,10 @@ def _keys(given: tuple[str, ...], keys: Path | None) -> list[PublicKey]:
 
 def _lines(found: VerifiedCode, today: date) -> Iterator[str]:
     """Yield what is shown of a code, line by line."""
-    from docgen.codes import CodeVerdict, said_of, shown_fields
+    from docgen.codes import CodeVerdict, remarks_on, said_of, shown_fields
 
     pages = _("page {page}", page=found.pages[-1]) + ": " if found.pages else ""
-    yield f"{'✓' if found.is_genuine else '✗'} {pages}{said_of(found, today)}"
+    yield f"{'✓' if found.is_genuine else '?' if found.is_sound else '✗'} {pages}{said_of(found, today)}"
     for difference in found.differences:
         yield "    " + _("printed: {printed}", printed=difference.printed or "–")
         yield "    " + _("by the code: {expected}", expected=difference.expected or "–")
@@ -121,10 +122,8 @@ def _lines(found: VerifiedCode, today: date) -> Iterator[str]:
         yield "    " + _(
             "the list of void documents is of {day}, current until {until}", day=published.day, until=published.until
         )
-    if found.is_genuine and found.key.compromised and claims.day >= found.key.compromised:
+    if found.is_sound and found.key.compromised and claims.day >= found.key.compromised:
         yield "    " + _("Others had its key from {day} on, but the list names it as truly issued.", day=found.key.compromised)
-    if found.is_compared and not found.is_seen:
-        yield "    " + _("Its words were compared, not their looks: it is set in another face, or trimmed otherwise.")
     if not found.is_compared:
         yield from (f"    {name}: {text}" for name, text in shown_fields(claims.fields))
-        yield "    " + _("Compare this with what is printed: it was not done here.")
+    yield from (f"    {remark}" for remark in remarks_on(found))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docgen.exports import lazy_exports
 
 if TYPE_CHECKING:
-    from docgen.codes.claims import Claims, CodeExtent, claims_of
+    from docgen.codes.claims import Claims, CodeExtent, claims_of, completed
     from docgen.codes.coding import DocumentCoder
     from docgen.codes.devices import DeviceKey, DeviceSigner, open_device_signer, public_of_device
     from docgen.codes.envelope import is_ours
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from docgen.codes.keys import LINE_PREFIX, PublicKey, keys_as_json, keys_from_json, keys_from_line
     from docgen.codes.listing import PublishedList, all_digests, by_list, content_digest, read_list, signed_list, vouched
     from docgen.codes.needed import refuse_missing_libraries
-    from docgen.codes.phrases import VerdictValues, list_words, said_of, verdict_words
+    from docgen.codes.phrases import VerdictValues, answer_of, list_words, remarks_on, said_of, verdict_words
     from docgen.codes.signing import KeyHolder, Signer
     from docgen.codes.symbols import symbol, symbol_png
     from docgen.codes.verifying import CodeVerdict, Difference, GivenList, VerifiedCode, differences, shown_fields, verify_text
@@ -40,7 +40,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "claims": "Claims CodeExtent claims_of",
+            "claims": "Claims CodeExtent claims_of completed",
             "coding": "DocumentCoder",
             "devices": "DeviceKey DeviceSigner open_device_signer public_of_device",
             "envelope": "is_ours",
@@ -49,7 +49,7 @@ else:
             "keys": "LINE_PREFIX PublicKey keys_as_json keys_from_json keys_from_line",
             "listing": "PublishedList all_digests by_list content_digest read_list signed_list vouched",
             "needed": "refuse_missing_libraries",
-            "phrases": "VerdictValues list_words said_of verdict_words",
+            "phrases": "VerdictValues answer_of list_words remarks_on said_of verdict_words",
             "signing": "KeyHolder Signer",
             "symbols": "symbol symbol_png",
             "verifying": "CodeVerdict Difference GivenList VerifiedCode differences shown_fields verify_text",
@@ -73,8 +73,10 @@ __all__ = [
     "VerdictValues",
     "VerifiedCode",
     "all_digests",
+    "answer_of",
     "by_list",
     "claims_of",
+    "completed",
     "content_digest",
     "differences",
     "find_key",
@@ -97,6 +99,7 @@ __all__ = [
     "refuse_missing_libraries",
     "refuse_shared",
     "refuse_taken_name",
+    "remarks_on",
     "said_of",
     "shown_fields",
     "signed_list",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -45,6 +45,7 @@ class CodeExtent(StrEnum):
 class Claims:
     """What a code says. A full code has `form`, `edition` (empty where it has no dates) and `fields`; a short one has none.
 
+    They are `completed` where what the hash of a short code is of is at hand.
     `digest` is the SHA-256 of the canonical form, 32 bytes; `number` is empty where a document has none.
     """
 
@@ -80,6 +81,19 @@ def claims_of(form: Form, record: Record, extent: CodeExtent) -> Claims:
         return Claims(day, digest, number)
     values = json.loads(content)
     return Claims(day, digest, number, form.id, values.get("edition", ""), values["fields"])
+
+
+def completed(claims: Claims, content: str) -> Claims | None:
+    """Return the claims of a short code with the fields of a canonical form; None where its hash is that of something else."""
+    if hashlib.sha256(content.encode()).digest() != claims.digest:
+        return None
+    try:
+        values = json.loads(content)
+        form, edition, fields = values["form"], values.get("edition", ""), values["fields"]
+    except (AttributeError, KeyError, TypeError, ValueError):  # another program signs other texts
+        return None
+    is_ours = isinstance(form, str) and isinstance(edition, str) and isinstance(fields, dict)
+    return replace(claims, form=form, edition=edition, fields=fields) if is_ours else None
 
 
 def read_claims(payload: bytes) -> Claims:

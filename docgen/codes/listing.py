@@ -143,19 +143,21 @@ def vouched(found: VerifiedCode, given: GivenList | None) -> VerifiedCode:
 
 
 def by_list(found: VerifiedCode, given: GivenList, today: date) -> VerifiedCode:
-    """Return what is found of a code that is genuine so far when a list was asked, too, on a day.
+    """Return what is found of a code of which nothing is wrong so far when a list was asked, too, on a day.
 
     What is void stays so; that nothing is void is believed of a current list alone.
     """
     found = replace(found, given=given)
-    if not found.is_genuine or found.claims is None:
+    if not found.is_sound or found.claims is None:
         return found
     if given.fault or given.published is None:
         return replace(found, verdict=given.fault or CodeVerdict.LIST_DAMAGED)
     if not _speaks(given, found):
         return replace(found, verdict=CodeVerdict.LIST_OTHER)
     state = given.published.state_of(found.claims)
-    return replace(found, verdict=_in_time(given.published, today) if state is CodeVerdict.GENUINE else state)
+    if state is CodeVerdict.GENUINE:
+        state = _in_time(given.published, today)
+    return found if state is CodeVerdict.GENUINE else replace(found, verdict=state)
 
 
 def _speaks(given: GivenList, found: VerifiedCode) -> bool:

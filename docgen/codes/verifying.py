@@ -60,6 +60,10 @@ class CodeVerdict(Enum):
     """By today's date, the list is older than its term."""
     LIST_EARLY = 26
     """By today's date, the list is of a day to come."""
+    NOT_SEEN = 27
+    """The page has the words of its code; its ink could not be compared."""
+    NOT_COMPARED = 28
+    """The code is sound; what is on the page could not be compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class VerifiedCode:
     """What was found of one code: the verdict, what the code says where its signature holds, and its key where that is known.
 
     `differences` are what the page prints otherwise; `is_compared` says whether words were compared, `is_seen` whether ink was.
+    Codes of a picture, whose fields are for a person to compare, are genuine by themselves.
     """
 
     verdict: CodeVerdict
@@ -94,6 +99,11 @@ class VerifiedCode:
     def is_genuine(self) -> bool:
         """Whether nothing is wrong with it."""
         return self.verdict is CodeVerdict.GENUINE
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing that was looked at is wrong with it."""
+        return self.verdict in (CodeVerdict.GENUINE, CodeVerdict.NOT_SEEN, CodeVerdict.NOT_COMPARED)
 
     def as_json(self) -> dict[str, Any]:
         """Return what was found as plain values."""

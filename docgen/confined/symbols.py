@@ -50,7 +50,7 @@ def coded_page(pdf: bytes, index: int, file: str = "") -> tuple[int, list[str], 
 def other_ink(pdf: bytes, index: int, own: bytes, own_index: int, file: str = "") -> int:
     """Return how many pixels of a page show other ink, in and around its texts, than a page that docgen made.
 
-    -1 where that cannot be said: pages in other faces, or trimmed otherwise.
+    -1 where that cannot be said: pages in other faces, or trimmed to another size.
 
     Pages are compared within their trim, at INK_DPI, a pixel to each side is let pass. What is drawn over a text, a letter whose
     shape is that of another one, ink where there is none: all of it is other ink, and no word says so. Raise as `page_words`.
@@ -75,9 +75,9 @@ def _looks(pdf: bytes, index: int) -> tuple[object, Pixels, Pixels]:
         page = document[index]
         whole = page.get_mediabox(fallback_ok=False) or (0.0, 0.0, *page.get_size())  # PDFium sees no box that is inherited
         left, bottom, right, top = page.get_trimbox(fallback_ok=False) or whole
-        crop = (left - whole[0], bottom - whole[1], whole[2] - right, whole[3] - top)
+        page.set_cropbox(left, bottom, right, top)  # cut exactly there: pixels begin at the trimmed corner
         scale = INK_DPI / 72
-        levels = page.render(scale=scale, crop=crop, rev_byteorder=True).to_numpy()[..., :3].max(axis=2)
+        levels = page.render(scale=scale, rev_byteorder=True).to_numpy()[..., :3].max(axis=2)
         inside = numpy.zeros(levels.shape, bool)
         words = page.get_textpage()
         for rectangle in map(words.get_rect, range(words.count_rects())):
@@ -86,7 +86,7 @@ def _looks(pdf: bytes, index: int) -> tuple[object, Pixels, Pixels]:
             inside[rows, max(0, round((first - left) * scale) - NEAR) : round((last - left) * scale) + NEAR] = True
         texts = page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], max_depth=15)
         faces = {str(text.get_font().get_base_name()).partition("+")[2] for text in texts}
-        return (faces, [round(side, 1) for side in crop], levels.shape), levels < DARK, inside
+        return (faces, levels.shape), levels < DARK, inside
 
 
 def _spread(ink: Pixels) -> Pixels:

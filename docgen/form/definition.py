@@ -130,6 +130,9 @@ class Coder(Protocol):
     def symbol(self, form: Form, record: Any) -> Any:
         """Return the `docgen.compose.page.Symbol` of a `docgen.record.Record`; raise DataError for one that cannot be signed."""
 
+    def says_all(self, form: Form, record: Any) -> bool:
+        """Return whether the code of a record holds its fields, not their hash alone; errors as of `symbol`."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
@@ -236,6 +239,21 @@ class Form:
         return next((place for place in self.code_places if isinstance(place, Code)), None)
 
     @cached_property
+    def is_coded_on_back(self) -> bool:
+        """Whether its signed code has its place on the back alone."""
+        return self.code is None and self.back is not None and self.back.code is not None
+
+    @cached_property
+    def forbids_code(self) -> bool:
+        """Whether its act prescribes this page, and leaves no room on it for a signed code: that is on its back, or nowhere."""
+        return self.layout == "prescribed" or (self.is_coded_on_back and any(place.clause for place in self.places))
+
+    @cached_property
+    def is_coded_at_foot(self) -> bool:
+        """Whether its signed code stands at the foot of the document: of one that flows, where no act lays it out."""
+        return not self.is_fixed and self.layout == "house"
+
+    @cached_property
     def frame(self) -> Frame | None:
         """The ornament frame, where the form has one."""
         return next((place for place in self.places if isinstance(place, Frame)), None)
@@ -287,15 +305,20 @@ def without_code(form: Form) -> Form:
 
 
 def coded(form: Form, coder: Coder) -> Form:
-    """Return the form with its signed code among its places, as `coder` makes it.
+    """Return the form with its signed code, as `coder` makes it: among its places, or at the foot of one that flows.
 
     Raise UsageError for a form that has no place for one, and where it stands on a back that is not printed.
     """
+    if form.is_coded_at_foot:
+        return replace(form, coder=coder)
     sides = [side for side in (form, form.back) if side and side.code]
+    if not sides and form.layout == "prescribed":
+        message = _("the act prescribes all of “{id}”, and leaves no room for a signed code", id=form.id)
+        raise UsageError.because("code-not-possible", message, _("Leave --key out."))
     if not sides:
         hint = _("Leave --key out. A form gets a code by a place with `code` in its form.toml.")
         raise UsageError.because("code-missing", _("“{id}” has no place for a signed code", id=form.id), hint)
-    if sides == [form.back] and not form.is_backed:
+    if form.is_coded_on_back and not form.is_backed:
         message = _("the signed code of “{id}” stands on its back, which is not printed", id=form.id)
         raise UsageError.because("code-on-back", message, _("Give --back too: the act prescribes the front."))
     back = form.back and _with_code(form.back)

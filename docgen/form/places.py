@@ -296,6 +296,8 @@ class Stack(Place):
 CODE_VALUE = "signed-code"
 #: Modules that have to be free on each side of a symbol (ISO/IEC 18004, 7.3.8), and how small one may be: four dots at 300 dpi.
 QUIET, SMALLEST_MODULE = 4, mm(0.33)
+#: How wide a module is where nothing is said, and what a screen reader says of a code.
+MODULE, CODE_ALTERNATIVE = mm(0.34), "Құжаттың қол қойылған коды"
 #: How much a code says of its document: every field, or number, day and a hash of the fields.
 EXTENTS = ("full", "short")
 
@@ -309,12 +311,12 @@ class Code(Place):
     """
 
     code: str = key(choice(*EXTENTS))
-    module: Length = key(SIZE, mm(0.34))
+    module: Length = key(SIZE, MODULE)
     below: str = key(NAME, "")
     gap: Length = key(DISTANCE, ZERO)
     foot: Length | None = key(DISTANCE, None)
     align: str = key(choice(*ALIGN), "right")
-    alt: str = key(PLAIN_TEXT, "Құжаттың қол қойылған коды")
+    alt: str = key(PLAIN_TEXT, CODE_ALTERNATIVE)
 
     @property
     def names(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-from docgen.compose.page import FillItem, Item, Part, RuleItem, SymbolItem, TextItem
+from docgen.compose.page import FillItem, Item, Part, RuleItem, Symbol, SymbolItem, TextItem
 from docgen.form.places import INK
 from docgen.units import MM_PER_PT
 
@@ -130,14 +130,18 @@ _IMAGE_END = re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r ])")
 
 
 def _draw_symbol(item: SymbolItem, height: float) -> bytes:
-    """Return the operators that draw a symbol: an inline image (8.9.7) that is a mask, so that it has the colour of ink alone.
-
-    Its bits are written in hexadecimal where they look like the end of the image.
-    """
-    bits, coding = item.symbol.bits, b""
-    if _IMAGE_END.search(b" %s " % bits):
-        bits, coding = bits.hex().encode() + b">", b"/F/AHx"
+    """Return the operators that draw a symbol in its box."""
     box = item.box
     place = (number(box.width.pt), number(box.height.pt), number(box.left.pt), number(height - box.bottom.pt))
-    side = item.symbol.side
-    return b"q %s 0 0 %s %s %s cm BI/W %d/H %d/IM true/D[1 0]%s ID %s\nEI Q" % (*place, side, side, coding, bits)
+    return b"q %s 0 0 %s %s %s cm %s Q" % (*place, symbol_mask(item.symbol))
+
+
+def symbol_mask(symbol: Symbol) -> bytes:
+    """Return the operators that draw a symbol over the unit square: an inline image (8.9.7) that is a mask.
+
+    So it has the colour of ink alone. Its bits are written in hexadecimal where they look like the end of the image.
+    """
+    bits, coding = symbol.bits, b""
+    if _IMAGE_END.search(b" %s " % bits):
+        bits, coding = bits.hex().encode() + b">", b"/F/AHx"
+    return b"BI/W %d/H %d/IM true/D[1 0]%s ID %s\nEI" % (symbol.side, symbol.side, coding, bits)

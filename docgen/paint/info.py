@@ -30,6 +30,8 @@ class DocumentFacts:
     act: str
     number: str = ""
     fields_sha256: str = ""
+    #: The canonical form itself, of a document whose signed code holds its hash alone.
+    fields: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,14 @@ def _is_size(page: MeasuredPage, box: str) -> bool:
     return off <= POSITION.mm
 
 
+def no_code(sheet: Sheet, page: MeasuredPage) -> Iterator[Finding]:
+    """Refuse a QR code on a page that an act prescribes: a reader would take it for a part of the prescribed form."""
+    if (box := page.ink.code()) is not None:
+        subject = Subject(sheet.clause or page.form.act.clause, "sheet", page.page)
+        due = _("none: put it on the back (--back)") if page.form.is_coded_on_back else _("none: the act leaves no room for one")
+        yield subject.found("code", _("code"), due, _spot(box), False)
+
+
 def fill_colour(place: Fill, page: MeasuredPage) -> Iterator[Finding]:
     """Measure the colour of most of the sheet, and check that it reaches the sheet's edges and corners."""
     subject, colour = page.subject(place), page.ink.background

@@ -253,6 +253,14 @@ SHEET: tuple[Check[Any], ...] = (
     ),
     Check(artwork_checks.sheet_rotation, ("rotation",), "not turned"),
 )
+#: Taken of the sheet of a page that an act prescribes.
+NO_CODE: Check[Any] = Check(
+    artwork_checks.no_code,
+    (),
+    "no QR code on a page that an act prescribes; looked for where `docgen[genuine]` is installed",
+    failures=("code",),
+    applies=lambda _sheet, form: form.forbids_code,
+)
 #: Taken of the frame, or of the sheet of a form without one.
 LETTERS_INSIDE: Check[Any] = Check(
     text_checks.letters_inside, ("letters-inside",), "no letter lies outside the frame, or outside the sheet", _within(POSITION)
@@ -288,6 +296,11 @@ def _letters_inside(page: MeasuredPage) -> Iterator[Finding]:
     return LETTERS_INSIDE.take(page.frame or page.form.sheet, page)
 
 
+def _no_code(page: MeasuredPage) -> Iterator[Finding]:
+    if NO_CODE.applies(page.form.sheet, page.form):
+        yield from NO_CODE.take(page.form.sheet, page)
+
+
 def _is_due(place: Place, page: MeasuredPage) -> bool:
     """Return whether a place appears on this page of this print."""
     if isinstance(place, Text):
@@ -314,6 +327,7 @@ def _nothing_but_data(page: MeasuredPage) -> Iterator[Finding]:
 #: What is measured of a page of a fixed form as a whole, after its places; a check from outside is one more entry.
 PAGE_CHECKS: list[Measures] = [
     _letters_inside,
+    _no_code,
     text_checks.other_texts,
     artwork_checks.other_ink,
     _nothing_but_data,
@@ -331,6 +345,7 @@ def flowing_findings(page: MeasuredPage) -> Iterator[Finding]:
     for check in SHEET:
         yield from check.take(page.form.sheet, page)
     yield from _letters_inside(page)
+    yield from _no_code(page)
     faces = list(dict.fromkeys(glyph.face for glyph in page.glyphs if not glyph.letter.isspace()))
     if faces:
         verdict = text_checks.family_verdict(faces)

@@ -10,6 +10,7 @@ import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from docgen.preflighting.loaded_page import LoadedPage, PageObject, PageSheet
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 #: Ink is searched at the first resolution and its edges are measured at the second, where one pixel is 0.021 mm; the coverage of
 #: the edge's own pixel gives the rest.
 SEARCH_DPI, EDGE_DPI = 150, 1200
+#: The resolution at which codes are searched: four pixels a module of 0.34 mm.
+CODE_DPI = 300
 #: What differs from the background by less, in levels of 255, is none.
 FAINT = 6
 #: Ink nearer than this belongs together: less than half of the smallest gap that an act prescribes (2 mm).
@@ -239,6 +242,25 @@ class Ink:
     def share(self, box: Box) -> float:
         """Return the share of a box that has ink on it."""
         return self.recalled(("share", box), lambda: float((self.contrast(box) > FAINT).mean()))
+
+    def code(self) -> Box | None:
+        """Return where a QR code is, the first that is found; None where there is none, or no library that would read one."""
+        return self.recalled(("code",), self._find_code)
+
+    def _find_code(self) -> Box | None:
+        if find_spec("zxingcpp") is None:
+            return None
+        import zxingcpp
+
+        found = zxingcpp.read_barcodes(self.render(self.sheet.box, CODE_DPI), formats=zxingcpp.barcode_formats_from_str("QRCode"))
+        if not found:
+            return None
+        place = found[0].position
+        corners = (place.top_left, place.top_right, place.bottom_left, place.bottom_right)
+        across, down = self._pixel(CODE_DPI, False), self._pixel(CODE_DPI, True)
+        left, right = (across * each(corner.x for corner in corners) for each in (min, max))
+        top, bottom = (down * each(corner.y for corner in corners) for each in (min, max))
+        return Box(left, top, right - left, bottom - top)
 
     def first_outside(self, box: Box, pictures: tuple[Box, ...]) -> Box | None:
         """Return the uppermost ink in a box that is in none of the pictures; None if there is no such ink."""

@@ -46,7 +46,7 @@ CORES = {"1 worker": 1, "all cores": os.cpu_count() or 1}
 SIZES = {
     "certificates": 20_000, "large": 100_000, "register": 20_000, "documents": 2_000,
     "weasyprint": 100, "warm": 200, "pdfimpose": 1_000, "few measured": 1_000, "measured": 5_000, "requests": 100_000,
-    "report": 500,
+    "report": 500, "codes": 40,
 }  # fmt: skip
 
 
@@ -304,6 +304,21 @@ def warm(bench: Bench) -> list[Line]:
     ]  # fmt: skip
 
 
+def signed(bench: Bench) -> list[Line]:
+    """What a signed code costs, and volumes with one on each back; beside the same with segno's defaults, in one process."""
+    count, few = bench.sizes["few measured"], bench.sizes["codes"]
+    command = (PYTHON, str(HERE / "docgen_work.py"), "codes", str(WORK / f"certificates-{count}.json"), str(count), str(few))
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    code, theirs, volume, other = (found[each] for each in ("docgen", "segno", "docgen, volume", "segno, volume"))
+    return [
+        Line("a code made and signed: processor time", f"{1000 * code:.2f} ms", f"by segno: {1000 * theirs:.1f} ms",
+             f"{theirs / code:.1f} ×", "at most 1.5 ms", code <= 0.0015),
+        Line(f"{count:,} signed certificates with their backs, a core", f"{1 / volume:,.0f} records/s",
+             f"by segno ({few:,}): {1 / other:,.0f}", f"{other / volume:.1f} ×", "8 ×, 600 records/s",
+             other >= 8 * volume and volume <= 1 / 600),
+    ]  # fmt: skip
+
+
 def documents(bench: Bench) -> list[Line]:
     count = bench.sizes["documents"]
     script = str(HERE / "peers/docxtpl_peer.py")
@@ -453,7 +468,7 @@ def cold(bench: Bench) -> list[Line]:
 
 LINES = (
     certificates, workers, numbers, files, large, bytes_a_page, for_the_press, for_the_archive, imposition, register, flowing,
-    preflight, warm, documents, cold, under_load, numbered_service, runs_of_service, memory_of_service,
+    preflight, warm, signed, documents, cold, under_load, numbered_service, runs_of_service, memory_of_service,
 )  # fmt: skip
 
 

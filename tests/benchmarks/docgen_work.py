@@ -3,24 +3,31 @@
 weasyprint ROWS OUTPUT   the certificates by WeasyPrint, artwork stored once
 documents ROWS FOLDER    each certificate as a Word document
 preflight VOLUME COUNT   the first pages of a volume measured, each as a whole by PDFium
+codes ROWS COUNT FEW     processor seconds for a signed code, and for a signed certificate of a volume; FEW by segno, as JSON
 warm ROWS COUNT          seconds for one certificate in a warm process: by press, for the archive, by WeasyPrint, as JSON
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
-from docgen import render
+import segno
+
+from docgen import batch, render
 from docgen.artwork import artwork_folders
+from docgen.codes import DocumentCoder, KeyHolder, PublicKey, coding, public_of
 from docgen.compose import compose
-from docgen.compose.page import PRINT_LAYERS
-from docgen.form import load_form
+from docgen.compose.page import PRINT_LAYERS, Symbol
+from docgen.form import Form, backed, load_form
 from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_pages
 from docgen.paint.press import finish_for, press_file
@@ -28,7 +35,7 @@ from docgen.preflighting.facts import read_facts
 from docgen.preflighting.measuring import _measured
 from docgen.prints import Print
 from docgen.purposes import Purpose
-from docgen.record import read_record
+from docgen.record import Record, read_record
 
 FORM = "retraining-certificate"
 
@@ -79,7 +86,44 @@ def _seconds(paint: Callable[..., bytes], rows: list[dict], count: int) -> float
     return median(taken[3:])
 
 
-WORKS = {"weasyprint": weasyprint, "documents": documents, "preflight": preflight, "warm": warm}
+def codes(path: str, count: str, few: str) -> None:
+    """Measure codes, and volumes of certificates whose backs have them; and the same with segno's defaults."""
+    rows = read_rows(path)
+    secret = bytes(range(32))
+    days = {"first": date(2000, 1, 1), "last": date(2099, 12, 31)}
+    signer = KeyHolder(secret, PublicKey(public_of(secret), "docgen", **days))
+    form = backed(load_form(FORM))
+    found = {}
+    with TemporaryDirectory() as folder:
+        for name, draw, most in (("docgen", coding.symbol, int(count)), ("segno", _by_segno, int(few))):
+            coding.symbol = draw
+            records = [read_record(form, row) for row in rows[:most]]
+            found[name] = _processor(_draw_all, DocumentCoder(signer), form, records) / most
+            options = {"split": most, "workers": 1, "back": True, "signer": signer, "purpose": "plain"}
+            found[f"{name}, volume"] = _processor(batch, FORM, rows[:most], Path(folder, name), **options) / most
+    print(json.dumps(found))
+
+
+def _draw_all(coder: DocumentCoder, form: Form, records: list[Record]) -> None:
+    for record in records:
+        coder.symbol(form, record)
+
+
+def _by_segno(text: str) -> Symbol:
+    matrix = segno.make_qr(text, error="M").matrix
+    width = (len(matrix) + 7) // 8
+    bits = ("".join(map(str, row)).ljust(width * 8, "0") for row in matrix)
+    return Symbol(len(matrix), b"".join([int(row, 2).to_bytes(width) for row in bits]))
+
+
+def _processor(work: Callable[..., object], *given: object, **options: object) -> float:
+    """Return the processor time of some work, that of its child processes included."""
+    before = os.times()
+    work(*given, **options)
+    return sum(os.times()[:4]) - sum(before[:4])
+
+
+WORKS = {"weasyprint": weasyprint, "documents": documents, "preflight": preflight, "warm": warm, "codes": codes}
 
 if __name__ == "__main__":
     WORKS[sys.argv[1]](*sys.argv[2:])

@@ -261,11 +261,32 @@ def test_what_is_drawn_over_a_name_is_noticed_though_every_word_is_there(tmp_pat
     assert "something else is drawn over its words" in found["differences"][0]["printed"]
 
 
-def test_a_page_that_is_trimmed_otherwise_is_compared_by_its_words_alone(tmp_path):
-    """What says so is shown: nobody looked whether something lies over them."""
-    press = PressOptions(bleed=mm(5))
+@pytest.mark.parametrize("bleed", [0, 5, 7.3])
+def test_a_page_with_another_bleed_is_compared_as_it_is_trimmed(tmp_path, bleed):
+    press = PressOptions(bleed=mm(bleed))
     pdf = docgen.render(FORM, record_of(FORM), back=True, signer=signer(), purpose="press", press=press)
     code, [found] = verified(tmp_path, pdf)
-    assert (code, found["compared"], found["seen"]) == (0, True, False)
+    assert (code, found["compared"], found["seen"]) == (0, True, True)
+
+
+def test_a_page_in_another_face_is_not_genuine_by_its_words_alone(tmp_path):
+    """Nobody looked whether something lies over them: who draws over a name has only to call the face otherwise."""
+    pdf = drawn_over(b"1 g 335 270 170 40 re f").replace(b"LiberationSerif", b"LiberationSerix")
+    code, [found] = verified(tmp_path, pdf)
+    assert (code, found["verdict"], found["genuine"], found["compared"], found["seen"]) == (27, "not-seen", False, True, False)
+    assert "DOCGEN_FONTS" in found["remarks"][0]
     result = run("verify", tmp_path / "document.pdf", "--key", tmp_path / "school.json")
-    assert "Its words were compared, not their looks" in result.output
+    assert result.exit_code == 27
+    assert "? page 2: its words are genuine; whether something lies over them was not seen" in result.output
+    assert "its words were compared, letter by letter, its looks were not" in result.output
+
+
+def test_a_form_that_is_not_known_here_is_not_compared(tmp_path):
+    """A form of the issuer's own: the code is sound, its page could be another's."""
+    own = tmp_path / "forms"
+    assert run("forms", "copy", "attendance-note", own, "--as", "our-note").exit_code == 0
+    pdf = docgen.render("our-note", record_of("attendance-note"), forms=own, signer=signer())
+    code, [found] = verified(tmp_path, pdf)
+    assert (code, found["verdict"], found["fields"]["number"]) == (28, "not-compared", "14")
+    assert found["remarks"] == ["Compare this with what is printed: it was not done here."]
+    assert verified(tmp_path, pdf, "--forms", own)[0] == 0

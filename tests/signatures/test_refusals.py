@@ -117,9 +117,13 @@ def test_a_document_of_another_day_than_the_certificate_s_is_not_signed(tmp_path
 
 
 def test_a_document_without_a_day_of_its_own_is_not_signed(tmp_path, monkeypatch):
-    """Its time would be 1980; the time that is set is taken."""
+    """Its time would be 1980; the time that is set is taken. The form is of one's own and does not say which field is its day."""
+    assert run("forms", "copy", "final-test-record", tmp_path / "forms", "--as", "own-record").exit_code == 0
+    definition = tmp_path / "forms" / "own-record" / "form.toml"
+    definition.write_text(definition.read_text("utf-8").replace('dated = "tested"\n', ""), "utf-8")
     (tmp_path / "record.toml").write_text(run("forms", "sample", "final-test-record").output, "utf-8")
-    call = ("render", "final-test-record", tmp_path / "record.toml", "-o", tmp_path / "out.pdf")
+    own = ("--forms", tmp_path / "forms")
+    call = ("render", "own-record", tmp_path / "record.toml", "-o", tmp_path / "out.pdf", *own)
     key = stored(tmp_path)
     result = run(*call, *key)
     assert result.exit_code == 1

@@ -86,11 +86,11 @@ def _add_row(table: _Element, closing: list[_Element]) -> None:
     table.append(row)
     following = table.getnext()
     if following is not None and following.tag == f"{W}sectPr":
-        _tie(row.findall(f"{W}tc/{W}p")[-1])
+        tie_to_next(row.findall(f"{W}tc/{W}p")[-1])
         table.addnext(etree.fromstring(LAST))
 
 
-def _tie(paragraph: _Element) -> None:
+def tie_to_next(paragraph: _Element) -> None:
     """Keep a paragraph with what follows; of a paragraph's properties, its style alone precedes that."""
     from lxml import etree
 

@@ -22,6 +22,7 @@ from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.form.places import INK, AnnexHeading, Picture, Place, SigningLine, Text
 from docgen.messages import _
+from docgen.paint.docx.codes import codes_of_template
 from docgen.paint.docx.frames import BASELINE_SHARE, FramedParagraph, Run, framed, frames_of
 from docgen.paint.docx.page import WordPage, look_of, page_template
 from docgen.paint.docx.pictures import from_artwork
@@ -47,7 +48,8 @@ def fill_docx(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFo
     path = _own_template(form)
     template = _template(path, path.stat().st_mtime_ns)
     values, pictures = template_values(form, record), from_artwork(artwork or artwork_folders(), _shown(form, record))
-    return fill_template(template, values, info, name=str(path), pictures=pictures, flows=not form.is_fixed)
+    flows, codes = not form.is_fixed, codes_of_template(form, record)
+    return fill_template(template, values, info, name=str(path), pictures=pictures, flows=flows, codes=codes)
 
 
 def _shown(form: Form, record: Record) -> dict[str, str]:

@@ -24,9 +24,9 @@ RICH_KEYS = {"text", "bold", "italic", "underline", "strike", "size", "colour"}
 FLAGS = ("bold", "italic", "underline", "strike")
 SIZES = range(4, 200)
 
-#: A picture in a line of text (ISO/IEC 29500-1, 20.4.2.8), between the two halves of the run that its tag stands in.
-INLINE = (
-    '</w:t></w:r><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+#: A picture in a line of text (ISO/IEC 29500-1, 20.4.2.8).
+DRAWING = (
+    '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
     ' distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
     '<wp:docPr id="{order}" name="{order}"{shown}/>'
     '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
@@ -36,8 +36,16 @@ INLINE = (
     '<a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{link}"/>'
     '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
     '<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
-    '</a:graphicData></a:graphic></wp:inline></w:drawing></w:r><w:r><w:t xml:space="preserve">'
+    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
 )
+#: One between the two halves of the run that its tag stands in.
+INLINE = '</w:t></w:r>{drawing}<w:r><w:t xml:space="preserve">'
+
+
+def drawing_run(order: int, width: Length, height: Length, link: str, words: str) -> str:
+    """Return a run that is a picture, by its link in the package; `words` are what it shows, as markup, empty for nothing."""
+    shown = f' descr="{words}"' if words else ""
+    return DRAWING.format(link=link, order=order, width=width.emu, height=height.emu, shown=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,8 @@ class Insets:
         self.images[link] = (f"media/{link}{drawn.suffix}", drawn.content)
         words = drawn.alternative if alt in (None, "") else str(alt)
         refuse_unprintable(words)
-        shown = f' descr="{escape(words)}"' if words else ""
-        return Markup(INLINE.format(link=link, order=self.count, width=drawn.width.emu, height=drawn.height.emu, shown=shown))
+        drawing = drawing_run(self.count, drawn.width, drawn.height, link, str(escape(words)))
+        return Markup(INLINE.format(drawing=drawing))
 
     def rich(self, pieces: object) -> Markup:
         """Return the runs of a rich text, which replace a run; DataError for a piece or format that is none."""

@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from itertools import count
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import Graphic, Page, TextItem
+from docgen.compose.page import Graphic, Page, SymbolItem, TextItem
 from docgen.form import Form
 from docgen.form.places import Picture
 from docgen.paint.alternatives import alternative
-from docgen.paint.docx.drawings import Drawing, drawings_of
+from docgen.paint.docx.anchors import anchored
+from docgen.paint.docx.codes import WordCode, placed_codes
+from docgen.paint.docx.drawings import drawings_of
 from docgen.paint.docx.frames import FramedParagraph, frames_of
 from docgen.paint.docx.package import attach_images, pack
 from docgen.paint.docx.skeleton import MAIN, document_parts, section
@@ -29,11 +32,16 @@ from docgen.units import Length
 
 @dataclass(frozen=True, slots=True)
 class WordPage:
-    """A page as the template prints it: its frames, which of the template's sheets of pictures it has, its bookmark if any."""
+    """A page as the template prints it: its frames, which of the template's sheets of pictures it has, its bookmark if any.
+
+    A signed code is no picture of a sheet, for no two pages have the same.
+    """
 
     frames: list[FramedParagraph]
     sheet: int = 0
     bookmark: str = ""
+    #: Runs with the signed codes of the page, as markup.
+    codes: str = ""
 
 
 class WordLook(NamedTuple):
@@ -57,14 +65,21 @@ def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: Artwo
     sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(map(_pictures, pages)))}
     template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork, look_of(form))
     names = {page: _bookmark(number, label) for number, (label, page) in enumerate(info.bookmarks, 1)}
+    codes = [placed_codes(form, page) for page in pages]
     painted = [
-        WordPage(frames_of(form, page), sheets[_pictures(page)], names.get(number, "")) for number, page in enumerate(pages)
+        WordPage(frames_of(form, page), sheets[_pictures(page)], names.get(number, ""), _runs(codes[number]))
+        for number, page in enumerate(pages)
     ]
-    return fill_template(template, {"pages": painted}, info)
+    images = {code.link: code.file for each in codes for code in each}
+    return fill_template(template, {"pages": painted}, info, images=images)
 
 
 def _pictures(page: Page) -> tuple[Graphic, ...]:
-    return tuple(item for item in page.items if not isinstance(item, TextItem))
+    return tuple(item for item in page.items if not isinstance(item, (TextItem, SymbolItem)))
+
+
+def _runs(codes: list[WordCode]) -> Markup:
+    return Markup("").join([code.run for code in codes])
 
 
 def _bookmark(number: int, label: str) -> str:
@@ -81,38 +96,13 @@ FRAMES = (
     "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
 )
 
-#: The stacking order of the lowest picture, as Word numbers drawings (`relativeHeight`). LibreOffice 25.2 puts a picture with a
-#: very small number in front of the others; from Word's own first number on, 7.4 and 25.2 keep the order.
-LOWEST = 251_658_240
-#: A picture at an exact place behind the text (ISO/IEC 29500-1, 20.4.2.3).
-ANCHOR = (
-    '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{stacking}" behindDoc="1"'
-    ' locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-    '<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
-    '<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
-    '<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
-    '<wp:docPr id="{order}" name="{name}"{shown}</wp:docPr><wp:cNvGraphicFramePr/>'
-    '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
-    '<pic:nvPicPr><pic:cNvPr id="{order}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr>'
-    '<pic:blipFill><a:blip r:embed="{image}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-    '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
-    "</wp:anchor></w:drawing></w:r>"
-)
-#: What follows the name of a picture that is for the eye alone: Word's own mark of a decoration, so that nobody is asked what
-#: it shows; and of one that shows something.
-DECORATION = (
-    '><a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative'
-    ' xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
-)
-SHOWN = ' descr="{alternative}">'
 #: The paragraph that carries the pictures of a sheet, and ends the section of its page where another page follows.
 CARRIER = (
     "<w:p><w:r><w:t>{{%p if page.sheet == {sheet} %}}</w:t></w:r></w:p>"
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
     "{{% if not loop.last %}}{section}{{% endif %}}</w:pPr>"
     '{{% if page.bookmark %}}<w:bookmarkStart w:id="{{{{ loop.index }}}}" w:name="{{{{ page.bookmark }}}}"/>'
-    '<w:bookmarkEnd w:id="{{{{ loop.index }}}}"/>{{% endif %}}{drawings}</w:p>'
+    '<w:bookmarkEnd w:id="{{{{ loop.index }}}}"/>{{% endif %}}{drawings}{{{{ page.codes }}}}</w:p>'
     "<w:p><w:r><w:t>{{%p endif %}}</w:t></w:r></w:p>"
 )
 PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><w:r><w:t>{{%p endfor %}}</w:t></w:r></w:p>"
@@ -132,19 +122,10 @@ def page_template(
         drawn = [drawing for item in pictures for drawing in drawings_of(item, artwork)]
         links = [images.setdefault(each.content, f"image{len(images) + 1}") for each in drawn]
         anchors = "".join(
-            [_anchor(next(orders), each, link, alternatives.get(each.name, "")) for each, link in zip(drawn, links, strict=True)]
+            [anchored(next(orders), each, link, alternatives.get(each.name, "")) for each, link in zip(drawn, links, strict=True)]
         )
         carriers += CARRIER.format(sheet=number, section=own_section, drawings=anchors)
     styles = {style.identifier: style.markup for style in (*look.styles, CAPTION)}
     parts = document_parts(PAGES.format(page=f"{FRAMES}{carriers}") + own_section, "".join(styles.values()))
     files = {link: (f"media/{link}.png", content) for content, link in images.items()}
     return pack(attach_images(parts, MAIN, files))
-
-
-def _anchor(order: int, drawing: Drawing, image: str, alternative: str) -> str:
-    box = drawing.box
-    shown = SHOWN.format(alternative=escape(alternative)) if alternative else DECORATION
-    return ANCHOR.format(
-        order=order, stacking=LOWEST + order - 1, name=drawing.name, image=image, shown=shown,
-        left=box.left.emu, top=box.top.emu, width=box.width.emu, height=box.height.emu,
-    )  # fmt: skip

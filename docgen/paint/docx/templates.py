@@ -11,7 +11,7 @@ work; what it does after would change some values, and is done here so that a va
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +26,7 @@ from docgen.errors import DataError, FormError
 from docgen.messages import _
 from docgen.paint.docx.changes import accept_changes
 from docgen.paint.docx.closing_rows import tie_closing_rows
+from docgen.paint.docx.codes import WordCode, add_code
 from docgen.paint.docx.completing import PAGE, PARAGRAPH, complete
 from docgen.paint.docx.even_headings import balanced_within
 from docgen.paint.docx.insets import InsetPicture, Insets, PictureSource, refuse_unprintable
@@ -107,11 +108,16 @@ def fill_template(
     name: str = "",
     pictures: PictureSource = no_pictures,
     flows: bool = False,
+    images: Mapping[str, tuple[str, bytes]] | None = None,
+    codes: Sequence[WordCode] = (),
 ) -> bytes:
     """Return the Word document that `values` make of a docxtpl template; `name` is the template's, for messages.
 
     Where the text `flows`, what must stay on one line (`12 қаңтар`) gets no-break spaces, and what closes the document stays
     with its table (`closing_rows`); else all is as it was typed.
+
+    `images` are pictures that the values show, by their links in the main part: file name and content. `codes` are added to what
+    was filled.
 
     Same template, values and info give the same bytes. FormError when the template is no Word document, has a wrong tag
     or points outside itself; DataError for a value with a sign that no document can hold, or a picture that is none.
@@ -120,7 +126,9 @@ def fill_template(
     parts = dict(compiled.parts)
     for part, each in compiled.filled.items():
         insets = Insets(pictures, flows)
-        parts[part] = _fill(each, values, insets, name)
+        if each.is_main:
+            insets.images |= {**(images or {}), **{code.link: code.file for code in codes}}
+        parts[part] = _fill(each, values, insets, name, codes if each.is_main else ())
         if insets.images:
             parts = attach_images(parts, part, insets.images, name)
     return pack(parts | {CORE: core_properties(info)})
@@ -188,7 +196,7 @@ def _refuse_without_tags(filled: Mapping[str, FilledPart], name: str) -> None:
         raise FormError.because("template-no-tags", message, hint, file=name)
 
 
-def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: str) -> bytes:
+def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: str, codes: Sequence[WordCode]) -> bytes:
     from docxtpl import DocxTemplate
 
     patcher = DocxTemplate(None)
@@ -203,6 +211,8 @@ def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: 
     if part.has_column_tags:
         root = patcher.fix_tables(xml)
     complete(root, name)
+    for code in codes:
+        add_code(root, code)
     if part.is_main and insets.flows:
         tie_closing_rows(root)
     if part.is_main:

@@ -9,17 +9,24 @@ from typing import Any
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.objects import PydyfObjects
 from docgen.paint.pdf.tagging import Tagging
-from docgen.paint.pdf.weasy import lay_out, write_pdf, written
+from docgen.paint.pdf.weasy import lay_out, written
 from docgen.paint.press.finish import Finish
 
 
-def write_finished(html: str, resources: Mapping[str, tuple[bytes, str]], info: DocumentInfo, finish: Finish) -> bytes:
-    """Return the PDF of an HTML document, finished for its purpose; parameters and errors as of `write_pdf`.
+def write_finished(
+    html: str,
+    resources: Mapping[str, tuple[bytes, str]],
+    info: DocumentInfo,
+    finish: Finish,
+    drawings: Mapping[str, object] | None = None,
+) -> bytes:
+    """Return the PDF of an HTML document, finished for its purpose; parameters and errors as of `lay_out`.
 
     FormError where the document has what a structure cannot hold: a picture without words, a link.
     """
+    document = lay_out(html, resources, drawings)
     if not finish.is_tagged:
-        return write_pdf(html, resources)
+        return written(document)
     tagging = Tagging()
 
     def complete(pdf: Any) -> None:
@@ -32,7 +39,6 @@ def write_finished(html: str, resources: Mapping[str, tuple[bytes, str]], info: 
         finish.describe(objects, info, metadata)
         pdf.catalog["Type"] = b"/Catalog/Metadata %d 0 R" % metadata + structure + claims  # more entries may follow a value
 
-    document = lay_out(html, resources)
     with tagging.watching(document):
         return written(document, finisher=complete, pdf_tags=True, pdf_identifier=True)
 

@@ -25,6 +25,7 @@ from docgen.messages import _
 from docgen.paint.flowing import PAGE_NUMBERS, heading_lines, runs, template_values
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.archived import write_finished
+from docgen.paint.pdf.code_foot import code_foot
 from docgen.paint.pdf.long_tables import long_table, paint_long
 from docgen.paint.pdf.plain_rows import NotPlainRows
 from docgen.paint.pdf.weasy import head, lay_out
@@ -76,6 +77,8 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     for url, name in _ARTWORK_USED.findall(body):
         picture = artwork.load(given.get(name, name), EMBLEM_HEIGHT)
         resources[url] = (picture.content, picture.media_type)
+    foot, info = code_foot(form, record, info)
+    body += foot.markup
     orientation = "landscape" if form.sheet.width > form.sheet.height else "portrait"
     sizes = {"width": form.sheet.width.mm, "height": form.sheet.height.mm, "left": LEFT.mm, "right": RIGHT.mm}
     style = PAGE_NUMBERS + PAGE_STYLE.format(**sizes)
@@ -83,8 +86,10 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     with _layout_errors(path):
         if (table := long_table(body)) is not None:
             with suppress(NotPlainRows):
-                return paint_long(lambda part: lay_out(f"{begin}{part}{end}", resources), table, info, artwork, finish)
-        return write_finished(f"{begin}{body}{end}", resources, info, finish)
+                return paint_long(
+                    lambda part: lay_out(f"{begin}{part}{end}", resources, foot.drawings), table, info, artwork, finish
+                )
+        return write_finished(f"{begin}{body}{end}", resources, info, finish, foot.drawings)
 
 
 def _pictures_in(values: object) -> Iterator[tuple[str, PictureBytes]]:

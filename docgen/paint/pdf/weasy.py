@@ -96,8 +96,11 @@ def write_pdf(html: str, resources: Mapping[str, tuple[bytes, str]], zoom: float
     return written(lay_out(html, resources), zoom)
 
 
-def lay_out(html: str, resources: Mapping[str, tuple[bytes, str]]) -> Any:
-    """Return the pages of an HTML document as WeasyPrint has them; parameters and errors as of `write_pdf`."""
+def lay_out(html: str, resources: Mapping[str, tuple[bytes, str]], drawings: Mapping[str, object] | None = None) -> Any:
+    """Return the pages of an HTML document as WeasyPrint has them; parameters and errors as of `write_pdf`.
+
+    `drawings` are pictures that draw themselves, by their URL (`code_foot`).
+    """
     with _weasyprint() as weasyprint, _no_warnings():
         fetcher = _fetcher({**resources, **_face_resources()})
         fonts_here = _font_configuration()
@@ -105,7 +108,7 @@ def lay_out(html: str, resources: Mapping[str, tuple[bytes, str]]) -> Any:
         def render() -> Any:
             document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=fetcher)
             _clamp_spans(document.etree_element)
-            return document.render(font_config=fonts_here)
+            return document.render(font_config=fonts_here, cache=dict(drawings or {}))
 
         return time_limit(LAYOUT_SECONDS + len(html) / LAYOUT_PACE, render)
 

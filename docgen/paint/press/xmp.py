@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
 from operator import attrgetter
@@ -73,6 +73,8 @@ FACTS = {
     "number": ("The number of the document", attrgetter("number")),
     "fields_sha256": ("The SHA-256 of the printed fields in canonical form", attrgetter("fields_sha256")),
 }
+#: And of a document whose signed code is short, what that is the hash of (docs/code.md).
+SIGNED_FACTS = {"fields": ("The printed fields in canonical form, whose SHA-256 the signed code holds", attrgetter("fields"))}
 DOCGEN = Standard(
     "docgen",
     "docgen",
@@ -80,6 +82,7 @@ DOCGEN = Standard(
     {},
     described={name: ("Text", meaning) for name, (meaning, _value) in FACTS.items()},
 )
+DOCGEN_SIGNED = replace(DOCGEN, described={name: ("Text", meaning) for name, (meaning, _value) in (FACTS | SIGNED_FACTS).items()})
 
 
 def write_packet(file: Objects, info: DocumentInfo, standards: Collection[Standard], number: int | None = None) -> int:
@@ -131,7 +134,7 @@ def uuid_of(name: str) -> str:
 
 def _of_document(facts: DocumentFacts) -> str:
     """Return the facts of a document as properties, with their namespace; those that are empty are left out."""
-    found = [(name, value) for name, (_meaning, value_of) in FACTS.items() if (value := value_of(facts))]
+    found = [(name, value) for name, (_meaning, value_of) in (FACTS | SIGNED_FACTS).items() if (value := value_of(facts))]
     lines = "".join([f"\n<docgen:{name}>{escape(value, quote=False)}</docgen:{name}>" for name, value in found])
     return f'\n<rdf:Description rdf:about="" xmlns:docgen="{DOCGEN.namespace}">{lines}\n</rdf:Description>'
 
@@ -145,7 +148,7 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
     claims, described = "\n".join([each.properties(day) for each in standards]), tuple(standards)
     if info.facts and any([each.prefix == PDFA_2B.prefix for each in standards]):
         claims += _of_document(info.facts)
-        described = (*described, DOCGEN)
+        described = (*described, DOCGEN_SIGNED if info.facts.fields else DOCGEN)
     extra = "".join(each.extra for each in standards)
     uuid = uuid_of(fingerprint.hex())
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

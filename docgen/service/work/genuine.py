@@ -45,9 +45,11 @@ def fetch_published(call: Call) -> Answer:
 
 def verify(call: Call) -> Answer:
     """Return what is found of each code in files, or in the text of a code."""
+    from docgen.codes import answer_of
+
     verifier = _verifier(call)
     found = [each for upload in some(call) for each in _found(verifier, upload, call.media_type)]
-    return json_answer({"documents": [each.as_json() for each in found]})
+    return json_answer({"documents": [answer_of(each) for each in found]})
 
 
 def ask_number(call: Call) -> Answer:
