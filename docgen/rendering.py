@@ -168,6 +168,8 @@ class RenderOptions(TypedDict, total=False):
     #: shop's own profile and bleed.
     purpose: Purpose | str | None
     press: PressOptions | None
+    #: Attach the printed fields to a PDF for the archive, in canonical form: it is PDF/A-3a then.
+    attach_record: bool
     #: Print the back of the form too, as the last page.
     back: bool
     #: The key that signs the document's code; None prints none.
@@ -227,6 +229,7 @@ def prepare(
     on: date | None = None,
     purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
+    attach_record: bool = False,
     back: bool = False,
     signer: Signer | None = None,
 ) -> Rendering:
@@ -234,7 +237,7 @@ def prepare(
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINT_LAYERS, "print-unknown")
     check_choice(engine, ENGINES, "engine-unknown")
-    print, source, finish = Print(print), None, finish_for(purpose_of(purpose, to, engine), press)
+    print, source, finish = Print(print), None, finish_for(purpose_of(purpose, to, engine), press, attach_record)
     (press or PressOptions()).refuse_fields()
     if record is None or isinstance(record, Record):
         loaded = form_for(form, getattr(record, "values", None), forms, on) if isinstance(form, str) else given_form(form)
@@ -259,6 +262,7 @@ def prepare(
         loaded = signed_form(loaded, signer)
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
+    check_attached(attach_record, is_blank=record.is_blank or print == Print.BLANK)
     folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
     refuse_strange_artwork(loaded.artwork, artwork)
     return Rendering(loaded, record, print, folders, page, dpi, engine, to, finish, source)
@@ -302,6 +306,13 @@ def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> 
         raise UsageError.because("purpose-not-offered", message, hint)
     if finish.purpose == Purpose.ARCHIVE:
         _refuse_licence()
+
+
+def check_attached(attach_record: bool, *, is_blank: bool) -> None:
+    """Raise UsageError where a record is to be attached to a blank, which has none."""
+    if attach_record and is_blank:
+        message, hint = _("a blank has no record to be attached"), _("Leave --attach-record out, or give it a record.")
+        raise UsageError.because("attachment-of-blank", message, hint)
 
 
 def _refuse_licence() -> None:

@@ -49,6 +49,7 @@ def render_each(
     press: PressOptions | None = None,
     back: bool = False,
     signer: Signer | None = None,
+    attach_record: bool = False,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -62,7 +63,7 @@ def render_each(
     settings = Settings(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer,
+        purpose=purpose, press=press, back=back, signer=signer, attach_record=attach_record,
     )  # fmt: skip
     (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:
@@ -131,7 +132,8 @@ class RenderedDocuments(Iterator[RenderedDocument]):
                 with settled(self._settings.fonts, self._settings.time):
                     job = self._job
                     record = read_entry(job, row, raw, number).record
-                    document = Rendering(job.form, record, job.print, job.artwork, to=job.to, finish=job.finish).document(row)
+                    finish = job.single_finish
+                    document = Rendering(job.form, record, job.print, job.artwork, to=job.to, finish=finish).document(row)
             except DataError as error:
                 self._leave_out([problem.at(row=row) for problem in error.problems])
             except (DocgenError, OSError, MemoryError):

@@ -26,7 +26,7 @@ from docgen.messages import _
 from docgen.paint.press import PressOptions, finish_for
 from docgen.prints import Print
 from docgen.purposes import Purpose
-from docgen.rendering import check_back, check_choice, check_finish, purpose_of, settled, signed_form
+from docgen.rendering import check_attached, check_back, check_choice, check_finish, purpose_of, settled, signed_form
 
 if TYPE_CHECKING:
     from docgen.batching.numbering import Numbered
@@ -62,6 +62,7 @@ class Settings:
     back: bool = False
     signer: Signer | None = None
     tagged: bool = False
+    attach_record: bool = False
     impose: Scheme | Path | str = ""
     marks: bool | None = None
     preflight: str = ""
@@ -78,7 +79,8 @@ class Settings:
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)
-        check_finish(loaded, self.to, finish_for(self.purpose_to(), self.press))
+        check_finish(loaded, self.to, finish_for(self.purpose_to(), self.press, self.attach_record))
+        check_attached(self.attach_record, is_blank=self.print == Print.BLANK)
         check_back(loaded, self.to)
         self._check_tagged()
         self.imposed(loaded)
@@ -140,7 +142,7 @@ class Settings:
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
             purpose=Purpose(self.purpose_to()), press=self.press or PressOptions(), imposed=self.imposed(form),
-            tagged=self.tagged, preflight=self.preflight,
+            tagged=self.tagged, attach_record=self.attach_record, preflight=self.preflight,
         )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     "keys",
     "passphrase_file",
     "tagged",
+    "attach_record",
     "impose",
     "marks",
     "preflight",

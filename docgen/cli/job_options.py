@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from docgen.cli.options import (
     artwork_option,
+    attach_option,
     back_option,
     bleed_option,
     doubles_option,
@@ -58,6 +59,7 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "tagged": click.option(
         "--tagged", is_flag=True, help="Tag the volumes for the archive: PDF/A-2a and PDF/UA-1, each record a part."
     ),
+    "attach_record": attach_option,
     "impose": click.option(
         "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
     ),

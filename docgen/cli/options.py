@@ -65,6 +65,10 @@ dpart_fields_option = click.option(
     help="Fields that the volumes say of each record besides its row and number, for --for press: surname,city.",
 )  # fmt: skip
 back_option = click.option("--back", is_flag=True, help="Print the back of the form too: a document is then two pages.")
+attach_option = click.option(
+    "--attach-record", is_flag=True,
+    help="Attach to a PDF of one record what it prints, as JSON for other programs (PDF/A-3a).",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
 set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
 register_option = click.option(
@@ -101,8 +105,8 @@ _map_option = click.option(
 
 
 def printing_options(command: Callable[..., T]) -> Callable[..., T]:
-    """Give a command what says how a document is printed: the print, what the file is for, its back."""
-    for option in (back_option, spot_option, bleed_option, profile_option, purpose_option, print_option):
+    """Give a command what says how a document is printed: the print, what the file is for, its back, what is attached."""
+    for option in (attach_option, back_option, spot_option, bleed_option, profile_option, purpose_option, print_option):
         command = option(command)
     return command
 

@@ -119,6 +119,9 @@ class Job:
     tagged: bool = entry(
         "tagged", "--tagged", SWITCH, lambda: _("Tag the volumes for the archive: PDF/A-2a and PDF/UA-1."), False
     )
+    attach_record: bool = entry(
+        "attach-record", "--attach-record", SWITCH, lambda: _("Attach to each record's own file what it prints: PDF/A-3a."), False
+    )
     impose: str = entry("impose.scheme", "--impose", GIVEN, lambda: _("The scheme of the press sheets: a name or a file."), "")
     marks: bool | None = entry("impose.marks", "--marks", SWITCH, lambda: _("Marks on the press sheets, or none."), None)
     preflight: str = entry(
@@ -295,7 +298,7 @@ class Job:
             print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
             allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
             job=self.name if register else "", purpose=self.purpose, press=self.press, back=self.back, tagged=self.tagged,
-            impose=self.scheme, marks=self.marks, preflight=self.preflight,
+            attach_record=self.attach_record, impose=self.scheme, marks=self.marks, preflight=self.preflight,
         )  # fmt: skip
 
     @property

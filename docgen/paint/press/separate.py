@@ -187,6 +187,6 @@ def press_file(
     if finish.purpose == Purpose.PRESS or form is None or not isinstance(pages, list) or len(pages) > 1:
         return press_pages(pages, info, artwork, finish, form)
     stamps = tuple([artwork.stamp(name) for name in form.artwork])
-    kind = (form.digest, artwork, fonts.family(), finish.purpose, stamps)
+    kind = (form.digest, artwork, fonts.family(), finish, stamps)
     series = _series.get(kind) or _series.remember(kind, SeparateFiles(artwork, finish, form))
     return series.paint(pages, info)

@@ -21,6 +21,7 @@ from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.paint.content import FACE_NAMES, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.attachment import attach, write_record
 from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
@@ -172,7 +173,7 @@ class Volume:
         self._leaves: list[int] = []
         self._branch = self._file.reserve()
         self._bookmark: tuple[int, int, str, int] | None = None
-        self._first_bookmark = self._bookmarks = self._metadata = 0
+        self._first_bookmark = self._bookmarks = self._metadata = self._record = 0
         #: The width and height of most sheets, in points; and what the pages of each size have alike.
         self._size = b""
         self._alike: dict[bytes, bytes] = {}
@@ -419,6 +420,9 @@ class Volume:
         self._write_bookmark_root()
         outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
         catalogue, more = self._finish.close(self._file)
+        if self._finish.is_attached:
+            self._record = self._file.reserve()
+            catalogue += attach(self._file, self._record)
         if self._finish.is_described:
             self._metadata = self._file.reserve()
             catalogue = b"/Metadata %d 0 R" % self._metadata + catalogue
@@ -432,7 +436,9 @@ class Volume:
         return more
 
     def end(self, info: DocumentInfo, more: bytes) -> None:
-        """Write the metadata, the information dictionary and the end of the file."""
+        """Write what is attached, the metadata, the information dictionary and the end of the file."""
+        if self._record:
+            write_record(self._file, info, self._record)
         if self._metadata:
             self._file.write_waiting()
             self._finish.describe(self._file, info, self._metadata)

@@ -50,10 +50,10 @@ PDFX_4 = Standard(
 PDFVT_1 = Standard(
     "PDF/VT-1", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", {"GTS_PDFVTVersion": "PDF/VT-1"}, "GTS_PDFVTModDate"
 )
-#: PDF/A-2a and PDF/A-2b (ISO 19005-2:2011, 6.6.4).
-PDFA_2A, PDFA_2B = (
-    Standard(f"PDF/A-2{level.lower()}", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": "2", "conformance": level})
-    for level in "AB"
+#: PDF/A-2a and PDF/A-2b (ISO 19005-2:2011, 6.6.4), PDF/A-3a and PDF/A-3b (ISO 19005-3:2012, 6.6.4).
+PDFA_2A, PDFA_2B, PDFA_3A, PDFA_3B = (
+    Standard(f"PDF/A-{part}{level.lower()}", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": part, "conformance": level})
+    for part, level in ("2A", "2B", "3A", "3B")
 )
 #: PDF/UA-1 (ISO 14289-1:2014, clause 5).
 PDFUA_1 = Standard(
