@@ -6,8 +6,6 @@ believed: its identifier is the hash of what it holds.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -20,8 +18,9 @@ from docgen.merging.losses import PARTS_KEY, TAG_KEYS, lost_claims, standards_cl
 from docgen.messages import _
 from docgen.paint.info import NO_DATE, DocumentInfo
 from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFA_3A, PDFA_3B, PDFUA_1, PDFX_4, Standard
+from docgen.pdf.seals import is_sealed
 from docgen.pdf.source import SourceFile
-from docgen.pdf.syntax import content_of_string, entries, members, text_of_string
+from docgen.pdf.syntax import entries, text_of_string
 from docgen.preflighting.standards import RuleFinding, check_rules
 from docgen.preflighting.standards.metadata import Metadata, pdf_time, read_metadata, xmp_time
 
@@ -44,8 +43,6 @@ CLAIMS: tuple[tuple[str, Callable[[str, Metadata], str]], ...] = (
 )  # fmt: skip
 #: How long the name of a standard may be that a file claims.
 LONGEST = 30
-#: At the end of a file: where its cross-reference stream begins.
-END = 64
 
 
 @dataclass(frozen=True)
@@ -75,10 +72,11 @@ def claiming_file(source: SourceFile) -> ClaimingFile:
     if not attached(source):
         names |= {later for later, earlier in EARLIER.items() if earlier in names}
     intents = {kind: intent for kind in set(INTENTS.values()) if names and (intent := output_intent(source, kind))}
-    is_sealed = bool(names) and _is_sealed(source)
+    with source.path.open("rb") as content:
+        is_known = bool(names) and is_sealed(source, content)
     has_tags, is_parted = any(key in source.catalogue for key in TAG_KEYS), PARTS_KEY in source.catalogue
     found = (source.path, source.version, titles, frozenset(names), intents, has_tags, _is_tagged(source), is_parted)
-    return ClaimingFile(*found, is_sealed)
+    return ClaimingFile(*found, is_known)
 
 
 def _titles(source: SourceFile) -> tuple[str, ...]:
@@ -94,20 +92,6 @@ def _is_tagged(source: SourceFile) -> bool:
     """Return whether a file has elements, and its catalogue says that they are what its content means."""
     root, marked = (entries(source.resolved(source.catalogue.get(key, b"<<>>"))) for key in TAG_KEYS)
     return b"/K" in root and source.resolved(marked.get(b"/Marked", b"false")) == b"true"
-
-
-def _is_sealed(source: SourceFile) -> bool:
-    """Return whether the identifier of a file is the hash of all before its cross-reference stream, as `PdfFile` writes it."""
-    named = members(source.resolved(source.trailer.get(b"/ID", b"[]")))
-    with source.path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - END))
-        begin = file.read().rpartition(b"startxref")[2].split()[:1]
-        if len(named) != 2 or not begin or not begin[0].isdigit():
-            return False
-        file.seek(0)
-        digest = hashlib.sha256(file.read(min(int(begin[0]), size))).digest()[:16]
-    return all(content_of_string(source.resolved(each)) == digest for each in named)
 
 
 def described(source: SourceFile) -> DocumentInfo:
