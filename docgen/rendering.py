@@ -17,7 +17,7 @@ from docgen.compose import Page, Pages, lay, refuse_stock
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.files import read_bytes
-from docgen.form import Form, backed, coded, form_for, given_form, silent_pictures
+from docgen.form import Form, backed, coded, form_for, given_form, silent_pictures, worded
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, document_info, template_info
 from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_file
@@ -170,6 +170,8 @@ class RenderOptions(TypedDict, total=False):
     press: PressOptions | None
     #: Attach the printed fields to a PDF for the archive, in canonical form: it is PDF/A-3a then.
     attach_record: bool
+    #: What pictures show, in words, by their names: of those of which the form does not say it.
+    alternatives: Mapping[str, str]
     #: Print the back of the form too, as the last page.
     back: bool
     #: The key that signs the document's code; None prints none.
@@ -230,6 +232,7 @@ def prepare(
     purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
     attach_record: bool = False,
+    alternatives: Mapping[str, str] | None = None,
     back: bool = False,
     signer: Signer | None = None,
 ) -> Rendering:
@@ -260,6 +263,7 @@ def prepare(
         check_back(loaded, to)
     if signer:
         loaded = signed_form(loaded, signer)
+    loaded = worded(loaded, alternatives or {})
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
     check_attached(attach_record, is_blank=record.is_blank or print == Print.BLANK)

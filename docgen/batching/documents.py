@@ -50,6 +50,7 @@ def render_each(
     back: bool = False,
     signer: Signer | None = None,
     attach_record: bool = False,
+    alternatives: Mapping[str, str] | None = None,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -64,6 +65,7 @@ def render_each(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
         purpose=purpose, press=press, back=back, signer=signer, attach_record=attach_record,
+        alternatives=alternatives or {},
     )  # fmt: skip
     (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:

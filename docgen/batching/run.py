@@ -99,6 +99,7 @@ def batch(
     signer: Signer | None = None,
     tagged: bool = False,
     attach_record: bool = False,
+    alternatives: Mapping[str, str] | None = None,
     impose: Scheme | Path | str = "",
     marks: bool | None = None,
     preflight: str = "",
@@ -121,9 +122,9 @@ def batch(
     of the table; the same job again gives the same numbers.
 
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
-    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back` and `signer` are those of `render`; `tagged` volumes are
-    PDF/A-2a and PDF/UA-1, with each record a part of their structure; with `attach_record` the files of `each` have their record
-    attached, as of `render`. With `impose`, the
+    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back`, `signer` and `alternatives` are those of `render`; `tagged`
+    volumes are PDF/A-2a and PDF/UA-1, with each record a part of their structure; with `attach_record` the files of `each` have
+    their record attached. With `impose`, the
     name or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
     sheet is written. With `preflight`, "all" of their pages or a "sample" (the first and the last, the first of each master and
     number of texts, one in a hundred at random) are measured as `docgen.preflight` does; the result and the manifest say what was
@@ -137,8 +138,8 @@ def batch(
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer, tagged=tagged, attach_record=attach_record, impose=impose,
-        marks=marks, preflight=preflight, corrections=corrections,
+        purpose=purpose, press=press, back=back, signer=signer, tagged=tagged, attach_record=attach_record,
+        alternatives=alternatives or {}, impose=impose, marks=marks, preflight=preflight, corrections=corrections,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1

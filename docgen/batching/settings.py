@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from docgen.batching.record_files import check_pattern
 from docgen.batching.selection import EVERYTHING, Selection
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import Problem, UsageError
-from docgen.form import Form, backed, check_numbered, given_form, load_form
+from docgen.form import Form, backed, check_numbered, given_form, load_form, worded
 from docgen.inputs import GivenRows, RowSource, open_rows, placing
 from docgen.inputs.journal import journal_fields
 from docgen.inputs.sample_rows import sample_refused
@@ -63,6 +63,7 @@ class Settings:
     signer: Signer | None = None
     tagged: bool = False
     attach_record: bool = False
+    alternatives: Mapping[str, str] = field(default_factory=dict)
     impose: Scheme | Path | str = ""
     marks: bool | None = None
     preflight: str = ""
@@ -76,6 +77,7 @@ class Settings:
             loaded = backed(loaded)
         if self.signer:
             loaded = signed_form(loaded, self.signer)
+        loaded = worded(loaded, self.alternatives)
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)

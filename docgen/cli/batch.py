@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     "passphrase_file",
     "tagged",
     "attach_record",
+    "alternatives",
     "impose",
     "marks",
     "preflight",

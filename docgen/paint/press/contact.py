@@ -79,7 +79,7 @@ def paint_contact_sheets(
             box = grid.cell(place)
             alternative = _("the page of {label} ({reason})", label=sample.label, reason=sample.reason)
             figure = Figure(name, sample.page.height, box.left, box.top, grid.scale)
-            pieces.append(_MarkedFigure(structure.mark(b"Figure", b"/Alt" + text_string(alternative)), figure))
+            pieces.append(_MarkedFigure(structure.tagged(b"Figure", b"/Alt" + text_string(alternative)), figure))
             pieces += _around(f"sample-{place}", sample, box, grid, structure)
         volume.add(Page(grid.width, grid.height, ()), figures=pieces, hashed=False)
     volume.close(info)
@@ -102,7 +102,7 @@ class _SheetStructure:
         """Begin the next sheet."""
         self._pages.append(MarkedPage(0, []))
 
-    def mark(self, tag: bytes, entries: bytes = b"") -> bytes:
+    def tagged(self, tag: bytes, entries: bytes = b"") -> bytes:
         """Return the operator that begins the content of a new element."""
         elements = self._pages[-1].elements
         assert isinstance(elements, list)
@@ -212,7 +212,7 @@ def _head(heading: ContactHeading, grid: Grid, number: str, structure: _SheetStr
     right, across = grid.width - MARGIN, grid.area.width
 
     def content(tag: bytes, text: TextItem) -> _MarkedPart:
-        return _MarkedPart(structure.mark(tag) if structure.is_first else PAGINATION, (text,))
+        return _MarkedPart(structure.tagged(tag) if structure.is_first else PAGINATION, (text,))
 
     yield content(b"H1", _text("title", heading.title, MARGIN, MARGIN + mm(4), TITLE, across - mm(20)))
     left = right - fonts.family().width(number, NOTE)
@@ -228,7 +228,7 @@ def _around(place: str, sample: Sample, box: Box, grid: Grid, structure: _SheetS
     """Yield the edge of a reduced page with its highlights, then its caption."""
     yield _MarkedPart(ARTIFACT, tuple(_frames(place, sample, box, grid)))
     if caption := tuple(_caption(place, sample, box, grid)):
-        yield _MarkedPart(structure.mark(b"Caption"), caption)
+        yield _MarkedPart(structure.tagged(b"Caption"), caption)
 
 
 def _frames(place: str, sample: Sample, box: Box, grid: Grid) -> Iterator[RuleItem]:
