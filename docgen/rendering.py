@@ -263,7 +263,8 @@ def prepare(
         check_back(loaded, to)
     if signer:
         loaded = signed_form(loaded, signer)
-    loaded = worded(loaded, alternatives or {})
+    if alternatives:
+        loaded = worded(loaded, alternatives)
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
     check_attached(attach_record, is_blank=record.is_blank or print == Print.BLANK)

@@ -43,25 +43,28 @@ class PdfFile:
         # that of a member of an object stream is that stream's number.
         self._entries = array("Q", [_entry(0, 0, 65535)])
         self._waiting: list[tuple[int, bytes]] = []
-        # Content, entries and number of each stream that waits, and what its content is deflated to where that is known.
-        self._streams: list[tuple[bytes, bytes, int, bytes]] = []
+        # Content, entries and number of each stream that waits.
+        self._streams: list[tuple[bytes, bytes, int]] = []
         self._size = 0
         self._write(HEADER % version)
 
     def continued(self, file: IO[bytes], content: bytes) -> PdfFile:
-        """Return a file that goes on as this one does, with other content of the first stream that waits.
+        """Return a file that goes on as this one does, with other content of the only stream that waits.
 
-        `file` holds what this one has written. What else waits is compressed once.
+        `file` holds what this one has written.
         """
-        (_content, entries, number, _deflated), *others = self._streams
-        if not all([deflated for _content, _entries, _number, deflated in others]):
-            others = [(other, more, name, deflate(other, QUICK)) for other, more, name, _deflated in others]
-            self._streams = [self._streams[0], *others]
+        [(_content, entries, number)] = self._streams
         other = copy(self)
         other._file, other._entries, other._waiting = file, self._entries[:], self._waiting[:]
         other._digest = self._digest and self._digest.copy()
-        other._streams = [(content, entries, number, b""), *others]
+        other._streams = [(content, entries, number)]
         return other
+
+    def hold_first(self) -> None:
+        """Write the streams that wait but for the first: files that are otherwise alike differ in it."""
+        held, self._streams = self._streams[:1], self._streams[1:]
+        self._write_streams()
+        self._streams = held
 
     @property
     def waiting_stream(self) -> bytes:
@@ -105,15 +108,15 @@ class PdfFile:
         `entries` are those of its dictionary but for length and filter.
         """
         number = self.reserve() if number is None else number
-        self._streams.append((content, entries, number, b""))
+        self._streams.append((content, entries, number))
         self._size += len(content)
         if self._size >= COMPRESSED_TOGETHER:
             self._write_streams()
         return number
 
     def _write_streams(self) -> None:
-        encoded = [deflated or deflate(content, QUICK) for content, _entries, _number, deflated in self._streams]
-        for content, (_content, entries, number, _deflated) in zip(encoded, self._streams, strict=True):
+        encoded = [deflate(content, QUICK) for content, _entries, _number in self._streams]
+        for content, (_content, entries, number) in zip(encoded, self._streams, strict=True):
             self.add_encoded(content, entries + b"/Filter/FlateDecode", number)
         self._streams.clear()
         self._size = 0

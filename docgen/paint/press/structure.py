@@ -225,6 +225,8 @@ def spaced(items: Part, source: str = "") -> Part:
 
 def _spaced(item: Item, after: Item | None, source: str) -> Item:
     """Return a text with a space where it goes on in the next line and that begins a new word."""
-    if not (isinstance(item, TextItem) and isinstance(after, TextItem)) or after.line == item.line:
+    if not (isinstance(item, TextItem) and isinstance(after, TextItem)):
+        return item
+    if after.line == item.line and after.baseline == item.baseline:  # each paragraph of a place counts its lines
         return item
     return item._replace(text=item.text + " ") if ends_word(item.text, after.text, source) else item

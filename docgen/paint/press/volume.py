@@ -433,6 +433,8 @@ class Volume:
             b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>%s>>" % entries, self._catalogue
         )
         self._file.end_group()
+        if self.pages == 1:
+            self._file.hold_first()
         return more
 
     def end(self, info: DocumentInfo, more: bytes) -> None:
