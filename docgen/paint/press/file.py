@@ -6,12 +6,14 @@ import hashlib
 import sys
 import zlib
 from array import array
+from collections.abc import Sequence
 from copy import copy
+from itertools import accumulate
 from typing import IO
 
 from docgen.paint.content import literal
 
-#: How many small objects share one object stream (7.5.7).
+#: How many small objects share one object stream (7.5.7), or a few more that are written together.
 GROUP = 200
 #: How many bytes of streams are compressed together: each by itself, between other work, takes twice the time.
 COMPRESSED_TOGETHER = 1 << 16
@@ -91,9 +93,18 @@ class PdfFile:
         """Write an object that is no stream; return its number."""
         number = self.reserve() if number is None else number
         self._waiting.append((number, content))
-        if len(self._waiting) == GROUP:
+        if len(self._waiting) >= GROUP:
             self.end_group()
         return number
+
+    def add_all(self, contents: Sequence[bytes]) -> int:
+        """Write objects that are no streams, under numbers that follow each other; return the first."""
+        first = len(self._entries)
+        self._entries.extend([0] * len(contents))
+        self._waiting += enumerate(contents, first)
+        if len(self._waiting) >= GROUP:
+            self.end_group()
+        return first
 
     def add_apart(self, content: bytes) -> int:
         """Write an object that is no stream by itself, where files that are otherwise alike differ in it; return its number."""
@@ -132,18 +143,16 @@ class PdfFile:
         """Put the objects that wait into an object stream, though it holds fewer than it may."""
         if not self._waiting:
             return
-        offsets: list[bytes] = []
-        body: list[bytes] = []
-        stream, length = self.reserve(), 0
-        for index, (number, content) in enumerate(self._waiting):
-            self._entries[number] = _entry(2, stream, index)
-            offsets.append(b"%d %d" % (number, length))
-            body.append(content)
-            length += len(content) + 1
-        head = b" ".join(offsets) + b"\n"
-        entries = b"/Type/ObjStm/N %d/First %d" % (len(body), len(head))
+        stream, entries = self.reserve(), self._entries
+        for entry, (number, _content) in enumerate(self._waiting, _entry(2, stream)):  # the index is its lowest part
+            entries[number] = entry
+        body = [content for _number, content in self._waiting]
+        offsets = accumulate([len(content) + 1 for content in body], initial=0)
+        head = (
+            b" ".join([b"%d %d" % (number, at) for (number, _content), at in zip(self._waiting, offsets, strict=False)]) + b"\n"
+        )
         self._waiting.clear()
-        self.add_stream(head + b"\n".join(body), entries, stream)
+        self.add_stream(head + b"\n".join(body), b"/Type/ObjStm/N %d/First %d" % (len(body), len(head)), stream)
 
     def write_waiting(self) -> None:
         """Write the objects and streams that wait."""
