@@ -286,13 +286,29 @@ class Volume:
         return [self._background(page, artwork), self._begin, *texts] if artwork else [self._begin, *texts]
 
     def _marked(self, page: Page, side: Form, structure: StructureTree | VolumeStructure) -> list[_Drawn]:
-        """Return what the page draws, in order, each piece as marked content; of it the artwork alone is shared."""
+        """Return what the page draws, in order, each piece as marked content; documents of one record share the artwork alone."""
         self._forget()
         known = self._known_pieces.get
-        shown, height = [self._begin], page.height.mm / MM_PER_PT
+        shown, height, is_shared = [self._begin], page.height.mm / MM_PER_PT, self.records is not None
         for begin, items in structure.pieces(page, side):
-            shown.append(known((begin, id(items))) or self._marked_piece(begin, items, page, height))
+            piece = known((begin, id(items)))
+            if piece is None:
+                piece = self._marked_piece(begin, items, page, height)
+            elif is_shared and not piece.is_shared:
+                self._share_marked(piece, begin, items)
+            shown.append(piece)
         return shown
+
+    def _share_marked(self, piece: _Drawn, begin: bytes, items: Part) -> None:
+        """Draw what stands between the marks of a piece, and in many records, by a form XObject (14.7.4.2)."""
+        piece.is_shared = True
+        if type(items[0]) in ARTWORK_ITEMS:
+            return
+        operators = piece.operators[len(begin) + 1 : -len(b"\nEMC")]
+        inner = _Drawn(operators, self._shared.get(operators, b""))
+        if not inner.is_shared:
+            self._share(inner)
+        piece.written = b"%s\n%s\nEMC" % (begin, inner.written)
 
     def _marked_piece(self, begin: bytes, items: Part, page: Page, height: float) -> _Drawn:
         """Return what draws a piece as marked content; it is remembered by its identity, for many records have the same."""
