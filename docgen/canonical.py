@@ -102,8 +102,16 @@ def _listed(value: object, of_rows: frozenset[str]) -> object:
     return value
 
 
+def printed_text(form: Form, record: Record, print: Print = Print.FULL) -> str:
+    """Return a document's canonical form; empty where none of its fields is printed: a blank."""
+    return "" if record.is_blank or print is Print.BLANK else printed_content(form, record.values)
+
+
 def printed_digest(form: Form, record: Record, print: Print = Print.FULL) -> str:
     """Return the SHA-256 of a document's canonical form, in hexadecimal; empty where none of its fields is printed: a blank."""
-    if record.is_blank or print is Print.BLANK:
-        return ""
-    return hashlib.sha256(printed_content(form, record.values).encode()).hexdigest()
+    return digest_of(printed_text(form, record, print))
+
+
+def digest_of(content: str) -> str:
+    """Return the SHA-256 of a canonical form, in hexadecimal; empty for none."""
+    return hashlib.sha256(content.encode()).hexdigest() if content else ""

@@ -17,7 +17,7 @@ from docgen.compose import Page, Pages, lay, refuse_stock
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, Problem, UsageError, nearest_hint, visible
 from docgen.files import read_bytes
-from docgen.form import Form, backed, coded, form_for, given_form, silent_pictures
+from docgen.form import Form, backed, coded, form_for, given_form, silent_pictures, worded
 from docgen.messages import _
 from docgen.paint.info import DocumentInfo, dated, document_info, template_info
 from docgen.paint.press import PLAIN, Finish, PressOptions, finish_for, press_file
@@ -175,6 +175,10 @@ class RenderOptions(TypedDict, total=False):
     #: shop's own profile and bleed.
     purpose: Purpose | str | None
     press: PressOptions | None
+    #: Attach the printed fields to a PDF for the archive, in canonical form: it is PDF/A-3a then.
+    attach_record: bool
+    #: What pictures show, in words, by their names: of those of which the form does not say it.
+    alternatives: Mapping[str, str]
     #: Print the back of the form too, as the last page.
     back: bool
     #: The key that signs the document's code; None prints none.
@@ -236,6 +240,8 @@ def prepare(
     on: date | None = None,
     purpose: Purpose | str | None = None,
     press: PressOptions | None = None,
+    attach_record: bool = False,
+    alternatives: Mapping[str, str] | None = None,
     back: bool = False,
     signer: Signer | None = None,
     pdf_signer: PdfSigner | None = None,
@@ -244,7 +250,7 @@ def prepare(
     check_choice(to, FORMATS, "format-unknown")
     check_choice(print, PRINT_LAYERS, "print-unknown")
     check_choice(engine, ENGINES, "engine-unknown")
-    print, source, finish = Print(print), None, finish_for(purpose_of(purpose, to, engine), press)
+    print, source, finish = Print(print), None, finish_for(purpose_of(purpose, to, engine), press, attach_record)
     (press or PressOptions()).refuse_fields()
     if record is None or isinstance(record, Record):
         loaded = form_for(form, getattr(record, "values", None), forms, on) if isinstance(form, str) else given_form(form)
@@ -267,8 +273,11 @@ def prepare(
         check_back(loaded, to)
     if signer:
         loaded = signed_form(loaded, signer, to)
+    if alternatives:
+        loaded = worded(loaded, alternatives)
     check_print(loaded, to, print)
     check_finish(loaded, to, finish, engine)
+    check_attached(attach_record, is_blank=record.is_blank or print == Print.BLANK)
     if pdf_signer:
         check_signable(to, print, finish.purpose)
     folders = artwork_folders(artwork, None if pictures is None else Path(pictures))
@@ -314,6 +323,13 @@ def check_finish(form: Form, to: str, finish: Finish, engine: str = "press") -> 
         raise UsageError.because("purpose-not-offered", message, hint)
     if finish.purpose == Purpose.ARCHIVE:
         _refuse_licence()
+
+
+def check_attached(attach_record: bool, *, is_blank: bool) -> None:
+    """Raise UsageError where a record is to be attached to a blank, which has none."""
+    if attach_record and is_blank:
+        message, hint = _("a blank has no record to be attached"), _("Leave --attach-record out, or give it a record.")
+        raise UsageError.because("attachment-of-blank", message, hint)
 
 
 def _refuse_licence() -> None:

@@ -7,31 +7,42 @@ table is written by hand.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from docgen.preflighting import Verdict
-from docgen.preflighting.standards import STANDARDS, StandardRule
+from docgen.preflighting.standards import STANDARDS, StandardRule, StandardRules
 
 PAGE = Path(__file__).parent.parent / "docs" / "standards.md"
 BEGIN = "<!-- What follows is written by `make acts`: change the rules in docgen/preflighting/standards/ instead. -->\n"
+#: Standards whose rules are listed with an earlier part.
+PART_3 = ("pdfa-3b", "pdfa-3a")
 
 
 def tables() -> str:
-    """Return a table for each standard: all its rules, or those that it has beyond an earlier one."""
+    """Return a table for each standard: all its rules, or those that it has beyond an earlier one.
+
+    A rule that stands in a clause of the same number in two standards says in both the same.
+    """
     lines: list[str] = []
-    shown: set[str] = set()
+    shown: set[Callable[[], str]] = set()
     for standard in STANDARDS.values():
-        own = [rule for rule in standard.rules if rule.code not in shown]
-        shared = f"The rules above, and {len(own)} more.\n" if len(own) < len(standard.rules) else f"{len(own)} rules.\n"
-        lines += [
-            f"## {standard.title}: `{standard.name}`\n",
-            shared,
-            "| clause | what is to be true | `check` | else |",
-            "|---|---|---|---|",
-        ]
-        lines += [*map(_row, own), ""]
-        shown |= {rule.code for rule in standard.rules}
+        own = [rule for rule in standard.rules if rule.what not in shown]
+        lines += [f"## {standard.title}: `{standard.name}`\n", f"{_shared(standard, own)}\n"]
+        if own:
+            lines += ["| clause | what is to be true | `check` | else |", "|---|---|---|---|", *map(_row, own), ""]
+        shown |= {rule.what for rule in standard.rules}
     return "\n".join(lines)
+
+
+def _shared(standard: StandardRules, own: list[StandardRule]) -> str:
+    """Return how many rules of a standard are listed, and which others it has."""
+    if len(own) == len(standard.rules):
+        return f"{len(own)} rules."
+    if standard.name in PART_3:
+        count, more = len(standard.rules) - len(own), f", and {len(own)} more" if own else ""
+        return f"{count} of the rules above, whose clauses have the same numbers in ISO 19005-3{more}."
+    return f"The rules above, and {len(own)} more."
 
 
 def _row(rule: StandardRule) -> str:

@@ -51,6 +51,8 @@ def render_each(
     back: bool = False,
     signer: Signer | None = None,
     pdf_signer: PdfSigner | None = None,
+    attach_record: bool = False,
+    alternatives: Mapping[str, str] | None = None,
     progress: Progress = no_progress,
 ) -> RenderedDocuments:
     """Return an iterator over the document of every row, each painted when it is asked for.
@@ -64,7 +66,8 @@ def render_each(
     settings = Settings(
         print=print, to=to, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register, job=job,
         forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer, pdf_signer=pdf_signer,
+        purpose=purpose, press=press, back=back, signer=signer, pdf_signer=pdf_signer, attach_record=attach_record,
+        alternatives=alternatives or {},
     )  # fmt: skip
     (press or PressOptions()).refuse_fields()
     with ordered(form, rows, settings, formats=FORMATS) as order:
@@ -134,8 +137,9 @@ class RenderedDocuments(Iterator[RenderedDocument]):
                 with settled(self._settings.fonts, self._settings.time):
                     job = self._job
                     record = read_entry(job, row, raw, number).record
+                    finish = job.single_finish
                     document = Rendering(
-                        job.form, record, job.print, job.artwork, to=job.to, finish=job.finish, pdf_signer=job.pdf_signer
+                        job.form, record, job.print, job.artwork, to=job.to, finish=finish, pdf_signer=job.pdf_signer
                     ).document(row)
             except DataError as error:
                 self._leave_out([problem.at(row=row) for problem in error.problems])

@@ -40,8 +40,8 @@ class BatchJob:
     `corrected` are the documents of the book that were corrected since their rows were issued, by row: their rows may be older.
     `fonts` is the folder of faces and `time` the time of the files, where the caller sets them. `purpose` is what the PDF files
     are for, `press` what the print shop asks of them; `imposed` is how the volumes are placed on press sheets, None for not at
-    all; `tagged` volumes have a structure, for the archive; `preflight` is how much of them is measured, empty for nothing;
-    `pdf_signer` signs the records' own files.
+    all; `tagged` volumes have a structure, for the archive; with `attach_record` the files of single records have these attached;
+    `preflight` is how much of the volumes is measured, empty for nothing; `pdf_signer` signs the records' own files.
     """
 
     form: Form
@@ -62,13 +62,20 @@ class BatchJob:
     press: PressOptions = field(default_factory=PressOptions)
     imposed: SheetSettings | None = None
     tagged: bool = False
+    attach_record: bool = False
     preflight: str = ""
     pdf_signer: PdfSigner | None = None
 
     @property
     def finish(self) -> Finish:
-        """How its PDF files are finished; errors as of `finish_for`."""
-        return finish_for(self.purpose, self.press)
+        """How its volumes are finished; errors as of `finish_for`."""
+        single = finish_for(self.purpose, self.press)
+        return single if self.tagged else single.of_volume
+
+    @property
+    def single_finish(self) -> Finish:
+        """How a PDF of one record by itself is finished; errors as of `finish_for`."""
+        return finish_for(self.purpose, self.press, self.attach_record)
 
     @property
     def has_volumes(self) -> bool:
@@ -97,6 +104,7 @@ class BatchJob:
             **({"time": self.time.isoformat()} if self.time else {}),
             **({"for": self.purpose, **self._press_facts()} if self.purpose != Purpose.PLAIN else {}),
             **({"tagged": True} if self.tagged else {}),
+            **({"attach_record": True} if self.attach_record else {}),
             **({"impose": self.imposed.identity()} if self.imposed else {}),
             "fonts": {face.path.name: file_digest(face.path) for face in fonts.family().faces},
             "artwork": {name: file_digest(self.artwork.find(name)) for name in sorted(self.form.artwork)},
@@ -117,6 +125,13 @@ def check_batchable(form: Form) -> None:
     if form.rows:
         message = _("“{id}” is one document of many rows, not one document a row", id=form.id)
         raise UsageError.because("form-not-batched", message, _("Use: docgen render {id} TABLE -o FILE", id=form.id))
+
+
+def check_single(job: BatchJob) -> None:
+    """Raise UsageError where records are to be attached to their files and have none, but volumes alone."""
+    if job.attach_record and not job.each:
+        hint = _("Ask for a file a record too, with --each, or leave --attach-record out.")
+        raise UsageError.because("attachment-of-volume", _("no record is attached to a volume of many"), hint)
 
 
 def check_template(job: BatchJob) -> None:

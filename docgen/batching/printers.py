@@ -33,8 +33,8 @@ class PdfPrinter:
     """A PDF by the press, with a bookmark a record."""
 
     def __init__(self, job: BatchJob, file: IO[bytes]):
-        finish = job.finish if job.tagged else job.finish.of_volume
-        self._form, self._volume = job.form, press.Volume(file, job.artwork, finish=finish, form=job.form, of_records=True)
+        self._form = job.form
+        self._volume = press.Volume(file, job.artwork, finish=job.finish, form=job.form, of_records=True)
         self._fields = job.press.part_fields
 
     @property

@@ -27,7 +27,7 @@ from docgen.fields import Field
 from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.inputs import GivenRows, NumberedRow
-from docgen.messages import _, labelled, n_
+from docgen.messages import _, labelled, n_, spoken
 from docgen.paint.info import own_day, record_label, volume_info
 from docgen.paint.press.contact import PER_SHEET, ContactHeading, Sample, paint_contact_sheets
 from docgen.prints import Print
@@ -231,5 +231,5 @@ def _painted(job: BatchJob, chosen: list[tuple[Entry, list[str]]], count: int) -
     note = _("{table}: {samples} of {records}, --print {what}", table=job.source.get("file", ""), samples=len(chosen),
              records=shown, what=job.print)  # fmt: skip
     days = [day for entry, _reasons in chosen if (day := own_day(form, entry.record))]
-    info = replace(volume_info(form, max(days, default=None)), title=title, form="")
+    info = replace(volume_info(form, max(days, default=None)), title=title, form="", language=spoken(), facts=None)
     return paint_contact_sheets(samples, ContactHeading(title, note, highlights.legend), info, job.artwork)

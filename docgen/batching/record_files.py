@@ -80,7 +80,7 @@ class OwnFiles:
 
     def __init__(self, job: BatchJob, workspace: Path):
         self._job, self._workspace = job, f"{workspace}{os.sep}"
-        self._press = SeparateFiles(job.artwork, job.finish, job.form) if job.to == "pdf" and job.form.is_fixed else None
+        self._press = SeparateFiles(job.artwork, job.single_finish, job.form) if job.to == "pdf" and job.form.is_fixed else None
         self._written: list[tuple[str, str]] = []
 
     @property
@@ -94,9 +94,8 @@ class OwnFiles:
         if not job.each:
             return b""
         if self._press is None:
-            return Rendering(
-                job.form, entry.record, job.print, job.artwork, to=job.to, finish=job.finish, pdf_signer=job.pdf_signer
-            ).paint()
+            finish, signer = job.single_finish, job.pdf_signer
+            return Rendering(job.form, entry.record, job.print, job.artwork, to=job.to, finish=finish, pdf_signer=signer).paint()
         info = document_info(job.form, [entry.record], print=job.print)
         content = self._press.paint(entry.pages, info)
         return job.pdf_signer.signed(content, info.dated) if job.pdf_signer else content

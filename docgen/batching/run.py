@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from docgen.batching.conflicts import DoubledNumbers, Refusals
 from docgen.batching.corrected import corrections_among
 from docgen.batching.entries import Progress, no_progress
-from docgen.batching.job import BatchJob, check_template
+from docgen.batching.job import BatchJob, check_single, check_template
 from docgen.batching.lines import as_json, facts_of_line, facts_of_lines
 from docgen.batching.manifest import EACH, MANIFEST, read_manifest, write_manifest
 from docgen.batching.measures import MeasuredVolumes, measure_volumes
@@ -100,6 +100,8 @@ def batch(
     signer: Signer | None = None,
     pdf_signer: PdfSigner | None = None,
     tagged: bool = False,
+    attach_record: bool = False,
+    alternatives: Mapping[str, str] | None = None,
     impose: Scheme | Path | str = "",
     marks: bool | None = None,
     preflight: str = "",
@@ -122,9 +124,10 @@ def batch(
     of the table; the same job again gives the same numbers.
 
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
-    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back` and `signer` are those of `render`, and `pdf_signer` signs what
-    `each` names; `tagged` volumes are PDF/A-2a and PDF/UA-1, with each record a part of their structure. With `impose`, the name
-    or file of a scheme, the volumes are placed on press sheets too (docgen.impose), with `marks` or without, and a job
+    table's. `fonts`, `time`, `on`, `purpose`, `press`, `back`, `signer` and `alternatives` are those of `render`, and
+    `pdf_signer` signs what `each` names; `tagged` volumes are PDF/A-2a and PDF/UA-1, with each record a part of their structure; with
+    `attach_record` the files of `each` have their record attached. With `impose`, the name or file of a scheme, the volumes are
+    placed on press sheets too (docgen.impose), with `marks` or without, and a job
     sheet is written. With `preflight`, "all" of their pages or a "sample" (the first and the last, the first of each master and
     number of texts, one in a hundred at random) are measured as `docgen.preflight` does; the result and the manifest say what was
     found. The manifest lists `corrections`: cells that a person corrected in a copy of the table.
@@ -137,13 +140,14 @@ def batch(
     settings = Settings(
         print=print, to=to, split=split, each=each, only=only, skip_bad=skip_bad, allow_doubles=allow_doubles, register=register,
         job=job, forms=forms, artwork=artwork, pictures=pictures, fonts=fonts, time=time, on=on,
-        purpose=purpose, press=press, back=back, signer=signer, pdf_signer=pdf_signer, tagged=tagged, impose=impose, marks=marks,
-        preflight=preflight, corrections=corrections,
+        purpose=purpose, press=press, back=back, signer=signer, pdf_signer=pdf_signer, tagged=tagged, attach_record=attach_record,
+        alternatives=alternatives or {}, impose=impose, marks=marks, preflight=preflight, corrections=corrections,
     )  # fmt: skip
     folder = _folder(out_dir) if executor is None else _folder(out_dir).absolute()  # its processes may be elsewhere
     is_read_first = executor is None and workers == 1
     with ordered(form, rows, settings, is_read_first=is_read_first) as order:
         check_template(order.job)
+        check_single(order.job)
         printing = _printing(order.source, order.job, workers, executor, progress)
         run = _Run(order, folder, printing, progress, workers if executor is None else 0)
         run.refuse_folder(resume=resume)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from docgen.batching.record_files import check_pattern
 from docgen.batching.selection import EVERYTHING, Selection
 from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import Problem, UsageError
-from docgen.form import Form, backed, check_numbered, given_form, load_form
+from docgen.form import Form, backed, check_numbered, given_form, load_form, worded
 from docgen.inputs import GivenRows, RowSource, open_rows, placing
 from docgen.inputs.journal import journal_fields
 from docgen.inputs.sample_rows import sample_refused
@@ -28,6 +28,7 @@ from docgen.prints import Print
 from docgen.purposes import Purpose
 from docgen.rendering import (
     FORMATS,
+    check_attached,
     check_back,
     check_choice,
     check_finish,
@@ -73,6 +74,8 @@ class Settings:
     signer: Signer | None = None
     pdf_signer: PdfSigner | None = None
     tagged: bool = False
+    attach_record: bool = False
+    alternatives: Mapping[str, str] = field(default_factory=dict)
     impose: Scheme | Path | str = ""
     marks: bool | None = None
     preflight: str = ""
@@ -86,10 +89,12 @@ class Settings:
             loaded = backed(loaded)
         if self.signer:
             loaded = signed_form(loaded, self.signer, self.to)
+        loaded = worded(loaded, self.alternatives)
         check_choice(self.print, PRINT_LAYERS, "print-unknown")
         check_choice(self.to, formats, "format-unknown")
         check_batchable(loaded)
-        check_finish(loaded, self.to, finish_for(self.purpose_to(), self.press))
+        check_finish(loaded, self.to, finish_for(self.purpose_to(), self.press, self.attach_record))
+        check_attached(self.attach_record, is_blank=self.print == Print.BLANK)
         check_back(loaded, self.to)
         self._check_signed(alone=formats is FORMATS)
         self._check_tagged()
@@ -160,7 +165,7 @@ class Settings:
             str(self.only), facts, book, journal_fields(form, self.forms) if book else (),
             None if self.fonts is None else str(self.fonts), self.time,
             purpose=Purpose(self.purpose_to()), press=self.press or PressOptions(), imposed=self.imposed(form),
-            tagged=self.tagged, preflight=self.preflight, pdf_signer=self.pdf_signer,
+            tagged=self.tagged, attach_record=self.attach_record, preflight=self.preflight, pdf_signer=self.pdf_signer,
         )  # fmt: skip
 
 

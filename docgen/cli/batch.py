@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     "sign_pdf",
     "sign_passphrase_file",
     "tagged",
+    "attach_record",
+    "alternatives",
     "impose",
     "marks",
     "preflight",

@@ -12,7 +12,8 @@ from docgen.messages import _, translated
 OPTION_GROUPS: Mapping[str, tuple[str, ...]] = {
     "What is made": (
         *("output", "file", "copy", "template", "print", "to", "split", "each", "page", "dpi", "saved"),
-        *("purpose", "profile", "bleed", "spots", "part_fields", "back", "tagged", "impose", "marks"),
+        *("purpose", "profile", "bleed", "spots", "part_fields", "back", "tagged", "attach_record", "alternatives"),
+        *("impose", "marks"),
     ),
     "Records and columns": (
         "only",

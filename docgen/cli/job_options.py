@@ -14,7 +14,9 @@ import click
 from click.core import ParameterSource
 
 from docgen.cli.options import (
+    alt_option,
     artwork_option,
+    attach_option,
     back_option,
     bleed_option,
     doubles_option,
@@ -60,6 +62,8 @@ JOB_OPTIONS: Mapping[str, Callable[[Command], Command]] = {
     "tagged": click.option(
         "--tagged", is_flag=True, help="Tag the volumes for the archive: PDF/A-2a and PDF/UA-1, each record a part."
     ),
+    "attach_record": attach_option,
+    "alternatives": alt_option,
     "impose": click.option(
         "--impose", default="", metavar="NAME|FILE", help="Place the volumes on press sheets too, by this scheme."
     ),

@@ -65,6 +65,14 @@ dpart_fields_option = click.option(
     help="Fields that the volumes say of each record besides its row and number, for --for press: surname,city.",
 )  # fmt: skip
 back_option = click.option("--back", is_flag=True, help="Print the back of the form too: a document is then two pages.")
+attach_option = click.option(
+    "--attach-record", is_flag=True,
+    help="Attach to a PDF of one record what it prints, as JSON for other programs (PDF/A-3a).",
+)  # fmt: skip
+alt_option = click.option(
+    "--alt", "alternatives", multiple=True, metavar="PICTURE=WORDS", callback=lambda _ctx, _param, pairs: alternatives_of(pairs),
+    help="What a picture shows, for a screen reader, where the form does not say it; may be repeated.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for another program.")
 set_option = click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field; may be repeated.")
 register_option = click.option(
@@ -101,8 +109,9 @@ _map_option = click.option(
 
 
 def printing_options(command: Callable[..., T]) -> Callable[..., T]:
-    """Give a command what says how a document is printed: the print, what the file is for, its back."""
-    for option in (back_option, spot_option, bleed_option, profile_option, purpose_option, print_option):
+    """Give a command what says how a document is printed: the print, what the file is for, its back, what is attached."""
+    options = (alt_option, attach_option, back_option, spot_option, bleed_option, profile_option, purpose_option, print_option)
+    for option in options:
         command = option(command)
     return command
 
@@ -141,6 +150,18 @@ def spots_of(pairs: Iterable[str]) -> dict[str, str]:
         if names.setdefault(recipe, name) != name:
             raise click.UsageError(_("--spot gives two inks to “{name}”.", name=recipe))
     return names
+
+
+def alternatives_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Return the words for each picture that `--alt` names; raise UsageError for what is no PICTURE=WORDS."""
+    words: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, text = (part.strip() for part in pair.partition("="))
+        if not (equals and name and text):
+            raise click.UsageError(_("--alt takes PICTURE=WORDS, not “{pair}”.", pair=pair))
+        if words.setdefault(name, text) != text:
+            raise click.UsageError(_("--alt gives two texts to “{name}”.", name=name))
+    return words
 
 
 def settings_of(settings: Iterable[str]) -> dict[str, str]:

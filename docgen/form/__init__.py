@@ -1,6 +1,6 @@
 """Form definitions: form.toml → Form, checked."""
 
-from docgen.form.alternatives import silent_pictures
+from docgen.form.alternatives import silent_pictures, with_alternatives, worded
 from docgen.form.copying import copy_form
 from docgen.form.definition import Form, backed, check_numbered, coded, without_code
 from docgen.form.library import folders, form_for, form_ids, given_form, load_editions, load_form, load_gathered, load_named
@@ -27,5 +27,7 @@ __all__ = [
     "load_gathered",
     "load_named",
     "silent_pictures",
+    "with_alternatives",
     "without_code",
+    "worded",
 ]  # fmt: skip

@@ -171,6 +171,8 @@ class Form:
     code_places: tuple[Place, ...] = ()
     #: What makes the code of a record, None where nobody signs.
     coder: Coder | None = None
+    #: What pictures show, in words that a job or a call gives (`worded`): pairs of the picture's name and the words.
+    alternatives: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def key(self) -> str:

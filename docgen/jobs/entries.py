@@ -51,7 +51,7 @@ class JobEntry:
     @property
     def is_table(self) -> bool:
         """Whether it is a table of the file, whose keys are headings or fields."""
-        return self.reader in (COLUMNS, VALUES, SPOTS)
+        return self.reader in (COLUMNS, VALUES, SPOTS, WORDS)
 
 
 def entry(
@@ -198,6 +198,7 @@ NAME = Reader(lambda: _("a name of at most {limit} letters", limit=NAME_LETTERS)
 TEXTS = Reader(lambda: _('a list of texts, such as ["…"]'), _texts)
 COLUMNS = Reader(lambda: _('a table of lines such as "heading" = "field"'), _columns)
 SPOTS = Reader(lambda: _('a table of lines such as colour = "spot colour"'), _columns)
+WORDS = Reader(lambda: _('a table of lines such as picture = "what it shows"'), _columns)
 VALUES = Reader(lambda: _('a table of lines such as field = "value", each a text, a number or a date'), _values)
 DAY = Reader(lambda: _("a date such as 2026-05-04"), _day)
 PATTERN = Reader(lambda: _("a pattern of numbers such as {example}", example="{year}-{seq:04d}"), _pattern)

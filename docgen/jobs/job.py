@@ -42,6 +42,7 @@ from docgen.jobs.entries import (
     SWITCH,
     TEXTS,
     VALUES,
+    WORDS,
     JobPath,
     entries_of,
     entry,
@@ -129,6 +130,12 @@ class Job:
     )
     tagged: bool = entry(
         "tagged", "--tagged", SWITCH, lambda: _("Tag the volumes for the archive: PDF/A-2a and PDF/UA-1."), False
+    )
+    attach_record: bool = entry(
+        "attach-record", "--attach-record", SWITCH, lambda: _("Attach to each record's own file what it prints: PDF/A-3a."), False
+    )
+    alternatives: Mapping[str, str] = entry(
+        "alt", "--alt", WORDS, lambda: _("Picture = what it shows, for a screen reader, where the form does not say it."), {}
     )
     impose: str = entry("impose.scheme", "--impose", GIVEN, lambda: _("The scheme of the press sheets: a name or a file."), "")
     marks: bool | None = entry("impose.marks", "--marks", SWITCH, lambda: _("Marks on the press sheets, or none."), None)
@@ -306,6 +313,7 @@ class Job:
             print=self.print, to=self.to, split=self.split, each=self.each, only=self.selection, skip_bad=self.skip_bad,
             allow_doubles=self.allow_doubles, forms=self.forms, artwork=self.artwork, register=register,
             job=self.name if register else "", purpose=self.purpose, press=self.press, back=self.back, tagged=self.tagged,
+            attach_record=self.attach_record, alternatives=self.alternatives,
             impose=self.scheme, marks=self.marks, preflight=self.preflight,
         )  # fmt: skip
 

@@ -31,6 +31,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "spot-unknown": ("spots",),
     "spot-wrong": ("spots",),
     "spot-twice": ("spots",),
+    "picture-unknown": ("alternatives",),
     "dpart-field-unknown": ("part_fields",),
 }
 

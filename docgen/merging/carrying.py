@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from docgen.merging.attachments import free_file
 from docgen.merging.objects import DEPTH, named, pairs_of, part_of, resolved, text_of
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def carry_attachments(joining: Joining) -> None:
     taken = named(joining.writer.root_object, "/EmbeddedFiles").keys()
     added: dict[str, Any] = {}
     for name, value in named(joining.reader.root_object, "/EmbeddedFiles").items():
-        copy, free = joining.copied(value), _free_file(name, joining.number, taken | added.keys())
+        copy, free = joining.copied(value), free_file(name, joining.number, taken | added.keys())
         added[free] = copy
         specification = resolved(copy)
         for key in ("/F", "/UF"):
@@ -262,15 +263,6 @@ def _free(name: str, number: int, taken: Any) -> str:
     free = name
     while free in taken:
         free = f"{name} ({number})" if free == name else f"{free}*"
-    return free
-
-
-def _free_file(name: str, number: int, taken: Any) -> str:
-    stem, dot, suffix = name.rpartition(".")
-    free, count = name, number
-    while free in taken:
-        free = f"{stem} ({count}).{suffix}" if dot and stem else f"{name} ({count})"
-        count += 1
     return free
 
 

@@ -6,8 +6,6 @@ believed: its identifier is the hash of what it holds.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -15,21 +13,27 @@ from pathlib import Path
 
 from docgen.clock import set_time
 from docgen.imposing.standards import OutputIntent, output_intent
+from docgen.merging.attachments import attached
 from docgen.merging.losses import PARTS_KEY, TAG_KEYS, lost_claims, standards_claimed
 from docgen.messages import _
 from docgen.paint.info import NO_DATE, DocumentInfo
-from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFUA_1, PDFX_4, Standard
+from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFA_3A, PDFA_3B, PDFUA_1, PDFX_4, Standard
+from docgen.pdf.seals import is_sealed
 from docgen.pdf.source import SourceFile
-from docgen.pdf.syntax import content_of_string, entries, members, text_of_string
+from docgen.pdf.syntax import entries, text_of_string
 from docgen.preflighting.standards import RuleFinding, check_rules
 from docgen.preflighting.standards.metadata import Metadata, pdf_time, read_metadata, xmp_time
 
 #: The standards that a joined file may keep, by the names that preflight has for them.
-CLAIMABLE = {"pdfa-2a": PDFA_2A, "pdfa-2b": PDFA_2B, "pdfua-1": PDFUA_1, "pdfx-4": PDFX_4}
-#: Standard → the lesser one that each of its files conforms to (ISO 19005-2:2011, 5.2).
-LESSER = {"pdfa-2a": "pdfa-2b"}
+CLAIMABLE = {
+    "pdfa-2a": PDFA_2A, "pdfa-2b": PDFA_2B, "pdfa-3a": PDFA_3A, "pdfa-3b": PDFA_3B, "pdfua-1": PDFUA_1, "pdfx-4": PDFX_4,
+}  # fmt: skip
+#: Standard → the lesser one that each of its files conforms to (ISO 19005-2:2011 and ISO 19005-3:2012, 5.2).
+LESSER = {"pdfa-2a": "pdfa-2b", "pdfa-3a": "pdfa-3b"}
+#: Standard → the earlier one whose files hold what it asks for, if nothing is attached to them: ISO 19005-3 allows more of that.
+EARLIER = {"pdfa-3a": "pdfa-2a", "pdfa-3b": "pdfa-2b"}
 #: Standard → the kind of output intent that bears it out (ISO 32000-1, 14.11.5).
-INTENTS = {"pdfa-2a": b"/GTS_PDFA1", "pdfa-2b": b"/GTS_PDFA1", "pdfx-4": b"/GTS_PDFX"}
+INTENTS = {**dict.fromkeys(("pdfa-2a", "pdfa-2b", "pdfa-3a", "pdfa-3b"), b"/GTS_PDFA1"), "pdfx-4": b"/GTS_PDFX"}
 #: How metadata claim a standard, and what it is called.
 CLAIMS: tuple[tuple[str, Callable[[str, Metadata], str]], ...] = (
     ("pdfaid:part", lambda part, said: f"PDF/A-{part}{said.get('pdfaid:conformance').lower()}"),
@@ -39,8 +43,6 @@ CLAIMS: tuple[tuple[str, Callable[[str, Metadata], str]], ...] = (
 )  # fmt: skip
 #: How long the name of a standard may be that a file claims.
 LONGEST = 30
-#: At the end of a file: where its cross-reference stream begins.
-END = 64
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,14 @@ def claiming_file(source: SourceFile) -> ClaimingFile:
     if "PDF/A-2u" in titles:  # all of 2b, and text that can be searched
         names.add("pdfa-2b")
     names |= {LESSER[name] for name in names & LESSER.keys()}
+    if not attached(source):
+        names |= {later for later, earlier in EARLIER.items() if earlier in names}
     intents = {kind: intent for kind in set(INTENTS.values()) if names and (intent := output_intent(source, kind))}
-    is_sealed = bool(names) and _is_sealed(source)
+    with source.path.open("rb") as content:
+        is_known = bool(names) and is_sealed(source, content)
     has_tags, is_parted = any(key in source.catalogue for key in TAG_KEYS), PARTS_KEY in source.catalogue
     found = (source.path, source.version, titles, frozenset(names), intents, has_tags, _is_tagged(source), is_parted)
-    return ClaimingFile(*found, is_sealed)
+    return ClaimingFile(*found, is_known)
 
 
 def _titles(source: SourceFile) -> tuple[str, ...]:
@@ -87,20 +92,6 @@ def _is_tagged(source: SourceFile) -> bool:
     """Return whether a file has elements, and its catalogue says that they are what its content means."""
     root, marked = (entries(source.resolved(source.catalogue.get(key, b"<<>>"))) for key in TAG_KEYS)
     return b"/K" in root and source.resolved(marked.get(b"/Marked", b"false")) == b"true"
-
-
-def _is_sealed(source: SourceFile) -> bool:
-    """Return whether the identifier of a file is the hash of all before its cross-reference stream, as `PdfFile` writes it."""
-    named = members(source.resolved(source.trailer.get(b"/ID", b"[]")))
-    with source.path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - END))
-        begin = file.read().rpartition(b"startxref")[2].split()[:1]
-        if len(named) != 2 or not begin or not begin[0].isdigit():
-            return False
-        file.seek(0)
-        digest = hashlib.sha256(file.read(min(int(begin[0]), size))).digest()[:16]
-    return all(content_of_string(source.resolved(each)) == digest for each in named)
 
 
 def described(source: SourceFile) -> DocumentInfo:
@@ -128,12 +119,14 @@ class Agreement:
         lesser = {LESSER[name] for name in self.names if name in LESSER}
         return [CLAIMABLE[name] for name in self.names if name not in lesser]
 
-    def drop(self, name: str, reason: str, blamed: tuple[Path, str] | None = None) -> None:
-        """Claim a standard no more; a file that is to blame is told another reason than the others."""
+    def drop(self, name: str, reason: str) -> None:
+        """Claim a standard no more."""
         self.names.remove(name)
         self.reasons[CLAIMABLE[name].name] = reason
-        if blamed:
-            self.reasons[blamed[0], CLAIMABLE[name].name] = blamed[1]
+
+    def blame(self, path: Path, name: str, reason: str) -> None:
+        """Tell a file another reason than the others, for a standard that it claims itself."""
+        self.reasons[path, CLAIMABLE[name].name] = reason
 
     def notes(self, file: ClaimingFile) -> list[str]:
         """Return what is told of the claims of a file that the joined one does not make."""
@@ -141,7 +134,7 @@ class Agreement:
         by_reason: dict[str, list[str]] = {}
         for title in file.titles:
             if title not in claimed:
-                others = self.reasons.get(title, _("docgen keeps PDF/A-2, PDF/UA-1 and PDF/X-4 alone"))
+                others = self.reasons.get(title, _("docgen keeps PDF/A-2, PDF/A-3, PDF/UA-1 and PDF/X-4 alone"))
                 by_reason.setdefault(self.reasons.get((file.path, title), others), []).append(title)
         return [lost_claims(", ".join(titles), reason) for reason, titles in by_reason.items()]
 
@@ -155,11 +148,16 @@ def agreed(files: Sequence[ClaimingFile]) -> Agreement:
             agreement.drop(name, _("{file} does not claim it", file=lacking))
         elif other := _other_intent(files, name):
             agreement.drop(name, _("the output intent of {file} is another one", file=other))
+    for later, earlier in EARLIER.items():
+        if earlier in agreement.names and later in agreement.names:
+            agreement.names.remove(later)
     for file in files:
         if not file.is_sealed:
-            for name, finding in broken(file.path, agreement.names).items():
+            held = {EARLIER[name] if EARLIER.get(name) in file.names else name: name for name in agreement.names}
+            for own, finding in broken(file.path, list(held)).items():
                 reason = _("{file} breaks it", file=file.path)
-                agreement.drop(name, reason, (file.path, breach_text(finding)))
+                agreement.drop(held[own], reason)
+                agreement.blame(file.path, own, breach_text(finding))
     return agreement
 
 

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 
 from docgen.errors import Problem, Where
+from docgen.merging.attachments import JoinedAttachments
 from docgen.merging.bookmarks import Bookmarks
 from docgen.merging.claims import CLAIMABLE, INTENTS, Agreement, ClaimingFile, agreed, breach_text, broken, described
 from docgen.merging.losses import CLAIMED_KEYS, parts_lost, tags_lost
@@ -83,6 +84,7 @@ class JoinedFile:
         self._file = PdfFile(file, version, identified=True)
         self._catalogue, self._pages = self._file.reserve(), self._file.reserve()
         self._bookmarks = Bookmarks(self._file)
+        self._attachments = JoinedAttachments(self._file)
         self._standards = agreement.standards
         self._structure = None if agreement.untagged else JoinedStructure(self._file)
         self._same: dict[bytes, int] = {}
@@ -94,12 +96,13 @@ class JoinedFile:
         self._shown, self._said, self._info = b"", DocumentInfo("", "", NO_DATE), b""
 
     def add(self, source: SourceFile, file: ClaimingFile) -> None:
-        """Add pages, bookmarks and tags of a file."""
+        """Add pages, bookmarks, tags and attachments of a file."""
         numbers = {page.number: self._file.reserve() for page in source.walk()}
         structure = self._structure
         own = FileStructure.read(source) if structure else None
         elements = structure.reserve(source, own) if structure and own else {}
-        copier = ObjectCopier(source, self._file, self._same, numbers | elements, structure.next_key if structure else 0)
+        given = numbers | elements | self._attachments.reserve(source)
+        copier = ObjectCopier(source, self._file, self._same, given, structure.next_key if structure else 0)
         if not self._info:
             self._take_first(source, copier, file)
         for kind in {INTENTS[name] for name, standard in CLAIMABLE.items() if standard in self._standards and name in INTENTS}:
@@ -108,6 +111,7 @@ class JoinedFile:
         for index in range(source.count):
             self._add_page(source.page(index), source, copier, numbers)
         self._bookmarks.add(source, copier)
+        self._attachments.add(source, copier)
         if structure and own:
             language = copier.copied(source.resolved(source.catalogue.get(b"/Lang", b"()")))
             structure.add(source, own, copier, None if language == self._language else language)
@@ -153,7 +157,8 @@ class JoinedFile:
         count = sum(count for _branch, count in self._branches)
         kids = b" ".join(b"%d 0 R" % branch for branch, _count in self._branches)
         self._file.add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, kids), self._pages)
-        said = self._shown + self._bookmarks.close() + (self._structure.close() if self._structure else b"")
+        said = self._shown + self._bookmarks.close() + self._attachments.close()
+        said += self._structure.close() if self._structure else b""
         said += self._claims() if self._standards else b""
         self._file.add(b"<</Type/Catalog/Pages %d 0 R%s>>" % (self._pages, said), self._catalogue)
         self._file.close(self._catalogue, self._file.add(b"<<%s>>" % self._info))

@@ -31,7 +31,7 @@ def standards_claimed(metadata: bytes) -> str:
 
 def claims_lost(claims: str, file: Path) -> str:
     """Return what is reported of a file with claims that is joined with one that holds what has names, states or scripts."""
-    reason = _("{file} is damaged or protected, or has fields, layers, attachments, notes, named links or page labels", file=file)
+    reason = _("{file} is damaged or protected, or has fields, layers, notes, named links or page labels", file=file)
     return lost_claims(claims, reason)
 
 

@@ -1,4 +1,4 @@
-"""Which files are joined as they are written: those that hold pages, bookmarks, tags, and links that nothing names."""
+"""Which files are joined as they are written: those of pages, bookmarks, tags, attachments, and links that nothing names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from docgen.errors import DataError
+from docgen.merging.attachments import ASSOCIATED_KEY, EMBEDDED, NAMES_KEY
 from docgen.merging.claims import ClaimingFile, claiming_file
 from docgen.merging.losses import CLAIMED_KEYS, PARTS_KEY, TAG_KEYS
 from docgen.pdf.damage import pypdf_errors
@@ -16,6 +17,7 @@ from docgen.pdf.syntax import entries, members, reference
 SHOWN = (b"/Lang", b"/ViewerPreferences", b"/PageMode", b"/PageLayout", b"/OpenAction")
 #: All that a catalogue may hold for its file to be joined as it is written.
 PLAIN = {b"/Type", b"/Pages", b"/Outlines", b"/Version", b"/Extensions", *SHOWN, *CLAIMED_KEYS, *TAG_KEYS, PARTS_KEY}
+PLAIN |= {NAMES_KEY, ASSOCIATED_KEY}
 #: What neither a page nor a link may hold: articles, and actions of their own.
 UNPLAIN = {b"/B", b"/AA"}
 
@@ -36,11 +38,17 @@ def plain_files(files: Sequence[Path]) -> list[ClaimingFile]:
 def _plain_file(path: Path) -> ClaimingFile:
     try:
         with source_file(path) as source, pypdf_errors(str(path)):
-            if source.catalogue.keys() <= PLAIN and all(_is_plain(page, source) for page in source.walk()) and source.count:
+            if _is_plain_file(source) and all(_is_plain(page, source) for page in source.walk()) and source.count:
                 return claiming_file(source)
     except DataError:
         pass
     raise NotPlain(path)
+
+
+def _is_plain_file(source: SourceFile) -> bool:
+    """Return whether a catalogue holds nothing else than what is copied here; of what has names, attached files alone."""
+    named = entries(source.resolved(source.catalogue.get(NAMES_KEY, b"<<>>")))
+    return source.catalogue.keys() <= PLAIN and named.keys() <= {EMBEDDED}
 
 
 def _is_plain(page: RawPage, source: SourceFile) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, date, datetime
 
-from docgen.canonical import printed_digest
+from docgen.canonical import digest_of, printed_text
 from docgen.clock import set_time
 from docgen.form import Form
 from docgen.prints import Print
@@ -21,8 +21,8 @@ NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 class DocumentFacts:
     """What a file says of its form and act, and a document by itself of its record: the number, and the hash of its fields.
 
-    `edition` is a day on which the form's edition holds, empty where it has no dates; `fields_sha256` is that of the canonical
-    form (`docgen.canonical`).
+    `edition` is a day on which the form's edition holds, empty where it has no dates; `fields_sha256` is that of `content`, the
+    canonical form (`docgen.canonical`), both empty for a volume or a blank.
     """
 
     form: str
@@ -30,7 +30,8 @@ class DocumentFacts:
     act: str
     number: str = ""
     fields_sha256: str = ""
-    #: The canonical form itself, of a document whose signed code holds its hash alone.
+    content: str = ""
+    #: The canonical form again, of a document whose signed code holds its hash alone: the metadata have to say it.
     fields: str = ""
 
 
@@ -68,9 +69,10 @@ def document_info(
 
 def _facts(form: Form, record: Record | None = None, print: Print = Print.FULL) -> DocumentFacts:
     edition = str(form.period.day or "")
-    if record is None or not (digest := printed_digest(form, record, print)):
+    if record is None or not (content := printed_text(form, record, print)):
         return DocumentFacts(form.id, edition, form.act.name)
-    return DocumentFacts(form.id, edition, form.act.name, str(record.values.get("number") or ""), digest)
+    number = str(record.values.get("number") or "")
+    return DocumentFacts(form.id, edition, form.act.name, number, digest_of(content), content)
 
 
 def volume_info(form: Form, latest: date | None, bookmarks: tuple[tuple[str, int], ...] = ()) -> DocumentInfo:

@@ -35,11 +35,12 @@ def preflight(
     printed, every second page is measured as a back. What the `print` (full, blank or overprint) leaves out is not measured.
     `progress` is called after each page with the number of pages done and of all, by one thread at a time. Pages are measured in
     `workers` processes, 0 for one a core; the findings do not depend on it. With `pages`, from 1 in their order, these
-    alone are measured.
+    alone are measured. A rule of PDF/A or PDF/UA that the file claims to hold and breaks is a remark.
 
     Raise DataError for a damaged file, UsageError for an unknown print or if the form is not known.
     """
     from docgen.preflighting.checks import file_findings
+    from docgen.preflighting.claim_checks import claim_findings
     from docgen.preflighting.measuring import measured_pages
 
     if print not in list(Print):
@@ -50,7 +51,7 @@ def preflight(
     print = Print(print)
     wanted = range(len(facts.pages)) if pages is None else array("I", [page - 1 for page in pages])
     findings = measured_pages(pdf, form, facts, file, print, progress, workers, wanted)
-    findings.add_file(file_findings(form, facts, print))
+    findings.add_file([*file_findings(form, facts, print), *claim_findings(pdf)])
     return Report(file, form.id, print, len(wanted), findings)
 
 

@@ -60,7 +60,7 @@ def captions(file: Path) -> dict[int, str]:
     """Return what is told of each sample, by row: its number, its name and why it was chosen."""
     lines = [line for text in own_texts(file) for line in text.splitlines()]
     told = [line for line in lines[lines.index(next(line for line in lines if line.startswith("row "))) :] if line]
-    parts = re.split(r"(?:^|\s)row (\d+)", " ".join(told))
+    parts = re.split(r"(?:^|\s)row (\d+)", " ".join(" ".join(told).split()))
     return {int(row): text for row, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import pypdf
 import pytest
 from support import structure, verapdf
 from support.calling import run
@@ -29,6 +33,14 @@ def volume(folder, form: str, **options: object) -> bytes:
     docgen.batch(form, records(form), folder, purpose="archive", tagged=True, allow_doubles=True, **options)
     [path] = folder.glob("*.pdf")
     return path.read_bytes()
+
+
+def test_lines_that_records_have_alike_are_in_the_file_once(tmp_path):
+    """The head of the organization is on each page; what draws that line is called between the marks of each."""
+    reader = pypdf.PdfReader(io.BytesIO(volume(tmp_path / "out", FORM)))
+    first, *others = [page.get_contents().get_data() for page in reader.pages]
+    assert all(re.search(rb"/P<</MCID \d+>>BDC\n/X\d+ Do\nEMC", content) for content in others)
+    assert all(len(content) < len(first) / 2 for content in others)
 
 
 @pytest.mark.parametrize(("form", "options"), KINDS.values(), ids=KINDS)

@@ -49,6 +49,7 @@ def broken(pdf: bytes, *standards: str) -> list[str]:
 
 
 A_AND_UA = {"pdfaid:part": "2", "pdfaid:conformance": "A", "pdfuaid:part": "1"}
+A3_AND_UA = {**A_AND_UA, "pdfaid:part": "3"}
 TOGETHER = {
     "two certificates": (CERTIFICATE, CERTIFICATE),
     "what the press and WeasyPrint set": (CERTIFICATE, ORDER, REGISTER),
@@ -86,6 +87,56 @@ def test_each_file_is_a_part_of_the_document(tmp_path):
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert [kid.get_object()["/S"] for kid in reader.root_object["/StructTreeRoot"]["/K"]["/K"]] == ["/Part", "/Part"]
     assert reader.metadata.title.startswith("Қайта даярлау курсынан өткені туралы сертификат")
+
+
+@lru_cache
+def with_record(form: str) -> bytes:
+    return docgen.render(form, record_of(form), attach_record=True)
+
+
+#: What is joined, what then is claimed, how many records are attached, and what is told.
+WITH_RECORDS = {
+    "two": ([with_record, with_record], A3_AND_UA, 2, []),
+    "one": ([with_record, archived], A3_AND_UA, 1, ["b.pdf: it claims PDF/A-2a, and the joined file does not: a.pdf does not"]),
+    "one that comes later": ([archived, with_record], A3_AND_UA, 1, ["a.pdf: it claims PDF/A-2a, and the joined file does not"]),
+}
+
+
+@pytest.mark.parametrize(("ways", "expected", "count", "told"), WITH_RECORDS.values(), ids=WITH_RECORDS)
+def test_attached_records_stay_and_the_joined_file_is_3a(tmp_path, ways, expected, count, told):
+    files = [way(form) for way, form in zip(ways, (CERTIFICATE, ORDER), strict=True)]
+    pdf, said = joined(tmp_path, *files)
+    assert (claims(pdf), broken(pdf, "pdfa-3a", "pdfua-1")) == (expected, [])
+    structure.assert_led(pdf)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert sorted(reader.attachments) == ["record (2).json", "record.json"][2 - count :]
+    assert len(reader.root_object["/AF"]) == count
+    each = [b for file in files for [b] in pypdf.PdfReader(io.BytesIO(file)).attachments.values()]
+    assert sorted(content for [content] in reader.attachments.values()) == sorted(each)
+    assert [text for text in told if text not in said] == []
+    assert said.count("claims") == len(told)
+
+
+def test_with_a_volume_a_document_with_its_record_is_3b(tmp_path):
+    pdf, told = joined(tmp_path, with_record(CERTIFICATE), volume(tmp_path, "archive"))
+    assert (claims(pdf), broken(pdf, "pdfa-3b")) == ({"pdfaid:part": "3", "pdfaid:conformance": "B"}, [])
+    assert "a.pdf: it claims PDF/A-3a, PDF/UA-1, and the joined file does not: b.pdf does not claim it" in told
+
+
+def test_with_a_plain_file_the_record_stays_and_nothing_is_claimed(tmp_path):
+    plain = docgen.render(CERTIFICATE, record_of(CERTIFICATE), purpose="plain")
+    pdf, told = joined(tmp_path, plain, with_record(CERTIFICATE))
+    assert claims(pdf) == {}
+    assert "record.json" in pypdf.PdfReader(io.BytesIO(pdf)).attachments
+    assert "b.pdf: it claims PDF/A-3a, PDF/UA-1, and the joined file does not: a.pdf does not claim it" in told
+
+
+def test_what_breaks_a_file_of_2a_breaks_what_it_is_joined_to(tmp_path):
+    """Nobody changes what the joined file would claim: the earlier part is what such a file is held against."""
+    pdf, told = joined(tmp_path, with_record(CERTIFICATE), spoiled(ORDER, catalogue(MarkInfo=None)))
+    assert claims(pdf) == {"pdfaid:part": "3", "pdfaid:conformance": "B"}
+    assert "b.pdf: it claims PDF/A-2a, and the joined file does not: it breaks ISO 19005-2, 6.7.2.2" in told
+    assert "a.pdf: it claims PDF/A-3a, PDF/UA-1, and the joined file does not: b.pdf breaks it" in told
 
 
 @lru_cache

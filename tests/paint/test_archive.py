@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from itertools import groupby
 
 import pdfplumber
 import pypdf
@@ -17,7 +18,7 @@ from support.structure import assert_led, elements, said
 import docgen
 from docgen.compose import compose
 from docgen.compose.page import TextItem
-from docgen.form import backed, load_form
+from docgen.form import Table, backed, load_form
 from docgen.prints import Print
 from docgen.record import read_record
 
@@ -97,6 +98,22 @@ def lines_of(form: str, *, back: bool) -> list[str]:
 def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form, back):
     expected = " ".join(lines_of(form, back=back))
     assert said(document(form, back=back), tmp_path).split() == expected.split()
+
+
+def test_the_register_is_read_row_by_row_with_its_headings_once(tmp_path):
+    """The text under the tags is the record's, in the order of its places: what later pages repeat is left out."""
+    loaded, read = load_form(REGISTER), read_record(load_form(REGISTER), record(REGISTER))
+    [table] = [place for place in loaded.places if isinstance(place, Table)]
+    first, *_later = compose(loaded, read)
+    items = [item for item in first.shown(Print.FULL).items if isinstance(item, TextItem)]
+    above = [item for item in items if item.place in ("annex", "title", "organization")]
+    lines = ["".join(item.text for item in line) for _key, line in groupby(above, lambda item: (item.place, item.baseline))]
+    words = [*lines, *(column.heading for column in table.columns)]
+    for number, row in enumerate(read.values["rows"], 1):
+        name = " ".join(filter(None, (row["surname"], row["given_name"], row["patronymic"])))
+        words += [str(number), f"{name}, {row['iin']}", f"{row['workplace']}, {row['position']}", row["number"]]
+        words += [f"{row['issued']:%d.%m.%Y}"]
+    assert said(document(REGISTER), tmp_path).split() == " ".join(words).split()
 
 
 @pytest.mark.parametrize("form", CERTIFICATES)

@@ -14,15 +14,17 @@ from pathlib import Path
 import pdfplumber
 import pypdf
 import pytest
+from pypdf.generic import DictionaryObject
 from support import processes, verapdf
 from support.calling import run
 from support.records import record_of
-from support.structure import assert_led, contents_of, elements, said
+from support.structure import assert_led, contents_of, elements, kids_of, said
 from support.writing import record_with_rows
 
 import docgen
 from docgen.form import form_ids, load_form
 from docgen.paint import Paper, paint_paper
+from docgen.preflighting.standards import check_standards
 
 FORMS = [form for form in form_ids() if not load_form(form).is_fixed]
 #: So many rows go on over several pages; of so many, the press sets the pages in the middle.
@@ -223,17 +225,64 @@ def test_what_is_see_through_is_a_problem_with_the_way_out(own_form):
     assert f"{own_form / 'body.html'}: a part of the page that is see-through" in result.output
 
 
-def test_a_link_is_a_problem_with_the_way_out(own_form):
-    body = '<h2 id="there">Бар</h2><p><a href="#there">сонда</a></p>'
-    result, out = printed(own_form, body, "plain")
+LINKS = """<h2 id="there">Бар</h2><p>Ол жақта: <a href="#there">осы бөлім, оның ішінде екінші жолға түсетін сөздердің бәрі бар
+бөлім</a>.</p><p style="break-before:page"><a href="#there" title="Бөлімге">артқа</a></p>"""
+
+
+def test_a_link_within_the_page_is_said_in_its_place_and_leads_there(own_form, tmp_path):
+    """ISO 14289-1, 7.18.5: its annotation is in its element with its words, and says in words where it leads."""
+    result, out = printed(own_form, LINKS)
     assert result.exit_code == 0, result.output
-    [link] = pypdf.PdfReader(out).pages[0]["/Annots"]
-    assert link.get_object()["/Subtype"] == "/Link"
-    out.unlink()
-    result, out = printed(own_form, "")
-    assert result.exit_code == 3
-    assert "a link within the page cannot be had in a file for the archive" in result.output
-    assert not out.exists()
+    pdf = out.read_bytes()
+    assert_led(pdf)
+    links = [element for tag, element in elements(pdf) if tag == "Link"]
+    held = [[kid["/Obj"] for kid in kids_of(link) if isinstance(kid, DictionaryObject) and "/Obj" in kid] for link in links]
+    assert [len(each) for each in held] == [2, 1]  # the first one goes on in the next line
+    assert [each["/Contents"] for each in held[0]] == ["осы бөлім, оның ішінде екінші жолға түсетін сөздердің бәрі бар бөлім"] * 2
+    assert held[1][0]["/Contents"] == "Бөлімге"
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    numbers = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    parents = dict(zip(numbers[::2], list.__iter__(numbers[1::2]), strict=True))
+    for link, led in zip(links, held, strict=True):
+        for each in led:
+            assert parents[each["/StructParent"]].idnum == link.indirect_reference.idnum
+            assert list.__getitem__(each["/Dest"], 0).idnum == reader.pages[0].indirect_reference.idnum
+    assert "/Names" not in reader.root_object
+    assert "Ол жақта: осы бөлім, оның ішінде" in " ".join(said(pdf, tmp_path).split())
+    reports = check_standards(pdf, ["pdfa-2a", "pdfua-1"])
+    assert [finding.check for report in reports for finding in report.failures] == []
+
+
+@pytest.mark.java
+@pytest.mark.slow
+def test_links_lists_and_notes_conform_also_when_they_are_joined(own_form, tmp_path):
+    more = (
+        '<aside>Ескертпе</aside><aside>Тағы бірі</aside><dl><div><dt>1) </dt><dd>бір</dd></div></dl><p role="caption">атауы</p>'
+    )
+    result, out = printed(own_form, LINKS + more)
+    assert result.exit_code == 0, result.output
+    assert run("merge", out, out, "-o", tmp_path / "joined.pdf").exit_code == 0
+    for flavour in ("2a", "ua1"):
+        assert verapdf.failures(flavour, [out, tmp_path / "joined.pdf"]) == {"out.pdf": [], "joined.pdf": []}
+
+
+def test_the_acts_of_a_standard_are_a_list_its_captions_and_its_note_say_what_they_are():
+    found = elements(document("work-standard"))
+    acts = record_of("work-standard")["acts"]
+    tags = [tag for tag, _element in found]
+    assert (tags.count("L"), tags.count("LI"), tags.count("LBody")) == (1, len(acts), len(acts))
+    assert tags.count("Caption") == 1
+    [note] = [element for tag, element in found if tag == "Note"]
+    root = pypdf.PdfReader(io.BytesIO(document("work-standard"))).root_object["/StructTreeRoot"]
+    [kid] = root["/IDTree"]["/Kids"]
+    assert kid.get_object()["/Names"][0] == note["/ID"] == "note-1"
+
+
+def test_items_with_labels_are_a_list_with_labels():
+    tags = [tag for tag, _element in elements(document("training-agreement"))]
+    at = tags.index("L")
+    assert tags[at : at + 10] == ["L", *["LI", "Lbl", "LBody"] * 3]
+    assert tags.count("L") == 1
 
 
 PAPERS = {

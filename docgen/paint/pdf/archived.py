@@ -10,6 +10,7 @@ from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.objects import PydyfObjects
 from docgen.paint.pdf.tagging import Tagging
 from docgen.paint.pdf.weasy import lay_out, written
+from docgen.paint.press.attachment import attach, write_record
 from docgen.paint.press.finish import Finish
 
 
@@ -35,6 +36,10 @@ def write_finished(
         _leave_pictures_as_they_are(pdf)
         structure = tagging.close([(number, 0) for number in pdf.pages["Kids"][::3]], objects)
         claims, _info = finish.close(objects)
+        if finish.is_attached:
+            record = objects.reserve()
+            claims += attach(objects, record)
+            write_record(objects, info, record)
         metadata = objects.reserve()
         finish.describe(objects, info, metadata)
         pdf.catalog["Type"] = b"/Catalog/Metadata %d 0 R" % metadata + structure + claims  # more entries may follow a value

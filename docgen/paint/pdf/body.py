@@ -20,7 +20,7 @@ from docgen.artwork import MEDIA_TYPES, ArtworkFolders
 from docgen.errors import DataError, DocgenError, FormError
 from docgen.fields import PictureBytes
 from docgen.files import is_inside, read_bytes
-from docgen.form import Form, body_folders
+from docgen.form import Form, body_folders, with_alternatives
 from docgen.messages import _
 from docgen.paint.flowing import PAGE_NUMBERS, heading_lines, runs, template_values
 from docgen.paint.info import DocumentInfo
@@ -71,7 +71,7 @@ _OUTSIDE_LINK = re.compile(r"""<[a-z][^<>]*\shref\s*=\s*(?!["']?#)""", re.IGNORE
 def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkFolders, finish: Finish = PLAIN) -> bytes:
     """Return the PDF of a flowing form; FormError when its body is wrong, DataError for artwork that is missing."""
     path = _body_path(form)
-    body = _fill_body(path, form, record)
+    body = with_alternatives(_fill_body(path, form, record), form)
     resources = _own_pictures(form.folders)
     given = dict(_pictures_in(record.values))
     for url, name in _ARTWORK_USED.findall(body):

@@ -17,7 +17,7 @@ import pydyf
 from docgen.errors import FormError
 from docgen.messages import _
 from docgen.paint.pdf.weasy import face_named
-from docgen.paint.press.elements import Element, MarkedPage, Objects, ends_word, write_structure
+from docgen.paint.press.elements import Element, HeldObject, MarkedPage, Objects, ends_word, write_structure
 from docgen.paint.press.file import text_string
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,10 +26,17 @@ TAGS = {
     **{f"h{level}": b"H%d" % level for level in range(1, 7)},
     "p": b"P", "blockquote": b"BlockQuote", "caption": b"Caption", "figcaption": b"Caption", "img": b"Figure",
     "table": b"Table", "thead": b"THead", "tbody": b"TBody", "tfoot": b"TFoot", "tr": b"TR", "th": b"TH", "td": b"TD",
-    "ul": b"L", "ol": b"L", "li": b"LI", "li::marker": b"Lbl", f"{SVG}svg": b"Figure",
+    "ul": b"L", "ol": b"L", "li": b"LI", "li::marker": b"Lbl", "dl": b"L", "dt": b"Lbl", "dd": b"LBody", "aside": b"Note",
+    "a": b"Link", f"{SVG}svg": b"Figure",
 }  # fmt: skip
+#: What the `role` of an element says that it is (WAI-ARIA 1.2), whatever it looks like.
+ROLES = {"list": b"L", "listitem": b"LI", "caption": b"Caption", "note": b"Note"}
 #: How many columns and rows a cell takes: entry of the structure → attribute of HTML.
 SPANS = {b"ColSpan": "colspan", b"RowSpan": "rowspan"}
+#: What an item of a list is made of.
+PARTS_OF_ITEM = (b"Lbl", b"LBody")
+#: The flag of an annotation that is printed with its page (12.5.3).
+PRINTED = 4
 #: What a table repeats on each of its pages.
 REPEATED = frozenset({b"THead", b"TFoot"})
 #: Structure type → the type of the element that its text and more stand in, for it holds none itself.
@@ -46,6 +53,11 @@ class Tagging:
         #: Of each page the elements of its marked contents by their numbers.
         self._pages: list[list[Element | None]] = []
         self._unsettled: list[_PaintedPage] = []
+        #: Links as boxes, with their elements and the indexes of their pages.
+        self._link_boxes: list[tuple[Any, Element, int]] = []
+        #: The annotations of links, with their elements.
+        self._links: list[tuple[pydyf.Dictionary, Element]] = []
+        self._notes = 0
         #: By the identity of an element, and for the document by the HTML too, the element that its text stands in.
         self._within: dict[tuple[int, Any], Element] = {}
         #: By the identity of an element, the text that was put into it last; and what an element of HTML says.
@@ -99,6 +111,8 @@ class Tagging:
         element = self._element_of(box, parent, page.index)
         if element is None:
             return
+        if element.tag == b"Link" and box.element_tag == "a":
+            self._link_boxes.append((box, element, page.index))
         if box in page.marks:
             self._put(box, self._holding(element, box), page, line)
         for child in getattr(box, "children", ()):
@@ -119,7 +133,7 @@ class Tagging:
 
     def _element_of(self, box: Any, parent: Element, page: int) -> Element | None:
         """Return the element that a box belongs to; None for what a table repeats, and for a picture that says nothing."""
-        html, tag = box.element, TAGS.get(box.element_tag or "")
+        html, tag = box.element, _tag_of(box, parent)
         if html is None or (tag is None and not _language(html)):
             return parent
         if tag == b"Figure" and _is_decoration(html):
@@ -128,9 +142,12 @@ class Tagging:
         if known is not None:
             element, begun = known
             return None if tag in REPEATED and begun < page else element
-        if parent.tag == b"LI" and tag != b"Lbl":
+        if parent.tag == b"LI" and tag not in PARTS_OF_ITEM:
             parent = self._holding(parent, box)
         element = parent.add(tag or b"Span", _entries(html, tag))
+        if tag == b"Note":  # which is to be named (ISO 14289-1, 7.9)
+            self._notes += 1
+            element.identifier = b"note-%d" % self._notes
         self._begun[html, tag or b"Span"] = element, page
         return element
 
@@ -145,8 +162,8 @@ class Tagging:
         return self._within[key]
 
     def settle(self, pdf: pydyf.PDF) -> None:
-        """Take WeasyPrint's structure out of the document that was painted last; FormError for links."""
-        _refuse_links(pdf)
+        """Take WeasyPrint's structure out of the document that was painted last, and put its links into ours."""
+        self._settle_links(pdf)
         theirs = int(pdf.catalog.pop("StructTreeRoot").split()[0])
         pdf.catalog.pop("MarkInfo")
         del pdf.objects[theirs - 1 :]  # the tree of parents comes first, then the root, and nothing after them
@@ -154,13 +171,29 @@ class Tagging:
             page.finish()
         self._unsettled.clear()
 
+    def _settle_links(self, pdf: pydyf.PDF) -> None:
+        """Put the annotations of links into their elements (ISO 14289-1, 7.18.5), each with its place."""
+        names = pdf.catalog.pop("Names", {}).get("Dests", {}).get("Names", [])
+        places = {name.string: place for name, place in zip(names[::2], names[1::2], strict=True)}
+        for box, element, page in self._link_boxes:
+            annotation = box.link_annotation
+            if annotation:
+                annotation["Dest"] = places[annotation["Dest"].string]
+                annotation["Contents"] = pydyf.String(_shown_by_link(box.element))
+                annotation["F"] = PRINTED
+                element.content.append(HeldObject(page, annotation.number))
+                self._links.append((annotation, element))
+        self._link_boxes.clear()
+
     def close(self, places: Sequence[tuple[int, int]], objects: Objects) -> bytes:
         """Write the structure; return the entries of the catalogue.
 
         `places` are of each page its object, and the form XObject that holds its contents or 0.
         """
         pages = [MarkedPage(leaf, elements, stream) for (leaf, stream), elements in zip(places, self._pages, strict=True)]
-        return write_structure(self._document, pages, objects)
+        for key, (annotation, _element) in enumerate(self._links, len(pages)):
+            annotation["StructParent"] = key
+        return write_structure(self._document, pages, objects, [element for _annotation, element in self._links])
 
 
 @dataclass
@@ -233,6 +266,23 @@ def _entries(html: Any, tag: bytes | None) -> bytes:
     return entries
 
 
+def _tag_of(box: Any, parent: Element) -> bytes | None:
+    """Return the type of the element that a box belongs to, None where it is of no kind that is said."""
+    html, name = box.element, box.element_tag or ""
+    if html is not None and name == html.tag:
+        if (role := ROLES.get(html.get("role"))) is not None:
+            return role
+        if name == "div" and parent.tag == b"L":  # it holds a term and its words (HTML, 4.4.9)
+            return b"LI"
+    return TAGS.get(name)
+
+
+def _shown_by_link(html: Any) -> str:
+    """Return what a link says of where it leads: its title, else its words, else what its picture shows, else the name."""
+    words = html.get("title") or " ".join("".join(html.itertext()).split())
+    return words or " ".join(filter(None, (each.get("alt") for each in html.iter("img")))) or html.get("href", "").lstrip("#")
+
+
 def _language(html: Any) -> str:
     """Return the language that an element says of itself; that of the whole document is in the catalogue."""
     return "" if html.tag == "html" else html.get("lang", "")
@@ -256,9 +306,3 @@ def _alternative(html: Any) -> str | None:
     title = html.find(f"{SVG}title")
     words: str | None = html.get("alt") if title is None else title.text
     return words
-
-
-def _refuse_links(pdf: pydyf.PDF) -> None:
-    if any(isinstance(each, pydyf.Dictionary) and each.get("Subtype") == "/Link" for each in pdf.objects):
-        hint = _("Write where it leads in words, or print it --for plain.")
-        raise FormError.because("link-untagged", _("a link within the page cannot be had in a file for the archive"), hint)

@@ -1,19 +1,30 @@
-"""Contact sheets: pages reduced onto A4, twelve to a sheet, each with highlights and a caption. All of it stays vectors."""
+"""Contact sheets: pages reduced onto A4, twelve to a sheet, each with highlights and a caption. All of it stays vectors.
+
+They are documents by themselves, for the archive: each page is a figure, in whose place a screen reader says whose
+it is, and its caption follows. What each sheet has again, and highlights, are artifacts.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.lines import TooWide, break_lines
-from docgen.compose.page import Item, Layer, Page, RuleItem, TextItem
+from docgen.compose.page import Layer, Page, Part, RuleItem, TextItem
 from docgen.fonts.faces import Font
 from docgen.form.places import INK
+from docgen.messages import _
+from docgen.paint.content import SCREEN, draw
 from docgen.paint.info import DocumentInfo
-from docgen.paint.press.volume import Figure, Volume
+from docgen.paint.press.elements import Element, MarkedPage, Objects, page_entries, write_structure
+from docgen.paint.press.file import text_string
+from docgen.paint.press.for_archive import ArchivedDocument
+from docgen.paint.press.structure import ARTIFACT, PAGINATION, spaced
+from docgen.paint.press.volume import Figure, Underlay, Volume
 from docgen.units import ZERO, Box, Length, mm, pt
 
 PER_SHEET = 12
@@ -55,20 +66,92 @@ def paint_contact_sheets(
 ) -> bytes:
     """Return a PDF of the samples in their order, at least one; DataError for artwork that is missing or unfit for print."""
     buffer = io.BytesIO()
-    volume = Volume(buffer, artwork)
+    structure = _SheetStructure()
+    volume = Volume(buffer, artwork, finish=ArchivedDocument(), structure=structure)
     names = [volume.store(sample.page) for sample in samples]
     pairs = list(zip(samples, names, strict=True))
     sheets = [pairs[begin : begin + PER_SHEET] for begin in range(0, len(pairs), PER_SHEET)]
     for number, part in enumerate(sheets, 1):
         grid = _grid(samples[0].page, heading)
-        items, figures = [*_head(heading, grid, f"{number} / {len(sheets)}")], []
+        structure.begin_sheet()
+        pieces: list[Underlay] = [*_head(heading, grid, f"{number} / {len(sheets)}", structure)]
         for place, (sample, name) in enumerate(part):
             box = grid.cell(place)
-            figures.append(Figure(name, sample.page.height, box.left, box.top, grid.scale))
-            items += _around(f"sample-{place}", sample, box, grid)
-        volume.add(Page(grid.width, grid.height, tuple(items)), figures=figures)
+            alternative = _("the page of {label} ({reason})", label=sample.label, reason=sample.reason)
+            figure = Figure(name, sample.page.height, box.left, box.top, grid.scale)
+            pieces.append(_MarkedFigure(structure.tagged(b"Figure", b"/Alt" + text_string(alternative)), figure))
+            pieces += _around(f"sample-{place}", sample, box, grid, structure)
+        volume.add(Page(grid.width, grid.height, ()), figures=pieces, hashed=False)
     volume.close(info)
     return buffer.getvalue()
+
+
+class _SheetStructure:
+    """The structure of the sheets (`PageStructure`): a heading, then of each page its figure and its caption."""
+
+    def __init__(self) -> None:
+        self._document = Element(b"Document")
+        self._pages: list[MarkedPage] = []
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the first sheet is filled: what others have again is no content."""
+        return len(self._pages) == 1
+
+    def begin_sheet(self) -> None:
+        """Begin the next sheet."""
+        self._pages.append(MarkedPage(0, []))
+
+    def tagged(self, tag: bytes, entries: bytes = b"") -> bytes:
+        """Return the operator that begins the content of a new element."""
+        elements = self._pages[-1].elements
+        assert isinstance(elements, list)
+        element = self._document.add(tag, entries)
+        element.content.append((len(self._pages) - 1, len(elements)))
+        elements.append(element)
+        return b"/%s<</MCID %d>>BDC" % (tag, len(elements) - 1)
+
+    def entries(self, index: int) -> bytes:
+        """Return more entries of a page: where its contents lead to their elements."""
+        return page_entries(index)
+
+    def note_page(self, leaf: int) -> None:
+        """Note the object of the page that was written last."""
+        self._pages[-1] = self._pages[-1]._replace(leaf=leaf)
+
+    def close(self, file: Objects) -> bytes:
+        """Write the tree; return the entries of the catalogue."""
+        return write_structure(self._document, self._pages, file)
+
+
+@dataclass(frozen=True, slots=True)
+class _MarkedFigure:
+    """A reduced page, in its mark."""
+
+    begin: bytes
+    figure: Figure
+    texts: ClassVar[Part] = ()
+
+    def draw(self, sheet: float) -> bytes:
+        """Return the operators that draw it on a sheet `sheet` points high."""
+        return b"%s\n%s\nEMC" % (self.begin, self.figure.draw(sheet))
+
+
+@dataclass(frozen=True, slots=True)
+class _MarkedPart:
+    """Texts or rules, in their mark."""
+
+    begin: bytes
+    items: Part
+
+    @property
+    def texts(self) -> Part:
+        """The texts that it sets."""
+        return self.items
+
+    def draw(self, sheet: float) -> bytes:
+        """Return the operators that draw them on a sheet `sheet` points high."""
+        return b"%s\n%s\n%s\nEMC" % (self.begin, SCREEN.ink, draw(spaced(self.items), sheet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +207,41 @@ def _legend(legend: Iterable[tuple[str, str]], across: Length) -> Iterator[tuple
         left = left + width + mm(4)
 
 
-def _head(heading: ContactHeading, grid: Grid, number: str) -> Iterator[Item]:
-    right = grid.width - MARGIN
-    across = grid.area.width
-    yield _text("title", heading.title, MARGIN, MARGIN + mm(4), TITLE, across - mm(20))
-    yield _text("number", number, right - fonts.family().width(number, NOTE), MARGIN + mm(4), NOTE, mm(20))
-    yield _text("note", heading.note, MARGIN, MARGIN + mm(8.5), NOTE, across)
+def _head(heading: ContactHeading, grid: Grid, number: str, structure: _SheetStructure) -> Iterator[_MarkedPart]:
+    """Yield the title, the number of the sheet, the line below, and what each colour means."""
+    right, across = grid.width - MARGIN, grid.area.width
+
+    def content(tag: bytes, text: TextItem) -> _MarkedPart:
+        return _MarkedPart(structure.tagged(tag) if structure.is_first else PAGINATION, (text,))
+
+    yield content(b"H1", _text("title", heading.title, MARGIN, MARGIN + mm(4), TITLE, across - mm(20)))
+    left = right - fonts.family().width(number, NOTE)
+    yield _MarkedPart(PAGINATION, (_text("number", number, left, MARGIN + mm(4), NOTE, mm(20)),))
+    yield content(b"P", _text("note", heading.note, MARGIN, MARGIN + mm(8.5), NOTE, across))
     for index, (left, baseline, colour, text) in enumerate(grid.legend):
-        yield from _frame(f"legend-{index}", Box(left, baseline - SWATCH * 0.8, SWATCH, SWATCH), STROKE * 3, colour)
-        yield _text(f"legend-{index}", text, left + SWATCH * 1.6, baseline, REASON, across)
+        swatch = Box(left, baseline - SWATCH * 0.8, SWATCH, SWATCH)
+        yield _MarkedPart(ARTIFACT, tuple(_frame(f"legend-{index}", swatch, STROKE * 3, colour)))
+        yield content(b"P", _text(f"legend-{index}", text, left + SWATCH * 1.6, baseline, REASON, across))
 
 
-def _around(place: str, sample: Sample, box: Box, grid: Grid) -> Iterator[Item]:
-    """Yield the edge of a reduced page, its highlights and its caption."""
+def _around(place: str, sample: Sample, box: Box, grid: Grid, structure: _SheetStructure) -> Iterator[_MarkedPart]:
+    """Yield the edge of a reduced page with its highlights, then its caption."""
+    yield _MarkedPart(ARTIFACT, tuple(_frames(place, sample, box, grid)))
+    if caption := tuple(_caption(place, sample, box, grid)):
+        yield _MarkedPart(structure.tagged(b"Caption"), caption)
+
+
+def _frames(place: str, sample: Sample, box: Box, grid: Grid) -> Iterator[RuleItem]:
+    """Yield the edge of a reduced page and its highlights."""
     yield from _frame(place, box.inset(-EDGE), EDGE, EDGE_COLOUR)
     for highlighted, colour in sample.highlights:
         small = Box(*(side * grid.scale for side in highlighted))
         moved = Box(box.left + small.left, box.top + small.top, small.width, small.height)
         yield from _frame(place, moved.inset(-(STROKE + STROKE_GAP)), STROKE, colour)
+
+
+def _caption(place: str, sample: Sample, box: Box, grid: Grid) -> Iterator[TextItem]:
+    """Yield the lines of a reduced page's caption."""
     column = (grid.area.width - GUTTER * (grid.columns - 1)) / grid.columns
     left = box.left - (column - box.width) / 2
     lines = [(line, LABEL, INK) for line in _wrapped(sample.label, LABEL, column, LABEL_LINES)]

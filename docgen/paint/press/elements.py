@@ -27,17 +27,26 @@ class Objects(Protocol):
         """Write a stream whose content is encoded already, as its `entries` say; return its number."""
 
 
+class HeldObject(NamedTuple):
+    """An annotation that an element holds (14.7.4.3): the page's index, and its object."""
+
+    page: int
+    object: int
+
+
 @dataclass(slots=True)
 class Element:
     """An element of the structure: its type, more entries of its dictionary, and what is in it.
 
-    `content` are elements, and marked contents as the page's index and the number on it.
+    `content` are elements, annotations, and marked contents as the page's index and the number on it. `identifier` names it
+    among all of the file, where it has to be named.
     """
 
     tag: bytes
     entries: bytes = b""
-    content: list[Element | tuple[int, int]] = field(default_factory=list)
+    content: list[Element | HeldObject | tuple[int, int]] = field(default_factory=list)
     number: int = 0
+    identifier: bytes = b""
 
     def add(self, tag: bytes, entries: bytes = b"") -> Element:
         """Add an element within; return it."""
@@ -60,6 +69,10 @@ class MarkedPage(NamedTuple):
         """Return what leads to a marked content (14.7.4.2)."""
         stream = b"/Stm %d 0 R" % self.stream if self.stream else b""
         return b"<</Type/MCR/Pg %d 0 R%s/MCID %d>>" % (self.leaf, stream, number)
+
+    def held(self, annotation: int) -> bytes:
+        """Return what leads to an annotation (14.7.4.3)."""
+        return b"<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>" % (self.leaf, annotation)
 
 
 class PageStructure(Protocol):
@@ -89,19 +102,26 @@ def page_entries(index: int) -> bytes:
     return b"/StructParents %d/Tabs/S" % index
 
 
-def write_structure(document: Element, pages: Sequence[MarkedPage], file: Objects) -> bytes:
-    """Write the tree of a document and the tree of parents of its pages; return the entries of the catalogue."""
+def write_structure(document: Element, pages: Sequence[MarkedPage], file: Objects, links: Sequence[Element] = ()) -> bytes:
+    """Write the tree of a document and the tree of parents of its pages; return the entries of the catalogue.
+
+    `links` are the elements of annotations, whose keys in that tree come after those of the pages.
+    """
     root = file.reserve()
-    _number(document, file)
+    identified = _number(document, file)
     _write(document, root, pages, file)
-    return write_root(root, document.number, [file.add(_parents(page.elements)) for page in pages], file)
+    parents = [file.add(_parents(page.elements)) for page in pages]
+    return write_root(root, document.number, [*parents, *(each.number for each in links)], file, identified)
 
 
-def write_root(root: int, document: int, parents: Sequence[int], file: Objects) -> bytes:
-    """Write the root of a structure, whose pages lead to it by `parents`; return the entries of the catalogue."""
+def write_root(root: int, document: int, parents: Sequence[int], file: Objects, identified: Sequence[Element] = ()) -> bytes:
+    """Write the root of a structure, to which pages lead by `parents`; return the entries of the catalogue.
+
+    `identified` are the elements that have an identifier.
+    """
     nums = file.add(b"<</Nums[%s]>>" % b" ".join(b"%d %d 0 R" % each for each in enumerate(parents)))
-    entries = (document, nums, len(parents))
-    file.add(b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % entries, root)
+    entries = (document, nums, len(parents), _identifiers(identified, file))
+    file.add(b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d%s>>" % entries, root)
     return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R" % root
 
 
@@ -109,15 +129,30 @@ def _parents(elements: Sequence[Element | None]) -> bytes:
     return b"[%s]" % b" ".join(b"%d 0 R" % each.number if each else b"null" for each in elements)
 
 
-def _number(element: Element, file: Objects) -> None:
+def _identifiers(identified: Sequence[Element], file: Objects) -> bytes:
+    """Write where elements are found by their identifiers (14.7.2); return the entry of the root, nothing where none has one."""
+    if not identified:
+        return b""
+    listed = sorted((each.identifier, each.number) for each in identified)
+    named = b"".join(b"(%s) %d 0 R" % each for each in listed)
+    limits = b"(%s)(%s)" % (listed[0][0], listed[-1][0])
+    return b"/IDTree<</Kids[%d 0 R]>>" % file.add(b"<</Limits[%s]/Names[%s]>>" % (limits, named))
+
+
+def _number(element: Element, file: Objects) -> list[Element]:
+    """Give an element and all that are in it their numbers; return those that have an identifier."""
     element.number = file.reserve()
+    identified = [element] if element.identifier else []
     for each in element.content:
         if isinstance(each, Element):
-            _number(each, file)
+            identified += _number(each, file)
+    return identified
 
 
 def _write(element: Element, parent: int, pages: Sequence[MarkedPage], file: Objects) -> None:
-    if len(element.content) == 1 and not isinstance(element.content[0], Element):  # most elements of a long table
+    if element.identifier:
+        element.entries += b"/ID(%s)" % element.identifier
+    if len(element.content) == 1 and type(element.content[0]) is tuple:  # most elements of a long table
         index, number = element.content[0]
         page = pages[index]
         content = b"/K " + page.reference(number) if page.stream else b"/Pg %d 0 R/K %d" % (page.leaf, number)
@@ -128,6 +163,8 @@ def _write(element: Element, parent: int, pages: Sequence[MarkedPage], file: Obj
         if isinstance(each, Element):
             _write(each, element.number, pages, file)
             kids.append(b"%d 0 R" % each.number)
+        elif isinstance(each, HeldObject):
+            kids.append(pages[each.page].held(each.object))
         else:
             kids.append(pages[each[0]].reference(each[1]))
     content = b"/K[%s]" % b" ".join(kids) if kids else b""

@@ -6,12 +6,14 @@ import hashlib
 import sys
 import zlib
 from array import array
+from collections.abc import Sequence
 from copy import copy
+from itertools import accumulate
 from typing import IO
 
 from docgen.paint.content import literal
 
-#: How many small objects share one object stream (7.5.7).
+#: How many small objects share one object stream (7.5.7), or a few more that are written together.
 GROUP = 200
 #: How many bytes of streams are compressed together: each by itself, between other work, takes twice the time.
 COMPRESSED_TOGETHER = 1 << 16
@@ -43,25 +45,28 @@ class PdfFile:
         # that of a member of an object stream is that stream's number.
         self._entries = array("Q", [_entry(0, 0, 65535)])
         self._waiting: list[tuple[int, bytes]] = []
-        # Content, entries and number of each stream that waits, and what its content is deflated to where that is known.
-        self._streams: list[tuple[bytes, bytes, int, bytes]] = []
+        # Content, entries and number of each stream that waits.
+        self._streams: list[tuple[bytes, bytes, int]] = []
         self._size = 0
         self._write(HEADER % version)
 
     def continued(self, file: IO[bytes], content: bytes) -> PdfFile:
-        """Return a file that goes on as this one does, with other content of the first stream that waits.
+        """Return a file that goes on as this one does, with other content of the only stream that waits.
 
-        `file` holds what this one has written. What else waits is compressed once.
+        `file` holds what this one has written.
         """
-        (_content, entries, number, _deflated), *others = self._streams
-        if not all([deflated for _content, _entries, _number, deflated in others]):
-            others = [(other, more, name, deflate(other, QUICK)) for other, more, name, _deflated in others]
-            self._streams = [self._streams[0], *others]
+        [(_content, entries, number)] = self._streams
         other = copy(self)
         other._file, other._entries, other._waiting = file, self._entries[:], self._waiting[:]
         other._digest = self._digest and self._digest.copy()
-        other._streams = [(content, entries, number, b""), *others]
+        other._streams = [(content, entries, number)]
         return other
+
+    def hold_first(self) -> None:
+        """Write the streams that wait but for the first: files that are otherwise alike differ in it."""
+        held, self._streams = self._streams[:1], self._streams[1:]
+        self._write_streams()
+        self._streams = held
 
     @property
     def waiting_stream(self) -> bytes:
@@ -88,9 +93,18 @@ class PdfFile:
         """Write an object that is no stream; return its number."""
         number = self.reserve() if number is None else number
         self._waiting.append((number, content))
-        if len(self._waiting) == GROUP:
+        if len(self._waiting) >= GROUP:
             self.end_group()
         return number
+
+    def add_all(self, contents: Sequence[bytes]) -> int:
+        """Write objects that are no streams, under numbers that follow each other; return the first."""
+        first = len(self._entries)
+        self._entries.extend([0] * len(contents))
+        self._waiting += enumerate(contents, first)
+        if len(self._waiting) >= GROUP:
+            self.end_group()
+        return first
 
     def add_apart(self, content: bytes) -> int:
         """Write an object that is no stream by itself, where files that are otherwise alike differ in it; return its number."""
@@ -105,15 +119,15 @@ class PdfFile:
         `entries` are those of its dictionary but for length and filter.
         """
         number = self.reserve() if number is None else number
-        self._streams.append((content, entries, number, b""))
+        self._streams.append((content, entries, number))
         self._size += len(content)
         if self._size >= COMPRESSED_TOGETHER:
             self._write_streams()
         return number
 
     def _write_streams(self) -> None:
-        encoded = [deflated or deflate(content, QUICK) for content, _entries, _number, deflated in self._streams]
-        for content, (_content, entries, number, _deflated) in zip(encoded, self._streams, strict=True):
+        encoded = [deflate(content, QUICK) for content, _entries, _number in self._streams]
+        for content, (_content, entries, number) in zip(encoded, self._streams, strict=True):
             self.add_encoded(content, entries + b"/Filter/FlateDecode", number)
         self._streams.clear()
         self._size = 0
@@ -129,18 +143,16 @@ class PdfFile:
         """Put the objects that wait into an object stream, though it holds fewer than it may."""
         if not self._waiting:
             return
-        offsets: list[bytes] = []
-        body: list[bytes] = []
-        stream, length = self.reserve(), 0
-        for index, (number, content) in enumerate(self._waiting):
-            self._entries[number] = _entry(2, stream, index)
-            offsets.append(b"%d %d" % (number, length))
-            body.append(content)
-            length += len(content) + 1
-        head = b" ".join(offsets) + b"\n"
-        entries = b"/Type/ObjStm/N %d/First %d" % (len(body), len(head))
+        stream, entries = self.reserve(), self._entries
+        for entry, (number, _content) in enumerate(self._waiting, _entry(2, stream)):  # the index is its lowest part
+            entries[number] = entry
+        body = [content for _number, content in self._waiting]
+        offsets = accumulate([len(content) + 1 for content in body], initial=0)
+        head = (
+            b" ".join([b"%d %d" % (number, at) for (number, _content), at in zip(self._waiting, offsets, strict=False)]) + b"\n"
+        )
         self._waiting.clear()
-        self.add_stream(head + b"\n".join(body), entries, stream)
+        self.add_stream(head + b"\n".join(body), b"/Type/ObjStm/N %d/First %d" % (len(body), len(head)), stream)
 
     def write_waiting(self) -> None:
         """Write the objects and streams that wait."""

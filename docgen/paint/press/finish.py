@@ -41,6 +41,10 @@ class Finish(Protocol):
         """Whether its content has a structure, which a screen reader follows."""
 
     @property
+    def is_attached(self) -> bool:
+        """Whether the record of a document is attached to it."""
+
+    @property
     def begin(self) -> bytes:
         """The operators between a page's background and its texts."""
 
@@ -88,7 +92,7 @@ class PlainFinish:
 
     purpose = Purpose.PLAIN
     version, is_identified, resources = b"1.7", False, b""
-    shared, has_parts, names_resources, is_tagged, is_described = b"", False, False, False, False
+    shared, has_parts, names_resources, is_tagged, is_attached, is_described = b"", False, False, False, False, False
     colours: Colours = SCREEN
     begin = SCREEN.ink
 

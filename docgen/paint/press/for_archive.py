@@ -15,7 +15,7 @@ from docgen.paint.press.copying import CopiedObject
 from docgen.paint.press.elements import Objects
 from docgen.paint.press.finish import Finish, PlainFinish
 from docgen.paint.press.resources import Background
-from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFUA_1, Standard, write_packet
+from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFA_3A, PDFUA_1, Standard, write_packet
 from docgen.purposes import Purpose
 
 
@@ -62,6 +62,14 @@ class ArchivedDocument(ArchivedVolume):
     def of_volume(self) -> Finish:
         """The finish of a file of many records."""
         return ArchivedVolume()
+
+
+@dataclass(frozen=True)
+class AttachedDocument(ArchivedDocument):
+    """PDF/A-3a and PDF/UA-1 together: a document that has its record attached, which PDF/A-2 does not allow (6.8)."""
+
+    is_attached = True
+    standards = (PDFA_3A, PDFUA_1)
 
 
 @lru_cache(maxsize=16)

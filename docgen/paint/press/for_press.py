@@ -31,7 +31,7 @@ class PressFinish:
     version, is_identified = b"1.6", True
     #: What the metadata claim.
     standards: ClassVar[tuple[Standard, ...]] = (PDFX_4,)
-    shared, has_parts, names_resources, is_tagged, is_described = b"", False, False, False, True
+    shared, has_parts, names_resources, is_tagged, is_attached, is_described = b"", False, False, False, False, True
 
     def master(self, digest: str) -> bytes:
         """There is no more to say."""

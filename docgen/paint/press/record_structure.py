@@ -49,7 +49,7 @@ class VolumeStructure:
         """Return what a page of the open record draws in order, each piece with its mark, as `StructureTree` does."""
         reader = self._readers.get(id(side)) or self._readers.setdefault(id(side), SideReader(side))
         groups = reader.page_groups(page)
-        shape = (id(side), *(key for key, _items, _part in groups))
+        shape = (id(side), *[id(key) for key, _items, _part in groups])
         plan = self._plans.get(shape)
         if plan is None:
             plan = self._plans[shape] = self._plan(page, side, [items for _key, items, _part in groups])
@@ -95,7 +95,9 @@ class VolumeStructure:
         """Write the structure of the record whose pages were added last."""
         add, record, all_kids = self._file.add, self._file.reserve(), []
         for plan, leaf in self._open:
-            kids = [b"%d 0 R" % add(pattern % (record, leaf)) for pattern in plan.elements]
+            own = record, leaf
+            first = self._file.add_all([pattern % own for pattern in plan.elements])
+            kids = [b"%d 0 R" % number for number in range(first, first + len(plan.elements))]
             self._parents.append(add(b"[%s]" % b" ".join([kids[holder] for holder in plan.holders])))
             all_kids += kids
         add(b"<</S/%s/P %d 0 R/K[%s]>>" % (RECORD, self._document, b" ".join(all_kids)), record)

@@ -32,7 +32,7 @@ class _SeenPart(NamedTuple):
     """A part of a page: what draws it, in which faces, and whether other files may have it too; itself, to live on.
 
     They may unless it has letters that are not of the alphabet, or a picture of the record. Where the file has a structure,
-    `marked` are the operators of each piece that is marked by itself, and `keys` what each is marked by.
+    `marked` are the operators of each piece that is marked by itself, and `kind` is the number of what they are marked by.
     """
 
     operators: bytes
@@ -40,7 +40,7 @@ class _SeenPart(NamedTuple):
     is_usual: bool
     part: Part
     marked: tuple[bytes, ...] = ()
-    keys: tuple[Hashable, ...] = ()
+    kind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ class SeparateFiles:
         self._painted: dict[Page, Background] = {}
         self._parts: dict[int, _SeenPart] = {}
         self._begun: dict[Hashable, _Begun] = {}
+        #: What the pieces of a part are marked by → a number, which is quicker to look up.
+        self._kinds: dict[tuple[Hashable, ...], int] = {}
 
     def paint(self, pages: Iterable[Page], info: DocumentInfo) -> bytes:
         """Return one PDF of the pages with the bookmarks of `info`; DataError for artwork that is missing or unfit for print."""
@@ -93,7 +95,7 @@ class SeparateFiles:
         styles = frozenset[tuple[bool, bool]]().union(*[each.styles for each in texts])
         key = (*[id(each.part) for each in artwork], styles, page.width, page.height, info.language, info.form, info.sides)
         if self._form and self._finish.is_tagged:
-            return self._tagged(page, info, (*key, *[each.keys for each in texts]), artwork, texts)
+            return self._tagged(page, info, (*key, *[each.kind for each in texts]), artwork, texts)
         content = b"\n".join([*([BACKGROUND] if artwork else []), self._finish.begin, *[each.operators for each in texts]])
         begun = self._begun.get(key)
         if begun is not None and len({each.operators for each in texts}) == len(texts):  # the same lines would be shared
@@ -165,7 +167,8 @@ class SeparateFiles:
             return self._remembered(_SeenPart(operators, styles, is_usual, part))
         pieces = [(key, tuple(group)) for key, group in groupby(part, piece_key)]
         marked = tuple([draw(spaced(items), height, self._finish.colours) for _key, items in pieces])
-        return self._remembered(_SeenPart(operators, styles, is_usual, part, marked, tuple([key for key, _items in pieces])))
+        kind = self._kinds.setdefault(tuple([key for key, _items in pieces]), len(self._kinds))
+        return self._remembered(_SeenPart(operators, styles, is_usual, part, marked, kind))
 
     def _remembered(self, seen: _SeenPart) -> _SeenPart:
         self._parts[id(seen.part)] = seen
@@ -187,6 +190,6 @@ def press_file(
     if finish.purpose == Purpose.PRESS or form is None or not isinstance(pages, list) or len(pages) > 1:
         return press_pages(pages, info, artwork, finish, form)
     stamps = tuple([artwork.stamp(name) for name in form.artwork])
-    kind = (form.digest, artwork, fonts.family(), finish.purpose, stamps)
+    kind = (form.digest, artwork, fonts.family(), finish, stamps)
     series = _series.get(kind) or _series.remember(kind, SeparateFiles(artwork, finish, form))
     return series.paint(pages, info)

@@ -144,25 +144,27 @@ class SideReader:
         self.places = {place.name: place for place in side.places}
         self._width = side.sheet.width
         self._keys: dict[tuple[str, Length], _Key] = {}
+        #: Each key once, so that those which are equal are the same object.
+        self._same: dict[_Key, _Key] = {}
         #: By the identity of a part, which is held so that no other object gets it.
         self._known: dict[int, tuple[Part, list[_Group]]] = {}
 
     def page_groups(self, page: Page) -> list[_Group]:
         """Return the items of a page that are marked together, each with the part that they are of."""
         parts = page.parts or [tuple(group) for _place, group in groupby(page.items, lambda item: item.place)]
-        return [group for part in parts for group in self._groups(part)]
+        known = self._known.get
+        found = [known(id(part)) or self._read(part) for part in parts]
+        return [group for _part, groups in found for group in groups]
 
-    def _groups(self, part: Part) -> list[_Group]:
-        """Return the items of a part that are marked together; the part itself where that is all of it."""
-        known = self._known.get(id(part))
-        if known is None:
-            if len(self._known) >= MEMORY:
-                self._known.clear()
-            known = self._known[id(part)] = part, self._grouped(part)
-        return known[1]
+    def _read(self, part: Part) -> tuple[Part, list[_Group]]:
+        """Return a part with the items of it that are marked together; the part itself where that is all of it."""
+        if len(self._known) >= MEMORY:
+            self._known.clear()
+        read = self._known[id(part)] = part, self._grouped(part)
+        return read
 
     def _grouped(self, part: Part) -> list[_Group]:
-        keys = list(map(self._key_of, part))
+        keys = [self._same.setdefault(key, key) for key in map(self._key_of, part)]
         if keys.count(keys[0]) == len(keys):
             return [(keys[0], part, part)]
         pairs = groupby(zip(keys, part, strict=True), lambda pair: pair[0])
@@ -225,6 +227,8 @@ def spaced(items: Part, source: str = "") -> Part:
 
 def _spaced(item: Item, after: Item | None, source: str) -> Item:
     """Return a text with a space where it goes on in the next line and that begins a new word."""
-    if not (isinstance(item, TextItem) and isinstance(after, TextItem)) or after.line == item.line:
+    if not (isinstance(item, TextItem) and isinstance(after, TextItem)):
+        return item
+    if after.line == item.line and after.baseline == item.baseline:  # each paragraph of a place counts its lines
         return item
     return item._replace(text=item.text + " ") if ends_word(item.text, after.text, source) else item

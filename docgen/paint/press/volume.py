@@ -21,6 +21,7 @@ from docgen.fonts.faces import Font
 from docgen.form import Form
 from docgen.paint.content import FACE_NAMES, draw
 from docgen.paint.info import PRODUCER, DocumentInfo
+from docgen.paint.press.attachment import attach, write_record
 from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
@@ -172,7 +173,7 @@ class Volume:
         self._leaves: list[int] = []
         self._branch = self._file.reserve()
         self._bookmark: tuple[int, int, str, int] | None = None
-        self._first_bookmark = self._bookmarks = self._metadata = 0
+        self._first_bookmark = self._bookmarks = self._metadata = self._record = 0
         #: The width and height of most sheets, in points; and what the pages of each size have alike.
         self._size = b""
         self._alike: dict[bytes, bytes] = {}
@@ -285,13 +286,29 @@ class Volume:
         return [self._background(page, artwork), self._begin, *texts] if artwork else [self._begin, *texts]
 
     def _marked(self, page: Page, side: Form, structure: StructureTree | VolumeStructure) -> list[_Drawn]:
-        """Return what the page draws, in order, each piece as marked content; of it the artwork alone is shared."""
+        """Return what the page draws, in order, each piece as marked content; documents of one record share the artwork alone."""
         self._forget()
         known = self._known_pieces.get
-        shown, height = [self._begin], page.height.mm / MM_PER_PT
+        shown, height, is_shared = [self._begin], page.height.mm / MM_PER_PT, self.records is not None
         for begin, items in structure.pieces(page, side):
-            shown.append(known((begin, id(items))) or self._marked_piece(begin, items, page, height))
+            piece = known((begin, id(items)))
+            if piece is None:
+                piece = self._marked_piece(begin, items, page, height)
+            elif is_shared and not piece.is_shared:
+                self._share_marked(piece, begin, items)
+            shown.append(piece)
         return shown
+
+    def _share_marked(self, piece: _Drawn, begin: bytes, items: Part) -> None:
+        """Draw what stands between the marks of a piece, and in many records, by a form XObject (14.7.4.2)."""
+        piece.is_shared = True
+        if type(items[0]) in ARTWORK_ITEMS:
+            return
+        operators = piece.operators[len(begin) + 1 : -len(b"\nEMC")]
+        inner = _Drawn(operators, self._shared.get(operators, b""))
+        if not inner.is_shared:
+            self._share(inner)
+        piece.written = b"%s\n%s\nEMC" % (begin, inner.written)
 
     def _marked_piece(self, begin: bytes, items: Part, page: Page, height: float) -> _Drawn:
         """Return what draws a piece as marked content; it is remembered by its identity, for many records have the same."""
@@ -419,6 +436,9 @@ class Volume:
         self._write_bookmark_root()
         outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
         catalogue, more = self._finish.close(self._file)
+        if self._finish.is_attached:
+            self._record = self._file.reserve()
+            catalogue += attach(self._file, self._record)
         if self._finish.is_described:
             self._metadata = self._file.reserve()
             catalogue = b"/Metadata %d 0 R" % self._metadata + catalogue
@@ -429,10 +449,14 @@ class Volume:
             b"<</Type/Catalog/Pages %d 0 R/Lang(%s)%s/ViewerPreferences<</DisplayDocTitle true>>%s>>" % entries, self._catalogue
         )
         self._file.end_group()
+        if self.pages == 1:
+            self._file.hold_first()
         return more
 
     def end(self, info: DocumentInfo, more: bytes) -> None:
-        """Write the metadata, the information dictionary and the end of the file."""
+        """Write what is attached, the metadata, the information dictionary and the end of the file."""
+        if self._record:
+            write_record(self._file, info, self._record)
         if self._metadata:
             self._file.write_waiting()
             self._finish.describe(self._file, info, self._metadata)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from html import escape
-from operator import attrgetter
 
-from docgen.paint.info import PRODUCER, DocumentFacts, DocumentInfo
+from docgen.paint.info import PRODUCER, DocumentInfo
 from docgen.paint.press.elements import Objects
 
 
@@ -50,10 +50,10 @@ PDFX_4 = Standard(
 PDFVT_1 = Standard(
     "PDF/VT-1", "pdfvtid", "http://www.npes.org/pdfvt/ns/id/", {"GTS_PDFVTVersion": "PDF/VT-1"}, "GTS_PDFVTModDate"
 )
-#: PDF/A-2a and PDF/A-2b (ISO 19005-2:2011, 6.6.4).
-PDFA_2A, PDFA_2B = (
-    Standard(f"PDF/A-2{level.lower()}", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": "2", "conformance": level})
-    for level in "AB"
+#: PDF/A-2a and PDF/A-2b (ISO 19005-2:2011, 6.6.4), PDF/A-3a and PDF/A-3b (ISO 19005-3:2012, 6.6.4).
+PDFA_2A, PDFA_2B, PDFA_3A, PDFA_3B = (
+    Standard(f"PDF/A-{part}{level.lower()}", "pdfaid", "http://www.aiim.org/pdfa/ns/id/", {"part": part, "conformance": level})
+    for part, level in ("2A", "2B", "3A", "3B")
 )
 #: PDF/UA-1 (ISO 14289-1:2014, clause 5).
 PDFUA_1 = Standard(
@@ -65,24 +65,24 @@ PDFUA_1 = Standard(
 )
 
 
-#: What docgen says of a document in its own namespace: the property, its meaning, and where it comes from (docs/canonical.md).
+#: What docgen says of a document in its own namespace, in this order: the property, and its meaning (docs/canonical.md).
 FACTS = {
-    "form": ("The form that the document is of", attrgetter("form")),
-    "edition": ("A day on which the edition of the form holds", attrgetter("edition")),
-    "act": ("The act that prescribes the document or asks for it", attrgetter("act")),
-    "number": ("The number of the document", attrgetter("number")),
-    "fields_sha256": ("The SHA-256 of the printed fields in canonical form", attrgetter("fields_sha256")),
+    "form": "The form that the document is of",
+    "edition": "A day on which the edition of the form holds",
+    "act": "The act that prescribes the document or asks for it",
+    "number": "The number of the document",
+    "fields_sha256": "The SHA-256 of the printed fields in canonical form",
 }
 #: And of a document whose signed code is short, what that is the hash of (docs/code.md).
-SIGNED_FACTS = {"fields": ("The printed fields in canonical form, whose SHA-256 the signed code holds", attrgetter("fields"))}
+SIGNED_FACTS = {"fields": "The printed fields in canonical form, whose SHA-256 the signed code holds"}
 DOCGEN = Standard(
     "docgen",
     "docgen",
     "urn:docgen:document:1#",
     {},
-    described={name: ("Text", meaning) for name, (meaning, _value) in FACTS.items()},
+    described={name: ("Text", meaning) for name, meaning in FACTS.items()},
 )
-DOCGEN_SIGNED = replace(DOCGEN, described={name: ("Text", meaning) for name, (meaning, _value) in (FACTS | SIGNED_FACTS).items()})
+DOCGEN_SIGNED = replace(DOCGEN, described={name: ("Text", meaning) for name, meaning in (FACTS | SIGNED_FACTS).items()})
 
 
 def write_packet(file: Objects, info: DocumentInfo, standards: Collection[Standard], number: int | None = None) -> int:
@@ -132,11 +132,8 @@ def uuid_of(name: str) -> str:
     return f"uuid:{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}"
 
 
-def _of_document(facts: DocumentFacts) -> str:
-    """Return the facts of a document as properties, with their namespace; those that are empty are left out."""
-    found = [(name, value) for name, (_meaning, value_of) in (FACTS | SIGNED_FACTS).items() if (value := value_of(facts))]
-    lines = "".join([f"\n<docgen:{name}>{escape(value, quote=False)}</docgen:{name}>" for name, value in found])
-    return f'\n<rdf:Description rdf:about="" xmlns:docgen="{DOCGEN.namespace}">{lines}\n</rdf:Description>'
+#: What stands in a packet for what is another thing in each document.
+_GAP = "\0"
 
 
 def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: bytes) -> bytes:
@@ -144,14 +141,30 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
 
     Where it claims PDF/A, which lets others describe their properties, it has the facts of the document too.
     """
-    day = info.dated.strftime("%Y-%m-%dT%H:%M:%SZ")
-    claims, described = "\n".join([each.properties(day) for each in standards]), tuple(standards)
-    if info.facts and any([each.prefix == PDFA_2B.prefix for each in standards]):
-        claims += _of_document(info.facts)
-        described = (*described, DOCGEN_SIGNED if info.facts.fields else DOCGEN)
+    is_archive = any([each.prefix == PDFA_2B.prefix for each in standards])
+    facts = info.facts if is_archive else None
+    own = [escape(info.title, quote=False), uuid_of(fingerprint.hex())]
+    alike: tuple[str, ...] = ()
+    if facts:
+        each_own = (facts.number, facts.fields_sha256, facts.fields)
+        alike = facts.form, facts.edition, facts.act, *(value and _GAP for value in each_own)
+        own += [escape(each, quote=False) for each in each_own if each]
+    pieces = _packet_around(tuple(standards), info.language, info.dated, alike)
+    return b"".join([part for pair in zip(pieces, (*map(str.encode, own), b""), strict=True) for part in pair])
+
+
+@lru_cache(maxsize=64)
+def _packet_around(standards: tuple[Standard, ...], language: str, dated: datetime, facts: tuple[str, ...]) -> list[bytes]:
+    """Return the packet that many documents have alike, cut where each has its own title, identifier, number, hash and fields."""
+    day = dated.strftime("%Y-%m-%dT%H:%M:%SZ")
+    claims, described = "\n".join([each.properties(day) for each in standards]), standards
+    if facts:
+        found = [(name, value) for name, value in zip(FACTS | SIGNED_FACTS, facts, strict=True) if value]
+        lines = "".join([f"\n<docgen:{name}>{escape(value, quote=False)}</docgen:{name}>" for name, value in found])
+        claims += f'\n<rdf:Description rdf:about="" xmlns:docgen="{DOCGEN.namespace}">{lines}\n</rdf:Description>'
+        described = (*described, DOCGEN_SIGNED if facts[-1] else DOCGEN)
     extra = "".join(each.extra for each in standards)
-    uuid = uuid_of(fingerprint.hex())
-    return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+    text = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about=""
@@ -160,13 +173,13 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
  xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
 <dc:format>application/pdf</dc:format>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(info.title, quote=False)}</rdf:li></rdf:Alt></dc:title>
-<dc:language><rdf:Bag><rdf:li>{escape(info.language, quote=False)}</rdf:li></rdf:Bag></dc:language>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{_GAP}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{escape(language.replace(_GAP, ""), quote=False)}</rdf:li></rdf:Bag></dc:language>
 <xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>
 <xmp:CreateDate>{day}</xmp:CreateDate>
 <xmp:ModifyDate>{day}</xmp:ModifyDate>
 <xmp:MetadataDate>{day}</xmp:MetadataDate>
-<xmpMM:DocumentID>{uuid}</xmpMM:DocumentID>
+<xmpMM:DocumentID>{_GAP}</xmpMM:DocumentID>
 <xmpMM:VersionID>1</xmpMM:VersionID>
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
@@ -174,4 +187,5 @@ def packet(info: DocumentInfo, standards: Collection[Standard], fingerprint: byt
 {claims}{_described(described)}
 </rdf:RDF>
 </x:xmpmeta>
-<?xpacket end="r"?>""".encode()
+<?xpacket end="r"?>"""
+    return [each.encode() for each in text.split(_GAP)]

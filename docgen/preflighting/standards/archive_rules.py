@@ -20,7 +20,7 @@ from docgen.preflighting.standards.rules import Kind, StandardRule
 
 
 def _again_hint() -> str:
-    return _("Export the file again as PDF/A-2.")
+    return _("Export the file again as PDF/A.")
 
 
 def _metadata_hint() -> str:
@@ -48,7 +48,7 @@ def _layers_hint() -> str:
 
 
 def _tags_hint() -> str:
-    return _("Export it again as a tagged PDF, from a program that writes PDF/A-2a.")
+    return _("Export it again as a tagged PDF, from a program that writes PDF/A of level A.")
 
 
 def _pages_hint() -> str:

@@ -1,8 +1,8 @@
 """The clauses that rules stand in.
 
 The numbers of ISO 15930-7:2010 (PDF/X-4) are those of its table of contents. Of ISO 16612-2:2010 (PDF/VT) no numbers are
-given: what it says of document parts stands in ISO 32000-2, 14.12 too, which took them over. Those of ISO 19005-2:2011 (PDF/A-2)
-and ISO 14289-1:2014 (PDF/UA-1) are those that the public rules of veraPDF name.
+given: what it says of document parts stands in ISO 32000-2, 14.12 too, which took them over. Those of ISO 19005-2:2011 (PDF/A-2),
+ISO 19005-3:2012 (PDF/A-3) and ISO 14289-1:2014 (PDF/UA-1) are those that the public rules of veraPDF name.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ def x4(number: str) -> str:
 def a2(number: str) -> str:
     """Return a clause of ISO 19005-2."""
     return f"ISO 19005-2, {number}"
+
+
+def a3(number: str) -> str:
+    """Return a clause of ISO 19005-3."""
+    return f"ISO 19005-3, {number}"
 
 
 def ua1(number: str) -> str:

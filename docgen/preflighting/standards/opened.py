@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -163,6 +163,31 @@ class InspectedFile:
             first = file.read(END)
             file.seek(max(0, self.source.path.stat().st_size - END))
             return first, file.read()
+
+    def objects(self) -> Iterator[tuple[Any, int | None]]:
+        """Yield every dictionary and stream that the trailer leads to, with the number of the object that it is in."""
+        seen: set[int] = set()
+        waiting: list[tuple[Any, int | None]] = [(self.trailer, None)]
+        while waiting:
+            value, number = waiting.pop()
+            if isinstance(value, PdfReference):
+                if value.number not in seen:
+                    seen.add(value.number)
+                    waiting.append((self.object(value.number), value.number))
+                continue
+            members: Iterable[Any] = ()
+            if isinstance(value, (dict, PdfStream)):
+                yield value, number
+                members = (value.entries if isinstance(value, PdfStream) else value).values()
+            elif isinstance(value, list):
+                members = value
+            waiting += [(each, number) for each in members if isinstance(each, (PdfReference, PdfStream, dict, list))]
+
+    @cached_property
+    def associated(self) -> list[Any]:
+        """The file specifications that are associated with the document or a part of it (ISO 32000-2, 14.13)."""
+        found = (self.entries(value) for value, _number in self.objects())
+        return [each for entries in found if "AF" in entries for each in self.array(entries["AF"])]
 
     # --- pages --------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docgen.preflighting.standards.accessibility_rules import ACCESSIBILITY_RULES
 from docgen.preflighting.standards.archive_rules import ARCHIVE_RULES, TAGGED_ARCHIVE_RULES
+from docgen.preflighting.standards.attachment_rules import ATTACHMENT_RULES, of_part_3
 from docgen.preflighting.standards.bleed import BLEED_RULES
 from docgen.preflighting.standards.colour_rules import COLOUR_RULES
 from docgen.preflighting.standards.content_rules import CONTENT_RULES
@@ -39,6 +40,13 @@ STANDARDS = {
         StandardRules("pdfvt-1", "PDF/VT-1 (ISO 16612-2:2010)", _in_order(*PRESS_RULES, *PART_RULES)),
         StandardRules("pdfa-2b", "PDF/A-2b (ISO 19005-2:2011)", _in_order(*ARCHIVE_RULES), "2b"),
         StandardRules("pdfa-2a", "PDF/A-2a (ISO 19005-2:2011)", _in_order(*ARCHIVE_RULES, *TAGGED_ARCHIVE_RULES), "2a"),
+        StandardRules(
+            "pdfa-3b", "PDF/A-3b (ISO 19005-3:2012)", _in_order(*of_part_3(ARCHIVE_RULES), *ATTACHMENT_RULES), "3b"
+        ),
+        StandardRules(
+            "pdfa-3a", "PDF/A-3a (ISO 19005-3:2012)",
+            _in_order(*of_part_3((*ARCHIVE_RULES, *TAGGED_ARCHIVE_RULES)), *ATTACHMENT_RULES), "3a",
+        ),
         StandardRules("pdfua-1", "PDF/UA-1 (ISO 14289-1:2014)", _in_order(*ACCESSIBILITY_RULES), "ua1"),
     )
-}
+}  # fmt: skip

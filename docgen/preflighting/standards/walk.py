@@ -45,7 +45,7 @@ class Walk:
     def go(self) -> None:
         """Show the rules the whole file."""
         self._show(Kind.FILE, Inspected(self._file))
-        for value, number in self._objects():
+        for value, number in self._file.objects():
             self._show(Kind.OBJECT, Inspected(self._file, value, number=number))
         self.pages = list(self._file.pages())
         for node in self.pages:
@@ -77,27 +77,6 @@ class Walk:
             return False
         self._seen.add(key)
         return True
-
-    # --- objects ------------------------------------------------------------------------------------------------------
-
-    def _objects(self) -> Iterator[tuple[Any, int | None]]:
-        """Yield every dictionary and stream that the trailer leads to, with the number of the object that it is in."""
-        seen: set[int] = set()
-        waiting: list[tuple[Any, int | None]] = [(self._file.trailer, None)]
-        while waiting:
-            value, number = waiting.pop()
-            if isinstance(value, PdfReference):
-                if value.number not in seen:
-                    seen.add(value.number)
-                    waiting.append((self._file.object(value.number), value.number))
-                continue
-            members: Iterable[Any] = ()
-            if isinstance(value, (dict, PdfStream)):
-                yield value, number
-                members = (value.entries if isinstance(value, PdfStream) else value).values()
-            elif isinstance(value, list):
-                members = value
-            waiting += [(each, number) for each in members if isinstance(each, (PdfReference, PdfStream, dict, list))]
 
     # --- pages and what they draw -------------------------------------------------------------------------------------
 

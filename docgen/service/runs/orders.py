@@ -21,8 +21,8 @@ from docgen.service.runs.files import TABLE
 #: learns to say later is the operator's until it is listed here.
 SAID = (
     "name", "form", "form_column", "sheet", "heading_rows", "columns", "constants", "ignore", "print", "purpose", "bleed",
-    "spots", "back", "tagged", "part_fields", "to", "impose", "marks", "on", "split", "each", "only", "numbers", "skip_bad",
-    "allow_doubles", "series", "new_organization", "preflight",
+    "spots", "back", "tagged", "attach_record", "part_fields", "to", "impose", "marks", "on", "split", "each", "only", "numbers",
+    "skip_bad", "allow_doubles", "series", "new_organization", "preflight",
 )  # fmt: skip
 #: The same by their keys in a job's file.
 ALLOWED: Mapping[str, JobEntry] = {ENTRIES[name].key: ENTRIES[name] for name in SAID}
