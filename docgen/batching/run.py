@@ -125,9 +125,9 @@ def batch(
 
     `forms` and `artwork` are folders that are searched first, `pictures` is the folder of the records' pictures, else the
     table's. `fonts`, `time`, `on`, `purpose`, `press`, `back`, `signer` and `alternatives` are those of `render`, and
-    `pdf_signer` signs what `each` names; `tagged` volumes are PDF/A-2a and PDF/UA-1, with each record a part of their structure; with
-    `attach_record` the files of `each` have their record attached. With `impose`, the name or file of a scheme, the volumes are
-    placed on press sheets too (docgen.impose), with `marks` or without, and a job
+    `pdf_signer` signs what `each` names; `tagged` volumes are PDF/A-2a and PDF/UA-1, with each record a part of their structure;
+    with `attach_record` the files of `each` have their record attached. With `impose`, the name or file of a scheme, the volumes
+    are placed on press sheets too (docgen.impose), with `marks` or without, and a job
     sheet is written. With `preflight`, "all" of their pages or a "sample" (the first and the last, the first of each master and
     number of texts, one in a hundred at random) are measured as `docgen.preflight` does; the result and the manifest say what was
     found. The manifest lists `corrections`: cells that a person corrected in a copy of the table.
