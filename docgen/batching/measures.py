@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 import random
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,7 @@ from docgen.messages import _
 from docgen.prints import Print
 
 if TYPE_CHECKING:
-    from docgen.preflighting import Finding, Report
+    from docgen.preflighting import Finding, Report, SampledFile
 
 #: The largest volume that is measured, and the share of pages that a sample takes at random.
 SIZE_LIMIT, SHARE = 4 << 30, 0.01
@@ -89,18 +91,18 @@ def measure_volumes(
     form: Form, volumes: Sequence[Path], extent: str, print: Print, workers: int, progress: Callable[[str, int], None]
 ) -> MeasuredVolumes:
     """Measure finished volumes in `workers` processes, 0 for one a core; errors as of `docgen.preflight`."""
-    from docgen.preflighting import preflight
+    from docgen.preflighting import preflight, preflight_sample, sampled_files
 
-    seed = _seed(volumes) if extent == Extent.SAMPLE else ""
-    chosen: Mapping[Path, list[int] | None] = _sample(volumes, seed) if seed else dict.fromkeys(volumes)
-    reports = []
-    for volume, pages in chosen.items():
-        pdf = read_bytes(volume, SIZE_LIMIT)
-        report = preflight(
-            pdf, form, volume.name, print, lambda _done, _all: progress(_("measuring"), 1), workers, pages
-        )  # fmt: skip
-        reports.append((volume.name, report))
-    return MeasuredVolumes(Extent(extent), seed, tuple(reports))
+    def step(_done: int, _all: int) -> None:
+        progress(_("measuring"), 1)
+
+    if extent == Extent.SAMPLE:
+        seed = _seed(volumes)
+        reports = preflight_sample(form, _sample(list(sampled_files(volumes)), seed), print, step)
+    else:
+        seed = ""
+        reports = [preflight(read_bytes(each, SIZE_LIMIT), form, each.name, print, step, workers) for each in volumes]
+    return MeasuredVolumes(Extent(extent), seed, tuple((report.file, report) for report in reports))
 
 
 def _seed(volumes: Sequence[Path]) -> str:
@@ -108,19 +110,15 @@ def _seed(volumes: Sequence[Path]) -> str:
     return hashlib.sha256("".join(map(file_digest, volumes)).encode()).hexdigest()[:16]
 
 
-def _sample(volumes: Sequence[Path], seed: str) -> Mapping[Path, list[int] | None]:
+def _sample(volumes: Sequence[SampledFile], seed: str) -> list[tuple[SampledFile, list[int]]]:
     """Return the pages of each volume that a sample takes, from 1; a volume of which it takes none is left out."""
-    from docgen.preflighting.alike.content import kinds_of
-
-    pages: list[tuple[Path, int]] = []
-    first: dict[int | None, int] = {}
-    for volume in volumes:
-        for number, kind in enumerate(kinds_of(volume), 1):
-            first.setdefault(kind, len(pages))
-            pages.append((volume, number))
-    drawn = random.Random(seed).sample(range(len(pages)), math.ceil(len(pages) * SHARE))
-    found: dict[Path, list[int]] = {}
-    for place in sorted({0, len(pages) - 1, *first.values(), *drawn}):
-        volume, number = pages[place]
-        found.setdefault(volume, []).append(number)
-    return found
+    ends = list(accumulate(len(volume.kinds) for volume in volumes))
+    first: dict[int, int] = {}
+    for place, kind in enumerate(chain.from_iterable(volume.kinds for volume in volumes)):
+        first.setdefault(kind, place)
+    drawn = random.Random(seed).sample(range(ends[-1]), math.ceil(ends[-1] * SHARE))
+    found: dict[int, list[int]] = {}
+    for place in sorted({0, ends[-1] - 1, *first.values(), *drawn}):
+        at = bisect_right(ends, place)
+        found.setdefault(at, []).append(place - (ends[at - 1] if at else 0) + 1)
+    return [(volumes[at], pages) for at, pages in found.items()]

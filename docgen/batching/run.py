@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ from docgen.messages import _
 from docgen.paint.press import PressOptions
 from docgen.prints import Print
 from docgen.purposes import Purpose
+from docgen.spilled import AT_ONCE, HELD, Spilled
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -67,7 +69,8 @@ class BatchResult:
     volumes: tuple[VolumeFile, ...]
     records: int
     problems: tuple[Problem, ...]
-    notes: tuple[Problem, ...]
+    #: A tuple; of very many a sequence that waits on the disk.
+    notes: Sequence[Problem]
     #: The press sheets, where they were asked for.
     sheets: SheetsFile | None = None
     #: What was measured, where that was asked for.
@@ -154,12 +157,11 @@ def batch(
         with batch_workspace(folder, order.job.identity(), resume=resume) as workspace:
             result = run.print(workspace)
         source = order.source
-        notes = [
-            *source.placed([*source.left_out, *result.notes]),
-            *order.book_notes(register),
-            *(pdf_signer.remarks if pdf_signer else ()),
-        ]
-        return replace(result, problems=tuple(source.placed(result.problems)), notes=tuple(notes))
+        notes = Spilled(_placed(source, chain(source.left_out, result.notes)))
+        for note in chain(order.book_notes(register), pdf_signer.remarks if pdf_signer else ()):
+            notes.append(note)
+        found = tuple(notes) if len(notes) <= HELD else notes
+        return replace(result, problems=tuple(source.placed(result.problems)), notes=found)
 
 
 def _folder(name: Path | str) -> Path:
@@ -167,6 +169,13 @@ def _folder(name: Path | str) -> Path:
     if not isinstance(name, (str, os.PathLike)) or "\0" in str(name):
         raise UsageError.because("folder-wrong", _("“{name}” names no folder", name=visible(str(name)[:80])))
     return Path(name)
+
+
+def _placed(source: RowSource, notes: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield notes with their places, some at a time."""
+    notes = iter(notes)
+    while part := list(islice(notes, AT_ONCE)):
+        yield from source.placed(part)
 
 
 def _parts(rows: Rows, size: int) -> Iterator[Sequence[NumberedRow]]:
@@ -231,16 +240,13 @@ class _Run:
             chosen = self._numbered.chosen(self.job.form, rows, only, self._refusals)
             outcomes = self._numbered_outcomes(workspace, self._numbered, *chosen)
         result = self._result(outcomes)
-        if self._numbered is None:
-            result = replace(result, notes=(*self._doubled.notes(workspace.written_in_parts(outcomes)), *result.notes))
-        else:
-            result = replace(result, notes=(*self._numbered.notes, *result.notes))
-        if self.job.print != Print.FULL:
-            result = replace(result, notes=(*result.notes, *other_stock(workspace.lines(outcomes))))
+        notes = Spilled(self._notes(workspace, outcomes))
         if self.job.imposed is not None:
             paths = [workspace.file(volume.file) for volume in result.volumes]
-            sheets, notes = impose_volumes(self.job.form, paths, self.job.imposed, self.job.book, workspace.path)
-            result = replace(result, sheets=sheets, notes=(*result.notes, *notes))
+            sheets, noted = impose_volumes(self.job.form, paths, self.job.imposed, self.job.book, workspace.path)
+            result = replace(result, sheets=sheets)
+            for note in noted:
+                notes.append(note)
         if self.job.preflight:
             paths = [workspace.file(volume.file) for volume in result.volumes]
             measured = measure_volumes(
@@ -251,7 +257,18 @@ class _Run:
         workspace.publish(self._files(workspace, result, outcomes))
         if self._numbered is not None:
             self._numbered.printed(self.job.form, workspace.written(outcomes), again=not workspace.is_resumed)
-        return result
+        return replace(result, notes=notes)
+
+    def _notes(self, workspace: Workspace, outcomes: list[Outcome]) -> Iterator[Problem]:
+        """Yield what is noted of the table, then of its rows."""
+        if self._numbered is None:
+            yield from self._doubled.notes(workspace.written_in_parts(outcomes))
+        else:
+            yield from self._numbered.notes
+        yield from self._people.notes
+        yield from workspace.notes(outcomes)
+        if self.job.print != Print.FULL:
+            yield from other_stock(workspace.lines(outcomes))
 
     def _numbered_outcomes(
         self, workspace: Workspace, numbered: Numbered, rows: Rows, numbers: Mapping[int, str | None]
@@ -275,7 +292,7 @@ class _Run:
         done: dict[int, Outcome] = {}
 
         def take(outcome: Outcome) -> None:
-            done[outcome.number] = outcome
+            done[outcome.number] = replace(outcome, notes=())  # they wait in the sidecar
             if self._numbered is None:  # else the register sees to it
                 self._doubled.count(workspace.written_in_parts([outcome]))
 
@@ -307,9 +324,8 @@ class _Run:
         refused = [problem for problem in problems if problem.code != PAINTER_FAILED]
         if (refused and not self.job.skip_bad) or not volumes:
             raise DataError(list(problems) or Problem("table-empty", _("there is no record to print")))
-        notes = (*self._people.notes, *(note for outcome in outcomes for note in outcome.notes))
         named = tuple(volume for volume in volumes if volume.file)
-        return BatchResult(self.folder, named, sum(volume.records for volume in volumes), problems, notes)
+        return BatchResult(self.folder, named, sum(volume.records for volume in volumes), problems, ())
 
     def _records(self, workspace: Workspace, outcomes: list[Outcome]) -> Iterator[bytes]:
         """Yield what the manifest says of the records, as JSON: each one's own file with the name that it gets."""

@@ -20,7 +20,7 @@ from typing import IO, Any
 from docgen.batching.lines import read_line
 from docgen.batching.manifest import EACH, MANIFEST
 from docgen.batching.volumes import Outcome, Task, sidecar
-from docgen.errors import DataError, DocgenError, FormError, UsageError
+from docgen.errors import DataError, DocgenError, FormError, Problem, UsageError
 from docgen.files import (
     PRIVATE,
     PRIVATE_FOLDER,
@@ -166,6 +166,13 @@ class Workspace:
     def file(self, name: str) -> Path:
         """Return where a file of the batch is: here, or in the output folder where it got its name before a stop."""
         return self.path / name if (self.path / name).exists() else self.folder / name
+
+    def notes(self, outcomes: Iterable[Outcome]) -> Iterator[Problem]:
+        """Yield what was mended in each volume, as their sidecars have it: a million records may have a million notes."""
+        for outcome in outcomes:
+            with disk_errors(self.folder), sidecar(self.path, outcome.number).open("rb") as file:
+                noted = Outcome.from_json(json.loads(file.readline()))
+            yield from noted.notes
 
     def written(self, outcomes: Sequence[Outcome]) -> WrittenLines:
         """Return the line of each record (docgen.batching.lines), in the order of the table."""

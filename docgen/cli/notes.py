@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from docgen.errors import Problem
 from docgen.messages import _, n_
@@ -17,7 +17,7 @@ ROWS_NAMED = 12
 MOST_ALIKE = 20
 
 
-def shortened(notes: list[Problem]) -> Iterator[Problem]:
+def shortened(notes: Sequence[Problem]) -> Iterator[Problem]:
     """Yield notes; of those on many rows that are of one kind the first, and how many more there are."""
     alike: Counter[str] = Counter()
     for note in _folded(notes):
@@ -30,30 +30,44 @@ def shortened(notes: list[Problem]) -> Iterator[Problem]:
             yield Problem(code, more, _("--json prints all of them."))
 
 
-def _folded(notes: list[Problem]) -> Iterator[Problem]:
+def _folded(notes: Sequence[Problem]) -> Iterator[Problem]:
     """Yield notes; of one that many rows have at the same field, the first with the numbers of the other rows."""
-    alike: dict[tuple[object, ...], list[Problem]] = {}
-    for note in notes:
+    alike: dict[tuple[object, ...], _Alike] = {}
+    for place, note in enumerate(notes):
         if note.where.row is not None:
-            alike.setdefault(_but_for_row(note), []).append(note)
-    for note in notes:
-        group = alike.get(_but_for_row(note), [])
-        if note.where.row is None or len(group) <= LINES_ALIKE:
+            alike.setdefault(_but_for_row(note), _Alike(place)).add(note.where.row)
+    for place, note in enumerate(notes):
+        group = alike.get(_but_for_row(note))
+        if note.where.row is None or group is None or group.count <= LINES_ALIKE:
             yield note
-        elif note is group[0]:
-            yield replace(note, message=_with_rows(note.message, [str(each.where.row) for each in group[1:]]))
+        elif place == group.first:
+            yield replace(note, message=_with_rows(note.message, group.count - 1, group.rows[1:]))
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Notes that are alike: the place of the first of them, how many there are, and the rows of those that may be named."""
+
+    first: int
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+    def add(self, row: int) -> None:
+        self.count += 1
+        if len(self.rows) <= ROWS_NAMED:
+            self.rows.append(row)
 
 
 def _but_for_row(note: Problem) -> tuple[object, ...]:
     return note.code, note.message, note.hint, replace(note.where, row=None)
 
 
-def _with_rows(message: str, rows: list[str]) -> str:
-    named = ", ".join(rows[:ROWS_NAMED]) + (", …" if len(rows) > ROWS_NAMED else "")
+def _with_rows(message: str, count: int, rows: Sequence[int]) -> str:
+    named = ", ".join(map(str, rows)) + (", …" if count > ROWS_NAMED else "")
     return n_(
         "{message} (and in {count} more row: {rows})",
         "{message} (and in {count} more rows: {rows})",
-        len(rows),
+        count,
         message=message,
         rows=named,
     )

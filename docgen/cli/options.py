@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import date
@@ -232,7 +232,7 @@ def refuse_taken(output: str) -> None:
 
 def echo_notes(notes: Iterable[Problem]) -> None:
     """Print notes on standard error, those that many rows have alike as one."""
-    for note in shortened(list(notes)):
+    for note in shortened(notes if isinstance(notes, Sequence) else list(notes)):
         echo("• ", fg="yellow", nl=False, err=True)
         echo(note, err=True)
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import fields
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from docgen.confined import operation, report_step
 from docgen.confined.raster import PDFIUM, pdfium_errors
@@ -27,7 +27,7 @@ from docgen.preflighting import checks
 from docgen.preflighting.facts import FileFacts
 from docgen.preflighting.finding_list import FindingList
 from docgen.preflighting.findings import Finding, Verdict
-from docgen.preflighting.pages import MeasuredTwice, PageMeasurer
+from docgen.preflighting.pages import MeasuredTwice, PageMeasurer, Sides
 from docgen.prints import Print
 
 #: A part has at least so many pages, since each process measures the first page of the file besides.
@@ -35,6 +35,14 @@ PART = 200
 Progress = Callable[[int, int], None]
 #: The distinct findings of some pages, and for each page how many it has and their numbers.
 Measured = tuple[list[Finding], "array[int]"]
+
+
+class MeasuredFile(NamedTuple):
+    """A file to be measured: its name, its facts, and the pages that are `wanted`, from 0."""
+
+    name: str
+    facts: FileFacts
+    wanted: Sequence[int]
 
 
 def measured_pages(
@@ -53,19 +61,29 @@ def measured_pages(
     process: a child would not know them.
     """
     found = FindingList(is_single=len(facts.pages) == 1, wanted=wanted)
-    if _has_additions():
-        table, pages = _measured(pdf, form, facts, file, print, wanted, progress, is_alike=False)
-        _add(found, table, pages)
-        return found
-    settings, count = pickle.dumps((form, facts, print, wanted)), len(wanted)
-    parts = _parts(count, workers or _cores())
+    count = len(wanted)
     steps = Steps(count, progress)
 
     def measure(part: range) -> Measured:
-        return _measured_apart(pdf, settings, file, part, steps)
+        return _measured_apart([pdf], form, print, [MeasuredFile(file, facts, wanted[part.start : part.stop])], steps)
 
+    parts = [range(count)] if _has_additions() else _parts(count, workers or _cores())
     for table, pages in _each(measure, parts, steps):
-        _add(found, table, pages)
+        _add([found], [count], table, pages)
+    return found
+
+
+def measured_files(
+    pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], progress: Progress
+) -> list[FindingList]:
+    """Return the findings on the wanted pages of each of several files, measured in one child process; errors as above.
+
+    What is the same in them is measured once: fonts and artwork are compared by all that their objects hold.
+    """
+    found = [FindingList(is_single=len(file.facts.pages) == 1, wanted=file.wanted) for file in files]
+    counts = [len(file.wanted) for file in files]
+    table, pages = _measured_apart(pdfs, form, print, files, Steps(sum(counts), progress))
+    _add(found, counts, table, pages)
     return found
 
 
@@ -133,27 +151,32 @@ def _has_additions() -> bool:
     return checks.has_additions() or not all(kind.__module__.startswith("docgen.") for kind in KINDS.values())
 
 
-def _measured_apart(pdf: bytes, settings: bytes, file: str, part: range, steps: Steps) -> Measured:
-    """Measure a part in a child process; once more, all by PDFium, if two ways of measuring a page did not agree."""
-    measure = page_measures.within(file=file, progress=steps.of_part())
-    table, pages = measure(pdf, settings, file, part.start, part.stop, True)
+def _measured_apart(pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], steps: Steps) -> Measured:
+    """Measure pages in a child process; once more, all by PDFium, if two ways of measuring a page did not agree."""
+    progress = steps.of_part()
+    if _has_additions():
+        return _measured(pdfs, form, print, files, progress, is_alike=False)
+    measure = page_measures.within(file=files[0].name, progress=progress)
+    settings, lengths = pickle.dumps((form, print, list(files))), list(map(len, pdfs))
+    content = pdfs[0] if len(pdfs) == 1 else b"".join(pdfs)
+    table, pages = measure(content, lengths, settings, True)
     if table is None:
-        table, pages = measure(pdf, settings, file, part.start, part.stop, False)
+        table, pages = measure(content, lengths, settings, False)
     return list(map(_finding, table or ())), array("I", pages)
 
 
 @operation(seconds=60, megabytes=3072, loads=("pypdfium2", "PIL.Image"))
-def page_measures(
-    pdf: bytes, settings: bytes, file: str, first: int, end: int, is_alike: bool
-) -> tuple[list[list[Any]] | None, bytes]:
+def page_measures(pdfs: bytes, lengths: list[int], settings: bytes, is_alike: bool) -> tuple[list[list[Any]] | None, bytes]:
     """Return the parts of every distinct finding, and for each page how many it has and their numbers, in 32 bits each.
 
-    `settings` is what `measured_pages` pickles. The limit of time is that of one page. With `is_alike`, pages that are alike are
-    not all measured by PDFium; None if it does not agree where it measures one.
+    `pdfs` are the files, one after the other. `settings` is what `_measured_apart` pickles. The limit of time is that of one
+    page. With `is_alike`, pages that are alike are not all measured by PDFium; None if it does not agree where it measures one.
     """
-    form, facts, print, wanted = pickle.loads(settings)  # the parent's own, never a file's
+    form, print, files = pickle.loads(settings)  # the parent's own, never a file's
+    ends = list(accumulate(lengths))
+    parted = [pdfs] if len(lengths) == 1 else [pdfs[end - length : end] for end, length in zip(ends, lengths, strict=True)]
     try:
-        table, pages = _measured(pdf, form, facts, file, print, wanted[first:end], report_step, is_alike=is_alike)
+        table, pages = _measured(parted, form, print, files, report_step, is_alike=is_alike)
     except MeasuredTwice:
         return None, b""
     return [[getattr(each, part.name) for part in PARTS] + [each.verdict.value] for each in table], pages.tobytes()
@@ -169,35 +192,57 @@ def _finding(parts: list[Any]) -> Finding:
     return Finding(**named, verdict=Verdict(verdict))
 
 
-def _add(found: FindingList, table: Sequence[Finding], pages: array[int]) -> None:
-    """Add pages to the findings of a file."""
+def _add(found: Sequence[FindingList], counts: Sequence[int], table: Sequence[Finding], pages: array[int]) -> None:
+    """Add pages to the findings of each file, of which each has so many at most."""
     at = 0
-    while at < len(pages):
-        end = at + 1 + pages[at]
-        found.add_page([table[number] for number in pages[at + 1 : end]])
-        at = end
+    for findings, count in zip(found, counts, strict=True):
+        for _page in range(count):
+            if at == len(pages):
+                return
+            end = at + 1 + pages[at]
+            findings.add_page([table[number] for number in pages[at + 1 : end]])
+            at = end
 
 
 def _measured(
-    pdf: bytes, form: Form, facts: FileFacts, file: str, print: Print, part: Sequence[int], progress: Progress, *, is_alike: bool
+    pdfs: Sequence[bytes],
+    form: Form,
+    print: Print,
+    files: Sequence[MeasuredFile],
+    progress: Progress,
+    *,
+    is_alike: bool,
 ) -> Measured:
-    """Measure a part of the pages in this process; return the distinct findings, and for each page their number and numbers."""
+    """Measure pages of files in this process; return the distinct findings, and for each page their number and numbers."""
+    pages, sides = array("I"), Sides(form, print)
+    done, total = 0, sum(len(file.wanted) for file in files)
+    with PDFIUM, ExitStack() as stack:  # all stay loaded: their pages are compared with those of others
+        for pdf, file in zip(pdfs, files, strict=True):
+            for found in _measured_file(pdf, file, sides, print, stack, is_alike=is_alike and total > 1):
+                pages.append(len(found))
+                pages.extend(found)
+                done += 1
+                progress(done, total)
+    return sides.table.findings, pages
+
+
+def _measured_file(
+    pdf: bytes, file: MeasuredFile, known: Sides, print: Print, stack: ExitStack, *, is_alike: bool
+) -> Iterator[list[int]]:
+    """Yield the numbers of the findings on each page of a file that is wanted."""
     import pypdfium2
 
-    pages = array("I")
-    with PDFIUM, pdfium_errors(file), pypdfium2.PdfDocument(pdf) as document, ExitStack() as stack:
-        _refuse_uncounted(len(document), len(facts.pages), file)
-        source = _source(pdf, stack) if is_alike and len(part) > 1 else None
-        measurer = PageMeasurer(document, form, facts, file, print, source)
-        for index in range(measurer.sides):
-            if index < part[0]:
+    name, facts, wanted = file
+    with pdfium_errors(name):
+        document = stack.enter_context(pypdfium2.PdfDocument(pdf))
+        _refuse_uncounted(len(document), len(facts.pages), name)
+        sides, is_new = known.of(facts, _source(pdf, stack) if is_alike else None)
+        measurer = PageMeasurer(document, facts, name, print, sides, known.table)
+        for index in range(len(sides) if is_new else 0):
+            if index < wanted[0]:
                 measurer.findings(index)
-        for done, index in enumerate(part, 1):
-            found = measurer.findings(index)
-            pages.append(len(found))
-            pages.extend(found)
-            progress(done, len(part))
-    return measurer.table.findings, pages
+        for index in wanted:
+            yield measurer.findings(index)
 
 
 def _source(pdf: bytes, stack: ExitStack) -> Any:

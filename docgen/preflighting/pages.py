@@ -5,6 +5,8 @@ Pages that are like one that was measured so need not be loaded (`docgen.preflig
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
     from docgen.pdf.source import SourceFile
+    from docgen.preflighting.alike.content import DrawnPages
     from docgen.preflighting.alike.masters import Masters
+    from docgen.preflighting.alike.same_objects import SameObjects
 
 #: A page of more pixels than this is not rendered; A0 has 35 million.
 PIXELS = 100_000_000
@@ -39,40 +43,84 @@ class MeasuredTwice(Exception):
 
 
 class Side:
-    """The pages of a file that are measured against one form: all, or fronts, or backs."""
+    """The pages that are measured against one form: all, or fronts, or backs; of one file, or of several with the same fonts."""
 
-    def __init__(self, form: Form, print: Print, source: SourceFile | None, table: FindingTable):
-        self.form, self.texts = form, PageTexts(form, print)
-        self.masters = self._masters(source, table) if source and self.texts.are_alike else None
+    def __init__(self, form: Form, print: Print, table: FindingTable):
+        self.form, self.texts, self._table = form, PageTexts(form, print), table
+        self.masters: Masters | None = None
         #: What was measured last, and what the first page has of faces.
         self.ink: Ink | None = None
         self.caps: CapHeights | None = None
 
-    def _masters(self, source: SourceFile, table: FindingTable) -> Masters:
+    def read(self, source: SourceFile, reader: DrawnPages) -> None:
+        """Have the pages of a file measured by those that they are like; files that were read before must stay loaded."""
         from docgen.preflighting.alike.masters import Masters
 
-        return Masters(source, self.texts, table)
+        if self.masters:
+            self.masters.go_on(source, reader)
+        elif self.texts.are_alike:
+            self.masters = Masters(source, reader, self.texts, self._table)
+
+
+class Sides:
+    """The sides of the files that are measured one after the other.
+
+    Files with the same fonts share them, and with them what their first page shows of faces; artwork is shared by all.
+    """
+
+    def __init__(self, form: Form, print: Print):
+        self._form, self._print, self.table = form, print, FindingTable()
+        self._known: dict[object, list[Side]] = {}
+        self._before: list[Side] = []
+        self._same: SameObjects | None = None
+
+    def of(self, facts: FileFacts, source: SourceFile | None) -> tuple[list[Side], bool]:
+        """Return the sides of a file, and whether they are new: its first pages are then measured before any other."""
+        reader = self._reader(source) if source else None
+        key = self._key(facts, reader)
+        sides = self._known.get(key) if key else None
+        is_new = sides is None
+        if sides is None:
+            back = self._form.back if facts.sides > 1 else None
+            sides = [Side(form, self._print, self.table) for form in ((self._form, back) if back else (self._form,))]
+            for side, before in zip(sides, self._before, strict=False):
+                side.ink = before.ink
+        if source and reader:
+            for side in sides:
+                side.read(source, reader)
+        if key:
+            self._known[key] = sides
+        self._before = sides
+        return sides, is_new
+
+    def _reader(self, source: SourceFile) -> DrawnPages:
+        from docgen.preflighting.alike.content import DrawnPages
+        from docgen.preflighting.alike.same_objects import SameObjects
+
+        self._same = self._same or SameObjects()
+        return DrawnPages(source, self._same)
+
+    @staticmethod
+    def _key(facts: FileFacts, reader: DrawnPages | None) -> object:
+        """Return what is equal for files that share their sides; None for a file that is measured by itself."""
+        try:
+            return reader and (facts.form, facts.is_press, facts.sides, *map(reader.fonts, range(facts.sides)))
+        except (ValueError, LookupError, StopIteration, OSError, zlib.error):
+            return None
 
 
 class PageMeasurer:
-    """Measures pages of one loaded file; `source`, if given, is read for pages that are alike."""
+    """Measures pages of one loaded file by its sides."""
 
     def __init__(
-        self, document: PdfDocument, form: Form, facts: FileFacts, file: str, print: Print, source: SourceFile | None = None
+        self, document: PdfDocument, facts: FileFacts, file: str, print: Print, sides: Sequence[Side], table: FindingTable
     ):
         self._document, self._facts, self._file, self._print = document, facts, file, print
-        self.table = FindingTable()
-        forms = (form, form.back) if facts.sides > 1 and form.back else (form,)
-        self._sides = [Side(each, print, source, self.table) for each in forms]
+        self._sides, self._table = sides, table
         #: The page that was loaded last, its fonts and its ink.
         self._loaded: LoadedPage = None
         self._fonts: Fonts | None = None
         self._ink: Ink | None = None
-
-    @property
-    def sides(self) -> int:
-        """How many pages each document has."""
-        return len(self._sides)
 
     def findings(self, index: int) -> list[int]:
         """Return the numbers of the findings on a page; MeasuredTwice if two ways of measuring it do not agree."""
@@ -84,7 +132,7 @@ class PageMeasurer:
             return alike
         page = self._page(index, side, content.master if content else None)
         measure = page_findings if side.texts.is_placed else flowing_findings
-        found = [self.table.number(replace(finding, page=None)) for finding in measure(page)]
+        found = [self._table.number(replace(finding, page=None)) for finding in measure(page)]
         if alike not in (None, found):
             raise MeasuredTwice
         self._ink = page.ink if measure is page_findings else None

@@ -56,6 +56,10 @@ def bounded_depth() -> Iterator[None]:
         raise TemplateSyntaxError(_("it is nested too deeply"), 0) from None
 
 
+#: So many attributes are remembered; names may be made up by a template.
+REMEMBERED = 4096
+
+
 class BoundedTemplate(Template):
     """A template whose every filling is bounded."""
 
@@ -92,6 +96,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any):
         super().__init__(undefined=Missing, keep_trailing_newline=True, optimized=False, **options)
         self.filters, self.tests, self.globals = dict(ALLOWED_FILTERS), dict(ALLOWED_TESTS), {}
+        #: Whether a template may read an attribute of values of a type; a table of many rows asks for the same ones in each.
+        self._safe: dict[tuple[type, str], bool] = {}
 
     def names_of(self, tree: nodes.Template) -> frozenset[str]:
         """Return the names that a parsed template takes from a record, or from the environment."""
@@ -109,8 +115,17 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         """Refuse to wrap a text's own `format`, which is one of the methods that are not allowed."""
 
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        """Return whether a template may read an attribute: one that is listed for the type of the value."""
-        return is_allowed(obj, attr) and super().is_safe_attribute(obj, attr, value)
+        """Return whether a template may read an attribute: one that is listed for the type of the value.
+
+        What Jinja asks besides depends on that type and the name alone, too.
+        """
+        key = type(obj), attr
+        if (known := self._safe.get(key)) is not None:
+            return known
+        found = is_allowed(obj, attr) and super().is_safe_attribute(obj, attr, value)
+        if len(self._safe) < REMEMBERED:
+            self._safe[key] = found
+        return found
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute; of a row its field, also where a method has that name."""

@@ -16,6 +16,8 @@ from support.reading import words
 from support.records import record_of
 
 import docgen
+from docgen import spilled
+from docgen.batching import run as batch_run
 
 FORM = "retraining-certificate"
 SAMPLES = ROOT / "samples"
@@ -238,3 +240,23 @@ def test_a_folder_with_none_of_the_artwork_is_refused(tmp_path):
     result = run("batch", FORM, workbook(tmp_path / "t.xlsx", people(1)), "-o", tmp_path / "o", "--artwork", tmp_path / "own")
     assert result.exit_code == 2
     assert "state-emblem" in result.output
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_very_many_remarks_wait_on_the_disk_and_are_the_same(workers, tmp_path, monkeypatch):
+    """In the order of the rows, with their places, and in the words at the terminal."""
+    table = tmp_path / "t.json"
+    table.write_text(json.dumps(people(11, rank="майор полиции"), default=str), "utf-8")
+    few, shown = docgen.batch(FORM, table, tmp_path / "few", split=4, workers=workers), ""
+    for name, held in (("few", spilled.HELD), ("many", 3)):
+        monkeypatch.setattr(spilled, "HELD", held)
+        monkeypatch.setattr(spilled, "AT_ONCE", 2)
+        monkeypatch.setattr(batch_run, "HELD", held)
+        result = run("batch", FORM, table, "-o", tmp_path / name, "--split", 4, "--workers", workers)
+        notes = [line for line in result.stderr.splitlines() if line.startswith("•")]
+        assert shown in ("", notes)
+        shown = notes
+    many = docgen.batch(FORM, table, tmp_path / "many", split=4, workers=workers)
+    assert not isinstance(many.notes, tuple)
+    assert list(many.notes) == list(few.notes)
+    assert [note.where.row for note in few.notes] == list(range(1, 12))

@@ -52,6 +52,30 @@ def test_a_sample_has_the_ends_each_master_and_a_hundredth(tmp_path):
     assert found[0].measured.seed
 
 
+@pytest.mark.parametrize("options", [{}, {"purpose": "press"}, {"purpose": "archive"}, {"print": "blank"}, {"back": True}])
+def test_the_pages_of_a_sample_have_the_findings_that_each_volume_has(options, tmp_path):
+    """Those of `docgen preflight` of the same pages of a volume by itself, and those on the file."""
+    result = docgen.batch(FORM, people(24), tmp_path, split=10, preflight="sample", **options)
+    assert len(result.measured.reports) > 1
+    for file, report in result.measured.reports:
+        whole = docgen.preflight((tmp_path / file).read_bytes(), FORM, file, options.get("print", "full"))
+        pages = {finding.page for finding in report.findings}
+        assert list(report.findings) == [finding for finding in whole.findings if finding.page in pages]
+
+
+def test_a_volume_that_is_damaged_is_reported_by_its_name(tmp_path, monkeypatch):
+    measure = batch_run.measure_volumes
+
+    def cut(form, volumes, *settings):
+        volumes[1].write_bytes(volumes[1].read_bytes()[:900])
+        return measure(form, volumes, *settings)
+
+    monkeypatch.setattr(batch_run, "measure_volumes", cut)
+    with pytest.raises(docgen.DataError) as refused:
+        docgen.batch(FORM, people(6), tmp_path / "out", split=3, preflight="sample")
+    assert f"{FORM}-002.pdf" in str(refused.value)
+
+
 def test_what_is_printed_wrong_is_told_with_its_volume_and_page_and_in_the_exit_code(tmp_path, monkeypatch):
     """A volume that is spoiled on its way to the disk: the page lacks what a blank leaves out."""
     table = tmp_path / "t.json"

@@ -32,7 +32,7 @@ from docgen.paint.info import document_info
 from docgen.paint.pdf.weasy import paint_pages
 from docgen.paint.press import finish_for, press_file
 from docgen.preflighting.facts import read_facts
-from docgen.preflighting.measuring import _measured
+from docgen.preflighting.measuring import MeasuredFile, _measured
 from docgen.prints import Print
 from docgen.purposes import Purpose
 from docgen.record import Record, read_record
@@ -62,8 +62,8 @@ def preflight(path: str, count: str) -> None:
     """Measure pages as those that are like no other are."""
     pdf = Path(path).read_bytes()
     facts = read_facts(pdf)
-    part = range(int(count))
-    _measured(pdf, load_form(FORM), facts, path, Print.FULL, part, lambda *_step: None, is_alike=False)
+    files = [MeasuredFile(path, facts, range(int(count)))]
+    _measured([pdf], load_form(FORM), Print.FULL, files, lambda *_step: None, is_alike=False)
 
 
 def warm(path: str, times: str) -> None:

@@ -26,6 +26,7 @@ from docgen.preflighting import measuring, pages, preflight
 from docgen.preflighting.alike.masters import Masters
 from docgen.preflighting.facts import read_facts
 from docgen.preflighting.findings import Finding, Verdict
+from docgen.preflighting.measuring import MeasuredFile
 from docgen.preflighting.pages import MeasuredTwice, PageMeasurer
 from docgen.prints import Print
 from docgen.record import read_record
@@ -53,9 +54,16 @@ def volume(form_id: str = RETRAINING, print: str = "full", purpose: str = "plain
 
 def measured(pdf: bytes, form_id: str = RETRAINING, print: str = "full", *, is_alike: bool) -> list[list[Finding]]:
     """Return the findings of each page."""
-    form, facts = load_form(form_id), read_facts(pdf)
-    part = range(len(facts.pages))
-    table, numbers = measuring._measured(pdf, form, facts, "a.pdf", Print(print), part, lambda *_: None, is_alike=is_alike)
+    return measured_together([pdf], form_id, print, is_alike=is_alike)
+
+
+def measured_together(
+    pdfs: list[bytes], form_id: str = RETRAINING, print: str = "full", wanted: range | None = None, *, is_alike: bool
+) -> list[list[Finding]]:
+    """Return the findings of each page of several files, one after the other; of each all pages, or those that are wanted."""
+    facts = list(map(read_facts, pdfs))
+    files = [MeasuredFile("a.pdf", each, wanted or range(len(each.pages))) for each in facts]
+    table, numbers = measuring._measured(pdfs, load_form(form_id), Print(print), files, lambda *_: None, is_alike=is_alike)
     return split(table, numbers)
 
 
@@ -99,6 +107,30 @@ def test_so_are_fronts_and_backs(purpose, loaded):
     assert alike == measured(pdf, is_alike=False)
     assert few <= 5
     assert len(alike) == len(loaded) - few == 10
+
+
+@pytest.mark.parametrize("purpose", ["plain", "press"])
+@pytest.mark.parametrize("print", ["full", "blank", "overprint"])
+def test_so_are_several_files_that_are_measured_together(print, purpose, loaded):
+    """Of files with the same fonts PDFium loads those of the first, though their objects have other numbers.
+
+    The first page of each is measured both ways.
+    """
+    pdfs = [volume(RETRAINING, print, purpose, count=count) for count in (6, 8)]
+    alone = [found for pdf in pdfs for found in measured(pdf, print=print, is_alike=False)]
+    loaded.clear()
+    assert measured_together(pdfs, print=print, is_alike=True) == alone
+    assert len(loaded) <= 6
+    assert len(alone) == 14
+
+
+def test_what_is_no_first_page_is_measured_by_those_of_another_file(loaded):
+    """Besides the first page of the first file, since what it shows of faces holds for all, and a page of another master."""
+    pdfs = [volume(), volume(count=8)]
+    alone = [found for pdf in pdfs for found in measured(pdf, is_alike=False)[3:5]]
+    loaded.clear()
+    assert measured_together(pdfs, wanted=range(3, 5), is_alike=True) == alone
+    assert loaded == [0, 3]
 
 
 def edited(change: Callable[[PdfWriter], None], pdf: bytes = b"") -> bytes:
@@ -273,6 +305,20 @@ def test_what_is_wrong_with_the_fonts_is_found_as_by_pdfium_alone(name):
     assert measured(pdf, is_alike=True) == measured(pdf, is_alike=False)
 
 
+@pytest.mark.parametrize("name", [name for name in SPOILED if not name.startswith("wider")])
+def test_what_is_wrong_in_another_file_is_found_as_by_pdfium_alone(name):
+    """The file before is right, and has all of the fonts and artwork."""
+    pdfs = [volume(), edited(SPOILED[name][0])]
+    alike = measured_together(pdfs, wanted=range(4, 6), is_alike=True)
+    assert alike == [found for pdf in pdfs for found in measured(pdf, is_alike=False)[4:6]]
+
+
+@pytest.mark.parametrize("name", FONTS)
+def test_a_file_with_fonts_that_are_wrong_is_not_measured_by_those_of_another(name):
+    pdfs = [volume(), edited(FONTS[name])]
+    assert measured_together(pdfs, is_alike=True) == [found for pdf in pdfs for found in measured(pdf, is_alike=False)]
+
+
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.parametrize("italic", [False, True])
 def test_every_letter_stands_where_pdfium_has_it(bold, italic, monkeypatch):
@@ -310,9 +356,9 @@ def test_two_ways_that_do_not_agree_end_the_quick_one(monkeypatch):
 
 
 @operation(seconds=60, megabytes=3072)
-def disagreeing(pdf: bytes, settings: bytes, file: str, first: int, end: int, is_alike: bool) -> tuple[object, bytes]:
+def disagreeing(pdfs: bytes, lengths: list[int], settings: bytes, is_alike: bool) -> tuple[object, bytes]:
     """Find nothing where pages are not all measured by PDFium."""
-    return (None, b"") if is_alike else measuring.page_measures.function(pdf, settings, file, first, end, False)
+    return (None, b"") if is_alike else measuring.page_measures.function(pdfs, lengths, settings, False)
 
 
 def test_a_file_on_which_they_do_not_agree_is_measured_by_pdfium(monkeypatch):

@@ -9,11 +9,11 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from docgen.pdf.source import SourceFile, source_file
+from docgen.pdf.source import SourceFile
 from docgen.pdf.syntax import entries, reference
+from docgen.preflighting.alike.same_objects import FileObjects, SameObjects
 
 NUMBER = rb"-?\d+(?:\.\d+)?"
 #: A run of text in one face at one place (9.4): it leaves nothing behind that changes what is drawn after it.
@@ -23,11 +23,14 @@ PLAIN = rb"(?:%(n)s ){3}rg|(?:%(n)s ){4}k|(?:%(n)s ){4}re f|q|Q" % {b"n": NUMBER
 NAMED = rb"/(\w+) (Do|gs)"
 STEP = rb"1 0 0 1 (%(n)s) (%(n)s) cm" % {b"n": NUMBER}
 OPERATOR = re.compile(rb"(?:%s|(%s)|%s|%s)(?:\s+|$)" % (RUN, PLAIN, NAMED, STEP), re.DOTALL)
+RUN_OF_TEXT = re.compile(RUN, re.DOTALL)
 ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 COLOURS = (b"rg", b"k")
 #: The entries of a page that add nothing to what its content draws; boxes are a part of the master.
 BOXES = (b"/MediaBox", b"/CropBox", b"/BleedBox", b"/TrimBox", b"/ArtBox", b"/Rotate")
 PAGE_ENTRIES = {b"/Type", b"/Parent", b"/Contents", b"/Resources", *BOXES}
+#: The entries of a resource dictionary whose names are read one by one; /ProcSet says nothing that counts (14.2).
+NAMED_KINDS = {b"/Font", b"/XObject", b"/ExtGState", b"/ProcSet"}
 #: The entries of a form XObject that has the space of the page (8.10), of one that may be a part of many.
 FORM_ENTRIES = {b"/Type", b"/Subtype", b"/BBox", b"/Resources", b"/Filter", b"/Length", b"/FormType"}
 #: The entries of a graphics state that leave text visible and where it is (8.4.5).
@@ -38,7 +41,7 @@ NO_SHIFT: Shift = (b"0", b"0")
 
 
 class TextRun(NamedTuple):
-    """A run of text: the object of its font, its size, its origin and the shift of its space, as they are written."""
+    """A run of text: the identity of its font, its size, its origin and the shift of its space, as they are written."""
 
     font: int
     size: bytes
@@ -60,13 +63,21 @@ class NotUnderstood(Exception):
     """A stream or dictionary has something that the press does not write."""
 
 
+#: What reading a page may raise.
+UNREAD = (NotUnderstood, ValueError, LookupError, StopIteration, OSError, zlib.error)
+
+
 @dataclass
 class _Resources:
-    """What names stand for: objects by their numbers, graphics states by what they say."""
+    """What names stand for: fonts by their identity, form XObjects by their numbers, graphics states by what they say.
+
+    `others` is all else that is in them, such as colour spaces.
+    """
 
     fonts: dict[bytes, int]
     forms: dict[bytes, int]
     states: dict[bytes, bytes]
+    others: bytes
 
 
 @dataclass
@@ -83,29 +94,58 @@ class _Drawing:
 
 
 class DrawnPages:
-    """Reads the pages of one file, whose pages were walked; what they share is read once."""
+    """Reads the pages of one file, whose pages were walked; what they share is read once.
 
-    def __init__(self, source: SourceFile):
-        self._source = source
+    With `same`, pages of several files are compared: what is the same object in each is one.
+    """
+
+    def __init__(self, source: SourceFile, same: SameObjects | None = None):
+        self._source, self.objects = source, FileObjects(source, same or SameObjects())
         self._known: dict[bytes, _Resources] = {}
+        #: The kinds of pages by their entries but /Contents, and by what is left of their content without the runs.
+        self._kinds: dict[tuple[bytes, ...], object] = {}
         self._forms: dict[int, _Drawing | None] = {}
 
     def content(self, index: int) -> PageContent | None:
         """Return what a page draws; None if it is not understood."""
         try:
             return self._content(index)
-        except (NotUnderstood, ValueError, LookupError, StopIteration, OSError, zlib.error):
+        except UNREAD:
             return None
 
-    def _content(self, index: int) -> PageContent:
+    def kind(self, index: int) -> object:
+        """Return what is equal for pages of one master and as many runs of text; None for a page that is not understood."""
+        try:
+            page, content = self._read(index)
+            left = (*[page.get(name, b"") for name in (b"/Resources", *BOXES)], RUN_OF_TEXT.sub(b"~", content))
+            if left not in self._kinds:
+                found = self._drawn(page, content)
+                self._kinds[left] = found.master, len(found.runs)
+            return self._kinds[left]
+        except UNREAD:
+            return None
+
+    def _read(self, index: int) -> tuple[dict[bytes, bytes], bytes]:
+        """Return the entries of a page, and its content."""
         page = self._source.page(index).entries
         stream = reference(page[b"/Contents"])
         if stream is None or not page.keys() <= PAGE_ENTRIES:
             raise NotUnderstood
+        return page, self._source.inflated(self._source.object(stream))
+
+    def _content(self, index: int) -> PageContent:
+        return self._drawn(*self._read(index))
+
+    def _drawn(self, page: dict[bytes, bytes], content: bytes) -> PageContent:
         resources = page.get(b"/Resources", b"<<>>")
-        drawing = self._drawing(self._source.inflated(self._source.object(stream)), resources, is_page=True)
+        drawing = self._drawing(content, resources, is_page=True)
         boxes = [page.get(name, b"") for name in BOXES]
-        return PageContent((resources, *boxes, *drawing.operators), tuple(drawing.runs))
+        return PageContent((self._resources(resources).others, *boxes, *drawing.operators), tuple(drawing.runs))
+
+    def fonts(self, index: int) -> tuple[int, ...]:
+        """Return the identities of the fonts that a page may use; ValueError or LookupError where they cannot be read."""
+        resources = self._source.page(index).entries.get(b"/Resources", b"<<>>")
+        return tuple(sorted(set(self._resources(resources).fonts.values())))
 
     def _drawing(self, content: bytes, raw: bytes, *, is_page: bool) -> _Drawing:
         resources = self._resources(raw)
@@ -134,14 +174,14 @@ class DrawnPages:
         return drawing
 
     def _draw_form(self, number: int, shift: Shift, drawing: _Drawing) -> None:
-        """Add what a form XObject draws: its runs, and its number unless it is text alone."""
+        """Add what a form XObject draws: its runs, and its identity unless it is text alone."""
         if number not in self._forms:
             self._forms[number] = self._form(number)
         form = self._forms[number]
         if form:
             drawing.runs += [run._replace(shift=shift) for run in form.runs] if shift != NO_SHIFT else form.runs
         if form is None or not form.is_text:
-            drawing.operators.append(b"object %d" % number)
+            drawing.operators.append(b"object %d" % self.objects.identity(number))
 
     def _form(self, number: int) -> _Drawing | None:
         """Return what a form XObject draws; None for artwork, of which a master that is measured shows that it has no text."""
@@ -157,8 +197,10 @@ class DrawnPages:
     def _resources(self, raw: bytes) -> _Resources:
         if raw not in self._known:
             found = entries(self._source.resolved(raw))
-            fonts, forms = (self._numbers(found.get(kind)) for kind in (b"/Font", b"/XObject"))
-            self._known[raw] = _Resources(fonts, forms, self._states(found.get(b"/ExtGState")))
+            numbers, forms = (self._numbers(found.get(kind)) for kind in (b"/Font", b"/XObject"))
+            fonts = {name: self.objects.identity(number) for name, number in numbers.items()}
+            others = b"".join(name + b" " + self.objects.flat(found[name]) for name in sorted(found.keys() - NAMED_KINDS))
+            self._known[raw] = _Resources(fonts, forms, self._states(found.get(b"/ExtGState")), others)
         return self._known[raw]
 
     def _named(self, raw: bytes | None) -> dict[bytes, bytes]:
@@ -172,16 +214,6 @@ class DrawnPages:
     def _states(self, raw: bytes | None) -> dict[bytes, bytes]:
         states = {name: self._source.resolved(value) for name, value in self._named(raw).items()}
         return {name: state for name, state in states.items() if entries(state).keys() <= STATE_ENTRIES}
-
-
-def kinds_of(file: Path) -> list[int | None]:
-    """Return a number for each page of a file, equal for pages of one master and as many texts; None for what is not read."""
-    with source_file(file) as source:
-        for _page in source.walk():
-            pass
-        pages = DrawnPages(source)
-        found = map(pages.content, range(source.count))
-        return [None if content is None else hash((content.master, len(content.runs))) for content in found]
 
 
 def _plain(codes: bytes) -> bytes:

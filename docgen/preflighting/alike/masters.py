@@ -43,15 +43,19 @@ class Master:
 
 
 class Masters:
-    """The masters of one file, and the measuring of pages by them."""
+    """The masters of one file, or of several that have the same fonts, and the measuring of pages by them."""
 
-    def __init__(self, source: SourceFile, texts: PageTexts, table: FindingTable):
-        self._source, self._reader, self._texts, self._table = source, DrawnPages(source), texts, table
+    def __init__(self, source: SourceFile, reader: DrawnPages, texts: PageTexts, table: FindingTable):
+        self._source, self._reader, self._texts, self._table = source, reader, texts, table
         self._known: dict[object, Master] = {}
         self._trials: dict[object, int] = {}
         self._fonts: dict[int, SetFont] = {}
         self._names: dict[bytes, int] = {}
         self._open: list[LoadedPage] = []
+
+    def go_on(self, source: SourceFile, reader: DrawnPages) -> None:
+        """Measure the pages of another file, read with the same `SameObjects`; those before must stay loaded."""
+        self._source, self._reader = source, reader
 
     def content(self, index: int) -> PageContent | None:
         """Return what a page draws; None if it is not understood."""
@@ -164,17 +168,18 @@ class Masters:
 
     def _read_fonts(self, content: PageContent, load: Callable[[], LoadedPage]) -> None:
         """Read the fonts of a page that are not known; those that cannot be told apart by name stay unknown."""
-        numbers = {run.font for run in content.runs} - self._fonts.keys()
-        if not numbers or len(self._open) >= MASTERS:
+        identities = {run.font for run in content.runs} - self._fonts.keys()
+        if not identities or len(self._open) >= MASTERS:
             return
         page = load()
         self._open.append(page)  # its fonts are asked for letters that other pages have
         handles = handles_of(page)
-        for number in numbers:
+        for identity in identities:
             with suppress(NotUnderstood, ValueError, LookupError, StopIteration):
+                number = self._reader.objects.number(identity)
                 name = name_of(self._source, number)
-                if name in handles and self._names.setdefault(name, number) == number:
-                    self._fonts[number] = SetFont(self._source, number, handles[name])
+                if name in handles and self._names.setdefault(name, identity) == identity:
+                    self._fonts[identity] = SetFont(self._source, number, handles[name])
 
 
 class Unremembered(dict[str, Any]):
