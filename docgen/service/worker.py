@@ -20,7 +20,7 @@ from docgen.service.calls import Answer, Call
 from docgen.service.logs import failure_facts
 from docgen.service.operations import OPERATIONS, ApiOperation
 from docgen.service.pages.table import PAGES
-from docgen.service.problems import problem_answer
+from docgen.service.problems import failed, problem_answer
 from docgen.service.settings import WorkSettings
 from docgen.service.wire import MessageReader, packed
 
@@ -124,12 +124,6 @@ def _is_more(connection: socket.socket) -> bool:
 
 def _is_like(one: Call, other: Call) -> bool:
     return one.operation == other.operation and one.language == other.language
-
-
-def failed() -> MachineError:
-    """Return the error for a failure that nobody foresaw: a mistake of docgen, which is in the log."""
-    hint = _("It is in the log of the service, under the id of this request.")
-    return MachineError.because("service-failed", _("docgen failed at this request"), hint)
 
 
 def _no_memory(megabytes: int) -> MachineError:
