@@ -11,14 +11,14 @@ from pathlib import Path
 from docgen.artwork import ArtworkFolders, artwork_folders
 from docgen.compose import Page, lay
 from docgen.compose.page import Item, Layer, TextItem
-from docgen.confined import pages_png
+from docgen.confined import RESOLUTIONS, pages_png
 from docgen.errors import DataError, FormError
 from docgen.fields import Field, Reading, Rows, read_values
 from docgen.form import Form
 from docgen.paint.info import volume_info
 from docgen.paint.press import PLAIN, press_pages
 from docgen.record import Record, read_record
-from docgen.units import Box
+from docgen.units import Box, mm
 
 #: What a place shows: with all its values, with some of them, with none.
 WHOLE, FREE = frozenset({Layer.MASTER, Layer.DATA}), frozenset({Layer.MASTER, Layer.GUIDE})
@@ -156,3 +156,10 @@ def _whole_rows(field: Field, value: object) -> object:
     needed = [each.name for each in field.fields if not each.optional]
     rows = [{each.name: _whole_rows(each, row[each.name]) for each in field.fields} for row in value]
     return [row for row in rows if all(row[name] is not None for name in needed)]
+
+
+def load_drawing() -> None:
+    """Load the libraries and faces that previews need, which takes half a second; raise MachineError where one is missing."""
+    from docgen.paint.pdf.weasy import empty_pdf
+
+    pages_png(empty_pdf(mm(10), mm(10)), RESOLUTIONS[0], 1)

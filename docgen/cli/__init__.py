@@ -19,6 +19,7 @@ from docgen.cli.options import echo_notes, echo_problems
 from docgen.cli.terminal import echo, show_traceback, visible_errors
 from docgen.cli.words import in_language, requested_language, use_language
 from docgen.errors import DocgenError, MachineError, nearest_hint
+from docgen.memory import YOUNG
 from docgen.messages import _, n_, translated
 from docgen.version import VERSION
 
@@ -42,11 +43,6 @@ COMMANDS = {
     "serve": "Answer over HTTP: other programs make and check documents.",
     "token": "Say who may call docgen serve.",
 }
-
-
-#: How many new objects make Python look for cycles among them. A batch makes none, and its caches hold up to 120,000 objects:
-#: with a lower threshold, a twentieth of its time went there.
-YOUNG = 200_000
 
 
 #: Options whose value may be empty: they name a column, whose heading may be empty, or report an empty value themselves.

@@ -31,6 +31,7 @@ from docgen.register import (
 from docgen.register.events import BookEnd, book_end, holds_end, lock_book
 from docgen.register.failures import database_errors
 from docgen.register.keys import RequestKey
+from docgen.register.people import NamesInBook
 from docgen.register.queries import Document, Filter
 from docgen.register.schema import IN_FORCE
 from docgen.register.seen import LastSeen
@@ -55,6 +56,8 @@ class Register:
         self._beginning: Beginning = {"new_organization": new_organization, "pattern": series}
         self._seen = LastSeen(name, is_shared=engine.dialect.name != "sqlite")
         self._identity = ""
+        #: Who is in the book, for documents that are issued by themselves: one writer at a time looks at them.
+        self._names = NamesInBook()
         #: The name of the register in messages.
         self.name = name
 
@@ -178,7 +181,7 @@ class Register:
         printed. Otherwise as `issue` with `once`.
         """
         with self.write() as connection:
-            return together.issue_each(connection, orders, self._beginning)
+            return together.issue_each(connection, orders, self._beginning, self._names)
 
     def requested(self, asked: RequestKey) -> Document | None:
         """Return the document that a request with this key asked for before, None for a new key.

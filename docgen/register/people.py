@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from docgen.errors import Problem
 from docgen.form import Form
@@ -15,6 +15,7 @@ from docgen.form.people import course_fields, name_fields
 from docgen.kazakh import same_letters
 from docgen.messages import _
 from docgen.register.current import DOCUMENTS, now
+from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, holds_end
 from docgen.register.planning import FEW, Plan, SeriesPlace, among, is_same_record
 from docgen.register.queries import STREAMED
 from docgen.register.schema import IN_FORCE, correction, document
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 IIN_DIGITS = 12
 #: What may stand after a name where it is searched: an IIN.
 AFTER_NAME = "0123456789 "
-#: Of the bits that stand for what other jobs have, as many as 2 to this: 32 MB.
+#: Of the bits that stand for what a book has, as many as 2 to this: 32 MB.
 MOST_BITS = 28
+#: How often an open book is asked for people before it is read as a whole, which takes as long as about so many questions.
+ASKED_FIRST = 8
 
 
 def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -> list[Problem]:
@@ -82,6 +85,80 @@ class Others:
     def _places_of(self, content: str, sought: str) -> list[int]:
         names = [content, *filter(None, _name_and_iin(sought))] if self._by_person else [content]
         return [hash(name) & self._last for name in names]
+
+
+class NamesInBook:
+    """The names and IINs of everybody in a book, as bits: who is none of them has no document for certain.
+
+    It is for a book that stays open and is asked again and again, each time while it is locked. Others write to it as well:
+    what they added is read before each question. What a book has never leaves it, but another copy may stand in its place, and
+    what was added may be rolled back: then the last event that was seen is not there, and all is read anew.
+    """
+
+    def __init__(self) -> None:
+        self._asked = self._most = self._people = self._last_bit = 0
+        self._bits = bytearray()
+        self._end: BookEnd | None = None
+        #: The ids of the last document and of the last correction that were read.
+        self._last = [0, 0]
+
+    def perhaps(self, connection: Connection, planned: Plan) -> bool:
+        """Return whether somebody who would get a number may be in the book, under whichever job and for whichever course.
+
+        One name in some thousands is taken for another one. Raise DataError for a book that holds what docgen never writes.
+        """
+        self._asked += 1
+        if self._asked <= ASKED_FIRST:
+            return True
+        self._follow(connection)
+        fresh = [place.request.sought for place in planned.places if not place.is_known]
+        return any(self._bits[at >> 3] & 1 << (at & 7) and self._bits[other >> 3] & 1 << (other & 7)
+                   for sought in fresh for at, other in self._places_of(sought))  # fmt: skip
+
+    def _follow(self, connection: Connection) -> None:
+        """Read what was added to the book since it was read last."""
+        end, last = book_end(connection), self._end
+        if end == last:
+            return
+        if last is None or last.identity != end.identity or not holds_end(connection, last) or self._people > self._most:
+            self._forget(connection)
+        for place, query in enumerate(_ADDED):
+            for number, sought, its_id in connection.execute(query, {"last": self._last[place]}, execution_options=STREAMED):
+                self._last[place] = its_id
+                self._people += 1
+                self._note(number, sought)
+        self._end = end
+
+    def _forget(self, connection: Connection) -> None:
+        """Begin anew, with room for twice what the book has."""
+        self._most = max(10_000, 2 * sum(connection.execute(query).scalar_one() for query in _COUNTS))
+        self._last_bit = (1 << min(MOST_BITS, (self._most * 64).bit_length())) - 1
+        self._bits = bytearray(self._last_bit + 1 >> 3)
+        self._people, self._last, self._end = 0, [0, 0], None
+
+    def _note(self, number: str, sought: str) -> None:
+        try:
+            found = self._places_of(sought[len(number) :])
+        except UNREADABLE:
+            raise damaged() from None
+        for at in (each for pair in found for each in pair):
+            self._bits[at >> 3] |= 1 << (at & 7)
+
+    def _places_of(self, sought: str) -> list[tuple[int, int]]:
+        """Return the two bits of the name and of the IIN."""
+        hashes = [hash(each) for each in _name_and_iin(sought) if each]
+        return [(each & self._last_bit, each >> 31 & self._last_bit) for each in hashes]
+
+
+#: What was added to the book since a document or correction, and how much it has: of documents and of corrections.
+_ADDED = tuple(
+    select(document.c.number, table.c.sought, table.c.id)
+    .select_from(document if table is document else correction.join(document))
+    .where(table.c.id > bindparam("last"))
+    .order_by(table.c.id)
+    for table in (document, correction)
+)
+_COUNTS = tuple(select(func.count()).select_from(table) for table in (document, correction))
 
 
 def is_somebody_twice(form: Form, planned: Plan) -> bool:

@@ -47,15 +47,20 @@ class BookOrder:
     sha256: str = ""
 
 
-def issue_each(connection: Connection, orders: Sequence[BookOrder], beginning: Beginning) -> list[str | DocgenError]:
-    """Return the number of each order, or the error that refuses it; the book must be locked."""
+def issue_each(
+    connection: Connection, orders: Sequence[BookOrder], beginning: Beginning, names: people.NamesInBook
+) -> list[str | DocgenError]:
+    """Return the number of each order, or the error that refuses it; the book must be locked.
+
+    `names` are those of the book, kept from one call to the next.
+    """
     found: dict[int, str | DocgenError] = {}
     for places in _alike(orders):
         alike = [orders[place] for place in places]
         own: Beginning = {**beginning}
         own["new_organization"] |= alike[0].new_organization
         with working_as(alike[0].clerk):
-            found |= zip(places, _issue_alike(connection, alike, own), strict=True)
+            found |= zip(places, _issue_alike(connection, alike, own, names), strict=True)
     return [found[place] for place in range(len(orders))]
 
 
@@ -75,10 +80,12 @@ def _alike(orders: Sequence[BookOrder]) -> list[list[int]]:
     return groups
 
 
-def _issue_alike(connection: Connection, orders: Sequence[BookOrder], beginning: Beginning) -> Iterator[str | DocgenError]:
+def _issue_alike(
+    connection: Connection, orders: Sequence[BookOrder], beginning: Beginning, names: people.NamesInBook
+) -> Iterator[str | DocgenError]:
     if len(orders) > 1:
         try:
-            yield from _issue_together(connection, orders, beginning)
+            yield from _issue_together(connection, orders, beginning, names)
             return
         except DocgenError:  # nothing was written; which of them is refused is found one by one
             pass
@@ -88,18 +95,20 @@ def _issue_alike(connection: Connection, orders: Sequence[BookOrder], beginning:
             if known is not None:
                 yield queries.with_id(connection, known).number
             else:
-                yield from _issue_together(connection, [order], beginning)
+                yield from _issue_together(connection, [order], beginning, names)
         except DocgenError as error:
             yield error
 
 
-def _issue_together(connection: Connection, orders: Sequence[BookOrder], beginning: Beginning) -> list[str]:
+def _issue_together(
+    connection: Connection, orders: Sequence[BookOrder], beginning: Beginning, names: people.NamesInBook
+) -> list[str]:
     """Issue orders of one form and clerk; raise DocgenError, with nothing written, if one is refused or known."""
     form, job = orders[0].form, orders[0].job
     keys.refuse_known(connection, [order.key for order in orders if order.key])
     planned = planning.plan(connection, form, stored_requests(form, [order.request for order in orders]), job, **beginning)
     one_each = not orders[0].allow_doubles
-    refuse_issued(connection, form, planned, job, one_each=one_each)
+    refuse_issued(connection, form, planned, job, one_each=one_each and names.perhaps(connection, planned))
     if one_each and people.is_somebody_twice(form, planned):
         raise DataError([])  # the second one is refused when they are issued one by one
     entry = issuing.DocumentEntry(job)

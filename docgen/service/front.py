@@ -24,9 +24,8 @@ from docgen.service.logs import failure_facts
 from docgen.service.operations import OPERATIONS
 from docgen.service.pages.browser import is_problem, problem_page, wants_page
 from docgen.service.pages.table import PAGES
-from docgen.service.problems import problem_answer
+from docgen.service.problems import failed, problem_answer
 from docgen.service.streams import Streamed
-from docgen.service.worker import failed
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send

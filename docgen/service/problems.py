@@ -106,3 +106,9 @@ def _detail(problems: Sequence[Problem]) -> str:
     if len(problems) == 1:
         return str(problems[0])
     return n_("{count} problem", "{count} problems", len(problems))
+
+
+def failed() -> MachineError:
+    """Return the error for a failure that nobody foresaw: a mistake of docgen, which is in the log."""
+    hint = _("It is in the log of the service, under the id of this request.")
+    return MachineError.because("service-failed", _("docgen failed at this request"), hint)

@@ -10,9 +10,10 @@ import select
 import socket
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from docgen.confined import bind_memory, bind_time, rest, settle_signals, used_megabytes
+from docgen.confined import bind_memory, bind_time, rest, settle_signals, unbind, used_megabytes
 from docgen.errors import DocgenError, MachineError
 from docgen.form import form_ids, load_form
 from docgen.messages import _, language
@@ -20,7 +21,7 @@ from docgen.service.calls import Answer, Call
 from docgen.service.logs import failure_facts
 from docgen.service.operations import OPERATIONS, ApiOperation
 from docgen.service.pages.table import PAGES
-from docgen.service.problems import problem_answer
+from docgen.service.problems import failed, problem_answer
 from docgen.service.settings import WorkSettings
 from docgen.service.wire import MessageReader, packed
 
@@ -30,6 +31,8 @@ AT_ONCE = 1 << 20
 GROWTH, OFTEN = 512, 64
 #: How many calls of one operation are done at once, and for how many seconds it is waited whether another one comes.
 TOGETHER, GATHER = 32, 0.002
+#: Seconds of a pause in which a worker loads what most calls do without.
+IDLE = 2.0
 #: How many new objects make Python look for cycles among them: a call leaves hardly any.
 YOUNG = 50_000
 
@@ -48,9 +51,9 @@ def serve(handle: int) -> None:
         bind_memory(settings.limits.megabytes)
         work = Work(settings, connection.sendall)
         first = used_megabytes()
-        while data := connection.recv(AT_ONCE):
+        while data := _received(connection, work):
             calls = deque(Call.read(head, body, settings) for head, body in reader.feed(data))
-            while calls and len(calls) < TOGETHER and work.waits_for_more(calls[-1]) and _is_more(connection):
+            while calls and len(calls) < TOGETHER and work.waits_for_more(calls[-1]) and _is_more(connection, GATHER):
                 if not (data := connection.recv(AT_ONCE)):
                     break
                 calls.extend(Call.read(head, body, settings) for head, body in reader.feed(data))
@@ -82,10 +85,25 @@ class Work:
         self.done = 0
         #: Whether this process should end: a call needed more memory than it may.
         self.is_spent = False
+        #: Whether what draws the pages of a flowing form was loaded.
+        self.can_draw = False
 
     def waits_for_more(self, last: Call) -> bool:
         """Return whether a call is better done together with those that come at the same time."""
         return self._operations[last.operation].answer_each is not None
+
+    def load_drawing(self) -> None:
+        """Load what draws the pages of a flowing form: the first preview would wait three times as long as those after it.
+
+        It is no request, so no bound of one holds: a worker that ended of it would be replaced by one that ends of it as well.
+        """
+        from docgen.previewing import load_drawing
+
+        self.can_draw = True
+        unbind()
+        with suppress(Exception):  # a library is missing: the call that needs it says so
+            load_drawing()
+        bind_memory(self._settings.limits.megabytes)
 
     def do(self, calls: deque[Call]) -> None:
         """Do the next call, and those like it where the operation does several at once, and send their answers."""
@@ -117,19 +135,20 @@ class Work:
         self._send(packed(facts, answer.body))
 
 
-def _is_more(connection: socket.socket) -> bool:
+def _is_more(connection: socket.socket, seconds: float) -> bool:
     """Return whether more comes within a moment: callers who were answered together ask together again."""
-    return bool(select.select([connection], [], [], GATHER)[0])
+    return bool(select.select([connection], [], [], seconds)[0])
+
+
+def _received(connection: socket.socket, work: Work) -> bytes:
+    """Return what comes next; the first pause is used to load what draws."""
+    if not work.can_draw and not _is_more(connection, IDLE):
+        work.load_drawing()
+    return connection.recv(AT_ONCE)
 
 
 def _is_like(one: Call, other: Call) -> bool:
     return one.operation == other.operation and one.language == other.language
-
-
-def failed() -> MachineError:
-    """Return the error for a failure that nobody foresaw: a mistake of docgen, which is in the log."""
-    hint = _("It is in the log of the service, under the id of this request.")
-    return MachineError.because("service-failed", _("docgen failed at this request"), hint)
 
 
 def _no_memory(megabytes: int) -> MachineError:

@@ -429,7 +429,7 @@ def runs_of_service(bench: Bench) -> list[Line]:
 def run_by_service(docgen: RunningService, count: int) -> float:
     """Return the seconds from the upload of a table until its run is done; the run is erased."""
     table, mark = (WORK / f"certificates-{count}.json").read_bytes(), "of-the-form"
-    order = json.dumps({"form": FORM, "split": SPLIT}).encode()
+    order = json.dumps({"form": FORM, "split": SPLIT, "for": "plain"}).encode()  # as by the command line
     head = b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
     parts = [(b"order", b"", order), (b"table", b'; filename="people.json"', table)]
     body = b"".join(head % (mark.encode(), *part) for part in parts) + f"--{mark}--\r\n".encode()

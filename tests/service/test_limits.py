@@ -154,6 +154,21 @@ def test_a_worker_that_waits_for_longer_than_a_request_may_take_lives_on(tmp_pat
         assert [line for line in serving.log() if line["what"] == "worker ended"] == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [64, 2048])
+def test_a_worker_that_rests_loads_what_draws_pages_and_lives_on(tmp_path, megabytes):
+    """Of a request with 64 MB it would end: that needs more."""
+    with served(tmp_path, "--workers", 1, "--megabytes", megabytes) as serving:
+        workers = serving.workers()
+        deadline = time.monotonic() + 30
+        while not any(_has_pango(worker) for worker in serving.workers()):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        time.sleep(1)
+        assert serving.client.post(DOCUMENTS, json=record()).status_code == 200
+        assert serving.workers() == workers
+
+
 def test_more_requests_than_may_wait_are_told_to_come_again(tmp_path):
     with served(tmp_path, "--workers", 1, "--waiting", "2") as serving, ThreadPoolExecutor(30) as callers:
 
@@ -173,7 +188,7 @@ def test_told_to_end_the_service_answers_what_is_under_way(tmp_path):
         path = serving.address + "/v1/forms/work-standard/documents"
         under_way = callers.submit(httpx.post, path, json=record("work-standard"), timeout=120)
         deadline = time.monotonic() + 30
-        while not any(_is_busy(worker) for worker in serving.workers()):
+        while not any(_has_pango(worker) for worker in serving.workers()):
             assert time.monotonic() < deadline
             time.sleep(0.02)
         time.sleep(0.1)
@@ -184,8 +199,8 @@ def test_told_to_end_the_service_answers_what_is_under_way(tmp_path):
         assert serving.log()[-1]["what"] == "ended"
 
 
-def _is_busy(worker: int) -> bool:
-    """Return whether a worker has opened a form's body: it is at work on the document that flows."""
+def _has_pango(worker: int) -> bool:
+    """Return whether a worker has loaded what lays out a form's body: it is at work on one, or has rested for two seconds."""
     try:
         with open(f"/proc/{worker}/maps", encoding="utf-8") as maps:
             return "pango" in maps.read()

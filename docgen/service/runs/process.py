@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -17,14 +18,14 @@ from docgen.confined import settle_signals
 from docgen.errors import DocgenError, Problem
 from docgen.files import PRIVATE_FOLDER
 from docgen.jobs import Job, OpenedJob, refuse_bad
+from docgen.memory import YOUNG
 from docgen.messages import language
 from docgen.service.logs import failure_facts
-from docgen.service.problems import problem_details, status_of
+from docgen.service.problems import failed, problem_details, status_of
 from docgen.service.runs.files import OUTPUT, TABLE
 from docgen.service.runs.orders import refuse_rows, run_job
 from docgen.service.wire import MessageReader, packed
 from docgen.service.wording import for_caller
-from docgen.service.worker import failed
 
 #: Seconds between two reports.
 OFTEN = 0.3
@@ -33,6 +34,7 @@ OFTEN = 0.3
 def serve(handle: int) -> None:
     """Print the run that the first message says, and report over a socket, given by its file descriptor."""
     settle_signals()
+    gc.set_threshold(YOUNG, 10, 10)
     signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(143))  # what is done waits to be resumed
     with socket.socket(fileno=handle) as connection:
         reader, found = MessageReader(), list[tuple[dict[str, Any], bytes]]()
@@ -103,6 +105,7 @@ def _batch(head: Mapping[str, Any], job: Job, output: Path, reports: _Reports) -
 
     with ExitStack() as stack:
         opened = stack.enter_context(job.opened())
+        gc.freeze()  # the table stays until the end, as in the command line's batch
         reports.add(opened.source)
         how = stack.enter_context(_printers(head, job, opened, output))
         output.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
