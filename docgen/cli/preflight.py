@@ -21,7 +21,8 @@ from docgen.prints import Print
 @click.option("--form", "form_id", metavar="FORM", help="The form; left out, the file itself says it.")
 @click.option(
     "--standard", "standards", multiple=True, metavar="NAME",
-    help="Hold it against a standard instead of its act, such as pdfx-4, pdfvt-1, pdfa-2a, pdfa-3a, pdfua-1; may be repeated.",
+    help="Hold it against a standard instead of its act: pdfx-4, pdfvt-1, pdfa-2b, pdfa-2a, pdfa-3b, pdfa-3a, pdfua-1; may be "
+    "repeated.",
 )  # fmt: skip
 @print_option
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes measure.  [default: one a core]")

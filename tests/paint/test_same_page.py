@@ -116,6 +116,8 @@ def test_preflight_passes(pair):
 @pytest.mark.slow
 @pytest.mark.parametrize("viewer", sorted(viewers.QUICK.keys() - {"poppler"}))
 def test_viewers_show_the_same_page(pair, viewer):
+    if not torture.IS_FULL and pair.what != "full":
+        pytest.skip("five seconds each: make torture")
     off = pairs.compare_viewer(viewers.QUICK[viewer], *pair.both("first"))
     pair.report(f"{viewer} beside poppler, at most {off} of 255 without its like within {pairs.REACH * 0.05:.2f} mm")
 
