@@ -82,7 +82,19 @@ def batch(count: int, workers: int = 1, split: int = 0) -> Task:
 def numbered(count: int) -> Task:
     """The same, with numbers from a book that is new each time: asked again for the same numbers it has less to do."""
     folder, book = WORK / f"numbered-{count}", WORK / "book.db"
-    options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--register", str(book), *PLAIN)
+    options = (
+        "--workers",
+        "1",
+        "--split",
+        str(count),
+        "--quiet",
+        "--allow-doubles",
+        "-o",
+        str(folder),
+        "--register",
+        str(book),
+        *PLAIN,
+    )
     command = (DOCGEN, "batch", FORM, str(WORK / f"unnumbered-{count}.json"), *options)
     return Task("docgen, numbered by the register", command, count, folder / f"{FORM}-001.pdf", book)
 
