@@ -34,7 +34,7 @@ fuzz: ## 2,000 damaged inputs and 300 damaged books through the command line (SE
 
 torture: ## what CI does a little of, in full (two hours): 200 kills on SQLite and on PostgreSQL, every call to the disk failing, many clerks at once (SEED=n repeats)
 	@scripts/setup test
-	@TORTURE=1 .venv/bin/pytest -n 0 -o faulthandler_timeout=0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_long_tables.py tests/imposing/test_backs.py tests/paint/test_closing_rows.py tests/paint/test_row_counts.py tests/batching/test_[fkm]*.py tests/codes/test_damage.py tests/codes/test_readers.py)
+	@TORTURE=1 .venv/bin/pytest -n 0 -o faulthandler_timeout=0 --durations=0 -s $(or $(ARGS),tests/register/test_register_processes.py tests/paint/test_same_page.py tests/paint/test_wrong_pages.py tests/paint/test_long_tables.py tests/imposing/test_backs.py tests/paint/test_closing_rows.py tests/paint/test_row_counts.py tests/paint/test_archive_all.py tests/batching/test_[fkm]*.py tests/codes/test_damage.py tests/codes/test_readers.py)
 
 fresh: ## the README's two commands in a bare Debian 12 and 13, as root and as a plain user (as root; an hour)
 	@scripts/fresh $(ARGS)
