@@ -39,6 +39,8 @@ def json_members(names: Iterable[str], values: Mapping[str, object]) -> str:
 
 
 def _member(name: str, value: object) -> str:
+    """Return a member; a nought below zero is nought (RFC 8785, 3.2.2.3), for it is equal, and which came first is chance."""
+    value = 0.0 if type(value) is float and not value else value
     return f"{quoted(name)}:{quoted(value) if type(value) is str else _encode(value)}"
 
 

@@ -19,7 +19,8 @@ from docgen.register.values import digest, stored_request
 
 FORM = load_form("retraining-certificate")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
-VALUES = st.one_of(st.none(), TEXTS, st.integers(), st.booleans(), st.floats(allow_nan=False), st.dates(), st.lists(TEXTS))
+FLOATS = st.floats(allow_nan=False).map(lambda value: value + 0.0)  # which makes a nought of that below zero
+VALUES = st.one_of(st.none(), TEXTS, st.integers(), st.booleans(), FLOATS, st.dates(), st.lists(TEXTS))
 RECORDS = st.dictionaries(st.one_of(TEXTS, st.sampled_from(["number", "organization", "issued"])), VALUES)
 
 
@@ -49,6 +50,11 @@ def test_the_hash_of_an_event_is_that_of_a_json_list(before, number, document, a
 
 def test_one_and_true_are_two_values():
     assert [canonical({"a": value}) for value in (1, True, 1.0, "1")] == ['{"a":1}', '{"a":true}', '{"a":1.0}', '{"a":"1"}']
+
+
+def test_a_nought_below_zero_is_nought_whichever_came_first():
+    """RFC 8785, 3.2.2.3; the two are equal, so what is remembered of one is found for the other."""
+    assert [canonical({"nought": value}) for value in (-0.0, 0.0, -0.0)] == ['{"nought":0.0}'] * 3
 
 
 def test_the_seal_of_a_book_is_that_of_docgen_before(tmp_path, monkeypatch):
