@@ -28,15 +28,7 @@ from docgen.cli.options import (
     waiting,
     write_output,
 )
-from docgen.cli.signing import (
-    key_option,
-    keys_option,
-    passphrase_option,
-    pdf_signer_of_call,
-    sign_passphrase_option,
-    sign_pdf_option,
-    signer_of_call,
-)
+from docgen.cli.signing import pdf_signer_of_call, signer_of_call, signing_options
 from docgen.cli.terminal import echo
 from docgen.confined import RESOLUTIONS
 from docgen.messages import _
@@ -54,11 +46,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; the ending (.pdf .docx .png) is the format.")
 @click.option("--to", metavar="FORMAT", help="The format, where the ending does not tell it (-o -).")
 @printing_options
-@key_option
-@keys_option
-@passphrase_option
-@sign_pdf_option
-@sign_passphrase_option
+@signing_options
 @set_option
 @columns_option
 @click.option("--page", default=1, show_default=True, help="Which page, for PNG.")

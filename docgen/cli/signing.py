@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,6 +17,8 @@ from docgen.messages import _
 if TYPE_CHECKING:
     from docgen.codes import PublicKey, Signer
     from docgen.signatures import PdfSigner
+
+T = TypeVar("T")
 
 #: The name under which the system's keyring has the passphrases.
 SERVICE = "docgen"
@@ -40,6 +43,13 @@ sign_passphrase_option = click.option(
     "--sign-passphrase-file", type=click.Path(path_type=Path), metavar="FILE",
     help="A file with the passphrase of the PKCS#12 file, where nobody can be asked.",
 )  # fmt: skip
+
+
+def signing_options(command: Callable[..., T]) -> Callable[..., T]:
+    """Give a command what says how a document by itself is signed: its code, and the PDF."""
+    for option in (sign_passphrase_option, sign_pdf_option, passphrase_option, keys_option, key_option):
+        command = option(command)
+    return command
 
 
 def folder_of(folder: Path | None) -> Path:

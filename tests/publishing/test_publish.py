@@ -168,6 +168,14 @@ def test_a_book_that_is_not_there_is_not_made(book, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_is_no_folder_to_publish(book, tmp_path):
+    (tmp_path / "taken").write_text("x", "utf-8")
+    result = run("register", "publish", "-o", tmp_path / "taken", *book.key, "--register", book.folder / "book.db")
+    assert result.exit_code == 2
+    assert f"Directory '{tmp_path / 'taken'}' is a file." in result.output
+    assert (tmp_path / "taken").read_text("utf-8") == "x"
+
+
 def test_the_list_reads_back_with_the_key_of_the_folder(book):
     given = read_list((book.folder / "published" / "list.cose").read_bytes(), [key_of()])
     assert (given.fault, given.published.day, given.published.until) == (None, date(2026, 11, 1), date(2026, 12, 1))

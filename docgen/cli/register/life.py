@@ -24,15 +24,7 @@ from docgen.cli.options import (
     write_output,
 )
 from docgen.cli.register.choosing import number_argument, organization_option, reason_option, year_option
-from docgen.cli.signing import (
-    key_option,
-    keys_option,
-    passphrase_option,
-    pdf_signer_of_call,
-    sign_passphrase_option,
-    sign_pdf_option,
-    signer_of_call,
-)
+from docgen.cli.signing import pdf_signer_of_call, signer_of_call, signing_options
 from docgen.cli.terminal import echo, echo_json
 from docgen.messages import _
 
@@ -82,11 +74,7 @@ def void(form: str, number: str, reason: str, organization: str, year: int | Non
 @organization_option
 @year_option
 @printing_options
-@key_option
-@keys_option
-@passphrase_option
-@sign_pdf_option
-@sign_passphrase_option
+@signing_options
 @artwork_option
 @forms_option
 @on_option

@@ -15,7 +15,14 @@ from docgen.messages import _
 
 
 @click.command()
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder to publish.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The folder to publish.",
+)
 @click.option("--key", required=True, metavar="NAME", help="Sign the list with this key (docgen keys).")
 @keys_option
 @passphrase_option
