@@ -62,12 +62,12 @@ messages: ## the catalogues of messages anew, from the source; lists what is to 
 	@scripts/setup test
 	@.venv/bin/python scripts/messages.py $(FROM)
 
-bench: ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a quick trial: N=500; a profile: PROFILE=1)
+bench: ## docgen beside its peers, into tests/benchmarks/RESULTS.md (RUNS=3; a quick trial: N=500; beside an earlier commit: BASE=f78b646; a profile: PROFILE=1)
 	@scripts/setup bench
 	@[ .venv-bench/stamp -nt tests/benchmarks/requirements.txt ] || { .venv/bin/python -m venv --clear .venv-bench && \
 		.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement tests/benchmarks/requirements.txt && \
 		touch .venv-bench/stamp; }
-	@RUNS="$(RUNS)" N="$(N)" ONLY="$(ONLY)" PROFILE="$(PROFILE)" DATE="$(DATE)" .venv/bin/python tests/benchmarks/bench.py
+	@RUNS="$(RUNS)" N="$(N)" ONLY="$(ONLY)" BASE="$(BASE)" PROFILE="$(PROFILE)" DATE="$(DATE)" .venv/bin/python tests/benchmarks/bench.py
 
 wheel: setup ## a wheel in dist/, installed in an environment of its own and tried there
 	@scripts/wheel

@@ -3,6 +3,7 @@
 RUNS=3                 runs of each
 N=500                  a quick trial, at most that many of everything; it leaves RESULTS.md alone
 ONLY="cold warm"       these lines alone (the functions in LINES); it leaves RESULTS.md alone
+BASE=f78b646           docgen beside that commit of its own too (the lines of before.py)
 PROFILE=1              where docgen's time goes, by room and by function, instead
 DATE=2026-02-06        the day that RESULTS.md carries, where SOURCE_DATE_EPOCH does not say it
 """
@@ -17,168 +18,57 @@ import subprocess
 import sys
 import time
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import before
 import measure as measuring
 import profiling
 import results
 import services
-from measure import Failed, Measure, Task, measure
+import standing
+from measure import Bench, Failed, Task
 from results import Line
 from services import Load, RunningService
-
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-WORK = ROOT / "build" / "bench"
-FONTS = ROOT / "fonts"
-PYTHON, DOCGEN, PEER = (str(ROOT / path) for path in (".venv/bin/python", ".venv/bin/docgen", ".venv-bench/bin/python"))
-PY_SPY = ROOT / ".venv-bench/bin/py-spy"
-FORM = "retraining-certificate"
-
-#: Records a volume where workers share the work; else all stand in one, as in the files of the peers.
-SPLIT = 1000
-
-#: How many processes measure.
-CORES = {"1 worker": 1, "all cores": os.cpu_count() or 1}
-
-SIZES = {
-    "certificates": 20_000, "large": 100_000, "register": 20_000, "documents": 2_000,
-    "weasyprint": 100, "warm": 200, "pdfimpose": 1_000, "few measured": 1_000, "measured": 5_000, "requests": 100_000,
-    "report": 500, "codes": 40,
-}  # fmt: skip
-
-
-@dataclass
-class Bench:
-    """The sizes and runs asked for, and what has been measured so far: each task once, though several lines need it."""
-
-    sizes: dict[str, int]
-    runs: int
-    #: Seconds of each round of calls to a service.
-    seconds: int = 10
-    measures: dict[Task, Measure] = field(default_factory=dict)
-
-    def measure(self, *tasks: Task) -> list[Measure]:
-        self.measures.update(measure([task for task in tasks if task not in self.measures], self.runs))
-        return [self.measures[task] for task in tasks]
-
-
-# ---- Tasks
-
-#: What peers are measured against: their files are plain too.
-PLAIN = ("--for", "plain")
-
-
-def batch(count: int, workers: int = 1, split: int = 0) -> Task:
-    name = f"docgen, {workers} workers, volumes of {split:,}" if split else "docgen"
-    folder = WORK / f"docgen-{count}-{workers}-{split}"
-    table = str(WORK / f"certificates-{count}.json")
-    options = ("--workers", str(workers), "--split", str(split or count), "--quiet", "-o", str(folder), *PLAIN)
-    return Task(name, (DOCGEN, "batch", FORM, table, *options), count, folder / f"{FORM}-001.pdf")
-
-
-def numbered(count: int) -> Task:
-    """The same, with numbers from a book that is new each time: asked again for the same numbers it has less to do."""
-    folder, book = WORK / f"numbered-{count}", WORK / "book.db"
-    options = (
-        "--workers",
-        "1",
-        "--split",
-        str(count),
-        "--quiet",
-        "--allow-doubles",
-        "-o",
-        str(folder),
-        "--register",
-        str(book),
-        *PLAIN,
-    )
-    command = (DOCGEN, "batch", FORM, str(WORK / f"unnumbered-{count}.json"), *options)
-    return Task("docgen, numbered by the register", command, count, folder / f"{FORM}-001.pdf", book)
-
-
-def separate(count: int) -> Task:
-    """The same with a file of its own for each record besides."""
-    folder, table = WORK / f"separate-{count}", str(WORK / f"certificates-{count}.json")
-    options = ("--workers", "1", "--split", "1000", "--quiet", "-o", str(folder), "--each", "{number}", *PLAIN)
-    return Task("docgen, a file each", (DOCGEN, "batch", FORM, table, *options), count)
-
-
-def press(count: int) -> Task:
-    """The same for the press: a PDF/VT-1 in inks."""
-    folder, table = WORK / f"press-{count}", str(WORK / f"certificates-{count}.json")
-    options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--for", "press")
-    return Task("docgen, for the press", (DOCGEN, "batch", FORM, table, *options), count, folder / f"{FORM}-001.pdf")
-
-
-def archived(count: int) -> Task:
-    """The same for the archive: PDF/A-2b."""
-    folder, table = WORK / f"archive-{count}", str(WORK / f"certificates-{count}.json")
-    options = ("--workers", "1", "--split", str(count), "--quiet", "-o", str(folder), "--for", "archive")
-    return Task("docgen, for the archive", (DOCGEN, "batch", FORM, table, *options), count, folder / f"{FORM}-001.pdf")
-
-
-def reported(count: int, purpose: str) -> Task:
-    """A report of many rows, whose tags are its rows and cells where it is for the archive."""
-    output = WORK / f"report-{purpose}.pdf"
-    command = (DOCGEN, "render", "retraining-results", str(WORK / f"results-{count}.json"), "-o", str(output), "--for", purpose)
-    return Task(f"docgen, {purpose} report", command, count, output)
-
-
-def sheets(count: int, *, marks: bool) -> Task:
-    """The pages of that volume on press sheets, two on each."""
-    output = WORK / f"sheets-{count}-{marks}.pdf"
-    options = ("--scheme", "sra3-2xa4", "--marks" if marks else "--no-marks", "-o", str(output))
-    command = (DOCGEN, "impose", str(press(count).output), *options)
-    return Task("docgen impose, with marks" if marks else "docgen impose", command, count, output)
-
-
-def pikepdf_sheets(count: int) -> Task:
-    output = WORK / f"pikepdf-{count}.pdf"
-    command = (PEER, str(HERE / "peers/pikepdf_peer.py"), str(press(count).output), str(output))
-    return Task("pikepdf, by hand", command, count, output)
-
-
-def pdfimpose_sheets(count: int) -> Task:
-    output = WORK / f"pdfimpose-{count}.pdf"
-    command = (PEER, "-m", "pdfimpose", "cutstackfold", "--signature", "1x1", "-o", str(output), str(press(count).output))
-    return Task("pdfimpose", command, count, output)
-
-
-def typst(name: str, template: str, rows: str, count: int, way: str = "all") -> Task:
-    output = WORK / f"typst-{Path(template).stem}-{way}-{count}.pdf"
-    script = str(HERE / "peers/typst_peer.py")
-    return Task(name, (PEER, script, str(WORK), str(FONTS), str(output), template, rows, way), count, output)
-
-
-def typst_all(count: int) -> Task:
-    return typst("Typst, all texts on each page", "certificate.typ", f"certificates-{count}.json", count)
-
-
-def typst_stock(count: int) -> Task:
-    return typst("Typst, fixed texts in the master", "certificate.typ", f"certificates-{count}.json", count, "stock")
-
-
-def reportlab(count: int) -> Task:
-    output = WORK / f"reportlab-{count}.pdf"
-    script = str(HERE / "peers/reportlab_peer.py")
-    return Task("ReportLab", (PEER, script, str(WORK), str(FONTS), str(output), f"certificates-{count}.json"), count, output)
-
-
-def own(name: str, work: str, count: int, output: Path) -> Task:
-    """A task of docgen_work.py, which is run in docgen's own environment."""
-    command = (PYTHON, str(HERE / "docgen_work.py"), work, str(WORK / f"certificates-{count}.json"), str(output))
-    return Task(name, command, count)
-
+from tasks import (
+    CORES,
+    DOCGEN,
+    FONTS,
+    FORM,
+    HERE,
+    PEER,
+    PLAIN,
+    PY_SPY,
+    PYTHON,
+    ROOT,
+    SIZES,
+    SPLIT,
+    WORK,
+    archived,
+    batch,
+    fullbleed,
+    numbered,
+    own,
+    pdfimpose_sheets,
+    pikepdf_sheets,
+    press,
+    reported,
+    reportlab,
+    separate,
+    sheets,
+    typst,
+    typst_all,
+    typst_cores,
+    typst_stock,
+)  # fmt: skip
 
 # ---- Lines of the table
 
 
 def certificates(bench: Bench) -> list[Line]:
+    """A core beside a core: one worker, and peers of one thread, but for fullbleed, which takes as many as there are."""
     count, few = bench.sizes["certificates"], bench.sizes["weasyprint"]
-    work = f"{count:,} certificates, 1 worker"
+    work = f"{count:,} certificates, a core"
     ours, *peers = bench.measure(batch(count), typst_all(count), typst_stock(count), reportlab(count))
     [weasy] = bench.measure(own(f"WeasyPrint, {few} measured", "weasyprint", few, WORK / "weasyprint.pdf"))
     targets = {peers[0]: 3, peers[1]: 3}
@@ -186,10 +76,20 @@ def certificates(bench: Bench) -> list[Line]:
 
 
 def workers(bench: Bench) -> list[Line]:
+    """All cores: docgen's workers beside one of them, Typst in its best shape, and both lanes of fullbleed."""
     count = bench.sizes["certificates"]
-    work = f"{count:,} certificates, 2 workers beside 1"
-    two, one = bench.measure(batch(count, 2, SPLIT), batch(count, 1, SPLIT))
-    return [results.faster(work, two, one, "pages", 1.7)]
+    work = f"{count:,} certificates, all cores"
+    all_cores = batch(count, CORES["all cores"], SPLIT)
+    ours, one, *typsts = bench.measure(all_cores, batch(count, 1, SPLIT), *typst_cores(count))
+    lanes = {lane: bench.measure(fullbleed(count, lane))[0] for lane in ("reflow", "fixed")}
+    best = max(typsts, key=lambda each: each.rate)
+    lines = [results.faster(work, ours, one, "pages", None)]
+    lines += [results.faster(work, ours, each, "pages", 3 if each is best else None) for each in typsts]
+    lines += [results.faster(work, ours, lanes["reflow"], "pages", 1), results.faster(work, ours, lanes["fixed"], "pages", None)]
+    return lines + [
+        standing.line(f"{name}: where its lines stand", each.task.output, WORK)
+        for name, each in (("docgen", ours), *((each.task.name, each) for each in lanes.values()))
+    ]
 
 
 def numbers(bench: Bench) -> list[Line]:
@@ -512,7 +412,8 @@ def main() -> int:
     bench = Bench(sizes, int(os.environ.get("RUNS") or 3), 10 if most >= SIZES["documents"] else 3)
     only = (os.environ.get("ONLY") or "").split()
     try:
-        lines = [line for make in LINES if not only or make.__name__ in only for line in make(bench)]
+        makers = (*LINES, *([before.beside(base)] if (base := os.environ.get("BASE")) else []))
+        lines = [line for make in makers if not only or make.__name__ in only for line in make(bench)]
         rooms = [] if only else [(each, dict(profiling.shares(profile(each.task)))) for each in bench.measure(*profiled(most))]
         text = results.report(lines, bench.measures.values(), rooms, bench.runs, PEER)
     except Failed as failure:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
@@ -68,6 +68,21 @@ class Measure:
     def spread(self) -> str:
         seconds = sorted(run.seconds for run in self.runs)
         return f"{seconds[0]:.2f} – {seconds[-1]:.2f}"
+
+
+@dataclass
+class Bench:
+    """The sizes and runs asked for, and what has been measured so far: each task once, though several lines need it."""
+
+    sizes: dict[str, int]
+    runs: int
+    #: Seconds of each round of calls to a service.
+    seconds: int = 10
+    measures: dict[Task, Measure] = field(default_factory=dict)
+
+    def measure(self, *tasks: Task) -> list[Measure]:
+        self.measures.update(measure([task for task in tasks if task not in self.measures], self.runs))
+        return [self.measures[task] for task in tasks]
 
 
 def measure(tasks: Iterable[Task], runs: int) -> dict[Task, Measure]:

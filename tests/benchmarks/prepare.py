@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
-from rows import certificates, register, results
+from rows import certificates, register, results, standard
 
 from docgen import render
 from docgen.artwork import artwork_folders
@@ -33,7 +34,7 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for template in PEERS.glob("*.typ"):
         shutil.copy(template, folder)
-    tables = ("certificates", "large", "weasyprint", "documents", "pdfimpose", "few measured", "measured")
+    tables = ("certificates", "large", "weasyprint", "documents", "pdfimpose", "few measured", "measured", "singles")
     for count in {1, *(sizes[name] for name in tables)}:
         _write_json(folder / f"certificates-{count}.json", certificates(count))
     unnumbered = [{**row, "number": None} for row in certificates(sizes["certificates"])]
@@ -41,10 +42,12 @@ def prepare(folder: Path, sizes: dict[str, int]) -> None:
     _write_json(folder / f"register-{sizes['register']}.json", register(sizes["register"]))
     for count in (sizes["measured"], sizes["weasyprint"], sizes["report"]):
         _write_json(folder / f"results-{count}.json", results(count))
+    _write_json(folder / f"standard-{sizes['tasks']}.json", standard(sizes["tasks"]))
     person = certificates(1)[0]
     _write_json(folder / "person.json", person)
     [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), person), PRINT_LAYERS["full"])
     (folder / "artwork.pdf").write_bytes(_artwork(page))
+    subprocess.run(("pdftocairo", "-svg", folder / "artwork.pdf", folder / "artwork.svg"), check=True)
     texts = [item for item in page.items if isinstance(item, TextItem)]
     _write_json(folder / "layout.json", _layout(texts))
     (folder / "certificate.docx").write_bytes(_word_template(render(CERTIFICATE, person, to="docx"), texts))

@@ -14,7 +14,7 @@ from statistics import median
 from measure import Measure
 from services import Load
 
-PEERS = ("typst", "reportlab", "docxtpl", "pikepdf", "pdfimpose")
+PEERS = ("typst", "reportlab", "docxtpl", "pikepdf", "pdfimpose", "fullbleed")
 VERSIONS = f"from importlib.metadata import version; print(*(f'{{peer}} {{version(peer)}}' for peer in {PEERS}), sep=', ')"
 NOTES = """
 - Each run is a whole process: start, reading the table, checking (docgen alone), composing, writing. Seconds are medians; runs

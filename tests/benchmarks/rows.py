@@ -65,6 +65,24 @@ def results(count: int) -> dict[str, object]:
     return {**course, "rows": rows, "signer_position": "Академия бастығы", "signer": record["head"], "signed": record["end"]}
 
 
+def standard(count: int) -> dict[str, object]:
+    """Return a record of a work standard with `count` tasks, three functions each."""
+    words = {
+        "function": "Қайта даярлауға және біліктілікті арттыруға жататын қызметкерлерді айқындау",
+        "procedure": "Бөліністерден өтінімдер сұратады, деректерді салыстырады, тізімді басқарма бастығына келісуге енгізеді.",
+        "requirement": "Тізім жыл сайын 1 тамызға дейін қалыптастырылады, оқуға жататын қызметкерлердің барлығын қамтиды.",
+    }
+    rows = [{name: f"{text} {n + 1}" for name, text in words.items()} for n in range(3)]
+    tasks = [{"task": f"есептілікті қамтамасыз ету {n + 1}", "rows": rows} for n in range(count)]
+    return {
+        "approver_body": "Қарағанды облысы Полиция департаментінің", "approver_unit": "Кадр саясаты басқармасының",
+        "approver_rank": "полиция полковнигі", "approver_name": "С. Қ. Ахметов", "approved": "2026-02-06",
+        "position": "Кадр саясаты басқармасының кәсіби даярлық бөлімінің аға инспекторы",
+        "acts": ["Қазақстан Республикасының 2011 жылғы 6 қаңтардағы \"Құқық қорғау қызметі туралы\" Заңы."],
+        "employee_rank": "полиция майоры", "employee_name": "Б. М. Сейітқали", "tasks": tasks,
+    }  # fmt: skip
+
+
 def _course(chance: random.Random) -> dict[str, object]:
     start = date(2026, 1, 12) + timedelta(days=chance.randrange(300))
     end = start + timedelta(days=chance.choice([4, 11, 18, 25]))
