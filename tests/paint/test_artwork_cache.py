@@ -1,5 +1,5 @@
-"""Painted backgrounds on disk: those in the package are what WeasyPrint paints, those of a user are taken only where they can be
-trusted, and a document is the same with and without them."""
+"""Painted artwork on disk: that in the package is what WeasyPrint and PDFium paint, that of a user is taken only where it can be
+trusted, and a document is the same with and without it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from support.records import record_of
 import docgen
 from docgen.artwork import artwork_folders
 from docgen.compose import compose
-from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, FillItem, Layer, Page, PictureItem
+from docgen.compose.page import ARTWORK_ITEMS, PRINT_LAYERS, FillItem, FrameItem, Layer, Page, PictureItem
 from docgen.form import form_ids, load_form
+from docgen.paint.docx import drawings
 from docgen.paint.docx.drawings import picture_page
 from docgen.paint.info import document_info
 from docgen.paint.press import SeparateFiles, cache, resources, separate
+from docgen.paint.press.copying import dumped
 from docgen.paint.press.structure import StructureTree
 from docgen.record import read_record
 
@@ -42,22 +44,46 @@ def shipped_backgrounds() -> dict[str, Page]:
                         piece for _begin, piece in StructureTree(form).pieces(page, form) if isinstance(piece[0], ARTWORK_ITEMS)
                     ]
                     for drawn in (*(Page(page.width, page.height, each) for each in (items, *tagged)), *alone):
-                        backgrounds[resources._content(drawn, artwork_folders())] = drawn
+                        backgrounds[resources.shown_by(drawn, artwork_folders())] = drawn
     return backgrounds
 
 
-def test_the_package_holds_the_backgrounds_of_the_shipped_forms_as_weasyprint_paints_them(request):
-    """`make golden` paints them anew when artwork or a form has changed."""
-    backgrounds = shipped_backgrounds()
+def shipped_drawings() -> dict[str, FrameItem | PictureItem]:
+    """Return the artwork of the pages of each shipped form as Word has it, by what it shows."""
+    found = {}
+    for form in filter(lambda form: form.is_fixed, map(load_form, form_ids())):
+        for page in compose(form, read_record(form, record_of(form.id))):
+            for item in page.items:
+                if isinstance(item, FrameItem | PictureItem) and item.layer is Layer.MASTER:
+                    found[drawings.shown_by_item(item, artwork_folders())] = item
+    return found
+
+
+def painted_now() -> dict[str, bytes]:
+    """Return what the package has to hold, by the names of its files."""
+    artwork = artwork_folders()
+    backgrounds = {
+        f"{name}{cache.BACKGROUND}": dumped(resources.paint(page, artwork)) for name, page in shipped_backgrounds().items()
+    }
+    drawn = {
+        f"{name}{cache.DRAWINGS}": drawings.dumped(drawings.draw(item, artwork)) for name, item in shipped_drawings().items()
+    }
+    return backgrounds | drawn
+
+
+@pytest.mark.slow
+def test_the_package_holds_the_artwork_of_the_shipped_forms_as_it_is_painted(request):
+    """`make golden` paints it anew when artwork or a form has changed."""
+    painted = painted_now()
     if request.config.getoption("--refresh-golden"):
+        cache.SHIPPED.mkdir(exist_ok=True)
         for file in cache.SHIPPED.glob("*"):
             file.unlink()
-        for content, page in backgrounds.items():
-            cache.SHIPPED.mkdir(exist_ok=True)
-            (cache.SHIPPED / (content + cache.SUFFIX)).write_bytes(cache.pack(resources.paint(page, artwork_folders()), content))
-    assert {file.stem for file in cache.SHIPPED.glob("*")} == set(backgrounds)
-    for content, page in backgrounds.items():
-        assert cache.load(content) == resources.paint(page, artwork_folders())
+        for name, content in painted.items():
+            (cache.SHIPPED / name).write_bytes(cache.pack(content, Path(name).stem))
+    assert {file.name for file in cache.SHIPPED.glob("*")} == set(painted)
+    for name, content in painted.items():
+        assert cache.load(Path(name).stem, Path(name).suffix) == content, name
 
 
 @pytest.fixture
@@ -110,6 +136,28 @@ def forget_what_was_painted():
     separate._series.clear()
 
 
+@pytest.mark.slow
+def test_a_word_document_takes_the_pictures_that_another_process_drew(own_artwork, tmp_path):
+    code = (
+        "import sys, docgen; from docgen.paint.docx import drawings; from support.records import record_of\n"
+        "draw = drawings.draw; drawn = []; drawings.draw = lambda *given: (drawn.append(1), draw(*given))[1]\n"
+        f"docx = docgen.render('{CERTIFICATE}', record_of('{CERTIFICATE}'), to='docx', artwork={str(own_artwork)!r})\n"
+        "open(sys.argv[1], 'wb').write(docx); print(len(drawn))"
+    )
+
+    def made(name: str, folder: str) -> tuple[bytes, int]:
+        environment = os.environ | {"DOCGEN_CACHE": folder, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, TESTS)))}
+        command = (sys.executable, "-c", code, str(tmp_path / name))
+        run = processes.run(command, env=environment, check=True, capture_output=True, text=True)
+        return (tmp_path / name).read_bytes(), int(run.stdout)
+
+    folder = str(tmp_path / "cache")
+    (first, drawn), (second, later), (without, again) = made("1.docx", folder), made("2.docx", folder), made("3.docx", "")
+    assert first == second == without
+    assert later == 0 < drawn == again
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in Path(folder).iterdir())
+
+
 @pytest.fixture
 def cached(own_artwork, tmp_path, monkeypatch) -> tuple[Path, str]:
     """Return a background in the cache of this user, and what it shows."""
@@ -119,8 +167,8 @@ def cached(own_artwork, tmp_path, monkeypatch) -> tuple[Path, str]:
     [file] = (tmp_path / "cache").iterdir()
     [page] = compose(load_form(CERTIFICATE), read_record(load_form(CERTIFICATE), record_of(CERTIFICATE)))
     items = tuple(item for item in page.items if isinstance(item, ARTWORK_ITEMS))
-    content = resources._content(Page(page.width, page.height, items), artwork_folders(own_artwork))
-    assert cache.load(content) is not None
+    content = resources.shown_by(Page(page.width, page.height, items), artwork_folders(own_artwork))
+    assert cache.load(content, cache.BACKGROUND) is not None
     return file, content
 
 
@@ -139,7 +187,7 @@ MISUSES = {
     "cut off": lambda file: file.write_bytes(file.read_bytes()[:-100]),
     "one bit wrong": flip_a_bit,
     "of another kind": lambda file: file.write_bytes(b"%PDF-1.7\n"),
-    "of another background": lambda file: file.write_bytes(cache.pack((), "0" * 64)),
+    "of another background": lambda file: file.write_bytes(cache.pack(b"[]", "0" * 64)),
     "writable by the group": lambda file: file.chmod(0o660),
     "in a folder that all may write": lambda file: file.parent.chmod(0o777),
     "a link": lambda file: file.symlink_to(file.rename(file.with_name("elsewhere"))),
@@ -153,7 +201,7 @@ MISUSES = {
 def test_a_file_that_cannot_be_trusted_is_passed_over(cached, misuse):
     file, content = cached
     MISUSES[misuse](file)
-    assert cache.load(content) is None
+    assert cache.load(content, cache.BACKGROUND) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away")
@@ -161,13 +209,13 @@ def test_a_file_that_cannot_be_trusted_is_passed_over(cached, misuse):
 def test_what_another_user_owns_is_passed_over(cached, which):
     file, content = cached
     give_it_away(file if which == "file" else file.parent)
-    assert cache.load(content) is None
+    assert cache.load(content, cache.BACKGROUND) is None
 
 
 def test_what_other_code_painted_is_passed_over(cached, monkeypatch):
     _file, content = cached
     monkeypatch.setattr(cache, "_painting_code", lambda: "WeasyPrint of tomorrow")
-    assert cache.load(content) is None
+    assert cache.load(content, cache.BACKGROUND) is None
 
 
 def test_a_damaged_file_is_written_anew(cached, own_artwork):
@@ -191,10 +239,11 @@ def test_the_cache_keeps_the_latest_backgrounds_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCGEN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(cache, "COUNT", 3)
     for number in range(5):
-        cache.save(str(number), ())
+        cache.save(str(number), cache.BACKGROUND, b"[]")
         for age, file in enumerate(sorted((tmp_path / "cache").iterdir(), key=lambda path: path.stat().st_mtime_ns)):
             os.utime(file, ns=(age, age))
-    assert [cache.load(str(number)) for number in range(5)] == [None, None, (), (), ()]
+    found = [cache.load(str(number), cache.BACKGROUND) for number in range(5)]
+    assert found == [None, None, b"[]", b"[]", b"[]"]
 
 
 def test_the_picture_of_a_record_leaves_nothing_on_disk(tmp_path, monkeypatch):

@@ -6,13 +6,16 @@ A frame is four pictures, one a side: the sheet within it is clear, and takes ne
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from docgen.artwork import SHIPPED, ArtworkFolders
-from docgen.compose.page import FillItem, FrameItem, Graphic, Page, PictureItem, RuleItem, Symbol, SymbolItem
+from docgen.compose.page import FillItem, FrameItem, Graphic, Layer, Page, PictureItem, RuleItem, Symbol, SymbolItem
 from docgen.paint.info import template_info
 from docgen.units import Box, Length, mm
 
@@ -46,12 +49,59 @@ def drawings_of(item: Graphic, artwork: ArtworkFolders) -> Iterator[Drawing]:
     """Yield the pictures that an item of a page becomes; raise DataError for artwork unfit for print."""
     if isinstance(item, (FillItem, RuleItem)):
         yield Drawing(item.place, item.box, _plain_png(item.colour))
-    elif isinstance(item, PictureItem):
-        yield Drawing(item.place, item.box, picture_png(item, artwork))
     elif isinstance(item, SymbolItem):
         yield Drawing(item.place, item.box, symbol_png(item.symbol))
     else:
-        yield from _sides(item, _image(item, FRAME_DPI, artwork))
+        yield from _artwork(item, artwork)
+
+
+def _artwork(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> tuple[Drawing, ...]:
+    """Return the pictures of artwork, which are stored for the next process; a record's own picture is personal, and is not."""
+    from docgen.paint.press import cache
+
+    if item.layer is not Layer.MASTER:
+        return draw(item, artwork)
+    content = shown_by_item(item, artwork)
+    stored = cache.load(content, cache.DRAWINGS)
+    if stored is not None:
+        return loaded(stored)
+    drawings = draw(item, artwork)
+    cache.save(content, cache.DRAWINGS, dumped(drawings))
+    return drawings
+
+
+def shown_by_item(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> str:
+    """Return the SHA-256 of what its pictures show, and where they lie."""
+    from docgen.paint.press.resources import shown_by
+
+    return hashlib.sha256(f"{shown_by(picture_page(item), artwork)}\n{item!r}".encode()).hexdigest()
+
+
+def draw(item: FrameItem | PictureItem, artwork: ArtworkFolders) -> tuple[Drawing, ...]:
+    """Return the pictures of artwork as PDFium draws them; DataError for artwork unfit for print."""
+    if isinstance(item, PictureItem):
+        return (Drawing(item.place, item.box, picture_png(item, artwork)),)
+    return tuple(_sides(item, _image(item, FRAME_DPI, artwork)))
+
+
+def dumped(drawings: tuple[Drawing, ...]) -> bytes:
+    """Return drawings as bytes, for a file: a line that says what each is, then their contents."""
+    head = [
+        (each.name, [side.mm for side in (each.box.left, each.box.top, each.box.width, each.box.height)], len(each.content))
+        for each in drawings
+    ]
+    return b"\n".join([json.dumps(head).encode(), b"".join([each.content for each in drawings])])
+
+
+def loaded(content: bytes) -> tuple[Drawing, ...]:
+    """Return the drawings that were dumped."""
+    head, _line, contents = content.partition(b"\n")
+    each = json.loads(head)
+    ends = list(accumulate((size for _name, _box, size in each), initial=0))
+    return tuple(
+        Drawing(name, Box(*map(mm, box)), contents[first:last])
+        for (name, box, _size), (first, last) in zip(each, pairwise(ends), strict=True)
+    )
 
 
 def picture_png(item: PictureItem, artwork: ArtworkFolders) -> bytes:

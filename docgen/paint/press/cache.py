@@ -1,15 +1,14 @@
-"""Painted backgrounds on disk, so that a fresh process need not load WeasyPrint.
+"""Painted artwork on disk, so that a fresh process need not load WeasyPrint, nor draw the pictures of Word documents.
 
-Those of the shipped forms are in the package, a user's own in the folder for caches. A file in the cache decides what is
+That of the shipped forms is in the package, a user's own in the folder for caches. A file in the cache decides what is
 printed on an official document. So it is trusted only where the file and its folder belong to this user and nobody else may
 write them, and only when it is whole and was painted from the same content by the same code; else it is ignored, and the
-background is painted again. A page is the same, byte for byte, with and without it.
+artwork is painted again. A document is the same, byte for byte, with and without it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 import tempfile
@@ -21,36 +20,36 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from docgen import files
-from docgen.paint.press.copying import CopiedObject
 
 SHIPPED = Path(__file__).parent / "painted"
 HEADER = b"docgen background 1\n"
-SUFFIX = ".background"
-#: Bytes of a background on disk, and inflated.
+#: What is stored, by the ends of the files' names: the artwork under a page, and the pictures of a Word page.
+BACKGROUND, DRAWINGS = ".background", ".drawings"
+#: Bytes of what is stored on disk, and inflated.
 SIZE_LIMIT, INFLATED_LIMIT = 64 << 20, 256 << 20
-#: How many backgrounds stay in the cache, the latest ones.
+#: How many of each kind stay in the cache, the latest ones.
 COUNT = 64
 #: What painting depends on: our code, and the distributions that it calls.
 CODE = (
     "artwork.py",
     "confined/raster.py",
-    *(f"paint/{name}.py" for name in ("content", "pdf/background", "pdf/weasy", "press/copying")),
+    *(f"paint/{name}.py" for name in ("content", "docx/drawings", "pdf/background", "pdf/weasy", "press/copying")),
 )
 LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pypdf", "pypdfium2", "pillow", "defusedxml")
 
 
-def load(content: str) -> tuple[CopiedObject, ...] | None:
-    """Return the background that shows `content` (a SHA-256), None where it is not cached or cannot be trusted."""
+def load(content: str, kind: str) -> bytes | None:
+    """Return what shows `content` (a SHA-256), None where it is not stored or cannot be trusted."""
     with suppress(OSError, ValueError, zlib.error):
-        return unpack((SHIPPED / (content + SUFFIX)).read_bytes(), content)
+        return unpack((SHIPPED / (content + kind)).read_bytes(), content)
     with suppress(OSError, ValueError, zlib.error):
         key = _key(content)
-        return unpack(_read_own(_folder() / (key + SUFFIX)), key)
+        return unpack(_read_own(_folder() / (key + kind)), key)
     return None
 
 
-def save(content: str, objects: tuple[CopiedObject, ...]) -> None:
-    """Cache a background for the next process; where that fails, it will be painted again."""
+def save(content: str, kind: str, painted: bytes) -> None:
+    """Store what was painted for the next process; where that fails, it will be painted again."""
     with suppress(OSError, ValueError):
         key, folder = _key(content), _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,38 +57,27 @@ def save(content: str, objects: tuple[CopiedObject, ...]) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(pack(objects, key))
-            os.replace(temporary, folder / (key + SUFFIX))
+                file.write(pack(painted, key))
+            os.replace(temporary, folder / (key + kind))
         finally:
             Path(temporary).unlink(missing_ok=True)
-        for old in sorted(folder.glob("*" + SUFFIX), key=lambda path: path.stat().st_mtime_ns)[:-COUNT]:
+        for old in sorted(folder.glob("*" + kind), key=lambda path: path.stat().st_mtime_ns)[:-COUNT]:
             old.unlink()
 
 
-def pack(objects: tuple[CopiedObject, ...], key: str) -> bytes:
-    """Return the content of a background's file."""
-    plain = [[list(map(_text, each.parts)), _text(each.stream), each.is_encoded] for each in objects]
-    body = key.encode() + zlib.compress(json.dumps(plain, ensure_ascii=False).encode(), 9)
+def pack(painted: bytes, key: str) -> bytes:
+    """Return the content of a file."""
+    body = key.encode() + zlib.compress(painted, 9)
     return HEADER + hashlib.sha256(body).digest() + body
 
 
-def _text(part: bytes | int | None) -> str | int | None:
-    return part.decode("latin-1") if isinstance(part, bytes) else part
-
-
-def unpack(packed: bytes, key: str) -> tuple[CopiedObject, ...]:
-    """Return the background in a file; ValueError or zlib.error when it is damaged or that of another key."""
+def unpack(packed: bytes, key: str) -> bytes:
+    """Return what was painted, from a file's content; ValueError or zlib.error when it is damaged or that of another key."""
     start = len(HEADER) + 32
     digest, body = packed[len(HEADER) : start], packed[start:]
     if packed[: len(HEADER)] != HEADER or hashlib.sha256(body).digest() != digest or not body.startswith(key.encode()):
         raise ValueError(key)
-    plain = json.loads(zlib.decompressobj().decompress(body[len(key) :], INFLATED_LIMIT))
-    return tuple(_object(*each) for each in plain)
-
-
-def _object(parts: list[str | int], stream: str | None, is_encoded: bool) -> CopiedObject:
-    inner = tuple(part.encode("latin-1") if isinstance(part, str) else part for part in parts)
-    return CopiedObject(inner, None if stream is None else stream.encode("latin-1"), is_encoded)
+    return zlib.decompressobj().decompress(body[len(key) :], INFLATED_LIMIT)
 
 
 def _folder() -> Path:

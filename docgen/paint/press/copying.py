@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,26 @@ class CopiedObject:
     parts: tuple[bytes | int, ...]
     stream: bytes | None = None
     is_encoded: bool = False
+
+
+def dumped(objects: tuple[CopiedObject, ...]) -> bytes:
+    """Return objects as bytes, for a file."""
+    plain = [[list(map(_text, each.parts)), _text(each.stream), each.is_encoded] for each in objects]
+    return json.dumps(plain, ensure_ascii=False).encode()
+
+
+def _text(part: bytes | int | None) -> str | int | None:
+    return part.decode("latin-1") if isinstance(part, bytes) else part
+
+
+def loaded(content: bytes) -> tuple[CopiedObject, ...]:
+    """Return the objects that were dumped; ValueError where the bytes are none."""
+    return tuple(_object(*each) for each in json.loads(content))
+
+
+def _object(parts: list[str | int], stream: str | None, is_encoded: bool) -> CopiedObject:
+    inner = tuple(part.encode("latin-1") if isinstance(part, str) else part for part in parts)
+    return CopiedObject(inner, None if stream is None else stream.encode("latin-1"), is_encoded)
 
 
 def copy_form(pdf: bytes) -> tuple[CopiedObject, ...]:

@@ -19,7 +19,7 @@ from docgen.fields import PictureBytes
 from docgen.files import read_bytes
 from docgen.fonts import Face
 from docgen.paint.press import cache
-from docgen.paint.press.copying import CopiedObject, copy_form
+from docgen.paint.press.copying import CopiedObject, copy_form, dumped, loaded
 from docgen.paint.press.file import PdfFile, deflate
 from docgen.units import ZERO, Box, mm
 
@@ -65,16 +65,17 @@ def _background(page: Page, artwork: ArtworkFolders, _files: tuple[tuple[str, in
     """
     if any(item.layer is not Layer.MASTER for item in page.items):
         return Background(paint(page, artwork))
-    name = _content(page, artwork)
-    objects = cache.load(name)
-    if objects is None:
-        objects = paint(page, artwork)
-        cache.save(name, objects)
+    name = shown_by(page, artwork)
+    stored = cache.load(name, cache.BACKGROUND)
+    if stored is not None:
+        return Background(loaded(stored))
+    objects = paint(page, artwork)
+    cache.save(name, cache.BACKGROUND, dumped(objects))
     return Background(objects)
 
 
-def _content(page: Page, artwork: ArtworkFolders) -> str:
-    """Return the SHA-256 of all that a background shows: its geometry, and the content of its artwork."""
+def shown_by(page: Page, artwork: ArtworkFolders) -> str:
+    """Return the SHA-256 of all that a page of artwork shows: its geometry, and the content of its artwork."""
     digest = hashlib.sha256(repr(page).encode())
     for name in (name for item in page.items for name in _names(item)):
         path = artwork.find(name)
