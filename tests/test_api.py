@@ -226,6 +226,7 @@ def test_documents_come_one_by_one_as_render_makes_them(to):
     assert (documents.problems, documents.notes) == ([], [])
 
 
+@pytest.mark.slow
 def test_documents_of_a_flowing_form_come_one_by_one():
     rows = [record_of("training-agreement", number=str(number)) for number in (1, 2)]
     found = list(docgen.render_each("training-agreement", rows))
@@ -319,6 +320,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width=
 RED_BOX = (40, 30, 54, 44)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["press", "weasyprint"])
 def test_a_picture_is_the_same_as_bytes_and_as_a_file(logo, tmp_path, engine):
     (tmp_path / "logo.png").write_bytes(logo)
@@ -329,6 +331,7 @@ def test_a_picture_is_the_same_as_bytes_and_as_a_file(logo, tmp_path, engine):
     assert red.all()
 
 
+@pytest.mark.slow
 def test_pictures_as_bytes_are_taken_in_every_format_and_print(logo, tmp_path):
     pdf = docgen.render(LOGO_FORM, record_of(LOGO_FORM, logo="logo.svg"), pictures=svg_folder(tmp_path))
     assert (pixels(docgen.render(LOGO_FORM, record_of(LOGO_FORM, logo=SVG)), 100) == pixels(pdf, 100)).all()

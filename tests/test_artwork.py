@@ -256,6 +256,7 @@ def test_a_folder_that_is_not_there_is_a_wrong_call(tmp_path, monkeypatch):
 # --- from outside -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
@@ -313,6 +314,7 @@ def test_what_is_painted_in_a_child_is_the_same(monkeypatch):
     assert weasy.paint_artwork(replace(own, is_shipped=False), mm(30), mm(30)) == here
 
 
+@pytest.mark.slow
 def test_a_picture_that_takes_too_long_is_refused_by_name(monkeypatch):
     own = replace(artwork_folders().load("state-emblem", mm(30)), is_shipped=False, name="seal")
     monkeypatch.setattr(weasy, "painted_artwork", weasy.painted_artwork.within(seconds=0.01))

@@ -50,6 +50,7 @@ def stands_on(value: object, page: str) -> bool:
     return "".join(text.casefold().split()) in "".join(page.casefold().split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", form_ids())
 def test_no_field_is_in_it_that_is_not_on_the_page(form, tmp_path):
     loaded = load_form(form)

@@ -136,6 +136,7 @@ def test_a_void_document_is_left_out_and_a_duplicate_goes_in_its_place(book, tmp
     assert "00004 ← 00002" in words((tmp_path / "handed" / "statement.pdf").read_bytes())
 
 
+@pytest.mark.slow
 def test_what_is_not_what_was_printed_is_refused_until_it_is_printed_again(book, table, tmp_path):
     with open_register(book) as register:
         first = register.find(wanted("00002"))
@@ -158,6 +159,7 @@ def test_a_job_is_handed_over_once_and_a_folder_that_is_there_is_refused(book, t
         assert code(hand_over, register, "people", tmp_path / "third", DAY, Packing()) == "job-unknown"
 
 
+@pytest.mark.slow
 def test_what_is_printed_later_is_handed_over_alone(book, table, tmp_path):
     handed(book, tmp_path / "handed")
     with table.open("r", encoding="utf-8") as file:
@@ -191,6 +193,7 @@ def test_a_hand_over_that_fails_at_its_last_step_is_not_in_the_book(book, tmp_pa
         assert code(register.note_handed_over, "people.csv", found, "2026-02-10", "a" * 64, publish) == "hand-over-crossed"
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_made_and_the_day(book, tmp_path):
     answer = run("hand-over", "people.csv", "-o", tmp_path / "handed", "--register", book, "--day", "2026-02-10", "--dry-run")
     assert "Nothing was written. Without --dry-run they are handed over on 2026-02-10." in answer.output

@@ -233,6 +233,7 @@ def test_mending_is_idempotent(text):
     assert all(before in text and after in mended and before != after for before, after in mendings)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_mending_never_fails_otherwise(text):
     """Whatever the text, it is mended, left or refused as mixed."""

@@ -50,6 +50,7 @@ def run(*arguments: object, **settings: str | None):
 # ---- the catalogues
 
 
+@pytest.mark.slow
 def test_every_message_stands_in_the_source_as_a_literal(scripts):
     assert [f"{each.file}:{each.line}" for each in scripts.found() if each.text is None] == []
 
@@ -59,6 +60,7 @@ TELLING = {"echo", "secho", "fail", "waiting", "UsageError", "BadParameter", "Cl
 CODE = re.compile(r"[a-z-]+")
 
 
+@pytest.mark.slow
 def test_nothing_is_told_past_the_catalogue():
     told = []
     for path in sorted((ROOT / "docgen").rglob("*.py")):
@@ -81,6 +83,7 @@ def test_what_is_raised_for_a_programmer_is_collected_too(scripts):
     assert list(scripts._calls(ast.parse(source), "click/x.py", "_", "ngettext")) == []
 
 
+@pytest.mark.slow
 def test_no_message_is_said_when_a_module_is_loaded(scripts):
     """It would stay in the language of that moment."""
     said = []
@@ -93,6 +96,7 @@ def test_no_message_is_said_when_a_module_is_loaded(scripts):
     assert said == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRANSLATIONS)
 def test_every_message_is_translated_and_no_other(name, scripts):
     catalogue = scripts.read(name)
@@ -349,6 +353,7 @@ def test_a_manifest_does_not_depend_on_the_language(tmp_path):
     assert len({(tmp_path / name / "manifest.json").read_bytes() for name in LANGUAGES}) == 1
 
 
+@pytest.mark.slow
 def test_another_process_tells_problems_in_the_language_of_the_call(tmp_path):
     records = [record_of("retraining-certificate", hours=hours) for hours in (72, 0)]
     with ProcessPoolExecutor(1, get_context("spawn")) as pool, docgen.language("ru"):

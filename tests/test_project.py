@@ -85,6 +85,7 @@ def test_the_hooks_run_what_lint_runs():
         assert hook["entry"].replace(" --force-exclude", "") in linted, hook["id"]
 
 
+@pytest.mark.slow
 def test_tests_start_programs_with_default_signals_and_a_limit():
     """By `support.processes`: what a caller ignores is not inherited, and no wait is without end."""
     found = [

@@ -144,6 +144,7 @@ BLANKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", BLANKS)
 @pytest.mark.clause("422", "form")
 @pytest.mark.clause("114", "12", "annex 1, text", "annex 1, head", "annex 1, date", "annex 1, seal")

@@ -242,6 +242,7 @@ def test_a_folder_with_none_of_the_artwork_is_refused(tmp_path):
     assert "state-emblem" in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_very_many_remarks_wait_on_the_disk_and_are_the_same(workers, tmp_path, monkeypatch):
     """In the order of the rows, with their places, and in the words at the terminal."""

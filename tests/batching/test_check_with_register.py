@@ -77,6 +77,7 @@ def test_an_own_file_is_named_by_what_the_journal_shows(book, tmp_path):
     assert (refused.exit_code, "the form has no field “iin”" in refused.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_the_day_of_an_office(book, tmp_path):
     """From its workbook to a numbered, printed volume: proposals accepted as they are, no --map."""
     options = ("--ignore", "*", "--register", book)

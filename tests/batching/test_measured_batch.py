@@ -28,6 +28,7 @@ def manifest(folder: Path) -> dict:
     return json.loads((folder / "manifest.json").read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_all_pages_of_all_volumes_are_measured(tmp_path):
     """As many findings as `docgen preflight` has of the volumes one by one; in the result and in the manifest."""
     result = docgen.batch(FORM, people(5), tmp_path / "out", split=2, preflight="all")

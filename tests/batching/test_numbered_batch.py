@@ -47,6 +47,7 @@ def test_rows_without_a_number_get_the_next_ones_in_their_order(register, tmp_pa
     assert numbers(tmp_path / "b") == counted(8, 9)
 
 
+@pytest.mark.slow
 def test_the_same_job_again_has_the_same_numbers_and_the_same_bytes(register, tmp_path):
     for folder in ("a", "b"):
         docgen.batch(FORM, people(4), tmp_path / folder, register=register, job="monday", workers=2, split=2)
@@ -67,6 +68,7 @@ def lines_of(path: Path, records: list[dict]) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_long_table_is_numbered_in_parts_with_the_same_bytes(tmp_path, monkeypatch, request):
     """Own numbers ahead of the others, a second job, and a job that grew: files and manifests, and the events of the book."""
     own = {2: "00009", 6: "00002"}

@@ -146,6 +146,7 @@ def test_a_certificate_without_a_number_is_not_printed_twice(tmp_path):
     assert sorted(told(docgen.check("training-agreement", rows))) == sorted(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_table_is_watched_while_it_is_read(workers, tmp_path):
     """1,200 records of a JSON table are printed while they are read; the first and the last are one person."""

@@ -103,6 +103,7 @@ def test_of_two_batches_into_one_folder_one_is_refused_and_the_other_is_whole(tm
 CALL = re.compile(r'(?:\[pid +\d+\] |\d+ +)?(write|fsync|syncfs|rename)\((?:\d+<([^>]*)>|"([^"]*)", "([^"]*)")')
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 @pytest.mark.parametrize("count", [6, 2 * MANY], ids=["each by itself", "all in one go"])
 def test_every_file_is_on_the_disk_before_it_gets_its_name_and_the_manifest_is_last(tmp_path, count):

@@ -124,6 +124,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_the_workers_start_leaves_none_of_them(undisturbed, tmp_path):
     arguments = ["batch", FORM, undisturbed[0], "-o", tmp_path / "out", "--split", 5, "--workers", 2]
     command = [sys.executable, "-c", STOPPED_AT_THE_START, *map(str, arguments)]
@@ -208,6 +209,7 @@ def test_a_volume_damaged_while_the_batch_was_stopped_is_made_anew(undisturbed, 
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.slow
 def test_a_table_changed_meanwhile_is_another_batch(tmp_path):
     changed = table(tmp_path / "people.json", people(60))
     stop_midway(changed, tmp_path / "out", signal.SIGKILL)

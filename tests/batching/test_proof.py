@@ -196,6 +196,7 @@ def test_a_page_that_stands_is_shown_as_high_as_four_columns_let_it(tmp_path):
         assert (len(rows), page.width < page.height) == (3, True)
 
 
+@pytest.mark.slow
 def test_a_picture_of_the_record_is_shown_and_outlined(tmp_path):
     (tmp_path / "forms" / "thanks").mkdir(parents=True)
     picture = (

@@ -43,6 +43,7 @@ def test_lines_that_records_have_alike_are_in_the_file_once(tmp_path):
     assert all(len(content) < len(first) / 2 for content in others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "options"), KINDS.values(), ids=KINDS)
 def test_each_record_is_a_part_that_reads_as_its_document(tmp_path, form, options):
     pdf = volume(tmp_path / "out", form, **options)
@@ -77,6 +78,7 @@ def test_many_records_are_the_same_bytes_by_any_process(tmp_path):
     assert (len(made[0]), made[0]) == (2, made[1])
 
 
+@pytest.mark.slow
 def test_a_command_and_its_job_tag_the_volumes(tmp_path):
     table, job = ROOT / "samples" / "people.xlsx", tmp_path / "job.toml"
     words = ["batch", FORM, table, "--ignore", "*", "--for", "archive", "--tagged", "--only", "2-6"]

@@ -62,6 +62,7 @@ READERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS.keys())
 @pytest.mark.parametrize("form", FLOWING)
 def test_every_space_of_the_text_is_a_space_in_the_file(form, reader):
@@ -71,6 +72,7 @@ def test_every_space_of_the_text_is_a_space_in_the_file(form, reader):
     assert sorted(joined_by_hyphen(reader(pdf)) - typed) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [name for name in form_ids() if load_form(name).is_fixed])
 def test_on_fixed_pages_too(form):
     pdf = pdf_of(form)
@@ -109,6 +111,7 @@ def test_a_register_is_of_the_year_that_it_is_kept_for():
     assert created(pdf_of("certificate-register")).year == record_of("certificate-register")["year"] == 2026
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", form_ids())
 def test_a_day_from_outside_comes_before_any_other(form, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780272000")
@@ -120,6 +123,7 @@ def test_a_day_from_outside_comes_before_any_other(form, monkeypatch):
 SETTLEMENTS = ["Боровое кенті", "Шортанды ауылы", "Бурабай ауданы", "Осакаров кенті"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["pdf", "docx"])
 @pytest.mark.parametrize("city", SETTLEMENTS)
 def test_a_settlement_that_is_no_city_is_not_called_one(city, to):

@@ -69,6 +69,7 @@ def test_a_value_of_another_kind_than_its_tag_is_refused(tag, value, tmp_path):
     assert tag.replace("Бас ", "").replace(" соңы", "") in result.output
 
 
+@pytest.mark.slow
 def test_rich_text_in_its_own_tag_makes_a_valid_document(tmp_path):
     _result, made = render(tmp_path, saved(document("Бас {{r x}} соңы")), {"x": RICH})
     assert paragraphs(made) == ["Бас жай қалың соңы"]
@@ -173,11 +174,13 @@ def test_a_tag_half_within_an_insertion_is_filled(tmp_path):
 # --- every document is one --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", form_ids())
 def test_every_document_is_valid(form):
     assert faults(docgen.render(form, record_of(form), to="docx")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", form_ids())
 def test_every_template_is_valid(form, tmp_path):
     assert run("forms", "template", form, "-o", tmp_path / "t.docx").exit_code == 0
@@ -195,6 +198,7 @@ def test_every_volume_is_valid(form, tmp_path):
     assert [faults(path.read_bytes()) for path in (tmp_path / "out").glob("*.docx")] == [[]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", CERTIFICATES)
 def test_every_blank_is_valid(form):
     assert faults(docgen.render(form, None, to="docx", print="blank")) == []
@@ -229,6 +233,7 @@ def _with_text_box(template: Document, tags: tuple[str, ...]) -> bytes:
     return packed(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["cell", "header", "footer", "text box"])
 def test_what_must_hold_a_paragraph_is_left_with_one(where, tmp_path):
     result, made = render(tmp_path, emptied(where), {"x": ""})
@@ -236,6 +241,7 @@ def test_what_must_hold_a_paragraph_is_left_with_one(where, tmp_path):
     assert [fault for fault in faults(made) if "zoom" not in fault] == []
 
 
+@pytest.mark.slow
 def test_what_a_template_of_ones_own_makes_is_valid(tmp_path):
     _result, made = render(tmp_path, saved(document("{{ x }}")), {"x": "а"})
     assert faults(made) == []
@@ -271,6 +277,7 @@ def test_no_value_takes_the_place_of_a_row_or_cell(tag, value, tmp_path):
     assert (result.exit_code, made, tag in result.output) == (3, None, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", ["{{p x}}", "{{r x}}"])
 @pytest.mark.parametrize("value", ["", None])
 def test_a_tag_without_a_value_leaves_nothing(tag, value, tmp_path):
@@ -278,6 +285,7 @@ def test_a_tag_without_a_value_leaves_nothing(tag, value, tmp_path):
     assert (paragraphs(made)[0], faults(made)) == ("бас", [])
 
 
+@pytest.mark.slow
 def test_a_value_makes_paragraphs_and_pages_where_the_template_says_so(tmp_path):
     template = document()
     paragraph = template.add_paragraph("Бас ", "Heading 1")
@@ -332,6 +340,7 @@ TRACKED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("markup", "texts"), TRACKED.values(), ids=TRACKED)
 def test_every_tracked_change_is_accepted(markup, texts, tmp_path):
     parts = parts_of(saved(document("бас")))
@@ -384,6 +393,7 @@ def test_names_of_parts_have_no_case(tmp_path):
     assert paragraphs(made) == ["ә"]
 
 
+@pytest.mark.slow
 def test_a_row_that_is_left_without_cells_goes_with_its_table(tmp_path):
     template = document("бас {{ no }}")
     table = template.add_table(1, 3)

@@ -105,11 +105,13 @@ def test_a_full_standard_output_is_told(command):
     assert (refused.returncode, refused.stderr) == (4, "✗ the system refused: No space left on device\n")
 
 
+@pytest.mark.slow
 def test_a_reader_who_goes_away_is_no_error():
     reader = processes.run(f"{DOCGEN} forms | head -1", shell=True, capture_output=True, text=True)
     assert (reader.stdout.split()[0], reader.stderr) == ("adaptation-programme", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", ["render retraining-certificate - -o a.pdf <&-", "fill retraining-certificate <&- >&-"])
 def test_closed_streams_are_told(call, tmp_path):
     refused = processes.run(f"{DOCGEN} {call}", shell=True, cwd=tmp_path, capture_output=True, text=True)
@@ -117,6 +119,7 @@ def test_closed_streams_are_told(call, tmp_path):
     assert refused.stderr.startswith("✗ ")
 
 
+@pytest.mark.slow
 def test_work_is_done_where_nobody_listens(tmp_path):
     (tmp_path / "t.json").write_text(json.dumps([record_of("retraining-certificate")], default=str))
     command = f"{DOCGEN} batch retraining-certificate t.json -o out <&- >&- 2>&-"

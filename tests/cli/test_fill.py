@@ -70,6 +70,7 @@ def test_a_certificate_from_the_first_question_to_the_files(tmp_path):
     assert not list((tmp_path / "data" / "drafts").iterdir())
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_told_at_once_and_the_answer_stands_in_the_line_again(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml", "--no-render")
     for label, text in list(ANSWERS.items())[:5]:
@@ -83,6 +84,7 @@ def test_what_is_wrong_is_told_at_once_and_the_answer_stands_in_the_line_again(t
     assert tomllib.loads((tmp_path / "a.toml").read_text("utf-8"))["start"] == date(2026, 1, 31)
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_given_anew_replaces_the_wrong_one(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml", "--no-render")
     for label, text in list(ANSWERS.items())[:5]:
@@ -93,6 +95,7 @@ def test_an_answer_that_is_given_anew_replaces_the_wrong_one(tmp_path):
     assert draft(tmp_path)["answers"]["start"] == "31.01.2026"
 
 
+@pytest.mark.slow
 def test_kazakh_letters_are_typed_and_edited(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.json", "--no-render")
     typed = {"Surname": "Әбдіқ\x7f\x7fіғҢ\x7fңө", "Given_name": "Үұһ\x1b[D\x1b[D\x7fҰ", "City": "Алматы\x7f"}
@@ -101,6 +104,7 @@ def test_kazakh_letters_are_typed_and_edited(tmp_path):
     assert (record["surname"], record["given_name"], record["city"]) == ("Әбдіғңө", "Ұұһ", "Алмат")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", ["<\r", CTRL_B])
 def test_going_back_offers_the_former_answer(back, tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE)
@@ -205,6 +209,7 @@ def test_nested_rows_and_lists_of_texts(tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_concerns_the_whole_record_is_told_at_the_end_and_corrected_by_number(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml", "--no-render").answers(Training_ends="2026-01-01")
     clerk.sees("2026-01-01 lies before Training begins", SUMMARY).types("").sees("Correct first what is wrong", SUMMARY)
@@ -229,6 +234,7 @@ def test_answers_that_contradict_each_other_are_told_at_once():
     assert answer("rows[2].iin", "930915350202") == ["930915350202 is in row 1 already"]
 
 
+@pytest.mark.slow
 def test_a_contradiction_is_told_at_the_terminal_before_the_next_question(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE)
     for label, text in list(ANSWERS.items())[:6]:
@@ -268,6 +274,7 @@ def test_an_entry_is_added_and_another_taken_out_at_the_end(tmp_path):
     assert count > last
 
 
+@pytest.mark.slow
 def test_a_closed_choice_is_answered_by_its_number(tmp_path):
     clerk = Clerk(tmp_path, "training-plan")
     for number in (1, 2, 3):  # who approves may be left out
@@ -278,6 +285,7 @@ def test_a_closed_choice_is_answered_by_its_number(tmp_path):
     assert draft(tmp_path, "training-plan")["answers"]["course_kind"] == "біліктілікті арттыру"
 
 
+@pytest.mark.slow
 def test_nothing_is_written_over_without_being_asked(tmp_path):
     (tmp_path / "a.pdf").write_text("mine", "utf-8")
     clerk = Clerk(tmp_path, CERTIFICATE, "-o", "a.toml", "--to", "pdf").answers().sees(SUMMARY).types("")
@@ -286,17 +294,20 @@ def test_nothing_is_written_over_without_being_asked(tmp_path):
     assert names == ["a.pdf", "retraining-certificate-Сейітқали-00417.pdf", "retraining-certificate-Сейітқали-00417.toml"]
 
 
+@pytest.mark.slow
 def test_help_tells_the_label_in_every_language_and_the_keys(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE).sees("Organization\x1b[0m").types("?")
     clerk.sees("Ұйымның атауы · Название организации · Organization", "Ctrl-B", "Ctrl-C")
     clerk.types(CTRL_C, enter=False).leaves(130)
 
 
+@pytest.mark.slow
 def test_lookalike_letters_are_mended_and_told(tmp_path):
     clerk = Clerk(tmp_path, CERTIFICATE).sees("Organization\x1b[0m").types("Қайратұлi").sees("were replaced by the Kazakh ones")
     clerk.sees("Rank").types(CTRL_C, enter=False).leaves(130)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_questions_come_in_the_language_of_the_clerk(language, tmp_path):
     label = load_form(CERTIFICATE).field("organization").label[language]

@@ -70,6 +70,7 @@ def test_what_is_no_file_for_a_press_is_refused_and_nothing_is_made(tmp_path, op
     assert not list((tmp_path / "out").glob("*.pdf"))
 
 
+@pytest.mark.slow
 def test_a_job_for_the_press_is_handed_over_as_it_was_printed(tmp_path):
     """Also where it was printed with another bleed, which somebody has to say."""
     people = table(tmp_path / "people.json", [row | {"number": None} for row in rows(2)])
@@ -140,6 +141,7 @@ def drawing(colour: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="{colour}"/></svg>'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("colour", ["lab(50 40 20)", "device-cmyk(0 1 1 0)"])
 def test_a_picture_whose_colours_are_no_inks_is_named_with_its_row(tmp_path, colour):
     (tmp_path / "red.svg").write_text(drawing("#f00"), "utf-8")

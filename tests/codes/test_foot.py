@@ -55,6 +55,7 @@ def claims_of(form: str, record: dict[str, object] | None = None) -> Claims:
     return claims
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [FULL, SHORT])
 def test_a_page_is_compared_with_its_fields_whether_the_code_holds_them_or_the_file(tmp_path, form):
     code, found = verified(tmp_path, document(form))
@@ -141,6 +142,7 @@ def test_fields_of_a_file_that_nobody_signed_are_not_believed(tmp_path):
     assert "A short code holds number, day and a hash of the fields" in result.output
 
 
+@pytest.mark.slow
 def test_the_book_has_the_fields_that_neither_code_nor_file_holds(tmp_path):
     key = stored(tmp_path)
     record = {**record_of(SHORT), "signed": date(2026, 9, 21), "number": None}
@@ -172,6 +174,7 @@ sign = {{ key = "school", keys = "keys", passphrase-file = "passphrase" }}
 """
 
 
+@pytest.mark.slow
 def test_a_job_signs_each_document_of_a_table(tmp_path):
     stored(tmp_path)
     rows = [{**record_of(FULL), "surname": surname, "number": surname} for surname in ("Ахметов", "Сейітқали")]
@@ -184,6 +187,7 @@ def test_a_job_signs_each_document_of_a_table(tmp_path):
         assert (code, found["fields"]["surname"]) == (0, surname)
 
 
+@pytest.mark.slow
 def test_the_same_record_gives_the_same_bytes():
     for form in (FULL, SHORT):
         for to in ("pdf", "docx"):
@@ -322,6 +326,7 @@ def test_a_place_of_a_fixed_form_has_it_in_word_too(tmp_path, own):
     assert pictures_of(docgen.render("thanks", PERSON, "docx", forms=own)) == ([], [])
 
 
+@pytest.mark.slow
 def test_each_page_of_a_word_volume_has_its_own(tmp_path, own):
     key = stored(tmp_path)
     rows = [{**PERSON, "number": str(number)} for number in range(1, 4)]
@@ -354,6 +359,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "call"), REFUSED.items(), ids=REFUSED)
 def test_where_an_act_leaves_no_room_a_key_is_refused(tmp_path, form, call):
     output, options, said = call

@@ -119,6 +119,7 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path, sample, name):
     assert not (tmp_path / "out.pdf").exists()
 
 
+@pytest.mark.slow
 def test_a_wrong_passphrase_is_reported(tmp_path, sample):
     key = stored(tmp_path)
     (tmp_path / "passphrase").write_text("another passphrase", "utf-8")

@@ -39,6 +39,7 @@ def verified(folder, pdf: bytes, *options: object) -> tuple[int, list[dict[str, 
     return result.exit_code, json.loads(result.output)["documents"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("print", ["full", "overprint"])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_signed_certificate_is_genuine_in_each_print(tmp_path, form, print):
@@ -47,12 +48,14 @@ def test_a_signed_certificate_is_genuine_in_each_print(tmp_path, form, print):
     assert found["fields"]["surname"] == record_of(form)["surname"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("purpose", ["archive", "press"])
 def test_files_for_other_purposes_are_genuine_too(tmp_path, purpose):
     pdf = docgen.render(FORM, record_of(FORM), back=True, signer=signer(), purpose=purpose)
     assert verified(tmp_path, pdf)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_batch_is_signed_and_each_of_its_documents_is_genuine(tmp_path):
     key = stored(tmp_path)
     call = ("batch", FORM, ROOT / "samples" / "people.xlsx", "-o", tmp_path / "out", "--ignore", "*", "--only", "3-5", "--back")
@@ -206,6 +209,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("options", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_signed_is_refused(tmp_path, sample, options, said):
     key = stored(tmp_path)

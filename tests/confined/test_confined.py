@@ -68,6 +68,7 @@ def gone(number: int, seconds: float = 10) -> bool:
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "values",
     [
@@ -182,6 +183,7 @@ def test_its_whole_group_is_ended():
     assert all(map(gone, started))
 
 
+@pytest.mark.slow
 def test_what_needs_too_much_memory_is_refused():
     assert do.fill(100) == 100 << 20
     with pytest.raises(DataError, match=r"x\.pdf: it needs more than 300 MB of memory"):

@@ -23,6 +23,7 @@ def names(value) -> str:
     return value.id if isinstance(value, act_clauses.Act | act_clauses.Clause) else str(value)
 
 
+@pytest.mark.slow
 def test_the_pages_are_current():
     assert acts.differences() == []
 

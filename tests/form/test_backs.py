@@ -93,6 +93,7 @@ def test_a_batch_with_backs_is_not_resumed_without(batch, tmp_path):
     assert all(ours["sha256"] != theirs["sha256"] for ours, theirs in zip(one, other, strict=True))
 
 
+@pytest.mark.slow
 def test_the_proof_shows_both_sides(tmp_path):
     result = run("proof", FORM, PEOPLE, "-o", tmp_path / "proof.pdf", "--ignore", "*", "--back")
     assert result.exit_code == 0, result.output

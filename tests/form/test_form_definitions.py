@@ -413,6 +413,7 @@ def test_a_text_that_is_nested_too_deeply_is_refused(forms, text):
     assert "nested too deeply" in refusal(written(forms, changed(TITLE, f'text = "{text}"')))
 
 
+@pytest.mark.slow
 def test_a_body_whose_blocks_python_cannot_compile_is_refused(forms):
     """It is sound for Jinja, so it is found when it is filled."""
     written(forms, FLOWING, f__body_html="{% if topic %}" * 150 + "а" + "{% endif %}" * 150)

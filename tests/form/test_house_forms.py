@@ -68,6 +68,7 @@ def assert_alike(form: str, record: dict | None) -> tuple[bytes, bytes]:
     return pdf, docx
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.clause("422", "Rules, 9", "Rules, 12", "Rules, 13", "Rules, 20", "Rules, 22", "Rules, 29")
 @pytest.mark.clause("114", "7", "8", "9", "11", "13")
@@ -83,6 +84,7 @@ def test_pdf_and_docx_of_the_sample_have_the_same_words_in_the_same_order(form):
     assert [value for value in values if bare_words(value) not in text] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_blank_has_the_same_words_and_no_data(form):
     _pdf, docx = assert_alike(form, None)
@@ -97,6 +99,7 @@ def blank(form: str) -> tuple[bytes, bytes]:
     return both(form, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", TABLED)
 def test_the_empty_rows_of_a_blank_fill_its_pages_and_are_as_many_in_word(form):
     """No more than two pages, and on the last one not room for two rows more, of 10 mm each."""
@@ -121,6 +124,7 @@ def test_a_blank_takes_as_many_pages_in_libreoffice(tmp_path):
         assert len(numbered_pages((tmp_path / f"{form}.pdf").read_bytes())) == len(numbered_pages(blank(form)[0])), form
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1])
 @pytest.mark.parametrize("form", TABLED)
 def test_none_and_one_row(form, count):
@@ -132,6 +136,7 @@ def test_none_and_one_row(form, count):
     assert count or len(rows) >= 7  # room to write by hand
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", TABLED)
 def test_what_is_not_given_is_a_dash_in_every_cell_but_those_for_a_pen(form):
     """In rows and totals, of PDF and Word document, where everything that may be left out is left out."""
@@ -186,6 +191,7 @@ def test_five_hundred_rows_stand_under_a_heading_on_every_page(form):
     assert re.search(r"\b500\b", last)  # the last row stays with the signature
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [10, 11, 13, 15])
 def test_a_signature_is_never_alone_on_a_page(count):
     rows = rows_of("trainee-list", count)
@@ -251,6 +257,7 @@ def test_the_word_document_is_an_office_sheet(form):
         assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in table.rows[-2:] for cell in row.cells)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sample", "blank"])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_layout_of_ours_carries_neither_the_number_of_an_annex_nor_the_word_that_says_it_is_the_acts_form(form, kind):

@@ -249,6 +249,7 @@ def test_the_pdf_tells_its_title_language_and_day():
     assert sizes == {(210, 297)}
 
 
+@pytest.mark.slow
 def test_the_same_record_makes_the_same_bytes():
     assert both() == both()
 

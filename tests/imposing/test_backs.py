@@ -43,6 +43,7 @@ def check_leaves(folder, scheme: str, count: int, depth: int, dpi: float = DPI) 
     assert [(*front, *back) for front, back in pairs if front or back] == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_front_and_back_of_a_leaf_are_of_one_record(tmp_path, scheme, count):
@@ -69,6 +70,7 @@ def numbers_on(piece: Piece) -> list[str]:
     return [word for word in piece.words if re.fullmatch(r"00\d\d\d", word)]
 
 
+@pytest.mark.slow
 def test_the_cut_certificates_have_their_own_backs(backed, tmp_path):
     """The number is on the front and on the back; the organization and its act are on the back alone."""
     sheets = cut(backed / f"{FORM}-sheets.pdf")

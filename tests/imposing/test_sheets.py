@@ -42,6 +42,7 @@ def rendered(pdf, folder, page=1):
     return numpy.asarray(Image.open(folder / "page.ppm").convert("RGB")).astype(int)
 
 
+@pytest.mark.slow
 def test_a_piece_shows_its_page_and_its_bleed(volumes, sheets, tmp_path):
     """Page 5 of the first volume is on sheet 1 in position 2, turned to the left; it begins at no whole pixel of the sheet."""
     piece = cut(sheets)[0][1]
@@ -108,6 +109,7 @@ def test_the_slug_names_job_sheet_lift_numbers_and_condition_and_no_person(sheet
     assert "sheet 4 · 00504" in text
 
 
+@pytest.mark.slow
 def test_the_colour_of_registration_is_on_all_plates(sheets, tmp_path):
     """A crop mark: above the left trim of the first page, 14.5 mm from the left, 5 mm below the upper edge."""
     words_ = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r300", "-dLastPage=1"]
@@ -140,6 +142,7 @@ def test_the_same_volumes_give_the_same_bytes(volumes, sheets, tmp_path):
     assert (tmp_path / "again.pdf").read_bytes() == sheets.read_bytes()
 
 
+@pytest.mark.slow
 def test_plain_volumes_give_plain_sheets(tmp_path):
     (tmp_path / "plain.pdf").write_bytes(certificates(range(1, 4), "plain"))
     assert run("impose", tmp_path / "plain.pdf", "--scheme", "sra3-2xa4", "-o", tmp_path / "sheets.pdf").exit_code == 0

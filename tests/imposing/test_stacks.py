@@ -63,6 +63,7 @@ def test_the_named_schemes_are_these():
     assert tuple(scheme_names()) == SCHEMES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("count", "depth"), [(1, 500), (2, 500), (7, 500), (7, 2)])
 @pytest.mark.parametrize("is_across", [False, True])
@@ -90,6 +91,7 @@ def test_a_lift_goes_on_from_one_volume_to_the_next(tmp_path):
     assert [word for piece in stacked(sheets, 2) for word in piece.words] == names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("order", "expected"),
     [

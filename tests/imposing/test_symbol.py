@@ -29,6 +29,7 @@ def read(pdf, folder) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", [scheme for scheme in SCHEMES if scheme != "single"])  # its page has no room for a symbol
 def test_job_lift_sheet_and_side_are_read_from_each_side(tmp_path, scheme):
     """Two sheets in lifts of one, both sides: lift and sheet go up together, the job is the same on all."""
@@ -42,6 +43,7 @@ def test_job_lift_sheet_and_side_are_read_from_each_side(tmp_path, scheme):
     assert job.isdigit()
 
 
+@pytest.mark.slow
 def test_the_job_sheet_says_the_figures_of_the_job_and_a_reprint_has_the_same(tmp_path):
     pdf = imposed(tmp_path, volume("123", (210, 297)), "sra3-2xa4", "--job-sheet", tmp_path / "job.pdf")
     (tmp_path / "all").mkdir()
@@ -53,6 +55,7 @@ def test_the_job_sheet_says_the_figures_of_the_job_and_a_reprint_has_the_same(tm
     assert read(tmp_path / "again.pdf", tmp_path / "one") == texts[1:]
 
 
+@pytest.mark.slow
 def test_it_is_in_black_ink_alone(tmp_path):
     """Left of the page, 11.5 + 6 mm above the lower edge: dark modules on the plate of black, nothing on the others."""
     (tmp_path / "volume.pdf").write_bytes(certificates([1]))
@@ -83,6 +86,7 @@ def test_it_is_put_together_as_segno_draws_it():
         assert rows == ["".join(map(str, row)) for row in drawn.matrix]
 
 
+@pytest.mark.slow
 def test_where_there_is_no_room_it_is_left_out_and_said_so(tmp_path):
     """(440 − 2 · 210) / 2 − 3 − 2.5 = 4.5 mm left of the bleed are less than 25 modules of 0.25 mm."""
     (tmp_path / "own.toml").write_text('sheet = ["440mm", "320mm"]\npage = ["210mm", "297mm"]\ncolumns = 2\nrows = 1\n', "utf-8")

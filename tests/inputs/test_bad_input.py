@@ -121,6 +121,7 @@ def test_signs_that_mean_something_elsewhere_are_printed_as_typed(tmp_path, type
     assert words((tmp_path / "o.pdf").read_bytes()).count(" ".join(typed.split())) == 2
 
 
+@pytest.mark.slow
 def test_they_are_printed_as_typed_in_word_too(tmp_path):
     typed = " ".join(TYPED)
     path = record_file(tmp_path, record_of(RETRAINING, topic=typed))

@@ -120,6 +120,7 @@ def test_letters_of_a_constant_are_mended_with_one_note(tmp_path):
     assert {row["organization"] for _number, row in source} == {"Қарағанды академиясы"}
 
 
+@pytest.mark.slow
 def test_a_long_stream_with_constants_is_printed_like_a_table_that_has_columns(tmp_path):
     people = [OWN | {"number": f"{number:05d}"} for number in range(1, 2301)]
     source = table(tmp_path / "a.json", people)
@@ -129,6 +130,7 @@ def test_a_long_stream_with_constants_is_printed_like_a_table_that_has_columns(t
     assert [volume.sha256 for volume in printed.volumes] == [volume.sha256 for volume in expected.volumes]
 
 
+@pytest.mark.slow
 def test_a_contradiction_late_in_a_stream_leaves_out_that_row_alone(tmp_path):
     people = [OWN | SAME | {"number": f"{number:05d}"} for number in range(1, 2301)]
     people[1] |= {"hours": 72}

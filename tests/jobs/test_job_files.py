@@ -70,6 +70,7 @@ def problems_of(text: str, folder: Path) -> list[tuple[str, str]]:
 # --- one job in place of many options --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_job_prints_what_its_options_print_and_paths_are_read_from_its_folder(tmp_path, monkeypatch):
     job_in(tmp_path / "orders")
     monkeypatch.chdir(tmp_path)
@@ -320,6 +321,7 @@ def test_what_the_command_line_says_is_no_mistake_of_the_job(tmp_path):
 # --- saving ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_said_is_saved_and_says_the_same(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "jobs").mkdir()
@@ -360,6 +362,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FIELDS = st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True)
 
 
+@pytest.mark.slow
 @given(
     columns=st.dictionaries(TEXT, FIELDS, max_size=5),
     constants=st.dictionaries(TEXT, TEXT | st.integers(-(2**62), 2**62) | st.dates(), max_size=5),

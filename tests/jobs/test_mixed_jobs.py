@@ -30,6 +30,7 @@ def table(folder: Path, kinds=KINDS, name="mixed.xlsx", **changes: object) -> Pa
     return xlsx(folder / name, [[COLUMN, *record_of(RETRAINING, number="")], *rows])
 
 
+@pytest.mark.slow
 def test_each_form_gets_its_volumes_its_manifest_and_its_numbers(tmp_path):
     path, book = table(tmp_path), tmp_path / "book.db"
     said = (path, "--form-column", COLUMN, "-o", tmp_path / "out", "--register", book, "--workers", 1)

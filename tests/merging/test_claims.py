@@ -57,6 +57,7 @@ TOGETHER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forms", TOGETHER.values(), ids=TOGETHER)
 def test_documents_for_the_archive_stay_tagged_and_for_the_archive(tmp_path, forms):
     files = [archived(form) for form in forms]
@@ -102,6 +103,7 @@ WITH_RECORDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ways", "expected", "count", "told"), WITH_RECORDS.values(), ids=WITH_RECORDS)
 def test_attached_records_stay_and_the_joined_file_is_3a(tmp_path, ways, expected, count, told):
     files = [way(form) for way, form in zip(ways, (CERTIFICATE, ORDER), strict=True)]
@@ -164,6 +166,7 @@ def test_with_a_plain_file_nothing_is_claimed(tmp_path, order):
     assert f"{claiming}.pdf: it claims PDF/A-2a, PDF/UA-1, and the joined file does not: {plain}.pdf does not claim it" in told
 
 
+@pytest.mark.slow
 def test_a_claim_that_does_not_hold_is_not_believed(tmp_path):
     """A figure that says nothing breaks PDF/UA-1, and PDF/A-2 lets it pass."""
     pdf, told = joined(tmp_path, archived(CERTIFICATE), spoiled(CERTIFICATE, element("Figure", Alt=None)))
@@ -181,6 +184,7 @@ def test_tags_of_one_page_that_lead_to_another_are_not_believed(tmp_path):
     assert "b.pdf: it claims PDF/A-2a, and the joined file does not: it breaks ISO 19005-2" in told
 
 
+@pytest.mark.slow
 def test_what_each_holds_by_itself_they_may_break_together(tmp_path):
     """Headings of levels in one file, those of none in the other: PDF/UA-1 wants one kind of them (7.4.4)."""
 
@@ -214,6 +218,7 @@ def test_volumes_for_the_press_stay_x4_without_their_parts(tmp_path):
     assert [page.trimbox.width == page.mediabox.width for page in reader.pages] == [False, False]  # the bleed stays
 
 
+@pytest.mark.slow
 def test_of_two_output_intents_neither_speaks_for_the_joined_file(tmp_path):
     def intend(writer: pypdf.PdfWriter) -> None:
         [intent] = [each for each in each_object(writer, "S", "/GTS_PDFA1")]
@@ -279,6 +284,7 @@ def named(identifier: str, role: str, width: int) -> bytes:
     return spoiled(CERTIFICATE, change)
 
 
+@pytest.mark.slow
 def test_names_that_mean_something_else_are_told_apart(tmp_path):
     pdf, _told = joined(tmp_path, named("a", "/H1", 100), named("a", "/P", 200), named("b", "/H1", 100))
     root = pypdf.PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"]
@@ -295,6 +301,7 @@ def test_names_that_mean_something_else_are_told_apart(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_a_part_whose_file_has_no_document_is_a_new_element(tmp_path):
     def flatten(writer: pypdf.PdfWriter) -> None:
         [document], root = elements(writer, "Document"), writer.root_object["/StructTreeRoot"]

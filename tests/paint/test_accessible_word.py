@@ -75,6 +75,7 @@ def languages(content: bytes) -> set[str]:
     return {default.get(qn("w:val")), *(each.get(qn("w:val")) for each in settings.iter(qn("w:themeFontLang")))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "print"), MADE, ids=[f"{form}, {print}" for form, print in MADE])
 def test_every_document_is_accessible(form, print):
     content = word(form, print)
@@ -137,6 +138,7 @@ def test_a_style_changes_every_paragraph_of_its_name():
     assert opened.styles["Caption"].font.size.pt == 10
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_template_alone_shows_what_its_tag_or_its_record_says(tmp_path):
     from PIL import Image
 

@@ -93,6 +93,7 @@ def lines_of(form: str, *, back: bool) -> list[str]:
     return list(found.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", CERTIFICATES)
 @pytest.mark.parametrize("back", [False, True])
 def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form, back):
@@ -100,6 +101,7 @@ def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form
     assert said(document(form, back=back), tmp_path).split() == expected.split()
 
 
+@pytest.mark.slow
 def test_the_register_is_read_row_by_row_with_its_headings_once(tmp_path):
     """The text under the tags is the record's, in the order of its places: what later pages repeat is left out."""
     loaded, read = load_form(REGISTER), read_record(load_form(REGISTER), record(REGISTER))
@@ -128,6 +130,7 @@ def test_a_certificate_has_a_heading_and_figures_that_say_what_they_show(form):
     assert figures == ([] if form == CERTIFICATES[2] else emblems)
 
 
+@pytest.mark.slow
 def test_the_register_is_one_table_over_its_pages_with_a_heading_row(tmp_path):
     pdf = document(REGISTER)
     tags = [tag for tag, _element in elements(pdf)]

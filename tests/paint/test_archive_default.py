@@ -39,6 +39,7 @@ def written(tmp_path: Path, *args: object) -> bytes:
     return (tmp_path / "out.pdf").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [CERTIFICATE, LIST])
 def test_a_document_is_for_the_archive_unless_it_is_to_be_plain(form, tmp_path):
     record = record_of(form)
@@ -114,6 +115,7 @@ def test_an_emblem_that_is_see_through_conforms(tmp_path):
         assert verapdf.failures(flavour, [files / "page.pdf"]) == {"page.pdf": []}
 
 
+@pytest.mark.slow
 def test_an_emblem_in_cmyk_or_jpeg_2000_is_refused_whatever_the_file_is_for(tmp_path):
     """A PNG has no CMYK, and pictures of other kinds are none that are taken."""
     folder = emblems(tmp_path / "artwork", "RGB", (0, 60, 120))

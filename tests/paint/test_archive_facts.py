@@ -38,6 +38,7 @@ def rendered(form: str, print: str = "full", **changes: object) -> bytes:
     return docgen.render(form, record, print=print, purpose="archive")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", form_ids())
 def test_a_document_says_its_form_act_number_and_the_hash_of_its_fields(form):
     loaded, record = load_form(form), record_of(form)

@@ -70,6 +70,7 @@ def words_of(pdf: bytes, tmp_path: Path) -> list[str]:
     return re.sub(r"(?<=\w-) ", "", " ".join(lines)).split()  # a line may end within a word at its hyphen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "kind"), [*((form, "full") for form in FORMS), *((form, "very long") for form in LISTS)])
 def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form, kind):
     spoken, drawn = (
@@ -82,12 +83,14 @@ def test_the_text_under_the_tags_is_that_of_the_page_in_its_order(tmp_path, form
     assert all(" ".join(words) in " ".join(spoken) for words in again)  # the headings of a table that goes on over the page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", ["full", "blank"])
 def test_each_marked_content_leads_to_the_element_that_has_it(form, kind):
     assert_led(document(form, kind))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", LISTS)
 @pytest.mark.parametrize(("kind", "rows"), [("long", ROWS), ("very long", MANY)])
 def test_a_table_is_one_over_all_its_pages(tmp_path, form, kind, rows):
@@ -105,6 +108,7 @@ def test_a_table_is_one_over_all_its_pages(tmp_path, form, kind, rows):
     assert {element["/A"]["/Scope"] for tag, element in found if tag == "TH"} == {"/Column"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_headings_begin_with_the_first_level_and_skip_none(form):
     levels = [int(tag[1]) for tag, _element in elements(document(form)) if re.fullmatch("H[1-6]", tag)]
@@ -112,6 +116,7 @@ def test_headings_begin_with_the_first_level_and_skip_none(form):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+@pytest.mark.slow
 def test_a_paragraph_that_goes_on_over_the_page_is_one(tmp_path):
     """Each element with content on two pages is whole, which WeasyPrint's own tags are not."""
     text = " ".join(f"сөз{number}" for number in range(400))
@@ -122,6 +127,7 @@ def test_a_paragraph_that_goes_on_over_the_page_is_one(tmp_path):
     assert text in said(pdf, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "kind"), [("training-order", "full"), ("coverage-report", "very long"), ("work-standard", "full")]
 )
@@ -211,6 +217,7 @@ def test_a_word_that_is_broken_over_lines_is_one(own_form, tmp_path):
     assert f"алды {word} соңы" in said(out.read_bytes(), tmp_path)
 
 
+@pytest.mark.slow
 def test_a_word_that_is_broken_in_a_row_that_the_press_sets_is_one(tmp_path):
     form, word = "advanced-training-results", "Ұзын" * 30
     wanted = record(form, "very long")
@@ -304,6 +311,7 @@ def test_the_papers_of_the_house_conform(tmp_path):
         assert verapdf.failures(flavour, sorted(tmp_path.iterdir())) == {name: [] for name in PAPERS}
 
 
+@pytest.mark.slow
 def test_a_paper_is_read_in_its_order(tmp_path):
     pdf = paint_paper(PAPERS["list.pdf"])
     assert_led(pdf)

@@ -54,6 +54,7 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
     return {name: content for name, [content] in pypdf.PdfReader(io.BytesIO(pdf)).attachments.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_document_has_what_it_prints_attached_in_canonical_form(form):
     pdf = document(form)

@@ -164,6 +164,7 @@ def test_the_background_depends_on_nothing_around_it_and_what_recurs_is_said(tmp
         assert not each.keys() & {"/GTS_Encapsulated", "/Group"}
 
 
+@pytest.mark.slow
 def test_the_same_background_has_the_same_identity_in_every_volume_and_another_has_another(tmp_path):
     people = table(tmp_path / "people.json", rows(2))
     names = {}
@@ -176,6 +177,7 @@ def test_the_same_background_has_the_same_identity_in_every_volume_and_another_h
     assert names["one"] != names["spot"]
 
 
+@pytest.mark.slow
 def test_a_page_of_a_volume_has_the_plates_of_the_document_by_itself(tmp_path):
     made = separations(volume(tmp_path, 1).read_bytes(), tmp_path / "a", dpi=144)
     alone = separations(docgen.render(FORM, rows(1)[0], purpose="press"), tmp_path / "b", dpi=144)

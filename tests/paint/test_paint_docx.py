@@ -72,6 +72,7 @@ def test_a_value_comes_back_as_typed(value):
     assert_comes_back(value)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from("{}_%#<>&;'\"\\ аәҚz1\t\n"), max_size=30))
 def test_any_mixture_of_signs_comes_back_as_typed(value):

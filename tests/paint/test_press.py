@@ -28,6 +28,7 @@ from docgen.record import read_record
 ALL = pytest.mark.parametrize("what", PRINT_LAYERS)
 
 
+@pytest.mark.slow
 def test_bookmarks_and_metadata_are_those_of_the_volume():
     form, count = load_form("retraining-certificate"), 12
     records = [read_record(form, random_record(form, random.Random(n))) for n in range(count)]
@@ -54,6 +55,7 @@ def test_the_same_pages_give_the_same_bytes():
     assert produced[0] == produced[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("purpose", ["plain", "press"])
 def test_a_file_of_a_series_has_the_bytes_that_it_has_alone(purpose):
     """Whatever comes before it: other letters than those of the alphabet, lines that look alike, other prints, two pages."""
@@ -69,6 +71,7 @@ def test_a_file_of_a_series_has_the_bytes_that_it_has_alone(purpose):
         assert series.paint(pages, info) == press_pages(pages, info, artwork_folders(), finish_for(purpose))
 
 
+@pytest.mark.slow
 def test_what_one_process_makes_one_after_another_has_the_bytes_that_each_has_alone(tmp_path):
     """Single files are a series too, of each form, print and folder of artwork; a picture that is changed begins another."""
     emblem = artwork_folders().find("state-emblem").read_text("utf-8")

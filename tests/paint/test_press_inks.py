@@ -85,6 +85,7 @@ def test_no_object_has_a_colour_of_a_screen(logo):
         assert not re.search(rb"\s(rg|RG)\s", page.get_contents().get_data())
 
 
+@pytest.mark.slow
 def test_text_is_black_ink_over_what_is_there_and_no_place_has_more_ink_than_paper_takes(tmp_path):
     """Line 2 of the certificate: the black plate has its letters, the other plates have the ground there and nothing else."""
     plates = separations(press(FIXED[0], topic="Ф"), tmp_path)
@@ -98,6 +99,7 @@ def test_text_is_black_ink_over_what_is_there_and_no_place_has_more_ink_than_pap
     assert sum(plates.values()).max() <= INK_LIMIT + 1
 
 
+@pytest.mark.slow
 def test_the_ground_is_printed_to_the_edge_of_the_bleed_and_nothing_else_is(tmp_path):
     plates = separations(press(FIXED[0]), tmp_path)
     recipe = next(recipe for recipe in palette().values() if recipe.name == "light-blue")
@@ -107,6 +109,7 @@ def test_the_ground_is_printed_to_the_edge_of_the_bleed_and_nothing_else_is(tmp_
             assert edge == pytest.approx(dot, abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FIXED)
 def test_letters_are_where_the_plain_file_has_them(form):
     plain, inked = lines(docgen.render(form, record_of(form))), lines(press(form))
@@ -126,6 +129,7 @@ def test_the_same_record_gives_the_same_bytes():
     assert press(FIXED[0]) == press(FIXED[0])
 
 
+@pytest.mark.slow
 def test_a_grey_picture_is_black_ink_and_a_red_one_is_not(tmp_path):
     grey, red = ("grey", png("RGB", (90, 90, 90)), {"Black"}), ("red", png("RGB", (200, 30, 30)), {"Magenta", "Yellow"})
     for name, logo, inks in (grey, red):

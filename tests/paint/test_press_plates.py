@@ -45,6 +45,7 @@ def colours(form: str) -> numpy.ndarray:
     return numpy.unique(levels.view(numpy.uint32)).view(numpy.uint8).reshape(-1, 4) / 2.55
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FIXED)
 def test_every_pixel_is_a_recipe_of_the_palette_or_black_over_one(form):
     """Ghostscript smooths no edges of plates, so each pixel is one colour; nothing that is shipped is translucent."""
@@ -69,6 +70,7 @@ def test_what_is_printed_onto_stock_is_black_alone_but_for_a_title(form):
     assert not len(coloured) or abs(coloured - list(dots_of("dark-blue").values())).max() <= LEVEL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", CERTIFICATES)
 def test_the_prints_lie_over_each_other(form):
     """Stock and what is printed onto it are the certificate, on each plate, pixel by pixel: black over what is there.
@@ -87,6 +89,7 @@ def test_the_prints_lie_over_each_other(form):
     assert (blank != full).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FIXED)
 def test_letters_stand_and_are_as_large_as_in_the_plain_file(form):
     plain, inked = lines(pdf(form, purpose="plain")), lines(pdf(form))
@@ -141,6 +144,7 @@ def shown_by_mupdf(content: bytes, folder: Path) -> numpy.ndarray:
 SHOWN = (shown_by_poppler, shown_by_ghostscript, shown_by_mupdf)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("show", SHOWN)
 @pytest.mark.parametrize("form", CERTIFICATES)
 def test_black_overprints_the_ground_in_every_program_that_shows_overprint(form, show, tmp_path):
@@ -155,6 +159,7 @@ def test_black_overprints_the_ground_in_every_program_that_shows_overprint(form,
     assert numpy.median(lower[text], axis=0)[:3] == pytest.approx(corner[:3], abs=1)
 
 
+@pytest.mark.slow
 def test_text_without_overprint_would_be_noticed(tmp_path):
     """The control: the same page, whose black knocks out, fails the test above."""
     content = pdf(CERTIFICATES[0])

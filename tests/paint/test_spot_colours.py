@@ -32,6 +32,7 @@ def press(options: PressOptions | None = None, form: str = FORM, **changes: obje
     return docgen.render(form, record_of(form, **changes), purpose="press", press=options)
 
 
+@pytest.mark.slow
 def test_a_recipe_has_a_plate_of_its_own_and_is_on_no_other(tmp_path):
     """Frame and title are dark blue: what the four plates lose is on the fifth, at the same places."""
     before, after = separations(press(), tmp_path / "a"), separations(press(spots(dark_blue=INK)), tmp_path / "b")
@@ -45,6 +46,7 @@ def test_a_recipe_has_a_plate_of_its_own_and_is_on_no_other(tmp_path):
     assert after[INK][~blue].max() == 0
 
 
+@pytest.mark.slow
 def test_several_recipes_have_a_plate_each_the_ground_and_an_emblem_too(tmp_path):
     options = spots(light_blue="Ақшыл көк", gold="PANTONE 871 C", dark_blue=INK)
     plates = separations(press(options), tmp_path)
@@ -56,6 +58,7 @@ def test_several_recipes_have_a_plate_each_the_ground_and_an_emblem_too(tmp_path
     assert (plates["PANTONE 871 C"][emblem] == 100).sum() > 100
 
 
+@pytest.mark.slow
 def test_a_spot_colour_knocks_out_what_is_under_it_and_black_still_overprints(tmp_path):
     plates = separations(press(spots(dark_blue=INK), topic="Ф"), tmp_path, dpi=144)
     title = plates[INK][round(85 * PT * 2) : round(105 * PT * 2)] == 100
@@ -82,6 +85,7 @@ def test_where_there_is_no_such_ink_the_recipe_is_shown():
     assert abs(shown[0] - shown[1]).max() <= 1
 
 
+@pytest.mark.slow
 def test_black_itself_may_be_a_spot_colour_and_overprints(tmp_path):
     plates = separations(press(spots(black="PANTONE Black 6 C"), topic="Ф"), tmp_path, dpi=144)
     assert plates["PANTONE Black 6 C"].max() == 100
@@ -95,6 +99,7 @@ def drawing(*shapes: str) -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{"".join(shapes)}</svg>'.encode()
 
 
+@pytest.mark.slow
 def test_own_artwork_in_the_colour_of_the_recipe_is_on_its_plate_fill_stroke_and_translucent(tmp_path):
     logo = drawing(
         '<rect width="100" height="30" fill="#14296b"/>',
@@ -160,6 +165,7 @@ def test_what_is_no_spot_colour_is_refused(names, code, place, message, hint):
     assert hint in problem.hint
 
 
+@pytest.mark.slow
 def test_every_recipe_may_be_a_spot_colour(tmp_path):
     names = {recipe.name.replace("-", "_"): f"Spot {recipe.name}" for recipe in palette().values()}
     plates = separations(press(spots(**names)), tmp_path)
@@ -175,6 +181,7 @@ def batch(tmp_path: Path, *options: object):
     return run("batch", FORM, people, "-o", tmp_path / "out", "--quiet", *options)
 
 
+@pytest.mark.slow
 def test_a_batch_takes_spot_colours_passes_the_preflight_and_is_imposed_with_its_plates(tmp_path):
     result = batch(tmp_path, "--for", "press", "--spot", f"dark-blue={INK}", "--spot", "gold=Gold")
     assert result.exit_code == 0, result.output

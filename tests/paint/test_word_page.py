@@ -184,6 +184,7 @@ def test_it_is_small_and_has_nothing_that_it_does_not_use(form):
     assert len(styles) == len(set(styles))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_photograph", [False, True])
 def test_a_palette_is_for_line_work_and_a_photograph_keeps_its_shades(is_photograph, tmp_path):
     """A logo of two colours, or one whose every pixel has a colour of its own."""

@@ -126,6 +126,7 @@ def test_a_picture_of_the_record_is_drawn_in_its_place(draft):
     assert edges == pytest.approx((32, 22, 62, 52), abs=0.5)
 
 
+@pytest.mark.slow
 def test_a_coarse_picture_is_refused_as_on_the_painted_page(tmp_path):
     copied("child-protection-certificate", tmp_path)
     Image.new("RGB", (100, 100)).save(tmp_path / "logo.png")
@@ -183,6 +184,7 @@ def test_a_template_that_was_changed_is_never_written_over(tmp_path):
     assert run("forms", "template", FORMS[0], "-o", tmp_path / "x.pdf").exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_template_prints_all_there_is(tmp_path):
     copied(FORMS[0], tmp_path)
     with pytest.raises(docgen.UsageError, match="printed full only"):

@@ -31,6 +31,8 @@ from docgen.preflighting.pages import MeasuredTwice, PageMeasurer
 from docgen.prints import Print
 from docgen.record import read_record
 
+pytestmark = pytest.mark.slow
+
 RETRAINING = "retraining-certificate"
 FIXED = [RETRAINING, "advanced-training-certificate", "child-protection-certificate"]
 PEOPLE = [
@@ -375,7 +377,6 @@ def test_a_file_on_which_they_do_not_agree_is_measured_by_pdfium(monkeypatch):
     assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
-@pytest.mark.slow
 def test_the_findings_do_not_depend_on_the_number_of_processes():
     pdf = volume(count=410)
     one, two = (preflight(pdf, RETRAINING, workers=workers) for workers in (1, 2))

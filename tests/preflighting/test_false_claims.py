@@ -48,6 +48,7 @@ def test_files_as_docgen_wrote_them_have_none():
     assert [remarked(pdf) for pdf in (archived(CERTIFICATE), plain)] == [[], []]
 
 
+@pytest.mark.slow
 def test_tags_that_another_program_hung_wrongly_are_seen(tmp_path):
     """pypdf appends pages and leaves the tags to the first file: the second one's words would be read as the first one's."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(archived(CERTIFICATE)))

@@ -65,6 +65,7 @@ def test_a_code_on_a_prescribed_page_is_refused_with_clause_and_place(tmp_path, 
     assert [each for each in said if each not in lines[0]] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [MINISTRY, CHILD])
 @pytest.mark.parametrize("purpose", ["plain", "archive", "press"])
 def test_a_signed_file_passes_the_act(tmp_path, form, purpose):

@@ -335,6 +335,7 @@ def test_progress_is_called_after_each_page(right):
     assert calls == [(1, 1)]
 
 
+@pytest.mark.slow
 def test_measures_are_reported_as_measured(wrong_volume):
     page = list(WRONG).index("state emblem down") + 1
     gaps = [f for f in wrong_volume.failures if f.page == page and f.clause == "4.1"]
@@ -500,6 +501,7 @@ def test_what_a_damaged_file_says_of_its_letters_harms_no_terminal():
     assert (report.as_table() + json.dumps(report.as_json(), ensure_ascii=False)).encode()
 
 
+@pytest.mark.slow
 def test_what_a_child_measures_is_what_is_measured_here(right, monkeypatch):
     steps: list[tuple[int, int]] = []
     there = preflight(right, load_form(RETRAINING), "a.pdf", progress=lambda done, pages: steps.append((done, pages)))
@@ -508,6 +510,7 @@ def test_what_a_child_measures_is_what_is_measured_here(right, monkeypatch):
     assert steps == [(page, there.pages) for page in range(1, there.pages + 1)]
 
 
+@pytest.mark.slow
 def test_a_file_that_ends_pdfium_is_refused_by_name(right, monkeypatch):
     monkeypatch.setattr(measuring, "page_measures", confined_operations.leave_amid)
     with pytest.raises(DataError, match=r"^strange\.pdf: the program that reads it has ended amid the work\n.*damaged"):

@@ -28,6 +28,7 @@ def said(book, number: str, today: str, monkeypatch, folder: str = "published") 
     return result.exit_code, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "today", "verdict", "code"),
     [
@@ -138,6 +139,7 @@ def test_the_register_is_not_written_over(book, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["list.cose"]
 
 
+@pytest.mark.slow
 def test_a_document_whose_form_is_not_known_here_is_not_left_out(tmp_path, book):
     """What nobody can list is reported, and nothing is written."""
     run("forms", "copy", FORM, tmp_path / "forms", "--as", "own-certificate")

@@ -94,6 +94,7 @@ def test_a_duplicate_stays_the_one_of_its_document(tmp_path):
     assert (result.exit_code, "00002 is the duplicate of 00001" in result.output) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_job_without_backs_is_handed_over_with_a_duplicate_that_has_one(tmp_path):
     book = issued_first(FORM, tmp_path)
     reissued(FORM, "1", "2026-11-20", tmp_path / "d.pdf", "--back", *book)
@@ -146,6 +147,7 @@ def test_a_duplicate_is_in_the_customers_list_of_the_job_of_its_first(tmp_path):
     assert [part in line for part in ("Оспанов", "00003", "00002", "00001")] == [True, True, True, False]
 
 
+@pytest.mark.slow
 def test_a_duplicate_that_was_handed_over_is_with_its_owner(tmp_path):
     book = issued_first(FORM, tmp_path)
     reissued(FORM, "1", "2026-11-20", tmp_path / "d.pdf", *book)
@@ -155,6 +157,7 @@ def test_a_duplicate_that_was_handed_over_is_with_its_owner(tmp_path):
     assert (result.exit_code, "was replaced by 00002 already" in result.output) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_duplicate_that_was_printed_in_another_way_is_printed_again_by_the_command_that_issued_it(tmp_path):
     book = issued_first(FORM, tmp_path)
     reissued(FORM, "1", "2026-11-20", tmp_path / "d.pdf", "--print", "overprint", *book)

@@ -152,6 +152,7 @@ def test_the_list_shows_what_is_asked_for(run, issued):
     assert "void" in run("register", "list", "--state", "voyd").stderr
 
 
+@pytest.mark.slow
 def test_the_list_fits_a_terminal(issued):
     import pexpect
 

@@ -120,6 +120,7 @@ def test_a_book_that_others_went_on_with_is_fine(register_at, tmp_path, monkeypa
         assert (register.notes, register.verify().problems) == ([], [])
 
 
+@pytest.mark.slow
 def test_many_clerks_of_one_machine_are_never_refused(register_at):
     """What one of them remembers may be of a later moment than the state of the book that another one looks at."""
     with open_register(register_at):

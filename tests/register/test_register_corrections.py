@@ -127,6 +127,7 @@ def printed(path: Path) -> str:
     return words(path.read_bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_batch_prints_what_the_book_says_and_reports_the_older_row(register_at, table, tmp_path, workers):
     batch(FORM.id, table, tmp_path / "out", register=register_at, split=2, workers=workers)

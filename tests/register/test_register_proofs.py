@@ -87,6 +87,7 @@ def test_every_column_of_every_table_has_a_proof():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table}.{column.name}" for table, column in COLUMNS])
 def test_a_column_that_was_changed_is_found(register_at, change, table, column):
     """In the last row of each table, so that what nobody refers to is changed too."""
@@ -128,6 +129,7 @@ CHANGES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_row_that_was_added_or_taken_away_is_found(register_at, change, what):
     statement, code = CHANGES[what]
@@ -194,6 +196,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", DAMAGE)
 def test_a_damaged_book_is_reported_by_every_command(tmp_path, what):
     """Nothing falls over: `verify` names what is wrong, and what reads the book says that it is damaged or shows the rest."""

@@ -88,6 +88,7 @@ def test_a_form_of_ones_own_is_known_though_nothing_was_issued_of_it(book, tmp_p
     assert run("register", "list", "own-certificate", "--register", book).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_hint_lists_no_more_jobs_than_anybody_reads(tmp_path):
     form = load_form(FORM)
     with open_register(tmp_path / "many.db") as register:

@@ -93,6 +93,7 @@ def test_each_right_opens_what_it_is_for(guarded):
     assert refused.json()["problems"][0]["message"] == "the right “read” is needed for this"
 
 
+@pytest.mark.slow
 def test_a_token_that_is_taken_out_of_the_file_is_worth_nothing(tmp_path):
     path = tmp_path / "tokens.toml"
     token = token_for(path, "clerk", "read")
@@ -118,6 +119,7 @@ def test_the_log_names_no_token_and_no_clerk(guarded):
     assert "clerk read" not in serving.log_text()
 
 
+@pytest.mark.slow
 def test_a_proxy_on_this_machine_says_who_calls(tmp_path):
     with served(tmp_path, "--trusted-header", "X-Remote-User", "--workers", 1) as serving:
         assert serving.client.get(FORMS).status_code == 401
@@ -141,6 +143,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_service_that_would_be_open_or_cannot_work_does_not_start(tmp_path, monkeypatch, what):
     options, said = REFUSED[what]
@@ -162,6 +165,7 @@ def certificate(tmp_path_factory):
     return cert, key
 
 
+@pytest.mark.slow
 def test_others_get_in_over_tls_with_a_token(tmp_path, certificate):
     cert, key = certificate
     token = token_for(tmp_path / "tokens.toml", "clerk", "make")
@@ -176,6 +180,7 @@ def test_others_get_in_over_tls_with_a_token(tmp_path, certificate):
             assert client.get("/health").status_code == 421
 
 
+@pytest.mark.slow
 def test_behind_a_proxy_nobody_else_gets_in(tmp_path):
     options = ["--host", "0.0.0.0", "--trusted-header", "X-Remote-User", "--trusted-proxy", "203.0.113.7"]
     with served(tmp_path, *options, "--allowed-host", "127.0.0.1", "--workers", 1) as serving:

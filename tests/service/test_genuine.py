@@ -32,6 +32,7 @@ def offering(book, tmp_path_factory) -> Iterator[Serving]:
         yield serving
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "verdict"), [("00401", "genuine"), ("00403", "replaced")])
 def test_a_pdf_is_verified_as_the_command_line_does_it(offering, book, number, verdict):
     headers = {"content-type": "application/pdf"}
@@ -98,6 +99,7 @@ def test_the_folder_is_fetched_by_everybody_and_nothing_beside_it(offering, book
         assert offering.client.get(f"/published/{name}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_service_that_publishes_nothing_says_so(service):
     assert service.client.get("/published/verify.html").status_code == 404
     assert service.client.get(f"{NUMBERS}/00001").json() == {"state": "unknown"}

@@ -95,6 +95,7 @@ def test_callers_who_go_before_the_answer_leave_nothing_behind(hasty):
     assert httpx.post(hasty.address + DOCUMENTS, json=record(), timeout=30, trust_env=False).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_costs_no_request_and_is_replaced(tmp_path):
     expected = docgen.render(CERTIFICATE, record())
     with served(tmp_path, "--workers", 2) as serving, ThreadPoolExecutor(8) as callers:
@@ -118,6 +119,7 @@ def test_a_worker_that_is_killed_costs_no_request_and_is_replaced(tmp_path):
         assert sum(line["what"] == "worker ended" for line in serving.log()) == 2
 
 
+@pytest.mark.slow
 def test_a_request_that_takes_too_long_is_ended_and_the_service_goes_on(tmp_path):
     with served(tmp_path, "--workers", 1, "--seconds", "0.2") as serving:
         answer = serving.client.post("/v1/forms/work-standard/documents", json=record("work-standard"))
@@ -133,6 +135,7 @@ def test_a_request_that_takes_too_long_is_ended_and_the_service_goes_on(tmp_path
         assert answer.status_code == 200
 
 
+@pytest.mark.slow
 def test_a_document_that_needs_more_memory_than_a_request_may_have_costs_that_request_alone(tmp_path):
     """A text that flows needs some 100 MB for its fonts: Python or C is refused them, and may end with its worker."""
     with served(tmp_path, "--workers", 1, "--megabytes", 64) as serving:
@@ -144,6 +147,7 @@ def test_a_document_that_needs_more_memory_than_a_request_may_have_costs_that_re
         assert serving.process.poll() is None
 
 
+@pytest.mark.slow
 def test_a_worker_that_waits_for_longer_than_a_request_may_take_lives_on(tmp_path):
     with served(tmp_path, "--workers", 1, "--seconds", "1") as serving:
         assert serving.client.post(DOCUMENTS, json=record()).status_code == 200
@@ -169,6 +173,7 @@ def test_a_worker_that_rests_loads_what_draws_pages_and_lives_on(tmp_path, megab
         assert serving.workers() == workers
 
 
+@pytest.mark.slow
 def test_more_requests_than_may_wait_are_told_to_come_again(tmp_path):
     with served(tmp_path, "--workers", 1, "--waiting", "2") as serving, ThreadPoolExecutor(30) as callers:
 
@@ -183,6 +188,7 @@ def test_more_requests_than_may_wait_are_told_to_come_again(tmp_path):
         assert full.json()["type"] == "urn:docgen:problem:service-full"
 
 
+@pytest.mark.slow
 def test_told_to_end_the_service_answers_what_is_under_way(tmp_path):
     with served(tmp_path, "--workers", 1) as serving, ThreadPoolExecutor(1) as callers:
         path = serving.address + "/v1/forms/work-standard/documents"

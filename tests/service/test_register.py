@@ -38,6 +38,7 @@ def book(tmp_path, register_at):
         yield serving, register_at
 
 
+@pytest.mark.slow
 def test_a_document_is_issued_and_the_same_key_gives_the_same_bytes_after_a_restart_too(tmp_path, register_at):
     with served(tmp_path, "--workers", 1, "--register", register_at) as serving:
         first = serving.client.post(ISSUE, json=person(1), headers=keyed("8e03978e-40d5-43dd-bc93-6894a57f9324"))
@@ -57,6 +58,7 @@ def test_a_document_is_issued_and_the_same_key_gives_the_same_bytes_after_a_rest
         assert one.state == "printed"
 
 
+@pytest.mark.slow
 def test_what_a_key_does_not_allow_is_refused(book):
     serving, _where = book
     assert serving.client.post(ISSUE, json=person(1), headers=keyed("a")).status_code == 201
@@ -70,6 +72,7 @@ def test_what_a_key_does_not_allow_is_refused(book):
     assert serving.client.get("/v1/register/documents").json()["total"] == 1
 
 
+@pytest.mark.slow
 def test_a_request_under_way_is_not_begun_twice(book):
     serving, _where = book
 
@@ -84,6 +87,7 @@ def test_a_request_under_way_is_not_begun_twice(book):
     assert serving.client.get("/v1/register/documents").json()["total"] == 1
 
 
+@pytest.mark.slow
 def test_many_callers_get_numbers_without_gap_and_what_is_wrong_refuses_itself_alone(book):
     serving, where = book
 
@@ -151,6 +155,7 @@ def test_killed_at_any_moment_nothing_is_lost_doubled_or_given_to_another(tmp_pa
         assert person(number)["surname"] in words(content)
 
 
+@pytest.mark.slow
 def test_the_life_of_a_document(book):
     serving, where = book
     clerk = {"Docgen-Clerk": "%D0%90.%20%D0%9E%D1%81%D0%BF%D0%B0%D0%BD%D0%BE%D0%B2%D0%B0"}
@@ -223,6 +228,7 @@ def test_what_the_register_refuses(service, what):
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:docgen:problem:{code}"), answer.text
 
 
+@pytest.mark.slow
 def test_a_service_without_a_register_says_so(tmp_path):
     with served(tmp_path, "--workers", 1) as serving:
         answer = serving.client.post(ISSUE, json=person(1), headers=keyed("a"))
@@ -230,6 +236,7 @@ def test_a_service_without_a_register_says_so(tmp_path):
         assert serving.client.post(DOCUMENTS, json=record()).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_command_line_and_the_service_share_a_book(book, tmp_path):
     serving, where = book
     given = tmp_path / "person.json"
@@ -240,6 +247,7 @@ def test_the_command_line_and_the_service_share_a_book(book, tmp_path):
     assert answer.content == (tmp_path / "person.pdf").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_person_gets_one_number_for_a_course_unless_another_is_allowed(book):
     """As for `render --register` and `batch`: with another rank it is another record, and the same person."""
     serving, where = book

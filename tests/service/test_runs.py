@@ -62,6 +62,7 @@ def key(name):
     return {"Idempotency-Key": name}
 
 
+@pytest.mark.slow
 def test_a_table_becomes_the_volumes_that_the_command_line_makes(service, tmp_path):
     rows = people(30)
     content = workbook(rows)
@@ -260,6 +261,7 @@ def test_a_run_is_followed_to_its_end(service):
     assert json.loads(events[-2].partition("data: ")[2])["state"] == "done"
 
 
+@pytest.mark.slow
 def test_a_run_is_cancelled_and_erased(tmp_path):
     with served(tmp_path, "--workers", 1) as serving:
         long = {"form": CERTIFICATE, "rows": people(20000)}
@@ -275,6 +277,7 @@ def test_a_run_is_cancelled_and_erased(tmp_path):
         assert [path.name for path in (tmp_path / "data" / "runs").iterdir()] == [waiting]
 
 
+@pytest.mark.slow
 def test_a_run_is_its_owners_alone(tmp_path):
     tokens = {name: docgen_command("token", tmp_path / "t.toml", name, "--rights", rights).stdout.split()[0]
               for name, rights in (("one", "make"), ("two", "make"), ("admin", "make,administer"))}  # fmt: skip
@@ -358,6 +361,7 @@ def test_two_services_with_one_server_share_the_runs(tmp_path, postgres_server):
         assert httpx.get(one.address + href).content == httpx.get(two.address + href).content
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused(service):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -367,6 +371,7 @@ def test_a_zip_bomb_is_refused(service):
     assert ended(service, answer.json()["id"])["state"] == "failed"
 
 
+@pytest.mark.slow
 def test_the_process_of_a_run_begins_without_pages_and_database():
     """A run of 20,000 takes four seconds: half a second more, before it begins, would be felt."""
     program = (

@@ -116,6 +116,7 @@ def test_a_document_of_another_day_than_the_certificate_s_is_not_signed(tmp_path
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_document_without_a_day_of_its_own_is_not_signed(tmp_path, monkeypatch):
     """Its time would be 1980; the time that is set is taken. The form is of one's own and does not say which field is its day."""
     assert run("forms", "copy", "final-test-record", tmp_path / "forms", "--as", "own-record").exit_code == 0

@@ -38,6 +38,7 @@ def _signed(folder, name, *options, form=FORM, record=None):
     return path, result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["rsa", "ec"])
 def test_a_signed_file_is_valid_for_others(tmp_path, kind):
     path, _result = _signed(tmp_path, "signed.pdf", *stored(tmp_path, kind))
@@ -165,6 +166,7 @@ def test_a_text_over_pages_is_signed(tmp_path):
     assert validated(path).bottom_line
 
 
+@pytest.mark.slow
 def test_a_form_measures_and_a_code_verifies_as_in_a_file_that_is_not_signed(tmp_path):
     code = signing.stored(tmp_path)
     path, _result = _signed(tmp_path, "signed.pdf", *stored(tmp_path), "--back", *code)
@@ -184,6 +186,7 @@ def test_merge_says_that_the_joined_file_is_not_signed(tmp_path):
     assert "/V" not in field
 
 
+@pytest.mark.slow
 def test_each_document_of_a_batch_is_signed(tmp_path):
     table = (ROOT / "samples" / "people.xlsx", "--ignore", "*", "--only", "3-5")
     call = ("batch", FORM, *table, "--each", "{number}", "--quiet", *stored(tmp_path))
@@ -208,6 +211,7 @@ def test_documents_given_back_one_by_one_are_signed(tmp_path):
     assert [note.code for note in documents.notes] == ["pdf-signature-not-repeatable"]
 
 
+@pytest.mark.slow
 def test_what_the_register_issues_is_signed_by_the_same_bytes(tmp_path, sample):
     key, book = stored(tmp_path), ("--register", tmp_path / "book.db")
     record = record_of(FORM)

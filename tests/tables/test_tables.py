@@ -544,6 +544,7 @@ def test_any_damage_is_told_in_words(tmp_path):
         assert_told(path)
 
 
+@pytest.mark.slow
 def test_any_damage_inside_is_told_in_words(tmp_path):
     """The same for what stands in the parts, each packed whole: letters changed, pieces cut out, pieces doubled."""
     path = as_excel_writes(workbook(tmp_path, HEADINGS, RECORD, ("А", "=1+1", date(2026, 1, 1))))

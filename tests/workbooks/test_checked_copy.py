@@ -262,6 +262,7 @@ def test_of_a_large_workbook_the_values_are_copied_and_what_is_left_behind_is_to
     assert [line.partition(" – ")[0] for line in again.stdout.splitlines()] == ["4 records, 3 problems, 0 mended"]
 
 
+@pytest.mark.slow
 def test_the_memory_for_a_copy_does_not_grow_with_its_rows(tmp_path):
     def peak(rows: int) -> int:
         table = RecordTable("t.csv", "t", tuple(Heading(name, letter, 1) for name, letter in zip("abcd", "ABCD", strict=True)))

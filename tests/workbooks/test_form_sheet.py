@@ -58,6 +58,7 @@ def add_row(path, line, title=None, **changes):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize("form", form_ids())
 def test_the_sheet_of_every_form_reads_back_as_its_sample(form, language, tmp_path):

@@ -422,6 +422,7 @@ def test_the_sound_documents_pass_without_a_remark(form):
         assert {each.verdict for each in report.findings} == {Verdict.PASS}, report.as_table()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", SPOILED)
 def test_what_is_spoiled_is_refused_for_its_clause(what):
     spoiling = SPOILED[what]

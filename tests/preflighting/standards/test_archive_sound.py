@@ -42,6 +42,7 @@ def test_so_do_blanks_and_overprints(print):
     assert not_passed(pdf) == {"pdfa-2a": [], "pdfa-2b": [], "pdfua-1": []}
 
 
+@pytest.mark.slow
 def test_a_volume_is_2b_and_says_so(tmp_path):
     result = run("batch", CERTIFICATE, ROOT / "samples" / "people.xlsx", "-o", tmp_path, "--ignore", "*", "--for", "archive")
     assert result.exit_code == 0, result.output

@@ -332,6 +332,7 @@ def test_the_sound_file_passes_without_a_remark():
         assert report.pages == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", SPOILED)
 def test_what_is_spoiled_is_refused_for_its_clause(what):
     spoiling = SPOILED[what]

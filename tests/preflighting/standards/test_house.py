@@ -171,6 +171,7 @@ def test_what_is_allowed_passes(what, ways):
     assert remarks(report_of(*ways)) in ([], [("black-overprint", "black text clears what is under it", 1)])
 
 
+@pytest.mark.slow
 def test_a_page_of_an_act_has_the_ink_that_separations_have(tmp_path):
     """Ghostscript's separations of the page: no pixel has more than 300 %, as the rules say."""
     import numpy

@@ -68,11 +68,13 @@ def by_weasyprint(colour: str) -> bytes:
     return weasyprint.HTML(string=HTML.format(profile=PROFILE.as_uri(), colour=colour)).write_pdf(pdf_variant="pdf/x-4")
 
 
+@pytest.mark.slow
 def test_a_page_by_weasyprint_passes_where_its_colours_are_inks():
     """Its black does not overprint, which is a remark of ours."""
     assert not_passed(by_weasyprint("device-cmyk(0 0 0 1)")) == [("black-overprint", "black text clears what is under it")]
 
 
+@pytest.mark.slow
 def test_a_page_by_weasyprint_fails_where_a_colour_is_that_of_a_screen():
     assert [each.check for each in report_of(by_weasyprint("#111111")).failures] == ["rgb"]
 
@@ -135,6 +137,7 @@ def test_a_damaged_file_is_named_and_refused(what):
     assert caught.value.problems[0].where.file == "order.pdf"
 
 
+@pytest.mark.slow
 def test_a_stream_of_gigabytes_is_refused():
     import zlib
 
