@@ -216,6 +216,18 @@ def warm(bench: Bench) -> list[Line]:
     ]  # fmt: skip
 
 
+def on_a_cluster(bench: Bench) -> list[Line]:
+    """Two workers of a Dask cluster on this machine beside two processes of docgen's own."""
+    count, found = bench.sizes["certificates"], list[list[float]]()
+    command = (PYTHON, str(HERE / "docgen_work.py"), "cluster", str(WORK / f"certificates-{count}.json"), str(WORK / "cluster-"))
+    for _turn in range(bench.runs):
+        found.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    ours, local = (median(each) for each in zip(*found, strict=True))
+    work = f"{count:,} certificates by two workers of a Dask cluster: processor time"
+    ratio = ours / local
+    return [Line(work, f"{ours:.2f} s", f"two of its own: {local:.2f} s", f"{ratio:.2f} ×", "at most 1.3 ×", ratio <= 1.3)]
+
+
 def signed(bench: Bench) -> list[Line]:
     """What a signed code costs, and volumes with one on each back; beside the same with segno's defaults, in one process."""
     count, few = bench.sizes["few measured"], bench.sizes["codes"]
@@ -380,7 +392,7 @@ def cold(bench: Bench) -> list[Line]:
 
 LINES = (
     certificates, workers, numbers, files, large, bytes_a_page, for_the_press, for_the_archive, imposition, register, flowing,
-    preflight, warm, signed, documents, cold, under_load, numbered_service, runs_of_service, memory_of_service,
+    preflight, warm, on_a_cluster, signed, documents, cold, under_load, numbered_service, runs_of_service, memory_of_service,
 )  # fmt: skip
 
 

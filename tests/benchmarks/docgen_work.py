@@ -4,6 +4,7 @@ weasyprint ROWS OUTPUT   the certificates by WeasyPrint, artwork stored once
 documents ROWS FOLDER    each certificate as a Word document
 preflight VOLUME COUNT   the first pages of a volume measured, each as a whole by PDFium
 codes ROWS COUNT FEW     processor seconds for a signed code, and for a signed certificate of a volume; FEW by segno, as JSON
+cluster ROWS FOLDER      processor seconds of a batch by two workers of a Dask cluster that runs, and by two of its own, as JSON
 warm ROWS COUNT          seconds for one certificate in a warm process: by press, for the archive, by WeasyPrint, as JSON
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +23,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import segno
+
+sys.path.insert(1, str(Path(__file__).parent.parent))
+
+import support.cluster
 
 from docgen import batch, render
 from docgen.artwork import artwork_folders
@@ -116,6 +122,27 @@ def _by_segno(text: str) -> Symbol:
     return Symbol(len(matrix), b"".join([int(row, 2).to_bytes(width) for row in bits]))
 
 
+def cluster(path: str, folder: str) -> None:
+    """Print the table by both in turn, and count what scheduler, workers and the command itself take."""
+    found = []
+    with support.cluster.cluster("", "") as (address, scheduler, workers):
+        nodes = [each.pid for each in (scheduler, *workers)]
+        for options in (("--scheduler", address), ("--workers", "2")):
+            words = ("batch", FORM, path, "--split", "1000", "--for", "plain", "--quiet", "-o", f"{folder}{len(found)}")
+            before = sum(map(_of_process, nodes))
+            taken = _processor(
+                subprocess.run, (sys.executable, "-m", "docgen", *words, *options), check=True, capture_output=True
+            )
+            found.append(taken + sum(map(_of_process, nodes)) - before)
+    print(json.dumps(found))
+
+
+def _of_process(number: int) -> float:
+    """Return the seconds of the processor that a process has taken, and the children that it waited for."""
+    words = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, words[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def _processor(work: Callable[..., object], *given: object, **options: object) -> float:
     """Return the processor time of some work, that of its child processes included."""
     before = os.times()
@@ -123,7 +150,14 @@ def _processor(work: Callable[..., object], *given: object, **options: object) -
     return sum(os.times()[:4]) - sum(before[:4])
 
 
-WORKS = {"weasyprint": weasyprint, "documents": documents, "preflight": preflight, "warm": warm, "codes": codes}
+WORKS = {
+    "weasyprint": weasyprint,
+    "documents": documents,
+    "preflight": preflight,
+    "warm": warm,
+    "codes": codes,
+    "cluster": cluster,
+}
 
 if __name__ == "__main__":
     WORKS[sys.argv[1]](*sys.argv[2:])

@@ -22,6 +22,14 @@ NOTES = """
 - All make the same page: sheet, artwork, texts, places, faces. docgen also writes a bookmark a record and a manifest.
 - Typst stores the artwork once, as a PDF: an SVG it would draw anew on each page (12 ms and 46 kB). It is measured twice: with
   all texts set on each page, and with what is the same on every copy made first and laid under (its best shape).
+- A core is compared with a core, all cores with all cores: Typst has one thread beside one worker; beside all workers it has a
+  thread a core in one process, and a process a core, and the quicker of the two is the one to beat.
+- fullbleed compiles the page once and binds values by column, with as many threads as it takes. Its reflow lane sets each record
+  anew, and lays the artwork under as a PDF, since it would draw an SVG on each page. Its fixed lane lays values over the
+  compiled page as they are: the lines are not centred (read back by pdftotext), and those that are too long run over the
+  edge. Neither checks a record, and both write no bookmarks.
+- “Before” is an earlier commit of docgen's own, with the libraries that it was locked to. Both take the same table, and each
+  measures or joins what it has to by its own commands. Two volumes to be joined are the same for both, for pikepdf and for qpdf.
 - ReportLab holds artwork and fixed texts as one form XObject. WeasyPrint is docgen's own painter, artwork stored once; a few
   pages are measured, and the rate is that of those.
 - A service is called by wrk with 20 clients that stay connected, on the cores that the service has. Rounds of docgen and its
