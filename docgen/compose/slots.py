@@ -15,21 +15,19 @@ from docgen.compose.stack import StackRow, stack_of
 from docgen.compose.texts import PlacedText, Setter, setter_of
 from docgen.fonts.faces import Font
 from docgen.form.places import Code, Fill, Frame, Picture, Stack, Text
+from docgen.memory import Memory
 
 #: The places that are measured from the lower edge or the baseline of another one alone, which its words do not move as long as
 #: it stands on one line.
 VERTICAL = (Text, Picture, Stack, Code, Frame, Fill)
 
 
-class Fit(NamedTuple):
-    """A text on one line: the index of its size, its width in mm, and its pieces with their left edges in mm.
-
-    Of each piece the third value says whether it is data.
-    """
-
-    size: int
-    width: float
-    pieces: Sequence[tuple[float, str, bool]]
+#: A line that ends so is broken by `docgen.compose.lines`; and how many fixed texts are remembered.
+NO_END, FIXED_TEXTS = ("", " "), 64
+#: A piece of a line: its left edge in mm, its text, and whether it is data.
+Piece = tuple[float, str, bool]
+#: A text on one line: the index of its size, its width in mm, and its pieces. A plain tuple, since each document has some.
+Fit = tuple[int, float, list[Piece]]
 
 
 class TextSlot:
@@ -40,6 +38,7 @@ class TextSlot:
         self.fonts: list[Font] = [setter.font for setter in setters]
         setter = setters[0]
         self._fill, self._family, self._units = place.text.fill, setter.family, setter.face.units
+        self._fixed: Memory[str, int] = Memory(FIXED_TEXTS)
         #: Of each size: its index, the size in mm, the font units of an em, and the greatest width.
         em = setter.face.units_per_em
         self._sizes = [(at, each.font.size.mm, em, limit) for at, (each, limit) in enumerate(zip(setters, limits, strict=True))]
@@ -51,28 +50,39 @@ class TextSlot:
         Raise DataError for a letter that the face lacks, FormError where the template fails.
         """
         filled = self._fill(values, self._family)
-        if not filled or filled[-1][0][-1:] in ("", " "):
+        if len(filled) == 1:
+            [(text, is_data)] = filled
+            total = self._units(text)
+            for at, size, em, limit in self._sizes:
+                width = size * total / em
+                if width <= limit and text[-1:] not in NO_END:
+                    return at, width, [(self._left + (self._column - width) * self._share, text, is_data)]
             return None
-        widths = [self._units(text) for text, _is_data in filled]
+        return self._fit_pieces(filled)
+
+    def _fit_pieces(self, filled: list[tuple[str, bool]]) -> Fit | None:
+        """Return a text of several pieces, or none, in the largest size in which it stands on one line."""
+        if not filled or filled[-1][0][-1:] in NO_END:
+            return None
+        widths = [self._units_of(text, is_data) for text, is_data in filled]
         total = sum(widths)
         for at, size, em, limit in self._sizes:
             width = size * total / em
             if width <= limit:
-                return Fit(at, width, self._placed(filled, widths, size, width))
+                left = self._left + (self._column - width) * self._share
+                pieces: list[Piece] = []
+                for (text, is_data), wide in zip(filled, widths, strict=True):
+                    pieces.append((left, text, is_data))
+                    left += size * wide / em
+                return at, width, pieces
         return None
 
-    def _placed(
-        self, filled: list[tuple[str, bool]], widths: list[int], size: float, width: float
-    ) -> list[tuple[float, str, bool]]:
-        left, em = self._left + (self._column - width) * self._share, self._sizes[0][2]
-        if len(filled) == 1:
-            [(text, is_data)] = filled
-            return [(left, text, is_data)]
-        pieces = []
-        for (text, is_data), wide in zip(filled, widths, strict=True):
-            pieces.append((left, text, is_data))
-            left += size * wide / em
-        return pieces
+    def _units_of(self, text: str, is_data: bool) -> int:
+        """Return the width of a piece in font units; the fixed texts of a form are few, and are measured once."""
+        if is_data:
+            return self._units(text)
+        found = self._fixed.get(text)
+        return self._fixed.remember(text, self._units(text)) if found is None else found
 
     def size_of(self, placed: Placed | None) -> int | None:
         """Return which of the sizes a text was laid in; None for another one, or several lines."""

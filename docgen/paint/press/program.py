@@ -71,7 +71,8 @@ class _SlotOperators:
 
     def draw(self, fit: Fit, down: bytes) -> tuple[bytes, str]:
         """Return the operators and the text of what is shown."""
-        begun, pieces = self._begun[fit.size], fit.pieces
+        size, _width, pieces = fit
+        begun = self._begun[size]
         if self._is_data_alone:
             pieces = [piece for piece in pieces if piece[2]]
         drawn = [b"%s %s %s Td %s Tj ET" % (begun, number(left / MM_PER_PT), down, coded(text)) for left, text, _data in pieces]
@@ -86,9 +87,12 @@ class DisplayProgram:
 
     def __init__(self, page: FirstPage, slots: PageSlots, layers: frozenset[Layer], colours: Colours):
         self._page, self._layers = page, layers
-        self._slots, self._lines, self._stacks = slots.slots, slots.lines, slots.stacks
-        self._drawers = [_SlotOperators(slot, layers, colours) for slot in self._slots]
+        self._slots, self._shared, self._stacks = slots.slots, slots.lines, slots.stacks
+        self._drawers = [_SlotOperators(slot, layers, colours).draw for slot in self._slots]
         self._names = [slot.place.name for slot in self._slots]
+        #: Of each line that texts share: these, each with the slot that it is in, its gaps and how wide it may be.
+        index = {name: at for at, name in enumerate(self._names)}
+        self._lines = [([(name, index.get(name)) for name in line.names], line.gaps, line.text_area) for line in slots.lines]
         self._key = _key_of(page, frozenset(self._names))
         self._bases: Memory[object, _Base] = Memory(MEMORY)
 
@@ -96,22 +100,38 @@ class DisplayProgram:
         """Return the page of these values; None where it has to be composed."""
         try:
             base = self._bases.get(self._key(values))
-            fits = [fit for slot in self._slots if (fit := slot.fit(values))] if base else []
-        except (DataError, FormError, TypeError):  # a text that is refused, or a list: it is composed, and says so there
+        except TypeError:  # a list
             return None
-        if base is None:
+        fits = self._fits(values) if base else ()
+        frame = base.frames.get(tuple([fit[0] for fit in fits])) if base and fits else None
+        if base is None or frame is None or (self._lines and not self._has_room(base.widths, fits)):
             return None
-        frame = base.frames.get(tuple([fit.size for fit in fits]))
-        if frame is None or (self._lines and not all([self._is_room(line, base, fits) for line in self._lines])):
-            return None
-        drawn = [drawer.draw(fit, down) for drawer, fit, down in zip(self._drawers, fits, frame.downs, strict=True)]
-        return FilledPage(frame, [operators for operators, _text in drawn], [text for _operators, text in drawn])
+        operators, texts = [], []
+        for draw, fit, down in zip(self._drawers, fits, frame.downs, strict=True):
+            drawn, text = draw(fit, down)
+            operators.append(drawn)
+            texts.append(text)
+        return FilledPage(frame, operators, texts)
 
-    def _is_room(self, line: SharedLine, base: _Base, fits: Sequence[Fit]) -> bool:
-        """Return whether the texts of a line have room beside each other, as `StackRow` says."""
-        widths = base.widths | {name: fit.width for name, fit in zip(self._names, fits, strict=True)}
-        width: float = sum([widths[name] for name in line.names])
-        return width + line.gaps - line.text_area <= 0
+    def _fits(self, values: Mapping[str, object]) -> Sequence[Fit]:
+        """Return the texts of the slots; none where one of them does not fit its slot, or is refused, which is said elsewhere."""
+        fits: list[Fit] = []
+        try:
+            for slot in self._slots:
+                if (fit := slot.fit(values)) is None:
+                    return ()
+                fits.append(fit)
+        except (DataError, FormError):
+            return ()
+        return fits
+
+    def _has_room(self, fixed: Mapping[str, float], fits: Sequence[Fit]) -> bool:
+        """Return whether the texts of each line have room beside each other, as `StackRow` says."""
+        for members, gaps, text_area in self._lines:
+            width: float = sum([fixed[name] if at is None else fits[at][1] for name, at in members])
+            if width + gaps - text_area > 0:
+                return False
+        return True
 
     def learn(self, values: Mapping[str, object], page: Page) -> None:
         """Make a frame of a page that was composed of these values just now, where the next record may be like it."""
@@ -120,7 +140,7 @@ class DisplayProgram:
         known = [size for size in sizes if size is not None]
         if len(known) < len(sizes) or not self._stacks <= stacks:
             return
-        base = self._bases.recall(self._key(values), lambda: _Base(_widths(placed, self._lines)))
+        base = self._bases.recall(self._key(values), lambda: _Base(_widths(placed, self._shared)))
         if tuple(known) not in base.frames:
             base.frames[tuple(known)] = self._frame(page, placed)
 
