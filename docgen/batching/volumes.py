@@ -117,7 +117,10 @@ class Outcome:
 
     def as_json(self) -> dict[str, object]:
         """Return all of it as plain values."""
-        return asdict(self)
+        volume = self.volume and asdict(self.volume)
+        problems, notes = ([problem.as_values() for problem in each] for each in (self.problems, self.notes))
+        facts = {"number": self.number, "rows": self.rows, "digest": self.digest, "volume": volume}
+        return {**facts, "problems": problems, "notes": notes}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Outcome:
