@@ -81,7 +81,7 @@ def compose_row(
     print: Print = Print.FULL,
     program: DisplayProgram | None = None,
 ) -> Entry:
-    """Return a row read and composed, or filled into the frame of a display `program` of the form where it fits.
+    """Return a row read and composed, or filled into the slots of a display `program` of the form where it fits.
 
     Raise DataError with every problem of it, and what was mended in it.
     """
@@ -90,7 +90,7 @@ def compose_row(
     try:
         pages = compose(form, record, PRINT_LAYERS[print]) if form.is_fixed and filled is None else []
         if form.prints_pictures:
-            _load_pictures([filled.frame.page] if filled else pages, artwork)
+            _load_pictures([filled.slotted.page] if filled else pages, artwork)
     except DataError as error:
         raise DataError([at_picture(problem, record) for problem in error.problems], record.notes) from None
     if program and filled is None:

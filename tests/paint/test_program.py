@@ -68,9 +68,9 @@ def drawn(page, colours):
 
 def filled(page, colours):
     """Return what each part of a filled page is drawn with, artwork left out."""
-    slots = dict(zip(page.frame.places, page.operators, strict=True))
-    parts = enumerate(page.frame.page.parts)
-    height = page.frame.page.height.pt
+    slots = dict(zip(page.slotted.places, page.operators, strict=True))
+    parts = enumerate(page.slotted.page.parts)
+    height = page.slotted.page.height.pt
     return [slots.get(at) or draw(part, height, colours) for at, part in parts if type(part[0]) not in ARTWORK_ITEMS]
 
 
@@ -86,7 +86,7 @@ def test_a_filled_page_is_drawn_as_the_composed_one(name, what, purpose):
         if page:
             count += 1
             assert filled(page, colours) == drawn(pages[0], colours)
-            assert [type(part[0]) for part in page.frame.page.parts] == [type(part[0]) for part in pages[0].parts]
+            assert [type(part[0]) for part in page.slotted.page.parts] == [type(part[0]) for part in pages[0].parts]
         elif program and pages:
             program.learn(record.values, pages[0])
     assert (count > COUNT / 4) is (name in PERSONAL and what is not Print.BLANK)

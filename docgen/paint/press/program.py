@@ -1,8 +1,8 @@
 """A form as a display program: what its documents have alike is drawn once, the texts of each go at once into their slots.
 
-The slots are the texts that print a person's name or a document's number. A page is first composed as a display list; it becomes
-a frame, and the next record with the same other values and the same sizes is a frame whose slots are filled: the same operators
-as the display list would be drawn with, without one. Where anything does not fit its slot, the page is composed.
+The slots are the texts that print a person's name or a document's number. A page is composed as a display list first, and where
+these texts are in it is noted. The page of the next record with the same other values and sizes is that one with its slots filled:
+the operators that its display list would be drawn with, without the list. What does not fit its slot is composed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OWN = frozenset({*NAMES, "number"})
 MEMORY = 256
 
 
-class Frame:
+class SlottedPage:
     """A page with slots: where these are among its parts, the face of each, and the page itself as it was composed."""
 
     __slots__ = ("downs", "page", "places", "styles")
@@ -43,20 +43,20 @@ class Frame:
 
 
 class FilledPage(NamedTuple):
-    """A frame with its slots filled: the operators of each, and the text that they show."""
+    """A page with its slots filled: the operators of each, and the text that they show."""
 
-    frame: Frame
+    slotted: SlottedPage
     operators: Sequence[bytes]
     texts: Sequence[str]
 
 
 class _Base:
-    """What documents of one set of other values have alike: a frame for each size of the slots, and the widths of texts."""
+    """What documents of one set of other values have alike: a page for each size of the slots, and the widths of texts."""
 
-    __slots__ = ("frames", "widths")
+    __slots__ = ("pages", "widths")
 
     def __init__(self, widths: dict[str, float]):
-        self.frames: dict[tuple[int, ...], Frame | None] = {}
+        self.pages: dict[tuple[int, ...], SlottedPage | None] = {}
         self.widths = widths
 
 
@@ -103,15 +103,15 @@ class DisplayProgram:
         except TypeError:  # a list
             return None
         fits = self._fits(values) if base else ()
-        frame = base.frames.get(tuple([fit[0] for fit in fits])) if base and fits else None
-        if base is None or frame is None or (self._lines and not self._has_room(base.widths, fits)):
+        slotted = base.pages.get(tuple([fit[0] for fit in fits])) if base and fits else None
+        if base is None or slotted is None or (self._lines and not self._has_room(base.widths, fits)):
             return None
         operators, texts = [], []
-        for draw, fit, down in zip(self._drawers, fits, frame.downs, strict=True):
+        for draw, fit, down in zip(self._drawers, fits, slotted.downs, strict=True):
             drawn, text = draw(fit, down)
             operators.append(drawn)
             texts.append(text)
-        return FilledPage(frame, operators, texts)
+        return FilledPage(slotted, operators, texts)
 
     def _fits(self, values: Mapping[str, object]) -> Sequence[Fit]:
         """Return the texts of the slots; none where one of them does not fit its slot, or is refused, which is said elsewhere."""
@@ -134,18 +134,18 @@ class DisplayProgram:
         return True
 
     def learn(self, values: Mapping[str, object], page: Page) -> None:
-        """Make a frame of a page that was composed of these values just now, where the next record may be like it."""
+        """Note where the slots are in a page that was composed of these values just now; the next record may be like it."""
         placed, stacks = self._page.last
         sizes = [slot.size_of(placed.get(name)) for slot, name in zip(self._slots, self._names, strict=True)]
         known = [size for size in sizes if size is not None]
         if len(known) < len(sizes) or not self._stacks <= stacks:
             return
         base = self._bases.recall(self._key(values), lambda: _Base(_widths(placed, self._shared)))
-        if tuple(known) not in base.frames:
-            base.frames[tuple(known)] = self._frame(page, placed)
+        if tuple(known) not in base.pages:
+            base.pages[tuple(known)] = self._slotted(page, placed)
 
-    def _frame(self, page: Page, placed: Mapping[str, Placed]) -> Frame | None:
-        """Return the frame that a page makes; None where one of its slots shows nothing."""
+    def _slotted(self, page: Page, placed: Mapping[str, Placed]) -> SlottedPage | None:
+        """Return a page with its slots; None where one of them shows nothing."""
         parts = {id(part): at for at, part in enumerate(page.parts)}
         slots = [placed[name] for name in self._names]
         places = [parts.get(id(each.shown[self._layers])) for each in slots]
@@ -155,7 +155,7 @@ class DisplayProgram:
         height = page.height.mm / MM_PER_PT
         fonts_of = [each.items[0].font for each in slots if isinstance(each, PlacedText)]
         downs = tuple([height_of(each.first_baseline.mm, height) for each in slots])
-        return Frame(page, found, downs, tuple([(font.bold, font.italic) for font in fonts_of]))
+        return SlottedPage(page, found, downs, tuple([(font.bold, font.italic) for font in fonts_of]))
 
 
 def _widths(placed: Mapping[str, Placed], lines: Sequence[SharedLine]) -> dict[str, float]:

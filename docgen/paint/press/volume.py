@@ -26,7 +26,7 @@ from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.parts import DocumentParts
-from docgen.paint.press.program import FilledPage, Frame
+from docgen.paint.press.program import FilledPage, SlottedPage
 from docgen.paint.press.record_structure import VolumeStructure
 from docgen.paint.press.resources import Background, background_of, placed, write_face
 from docgen.paint.press.structure import StructureTree, spaced
@@ -51,10 +51,10 @@ class _Drawn:
         self.written, self.is_shared = call or operators, bool(call)
 
 
-class _KnownFrame(NamedTuple):
-    """A frame, all that is drawn of it, and where its slots are in that."""
+class _KnownPage(NamedTuple):
+    """A page with slots, all that is drawn of it, and where its slots are in that."""
 
-    frame: Frame
+    slotted: SlottedPage
     parts: list[_Drawn]
     places: tuple[int, ...]
 
@@ -178,7 +178,7 @@ class Volume:
         self._known_pieces: dict[tuple[bytes, int], _Drawn] = {}
         self._alive: list[Part] = []
         self._known_backgrounds: dict[tuple[int, ...], _Drawn] = {}
-        self._known_frames: dict[int, _KnownFrame] = {}
+        self._known_slotted: dict[int, _KnownPage] = {}
         self._objects: dict[bytes, int] = {}
         self._figures: dict[bytes, int] = {}
         self._figure_resources = 0
@@ -239,7 +239,7 @@ class Volume:
 
     def add_filled(self, page: FilledPage, label: str | None = None) -> str:
         """Write a page of a display program, which is the page that it would be composed as; return its SHA-256, as `add`."""
-        return self._add(page.frame.page, self._filled(page), label, hashed=True)
+        return self._add(page.slotted.page, self._filled(page), label, hashed=True)
 
     def _add(self, page: Page, parts: Sequence[_Drawn], label: str | None, hashed: bool) -> str:
         """Write a page of the size of `page` that has these parts, as `add` says."""
@@ -307,30 +307,30 @@ class Volume:
     def _filled(self, page: FilledPage) -> list[_Drawn]:
         """Return what a filled page draws, as `_parts`; what stands outside its slots is looked up once, when it is shared."""
         self._forget()
-        known = self._known_frames.get(id(page.frame))
+        known = self._known_slotted.get(id(page.slotted))
         if known is None:
             return self._first_filled(page)
         drawn = known.parts.copy()
-        for at, operators, text, style in zip(known.places, page.operators, page.texts, page.frame.styles, strict=True):
+        for at, operators, text, style in zip(known.places, page.operators, page.texts, page.slotted.styles, strict=True):
             drawn[at] = self._draw_slot(operators, text, style)
         return drawn
 
     def _first_filled(self, page: FilledPage) -> list[_Drawn]:
-        """Return the same of a page with a new frame, which is remembered once all outside its slots is shared."""
-        frame = page.frame
-        slots = dict(zip(frame.places, zip(page.operators, page.texts, frame.styles, strict=True), strict=True))
-        height = frame.page.height.mm / MM_PER_PT
+        """Return the same of a page with new slots, which is remembered once all outside its slots is shared."""
+        slotted = page.slotted
+        slots = dict(zip(slotted.places, zip(page.operators, page.texts, slotted.styles, strict=True), strict=True))
+        height = slotted.page.height.mm / MM_PER_PT
         parts = [
             self._draw_slot(*slots[at]) if at in slots else self._draw_again(part, height)
-            for at, part in enumerate(frame.page.parts)
+            for at, part in enumerate(slotted.page.parts)
         ]
         artwork = [each for each in parts if each.artwork]
-        begin = [self._background(frame.page, artwork), self._begin] if artwork else [self._begin]
+        begin = [self._background(slotted.page, artwork), self._begin] if artwork else [self._begin]
         texts = [at for at, each in enumerate(parts) if not each.artwork]
         drawn = [*begin, *[parts[at] for at in texts]]
         if all([each.is_shared for at, each in enumerate(parts) if at not in slots]):
-            places = tuple([len(begin) + texts.index(at) for at in frame.places])
-            self._known_frames[id(frame)] = _KnownFrame(frame, drawn.copy(), places)
+            places = tuple([len(begin) + texts.index(at) for at in slotted.places])
+            self._known_slotted[id(slotted)] = _KnownPage(slotted, drawn.copy(), places)
         return drawn
 
     def _draw_slot(self, operators: bytes, text: str, style: tuple[bool, bool]) -> _Drawn:
@@ -390,7 +390,7 @@ class Volume:
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
         if not (self._drawn or self._tree) or len(self._alive) >= MEMORY:
-            for memory in (self._known, self._alive, self._known_backgrounds, self._known_pieces, self._known_frames):
+            for memory in (self._known, self._alive, self._known_backgrounds, self._known_pieces, self._known_slotted):
                 memory.clear()
 
     def _draw_again(self, part: Part, height: float) -> _Drawn:
