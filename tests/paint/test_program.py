@@ -35,7 +35,7 @@ FORMS = (
 #: Those whose documents are a person's, of one page.
 PERSONAL = FORMS[:3]
 #: Records of each form, print and kind of file.
-COUNT = int(os.environ.get("RECORDS") or (500 if torture.IS_FULL else 60))
+COUNT = int(os.environ.get("RECORDS") or (500 if torture.IS_FULL else 30))
 OWN = ("rank", "surname", "given_name", "patronymic", "number", "name_case")
 #: Names of one letter, names that leave their line or fit it in a smaller size alone, and what a string in a PDF escapes.
 NAMES = ("Ә", "Ли", "Сейітқали", "Құдайбергенова-Тілеубердіұлы", "Ab (c) \\d", "Ұзын " * 12 + "Ат", "Әбдіқадыров Нұрғалиев " * 3)
@@ -92,7 +92,7 @@ def test_a_filled_page_is_drawn_as_the_composed_one(name, what, purpose):
     assert (count > COUNT / 4) is (name in PERSONAL and what is not Print.BLANK)
 
 
-@pytest.mark.parametrize("purpose", [Purpose.PLAIN, Purpose.PRESS])
+@pytest.mark.parametrize("purpose", [Purpose.PLAIN, pytest.param(Purpose.PRESS, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", PERSONAL)
 def test_a_volume_of_filled_pages_has_the_bytes_of_one_of_composed_pages(name, purpose):
     form, finish = load_form(name), finish_for(purpose).of_volume
