@@ -1,7 +1,7 @@
 """A form as a display program: what its documents have alike is drawn once, the texts of each go at once into their slots.
 
-The slots are the texts that print a person's name or a document's number. A page is composed as a display list first, and where
-these texts are in it is noted. The page of the next record with the same other values and sizes is that one, its slots filled: the
+The slots are the texts that print a person's name or a document's number. A page is first composed as a display list, and where
+these texts stand is noted. The page of the next record with the same other values and sizes is that one, its slots filled: the
 operators that its display list would be drawn with, without the list. What does not fit its slot is composed.
 """
 
@@ -104,7 +104,7 @@ class DisplayProgram:
             return None
         fits = self._fits(values) if base else ()
         slotted = base.pages.get(tuple([fit[0] for fit in fits])) if base and fits else None
-        if base is None or slotted is None or (self._lines and not self._fit_beside(base.widths, fits)):
+        if base is None or slotted is None or (self._lines and not self._fit_on_lines(base.widths, fits)):
             return None
         operators, texts = [], []
         for draw, fit, down in zip(self._drawers, fits, slotted.downs, strict=True):
@@ -125,7 +125,7 @@ class DisplayProgram:
             return ()
         return fits
 
-    def _fit_beside(self, fixed: Mapping[str, float], fits: Sequence[Fit]) -> bool:
+    def _fit_on_lines(self, fixed: Mapping[str, float], fits: Sequence[Fit]) -> bool:
         """Return whether the texts of each line fit beside each other, as `StackRow` says."""
         for members, gaps, text_area in self._lines:
             width: float = sum([fixed[name] if at is None else fits[at][1] for name, at in members])
