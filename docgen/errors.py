@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self, TypedDict, Unpack
 
 from docgen.messages import _
@@ -26,6 +26,12 @@ class Where:
     column: str = ""
     sheet: str = ""
     label: str = ""
+
+    def as_values(self) -> Location:
+        """Return all of it by the names of its attributes."""
+        return {
+            "file": self.file, "key": self.key, "row": self.row, "column": self.column, "sheet": self.sheet, "label": self.label,
+        }  # fmt: skip
 
     def __str__(self) -> str:
         row = _("row {number}", number=self.row) if self.row else ""
@@ -82,7 +88,8 @@ class Problem:
 
     def at(self, **place: Unpack[Location]) -> Problem:
         """Return the same problem with its place made more exact."""
-        return replace(self, where=replace(self.where, **place))
+        located: Location = {**self.where.as_values(), **place}
+        return Problem(self.code, self.message, self.hint, Where(**located), self.value, self.proposal)
 
     def inside(self, key: str) -> Problem:
         """Return the same problem with `key` in front of its own key, for a value within rows."""
@@ -97,6 +104,10 @@ class Problem:
         words = {"label": self.where.label, "message": self.message, "hint": self.hint}
         proposed = {"proposal": visible(self.proposal)} if self.proposal else {}
         return self.as_facts() | proposed | {name: visible(text) for name, text in words.items()}
+
+    def as_values(self) -> dict[str, object]:
+        """Return all of it by the names of its attributes, as plain values."""
+        return {**{name: getattr(self, name) for name in Problem.__slots__}, "where": self.where.as_values()}
 
     def as_facts(self) -> dict[str, object]:
         """Return the parts that are the same in every language, for a manifest."""

@@ -43,6 +43,10 @@ class Memory(dict[K, V]):
         return self.remember(key, make()) if found is None else found
 
 
+#: How many slots for hashes there are at first: a third of a megabyte, as a table of 20,000 rows needs them.
+SLOTS = 1 << 15
+
+
 class FirstPlaces:
     """Where each hash was met first: 12 bytes a slot, where a dictionary takes 150 for an entry.
 
@@ -53,7 +57,7 @@ class FirstPlaces:
     MOST = 0xFFFF_FFFF
 
     def __init__(self) -> None:
-        self._make(1 << 10)
+        self._make(SLOTS)
         #: Hashes whose place takes more bits.
         self._others: dict[int, int] = {}
 

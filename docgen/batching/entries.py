@@ -13,6 +13,7 @@ from docgen.errors import DataError, Problem
 from docgen.form import Form
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
+from docgen.paint.press.program import DisplayProgram, FilledPage
 from docgen.prints import Print
 from docgen.record import Record, read_record
 
@@ -29,7 +30,7 @@ class Entry:
     """A record of a batch with the pages that it makes, and the row of the table that it came from.
 
     `unprinted` is what the register keeps beyond the record; `has_own_number` is False where the register gave the number.
-    `remarks` are on what looks wrong with its person.
+    `remarks` are on what looks wrong with its person. `filled` is its page by a display program, and then there are no `pages`.
     """
 
     row: int
@@ -38,6 +39,7 @@ class Entry:
     unprinted: Mapping[str, object] = field(default_factory=dict)
     has_own_number: bool = True
     remarks: Sequence[Problem] = ()
+    filled: FilledPage | None = None
 
     @property
     def notes(self) -> list[Problem]:
@@ -71,16 +73,29 @@ def read_entries(
         progress(records, 1)
 
 
-def compose_row(form: Form, row: int, raw: Raw, artwork: ArtworkFolders, print: Print = Print.FULL) -> Entry:
-    """Return a row read and composed; raise DataError with every problem of it, and what was mended in it."""
+def compose_row(
+    form: Form,
+    row: int,
+    raw: Raw,
+    artwork: ArtworkFolders,
+    print: Print = Print.FULL,
+    program: DisplayProgram | None = None,
+) -> Entry:
+    """Return a row read and composed, or filled into the slots of a display `program` of the form where it fits.
+
+    Raise DataError with every problem of it, and what was mended in it.
+    """
     record = read_record(form, raw)
+    filled = program.fill(record.values) if program else None
     try:
-        pages = compose(form, record, PRINT_LAYERS[print]) if form.is_fixed else []
+        pages = compose(form, record, PRINT_LAYERS[print]) if form.is_fixed and filled is None else []
         if form.prints_pictures:
-            _load_pictures(pages, artwork)
+            _load_pictures([filled.slotted.page] if filled else pages, artwork)
     except DataError as error:
         raise DataError([at_picture(problem, record) for problem in error.problems], record.notes) from None
-    return Entry(row, record, pages)
+    if program and filled is None:
+        program.learn(record.values, pages[0])
+    return Entry(row, record, pages, filled=filled)
 
 
 def at_picture(problem: Problem, record: Record) -> Problem:

@@ -10,13 +10,17 @@ from typing import IO, Protocol
 from docgen.batching.entries import Entry
 from docgen.batching.job import BatchJob
 from docgen.compose import Page
+from docgen.compose.page import PRINT_LAYERS
 from docgen.paint import press
 from docgen.paint.info import volume_info
 from docgen.paint.press.parts import PartFacts
+from docgen.paint.press.program import DisplayProgram, program_of
 
 
 class Printer(Protocol):
-    """A volume in the making, in one format."""
+    """A volume in the making, in one format; `program` makes pages that it takes as they are, None for none."""
+
+    program: DisplayProgram | None
 
     @property
     def pages(self) -> int:
@@ -36,6 +40,9 @@ class PdfPrinter:
         self._form = job.form
         self._volume = press.Volume(file, job.artwork, finish=job.finish, form=job.form, of_records=True)
         self._fields = job.press.part_fields
+        # Other files of a record, and a structure, are made of the pages as they are composed.
+        is_plain = not (job.each or job.finish.is_tagged)
+        self.program = program_of(job.form, PRINT_LAYERS[job.print], job.finish.colours) if is_plain else None
 
     @property
     def pages(self) -> int:
@@ -47,7 +54,8 @@ class PdfPrinter:
         parts = self._volume.parts
         if parts:
             parts.begin()
-        digests = self._volume.add_record(entry.pages, label)
+        volume, filled = self._volume, entry.filled
+        digests = [volume.add_filled(filled, label)] if filled else volume.add_record(entry.pages, label)
         if parts:
             parts.end(part_facts(entry, self._fields))
         return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
@@ -69,6 +77,8 @@ def part_facts(entry: Entry, fields: Sequence[str]) -> PartFacts:
 
 class DocxPrinter:
     """A Word document with a section for each page and a bookmark a record; it is painted when all its pages are there."""
+
+    program: DisplayProgram | None = None
 
     def __init__(self, job: BatchJob, file: IO[bytes]):
         self._job, self._file = job, file
@@ -96,6 +106,8 @@ class DocxPrinter:
 
 class NoPrinter:
     """Counts the pages of records that have files of their own and no volume; a text over pages has none before it is painted."""
+
+    program: DisplayProgram | None = None
 
     def __init__(self, _job: BatchJob, _file: IO[bytes]):
         self.pages = 0

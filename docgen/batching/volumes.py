@@ -38,6 +38,7 @@ from docgen.inputs.remarks import remarks
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _, language, spoken
 from docgen.paint.info import dating_fields, latest_of, record_label
+from docgen.paint.press.program import DisplayProgram
 from docgen.prints import Print
 from docgen.rendering import refuse_unsignable, settled
 from docgen.tables.model import RowSpan
@@ -116,7 +117,10 @@ class Outcome:
 
     def as_json(self) -> dict[str, object]:
         """Return all of it as plain values."""
-        return asdict(self)
+        volume = self.volume and asdict(self.volume)
+        problems, notes = ([problem.as_values() for problem in each] for each in (self.problems, self.notes))
+        facts = {"number": self.number, "rows": self.rows, "digest": self.digest, "volume": volume}
+        return {**facts, "problems": problems, "notes": notes}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Outcome:
@@ -248,7 +252,7 @@ class _VolumeWriter:
 
     def _read(self, row: int, raw: Raw, number: str | None) -> None:
         try:
-            entry = read_entry(self._job, row, raw, number)
+            entry = read_entry(self._job, row, raw, number, program=self._printer.program)
         except DataError as error:
             self.problems += [problem.at(row=row) for problem in error.problems]
             return
@@ -296,38 +300,46 @@ class _VolumeWriter:
         self._lines.write(with_request(line, digest, str(number), _requests(job.form)(entry)) if job.book else line)
 
 
-def read_entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None = None) -> Entry:
+def read_entry(
+    job: BatchJob,
+    row: int,
+    raw: Raw,
+    number: str | None,
+    layers: Print | None = None,
+    program: DisplayProgram | None = None,
+) -> Entry:
     """Return a row read and composed, with the number that the register gives it; raise DataError with every problem of it.
 
-    `layers` are shown in place of what the job prints. The entry has the remarks on its person. A row that is older than a
-    correction in the register is read as the register has it, with a note on each value.
+    `layers` are shown in place of what the job prints; a `program` of what it prints may fill the page. The entry has the remarks
+    on its person. A row that is older than a correction in the register is read as the register has it, with a note on each
+    value.
     """
-    entry = _entry(job, row, raw, number, layers)
+    entry = _entry(job, row, raw, number, layers, program)
     if job.corrected and (later := later_version(job, entry)) is not None:
-        raw, entry = later, with_notes(_entry(job, row, later, number, layers), entry)
+        raw, entry = later, with_notes(_entry(job, row, later, number, layers, program), entry)
     entry.remarks = remarks(raw)
     return entry
 
 
-def _entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None) -> Entry:
+def _entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print | None, program: DisplayProgram | None) -> Entry:
     if not job.book:
-        return _composed(job, row, raw, layers)
+        return _composed(job, row, raw, layers, program)
     names = _names_of(job.unprinted)
     given = raw if number is None else {**raw, "number": number}
     if names.isdisjoint(raw):
-        entry = _composed(job, row, given, layers)
-        return Entry(row, entry.record, entry.pages, {}, number is None)
+        entry = _composed(job, row, given, layers, program)
+        return replace(entry, has_own_number=number is None)
     problems: list[Problem] = []
     own = {name: value for name, value in given.items() if name not in names}
-    composed = _unless_refused(lambda: _composed(job, row, own, layers), problems)
+    composed = _unless_refused(lambda: _composed(job, row, own, layers, program), problems)
     unprinted = _unless_refused(lambda: read_unprinted(job.unprinted, raw), problems)
     if composed is None or unprinted is None:
         raise DataError(problems)
-    return Entry(row, composed.record, composed.pages, unprinted, number is None)
+    return replace(composed, unprinted=unprinted, has_own_number=number is None)
 
 
-def _composed(job: BatchJob, row: int, raw: Raw, layers: Print | None) -> Entry:
-    entry = compose_row(job.form, row, raw, job.artwork, layers or job.print)
+def _composed(job: BatchJob, row: int, raw: Raw, layers: Print | None, program: DisplayProgram | None) -> Entry:
+    entry = compose_row(job.form, row, raw, job.artwork, layers or job.print, program)
     if job.print != Print.FULL:
         refuse_stock(job.form, entry.record)
     if job.pdf_signer:

@@ -59,7 +59,8 @@ class _Alike:
 
 
 def _but_for_row(note: Problem) -> tuple[object, ...]:
-    return note.code, note.message, note.hint, replace(note.where, row=None)
+    where = note.where
+    return note.code, note.message, note.hint, where.file, where.key, where.column, where.sheet, where.label
 
 
 def _with_rows(message: str, count: int, rows: Sequence[int]) -> str:

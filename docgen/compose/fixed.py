@@ -6,7 +6,7 @@ pages of a table follow it, each put together when its turn comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -95,7 +95,7 @@ def _laid(form: Form, record: Record, layers: frozenset[Layer]) -> Pages | list[
 def _composed(page: FirstPage, record: Record, layers: frozenset[Layer]) -> Pages | list[Page]:
     layout, placed = page.layout, page.lay(record.values)
     first = [part for each in placed.values() if (part := each.shown.get(layers) or _shown(each, layers, layout))]
-    if not (layout.form.table or layout.on_every_page):
+    if page.is_alone:
         return [Page.of(layout.form.sheet.width, layout.form.sheet.height, first)]
     setting = Setting(layout, record.values, placed)
     bodies = lay_table(layout.form.table, setting) if layout.form.table else [_no_rows]
@@ -184,6 +184,21 @@ class FirstPage:
         self._values_of = _getter(self._names)
         self._affected: dict[frozenset[str], list[Place]] = {}
         self._last: _Laid | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the documents of the form have no other page."""
+        return not (self.layout.form.table or self.layout.on_every_page)
+
+    @property
+    def places(self) -> list[Place]:
+        """What it shows, each text of a stack by itself."""
+        return [place for place in self.layout.form.places if place.is_on_first_page]
+
+    @property
+    def last(self) -> tuple[Mapping[str, Placed], Set[str]]:
+        """The places of the page that was laid last, and the names of the stacks that have their largest size there."""
+        return (self._last.placed, self._last.spreads.keys()) if self._last else ({}, frozenset())
 
     def lay(self, values: Mapping[str, object]) -> dict[str, Placed]:
         """Return the places of the page by name, in order; DataError for a text that does not fit.

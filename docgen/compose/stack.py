@@ -37,11 +37,14 @@ class StackRow:
         texts = [text, *companions]
         names = sorted(frozenset().union(*(each.names for each in texts)))
         fonts = [each.font if size == each.font.size else each.font.at(size) for each in texts]
-        self._setters = [setter_of(each, font, layout.column, layout) for each, font in zip(texts, fonts, strict=True)]
-        self._gaps, self._text_area = sum([each.gap.mm for each in companions]), layout.column.width
+        #: What sets its own text, and then those on the same line.
+        self.setters = [setter_of(each, font, layout.column, layout) for each, font in zip(texts, fonts, strict=True)]
+        self.gaps, self.text_area = sum([each.gap.mm for each in companions]), layout.column.width
         larger = sizes_between(text.largest, size) if grows and not companions else []
-        self._larger = [setter_of(text, text.font.at(each), layout.column, layout) for each in larger]
-        self._line_width = text.rule if text.rule > ZERO else layout.column.width
+        #: What sets its text in each larger size in which it may stand on one line, and how long that may be.
+        self.larger = [setter_of(text, text.font.at(each), layout.column, layout) for each in larger]
+        self.line_width = text.rule if text.rule > ZERO else layout.column.width
+        self.names = tuple([each.name for each in texts])
         self.fields = ", ".join(names) or text.name
         #: Takes what the row prints out of a record's values.
         self.printed: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
@@ -59,29 +62,29 @@ class StackRow:
     def _set(self, values: Mapping[str, object]) -> tuple[Block, ...] | DoesNotFit:
         """Set the texts; a row with companions must fit on a single line together with them."""
         try:
-            if len(self._setters) == 1:  # the row remembers it
-                return (self._grown(values) or self._setters[0].make(values),)
-            blocks = tuple([setter.set(values) for setter in self._setters])
+            if len(self.setters) == 1:  # the row remembers it
+                return (self._grown(values) or self.setters[0].make(values),)
+            blocks = tuple([setter.set(values) for setter in self.setters])
         except TooWide as too_wide:
             return DoesNotFit(self.fields, too_wide.excess)
-        excess = sum([block.width.mm for block in blocks]) + self._gaps - self._text_area.mm
+        excess = sum([block.width.mm for block in blocks]) + self.gaps - self.text_area.mm
         if excess > 0 or any([block.lines > 1 for block in blocks]):
             return DoesNotFit(self.fields, Length(max(excess, 0)))
         return blocks
 
     def _grown(self, values: Mapping[str, object]) -> Block | None:
         """Return the text in the largest size of its own in which it fits on one line; None if there is none."""
-        for setter in self._larger:
+        for setter in self.larger:
             with suppress(TooWide):
                 block = setter.make(values)
-                if block.lines == 1 and block.width <= self._line_width:
+                if block.lines == 1 and block.width <= self.line_width:
                     return block
         return None
 
     @property
     def setter(self) -> Setter:
         """What sets its own text in the size of the stack."""
-        return self._setters[0]
+        return self.setters[0]
 
 
 class StackLayout:
@@ -105,6 +108,14 @@ class StackLayout:
             rows = [StackRow(text, companions, size, layout, grows=grows) for text, companions in members]
             found = self._rows[size.mm, grows] = rows
         return found
+
+
+def stack_of(place: Stack, layout: FormLayout) -> StackLayout:
+    """Return the layout of a stack of the form, the same one each time."""
+    found = layout.stacks.get(place.name)
+    if found is None:
+        found = layout.stacks[place.name] = StackLayout(place, layout)
+    return found
 
 
 #: What of a row the baselines depend on: its lines, and the size of its text in mm.
@@ -160,9 +171,7 @@ def _shape(blocks: Sequence[Block]) -> Shape:
 def _lay_all(place: Stack, setting: Setting, spreads: dict[str, Spread]) -> dict[str, Placed]:
     layout, values = setting.layout, setting.values
     refusal: DoesNotFit | None = None
-    stack = layout.stacks.get(place.name)
-    if stack is None:
-        stack = layout.stacks[place.name] = StackLayout(place, layout)
+    stack = stack_of(place, layout)
     for attempt in stack.tries:
         rows = stack.rows(*attempt)
         try:

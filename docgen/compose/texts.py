@@ -116,14 +116,14 @@ class Setter:
 
     def __init__(self, place: Text, font: Font, column: Box, layout: FormLayout, layer: Layer | None = None):
         self.place, self.font, self.column = place, font, column
-        self._family, self._face = layout.family, layout.family.face(font)
-        self._size, self._em, self._text_area = font.size.mm, self._face.units_per_em, column.width.mm
+        self.family, self.face = layout.family, layout.family.face(font)
+        self._size, self._em, self._text_area = font.size.mm, self.face.units_per_em, column.width.mm
         self._spans: Memory[int, tuple[Length, Length]] = Memory(MEMORY)
         #: A rule to write on has its own length, and pages are not numbered by hand.
         by_hand = layout.handwriting > ZERO and place.rule == ZERO and not place.is_repeated
         self._handwriting = layout.handwriting if by_hand else None
         self.cap_height, self.leading = layout.family.cap_height(font), font.size * LEADING
-        self._share, self._is_balanced = ALIGN[place.align], place.align == "centre"
+        self.share, self._is_balanced = ALIGN[place.align], place.align == "centre"
         names = sorted(place.text.names)
         self._key: Callable[[Mapping[str, object]], object] = itemgetter(*names) if names else lambda _values: None
         self._layers = (layer, layer) if layer else (Layer.MASTER, Layer.DATA)
@@ -132,7 +132,7 @@ class Setter:
 
     def left_of(self, width: Length) -> Length:
         """Return where a line so wide begins."""
-        return Length(self.column.left.mm + (self.column.width.mm - width.mm) * self._share)
+        return Length(self.column.left.mm + (self.column.width.mm - width.mm) * self.share)
 
     def height(self, lines: int) -> Length:
         """Return the height of so many lines, from the cap height of the first to the baseline of the last."""
@@ -150,9 +150,9 @@ class Setter:
     def make(self, values: Mapping[str, object]) -> Block:
         """Return the text that these values make; TooWide when a word is wider than the column."""
         if self._is_whole and self._handwriting is None:
-            text = self.place.text.whole(values, self._family)
+            text = self.place.text.whole(values, self.family)
             return self._in_one_run(text, self._layers[True]) or self._in_lines([(text, True)])
-        pieces = self.place.text.fill(values, self._family)
+        pieces = self.place.text.fill(values, self.family)
         if self._handwriting is not None:
             width = self._handwriting
             pieces = [(self._by_hand(text, width) if is_data else text, is_data) for text, is_data in pieces]
@@ -166,11 +166,11 @@ class Setter:
             [(text, is_data)] = pieces
             return self._in_one_run(text, self._layers[is_data])
         size, em, column = self._size, self._em, self.column
-        units = [self._face.units(piece) for piece, _is_data in pieces]
+        units = [self.face.units(piece) for piece, _is_data in pieces]
         width = size * sum(units) / em
         if not width <= column.width.mm or not pieces or pieces[-1][0].endswith(" "):
             return None
-        left = column.left.mm + (column.width.mm - width) * self._share
+        left = column.left.mm + (column.width.mm - width) * self.share
         runs: list[Run] = []
         for (piece, is_data), wide in zip(pieces, units, strict=True):
             own = size * wide / em
@@ -180,7 +180,7 @@ class Setter:
 
     def _in_one_run(self, text: str, layer: Layer) -> Block | None:
         """Return a text of one layer where it fits on one line, as `_in_one_line`."""
-        units = self._face.units(text)
+        units = self.face.units(text)
         span = self._spans.get(units) or self._span(units)
         if span[1].mm > self._text_area or not text or text[-1] == " ":
             return None
@@ -194,13 +194,13 @@ class Setter:
 
     def _in_lines(self, pieces: list[tuple[str, bool]]) -> Block:
         text = "".join([piece for piece, _is_data in pieces])
-        lines = break_lines(text, self.font, self.column.width, self._family, self._is_balanced)
+        lines = break_lines(text, self.font, self.column.width, self.family, self._is_balanced)
         runs = [run for number, line in enumerate(lines) for run in self._runs(number, line, pieces)]
         return Block(self, tuple(runs), len(lines), max([line.width for line in lines], default=ZERO))
 
     def _by_hand(self, text: str, letter: Length) -> str:
         """Return a text as wide as `text` is when written by hand, `letter` a letter, or `text` itself where it is wider."""
-        needed, family = letter * len(text), self._family
+        needed, family = letter * len(text), self.family
         if family.width(text, self.font) >= needed:
             return text
         return FIGURE * math.ceil(needed.mm / family.width(FIGURE, self.font).mm)
@@ -213,7 +213,7 @@ class Setter:
             text = piece[begin - position : end - position] if end > begin else ""
             position += len(piece)
             if text:
-                width = self._family.width(text, self.font)
+                width = self.family.width(text, self.font)
                 yield number, left, width, text, self._layers[is_data]
                 left = left + width
 

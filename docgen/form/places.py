@@ -44,7 +44,7 @@ LANGUAGES = ("ru", "en")
 PAGE_NAMES = frozenset({"page", "pages"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Place:
     """What all places share: a name, the clause that prescribes them, and what they are measured from."""
 
@@ -97,14 +97,14 @@ class Place:
         return {}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Fill(Place):
     """The sheet's background colour, to its very edges."""
 
     fill: str = key(COLOUR)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Frame(Place):
     """An ornament frame: `edge` from the paper's edge to its outer edge, `width` from there to its inner edge."""
 
@@ -128,7 +128,7 @@ class Frame(Place):
         return self.across
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Picture(Place):
     """A picture from the artwork folder (`picture`) or from the record (`field`), in a box of exact size.
 
@@ -169,7 +169,7 @@ class Picture(Place):
         return {"diameter": self.diameter + self.gap}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Text(Place):
     """Text in the column (or `width`), wrapped at its prescribed size.
 
@@ -242,7 +242,7 @@ class Text(Place):
         return {"gap": self.gap, "foot": self.foot or ZERO}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class AnnexHeading(Place):
     """The heading of an annex, upper right, `annex` wide: the rules that it belongs to, its number, `Нысан`."""
 
@@ -255,7 +255,7 @@ class AnnexHeading(Place):
         return {"annex": self.annex}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SigningLine(Place):
     """A line to sign on, `sign` long, `gap` to the right of the text whose baseline it is on, with its caption below it.
 
@@ -273,7 +273,7 @@ class SigningLine(Place):
         return {"sign": self.sign + self.gap}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Stack(Place):
     """Lines spread at an even pitch: the first `gap` below a place, the last `foot` above the frame's or sheet's lower edge.
 
@@ -302,7 +302,7 @@ MODULE, CODE_ALTERNATIVE = mm(0.34), "Құжаттың қол қойылған �
 EXTENTS = ("full", "short")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Code(Place):
     """The signed code of a document, of modules `module` wide, `gap` below another place or `foot` above the sheet's lower edge.
 
@@ -329,7 +329,7 @@ class Code(Place):
         return {"gap": self.gap, "foot": self.foot or ZERO}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Column:
     """A column of a table; the widths of all columns together make the table's."""
 
@@ -339,7 +339,7 @@ class Column:
     align: str = key(choice(*ALIGN), "left")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Table(Place):
     """A ruled table of the rows of a field, going on over pages under a repeated heading row; a row is never split.
 

@@ -25,7 +25,7 @@ QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 WEEKEND = (5, 6)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rule:
     """A rule of a form, and the base of every kind. `why` is the clause that it is of; what it yields quotes it."""
 
@@ -45,7 +45,7 @@ class Rule:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class WithinWorkingDays(Rule):
     """A date lies at most `days` working days after another one."""
 
@@ -85,7 +85,7 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(Kazakhstan(years=year))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ByDay(Rule):
     """A date is not later than a day of the year that is `years_before` the one the document is for."""
 
@@ -110,7 +110,7 @@ class ByDay(Rule):
                 yield self.field, _("{day} is later than {due}, when it is due", day=day, due=due), day
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class AfterQuarter(Rule):
     """A date is not before the last day of the quarter that the document reports on."""
 
@@ -133,7 +133,7 @@ class AfterQuarter(Rule):
                 yield self.field, _("{day} is before the end of the quarter, {end}", day=day, end=end), day
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class EveryYears(Rule):
     """Whoever is in the rows for a year is due in it: `years` years after the last time it is that year."""
 
@@ -169,7 +169,7 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class OnceInYears(Rule):
     """A date lies at least `years` years after an earlier one of the same thing."""
 
@@ -191,7 +191,7 @@ class OnceInYears(Rule):
             yield self.field, message, day
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SameYear(Rule):
     """A date lies in the calendar year of another one."""
 
@@ -212,7 +212,7 @@ class SameYear(Rule):
             yield self.field, _("{day} is not in {year}, the year of {other}", day=day, year=other.year, other=other), day
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class RowsBetween(Rule):
     """A date of each row lies between two dates of the document, either of them included."""
 
@@ -240,7 +240,7 @@ class RowsBetween(Rule):
                 yield f"{at}.{self.field}", _("{day} is after {end}", day=day, end=end), day
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class NotGivenTo(Rule):
     """A field of a row stays empty where another one holds one of some words."""
 
@@ -264,7 +264,7 @@ class NotGivenTo(Rule):
                 yield f"{at}.{self.field}", _("“{held}” gets none", held=held), value
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class OncePerPerson(Rule):
     """No two rows have the same name; two persons may, so it is a remark."""
 
@@ -288,7 +288,7 @@ class OncePerPerson(Rule):
                 yield f"{at}.{self.fields[0]}", message, shown_name
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class NoMoreThan(Rule):
     """A number is not more than another one."""
 
@@ -309,7 +309,7 @@ class NoMoreThan(Rule):
             yield self.field, _("{value} is more than {bound}", value=value, bound=bound), value
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TakesSuffix(Rule):
     """A name that is asked for in a case takes its endings: the last of `fields` that is given ends in a letter."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from docgen.errors import Problem, Where
 from docgen.fields.iin import iin_fault
+from docgen.memory import Memory
 from docgen.messages import _
 from docgen.names import sex_of_patronymic, sex_of_surname
 
@@ -76,18 +77,31 @@ RULES = (
 )  # fmt: skip
 
 
-#: The rules of each set of fields, in the order of RULES. What is found of single texts is remembered: ranks and names repeat.
+#: The rules of each set of fields, in the order of RULES.
 _RULES_OF = {
     fields: tuple(rule for rule in RULES if rule.fields == fields) for fields in dict.fromkeys(rule.fields for rule in RULES)
 }
+#: How many texts of a set of fields are remembered with what is found in them: ranks and names repeat.
 _TEXTS = 4096
-_PLACES = [(fields, tuple(map(FIELDS.index, fields))) for fields in _RULES_OF]
 
 
-@lru_cache(maxsize=_TEXTS)
-def _broken(fields: tuple[str, ...], *texts: str) -> tuple[NameRemark, ...]:
-    """Return the rules that these texts break."""
-    return tuple(rule for rule in _RULES_OF[fields] if rule.applies(*texts))
+class _Looked:
+    """Looks at the texts of a set of fields, and remembers what is found in them: by the text itself where it is one field."""
+
+    def __init__(self, fields: tuple[str, ...]):
+        self.fields, self.places = fields, tuple(map(FIELDS.index, fields))
+        self._rules, self._known = _RULES_OF[fields], Memory[object, tuple[NameRemark, ...]](_TEXTS)
+        self.texts: Callable[[list[str]], object] = itemgetter(*self.places)
+        self.known = self._known.get
+
+    def look(self, key: object, texts: list[str]) -> tuple[NameRemark, ...]:
+        """Return the rules that the texts of a person break, none where one of the fields is empty."""
+        given = [texts[place] for place in self.places]
+        broken = tuple(rule for rule in self._rules if rule.applies(*given)) if all(given) else ()
+        return self._known.remember(key, broken)
+
+
+_LOOKED = [_Looked(fields) for fields in _RULES_OF]
 
 
 def remarks(raw: Mapping[str, object]) -> list[Problem]:
@@ -95,9 +109,13 @@ def remarks(raw: Mapping[str, object]) -> list[Problem]:
     get = raw.get
     texts = [str(value).strip() if type(value := get(name)) in (str, int) else "" for name in FIELDS]
     found: dict[tuple[str, str], Problem] = {}
-    for fields, places in _PLACES:
-        given = [texts[place] for place in places]
-        for rule in _broken(fields, *given) if all(given) else ():
-            problem = Problem(rule.code, rule.message(), "", Where(key=fields[0]), given[0])
-            found.setdefault((rule.code, fields[0]), problem)
+    for looked in _LOOKED:
+        key = looked.texts(texts)
+        broken = looked.known(key)
+        if broken is None:
+            broken = looked.look(key, texts)
+        for rule in broken:
+            place = looked.fields[0]
+            problem = Problem(rule.code, rule.message(), "", Where(key=place), texts[looked.places[0]])
+            found.setdefault((rule.code, place), problem)
     return list(found.values())

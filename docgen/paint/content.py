@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from docgen.compose.page import FillItem, Item, Part, RuleItem, Symbol, SymbolItem, TextItem
+from docgen.fonts.faces import Font
 from docgen.form.places import INK
 from docgen.units import MM_PER_PT
 
@@ -56,6 +57,9 @@ class Colours(Protocol):
     def operator(self, srgb: str) -> bytes:
         """Return the operator that sets a colour."""
 
+    def __hash__(self) -> int:
+        """Return a hash, by which what is drawn in them is remembered."""
+
 
 class ScreenColours:
     """Colours as a screen shows them."""
@@ -84,12 +88,22 @@ def draw(part: Part, height: float, colours: Colours = SCREEN) -> bytes:
             continue
         _place, _layer, left, on, _width, text, face, rgb, _line = item
         if face is not font:
-            font, begun = face, _begun(face.size.mm, face.bold, face.italic)
+            font, begun = face, begun_text(face)
         if on is not baseline:
-            baseline, down = on, _down(on.mm, height)
-        operators = b"%s %s %s Td %s Tj ET" % (begun, _points(left.mm), down, literal(_utf_16(text)[0]))
+            baseline, down = on, height_of(on.mm, height)
+        operators = b"%s %s %s Td %s Tj ET" % (begun, _points(left.mm), down, coded(text))
         shown.append(operators if rgb == INK else b" ".join((colours.operator(rgb), operators, colours.ink)))
     return b"\n".join(shown)
+
+
+def coded(text: str) -> bytes:
+    """Return the string that shows a text: the codes of its letters."""
+    return literal(_utf_16(text)[0])
+
+
+def begun_text(font: Font) -> bytes:
+    """Return the operators that begin a text in a font."""
+    return _begun(font.size.mm, font.bold, font.italic)
 
 
 @lru_cache(maxsize=64)
@@ -105,7 +119,7 @@ def _points(mm: float) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _down(mm: float, height: float) -> bytes:
+def height_of(mm: float, height: float) -> bytes:
     """Return a baseline `mm` below the sheet's upper edge; most pages of a form have theirs at the same heights."""
     return number(height - mm / MM_PER_PT)
 
@@ -120,7 +134,7 @@ def draw_plain(item: Item, height: float, colours: Colours = SCREEN) -> bytes:
     if not isinstance(item, (RuleItem, FillItem)):
         raise TypeError(item)
     left, top, width, thickness = item.box
-    edges = (_points(left.mm), _down(top.mm + thickness.mm, height), _points(width.mm), _points(thickness.mm))
+    edges = (_points(left.mm), height_of(top.mm + thickness.mm, height), _points(width.mm), _points(thickness.mm))
     shown = b"%s %s %s %s re f" % edges
     return shown if item.colour == INK else b" ".join((colours.operator(item.colour), shown, colours.ink))
 

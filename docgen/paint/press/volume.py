@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
-from typing import IO, ClassVar, Protocol
+from typing import IO, ClassVar, NamedTuple, Protocol
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
@@ -26,6 +26,7 @@ from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.parts import DocumentParts
+from docgen.paint.press.program import FilledPage, SlottedPage
 from docgen.paint.press.record_structure import VolumeStructure
 from docgen.paint.press.resources import Background, background_of, placed, write_face
 from docgen.paint.press.structure import StructureTree, spaced
@@ -48,6 +49,14 @@ class _Drawn:
     def __init__(self, operators: bytes, call: bytes = b"", artwork: Part = ()):
         self.operators, self.artwork = operators, artwork
         self.written, self.is_shared = call or operators, bool(call)
+
+
+class _KnownPage(NamedTuple):
+    """A page with slots, all that is drawn of it, and where its slots are in that."""
+
+    slotted: SlottedPage
+    parts: list[_Drawn]
+    places: tuple[int, ...]
 
 
 class _UsedLetters:
@@ -74,6 +83,12 @@ class _UsedLetters:
         """All letters, those of the alphabet and the space among them."""
         self.search()
         return self._found
+
+
+@lru_cache(maxsize=64)
+def _size_of(width: float, height: float) -> bytes:
+    """Return the width and height of a sheet in points, given in mm."""
+    return b"%.4f %.4f" % (width / MM_PER_PT, height / MM_PER_PT)
 
 
 @lru_cache(maxsize=4)
@@ -163,6 +178,7 @@ class Volume:
         self._known_pieces: dict[tuple[bytes, int], _Drawn] = {}
         self._alive: list[Part] = []
         self._known_backgrounds: dict[tuple[int, ...], _Drawn] = {}
+        self._known_slotted: dict[int, _KnownPage] = {}
         self._objects: dict[bytes, int] = {}
         self._figures: dict[bytes, int] = {}
         self._figure_resources = 0
@@ -219,9 +235,17 @@ class Volume:
             for figure in figures:
                 self._collect_letters(figure.texts)
             parts = [*(_Drawn(figure.draw(page.height.pt)) for figure in figures), *parts]
+        return self._add(page, parts, label, hashed)
+
+    def add_filled(self, page: FilledPage, label: str | None = None) -> str:
+        """Write a page of a display program, which is the page that it would be composed as; return its SHA-256, as `add`."""
+        return self._add(page.slotted.page, self._filled(page), label, hashed=True)
+
+    def _add(self, page: Page, parts: Sequence[_Drawn], label: str | None, hashed: bool) -> str:
+        """Write a page of the size of `page` that has these parts, as `add` says."""
         stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
         self.pages += 1
-        size = b"%.4f %.4f" % (page.width.mm / MM_PER_PT, page.height.mm / MM_PER_PT)
+        size = _size_of(page.width.mm, page.height.mm)
         more = self._alike.get(size)
         if more is None:
             more = self._alike[size] = self._entries_alike(page, size)
@@ -273,17 +297,51 @@ class Volume:
         """Return what the page draws, in order: its background, the colour of ink, its texts and rules."""
         parts, height = _parts_of(page), page.height.mm / MM_PER_PT
         self._forget()
-        known = self._known.get
         texts: list[_Drawn] = []
         artwork: list[_Drawn] = []
         for part in parts:
-            drawn = known(id(part))
-            if drawn is None:
-                drawn = self._draw(part, height)
-            elif not drawn.is_shared:
-                self._share(drawn)
+            drawn = self._draw_again(part, height)
             (artwork if drawn.artwork else texts).append(drawn)
         return [self._background(page, artwork), self._begin, *texts] if artwork else [self._begin, *texts]
+
+    def _filled(self, page: FilledPage) -> list[_Drawn]:
+        """Return what a filled page draws, as `_parts`; what stands outside its slots is looked up once, when it is shared."""
+        self._forget()
+        known = self._known_slotted.get(id(page.slotted))
+        if known is None:
+            return self._first_filled(page)
+        drawn = known.parts.copy()
+        for at, operators, text, style in zip(known.places, page.operators, page.texts, page.slotted.styles, strict=True):
+            drawn[at] = self._draw_slot(operators, text, style)
+        return drawn
+
+    def _first_filled(self, page: FilledPage) -> list[_Drawn]:
+        """Return the same of a page with new slots, which is remembered once all outside its slots is shared."""
+        slotted = page.slotted
+        slots = dict(zip(slotted.places, zip(page.operators, page.texts, slotted.styles, strict=True), strict=True))
+        height = slotted.page.height.mm / MM_PER_PT
+        parts = [
+            self._draw_slot(*slots[at]) if at in slots else self._draw_again(part, height)
+            for at, part in enumerate(slotted.page.parts)
+        ]
+        artwork = [each for each in parts if each.artwork]
+        begin = [self._background(slotted.page, artwork), self._begin] if artwork else [self._begin]
+        texts = [at for at, each in enumerate(parts) if not each.artwork]
+        drawn = [*begin, *[parts[at] for at in texts]]
+        if all([each.is_shared for at, each in enumerate(parts) if at not in slots]):
+            places = tuple([len(begin) + texts.index(at) for at in slotted.places])
+            self._known_slotted[id(slotted)] = _KnownPage(slotted, drawn.copy(), places)
+        return drawn
+
+    def _draw_slot(self, operators: bytes, text: str, style: tuple[bool, bool]) -> _Drawn:
+        """Return the part that is drawn in a slot, as `_draw` does."""
+        drawn = self._drawn.get(operators)
+        if drawn is None:
+            drawn = self._drawn[operators] = _Drawn(operators, self._shared.get(operators, b""))
+            self._letters[style].waiting.append(text)
+        elif not drawn.is_shared:
+            self._share(drawn)
+        return drawn
 
     def _marked(self, page: Page, side: Form, structure: StructureTree | VolumeStructure) -> list[_Drawn]:
         """Return what the page draws, in order, each piece as marked content; documents of one record share the artwork alone."""
@@ -332,8 +390,17 @@ class Volume:
         if len(self._drawn) >= MEMORY:
             self._drawn.clear()
         if not (self._drawn or self._tree) or len(self._alive) >= MEMORY:
-            for memory in (self._known, self._alive, self._known_backgrounds, self._known_pieces):
+            for memory in (self._known, self._alive, self._known_backgrounds, self._known_pieces, self._known_slotted):
                 memory.clear()
+
+    def _draw_again(self, part: Part, height: float) -> _Drawn:
+        """Draw a part; one that was drawn before is shared from then on."""
+        drawn = self._known.get(id(part))
+        if drawn is None:
+            return self._draw(part, height)
+        if not drawn.is_shared:
+            self._share(drawn)
+        return drawn
 
     def _draw(self, part: Part, height: float) -> _Drawn:
         """Draw a part, and remember it; one that looks like an earlier one is shared with it."""
