@@ -8,10 +8,11 @@ from datetime import date
 from typing import IO, Protocol
 
 from docgen.batching.entries import Entry
-from docgen.batching.job import BatchJob
+from docgen.batching.job import BatchJob, Extent
 from docgen.compose import Page
 from docgen.paint import press
 from docgen.paint.info import volume_info
+from docgen.paint.press.kinds import PageKinds
 from docgen.paint.press.parts import PartFacts
 
 
@@ -21,6 +22,10 @@ class Printer(Protocol):
     @property
     def pages(self) -> int:
         """How many pages it has so far."""
+
+    @property
+    def kinds(self) -> Mapping[str, int] | None:
+        """The first page of each kind so far (docgen.paint.press.kinds); None where they are not noted."""
 
     def add(self, entry: Entry, label: str) -> str:
         """Add the pages of a record; return the SHA-256 of their content."""
@@ -36,11 +41,18 @@ class PdfPrinter:
         self._form = job.form
         self._volume = press.Volume(file, job.artwork, finish=job.finish, form=job.form, of_records=True)
         self._fields = job.press.part_fields
+        if job.preflight == Extent.SAMPLE:
+            self._volume.kinds = PageKinds()
 
     @property
     def pages(self) -> int:
         """How many pages it has so far."""
         return self._volume.pages
+
+    @property
+    def kinds(self) -> Mapping[str, int] | None:
+        """The first page of each kind so far, where a sample of them will be measured."""
+        return self._volume.kinds.first if self._volume.kinds else None
 
     def add(self, entry: Entry, label: str) -> str:
         """Add the pages of a record; return the SHA-256 of their content."""
@@ -74,6 +86,7 @@ class DocxPrinter:
         self._job, self._file = job, file
         self._pages: list[Page] = []
         self._bookmarks: list[tuple[str, int]] = []
+        self.kinds = None
 
     @property
     def pages(self) -> int:
@@ -99,6 +112,7 @@ class NoPrinter:
 
     def __init__(self, _job: BatchJob, _file: IO[bytes]):
         self.pages = 0
+        self.kinds = None
 
     def add(self, entry: Entry, label: str) -> str:
         """Count the pages of a record; return the SHA-256 of their content."""

@@ -32,6 +32,8 @@ from docgen.prints import Print
 
 #: A part has at least so many pages, since each process measures the first page of the file besides.
 PART = 200
+#: Of a file of which one page in so many is measured, pages are found one by one.
+SPARSE = 4
 Progress = Callable[[int, int], None]
 #: The distinct findings of some pages, and for each page how many it has and their numbers.
 Measured = tuple[list[Finding], "array[int]"]
@@ -76,13 +78,13 @@ def measured_pages(
 def measured_files(
     pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], progress: Progress
 ) -> list[FindingList]:
-    """Return the findings on the wanted pages of each of several files, measured in one child process; errors as above.
+    """Return the findings on the wanted pages of each of several files of docgen, measured in one child process; errors as above.
 
     What is the same in them is measured once: fonts and artwork are compared by all that their objects hold.
     """
     found = [FindingList(is_single=len(file.facts.pages) == 1, wanted=file.wanted) for file in files]
     counts = [len(file.wanted) for file in files]
-    table, pages = _measured_apart(pdfs, form, print, files, Steps(sum(counts), progress))
+    table, pages = _measured_apart(pdfs, form, print, files, Steps(sum(counts), progress), is_own=True)
     _add(found, counts, table, pages)
     return found
 
@@ -151,12 +153,17 @@ def _has_additions() -> bool:
     return checks.has_additions() or not all(kind.__module__.startswith("docgen.") for kind in KINDS.values())
 
 
-def _measured_apart(pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], steps: Steps) -> Measured:
-    """Measure pages in a child process; once more, all by PDFium, if two ways of measuring a page did not agree."""
+def _measured_apart(
+    pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], steps: Steps, *, is_own: bool = False
+) -> Measured:
+    """Measure pages in a child process; once more, all by PDFium, if two ways of measuring a page did not agree.
+
+    The child may be a fork where docgen has just made the files (`is_own`).
+    """
     progress = steps.of_part()
     if _has_additions():
         return _measured(pdfs, form, print, files, progress, is_alike=False)
-    measure = page_measures.within(file=files[0].name, progress=progress)
+    measure = page_measures.within(file=files[0].name, progress=progress, is_own=is_own)
     settings, lengths = pickle.dumps((form, print, list(files))), list(map(len, pdfs))
     content = pdfs[0] if len(pdfs) == 1 else b"".join(pdfs)
     table, pages = measure(content, lengths, settings, True)
@@ -236,7 +243,7 @@ def _measured_file(
     with pdfium_errors(name):
         document = stack.enter_context(pypdfium2.PdfDocument(pdf))
         _refuse_uncounted(len(document), len(facts.pages), name)
-        sides, is_new = known.of(facts, _source(pdf, stack) if is_alike else None)
+        sides, is_new = known.of(facts, _source(pdf, stack, len(wanted)) if is_alike else None, document.get_page)
         measurer = PageMeasurer(document, facts, name, print, sides, known.table)
         for index in range(len(sides) if is_new else 0):
             if index < wanted[0]:
@@ -245,13 +252,16 @@ def _measured_file(
             yield measurer.findings(index)
 
 
-def _source(pdf: bytes, stack: ExitStack) -> Any:
-    """Return the file for reading its objects; None if it cannot be read so, and is measured by PDFium alone."""
+def _source(pdf: bytes, stack: ExitStack, wanted: int) -> Any:
+    """Return the file for reading its objects; None if it cannot be read so, and is measured by PDFium alone.
+
+    Where few pages are `wanted`, these are found one by one.
+    """
     from docgen.pdf.source import source_of
 
     try:
         source = stack.enter_context(source_of(pdf))
-        for _page in source.walk():
+        for _page in source.walk() if wanted * SPARSE > source.count else ():
             pass
     except (DocgenError, ValueError, LookupError, StopIteration, OSError):
         return None

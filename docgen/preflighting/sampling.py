@@ -1,6 +1,6 @@
 """Files of which some pages are measured: what kinds of pages they have, and the measuring of those that are chosen.
 
-They are read once for both, and what is the same in several of them is measured once.
+What is the same in several of them is measured once.
 """
 
 from __future__ import annotations
@@ -8,17 +8,14 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.errors import DocgenError
 from docgen.files import read_bytes
 from docgen.form import Form, given_form, without_code
-from docgen.pdf.source import SourceFile, source_file
-from docgen.preflighting.alike.content import DrawnPages
-from docgen.preflighting.alike.same_objects import SameObjects
+from docgen.pdf.source import source_of
 from docgen.preflighting.checks import file_findings
-from docgen.preflighting.facts import FileFacts, read_facts
+from docgen.preflighting.facts import read_facts
 from docgen.preflighting.measuring import MeasuredFile, measured_files
 from docgen.preflighting.report import Report
 from docgen.preflighting.source_facts import facts_of_source
@@ -26,48 +23,36 @@ from docgen.prints import Print
 
 #: The largest file that is measured, and how many bytes of several are in memory at once.
 SIZE_LIMIT, TOGETHER = 4 << 30, 32 << 20
+#: A file to be measured, and those of its pages that are, from 1 in their order.
+Sampled = tuple[Path, Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class SampledFile:
-    """A file with its facts, and the kind of each page: equal for pages of one master and as many texts.
+def page_kinds(paths: Iterable[Path]) -> Iterator[tuple[int, dict[str, int]]]:
+    """Read files one by one; yield how many pages each has, and the first of each kind, from 1.
 
-    Kinds are counted from 1 over all files that were read together; 0 is a page that is not understood.
+    Raise DataError for a damaged file. A kind are pages of one master with as many texts; pages that are not understood are one kind.
     """
+    from docgen.pdf.source import source_file
+    from docgen.preflighting.alike.content import DrawnPages
+    from docgen.preflighting.alike.same_objects import SameObjects
 
-    path: Path
-    facts: FileFacts
-    kinds: Sequence[int]
-
-
-def sampled_files(paths: Iterable[Path]) -> Iterator[SampledFile]:
-    """Read files one by one. Raise DataError for a damaged one."""
     same, numbers = SameObjects(), dict[object, int]()
     for path in paths:
         with source_file(path) as source:
-            facts, kinds = _facts(source, path), array("L")
-            pages = DrawnPages(source, same)
-            for index in range(source.count):
+            pages, first = DrawnPages(source, same), dict[str, int]()
+            for index, _page in enumerate(source.walk()):
                 kind = pages.kind(index)
-                kinds.append(0 if kind is None else numbers.setdefault(kind, len(numbers) + 1))
-        yield SampledFile(path, facts, kinds)
-
-
-def _facts(source: SourceFile, path: Path) -> FileFacts:
-    """Return the facts of a file: as its objects are written, else, where they are not as docgen writes them, by pypdf."""
-    try:
-        return facts_of_source(source)
-    except (DocgenError, ValueError, LookupError, StopIteration, OSError, zlib.error):
-        return read_facts(read_bytes(path, SIZE_LIMIT), path.name)
+                first.setdefault("" if kind is None else str(numbers.setdefault(kind, len(numbers))), index + 1)
+        yield source.count, first
 
 
 def preflight_sample(
     form: Form | str,
-    files: Sequence[tuple[SampledFile, Sequence[int]]],
+    files: Sequence[Sampled],
     print: Print | str = Print.FULL,
     progress: Callable[[int, int], None] = lambda _done, _pages: None,
 ) -> list[Report]:
-    """Measure some pages of each of several files, from 1 in their order, as `preflight` does.
+    """Measure some pages of each of several files that docgen has just made, as `preflight` does.
 
     What is the same object in several of them, such as a font or artwork, is measured in the first of them. `progress` is called
     after each page, with its number and that of all pages of a group of files. Raise DataError for a damaged file.
@@ -75,24 +60,39 @@ def preflight_sample(
     form, print = without_code(given_form(form)), Print(print)
     reports: list[Report] = []
     for group in _groups(files):
-        pdfs = [read_bytes(file.path, SIZE_LIMIT) for file, _pages in group]
-        wanted = [MeasuredFile(file.path.name, file.facts, array("I", [page - 1 for page in pages])) for file, pages in group]
+        pdfs = [read_bytes(path, SIZE_LIMIT) for path, _pages in group]
+        wanted = [_wanted(pdf, path, pages, form) for pdf, (path, pages) in zip(pdfs, group, strict=True)]
         for file, findings in zip(wanted, measured_files(pdfs, form, print, wanted, progress), strict=True):
             findings.add_file(file_findings(form, file.facts, print))
             reports.append(Report(file.name, form.id, print, len(file.wanted), findings))
     return reports
 
 
-def _groups(files: Sequence[tuple[SampledFile, Sequence[int]]]) -> Iterator[list[tuple[SampledFile, Sequence[int]]]]:
+def _wanted(pdf: bytes, path: Path, pages: Sequence[int], form: Form) -> MeasuredFile:
+    """Return what is to be measured of a file, with its facts.
+
+    They are read as its objects are written, else, where they are not as docgen writes them, by pypdf.
+    """
+    wanted = array("I", [page - 1 for page in pages])
+    try:
+        with source_of(pdf) as source:
+            first = range(min(source.count, len(form.sides)))
+            facts = facts_of_source(source, sorted({*first, *wanted}))
+    except (DocgenError, ValueError, LookupError, StopIteration, OSError, zlib.error):
+        facts = read_facts(pdf, path.name)
+    return MeasuredFile(path.name, facts, wanted)
+
+
+def _groups(files: Sequence[Sampled]) -> Iterator[list[Sampled]]:
     """Yield the files that are held in memory and measured together."""
-    group: list[tuple[SampledFile, Sequence[int]]] = []
+    group: list[Sampled] = []
     size = 0
-    for file, pages in files:
-        own = file.path.stat().st_size
+    for path, pages in files:
+        own = path.stat().st_size
         if group and size + own > TOGETHER:
             yield group
             group, size = [], 0
-        group.append((file, pages))
+        group.append((path, pages))
         size += own
     if group:
         yield group
