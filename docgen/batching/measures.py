@@ -92,7 +92,7 @@ def measure_volumes(
 
     What was noted when they were `made` chooses pages of a sample, and nothing else: what is measured is read from the files.
     """
-    from docgen.preflighting import preflight, preflight_sample
+    from docgen.preflighting import SampledFile, preflight, preflight_sample
 
     def step(_done: int, _all: int) -> None:
         progress(_("measuring"), 1)
@@ -100,8 +100,9 @@ def measure_volumes(
     if extent == Extent.SAMPLE:
         digests = list(map(file_digest, volumes))
         seed = _seed(digests)
-        sample = _sample(_kinds(volumes, made, digests), seed)
-        reports = preflight_sample(form, [(volumes[at], pages) for at, pages in sample.items()], print, step)
+        kinds = _kinds(volumes, made, digests)
+        files = [SampledFile(volumes[at], kinds[at][0], pages) for at, pages in _sample(kinds, seed).items()]
+        reports = preflight_sample(form, files, print, step)
     else:
         seed = ""
         reports = [preflight(read_bytes(each, SIZE_LIMIT), form, each.name, print, step, workers) for each in volumes]

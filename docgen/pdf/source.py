@@ -33,6 +33,7 @@ from docgen.pdf.syntax import (
     entries,
     members,
     reference,
+    references,
     renumbered,
     text_of_string,
     value_at,
@@ -73,7 +74,7 @@ class _Branch(NamedTuple):
     """A node of the page tree: what pages below it inherit, its children, and after how many of its pages each ends."""
 
     inherited: dict[bytes, bytes]
-    kids: list[int | None]
+    kids: list[int]
     ends: Sequence[int]
 
 
@@ -267,12 +268,13 @@ class SourceFile:
             at = bisect_right(branch.ends, index)
             if index < 0 or at == len(branch.ends):
                 break
-            node, inherited = branch.kids[at], branch.inherited
+            kid, inherited = branch.kids[at], branch.inherited
             index -= branch.ends[at - 1] if at else 0
-            if node not in self._branches:
-                found = entries(self.object(node).head) if node is not None else {}
-                if b"/Kids" not in found and index == 0 and node is not None:
-                    return RawPage(node, inherited | found)
+            if kid not in self._branches:
+                found = entries(self.object(kid).head)
+                if b"/Kids" not in found and index == 0:
+                    return RawPage(kid, inherited | found)
+            node = kid
         raise DamagedPdf(_("the page tree is damaged"))
 
     def _branch(self, node: int | None, inherited: dict[bytes, bytes]) -> _Branch:
@@ -280,15 +282,15 @@ class SourceFile:
             raise DamagedPdf(_("the page tree is damaged"))
         if node not in self._branches:
             found = entries(self.object(node).head)
-            kids, count = [reference(kid) for kid in members(self.resolved(found[b"/Kids"]))], self.whole(found[b"/Count"])
+            kids, count = references(self.resolved(found[b"/Kids"])), self.whole(found[b"/Count"])
             ends = range(1, count + 1) if count == len(kids) else list(accumulate(map(self._leaves_of, kids)))
             if not ends or ends[-1] != count:
                 raise DamagedPdf(_("the page tree is damaged"))
             self._branches[node] = _Branch(inherited | self._handed_down(found), kids, ends)
         return self._branches[node]
 
-    def _leaves_of(self, node: int | None) -> int:
-        found = entries(self.object(node).head) if node is not None else {}
+    def _leaves_of(self, node: int) -> int:
+        found = entries(self.object(node).head)
         return self.whole(found[b"/Count"]) if b"/Kids" in found else 1
 
     def labels(self, short: Callable[[str], str]) -> list[str]:

@@ -137,7 +137,8 @@ def _after(raw: bytes, sign: bytes) -> int:
 
 def members(raw: bytes) -> list[bytes]:
     """Return the members of an array, as they are written."""
-    found, at = [], _after(raw, b"[")
+    found: list[bytes] = []
+    at = _after(raw, b"[")
     while True:
         if match := _PLAIN_VALUE.match(raw, at):
             start, at = match.span(1)

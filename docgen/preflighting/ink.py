@@ -250,11 +250,10 @@ class Ink:
     def _find_code(self) -> Box | None:
         if find_spec("zxingcpp") is None:
             return None
-        import numpy
         import zxingcpp
-        from PIL import Image
 
-        grey = numpy.asarray(Image.fromarray(self.render(self.sheet.box, CODE_DPI), "RGBX").convert("L"))
+        size = self._size(CODE_DPI)
+        grey = _bitmap(self._bare, (0, 0), size, size, is_grey=True)
         found = zxingcpp.read_barcodes(grey, formats=zxingcpp.barcode_formats_from_str("QRCode"))
         if not found:
             return None
@@ -329,17 +328,22 @@ def _crossing(profile: Pixels, pixel: Length) -> float:
     return above - 0.5 + (full / 2 - lower) / (upper - lower)
 
 
-def _bitmap(page: LoadedPage, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int]) -> Pixels:
-    """Render a page `size` pixels large, its upper left corner at `start` of a white bitmap of `shape` (wide, high)."""
+def _bitmap(
+    page: LoadedPage, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int], *, is_grey: bool = False
+) -> Pixels:
+    """Render a page `size` pixels large, its upper left corner at `start` of a white bitmap of `shape` (wide, high).
+
+    A pixel is red, green, blue and a fourth byte, or one level of grey.
+    """
     import numpy
     import pypdfium2.raw as pdfium
 
     wide, high = shape
-    pixels: Pixels = numpy.full((high, wide, 4), 255, numpy.uint8)
-    memory = pixels.ctypes.data_as(ctypes.c_void_p)
-    bitmap = pdfium.FPDFBitmap_CreateEx(wide, high, pdfium.FPDFBitmap_BGRx, memory, wide * 4)
+    pixels: Pixels = numpy.full((high, wide) if is_grey else (high, wide, 4), 255, numpy.uint8)
+    memory, kind = pixels.ctypes.data_as(ctypes.c_void_p), pdfium.FPDFBitmap_Gray if is_grey else pdfium.FPDFBitmap_BGRx
+    bitmap = pdfium.FPDFBitmap_CreateEx(wide, high, kind, memory, pixels.strides[0])
     try:
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, *start, *size, 0, pdfium.FPDF_REVERSE_BYTE_ORDER)
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, *start, *size, 0, 0 if is_grey else pdfium.FPDF_REVERSE_BYTE_ORDER)
         return pixels
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
