@@ -30,9 +30,10 @@ COLOURS = (b"rg", b"k")
 INHERITED = b""
 #: The box of a form XObject that leaves nothing out: the largest page (annex C.2).
 UNCLIPPED = b"[0 0 14400 14400]"
-#: The entries of a page that add nothing to what its content draws; boxes are a part of the master.
+#: The entries of a page that add nothing to what its content draws; boxes are a part of the master. /DPart says to which part of
+#: the document it belongs (ISO 16612-2, 6.3).
 BOXES = (b"/MediaBox", b"/CropBox", b"/BleedBox", b"/TrimBox", b"/ArtBox", b"/Rotate")
-PAGE_ENTRIES = {b"/Type", b"/Parent", b"/Contents", b"/Resources", *BOXES}
+PAGE_ENTRIES = {b"/Type", b"/Parent", b"/Contents", b"/Resources", b"/DPart", *BOXES}
 #: The entries of a resource dictionary whose names are read one by one; /ProcSet says nothing that counts (14.2).
 NAMED_KINDS = {b"/Font", b"/XObject", b"/ExtGState", b"/ProcSet"}
 #: The entries of a form XObject that has the space of the page (8.10), of one that may be a part of many.
