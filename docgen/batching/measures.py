@@ -82,7 +82,7 @@ def check_measured(extent: str, form: Form, to: str) -> None:
 def measure_volumes(
     form: Form,
     volumes: Sequence[Path],
-    made: Sequence[VolumeFile],
+    printed: Sequence[VolumeFile],
     extent: str,
     print: Print,
     workers: int,
@@ -90,7 +90,7 @@ def measure_volumes(
 ) -> MeasuredVolumes:
     """Measure finished volumes in `workers` processes, 0 for one a core; errors as of `docgen.preflight`.
 
-    What was noted when they were `made` chooses pages of a sample, and nothing else: what is measured is read from the files.
+    What was noted when they were `printed` chooses pages of a sample, and nothing else: what is measured is read from the files.
     """
     from docgen.preflighting import SampledFile, preflight, preflight_sample
 
@@ -100,7 +100,7 @@ def measure_volumes(
     if extent == Extent.SAMPLE:
         digests = list(map(file_digest, volumes))
         seed = _seed(digests)
-        kinds = _kinds(volumes, made, digests)
+        kinds = _kinds(volumes, printed, digests)
         files = [SampledFile(volumes[at], kinds[at][0], pages) for at, pages in _sample(kinds, seed).items()]
         reports = preflight_sample(form, files, print, step)
     else:
@@ -114,19 +114,19 @@ def _seed(digests: Sequence[str]) -> str:
     return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
 
 
-def _kinds(volumes: Sequence[Path], made: Sequence[VolumeFile], digests: Sequence[str]) -> list[tuple[int, Mapping[str, int]]]:
+def _kinds(volumes: Sequence[Path], printed: Sequence[VolumeFile], digests: Sequence[str]) -> list[tuple[int, Mapping[str, int]]]:
     """Return how many pages each volume has and the first of each kind, as noted when it was made.
 
     A file that is no longer the one that was made, and one of which nothing was noted, is read.
     """
-    noted = [volume.kinds if volume.sha256 == digest else None for volume, digest in zip(made, digests, strict=True)]
+    noted = [volume.kinds if volume.sha256 == digest else None for volume, digest in zip(printed, digests, strict=True)]
     unknown = [path for path, kinds in zip(volumes, noted, strict=True) if kinds is None]
     if not unknown:
-        return [(volume.pages, kinds) for volume, kinds in zip(made, noted, strict=True) if kinds is not None]
+        return [(volume.pages, kinds) for volume, kinds in zip(printed, noted, strict=True) if kinds is not None]
     from docgen.preflighting import page_kinds
 
     read = page_kinds(unknown)
-    return [next(read) if kinds is None else (volume.pages, kinds) for volume, kinds in zip(made, noted, strict=True)]
+    return [next(read) if kinds is None else (volume.pages, kinds) for volume, kinds in zip(printed, noted, strict=True)]
 
 
 def _sample(volumes: Sequence[tuple[int, Mapping[str, int]]], seed: str) -> dict[int, list[int]]:
