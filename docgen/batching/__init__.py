@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from docgen.batching.cluster import cluster_executor
     from docgen.batching.documents import RenderedDocuments, render_each
     from docgen.batching.entries import Entry, Progress, no_progress, read_entries
-    from docgen.batching.job import BatchJob, check_batchable
+    from docgen.batching.job import BatchJob, Extent, check_batchable
     from docgen.batching.manifest import MANIFEST, verify
-    from docgen.batching.measures import Extent, MeasuredVolumes
+    from docgen.batching.measures import MeasuredVolumes
     from docgen.batching.printers import VOLUMES
     from docgen.batching.proofs import Proof, proof
     from docgen.batching.run import BatchResult, batch
@@ -32,9 +32,9 @@ else:
             "cluster": "cluster_executor",
             "documents": "RenderedDocuments render_each",
             "entries": "Entry Progress no_progress read_entries",
-            "job": "BatchJob check_batchable",
+            "job": "BatchJob Extent check_batchable",
             "manifest": "MANIFEST verify",
-            "measures": "Extent MeasuredVolumes",
+            "measures": "MeasuredVolumes",
             "printers": "VOLUMES",
             "proofs": "Proof proof",
             "run": "BatchResult batch",

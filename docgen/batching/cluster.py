@@ -6,8 +6,10 @@ a folder of its own must not come to light after hours. All that Dask raises bec
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import pickle
 import platform
 import re
 import secrets
@@ -111,8 +113,11 @@ class _WatchedExecutor(Executor):
         Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Give the cluster a task; what came of it is in the future."""
-        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
+        """Give the cluster a task; what came of it is in the future.
+
+        It goes as bytes, which the scheduler hands on as they are: rows it would read and write anew.
+        """
+        future: Future[Any] = self._executor.submit(do_packed, pickle.dumps((fn, args, kwargs)), *gc.get_threshold())
         self._waiting.add(future)
         future.add_done_callback(self._waiting.discard)
         return future
@@ -126,6 +131,17 @@ class _WatchedExecutor(Executor):
         while not self.over.wait(0.1):  # what is submitted now would wait for ever too
             for future in self._waiting.copy():  # others may end meanwhile
                 future.cancel()
+
+
+def do_packed(task: bytes, *threshold: int) -> object:
+    """Do a task where it is called, and look for cycles of objects as rarely meanwhile as our own processes do it."""
+    before = gc.get_threshold()
+    gc.set_threshold(*threshold)
+    try:
+        do, args, kwargs = pickle.loads(task)  # the caller's own, as all that a cluster does
+        return do(*args, **kwargs)
+    finally:
+        gc.set_threshold(*before)
 
 
 def _look_at(client: Client, job: BatchJob, folder: Path) -> None:

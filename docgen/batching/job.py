@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,15 @@ if TYPE_CHECKING:
 
 #: What documents are called after, where a form has it.
 NAMING = ("number", "surname", "employee")
+
+
+class Extent(StrEnum):
+    """How much of a batch is measured."""
+
+    ALL = "all"  #: Every page.
+    SAMPLE = (
+        "sample"  #: The first page and the last, the first of each master and number of texts, and one in a hundred at random.
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

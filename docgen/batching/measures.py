@@ -9,11 +9,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import accumulate, chain
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docgen.batching.job import Extent
+from docgen.batching.volumes import VolumeFile
 from docgen.errors import UsageError
 from docgen.files import file_digest, read_bytes
 from docgen.form import Form
@@ -21,19 +22,10 @@ from docgen.messages import _
 from docgen.prints import Print
 
 if TYPE_CHECKING:
-    from docgen.preflighting import Finding, Report, SampledFile
+    from docgen.preflighting import Finding, Report
 
 #: The largest volume that is measured, and the share of pages that a sample takes at random.
 SIZE_LIMIT, SHARE = 4 << 30, 0.01
-
-
-class Extent(StrEnum):
-    """How much of a batch is measured."""
-
-    ALL = "all"  #: Every page.
-    SAMPLE = (
-        "sample"  #: The first page and the last, the first of each master and number of texts, and one in a hundred at random.
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,37 +80,65 @@ def check_measured(extent: str, form: Form, to: str) -> None:
 
 
 def measure_volumes(
-    form: Form, volumes: Sequence[Path], extent: str, print: Print, workers: int, progress: Callable[[str, int], None]
+    form: Form,
+    volumes: Sequence[Path],
+    printed: Sequence[VolumeFile],
+    extent: str,
+    print: Print,
+    workers: int,
+    progress: Callable[[str, int], None],
 ) -> MeasuredVolumes:
-    """Measure finished volumes in `workers` processes, 0 for one a core; errors as of `docgen.preflight`."""
-    from docgen.preflighting import preflight, preflight_sample, sampled_files
+    """Measure finished volumes in `workers` processes, 0 for one a core; errors as of `docgen.preflight`.
+
+    What was noted when they were `printed` chooses pages of a sample, and nothing else: what is measured is read from the files.
+    """
+    from docgen.preflighting import SampledFile, preflight, preflight_sample
 
     def step(_done: int, _all: int) -> None:
         progress(_("measuring"), 1)
 
     if extent == Extent.SAMPLE:
-        seed = _seed(volumes)
-        reports = preflight_sample(form, _sample(list(sampled_files(volumes)), seed), print, step)
+        digests = list(map(file_digest, volumes))
+        seed = _seed(digests)
+        kinds = _kinds(volumes, printed, digests)
+        files = [SampledFile(volumes[at], kinds[at][0], pages) for at, pages in _sample(kinds, seed).items()]
+        reports = preflight_sample(form, files, print, step)
     else:
         seed = ""
         reports = [preflight(read_bytes(each, SIZE_LIMIT), form, each.name, print, step, workers) for each in volumes]
     return MeasuredVolumes(Extent(extent), seed, tuple((report.file, report) for report in reports))
 
 
-def _seed(volumes: Sequence[Path]) -> str:
+def _seed(digests: Sequence[str]) -> str:
     """Return what a sample is drawn with: the same for the same volumes, and known to nobody before they are printed."""
-    return hashlib.sha256("".join(map(file_digest, volumes)).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
 
 
-def _sample(volumes: Sequence[SampledFile], seed: str) -> list[tuple[SampledFile, list[int]]]:
+def _kinds(volumes: Sequence[Path], printed: Sequence[VolumeFile], digests: Sequence[str]) -> list[tuple[int, Mapping[str, int]]]:
+    """Return how many pages each volume has and the first of each kind, as noted when it was made.
+
+    A file that is no longer the one that was made, and one of which nothing was noted, is read.
+    """
+    noted = [volume.kinds if volume.sha256 == digest else None for volume, digest in zip(printed, digests, strict=True)]
+    unknown = [path for path, kinds in zip(volumes, noted, strict=True) if kinds is None]
+    if not unknown:
+        return [(volume.pages, kinds) for volume, kinds in zip(printed, noted, strict=True) if kinds is not None]
+    from docgen.preflighting import page_kinds
+
+    read = page_kinds(unknown)
+    return [next(read) if kinds is None else (volume.pages, kinds) for volume, kinds in zip(printed, noted, strict=True)]
+
+
+def _sample(volumes: Sequence[tuple[int, Mapping[str, int]]], seed: str) -> dict[int, list[int]]:
     """Return the pages of each volume that a sample takes, from 1; a volume of which it takes none is left out."""
-    ends = list(accumulate(len(volume.kinds) for volume in volumes))
-    first: dict[int, int] = {}
-    for place, kind in enumerate(chain.from_iterable(volume.kinds for volume in volumes)):
-        first.setdefault(kind, place)
+    ends = list(accumulate(count for count, _kinds in volumes))
+    first: dict[str, int] = {}
+    for (count, kinds), end in zip(volumes, ends, strict=True):
+        for kind, page in kinds.items():
+            first.setdefault(kind, end - count + page - 1)
     drawn = random.Random(seed).sample(range(ends[-1]), math.ceil(ends[-1] * SHARE))
     found: dict[int, list[int]] = {}
     for place in sorted({0, ends[-1] - 1, *first.values(), *drawn}):
         at = bisect_right(ends, place)
         found.setdefault(at, []).append(place - (ends[at - 1] if at else 0) + 1)
-    return [(volumes[at], pages) for at, pages in found.items()]
+    return found

@@ -8,11 +8,12 @@ from datetime import date
 from typing import IO, Protocol
 
 from docgen.batching.entries import Entry
-from docgen.batching.job import BatchJob
+from docgen.batching.job import BatchJob, Extent
 from docgen.compose import Page
 from docgen.compose.page import PRINT_LAYERS
 from docgen.paint import press
 from docgen.paint.info import volume_info
+from docgen.paint.press.kinds import PageKinds
 from docgen.paint.press.parts import PartFacts
 from docgen.paint.press.program import DisplayProgram, program_of
 
@@ -25,6 +26,10 @@ class Printer(Protocol):
     @property
     def pages(self) -> int:
         """How many pages it has so far."""
+
+    @property
+    def kinds(self) -> Mapping[str, int] | None:
+        """The first page of each kind so far (docgen.paint.press.kinds); None where they are not noted."""
 
     def add(self, entry: Entry, label: str) -> str:
         """Add the pages of a record; return the SHA-256 of their content."""
@@ -43,11 +48,18 @@ class PdfPrinter:
         # Other files of a record, and a structure, are made of the pages as they are composed.
         is_plain = not (job.each or job.finish.is_tagged)
         self.program = program_of(job.form, PRINT_LAYERS[job.print], job.finish.colours) if is_plain else None
+        if job.preflight == Extent.SAMPLE:
+            self._volume.kinds = PageKinds()
 
     @property
     def pages(self) -> int:
         """How many pages it has so far."""
         return self._volume.pages
+
+    @property
+    def kinds(self) -> Mapping[str, int] | None:
+        """The first page of each kind so far, where a sample of them will be measured."""
+        return self._volume.kinds.first if self._volume.kinds else None
 
     def add(self, entry: Entry, label: str) -> str:
         """Add the pages of a record; return the SHA-256 of their content."""
@@ -84,6 +96,7 @@ class DocxPrinter:
         self._job, self._file = job, file
         self._pages: list[Page] = []
         self._bookmarks: list[tuple[str, int]] = []
+        self.kinds = None
 
     @property
     def pages(self) -> int:
@@ -111,6 +124,7 @@ class NoPrinter:
 
     def __init__(self, _job: BatchJob, _file: IO[bytes]):
         self.pages = 0
+        self.kinds = None
 
     def add(self, entry: Entry, label: str) -> str:
         """Count the pages of a record; return the SHA-256 of their content."""

@@ -250,7 +250,7 @@ class _Run:
         if self.job.preflight:
             paths = [workspace.file(volume.file) for volume in result.volumes]
             measured = measure_volumes(
-                self.job.form, paths, self.job.preflight, self.job.print, self._workers, self._progress
+                self.job.form, paths, result.volumes, self.job.preflight, self.job.print, self._workers, self._progress
             )  # fmt: skip
             result = replace(result, measured=measured)
         write_manifest(workspace.path / MANIFEST, self._head(result), self._records(workspace, outcomes))

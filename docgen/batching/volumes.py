@@ -95,13 +95,15 @@ def row_numbers(rows: Sequence[NumberedRow]) -> list[int]:
 class VolumeFile:
     """One file of a batch: its name, its SHA-256, and how many records and pages it holds.
 
-    It has no name where the records have files of their own alone.
+    It has no name where the records have files of their own alone. `kinds` has the first page of each kind, by a hash of what is
+    drawn but texts, where a sample is to be measured.
     """
 
     file: str
     sha256: str
     records: int
     pages: int
+    kinds: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,8 @@ def _print_once(task: Task, lines: IO[bytes], broken: list[Problem], progress: P
     writer.own_files.settle()
     records = writer.records
     is_file = bool(records) and job.has_volumes
-    volume = VolumeFile(path.name if is_file else "", file_digest(path), records, printer.pages) if records else None
+    name, kinds = (path.name, printer.kinds) if is_file else ("", None)
+    volume = VolumeFile(name, file_digest(path), records, printer.pages, kinds) if records else None
     if not is_file:
         path.unlink()
     problems, notes = (*writer.problems, *broken), tuple(writer.notes)

@@ -6,7 +6,6 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ from dataclasses import replace
 from multiprocessing.connection import wait
 
 from docgen.batching.volumes import Outcome, Task, print_volume
+from docgen.confined.forking import can_fork
 from docgen.errors import MachineError
 from docgen.messages import _
 
@@ -26,11 +26,9 @@ AHEAD = 2
 def own_pool(workers: int) -> ProcessPoolExecutor:
     """Return a pool of processes that leave Ctrl-C to the one that started them.
 
-    On Linux they are forked, and so have the faces and artwork of this process at once. Beside other threads they start from
-    nothing, as elsewhere: a lock that a thread holds at that moment would stay locked in the fork for ever.
+    Where they are forked, they have the faces and artwork of this process at once; else they start from nothing.
     """
-    is_forked = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if is_forked else "spawn")
+    context = multiprocessing.get_context("fork" if can_fork() else "spawn")
     return ProcessPoolExecutor(workers, context, _begin, gc.get_threshold())
 
 

@@ -37,6 +37,8 @@ class Operation(Generic[P, R]):
 
     Arguments and result are bytes and what JSON has (None, bool, int, float, str, lists, dicts with string keys), or a tuple of
     those. The result must not depend on anything but the arguments: the child keeps the environment that it was started with.
+    Where what it reads `is_own`, made by docgen itself, the child may be a fork of this process, which starts at once and knows
+    all that this one does.
     """
 
     module: str
@@ -46,6 +48,7 @@ class Operation(Generic[P, R]):
     function: Callable[P, R]
     file: str = ""
     progress: Progress | None = None
+    is_own: bool = False
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Return what the function returns in a child process, or raise what it raises there.
@@ -64,11 +67,16 @@ class Operation(Generic[P, R]):
         megabytes: int | None = None,
         file: str | None = None,
         progress: Progress | None = None,
+        is_own: bool = False,
     ) -> Operation[P, R]:
-        """Return the same operation with other limits, the file that its errors are about, or `progress` to call at its steps."""
+        """Return the same operation with other limits, the file that its errors are about, or `progress` to call at its steps.
+
+        `is_own` says that docgen made what it will read.
+        """
         own = self.limits
         limits = Limits(own.seconds if seconds is None else seconds, own.megabytes if megabytes is None else megabytes)
-        return replace(self, limits=limits, file=self.file if file is None else file, progress=progress or self.progress)
+        name = self.file if file is None else file
+        return replace(self, limits=limits, file=name, progress=progress or self.progress, is_own=is_own or self.is_own)
 
 
 def operation(*, seconds: float, megabytes: int, loads: tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Operation[P, R]]:

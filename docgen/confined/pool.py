@@ -14,19 +14,21 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar, cast
 
 from docgen import errors
 from docgen.confined import frames
+from docgen.confined.forking import Fork, can_fork
 from docgen.confined.limits import Operation, Progress
 from docgen.errors import DataError, DocgenError, MachineError, Problem, Where
 from docgen.messages import _, spoken, translated
 
 R = TypeVar("R")
+Process = subprocess.Popen[bytes] | Fork
 
 #: Seconds in which a child has to be ready; a machine under load takes one.
 START_SECONDS = 60
@@ -42,7 +44,8 @@ def call(operation: Operation[..., R], args: Sequence[object], kwargs: Mapping[s
         "module": operation.module, "name": operation.name, "keys": list(kwargs), "language": spoken(),
         "seconds": limits.seconds, "megabytes": limits.megabytes,
     }  # fmt: skip
-    child, is_whole = pool.take(), False
+    is_fork = operation.is_own and can_fork()
+    child, is_whole = Child(_forked) if is_fork else pool.take(), False
     try:
         answer, values = child.ask(facts, [*args, *kwargs.values()], limits.seconds, operation.progress)
         is_whole = answer.get("last") is False
@@ -51,7 +54,10 @@ def call(operation: Operation[..., R], args: Sequence[object], kwargs: Mapping[s
     except frames.Broken:
         raise _ended(operation, child.end()) from None
     finally:
-        pool.give_back(child, is_whole=is_whole)
+        if is_fork:
+            child.end()
+        else:
+            pool.give_back(child, is_whole=is_whole)
     return cast("R", _result(operation, answer, values))
 
 
@@ -63,12 +69,12 @@ def close() -> None:
 class Child:
     """One child process and the socket to it."""
 
-    def __init__(self) -> None:
-        with _starting:
+    def __init__(self, start: Callable[[socket.socket, socket.socket], Process] | None = None) -> None:
+        with nullcontext() if start else _starting:  # a fork takes the lock by itself
             ours, theirs = map(_above_standard, socket.socketpair())
             with theirs:
                 try:
-                    self.process = _start(theirs)
+                    self.process = (start or _start)(ours, theirs)
                 except OSError as error:
                     ours.close()
                     raise _not_started(translated(error.strerror or str(error))) from None
@@ -190,7 +196,18 @@ def child_command(module: str, handle: int) -> list[str]:
     return [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else []), "-c", program, str(handle), *path]
 
 
-def _start(theirs: socket.socket) -> subprocess.Popen[bytes]:
+def _forked(ours: socket.socket, theirs: socket.socket) -> Process:
+    """Start a fork that answers calls; it must not keep our end of the socket, by whose end it learns that we have ended."""
+    from docgen.confined.child import serve
+
+    def work() -> None:
+        ours.close()
+        serve(theirs.detach())
+
+    return Fork(work)
+
+
+def _start(_ours: socket.socket, theirs: socket.socket) -> Process:
     return subprocess.Popen(
         child_command("docgen.confined.child", theirs.fileno()),
         stdin=subprocess.DEVNULL,

@@ -10,10 +10,12 @@ import os
 import re
 import zlib
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple, cast
@@ -31,6 +33,7 @@ from docgen.pdf.syntax import (
     entries,
     members,
     reference,
+    references,
     renumbered,
     text_of_string,
     value_at,
@@ -67,8 +70,19 @@ class RawPage(NamedTuple):
     entries: dict[bytes, bytes]
 
 
+class _Branch(NamedTuple):
+    """A node of the page tree: what pages below it inherit, its children, and after how many of its pages each ends."""
+
+    inherited: dict[bytes, bytes]
+    kids: list[int]
+    ends: Sequence[int]
+
+
 class SourceFile:
-    """An open PDF; `objects` and pages of it raise ValueError where it is damaged."""
+    """An open PDF; `objects` and pages of it raise ValueError where it is damaged.
+
+    Pages are found one by one, by what the nodes of the page tree say of themselves, or faster once they were walked.
+    """
 
     def __init__(self, file: IO[bytes], path: Path):
         self.path, self._file, self._table = path, file, object_table(file)
@@ -81,6 +95,7 @@ class SourceFile:
         self._numbers = array("Q")
         self._inherits = array("L")
         self._inherited: list[dict[bytes, bytes]] = []
+        self._branches: dict[int, _Branch] = {}
 
     # --- objects ------------------------------------------------------------------------------------------------------
 
@@ -209,7 +224,7 @@ class SourceFile:
     # --- pages --------------------------------------------------------------------------------------------------------
 
     def walk(self) -> Iterator[RawPage]:
-        """Yield the pages in order, and remember where they lie; to be called once, before `page`."""
+        """Yield the pages in order, and remember where they lie; to be called once."""
         node = reference(self.catalogue[b"/Pages"])
         waiting: list[tuple[int | None, int, int]] = [(node, -1, 0)]
         seen: set[int] = set()
@@ -235,13 +250,48 @@ class SourceFile:
 
     @property
     def count(self) -> int:
-        """How many pages were walked."""
-        return len(self._numbers)
+        """How many pages were walked; before that, how many the root of the page tree says that there are."""
+        return len(self._numbers) or self._branch(reference(self.catalogue[b"/Pages"]), {}).ends[-1]
 
     def page(self, index: int) -> RawPage:
-        """Return a page again."""
+        """Return a page, counted from 0."""
+        if not self._numbers:
+            return self._found(index)
         number = self._numbers[index]
         return RawPage(number, self._inherited[self._inherits[index]] | entries(self.object(number).head))
+
+    def _found(self, index: int) -> RawPage:
+        """Return a page by the numbers of pages that the nodes above it have (7.7.3.2); DamagedPdf where they are wrong."""
+        node, inherited = reference(self.catalogue[b"/Pages"]), dict[bytes, bytes]()
+        for _step in range(DEPTH):
+            branch = self._branch(node, inherited)
+            at = bisect_right(branch.ends, index)
+            if index < 0 or at == len(branch.ends):
+                break
+            kid, inherited = branch.kids[at], branch.inherited
+            index -= branch.ends[at - 1] if at else 0
+            if kid not in self._branches:
+                found = entries(self.object(kid).head)
+                if b"/Kids" not in found and index == 0:
+                    return RawPage(kid, inherited | found)
+            node = kid
+        raise DamagedPdf(_("the page tree is damaged"))
+
+    def _branch(self, node: int | None, inherited: dict[bytes, bytes]) -> _Branch:
+        if node is None:
+            raise DamagedPdf(_("the page tree is damaged"))
+        if node not in self._branches:
+            found = entries(self.object(node).head)
+            kids, count = references(self.resolved(found[b"/Kids"])), self.whole(found[b"/Count"])
+            ends = range(1, count + 1) if count == len(kids) else list(accumulate(map(self._leaves_of, kids)))
+            if not ends or ends[-1] != count:
+                raise DamagedPdf(_("the page tree is damaged"))
+            self._branches[node] = _Branch(inherited | self._handed_down(found), kids, ends)
+        return self._branches[node]
+
+    def _leaves_of(self, node: int) -> int:
+        found = entries(self.object(node).head)
+        return self.whole(found[b"/Count"]) if b"/Kids" in found else 1
 
     def labels(self, short: Callable[[str], str]) -> list[str]:
         """Return what `short` makes of the title of the first bookmark that leads to each page, empty for a page without one.

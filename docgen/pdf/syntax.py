@@ -137,11 +137,16 @@ def _after(raw: bytes, sign: bytes) -> int:
 
 def members(raw: bytes) -> list[bytes]:
     """Return the members of an array, as they are written."""
-    found, at = [], _after(raw, b"[")
-    while next(tokens(raw, at))[0] != "close":
-        start, at = value_at(raw, at)
+    found: list[bytes] = []
+    at = _after(raw, b"[")
+    while True:
+        if match := _PLAIN_VALUE.match(raw, at):
+            start, at = match.span(1)
+        elif next(tokens(raw, at))[0] == "close":
+            return found
+        else:
+            start, at = value_at(raw, at)
         found.append(raw[start:at])
-    return found
 
 
 def reference(raw: bytes) -> int | None:

@@ -15,10 +15,10 @@ from docgen.messages import _
 from docgen.preflighting.facts import form_of, read_facts
 from docgen.preflighting.findings import Finding, Verdict
 from docgen.preflighting.report import Report
-from docgen.preflighting.sampling import SampledFile, preflight_sample, sampled_files
+from docgen.preflighting.sampling import SampledFile, page_kinds, preflight_sample
 from docgen.prints import Print
 
-__all__ = ["Finding", "Report", "SampledFile", "Verdict", "form_of", "preflight", "preflight_sample", "sampled_files"]
+__all__ = ["Finding", "Report", "SampledFile", "Verdict", "form_of", "page_kinds", "preflight", "preflight_sample"]
 
 
 def preflight(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,8 @@ class FileFacts:
     language: str
     form: str | None
     fonts: tuple[FontFact, ...]
-    pages: tuple[PageFacts, ...]
+    #: Of all pages, or of those that are measured alone.
+    pages: Sequence[PageFacts]
     #: Whether it is for a press: it has an output intent of PDF/X, and its colours are inks.
     is_press: bool = False
     #: How many pages each document has by its own word: 2 with a back.

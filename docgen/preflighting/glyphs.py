@@ -11,7 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -177,6 +177,16 @@ class CapHeights:
     def settled(self) -> Heights:
         """The heights that hold for all pages."""
         return self.own if self.first is None else self.first
+
+    @property
+    def usual(self) -> list[tuple[PrintedFace, float]]:
+        """The faces that hold for all pages and the height of most capitals in each, as they were seen; subsets of one once."""
+        faces = ((replace(face, name=_untagged(face.name)), counts) for face, counts in self.settled.items())
+        return list(dict.fromkeys((face, counts.most_common(1)[0][0]) for face, counts in faces))
+
+    def add(self, first: CapHeights) -> None:
+        """Let what the first page of another file shows of its faces hold too; the usual heights have to be the same."""
+        self.settled.update(first.settled)
 
     def of_next_page(self) -> CapHeights:
         """Return the heights for another page of the file."""

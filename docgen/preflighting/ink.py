@@ -134,7 +134,7 @@ class Ink:
         return measured
 
     def render(self, box: Box, dpi: float) -> Pixels:
-        """Return the pixels within `box` as rows of red, green, blue; the box is widened to whole pixels."""
+        """Return the pixels within `box` as rows of red, green, blue and a fourth byte; the box is widened to whole pixels."""
         left, top, wide, high = self._pixels(box, dpi)
         return _bitmap(self._bare, (-left, -top), self._size(dpi), (wide, high))
 
@@ -158,7 +158,7 @@ class Ink:
         """The colour that most of the sheet has."""
         import numpy
 
-        packed = self._whole[::3, ::3].astype(numpy.uint32) @ numpy.array([1 << 16, 1 << 8, 1], numpy.uint32)
+        packed = numpy.ascontiguousarray(self._whole[::3, ::3]).view(">u4").astype(numpy.uint32) >> 8
         colours, counts = numpy.unique(packed, return_counts=True)
         most = int(colours[counts.argmax()])
         return most >> 16, most >> 8 & 255, most & 255
@@ -180,7 +180,7 @@ class Ink:
         rows, columns = (1, high // 2, high - 2), (1, wide // 2, wide - 2)
         places = [(row, column) for row in rows for column in columns if (row, column) != (rows[1], columns[1])]
         for place in places:
-            red, green, blue = (int(level) for level in self._whole[place])
+            red, green, blue, _fourth = (int(level) for level in self._whole[place])
             yield red, green, blue
 
     def vertical(self, window: Box, expected: Reach, *, is_exact: bool = True) -> Reach | None:
@@ -252,7 +252,9 @@ class Ink:
             return None
         import zxingcpp
 
-        found = zxingcpp.read_barcodes(self.render(self.sheet.box, CODE_DPI), formats=zxingcpp.barcode_formats_from_str("QRCode"))
+        size = self._size(CODE_DPI)
+        grey = _bitmap(self._bare, (0, 0), size, size, is_grey=True)
+        found = zxingcpp.read_barcodes(grey, formats=zxingcpp.barcode_formats_from_str("QRCode"))
         if not found:
             return None
         place = found[0].position
@@ -294,8 +296,10 @@ class Ink:
 def _contrast(pixels: Pixels, background: tuple[int, int, int]) -> Pixels:
     import numpy
 
-    colour = numpy.array(background, numpy.uint8)
-    off = numpy.maximum(pixels, colour) - numpy.minimum(pixels, colour)
+    high, wide, bytes_each = pixels.shape
+    levels = pixels.reshape(high, wide * bytes_each)  # a row at a time: a pixel at a time takes ten times as long
+    colour = numpy.tile(numpy.array((*background, 0), numpy.uint8), wide)
+    off = (numpy.maximum(levels, colour) - numpy.minimum(levels, colour)).reshape(pixels.shape)
     largest: Pixels = numpy.maximum(numpy.maximum(off[..., 0], off[..., 1]), off[..., 2])
     return largest
 
@@ -324,21 +328,23 @@ def _crossing(profile: Pixels, pixel: Length) -> float:
     return above - 0.5 + (full / 2 - lower) / (upper - lower)
 
 
-def _bitmap(page: LoadedPage, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int]) -> Pixels:
-    """Render a page `size` pixels large, its upper left corner at `start` of a white bitmap of `shape` (wide, high)."""
+def _bitmap(
+    page: LoadedPage, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int], *, is_grey: bool = False
+) -> Pixels:
+    """Render a page `size` pixels large, its upper left corner at `start` of a white bitmap of `shape` (wide, high).
+
+    A pixel is red, green, blue and a fourth byte, or one level of grey.
+    """
     import numpy
     import pypdfium2.raw as pdfium
 
     wide, high = shape
-    bitmap = pdfium.FPDFBitmap_CreateEx(wide, high, pdfium.FPDFBitmap_BGRx, None, 0)
+    pixels: Pixels = numpy.full((high, wide) if is_grey else (high, wide, 4), 255, numpy.uint8)
+    memory, kind = pixels.ctypes.data_as(ctypes.c_void_p), pdfium.FPDFBitmap_Gray if is_grey else pdfium.FPDFBitmap_BGRx
+    bitmap = pdfium.FPDFBitmap_CreateEx(wide, high, kind, memory, pixels.strides[0])
     try:
-        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, wide, high, 0xFFFFFFFF)
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, *start, *size, 0, 0)
-        stride = pdfium.FPDFBitmap_GetStride(bitmap)
-        buffer = ctypes.cast(pdfium.FPDFBitmap_GetBuffer(bitmap), ctypes.POINTER(ctypes.c_ubyte * (stride * high)))
-        pixels = numpy.frombuffer(buffer.contents, numpy.uint8).reshape(high, stride // 4, 4)
-        colours: Pixels = pixels[:, :wide, 2::-1].copy()
-        return colours
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, *start, *size, 0, 0 if is_grey else pdfium.FPDF_REVERSE_BYTE_ORDER)
+        return pixels
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
 

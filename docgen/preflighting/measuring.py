@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import pickle
+import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import fields
 from itertools import accumulate, pairwise
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docgen.confined import operation, report_step
 from docgen.confined.raster import PDFIUM, pdfium_errors
@@ -24,24 +25,33 @@ from docgen.fields import KINDS
 from docgen.form import Form
 from docgen.messages import _, language, spoken
 from docgen.preflighting import checks
-from docgen.preflighting.facts import FileFacts
+from docgen.preflighting.facts import FileFacts, read_facts
 from docgen.preflighting.finding_list import FindingList
 from docgen.preflighting.findings import Finding, Verdict
 from docgen.preflighting.pages import MeasuredTwice, PageMeasurer, Sides
+from docgen.preflighting.source_facts import facts_of_source
 from docgen.prints import Print
+
+if TYPE_CHECKING:
+    from docgen.pdf.source import SourceFile
 
 #: A part has at least so many pages, since each process measures the first page of the file besides.
 PART = 200
+#: Of a file of which one page in so many is measured, pages are found one by one.
+SPARSE = 4
 Progress = Callable[[int, int], None]
 #: The distinct findings of some pages, and for each page how many it has and their numbers.
 Measured = tuple[list[Finding], "array[int]"]
 
 
 class MeasuredFile(NamedTuple):
-    """A file to be measured: its name, its facts, and the pages that are `wanted`, from 0."""
+    """A file to be measured: its name, its facts, and the pages that are `wanted`, from 0.
+
+    Without facts these are read where the pages are measured, and the findings on the file as a whole come after its pages.
+    """
 
     name: str
-    facts: FileFacts
+    facts: FileFacts | None
     wanted: Sequence[int]
 
 
@@ -74,16 +84,17 @@ def measured_pages(
 
 
 def measured_files(
-    pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], progress: Progress
+    pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], counts: Sequence[int], progress: Progress
 ) -> list[FindingList]:
-    """Return the findings on the wanted pages of each of several files, measured in one child process; errors as above.
+    """Return the findings on the wanted pages of each of several files of docgen, measured in one child process; errors as above.
 
-    What is the same in them is measured once: fonts and artwork are compared by all that their objects hold.
+    What is the same in them is measured once: fonts and artwork are compared by all that their objects hold. `counts` are the
+    numbers of their pages, as printed; `files` have no facts, which are read in the child.
     """
-    found = [FindingList(is_single=len(file.facts.pages) == 1, wanted=file.wanted) for file in files]
-    counts = [len(file.wanted) for file in files]
-    table, pages = _measured_apart(pdfs, form, print, files, Steps(sum(counts), progress))
-    _add(found, counts, table, pages)
+    found = [FindingList(is_single=count == 1, wanted=file.wanted) for file, count in zip(files, counts, strict=True)]
+    wanted = [len(file.wanted) for file in files]
+    table, pages = _measured_apart(pdfs, form, print, files, Steps(sum(wanted), progress), is_own=True)
+    _add(found, wanted, table, pages, has_file=True)
     return found
 
 
@@ -151,12 +162,17 @@ def _has_additions() -> bool:
     return checks.has_additions() or not all(kind.__module__.startswith("docgen.") for kind in KINDS.values())
 
 
-def _measured_apart(pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], steps: Steps) -> Measured:
-    """Measure pages in a child process; once more, all by PDFium, if two ways of measuring a page did not agree."""
+def _measured_apart(
+    pdfs: Sequence[bytes], form: Form, print: Print, files: Sequence[MeasuredFile], steps: Steps, *, is_own: bool = False
+) -> Measured:
+    """Measure pages in a child process; once more, all by PDFium, if two ways of measuring a page did not agree.
+
+    The child may be a fork where docgen has just made the files (`is_own`).
+    """
     progress = steps.of_part()
     if _has_additions():
         return _measured(pdfs, form, print, files, progress, is_alike=False)
-    measure = page_measures.within(file=files[0].name, progress=progress)
+    measure = page_measures.within(file=files[0].name, progress=progress, is_own=is_own)
     settings, lengths = pickle.dumps((form, print, list(files))), list(map(len, pdfs))
     content = pdfs[0] if len(pdfs) == 1 else b"".join(pdfs)
     table, pages = measure(content, lengths, settings, True)
@@ -165,7 +181,7 @@ def _measured_apart(pdfs: Sequence[bytes], form: Form, print: Print, files: Sequ
     return list(map(_finding, table or ())), array("I", pages)
 
 
-@operation(seconds=60, megabytes=3072, loads=("pypdfium2", "PIL.Image"))
+@operation(seconds=60, megabytes=3072, loads=("pypdfium2", "numpy"))
 def page_measures(pdfs: bytes, lengths: list[int], settings: bytes, is_alike: bool) -> tuple[list[list[Any]] | None, bytes]:
     """Return the parts of every distinct finding, and for each page how many it has and their numbers, in 32 bits each.
 
@@ -192,15 +208,18 @@ def _finding(parts: list[Any]) -> Finding:
     return Finding(**named, verdict=Verdict(verdict))
 
 
-def _add(found: Sequence[FindingList], counts: Sequence[int], table: Sequence[Finding], pages: array[int]) -> None:
-    """Add pages to the findings of each file, of which each has so many at most."""
+def _add(
+    found: Sequence[FindingList], counts: Sequence[int], table: Sequence[Finding], pages: array[int], *, has_file: bool = False
+) -> None:
+    """Add pages to the findings of each file, of which each has so many at most; then those on the file where it has any."""
     at = 0
     for findings, count in zip(found, counts, strict=True):
-        for _page in range(count):
+        for number in range(count + has_file):
             if at == len(pages):
                 return
             end = at + 1 + pages[at]
-            findings.add_page([table[number] for number in pages[at + 1 : end]])
+            add = findings.add_page if number < count else findings.add_file
+            add([table[number] for number in pages[at + 1 : end]])
             at = end
 
 
@@ -218,40 +237,60 @@ def _measured(
     done, total = 0, sum(len(file.wanted) for file in files)
     with PDFIUM, ExitStack() as stack:  # all stay loaded: their pages are compared with those of others
         for pdf, file in zip(pdfs, files, strict=True):
-            for found in _measured_file(pdf, file, sides, print, stack, is_alike=is_alike and total > 1):
+            measured = _measured_file(pdf, file, form, sides, print, stack, is_alike=is_alike and total > 1)
+            for number, found in enumerate(measured):
                 pages.append(len(found))
                 pages.extend(found)
-                done += 1
-                progress(done, total)
+                if number < len(file.wanted):
+                    done += 1
+                    progress(done, total)
     return sides.table.findings, pages
 
 
 def _measured_file(
-    pdf: bytes, file: MeasuredFile, known: Sides, print: Print, stack: ExitStack, *, is_alike: bool
+    pdf: bytes, file: MeasuredFile, form: Form, known: Sides, print: Print, stack: ExitStack, *, is_alike: bool
 ) -> Iterator[list[int]]:
-    """Yield the numbers of the findings on each page of a file that is wanted."""
+    """Yield the numbers of the findings on each page of a file that is wanted, then those on a file that had no facts."""
     import pypdfium2
 
-    name, facts, wanted = file
+    name, given, wanted = file
+    source = _source(pdf, stack, len(wanted)) if is_alike or given is None else None
+    facts = given or _facts(source, pdf, name, {*range(len(form.sides)), *wanted})
     with pdfium_errors(name):
         document = stack.enter_context(pypdfium2.PdfDocument(pdf))
         _refuse_uncounted(len(document), len(facts.pages), name)
-        sides, is_new = known.of(facts, _source(pdf, stack) if is_alike else None)
+        sides, is_new = known.of(facts, source if is_alike else None, document.get_page)
         measurer = PageMeasurer(document, facts, name, print, sides, known.table)
         for index in range(len(sides) if is_new else 0):
             if index < wanted[0]:
                 measurer.findings(index)
         for index in wanted:
             yield measurer.findings(index)
+    if given is None:
+        yield list(map(known.table.number, checks.file_findings(form, facts, print)))
 
 
-def _source(pdf: bytes, stack: ExitStack) -> Any:
-    """Return the file for reading its objects; None if it cannot be read so, and is measured by PDFium alone."""
+def _facts(source: SourceFile | None, pdf: bytes, name: str, pages: set[int]) -> FileFacts:
+    """Return the facts of a file and of some of its pages, from 0.
+
+    They are read as its objects are written, else, where they are not as docgen writes them, by pypdf.
+    """
+    with suppress(DocgenError, ValueError, LookupError, StopIteration, OSError, zlib.error):
+        if source:
+            return facts_of_source(source, sorted(page for page in pages if page < source.count))
+    return read_facts(pdf, name)
+
+
+def _source(pdf: bytes, stack: ExitStack, wanted: int) -> SourceFile | None:
+    """Return the file for reading its objects; None if it cannot be read so, and is measured by PDFium alone.
+
+    Where few pages are `wanted`, these are found one by one.
+    """
     from docgen.pdf.source import source_of
 
     try:
         source = stack.enter_context(source_of(pdf))
-        for _page in source.walk():
+        for _page in source.walk() if wanted * SPARSE > source.count else ():
             pass
     except (DocgenError, ValueError, LookupError, StopIteration, OSError):
         return None

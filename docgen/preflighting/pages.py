@@ -6,7 +6,7 @@ Pages that are like one that was measured so need not be loaded (`docgen.preflig
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -61,24 +61,39 @@ class Side:
         elif self.texts.are_alike:
             self.masters = Masters(source, reader, self.texts, self._table)
 
+    def holds_for(self, index: int, load: Callable[[int], LoadedPage]) -> bool:
+        """Return whether the first page of a file that is read, of this index, shows of its faces what the one before did."""
+        shown = self.masters.faces(index, partial(load, index)) if self.masters else None
+        if shown is None or self.caps is None or shown.usual != self.caps.usual:
+            return False
+        self.caps.add(shown)
+        return True
+
 
 class Sides:
     """The sides of the files that are measured one after the other.
 
-    Files with the same fonts share them, and with them what their first page shows of faces; artwork is shared by all.
+    Files whose first pages show the same of their faces share them; artwork is shared by all.
     """
 
     def __init__(self, form: Form, print: Print):
         self._form, self._print, self.table = form, print, FindingTable()
-        self._known: dict[object, list[Side]] = {}
+        #: By what files say of themselves, and by the fonts of their first pages.
+        self._known: dict[object, dict[object, list[Side]]] = {}
         self._before: list[Side] = []
         self._same: SameObjects | None = None
 
-    def of(self, facts: FileFacts, source: SourceFile | None) -> tuple[list[Side], bool]:
-        """Return the sides of a file, and whether they are new: its first pages are then measured before any other."""
+    def of(self, facts: FileFacts, source: SourceFile | None, load: Callable[[int], LoadedPage]) -> tuple[list[Side], bool]:
+        """Return the sides of a file, and whether they are new: its first pages are then measured before any other.
+
+        `load` loads a page, counted from 0.
+        """
         reader = self._reader(source) if source else None
-        key = self._key(facts, reader)
-        sides = self._known.get(key) if key else None
+        fonts = self._fonts(facts, reader)
+        known = self._known.setdefault((facts.form, facts.is_press, facts.sides), {}) if fonts else {}
+        sides = known.get(fonts)
+        if source and reader and sides is None:
+            sides = next((each for each in _distinct(known) if _hold_for(each, source, reader, load)), None)
         is_new = sides is None
         if sides is None:
             back = self._form.back if facts.sides > 1 else None
@@ -88,8 +103,7 @@ class Sides:
         if source and reader:
             for side in sides:
                 side.read(source, reader)
-        if key:
-            self._known[key] = sides
+        known[fonts] = sides
         self._before = sides
         return sides, is_new
 
@@ -101,12 +115,23 @@ class Sides:
         return DrawnPages(source, self._same)
 
     @staticmethod
-    def _key(facts: FileFacts, reader: DrawnPages | None) -> object:
-        """Return what is equal for files that share their sides; None for a file that is measured by itself."""
+    def _fonts(facts: FileFacts, reader: DrawnPages | None) -> object:
+        """Return the fonts of the first pages of a file; None for a file that is measured by itself."""
         try:
-            return reader and (facts.form, facts.is_press, facts.sides, *map(reader.fonts, range(facts.sides)))
+            return reader and tuple(map(reader.fonts, range(facts.sides)))
         except (ValueError, LookupError, StopIteration, OSError, zlib.error):
             return None
+
+
+def _distinct(known: Mapping[object, list[Side]]) -> list[list[Side]]:
+    """Return the sides of each file once, those that were measured last first."""
+    return list({id(sides): sides for sides in reversed(list(known.values()))}.values())
+
+
+def _hold_for(sides: Sequence[Side], source: SourceFile, reader: DrawnPages, load: Callable[[int], LoadedPage]) -> bool:
+    for side in sides:
+        side.read(source, reader)
+    return all(side.holds_for(index, load) for index, side in enumerate(sides))
 
 
 class PageMeasurer:

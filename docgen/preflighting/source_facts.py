@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from docgen.pdf.source import SourceFile
 from docgen.pdf.syntax import DamagedPdf, entries, members, reference, text_of_string
@@ -13,21 +13,39 @@ from docgen.units import pt
 Sides = tuple[float, float, float, float]
 
 
-def facts_of_source(source: SourceFile) -> FileFacts:
-    """Walk the pages of a file and return its facts; ValueError or LookupError where something is not as docgen writes it."""
+class SomePages(Sequence[PageFacts]):
+    """The facts of some pages of a file, by their index; to ask for another is a LookupError."""
+
+    def __init__(self, count: int, known: dict[int, PageFacts]):
+        self._count, self._known = count, known
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        """Return the facts of a page."""
+        return self._known[index]
+
+
+def facts_of_source(source: SourceFile, wanted: Iterable[int]) -> FileFacts:
+    """Return the facts of a file and of the `wanted` pages, from 0, and of no others.
+
+    ValueError or LookupError where something is not as docgen writes it.
+    """
     distinct: dict[tuple[bytes | None, ...], PageFacts] = {}
     is_press = any(
         entries(source.resolved(each)).get(b"/S") == b"/GTS_PDFX"
         for each in members(source.resolved(source.catalogue.get(b"/OutputIntents", b"[]")))
     )
-    pages: list[PageFacts] = []
-    for page in source.walk():
+    pages: dict[int, PageFacts] = {}
+    for index in wanted:
+        page = source.page(index)
         if page.entries.get(b"/Type") != b"/Page":
             raise DamagedPdf
         key = tuple([page.entries.get(name) for name in ENTRIES])
         if key not in distinct:
             distinct[key] = _page_facts(source, page.entries, is_press=is_press)
-        pages.append(distinct[key])
+        pages[index] = distinct[key]
     seen: set[bytes] = set()
     resources = dict.fromkeys(key[-1] or b"<<>>" for key in distinct)
     return FileFacts(
@@ -35,7 +53,7 @@ def facts_of_source(source: SourceFile) -> FileFacts:
         language=text_of_string(source.resolved(source.catalogue.get(b"/Lang", b"()"))),
         form=_own_word(source, "docgenform"),
         fonts=tuple(dict.fromkeys(font for raw in resources for font in _fonts(source, raw, seen))),
-        pages=tuple(pages),
+        pages=SomePages(source.count, pages),
         is_press=is_press,
         sides=2 if _own_word(source, "docgensides") == "2" else 1,
     )

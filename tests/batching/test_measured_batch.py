@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,12 @@ from support.calling import run
 from support.records import record_of
 
 import docgen
+from docgen.batching import printers
 from docgen.batching import run as batch_run
+from docgen.paint.press.file import PdfFile
+from docgen.pdf.source import source_file
+from docgen.preflighting import page_kinds
+from docgen.preflighting.alike.content import DrawnPages
 
 FORM = "retraining-certificate"
 #: One in a hundred of 210 pages.
@@ -62,6 +68,77 @@ def test_the_pages_of_a_sample_have_the_findings_that_each_volume_has(options, t
         whole = docgen.preflight((tmp_path / file).read_bytes(), FORM, file, options.get("print", "full"))
         pages = {finding.page for finding in report.findings}
         assert list(report.findings) == [finding for finding in whole.findings if finding.page in pages]
+
+
+def of_three_kinds(count: int) -> list[dict]:
+    """Return people of whom every fifth has a topic of two lines, and every seventh one of three: 165 and 220 letters."""
+    rows = people(count)
+    for at, row in enumerate(rows):
+        row["topic"] = "Заң шығару " * (20 if at % 7 == 6 else 15 if at % 5 == 4 else 1)
+    return rows
+
+
+@pytest.mark.parametrize("options", [{}, {"purpose": "press"}, {"purpose": "archive"}, {"print": "blank"}, {"back": True}])
+def test_the_kinds_of_pages_are_noted_as_the_files_have_them(options, tmp_path):
+    """Read from a file, a kind may be two: that of a page with rules of its own, and those that share them as one object."""
+    result = docgen.batch(FORM, of_three_kinds(20), tmp_path, split=12, preflight="sample", **options)
+    for volume, (count, read) in zip(result.volumes, page_kinds(tmp_path / each.file for each in result.volumes), strict=True):
+        noted = set(volume.kinds.values())
+        assert len(noted) == (3 if "back" not in options else 4)
+        assert (volume.pages, noted) == (count, noted & set(read.values()))
+        assert noted == set(read.values()) or options in ({"purpose": "press"}, {"print": "blank"})
+
+
+def test_volumes_of_which_nothing_was_noted_are_read(tmp_path, monkeypatch):
+    """As where a batch was begun without a sample, and is resumed with one."""
+    noted = docgen.batch(FORM, of_three_kinds(20), tmp_path / "a", split=12, preflight="sample")
+    monkeypatch.setattr(printers.PdfPrinter, "kinds", None)
+    read = docgen.batch(FORM, of_three_kinds(20), tmp_path / "b", split=12, preflight="sample")
+    assert {volume.kinds for volume in read.volumes} == {None}
+    assert read.measured.as_json() == noted.measured.as_json()
+    assert [list(report.findings) for _file, report in read.measured.reports] == [
+        list(report.findings) for _file, report in noted.measured.reports
+    ]
+
+
+def test_a_volume_that_is_no_longer_the_one_that_was_made_is_read(tmp_path, monkeypatch):
+    """Its page of another kind is measured, though none was noted."""
+    rows = people(20)
+    rows[9]["topic"] = "Заң шығару " * 15
+    docgen.batch(FORM, rows, tmp_path / "other")
+    measure = batch_run.measure_volumes
+
+    def exchanged(form, volumes, *settings):
+        shutil.copy(tmp_path / "other" / volumes[0].name, volumes[0])
+        return measure(form, volumes, *settings)
+
+    monkeypatch.setattr(batch_run, "measure_volumes", exchanged)
+    result = docgen.batch(FORM, people(20), tmp_path / "out", preflight="sample")
+    [(_file, report)] = result.measured.reports
+    assert 10 in {finding.page for finding in report.findings}
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+def test_what_is_wrong_on_all_pages_of_a_kind_is_found(kind, tmp_path, monkeypatch):
+    """The name is printed 3 pt too low on the pages of one kind, after the kind was noted."""
+    docgen.batch(FORM, of_three_kinds(40), tmp_path / "whole")
+    with source_file(tmp_path / "whole" / f"{FORM}-001.pdf") as source:
+        reader = DrawnPages(source)
+        kinds = [reader.kind(index) for index in range(source.count)]
+    wrong = [at for at, each in enumerate(kinds, 1) if each == list(dict.fromkeys(kinds))[kind]]
+    write, pages = PdfFile.add_stream, iter(range(1, 41))
+
+    def lower(file, content, *more):
+        if b"/G0 Do" in content and next(pages) in wrong:
+            content, count = re.subn(rb"(?<=BT /R 20 Tf )(\S+) (\S+)", lambda at: b"%s %.4f" % (at[1], float(at[2]) - 3), content)
+            assert count == 1
+        return write(file, content, *more)
+
+    monkeypatch.setattr(PdfFile, "add_stream", lower)
+    result = docgen.batch(FORM, of_three_kinds(40), tmp_path / "out", preflight="sample")
+    failed = {finding.page for _file, finding in result.measured.failures}
+    assert wrong[0] in failed
+    assert failed <= set(wrong)
 
 
 def test_a_volume_that_is_damaged_is_reported_by_its_name(tmp_path, monkeypatch):

@@ -328,6 +328,39 @@ def test_closed_and_ignored_streams_and_signals_of_the_caller_change_nothing(tmp
     assert (found.stdout, found.stderr) == ("", "")
 
 
+FORKED = """
+import os, signal, time
+from docgen.confined import forking, pool
+from docgen.errors import DocgenError
+
+def refused(operation, *given):
+    try:
+        operation.within(is_own=True)(*given)
+    except DocgenError as error:
+        return error.problems[0].code
+
+assert forking.can_fork()
+own = do.process.within(is_own=True)
+assert len({own(), own(), os.getpid()}) == 3
+assert do.echo.within(is_own=True)(1, b"x", a=[2]) == (1, b"x", [2])
+assert do.speak.within(is_own=True)() is None
+steps = []
+assert do.steps.within(is_own=True, progress=lambda *step: steps.append(step))(2, 0) == 2
+print(refused(do.nap.within(seconds=0.2), 9), refused(do.leave, 3), refused(do.fill, 900), end=" ")
+print(refused(do.refuse, "a.pdf"), len(steps))
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("none is left")
+"""
+
+
+def test_what_is_our_own_is_read_by_a_fork_within_the_same_limits():
+    """Each call has a fork of its own, which ends with it; its streams are not ours."""
+    found = run(FORKED)
+    assert (found.stdout, found.stderr) == ("confined-slow confined-ended confined-memory x 2\nnone is left\n", "")
+
+
 def test_ctrl_c_reaches_the_caller_alone():
     """A terminal sends it to the whole group of the foreground, which a child is not in."""
     assert os.getpgid(do.process()) != os.getpgid(0)

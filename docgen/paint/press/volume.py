@@ -25,6 +25,7 @@ from docgen.paint.press.attachment import attach, write_record
 from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
+from docgen.paint.press.kinds import PageKinds
 from docgen.paint.press.parts import DocumentParts
 from docgen.paint.press.program import FilledPage, SlottedPage
 from docgen.paint.press.record_structure import VolumeStructure
@@ -167,6 +168,8 @@ class Volume:
         self.parts = DocumentParts(self._file) if finish.has_parts else None
         self._artwork = artwork
         self.pages = 0
+        #: What notes the kinds of pages, None where nobody asks for them.
+        self.kinds: PageKinds | None = None
         #: By face, bold and italic.
         self._letters: defaultdict[tuple[bool, bool], _UsedLetters] = defaultdict(partial(_UsedLetters, alphabet))
         self._drawn: dict[bytes, _Drawn] = {}
@@ -243,9 +246,12 @@ class Volume:
 
     def _add(self, page: Page, parts: Sequence[_Drawn], label: str | None, hashed: bool) -> str:
         """Write a page of the size of `page` that has these parts, as `add` says."""
-        stream = self._file.add_stream(b"\n".join([each.written for each in parts]))
+        content = b"\n".join([each.written for each in parts])
+        stream = self._file.add_stream(content)
         self.pages += 1
         size = _size_of(page.width.mm, page.height.mm)
+        if self.kinds:
+            self.kinds.note(self.pages, size, content, lambda: b"\n".join([each.operators for each in parts]))
         more = self._alike.get(size)
         if more is None:
             more = self._alike[size] = self._entries_alike(page, size)

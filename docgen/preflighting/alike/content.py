@@ -26,9 +26,14 @@ OPERATOR = re.compile(rb"(?:%s|(%s)|%s|%s)(?:\s+|$)" % (RUN, PLAIN, NAMED, STEP)
 RUN_OF_TEXT = re.compile(RUN, re.DOTALL)
 ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 COLOURS = (b"rg", b"k")
-#: The entries of a page that add nothing to what its content draws; boxes are a part of the master.
+#: The colour of what is drawn before one is set: that of the page at the place where a form XObject is drawn (8.10.1).
+INHERITED = b""
+#: The box of a form XObject that leaves nothing out: the largest page (annex C.2).
+UNCLIPPED = b"[0 0 14400 14400]"
+#: The entries of a page that add nothing to what its content draws; boxes are a part of the master. /DPart says to which part of
+#: the document it belongs (ISO 16612-2, 6.3).
 BOXES = (b"/MediaBox", b"/CropBox", b"/BleedBox", b"/TrimBox", b"/ArtBox", b"/Rotate")
-PAGE_ENTRIES = {b"/Type", b"/Parent", b"/Contents", b"/Resources", *BOXES}
+PAGE_ENTRIES = {b"/Type", b"/Parent", b"/Contents", b"/Resources", b"/DPart", *BOXES}
 #: The entries of a resource dictionary whose names are read one by one; /ProcSet says nothing that counts (14.2).
 NAMED_KINDS = {b"/Font", b"/XObject", b"/ExtGState", b"/ProcSet"}
 #: The entries of a form XObject that has the space of the page (8.10), of one that may be a part of many.
@@ -82,15 +87,26 @@ class _Resources:
 
 @dataclass
 class _Drawing:
-    """What a stream draws: its runs of text, and the operators that draw anything else."""
+    """What a stream draws: its runs of text, and the operators that draw anything else, each with its colour.
+
+    `colours` are all that are set, also for texts.
+    """
 
     runs: list[TextRun] = field(default_factory=list)
-    operators: list[bytes] = field(default_factory=list)
+    operators: list[tuple[bytes, bytes]] = field(default_factory=list)
+    colours: set[bytes] = field(default_factory=set)
 
     @property
-    def is_text(self) -> bool:
-        """Whether it draws nothing but text; colours end with a form XObject (8.10.1)."""
-        return all(operator.endswith(COLOURS) for operator in self.operators)
+    def master(self) -> tuple[bytes, ...]:
+        """What is equal for pages that are drawn alike but for their runs, whichever of it stands in form XObjects."""
+        return (*sorted(self.colours), *[b" ".join(operator) for operator in self.operators])
+
+
+class _State(NamedTuple):
+    """What of the graphics state is followed (8.4.1): the colour of fills, and the shift of the space."""
+
+    colour: bytes = INHERITED
+    shift: Shift = NO_SHIFT
 
 
 class DrawnPages:
@@ -140,7 +156,7 @@ class DrawnPages:
         resources = page.get(b"/Resources", b"<<>>")
         drawing = self._drawing(content, resources, is_page=True)
         boxes = [page.get(name, b"") for name in BOXES]
-        return PageContent((self._resources(resources).others, *boxes, *drawing.operators), tuple(drawing.runs))
+        return PageContent((self._resources(resources).others, *boxes, *drawing.master), tuple(drawing.runs))
 
     def fonts(self, index: int) -> tuple[int, ...]:
         """Return the identities of the fonts that a page may use; ValueError or LookupError where they cannot be read."""
@@ -149,7 +165,7 @@ class DrawnPages:
 
     def _drawing(self, content: bytes, raw: bytes, *, is_page: bool) -> _Drawing:
         resources = self._resources(raw)
-        drawing, shift, shifts, at = _Drawing(), NO_SHIFT, [NO_SHIFT], 0
+        drawing, state, states, at = _Drawing(), _State(), [_State()], 0
         while at < len(content):
             found = OPERATOR.match(content, at)
             if not found:
@@ -157,31 +173,49 @@ class DrawnPages:
             at = found.end()
             font, size, x, y, codes, plain, name, verb, right, up = found.groups()
             if font:
-                drawing.runs.append(TextRun(resources.fonts[font], size, x, y, _plain(codes), shift))
+                drawing.runs.append(TextRun(resources.fonts[font], size, x, y, _plain(codes), state.shift))
             elif right:
-                if shift != NO_SHIFT or not is_page:
+                if state.shift != NO_SHIFT or not is_page:
                     raise NotUnderstood
-                shift = (right, up)
-                drawing.operators.append(b"%s %s cm" % shift)
+                state = state._replace(shift=(right, up))
+                drawing.operators.append((INHERITED, b"%s %s cm" % state.shift))
             elif verb == b"Do":
-                self._draw_form(resources.forms[name], shift, drawing)
+                self._draw_form(resources.forms[name], state, drawing)
+            elif plain and plain.endswith(COLOURS):
+                state = state._replace(colour=plain)
+                drawing.colours.add(plain)
+            elif plain and plain.endswith(b"f"):
+                drawing.operators.append((state.colour, plain))
             else:
                 if plain == b"q":
-                    shifts.append(shift)
+                    states.append(state)
                 elif plain == b"Q":
-                    shift = shifts.pop()
-                drawing.operators.append(plain or resources.states[name])
+                    state = states.pop()
+                drawing.operators.append((INHERITED, plain or resources.states[name]))
         return drawing
 
-    def _draw_form(self, number: int, shift: Shift, drawing: _Drawing) -> None:
-        """Add what a form XObject draws: its runs, and its identity unless it is text alone."""
+    def _draw_form(self, number: int, state: _State, drawing: _Drawing) -> None:
+        """Add what a form XObject draws: its runs, and its identity unless it is text, or text and one rectangle."""
         if number not in self._forms:
             self._forms[number] = self._form(number)
         form = self._forms[number]
         if form:
-            drawing.runs += [run._replace(shift=shift) for run in form.runs] if shift != NO_SHIFT else form.runs
-        if form is None or not form.is_text:
-            drawing.operators.append(b"object %d" % self.objects.identity(number))
+            drawing.runs += [run._replace(shift=state.shift) for run in form.runs] if state.shift != NO_SHIFT else form.runs
+            drawing.colours |= form.colours
+        if form and self._is_plain(number, form):
+            drawing.operators += [(colour or state.colour, operator) for colour, operator in form.operators]
+        else:
+            drawing.operators.append((state.colour, b"object %d" % self.objects.identity(number)))
+
+    def _is_plain(self, number: int, form: _Drawing) -> bool:
+        """Return whether a form XObject draws what the page itself might draw, and leaves it as the page would.
+
+        What has several rectangles is one thing, as all are taken off for the rules of a blank or none.
+        """
+        if not form.operators:
+            return True
+        [(_colour, operator), *more] = form.operators
+        return not more and operator.endswith(b"f") and entries(self._source.object(number).head).get(b"/BBox") == UNCLIPPED
 
     def _form(self, number: int) -> _Drawing | None:
         """Return what a form XObject draws; None for artwork, of which a master that is measured shows that it has no text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -56,6 +57,12 @@ class SetFont:
         if code not in self._letters:
             self._letters[code] = self._read(code)
         return self._letters[code]
+
+    def letters(self, codes: bytes) -> list[Letter] | None:
+        """Return the letters of a text, of two bytes each; None if one of them is not sure."""
+        found = [self.letter(code) for code in struct.unpack(f">{len(codes) // 2}H", codes[: len(codes) // 2 * 2])]
+        known = [letter for letter in found if letter]
+        return known if len(known) * 2 == len(codes) else None
 
     def _read(self, code: int) -> Letter | None:
         sign, width = self._signs.get(code, ""), self._widths.get(code)

@@ -16,6 +16,7 @@ from docgen.preflighting.alike.setting import SetRun, SetSpan, is_one_twice, par
 from docgen.preflighting.checks import Measures, page_measures_of
 from docgen.preflighting.finding_list import FindingTable
 from docgen.preflighting.findings import POSITION
+from docgen.preflighting.glyphs import CapHeights
 from docgen.preflighting.loaded_page import LoadedPage
 from docgen.preflighting.match import PageMatch
 from docgen.preflighting.measured_page import MeasuredPage
@@ -55,7 +56,27 @@ class Masters:
 
     def go_on(self, source: SourceFile, reader: DrawnPages) -> None:
         """Measure the pages of another file, read with the same `SameObjects`; those before must stay loaded."""
-        self._source, self._reader = source, reader
+        self._source, self._reader, self._names = source, reader, {}
+
+    def faces(self, index: int, load: Callable[[], LoadedPage]) -> CapHeights | None:
+        """Return what a first page shows of its faces, as PDFium would see it; None if a letter of it is not sure.
+
+        `load` loads the page, with its fonts.
+        """
+        content = self.content(index)
+        if content is None:
+            return None
+        self._read_fonts(content, load)
+        shown = CapHeights()
+        for run in content.runs:
+            font = self._fonts.get(run.font)
+            letters = font.letters(run.codes) if font else None
+            if font is None or letters is None:
+                return None
+            for letter in letters:
+                if letter.outline:
+                    shown.note(font.face, letter.sign, letter.outline[3])
+        return shown
 
     def content(self, index: int) -> PageContent | None:
         """Return what a page draws; None if it is not understood."""

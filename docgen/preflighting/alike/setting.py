@@ -5,7 +5,6 @@ So every place is the number that PDFium gives, not one that rounds to another h
 
 from __future__ import annotations
 
-import struct
 from collections import Counter
 from collections.abc import Sequence
 from copy import copy
@@ -176,12 +175,11 @@ class SetSpan(TextSpan):
 
 def set_run(run: TextRun, font: SetFont, sheet: PageSheet) -> SetRun | None:
     """Return a run as it stands on a sheet; None if PDFium may read its letters otherwise, or one of them is not sure."""
-    letters = [font.letter(code) for code in struct.unpack(f">{len(run.codes) // 2}H", run.codes[: len(run.codes) // 2 * 2])]
-    known = [letter for letter in letters if letter]
-    if len(known) * 2 != len(run.codes):
+    letters = font.letters(run.codes)
+    if letters is None:
         return None
-    text = "".join([letter.sign for letter in known])
-    return SetRun(run, font, known, sheet) if text.strip() and JOINED not in text and not text.endswith(HYPHENS) else None
+    text = "".join([letter.sign for letter in letters])
+    return SetRun(run, font, letters, sheet) if text.strip() and JOINED not in text and not text.endswith(HYPHENS) else None
 
 
 def is_one_twice(runs: Sequence[SetRun]) -> bool:
