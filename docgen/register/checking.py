@@ -17,7 +17,7 @@ from docgen.register.events import UNREADABLE, broken_links, damaged, details_in
 from docgen.register.life import REPLACED
 from docgen.register.proofs import History, altered_rows, lost_rows, read_history
 from docgen.register.queries import NumberSequence, sequences
-from docgen.register.schema import book, document, event, series
+from docgen.register.schema import book, document, event, series, wording
 from docgen.register.seen import RESTORED
 from docgen.register.structure import structure_problems
 
@@ -181,6 +181,16 @@ def _documents(connection: Connection, history: History) -> Iterator[Problem]:
         yield Problem("document-gone", message)
 
 
+def _wordings(connection: Connection, history: History) -> Iterator[Problem]:
+    """Yield a problem for each wording that is not as it was written, and for one that no document has."""
+    ids = [row.id for row, _columns in altered_rows(connection, history, "wording")]
+    used = select(document.c.wording_id).where(document.c.wording_id.is_not(None))
+    ids += connection.execute(select(wording.c.id).where(wording.c.id.not_in(used))).scalars()
+    for number in dict.fromkeys(ids):
+        message = _("what the records of several documents have in common (wording {number}) was altered", number=number)
+        yield Problem("wording-altered", message, _("Compare with a copy of the register from before."))
+
+
 def _state_altered(number: object, form: object) -> Problem:
     return Problem("state-altered", _("the state of {number} ({form}) is not what its events say", number=number, form=form))
 
@@ -267,5 +277,6 @@ def _stock(connection: Connection, _history: History) -> Iterator[Problem]:
 
 #: What looks at one side of the book each: a table, its chain, its sequences.
 _CHECKS: tuple[Callable[[Connection, History], Iterator[Problem]], ...] = (
-    _book, _gaps, _sequences, _documents, _prints, _later, _stock_rows, _patterns, _repeated, _broken, _duplicates, _stock,
+    _book, _gaps, _sequences, _wordings, _documents, _prints, _later, _stock_rows, _patterns, _repeated, _broken, _duplicates,
+    _stock,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from docgen.form import Form
 from docgen.messages import _
 from docgen.register import issuing, planning
 from docgen.register.events import Event, add_events
+from docgen.register.hashes import stored_hash
 from docgen.register.issuing import DocumentEntry
 from docgen.register.planning import among, times_of
 from docgen.register.queries import Document, Filter, find, number_in
@@ -56,9 +57,9 @@ def note_one_printed(connection: Connection, which: Document, sha256: str) -> No
 def _record_prints(connection: Connection, rows: list[tuple[int, str, str | None]]) -> None:
     """Record prints of documents: the id of each, the hash of its file, and the hash that is recorded already."""
     for chunk in issuing.chunks(rows):
-        if new := [(number, sha256) for number, sha256, known in chunk if known is None]:
+        if new := [(number, stored_hash(sha256)) for number, sha256, known in chunk if known is None]:
             insert_rows(connection, printed, new)
-        if other := [(sha256, number) for number, sha256, known in chunk if known not in (None, sha256)]:
+        if other := [(stored_hash(sha256), number) for number, sha256, known in chunk if known not in (None, sha256)]:
             update_rows(connection, printed, ("sha256",), other)
         add_events(connection, [Event(PRINTED, number, f'{{"sha256":{quoted(sha256)}}}') for number, sha256, _known in chunk])
 

@@ -1,0 +1,101 @@
+"""What the records of many documents have in common stands once in the book: a wording, with a slot for each value of their own.
+
+The people of a course have their names and numbers of their own; the organization, the topic and the days are the same. So a
+document stores the wording that its record has and the values for the slots, a fifth of the record. Put together they are the
+record, letter for letter: its hash is what the events state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from docgen.canonical import json_members
+
+#: A slot in a wording, and what divides the values for its slots: no JSON of one line has it.
+SLOT = "\t"
+#: What divides the members of a record on its way into the book: no JSON has it either.
+BETWEEN = "\x1f"
+#: How many records are looked at to see what they have in common, and how many of those share a wording on average.
+SAMPLE, ALIKE = 256, 16
+
+
+class StoredRecord(NamedTuple):
+    """A record as it is stored: the values for the slots of a wording, or without one the whole record."""
+
+    wording: str | None
+    own: str
+
+
+def filled(wording: str | None, own: str) -> str:
+    """Return a record that was stored, in canonical JSON; raise ValueError where the values do not fit the slots."""
+    if wording is None:
+        return own
+    parts = wording.split(SLOT)
+    whole = [parts[0]]
+    for value, after in zip(own.split(SLOT), parts[1:], strict=True):
+        whole += (value, after)
+    return "".join(whole)
+
+
+def wording_id(wording: str) -> int:
+    """Return the number by which a wording is known: 63 bits of its SHA-256."""
+    return int.from_bytes(hashlib.sha256(wording.encode()).digest()[:8]) >> 1
+
+
+def members_of(record: str) -> list[str]:
+    """Return the members of a record in canonical JSON; none where it is not written as docgen writes it."""
+    values = json.loads(record)
+    members = [json_members((name,), values) for name in sorted(values)]
+    return members if f"{{{','.join(members)}}}" == record else []
+
+
+def divided(records: Sequence[list[str]]) -> list[StoredRecord]:
+    """Return how some records are stored, of which each is its members."""
+    own = _own_names(records[:SAMPLE])
+    slots: dict[int, list[tuple[int, str]]] = {}
+    found = []
+    for members in records:
+        places = slots.get(len(members))
+        if own and not (places and all(members[at].startswith(name) for at, name in places)):
+            slots[len(members)] = places = [(at, name) for at, each in enumerate(members) if (name := _name(each)) in own]
+        found.append(_stored(members, places or []))
+    return found
+
+
+def _stored(members: list[str], slots: Iterable[tuple[int, str]]) -> StoredRecord:
+    values = []
+    wording = members.copy()
+    for at, name in slots:
+        values.append(members[at][len(name) :])
+        wording[at] = name + SLOT
+    if not values:
+        return StoredRecord(None, f"{{{','.join(members)}}}")
+    return StoredRecord(f"{{{','.join(wording)}}}", SLOT.join(values))
+
+
+def _name(member: str) -> str:
+    """Return the name of a member with the colon after it."""
+    return member[: member.index(":") + 1]
+
+
+def _own_names(records: Sequence[list[str]]) -> frozenset[str]:
+    """Return the names of the values that each record has of its own; none where too few records have anything in common.
+
+    Of those with the fewest values first, as many as possible are common: as long as one wording is enough, or one for `ALIKE`
+    records on average.
+    """
+    sample = [{_name(member): member for member in members} for members in records]
+    names = {name for record in sample for name in record}
+    kinds = [0] * len(sample)
+    own = set()
+    for name in sorted(names, key=lambda name: (len({record.get(name) for record in sample}), name)):
+        known: dict[tuple[int, str | None], int] = {}
+        more = [known.setdefault((kind, record.get(name)), len(known)) for kind, record in zip(kinds, sample, strict=True)]
+        if len(known) <= max(1, len(sample) // ALIKE):
+            kinds = more
+        else:
+            own.add(name)
+    return frozenset(own) if len(own) < len(names) else frozenset()
