@@ -17,7 +17,7 @@ from docgen.register.hashes import stored_hash
 from docgen.register.planning import FEW, Plan, Series, SeriesPlace, wanted_pattern
 from docgen.register.schema import document, insert_rows, series
 from docgen.register.values import content_key, digest, organization_key
-from docgen.register.wording import StoredRecord, divided, filled, wording_id
+from docgen.register.wording import SAMPLE, Divider, StoredRecord, filled, wording_id
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -51,24 +51,26 @@ def write(
     """Store the new documents of a plan, each with its entry and event, `signed` or signed now; the book must be locked."""
     _begin_series(connection, planned.series)
     last = _last_id(connection, document)
-    signed = signed or signature(connection)
+    signed, form_sha256 = signed or signature(connection), stored_hash(form.digest)
     fresh = [place for place in planned.places if not place.is_known]
+    divider = Divider([place.request.members(place.number) for place in fresh[:SAMPLE]])
     for chunk in chunks(list(enumerate(fresh, last + 1))):
         rows, events = [], []
         members = [place.request.members(place.number) for _number, place in chunk]
-        for (number, place), its_own, stored in zip(chunk, members, _stored(connection, members), strict=True):
+        stored_records = _with_wordings(connection, list(map(divider.stored, members)))
+        for (number, place), its_own, stored in zip(chunk, members, stored_records, strict=True):
             entry = entry_of(place)
             sha256 = digest(f"{{{','.join(its_own)}}}", place.request.unprinted)
-            rows.append(_row(number, form, place, entry, stored, sha256, signed))
+            rows.append(_row(number, form, place, entry, stored, bytes.fromhex(sha256), form_sha256, signed))
             events.append(_event(number, form, place, sha256, entry))
         insert_rows(connection, document, rows)
         add_events(connection, events, signed)
 
 
-def _stored(connection: Connection, records: Sequence[list[str]]) -> list[tuple[int | None, str]]:
-    """Store the wordings of records, of which each is its members; return the columns `wording_id` and `record` of each."""
-    divided_records = divided(records)
-    ids = {each.wording: wording_id(each.wording) for each in divided_records if each.wording is not None}
+def _with_wordings(connection: Connection, records: Sequence[StoredRecord]) -> list[tuple[int | None, str]]:
+    """Store the wordings of records; return the columns `wording_id` and `record` of each."""
+    texts = dict.fromkeys([each.wording for each in records])
+    ids = {text: wording_id(text) for text in texts if text is not None}
     table = schema.wording
     known: dict[int, str] = {}
     for part in batched_ids(sorted(set(ids.values()))):
@@ -80,7 +82,7 @@ def _stored(connection: Connection, records: Sequence[list[str]]) -> list[tuple[
             new.append((number, text))
     if new:
         insert_rows(connection, table, new)
-    return [_columns(each, ids, known) for each in divided_records]
+    return [_columns(each, ids, known) for each in records]
 
 
 def _columns(stored: StoredRecord, ids: Mapping[str, int], known: Mapping[int, str]) -> tuple[int | None, str]:
@@ -135,14 +137,14 @@ def sequence_facts(row: AnyRow) -> dict[str, object]:
 
 
 def _row(
-    number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, stored: tuple[int | None, str], sha256: str,
-    signed: Signature,
+    number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, stored: tuple[int | None, str], sha256: bytes,
+    form_sha256: bytes, signed: Signature,
 ) -> tuple[Any, ...]:  # fmt: skip
     """Return the row of a document, in the order of the table's columns."""
     request, (wording, own) = place.request, stored
     return (
         number, _series_id(place), form.id, place.number, place.seq, entry.job, request.key,
-        own, request.unprinted, stored_hash(sha256), content_key(request.content), stored_hash(form.digest), request.issued,
+        own, request.unprinted, sha256, content_key(request.content), form_sha256, request.issued,
         f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at, entry.duplicate_of, entry.state,
         wording,
     )  # fmt: skip

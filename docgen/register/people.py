@@ -73,6 +73,11 @@ class Others:
             for at in (*self._places_of(content, sought[len(number) :]), *self._places_of(issued, "")):
                 self._bits[at >> 3] |= 1 << (at & 7)
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether other jobs have nothing in the book."""
+        return not self._bits
+
     def perhaps(self, requests: Iterable[StoredRequest]) -> list[StoredRequest]:
         """Return those of some requests whose record or person may be in the book under another job."""
         bits = self._bits

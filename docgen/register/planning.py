@@ -386,15 +386,16 @@ class Keys:
 
     def add(self, key: str) -> bool:
         """Note a key; return whether it was not met before."""
-        if key in self:
-            return False
         if (row := _row_of(key)) < 0:
+            is_new = key not in self._others
             self._others.add(key)
-            return True
-        if row >> 3 >= len(self._rows):
-            self._rows.extend(bytes((row >> 3) + 1024 - len(self._rows)))
-        self._rows[row >> 3] |= 1 << (row & 7)
-        return True
+            return is_new
+        place, bit = row >> 3, 1 << (row & 7)
+        if place >= len(self._rows):
+            self._rows.extend(bytes(place + 1024 - len(self._rows)))
+        is_new = not self._rows[place] & bit
+        self._rows[place] |= bit
+        return is_new
 
     def __contains__(self, key: str) -> bool:
         row = _row_of(key)

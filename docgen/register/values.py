@@ -70,8 +70,11 @@ class StoredRequest(NamedTuple):
 
     def members(self, number: str) -> list[str]:
         """Return the members of the record with a number."""
-        before, after = (each.split(BETWEEN) if each else [] for each in (self.before, self.after))
-        return [*before, f'"number":{quoted(number)}', *after]
+        members = self.before.split(BETWEEN) if self.before else []
+        members.append(f'"number":{quoted(number)}')
+        if self.after:
+            members += self.after.split(BETWEEN)
+        return members
 
 
 def stored_request(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from docgen.canonical import json_members
@@ -52,26 +52,41 @@ def members_of(record: str) -> list[str]:
     return members if f"{{{','.join(members)}}}" == record else []
 
 
-def divided(records: Sequence[list[str]]) -> list[StoredRecord]:
-    """Return how some records are stored, of which each is its members."""
-    own = _own_names(records[:SAMPLE])
-    slots: dict[int, list[tuple[int, str]]] = {}
-    found = []
-    for members in records:
-        places = slots.get(len(members))
-        if own and not (places and all(members[at].startswith(name) for at, name in places)):
-            slots[len(members)] = places = [(at, name) for at, each in enumerate(members) if (name := _name(each)) in own]
-        found.append(_stored(members, places or []))
-    return found
+class Divider:
+    """Divides the records of a job into wordings and their own values; the first ones say what they have in common."""
+
+    def __init__(self, records: Sequence[list[str]]) -> None:
+        self._own = _own_names(records[:SAMPLE])
+        #: Where the slots are in a record with so many members, each with its name.
+        self._slots: dict[int, list[tuple[int, str]]] = {}
+
+    def stored(self, members: list[str]) -> StoredRecord:
+        """Return how a record is stored."""
+        if not self._own:
+            return StoredRecord(None, f"{{{','.join(members)}}}")
+        slots = self._slots.get(len(members))
+        try:
+            return _stored(members, slots or self._slots_of(members))
+        except ValueError:  # its members are others
+            return _stored(members, self._slots_of(members))
+
+    def _slots_of(self, members: list[str]) -> list[tuple[int, str]]:
+        found = [(at, name) for at, each in enumerate(members) if (name := _name(each)) in self._own]
+        self._slots[len(members)] = found
+        return found
 
 
-def _stored(members: list[str], slots: Iterable[tuple[int, str]]) -> StoredRecord:
+def _stored(members: list[str], slots: Sequence[tuple[int, str]]) -> StoredRecord:
+    """Return how a record is stored; raise ValueError where the slots are not at members of their names."""
     values = []
     wording = members.copy()
     for at, name in slots:
-        values.append(members[at][len(name) :])
+        before, _name, value = members[at].partition(name)
+        if before:
+            raise ValueError(name)
+        values.append(value)
         wording[at] = name + SLOT
-    if not values:
+    if not slots:
         return StoredRecord(None, f"{{{','.join(members)}}}")
     return StoredRecord(f"{{{','.join(wording)}}}", SLOT.join(values))
 

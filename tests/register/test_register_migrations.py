@@ -177,7 +177,7 @@ def test_what_was_altered_before_is_found_after_it_was_brought_over(register_at,
         assert code in {problem.code for problem in register.verify().problems}
 
 
-@pytest.mark.parametrize("step", ["wording.divided", "packing.packed"])
+@pytest.mark.parametrize("step", ["wording.Divider", "packing.packed"])
 def test_a_book_that_is_not_brought_over_whole_stays_as_it_was(register_at, monkeypatch, step):
     """It is stopped at the first document, or at the first event of many, when the documents are written already."""
     fill(register_at, "0007", LONG)

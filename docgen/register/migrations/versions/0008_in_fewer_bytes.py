@@ -15,7 +15,7 @@ from alembic import op
 from docgen.register.hashes import stored_hash
 from docgen.register.packing import packed
 from docgen.register.values import content_key, content_of, digest
-from docgen.register.wording import divided, members_of, wording_id
+from docgen.register.wording import Divider, members_of, wording_id
 
 revision = "0008"
 down_revision = "0007"
@@ -266,11 +266,11 @@ def _bring_over(table: str, rows: list[Values]) -> None:
 def _documents(rows: list[Values]) -> None:
     _contents(rows)
     found = [_members(row["record"]) for row in rows]
-    stored = iter(divided([members for members in found if members]))
+    divider = Divider([members for members in found if members])
     known: Values = {}
     for row, members in zip(rows, found, strict=True):
         row["wording_id"] = None
-        each = next(stored) if members else None
+        each = divider.stored(members) if members else None
         if each is not None and each.wording is not None:
             number = wording_id(each.wording)
             if known.setdefault(str(number), each.wording) == each.wording and _has_wording(number, each.wording):
