@@ -182,12 +182,12 @@ def _documents(connection: Connection, history: History) -> Iterator[Problem]:
 
 
 def _wordings(connection: Connection, history: History) -> Iterator[Problem]:
-    """Yield a problem for each wording that is not as it was written, and for one that no document has."""
+    """Yield a problem if a wording is not as it was written, or no document has it."""
     ids = [row.id for row, _columns in altered_rows(connection, history, "wording")]
     used = select(document.c.wording_id).where(document.c.wording_id.is_not(None))
     ids += connection.execute(select(wording.c.id).where(wording.c.id.not_in(used))).scalars()
-    for number in dict.fromkeys(ids):
-        message = _("what the records of several documents have in common (wording {number}) was altered", number=number)
+    if ids:
+        message = _("what the records of several documents have in common is not as it was written")
         yield Problem("wording-altered", message, _("Compare with a copy of the register from before."))
 
 
