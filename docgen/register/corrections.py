@@ -19,7 +19,7 @@ from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.form import Form
 from docgen.inputs import journal_fields, read_unprinted
 from docgen.messages import _
-from docgen.register.current import AS_ISSUED, CORRECTION, WORDING_ISSUED, record_in
+from docgen.register.current import AS_ISSUED, CORRECTION, SKELETON_ISSUED, record_in
 from docgen.register.events import Event, add_events
 from docgen.register.hashes import stored_hash
 from docgen.register.life import DUPLICATE_OF, given_reason, refuse_ended
@@ -168,7 +168,7 @@ def _refuse_handed_over(which: Document) -> None:
 def corrected(connection: Connection, form: Form, job: str) -> list[CorrectedDocument]:
     """Return every document of a job that was corrected, with all that it said."""
     own = (document.c.id, document.c.key, document.c.number)
-    query = select(*own, correction.c.sha256, correction.c.record, correction.c.unprinted, null().label("wording"))
+    query = select(*own, correction.c.sha256, correction.c.record, correction.c.unprinted, null().label("skeleton"))
     query = query.select_from(document.join(correction))
     rows = connection.execute(query.where(document.c.form == form.id, document.c.job == job).order_by(correction.c.id)).all()
     later: dict[int, list[AnyRow]] = {}
@@ -177,7 +177,7 @@ def corrected(connection: Connection, form: Form, job: str) -> list[CorrectedDoc
     found = []
     for number, versions in later.items():
         first = connection.execute(
-            select(*document.c, WORDING_ISSUED).select_from(AS_ISSUED).where(document.c.id == number)
+            select(*document.c, SKELETON_ISSUED).select_from(AS_ISSUED).where(document.c.id == number)
         ).one()
         found.append(CorrectedDocument(first.key, first.number, _versions([first, *versions])))
     return found

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from docgen.register.schema import correction, document, wording
-from docgen.register.wording import filled
+from docgen.register.schema import correction, document, skeleton
+from docgen.register.skeleton import filled
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -20,8 +20,8 @@ CORRECTED = ("record", "unprinted", "sha256", "content", "sought")
 _last = (
     select(correction.c.document_id, func.max(correction.c.id).label("id")).group_by(correction.c.document_id).subquery("last")
 )
-#: What a query selects from that asks for documents as they were issued, with their wordings.
-AS_ISSUED = document.outerjoin(wording, wording.c.id == document.c.wording_id)
+#: What a query selects from that asks for documents as they were issued, with their skeletons.
+AS_ISSUED = document.outerjoin(skeleton, skeleton.c.id == document.c.skeleton_id)
 #: What a query selects from that asks for documents as they are now.
 DOCUMENTS = AS_ISSUED.outerjoin(_last, _last.c.document_id == document.c.id)
 DOCUMENTS = DOCUMENTS.outerjoin(correction, correction.c.id == _last.c.id)
@@ -32,12 +32,12 @@ def now(name: str) -> ColumnElement[Any]:
     return func.coalesce(correction.c[name], document.c[name]).label(name)
 
 
-#: The wording of a document's record as it is now, for `record_in`: a correction is stored without one.
-WORDING = case((correction.c.id.is_(None), wording.c.record)).label("wording")
-#: The wording of a document's record as it was issued.
-WORDING_ISSUED = wording.c.record.label("wording")
+#: The skeleton of a document's record as it is now, for `record_in`: a correction is stored without one.
+SKELETON = case((correction.c.id.is_(None), skeleton.c.record)).label("skeleton")
+#: The skeleton of a document's record as it was issued.
+SKELETON_ISSUED = skeleton.c.record.label("skeleton")
 
 
 def record_in(row: AnyRow) -> str:
-    """Return the record of a row with its `record` and `wording`, in canonical JSON; raise ValueError where they do not fit."""
-    return filled(row.wording, row.record)
+    """Return the record of a row with its `record` and `skeleton`, in canonical JSON; raise ValueError where they do not fit."""
+    return filled(row.skeleton, row.record)

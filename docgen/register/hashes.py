@@ -10,6 +10,8 @@ from sqlalchemy.types import TypeDecorator
 
 #: How many bytes a SHA-256 has.
 SIZE = 32
+#: What is before a text that is no hash: with it, it never has as many bytes as one.
+NO_HASH = b"?" * (SIZE + 1)
 
 
 def stored_hash(digits: str) -> bytes:
@@ -23,14 +25,14 @@ def stored_hash(digits: str) -> bytes:
 
 def _other(text: str) -> bytes:
     """Return the bytes of a text that is no hash, as a damaged book may hold: never as many as those of a hash."""
-    return b"?" * SIZE + text.encode("utf-8", "surrogatepass")
+    return NO_HASH + text.encode("utf-8", "surrogatepass")
 
 
 def read_hash(stored: object) -> object:
     """Return the digits of a stored hash, else a text that no hash is."""
     if isinstance(stored, bytes | bytearray | memoryview):
         found = bytes(stored)
-        return found.hex() if len(found) == SIZE else found.removeprefix(b"?" * SIZE).decode("utf-8", "backslashreplace")
+        return found.hex() if len(found) == SIZE else found.removeprefix(NO_HASH).decode("utf-8", "backslashreplace")
     return stored if stored is None else f"?{stored}"
 
 

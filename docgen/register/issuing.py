@@ -16,8 +16,8 @@ from docgen.register.events import Event, Signature, add_events, signature
 from docgen.register.hashes import stored_hash
 from docgen.register.planning import FEW, Plan, Series, SeriesPlace, wanted_pattern
 from docgen.register.schema import document, insert_rows, series
+from docgen.register.skeleton import SAMPLE, Divider, StoredRecord, filled, skeleton_id
 from docgen.register.values import content_key, digest, organization_key
-from docgen.register.wording import SAMPLE, Divider, StoredRecord, filled, wording_id
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -57,7 +57,7 @@ def write(
     for chunk in chunks(list(enumerate(fresh, last + 1))):
         rows, events = [], []
         members = [place.request.members(place.number) for _number, place in chunk]
-        stored_records = _with_wordings(connection, list(map(divider.stored, members)))
+        stored_records = _with_skeletons(connection, list(map(divider.stored, members)))
         for (number, place), its_own, stored in zip(chunk, members, stored_records, strict=True):
             entry = entry_of(place)
             sha256 = digest(f"{{{','.join(its_own)}}}", place.request.unprinted)
@@ -67,11 +67,11 @@ def write(
         add_events(connection, events, signed)
 
 
-def _with_wordings(connection: Connection, records: Sequence[StoredRecord]) -> list[tuple[int | None, str]]:
-    """Store the wordings of records; return the columns `wording_id` and `record` of each."""
-    texts = dict.fromkeys([each.wording for each in records])
-    ids = {text: wording_id(text) for text in texts if text is not None}
-    table = schema.wording
+def _with_skeletons(connection: Connection, records: Sequence[StoredRecord]) -> list[tuple[int | None, str]]:
+    """Store the skeletons of records; return the columns `skeleton_id` and `record` of each."""
+    texts = dict.fromkeys([each.skeleton for each in records])
+    ids = {text: skeleton_id(text) for text in texts if text is not None}
+    table = schema.skeleton
     known: dict[int, str] = {}
     for part in batched_ids(sorted(set(ids.values()))):
         known.update(connection.execute(select(table.c.id, table.c.record).where(table.c.id.in_(part))).all())
@@ -86,8 +86,8 @@ def _with_wordings(connection: Connection, records: Sequence[StoredRecord]) -> l
 
 
 def _columns(stored: StoredRecord, ids: Mapping[str, int], known: Mapping[int, str]) -> tuple[int | None, str]:
-    """Return the columns of a record; where another wording has the number of its own, it is stored as a whole."""
-    if stored.wording is None or known[number := ids[stored.wording]] != stored.wording:
+    """Return the columns of a record; where another skeleton has the number of its own, it is stored as a whole."""
+    if stored.skeleton is None or known[number := ids[stored.skeleton]] != stored.skeleton:
         return None, filled(*stored)
     return number, stored.own
 
@@ -141,12 +141,12 @@ def _row(
     form_sha256: bytes, signed: Signature,
 ) -> tuple[Any, ...]:  # fmt: skip
     """Return the row of a document, in the order of the table's columns."""
-    request, (wording, own) = place.request, stored
+    request, (skeleton, own) = place.request, stored
     return (
         number, _series_id(place), form.id, place.number, place.seq, entry.job, request.key,
         own, request.unprinted, sha256, content_key(request.content), form_sha256, request.issued,
         f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at, entry.duplicate_of, entry.state,
-        wording,
+        skeleton,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from docgen.form import Form
 from docgen.form.people import course_fields, name_fields
 from docgen.kazakh import same_letters
 from docgen.messages import _
-from docgen.register.current import DOCUMENTS, WORDING, now, record_in
+from docgen.register.current import DOCUMENTS, SKELETON, now, record_in
 from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, holds_end
 from docgen.register.planning import FEW, Plan, SeriesPlace, among, is_same_record
 from docgen.register.queries import STREAMED
@@ -224,7 +224,7 @@ def _documents(connection: Connection, form: Form, others: ColumnElement[bool], 
     """Yield the documents in force of others; where few people are asked for, those that may be theirs."""
     if not (sought.names or sought.iins):
         return
-    columns = (document.c.number, document.c.job, *map(now, ("sought", "record", "content", "unprinted")), WORDING)
+    columns = (document.c.number, document.c.job, *map(now, ("sought", "record", "content", "unprinted")), SKELETON)
     query = select(*columns).select_from(DOCUMENTS).where(
         document.c.form == form.id, others, document.c.state.in_(IN_FORCE)
     )  # fmt: skip

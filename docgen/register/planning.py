@@ -21,7 +21,7 @@ from docgen.form import Form, check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
-from docgen.register.current import AS_ISSUED, CORRECTED, DOCUMENTS, WORDING_ISSUED, now, record_in
+from docgen.register.current import AS_ISSUED, CORRECTED, DOCUMENTS, SKELETON_ISSUED, now, record_in
 from docgen.register.likeness import likeness, meant_number
 from docgen.register.schema import document, series
 from docgen.register.values import NOTHING, StoredRequest, content_key, content_of, digest, organization_key
@@ -141,7 +141,7 @@ def is_same_record(request: StoredRequest, row: AnyRow) -> bool:
 def _issued_with(connection: Connection, form: Form, job: str, contents: list[int]) -> Iterator[AnyRow]:
     """Yield documents of other jobs that have such a content, or were corrected to it; perhaps others as well."""
     for said in (document, schema.correction):
-        template = WORDING_ISSUED if said is document else null().label("wording")
+        template = SKELETON_ISSUED if said is document else null().label("skeleton")
         own = (said.c.content, said.c.record, said.c.unprinted)
         query = select(*own, template, document.c.number, document.c.job, document.c.form)
         query = query.select_from(AS_ISSUED if said is document else document.join(said)).where(

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, FromClause, null, select
 
 from docgen.form.numbering import NumberPattern
-from docgen.register.current import AS_ISSUED, CORRECTION, HANDED_OVER, WORDING_ISSUED, record_in
+from docgen.register.current import AS_ISSUED, CORRECTION, HANDED_OVER, SKELETON_ISSUED, record_in
 from docgen.register.events import UNREADABLE, details_in
 from docgen.register.issuing import SEQUENCE
 from docgen.register.keys import REQUESTED
 from docgen.register.life import ISSUED, PRINTED, REPLACED, VOID
 from docgen.register.schema import VERSION, correction, event, metadata
+from docgen.register.skeleton import skeleton_id
 from docgen.register.stock import KINDS
 from docgen.register.values import content_key, content_of, digest, organization_key, sought
-from docgen.register.wording import wording_id
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -137,8 +137,8 @@ def _number(history: History, facts: Facts) -> str:
 
 
 def _worded(history: History, facts: Facts, row: AnyRow) -> bool:
-    """Return whether the wording that a document names is there, and the record is what it was."""
-    return (row.wording_id is None) == (row.wording is None) and _hashed(history, facts, row)
+    """Return whether the skeleton that a document names is there, and the record is what it was."""
+    return (row.skeleton_id is None) == (row.skeleton is None) and _hashed(history, facts, row)
 
 
 #: A column of the chain itself, which `events.broken_links` computes again as a whole.
@@ -184,12 +184,12 @@ PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
     | {
         "form": _computed("form", lambda history, facts, _row: history.series_of(facts)["form"]),
         "seq": _computed("seq", _seq),
-        "wording_id": ColumnProof("stated", _worded),
+        "skeleton_id": ColumnProof("stated", _worded),
         **_SAID,
     },
-    "wording": {
-        "id": _computed("id", lambda _history, _facts, row: wording_id(row.record)),
-        "record": ColumnProof("computed", lambda _history, _facts, row: bool(row.id == wording_id(row.record))),
+    "skeleton": {
+        "id": _computed("id", lambda _history, _facts, row: skeleton_id(row.record)),
+        "record": ColumnProof("computed", lambda _history, _facts, row: bool(row.id == skeleton_id(row.record))),
     },
     "correction": _all_stated("id", "document_id", "sha256") | _SAID,
     "handed": _all_stated("id", "day", "package"),
@@ -203,8 +203,8 @@ PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
 
 #: Table with records → what its rows are selected from, and what is selected for `record_in` besides its columns.
 _RECORDS: Mapping[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
-    "document": (AS_ISSUED, (WORDING_ISSUED,)),
-    "correction": (correction, (null().label("wording"),)),
+    "document": (AS_ISSUED, (SKELETON_ISSUED,)),
+    "correction": (correction, (null().label("skeleton"),)),
 }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
-from docgen.register.current import CORRECTED, CORRECTION, DOCUMENTS, HANDED_OVER, WORDING, now, record_in
+from docgen.register.current import CORRECTED, CORRECTION, DOCUMENTS, HANDED_OVER, SKELETON, now, record_in
 from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, details_in, may_concern
 from docgen.register.schema import STATE, document, event, handed, printed, series
 from docgen.register.unknown import refuse_unknown
@@ -107,7 +107,7 @@ def _query(wanted: Filter) -> AnySelect:
     first_series, other_series = series.alias("first_series"), series.alias("other_series")
     query = (
         select(
-            *COLUMNS, WORDING, STATE.label("state"), printed.c.sha256.label("printed_sha256"),
+            *COLUMNS, SKELETON, STATE.label("state"), printed.c.sha256.label("printed_sha256"),
             series.c.organization, series.c.year, handed.c.day.label("handed_over"),
             first.c.number.label("first_number"), first_series.c.year.label("first_year"),
             other.c.number.label("other_number"), other_series.c.year.label("other_year"),

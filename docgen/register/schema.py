@@ -78,14 +78,14 @@ series = Table(
 
 #: The states of a document that is in force; the others are void, or replaced by a duplicate.
 IN_FORCE = ("issued", "printed")
-#: What the records of many documents have in common (`register.wording`); its id is 63 bits of its SHA-256.
-wording = Table(
-    "wording",
+#: What the records of many documents have in common (`register.skeleton`); its id is 63 bits of its SHA-256.
+skeleton = Table(
+    "skeleton",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("record", Text, nullable=False),
 )
-#: A document that was issued: `record` is its values in canonical JSON, or with a wording those for its slots, `unprinted` the
+#: A document that was issued: `record` is its values in canonical JSON, or with a skeleton those for its slots, `unprinted` the
 #: values that only the journal shows, `content` the beginning of the SHA-256 of the record without its number, by which the same
 #: document under another job is looked for.
 document = Table(
@@ -109,7 +109,7 @@ document = Table(
     Column("at", Text, nullable=False),
     Column("duplicate_of", BigInteger, ForeignKey("document.id")),
     Column("state", Text, nullable=False),
-    Column("wording_id", BigInteger, ForeignKey("wording.id")),
+    Column("skeleton_id", BigInteger, ForeignKey("skeleton.id")),
     UniqueConstraint("series_id", "number", name="number_once"),
     UniqueConstraint("series_id", "seq", name="seq_once"),
     UniqueConstraint("form", "job", "key", name="key_once"),
@@ -209,7 +209,7 @@ pattern = Table(
 MAY_CHANGE: dict[str, tuple[str, ...]] = {
     "book": ("events", "hash"),
     "series": ("floor",),
-    "wording": (),
+    "skeleton": (),
     "document": ("state",),
     "printed": ("sha256",),
     "correction": (),

@@ -24,7 +24,7 @@ from docgen.canonical import canonical, json_members, json_object
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
-from docgen.register.wording import BETWEEN
+from docgen.register.skeleton import BETWEEN
 
 #: The fields that `register list --search` looks through.
 SEARCHED = ("surname", "given_name", "patronymic", "employee", "iin")

@@ -151,7 +151,7 @@ def test_a_book_with_hashes_as_texts_is_brought_over_whole(register_at):
             register.issue(FORM, [again[0]], "tuesday", once=True)
         assert [problem.code for problem in caught.value.problems] == ["record-issued"]
         assert register.verify(LONG_SEAL).problems == []
-    assert stored(register_at, "SELECT count(*) FROM wording") == [(2,)]
+    assert stored(register_at, "SELECT count(*) FROM skeleton") == [(2,)]
     assert stored(register_at, "SELECT max(length(sha256)), min(length(sha256)) FROM document") == [(32, 32)]
 
 
@@ -177,7 +177,7 @@ def test_what_was_altered_before_is_found_after_it_was_brought_over(register_at,
         assert code in {problem.code for problem in register.verify().problems}
 
 
-@pytest.mark.parametrize("step", ["wording.Divider", "packing.packed"])
+@pytest.mark.parametrize("step", ["skeleton.Divider", "packing.packed"])
 def test_a_book_that_is_not_brought_over_whole_stays_as_it_was(register_at, monkeypatch, step):
     """It is stopped at the first document, or at the first event of many, when the documents are written already."""
     fill(register_at, "0007", LONG)

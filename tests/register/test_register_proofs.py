@@ -106,7 +106,7 @@ CHANGES = {
        for table, key, found in (
            ("document", "id", "document-gone"), ("printed", "id", "state-altered"), ("event", "id", "events-altered"),
            ("correction", "id", "correction-altered"), ("handed", "id", "hand-over-altered"),
-           ("request", "id", "request-altered"), ("wording", "id", "record-altered"),
+           ("request", "id", "request-altered"), ("skeleton", "id", "record-altered"),
            ("stock", "id", "stock-altered"), ("pattern", "form", "pattern-altered"), ("series", "id", "sequence-altered"))},
     "a movement of stock added": (
         "INSERT INTO stock SELECT 9, form, kind, prefix, width, 900, 910, day, reason, NULL FROM stock WHERE id = 1",
@@ -118,8 +118,8 @@ CHANGES = {
     "a request added": (
         "INSERT INTO request SELECT 9, 'x', body, document_id FROM request WHERE id = 1", "request-altered"),
     "a pattern added": ("INSERT INTO pattern VALUES ('work-standard', '{seq}')", "pattern-altered"),
-    "a wording added": ("INSERT INTO wording VALUES (9, '{}')", "wording-altered"),
-    "a wording changed": ("UPDATE wording SET record = replace(record, '2026-01-12', '2026-01-13')", "record-altered"),
+    "a skeleton added": ("INSERT INTO skeleton VALUES (9, '{}')", "skeleton-altered"),
+    "a skeleton changed": ("UPDATE skeleton SET record = replace(record, '2026-01-12', '2026-01-13')", "record-altered"),
     "a print added": ("INSERT INTO printed VALUES (4, 'x')", "state-altered"),
     "a sequence added": (
         "INSERT INTO series SELECT 9, form, organization, organization_key, 2030, pattern, 5 FROM series WHERE id = 1",

@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from docgen.register.hashes import stored_hash
+from docgen.register.hashes import NO_HASH, stored_hash
 from docgen.register.packing import packed
+from docgen.register.skeleton import Divider, members_of, skeleton_id
 from docgen.register.values import content_key, content_of, digest
-from docgen.register.wording import Divider, members_of, wording_id
 
 revision = "0008"
 down_revision = "0007"
@@ -38,14 +38,14 @@ HASHES = {
 COLUMNS = {
     "document": (
         "id", "series_id", "form", "number", "seq", "job", "key", "record", "also", "sha256", "content", "form_sha256", "dated",
-        "sought", "clerk", "at", "duplicate_of", "state", "wording_id",
+        "sought", "clerk", "at", "duplicate_of", "state", "skeleton_id",
     ),
     "printed": ("id", "sha256"),
     "correction": ("id", "document_id", "record", "unprinted", "sha256", "content", "sought"),
     "handed": ("id", "day", "package"),
     "request": ("id", "key", "body", "document_id"),
     "event": ("id", "document_id", "at", "clerk", "what", "detail", "hash", "packed"),
-    "wording": ("id", "record"),
+    "skeleton": ("id", "record"),
     "stock": ("id", "form", "kind", "prefix", "width", "first", "last", "day", "reason", "document_id"),
 }  # fmt: skip
 #: Table → its columns that may change.
@@ -64,7 +64,7 @@ Values = dict[str, Any]
 def upgrade() -> None:
     """Bring every row over, in the transaction that is open: all of them or none."""
     op.create_table(
-        "wording",
+        "skeleton",
         sa.Column("id", KEY, primary_key=True, autoincrement=False),
         sa.Column("record", sa.Text, nullable=False),
     )
@@ -83,7 +83,7 @@ def _upgrade_sqlite() -> None:
         _create(table)
         names = COLUMNS[table]
         places = ", ".join("?" * len(names))
-        for rows in _old_rows(f"{table}_before", [name for name in names if name not in ("wording_id", "packed")]):
+        for rows in _old_rows(f"{table}_before", [name for name in names if name not in ("skeleton_id", "packed")]):
             _bring_over(table, rows)
             values = [tuple(row[name] for name in names) for row in rows]
             connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", values)
@@ -121,7 +121,7 @@ def _create_document() -> list[Any]:
         *_texts("dated", "sought", "clerk", "at"),
         sa.Column("duplicate_of", sa.BigInteger, sa.ForeignKey("document.id")),
         *_texts("state"),
-        sa.Column("wording_id", sa.BigInteger, sa.ForeignKey("wording.id")),
+        sa.Column("skeleton_id", sa.BigInteger, sa.ForeignKey("skeleton.id")),
         sa.UniqueConstraint("series_id", "number", name="number_once"),
         sa.UniqueConstraint("series_id", "seq", name="seq_once"),
         sa.UniqueConstraint("form", "job", "key", name="key_once"),
@@ -201,7 +201,7 @@ _CHANGED = (*HASHES, "event")
 def _upgrade_postgresql() -> None:
     for table in _CHANGED:
         op.execute(f"DROP TRIGGER {table}_unchanged ON {table}")
-    op.execute("ALTER TABLE document ADD COLUMN wording_id BIGINT REFERENCES wording (id)")
+    op.execute("ALTER TABLE document ADD COLUMN skeleton_id BIGINT REFERENCES skeleton (id)")
     op.execute("ALTER TABLE event ADD COLUMN packed BYTEA")
     op.drop_index("document_duplicates", "document")
     op.drop_index("document_contents", "document")
@@ -213,9 +213,9 @@ def _upgrade_postgresql() -> None:
     for table, columns in HASHES.items():
         for name in columns:
             of_hash = f"CASE WHEN {name} ~ '^[0-9a-f]{{64}}$' THEN decode({name}, 'hex')"
-            of_other = f"convert_to(repeat('?', 32) || {name}, 'UTF8')"
+            of_other = f"convert_to('{NO_HASH.decode()}' || {name}, 'UTF8')"
             op.execute(f"ALTER TABLE {table} ALTER COLUMN {name} TYPE BYTEA USING {of_hash} ELSE {of_other} END")
-    _update("document", ("record", "also", "content_before"), ("record", "content", "wording_id"))
+    _update("document", ("record", "also", "content_before"), ("record", "content", "skeleton_id"))
     _update("correction", ("record", "content_before"), ("content",))
     _update("event", ("detail",), ("detail", "packed"))
     for table in ("document", "correction"):
@@ -223,8 +223,8 @@ def _upgrade_postgresql() -> None:
     op.create_index("document_contents", "document", ["content"])
     op.create_index("document_duplicates", "document", ["duplicate_of"], postgresql_where=sa.text("duplicate_of IS NOT NULL"))
     op.create_index("correction_content", "correction", ["content"])
-    op.execute(f"CREATE TRIGGER wording_stays BEFORE DELETE OR TRUNCATE ON wording {KEEPS}")
-    for table in (*_CHANGED, "wording"):
+    op.execute(f"CREATE TRIGGER skeleton_stays BEFORE DELETE OR TRUNCATE ON skeleton {KEEPS}")
+    for table in (*_CHANGED, "skeleton"):
         op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {_fixed(table)} ON {table} {KEEPS}")
 
 
@@ -269,12 +269,12 @@ def _documents(rows: list[Values]) -> None:
     divider = Divider([members for members in found if members])
     known: Values = {}
     for row, members in zip(rows, found, strict=True):
-        row["wording_id"] = None
+        row["skeleton_id"] = None
         each = divider.stored(members) if members else None
-        if each is not None and each.wording is not None:
-            number = wording_id(each.wording)
-            if known.setdefault(str(number), each.wording) == each.wording and _has_wording(number, each.wording):
-                row |= {"wording_id": number, "record": each.own}
+        if each is not None and each.skeleton is not None:
+            number = skeleton_id(each.skeleton)
+            if known.setdefault(str(number), each.skeleton) == each.skeleton and _has_skeleton(number, each.skeleton):
+                row |= {"skeleton_id": number, "record": each.own}
 
 
 def _members(record: object) -> list[str]:
@@ -284,9 +284,9 @@ def _members(record: object) -> list[str]:
         return []  # it is no record: it is brought over as it is
 
 
-def _has_wording(number: int, text: str) -> bool:
-    """Return whether the book has a wording by its number, which is stored if it is new; another one may have that number."""
-    connection, table = op.get_bind(), sa.table("wording", sa.column("id"), sa.column("record"))
+def _has_skeleton(number: int, text: str) -> bool:
+    """Return whether the book has a skeleton by its number, which is stored if it is new; another one may have that number."""
+    connection, table = op.get_bind(), sa.table("skeleton", sa.column("id"), sa.column("record"))
     known = connection.execute(sa.select(table.c.record).where(table.c.id == number)).scalar()
     if known is None:
         connection.execute(sa.insert(table).values(id=number, record=text))

@@ -1,7 +1,7 @@
-"""What the records of many documents have in common stands once in the book: a wording, with a slot for each value of their own.
+"""What the records of many documents have in common stands once in the book: a skeleton, with a slot for each value of their own.
 
 The people of a course have their names and numbers of their own; the organization, the topic and the days are the same. So a
-document stores the wording that its record has and the values for the slots, a fifth of the record. Put together they are the
+document stores the skeleton that its record has and the values for the slots, a fifth of the record. Put together they are the
 record, letter for letter: its hash is what the events state.
 """
 
@@ -14,35 +14,35 @@ from typing import NamedTuple
 
 from docgen.canonical import json_members
 
-#: A slot in a wording, and what divides the values for its slots: no JSON of one line has it.
+#: A slot in a skeleton, and what divides the values for its slots: no JSON of one line has it.
 SLOT = "\t"
 #: What divides the members of a record on its way into the book: no JSON has it either.
 BETWEEN = "\x1f"
-#: How many records are looked at to see what they have in common, and how many of those share a wording on average.
+#: How many records are looked at to see what they have in common, and how many of those share a skeleton on average.
 SAMPLE, ALIKE = 256, 16
 
 
 class StoredRecord(NamedTuple):
-    """A record as it is stored: the values for the slots of a wording, or without one the whole record."""
+    """A record as it is stored: the values for the slots of a skeleton, or without one the whole record."""
 
-    wording: str | None
+    skeleton: str | None
     own: str
 
 
-def filled(wording: str | None, own: str) -> str:
+def filled(skeleton: str | None, own: str) -> str:
     """Return a record that was stored, in canonical JSON; raise ValueError where the values do not fit the slots."""
-    if wording is None:
+    if skeleton is None:
         return own
-    parts = wording.split(SLOT)
+    parts = skeleton.split(SLOT)
     whole = [parts[0]]
     for value, after in zip(own.split(SLOT), parts[1:], strict=True):
         whole += (value, after)
     return "".join(whole)
 
 
-def wording_id(wording: str) -> int:
-    """Return the number by which a wording is known: 63 bits of its SHA-256."""
-    return int.from_bytes(hashlib.sha256(wording.encode()).digest()[:8]) >> 1
+def skeleton_id(skeleton: str) -> int:
+    """Return the number by which a skeleton is known: 63 bits of its SHA-256."""
+    return int.from_bytes(hashlib.sha256(skeleton.encode()).digest()[:8]) >> 1
 
 
 def members_of(record: str) -> list[str]:
@@ -53,7 +53,7 @@ def members_of(record: str) -> list[str]:
 
 
 class Divider:
-    """Divides the records of a job into wordings and their own values; the first ones say what they have in common."""
+    """Divides the records of a job into skeletons and their own values; the first ones say what they have in common."""
 
     def __init__(self, records: Sequence[list[str]]) -> None:
         self._own = _own_names(records[:SAMPLE])
@@ -79,16 +79,16 @@ class Divider:
 def _stored(members: list[str], slots: Sequence[tuple[int, str]]) -> StoredRecord:
     """Return how a record is stored; raise ValueError where the slots are not at members of their names."""
     values = []
-    wording = members.copy()
+    skeleton = members.copy()
     for at, name in slots:
         before, _name, value = members[at].partition(name)
         if before:
             raise ValueError(name)
         values.append(value)
-        wording[at] = name + SLOT
+        skeleton[at] = name + SLOT
     if not slots:
         return StoredRecord(None, f"{{{','.join(members)}}}")
-    return StoredRecord(f"{{{','.join(wording)}}}", SLOT.join(values))
+    return StoredRecord(f"{{{','.join(skeleton)}}}", SLOT.join(values))
 
 
 def _name(member: str) -> str:
@@ -99,7 +99,7 @@ def _name(member: str) -> str:
 def _own_names(records: Sequence[list[str]]) -> frozenset[str]:
     """Return the names of the values that each record has of its own; none where too few records have anything in common.
 
-    Of those with the fewest values first, as many as possible are common: as long as one wording is enough, or one for `ALIKE`
+    Of those with the fewest values first, as many as possible are common: as long as one skeleton is enough, or one for `ALIKE`
     records on average.
     """
     sample = [{_name(member): member for member in members} for members in records]
