@@ -50,12 +50,6 @@ COLUMNS = {
 }  # fmt: skip
 #: Table → its columns that may change.
 MAY_CHANGE = {"document": ("state",), "printed": ("sha256",)}
-INDEXES = {
-    "document": ("document_duplicates", "document_contents"),
-    "correction": ("correction_document", "correction_content"),
-    "event": ("event_document",),
-    "stock": ("stock_form",),
-}
 
 #: A row as a mapping from column to value.
 Values = dict[str, Any]
@@ -77,8 +71,6 @@ def upgrade() -> None:
 def _upgrade_sqlite() -> None:
     connection = op.get_bind()
     for table in _ANEW:
-        for index in INDEXES.get(table, ()):
-            op.drop_index(index, table)
         op.rename_table(table, f"{table}_before")
         _create(table)
         names = COLUMNS[table]
@@ -87,9 +79,9 @@ def _upgrade_sqlite() -> None:
             _bring_over(table, rows)
             values = [tuple(row[name] for name in names) for row in rows]
             connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", values)
-        _create_indexes(table)
-    for table in reversed(_ANEW):
+    for table in reversed(_ANEW):  # the old indexes go with it: without that of duplicates, each row would look through all
         op.drop_table(f"{table}_before")
+        _create_indexes(table)
     for table in COLUMNS:
         op.execute(f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} {REFUSE}")
         op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF {_fixed(table)} ON {table} {REFUSE}")
