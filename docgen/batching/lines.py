@@ -55,6 +55,12 @@ def request_in(line: bytes) -> list[str]:
     return line[line.index(b"\t") + 1 : -1].decode().split("\t")[1:]
 
 
+def asked_in(line: bytes) -> list[str]:
+    """Return of what the register is asked to keep what its number depends on: its key, its own number, organization and day."""
+    _facts, _sha256, _number, *asked, _rest = line.split(b"\t", 7)
+    return b"\t".join(asked).decode().split("\t")
+
+
 def number_in(line: bytes) -> str:
     """Return the number that was printed."""
     return line.split(b"\t", 3)[2].decode()

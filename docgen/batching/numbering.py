@@ -18,7 +18,7 @@ from sys import intern
 
 from docgen.batching.conflicts import Refusals
 from docgen.batching.entries import Entry
-from docgen.batching.lines import number_in, printed_in, request_in
+from docgen.batching.lines import asked_in, number_in, printed_in, request_in
 from docgen.batching.manifest import Manifest
 from docgen.batching.selection import Selection
 from docgen.batching.volumes import NO_NUMBER
@@ -113,7 +113,7 @@ class Numbered:
 
         The lines are gone through several times.
         """
-        numbers = self._issued(form, PrintedRequests(lines))
+        numbers = self._issued(form, PrintedRequests(lines), BriefRequests(lines))
         if all(number == printed for number, printed in zip(numbers, map(number_in, lines), strict=True)):
             return {}
         return RowNumbers(zip((int(printed_in(line)[0]) for line in lines), numbers, strict=True))
@@ -137,9 +137,11 @@ class Numbered:
             given = zip(rows, numbers, strict=True)
             return rows, {row: None if entries[row].has_own_number else number for (row, _raw), number in given}
 
-    def _issued(self, form: Form, requests: Collection[StoredRequest]) -> Sequence[str]:
+    def _issued(
+        self, form: Form, requests: Collection[StoredRequest], brief: Iterable[StoredRequest] | None = None
+    ) -> Sequence[str]:
         self._note_doubles(form, requests)
-        return self.register.issue_all(form, requests, self.job, once=True, one_each=not self.allow_doubles)
+        return self.register.issue_all(form, requests, self.job, once=True, one_each=not self.allow_doubles, brief=brief)
 
     def _note_doubles(self, form: Form, requests: Collection[StoredRequest]) -> None:
         """Remember who has a document from another job already, where that is allowed."""
@@ -226,6 +228,17 @@ class PrintedRequests(Collection[StoredRequest]):
 
     def __contains__(self, request: object) -> bool:
         return any(each == request for each in self)
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRequests(Iterable[StoredRequest]):
+    """The same, with nothing but what is enough to foresee their numbers: the record itself is not read."""
+
+    lines: Iterable[bytes]
+
+    def __iter__(self) -> Iterator[StoredRequest]:
+        for key, own, organization, issued in map(asked_in, self.lines):
+            yield StoredRequest(key, own, intern(organization), issued)
 
 
 def end_in(manifest: Manifest, path: Path) -> BookEnd | None:

@@ -39,7 +39,8 @@ class People:
         #: The hash of an IIN, or of a name, and the row that had it first; of a name the row is doubled, and 1 more with an IIN.
         self._by_iin, self._by_name = FirstPlaces(), FirstPlaces()
         self._problems: dict[int, Problem] = {}
-        self._notes: dict[int, Problem] = {}
+        #: Of a row that is a note the first one, the field and its value: there may be a hundred thousand.
+        self._notes: dict[int, tuple[int, str, str]] = {}
 
     @property
     def problems(self) -> list[Problem]:
@@ -47,9 +48,9 @@ class People:
         return [self._problems[row] for row in sorted(self._problems)]
 
     @property
-    def notes(self) -> list[Problem]:
-        """Return the same as notes, of the rows that may be printed so."""
-        return [self._notes[row] for row in sorted(self._notes)]
+    def notes(self) -> Iterator[Problem]:
+        """Yield the same as notes, of the rows that may be printed so."""
+        return (self._problem(row, *self._notes[row]) for row in sorted(self._notes))
 
     def single(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
         """Yield the rows as they pass; those that are a problem are left out if that was asked for."""
@@ -76,11 +77,17 @@ class People:
         if first == row:
             return False
         is_meant = self._allowed or (not self._is_issued and raw.get("number") not in MISSING)
+        value = shown(raw.get(key))
+        if is_meant:
+            self._notes[row] = first, key, value
+        else:
+            self._problems[row] = self._problem(row, first, key, value)
+        return not is_meant
+
+    def _problem(self, row: int, first: int, key: str, value: str) -> Problem:
         message = _("row {row} is of the same person, for the same course", row=first)
         hint = _("Take one of the two rows out. Are both meant, as of two people of one name? Then add --allow-doubles.")
-        problem = Problem("person-twice", message, "" if self._allowed else hint, Where(row=row, key=key), shown(raw.get(key)))
-        (self._notes if is_meant else self._problems)[row] = problem
-        return not is_meant
+        return Problem("person-twice", message, "" if self._allowed else hint, Where(row=row, key=key), value)
 
     def _is_named(self, raw: object) -> bool:
         """Return whether a row may name a person; what is no record is a problem of its own."""

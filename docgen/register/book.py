@@ -168,11 +168,16 @@ class Register:
         return list(self.issue_all(form, stored_requests(form, requests), job, once=once, one_each=one_each))
 
     def issue_all(
-        self, form: Form, requests: Collection[StoredRequest], job: str, *, once: bool = False, one_each: bool = False
-    ) -> Sequence[str]:
-        """Do the same with requests that are in no list: they are gone through several times."""
+        self, form: Form, requests: Collection[StoredRequest], job: str, *, once: bool = False, one_each: bool = False,
+        brief: Iterable[StoredRequest] | None = None,
+    ) -> Sequence[str]:  # fmt: skip
+        """Do the same with requests that are in no list: they are gone through several times.
+
+        `brief` are the same requests with the first four values alone, where that is quicker to read.
+        """
+        options: dict[str, bool] = {"once": once, "one_each": one_each}
         with self.write() as connection:
-            return together.issue_all(connection, form, requests, job, self._beginning, once=once, one_each=one_each)
+            return together.issue_all(connection, form, requests, job, self._beginning, brief=brief, **options)
 
     def issue_each(self, orders: Sequence[BookOrder]) -> list[str | DocgenError]:
         """Issue each order for itself, all in one transaction; return its number, or the error that refuses it.

@@ -17,7 +17,7 @@ from docgen.register.events import UNREADABLE, broken_links, damaged, details_in
 from docgen.register.life import REPLACED
 from docgen.register.proofs import History, altered_rows, lost_rows, read_history
 from docgen.register.queries import NumberSequence, sequences
-from docgen.register.schema import book, document, event, series
+from docgen.register.schema import book, document, event, series, skeleton
 from docgen.register.seen import RESTORED
 from docgen.register.structure import structure_problems
 
@@ -181,6 +181,16 @@ def _documents(connection: Connection, history: History) -> Iterator[Problem]:
         yield Problem("document-gone", message)
 
 
+def _skeletons(connection: Connection, history: History) -> Iterator[Problem]:
+    """Yield a problem if a skeleton is not as it was written, or no document has it."""
+    ids = [row.id for row, _columns in altered_rows(connection, history, "skeleton")]
+    used = select(document.c.skeleton_id).where(document.c.skeleton_id.is_not(None))
+    ids += connection.execute(select(skeleton.c.id).where(skeleton.c.id.not_in(used))).scalars()
+    if ids:
+        message = _("what the records of several documents have in common is not as it was written")
+        yield Problem("skeleton-altered", message, _("Compare with a copy of the register from before."))
+
+
 def _state_altered(number: object, form: object) -> Problem:
     return Problem("state-altered", _("the state of {number} ({form}) is not what its events say", number=number, form=form))
 
@@ -267,5 +277,6 @@ def _stock(connection: Connection, _history: History) -> Iterator[Problem]:
 
 #: What looks at one side of the book each: a table, its chain, its sequences.
 _CHECKS: tuple[Callable[[Connection, History], Iterator[Problem]], ...] = (
-    _book, _gaps, _sequences, _documents, _prints, _later, _stock_rows, _patterns, _repeated, _broken, _duplicates, _stock,
+    _book, _gaps, _sequences, _skeletons, _documents, _prints, _later, _stock_rows, _patterns, _repeated, _broken, _duplicates,
+    _stock,
 )  # fmt: skip

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, null, select
 
 from docgen.canonical import canonical
 from docgen.errors import DataError, UsageError, nearest_hint, visible
 from docgen.form import Form
 from docgen.inputs import journal_fields, read_unprinted
 from docgen.messages import _
-from docgen.register.current import CORRECTION
+from docgen.register.current import AS_ISSUED, CORRECTION, SKELETON_ISSUED, record_in
 from docgen.register.events import Event, add_events
+from docgen.register.hashes import stored_hash
 from docgen.register.life import DUPLICATE_OF, given_reason, refuse_ended
 from docgen.register.queries import Document, Filter, find
 from docgen.register.schema import correction, document, insert_rows
-from docgen.register.values import NOTHING, StoredRequest, digest, stored_request
+from docgen.register.values import NOTHING, StoredRequest, content_key, digest, stored_request
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -127,7 +128,8 @@ def correct(
     sha256 = digest(text, request.unprinted)
     last: int = connection.execute(select(func.coalesce(func.max(correction.c.id), 0))).scalar_one()
     words = f"{which.number.casefold()} {request.sought}".rstrip()
-    insert_rows(connection, correction, [(last + 1, which.id, text, request.unprinted, sha256, request.content, words)])
+    row = (last + 1, which.id, text, request.unprinted, stored_hash(sha256), content_key(request.content), words)
+    insert_rows(connection, correction, [row])
     detail = {"reason": why, "before": which.sha256, "sha256": sha256, "correction": last + 1, "fields": changed}
     add_events(connection, [Event(CORRECTION, which.id, canonical(detail))])
     return find(connection, Filter(which.form, key=(which.job, which.key)))
@@ -166,7 +168,7 @@ def _refuse_handed_over(which: Document) -> None:
 def corrected(connection: Connection, form: Form, job: str) -> list[CorrectedDocument]:
     """Return every document of a job that was corrected, with all that it said."""
     own = (document.c.id, document.c.key, document.c.number)
-    query = select(*own, correction.c.sha256, correction.c.record, correction.c.unprinted)
+    query = select(*own, correction.c.sha256, correction.c.record, correction.c.unprinted, null().label("skeleton"))
     query = query.select_from(document.join(correction))
     rows = connection.execute(query.where(document.c.form == form.id, document.c.job == job).order_by(correction.c.id)).all()
     later: dict[int, list[AnyRow]] = {}
@@ -174,10 +176,12 @@ def corrected(connection: Connection, form: Form, job: str) -> list[CorrectedDoc
         later.setdefault(row.id, []).append(row)
     found = []
     for number, versions in later.items():
-        first = connection.execute(select(*document.c).where(document.c.id == number)).one()
+        first = connection.execute(
+            select(*document.c, SKELETON_ISSUED).select_from(AS_ISSUED).where(document.c.id == number)
+        ).one()
         found.append(CorrectedDocument(first.key, first.number, _versions([first, *versions])))
     return found
 
 
 def _versions(rows: Sequence[AnyRow]) -> tuple[Version, ...]:
-    return tuple(Version(row.sha256, row.record, row.unprinted) for row in rows)
+    return tuple(Version(row.sha256, record_in(row), row.unprinted) for row in rows)

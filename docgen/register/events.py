@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from docgen.errors import DataError
 from docgen.messages import _
+from docgen.register.packing import detail_of, packed
 from docgen.register.schema import book, event, insert_rows
 from docgen.register.values import clerk, stamp
 
@@ -30,6 +31,18 @@ class Event(NamedTuple):
     what: str
     document: int | None
     detail: str
+
+
+class LinkedEvent(NamedTuple):
+    """An event in the chain: its number, and the columns of its row, with its detail as text."""
+
+    id: int
+    document_id: int | None
+    at: str
+    clerk: str
+    what: str
+    detail: str
+    hash: str
 
 
 #: What reading raises of a text or a row that docgen did not write.
@@ -59,16 +72,27 @@ def signature(connection: Connection) -> Signature:
 
 def add_events(connection: Connection, events: Iterable[Event], signed: Signature | None = None) -> None:
     """Append events to the chain, `signed` or signed now; the book must be locked."""
+    rows = linked(connection, events, signed)
+    if rows:
+        insert_rows(connection, event, [_columns(row) for row in rows])
+        connection.execute(update(book).values(events=rows[-1][0], hash=rows[-1][6]))
+
+
+def linked(connection: Connection, events: Iterable[Event], signed: Signature | None) -> list[LinkedEvent]:
+    """Return events as the next ones of the chain; nothing is written."""
     count, last = seal(connection)
     who, at = signed or signature(connection)
     rows = []
     for what, document, detail in _merged(events):
         count += 1
         last = event_hash(last, count, document, at, who, what, detail)
-        rows.append((count, document, at, who, what, detail, last))
-    if rows:
-        insert_rows(connection, event, rows)
-        connection.execute(update(book).values(events=count, hash=last))
+        rows.append(LinkedEvent(count, document, at, who, what, detail, last))
+    return rows
+
+
+def _columns(row: LinkedEvent) -> tuple[object, ...]:
+    """Return the columns of an event, in the order of the table's."""
+    return (*row._replace(detail=""), packed(row.detail)) if row.detail.startswith("[") else (*row, None)
 
 
 def _merged(events: Iterable[Event]) -> Iterator[Event]:
@@ -96,13 +120,13 @@ def _alike(events: Iterable[Event]) -> Iterator[list[Event]]:
 def may_concern(document: int) -> ColumnElement[bool]:
     """Return a condition for the events that may concern a document, alone or among others."""
     near = event.c.document_id.between(document - SPAN + 1, document)
-    return near & ((event.c.document_id == document) | event.c.detail.startswith("["))
+    return near & ((event.c.document_id == document) | event.c.packed.is_not(None))
 
 
 def details_in(row: AnyRow) -> Iterator[tuple[int | None, dict[str, object]]]:
     """Yield the id of each document that an event concerns, with its detail; an empty detail where the event was damaged."""
     try:
-        detail = json.loads(row.detail)
+        detail = json.loads(detail_of(row.detail, row.packed))
         if isinstance(detail, list):
             yield from [(int(each.pop("id")), dict(each)) for each in detail]
         else:
@@ -192,10 +216,14 @@ def _beginning(connection: Connection) -> object:
 
 def _follows(row: AnyRow, before: object, number: int) -> bool:
     """Return whether an event has this number and follows from the one with the hash `before`."""
-    words = (before, row.at, row.clerk, row.what, row.detail)
+    try:
+        detail = detail_of(row.detail, row.packed)
+    except ValueError:
+        return False
+    words = (before, row.at, row.clerk, row.what)
     if row.id != number or not all(isinstance(each, str) for each in words):
         return False
     if not isinstance(row.document_id, int | None):
         return False
-    calculated: bool = row.hash == event_hash(str(before), row.id, row.document_id, row.at, row.clerk, row.what, row.detail)
+    calculated: bool = row.hash == event_hash(str(before), row.id, row.document_id, row.at, row.clerk, row.what, detail)
     return calculated

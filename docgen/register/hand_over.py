@@ -13,6 +13,7 @@ from docgen.messages import _
 from docgen.register import issuing
 from docgen.register.current import HANDED_OVER
 from docgen.register.events import Event, add_events
+from docgen.register.hashes import stored_hash
 from docgen.register.life import DUPLICATES, ISSUED, REPLACED, VOID
 from docgen.register.queries import Document, Filter, documents, find
 from docgen.register.schema import handed, insert_rows
@@ -95,5 +96,5 @@ def note_handed_over(connection: Connection, which: Sequence[Document], day: str
     """Record that documents were handed over on a day, with the hash of the package's list of checksums; lock the book first."""
     detail = canonical({"day": day, "package": package})
     for chunk in issuing.chunks(sorted(each.id for each in which)):
-        insert_rows(connection, handed, [(number, day, package) for number in chunk])
+        insert_rows(connection, handed, [(number, day, stored_hash(package)) for number in chunk])
         add_events(connection, [Event(HANDED_OVER, number, detail) for number in chunk])

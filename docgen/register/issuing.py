@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,9 +13,11 @@ from docgen.canonical import canonical
 from docgen.form import Form, check_numbered
 from docgen.register import schema
 from docgen.register.events import Event, Signature, add_events, signature
-from docgen.register.planning import Plan, Series, SeriesPlace, wanted_pattern
+from docgen.register.hashes import stored_hash
+from docgen.register.planning import FEW, Plan, Series, SeriesPlace, wanted_pattern
 from docgen.register.schema import document, insert_rows, series
-from docgen.register.values import digest, organization_key
+from docgen.register.skeleton import SAMPLE, Divider, StoredRecord, filled, skeleton_id
+from docgen.register.values import content_key, digest, organization_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -26,8 +28,6 @@ T = TypeVar("T")
 CHUNK = 1000
 #: The event that says how a sequence begins, or where it goes on.
 SEQUENCE = "sequence"
-#: The index of a document's hash in its row.
-SHA256 = list(document.c.keys()).index("sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,50 @@ def write(
     """Store the new documents of a plan, each with its entry and event, `signed` or signed now; the book must be locked."""
     _begin_series(connection, planned.series)
     last = _last_id(connection, document)
-    signed = signed or signature(connection)
+    signed, form_sha256 = signed or signature(connection), stored_hash(form.digest)
     fresh = [place for place in planned.places if not place.is_known]
+    divider = Divider([place.request.members(place.number) for place in fresh[:SAMPLE]])
     for chunk in chunks(list(enumerate(fresh, last + 1))):
         rows, events = [], []
-        for number, place in chunk:
+        members = [place.request.members(place.number) for _number, place in chunk]
+        stored_records = _with_skeletons(connection, list(map(divider.stored, members)))
+        for (number, place), its_own, stored in zip(chunk, members, stored_records, strict=True):
             entry = entry_of(place)
-            row = _row(number, form, place, entry, signed)
-            rows.append(row)
-            events.append(_event(number, form, place, row[SHA256], entry))
+            sha256 = digest(f"{{{','.join(its_own)}}}", place.request.unprinted)
+            rows.append(_row(number, form, place, entry, stored, bytes.fromhex(sha256), form_sha256, signed))
+            events.append(_event(number, form, place, sha256, entry))
         insert_rows(connection, document, rows)
         add_events(connection, events, signed)
+
+
+def _with_skeletons(connection: Connection, records: Sequence[StoredRecord]) -> list[tuple[int | None, str]]:
+    """Store the skeletons of records; return the columns `skeleton_id` and `record` of each."""
+    texts = dict.fromkeys([each.skeleton for each in records])
+    ids = {text: skeleton_id(text) for text in texts if text is not None}
+    table = schema.skeleton
+    known: dict[int, str] = {}
+    for part in batched_ids(sorted(set(ids.values()))):
+        known.update(connection.execute(select(table.c.id, table.c.record).where(table.c.id.in_(part))).all())
+    new = []
+    for text, number in ids.items():
+        if number not in known:
+            known[number] = text
+            new.append((number, text))
+    if new:
+        insert_rows(connection, table, new)
+    return [_columns(each, ids, known) for each in records]
+
+
+def _columns(stored: StoredRecord, ids: Mapping[str, int], known: Mapping[int, str]) -> tuple[int | None, str]:
+    """Return the columns of a record; where another skeleton has the number of its own, it is stored as a whole."""
+    if stored.skeleton is None or known[number := ids[stored.skeleton]] != stored.skeleton:
+        return None, filled(*stored)
+    return number, stored.own
+
+
+def batched_ids(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Return ids a few at a time, as a query names them."""
+    return (ids[begin : begin + FEW] for begin in range(0, len(ids), FEW))
 
 
 def chunks(values: list[T]) -> Iterator[list[T]]:
@@ -103,14 +136,17 @@ def sequence_facts(row: AnyRow) -> dict[str, object]:
     return {"series_id": row.id} | {name: getattr(row, name) for name in ("form", "organization", "year", "pattern", "floor")}
 
 
-def _row(number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, signed: Signature) -> tuple[Any, ...]:
+def _row(
+    number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, stored: tuple[int | None, str], sha256: bytes,
+    form_sha256: bytes, signed: Signature,
+) -> tuple[Any, ...]:  # fmt: skip
     """Return the row of a document, in the order of the table's columns."""
-    request = place.request
-    record = request.record(place.number)
+    request, (skeleton, own) = place.request, stored
     return (
         number, _series_id(place), form.id, place.number, place.seq, entry.job, request.key,
-        record, request.unprinted, digest(record, request.unprinted), request.content, form.digest, request.issued,
+        own, request.unprinted, sha256, content_key(request.content), form_sha256, request.issued,
         f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at, entry.duplicate_of, entry.state,
+        skeleton,
     )  # fmt: skip
 
 

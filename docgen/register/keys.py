@@ -15,6 +15,7 @@ from docgen.canonical import canonical
 from docgen.errors import DataError
 from docgen.messages import _
 from docgen.register.events import Event, add_events
+from docgen.register.hashes import stored_hash
 from docgen.register.schema import insert_rows, request
 
 #: The event of a document that a request with a key asked for.
@@ -60,7 +61,7 @@ def store(connection: Connection, pairs: Sequence[tuple[RequestKey, int]]) -> No
     last: int = connection.execute(select(func.coalesce(func.max(request.c.id), 0))).scalar_one()
     rows, events = [], []
     for number, (asked, document) in enumerate(pairs, last + 1):
-        rows.append((number, asked.key, asked.body, document))
+        rows.append((number, stored_hash(asked.key), stored_hash(asked.body), document))
         detail = {"request": number, "key": asked.key, "body": asked.body}
         events.append(Event(REQUESTED, document, canonical(detail)))
     if rows:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from json.encoder import encode_basestring as quoted
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select, update
 
@@ -17,11 +18,15 @@ from docgen.form import Form
 from docgen.messages import _
 from docgen.register import issuing, planning
 from docgen.register.events import Event, add_events
+from docgen.register.hashes import stored_hash
 from docgen.register.issuing import DocumentEntry
 from docgen.register.planning import among, times_of
 from docgen.register.queries import Document, Filter, find, number_in
 from docgen.register.schema import document, insert_rows, printed, update_rows
 from docgen.register.values import stored_request
+
+if TYPE_CHECKING:
+    from docgen.register.schema import AnyRow, AnySelect
 
 ISSUED, PRINTED, VOID, REPLACED = STATES = ("issued", "printed", "void", "replaced")
 #: The job of duplicates; their key is the id of the document that they replace.
@@ -38,13 +43,23 @@ def note_printed(connection: Connection, form: Form, job: str, hashes: Mapping[s
     """
     query = select(document.c.id, document.c.key, printed.c.sha256).outerjoin(printed, printed.c.id == document.c.id)
     query = query.where(document.c.form == form.id, document.c.job == job)
-    found = list(among(connection, query, document.c.key, list(hashes), times_of(hashes)))
+    found = _in_a_row(connection, query, hashes)
+    if hashes.keys() - {key for _number, key, _known in found}:
+        found = list(among(connection, query, document.c.key, list(hashes), times_of(hashes)))
     rows = sorted((number, hashes[key], known) for number, key, known in found if key in hashes)
     if len(rows) < len(hashes):
         missing = hashes.keys() - {key for _number, key, _known in found}
         message = _("{key} of this job was never issued", key=min(missing))
         raise DataError.because("not-issued", message, _("Issue it first."), key=job)
     _record_prints(connection, rows if again else [row for row in rows if row[1] != row[2]])
+
+
+def _in_a_row(connection: Connection, query: AnySelect, keys: Mapping[str, object]) -> list[AnyRow]:
+    """Return the documents from the first of some keys on, as many as there are keys: those of a job mostly follow each other."""
+    first = connection.execute(query.where(document.c.key == next(iter(keys)))).first() if keys else None
+    if first is None:
+        return []
+    return list(connection.execute(query.where(document.c.id.between(first.id, first.id + len(keys) - 1))))
 
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
@@ -56,9 +71,9 @@ def note_one_printed(connection: Connection, which: Document, sha256: str) -> No
 def _record_prints(connection: Connection, rows: list[tuple[int, str, str | None]]) -> None:
     """Record prints of documents: the id of each, the hash of its file, and the hash that is recorded already."""
     for chunk in issuing.chunks(rows):
-        if new := [(number, sha256) for number, sha256, known in chunk if known is None]:
+        if new := [(number, stored_hash(sha256)) for number, sha256, known in chunk if known is None]:
             insert_rows(connection, printed, new)
-        if other := [(sha256, number) for number, sha256, known in chunk if known not in (None, sha256)]:
+        if other := [(stored_hash(sha256), number) for number, sha256, known in chunk if known not in (None, sha256)]:
             update_rows(connection, printed, ("sha256",), other)
         add_events(connection, [Event(PRINTED, number, f'{{"sha256":{quoted(sha256)}}}') for number, sha256, _known in chunk])
 

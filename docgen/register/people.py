@@ -14,12 +14,12 @@ from docgen.form import Form
 from docgen.form.people import course_fields, name_fields
 from docgen.kazakh import same_letters
 from docgen.messages import _
-from docgen.register.current import DOCUMENTS, now
+from docgen.register.current import DOCUMENTS, SKELETON, now, record_in
 from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, holds_end
 from docgen.register.planning import FEW, Plan, SeriesPlace, among, is_same_record
 from docgen.register.queries import STREAMED
 from docgen.register.schema import IN_FORCE, correction, document
-from docgen.register.values import StoredRequest
+from docgen.register.values import StoredRequest, content_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -49,7 +49,7 @@ def issued_people(connection: Connection, form: Form, planned: Plan, job: str) -
     for row in _documents(connection, form, _others(planned, job), sought):
         for place in sought.of(row.sought[len(row.number) :]):
             request = place.request
-            if not is_same_record(request, row) and _course(names, request.record("")) == _course(names, row.record):
+            if not is_same_record(request, row) and _course(names, request.record("")) == _course(names, record_in(row)):
                 found.setdefault(request.key, _problem(place, row))
     return list(found.values())
 
@@ -73,17 +73,22 @@ class Others:
             for at in (*self._places_of(content, sought[len(number) :]), *self._places_of(issued, "")):
                 self._bits[at >> 3] |= 1 << (at & 7)
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether other jobs have nothing in the book."""
+        return not self._bits
+
     def perhaps(self, requests: Iterable[StoredRequest]) -> list[StoredRequest]:
         """Return those of some requests whose record or person may be in the book under another job."""
         bits = self._bits
         return [
             each
             for each in requests
-            if bits and any(bits[at >> 3] & 1 << (at & 7) for at in self._places_of(each.content, each.sought))
+            if bits and any(bits[at >> 3] & 1 << (at & 7) for at in self._places_of(content_key(each.content), each.sought))
         ]
 
-    def _places_of(self, content: str, sought: str) -> list[int]:
-        names = [content, *filter(None, _name_and_iin(sought))] if self._by_person else [content]
+    def _places_of(self, content: int, sought: str) -> list[int]:
+        names: list[object] = [content, *filter(None, _name_and_iin(sought))] if self._by_person else [content]
         return [hash(name) & self._last for name in names]
 
 
@@ -219,7 +224,7 @@ def _documents(connection: Connection, form: Form, others: ColumnElement[bool], 
     """Yield the documents in force of others; where few people are asked for, those that may be theirs."""
     if not (sought.names or sought.iins):
         return
-    columns = (document.c.number, document.c.job, *map(now, ("sought", "record", "content", "unprinted")))
+    columns = (document.c.number, document.c.job, *map(now, ("sought", "record", "content", "unprinted")), SKELETON)
     query = select(*columns).select_from(DOCUMENTS).where(
         document.c.form == form.id, others, document.c.state.in_(IN_FORCE)
     )  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, func, null, select
 
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Rejected
@@ -21,10 +21,10 @@ from docgen.form import Form, check_numbered
 from docgen.form.numbering import NumberPattern, read_pattern
 from docgen.messages import _
 from docgen.register import schema
-from docgen.register.current import CORRECTED, DOCUMENTS, now
+from docgen.register.current import AS_ISSUED, CORRECTED, DOCUMENTS, SKELETON_ISSUED, now, record_in
 from docgen.register.likeness import likeness, meant_number
 from docgen.register.schema import document, series
-from docgen.register.values import NOTHING, StoredRequest, digest, organization_key
+from docgen.register.values import NOTHING, StoredRequest, content_key, content_of, digest, organization_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow, AnySelect
@@ -121,7 +121,7 @@ def issued_records(connection: Connection, form: Form, planned: Plan, job: str) 
     such as the IIN, are of two people; a record with a number of its own is meant to be issued.
     """
     fresh = [place for place in planned.places if not (place.is_known or place.request.number)]
-    contents = {place.request.content: place for place in fresh}
+    contents = {content_key(place.request.content): place for place in fresh}
     problems = []
     for row in _issued_with(connection, form, job, list(contents)):
         place = contents.get(row.content)
@@ -135,14 +135,16 @@ def issued_records(connection: Connection, form: Form, planned: Plan, job: str) 
 def is_same_record(request: StoredRequest, row: AnyRow) -> bool:
     """Return whether a document of the book is the requested one but for its number, and for what only one of them has."""
     is_alike = NOTHING in (request.unprinted, row.unprinted) or row.unprinted == request.unprinted
-    return is_alike and bool(row.content == request.content)
+    return is_alike and row.content == content_key(request.content) and content_of(record_in(row)) == request.content
 
 
-def _issued_with(connection: Connection, form: Form, job: str, contents: list[str]) -> Iterator[AnyRow]:
+def _issued_with(connection: Connection, form: Form, job: str, contents: list[int]) -> Iterator[AnyRow]:
     """Yield documents of other jobs that have such a content, or were corrected to it; perhaps others as well."""
     for said in (document, schema.correction):
-        query = select(said.c.content, document.c.number, document.c.job, said.c.unprinted, document.c.form)
-        query = query.select_from(document if said is document else document.join(said)).where(
+        template = SKELETON_ISSUED if said is document else null().label("skeleton")
+        own = (said.c.content, said.c.record, said.c.unprinted)
+        query = select(*own, template, document.c.number, document.c.job, document.c.form)
+        query = query.select_from(AS_ISSUED if said is document else document.join(said)).where(
             document.c.job != job, document.c.state.in_(schema.IN_FORCE)
         )
         if said is document:  # asked for the corrected ones of a form, SQLite reads all documents of that form
@@ -384,15 +386,16 @@ class Keys:
 
     def add(self, key: str) -> bool:
         """Note a key; return whether it was not met before."""
-        if key in self:
-            return False
         if (row := _row_of(key)) < 0:
+            is_new = key not in self._others
             self._others.add(key)
-            return True
-        if row >> 3 >= len(self._rows):
-            self._rows.extend(bytes((row >> 3) + 1024 - len(self._rows)))
-        self._rows[row >> 3] |= 1 << (row & 7)
-        return True
+            return is_new
+        place, bit = row >> 3, 1 << (row & 7)
+        if place >= len(self._rows):
+            self._rows.extend(bytes(place + 1024 - len(self._rows)))
+        is_new = not self._rows[place] & bit
+        self._rows[place] |= bit
+        return is_new
 
     def __contains__(self, key: str) -> bool:
         row = _row_of(key)

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, FromClause, null, select
 
-from docgen.canonical import canonical
 from docgen.form.numbering import NumberPattern
-from docgen.register.current import CORRECTION, HANDED_OVER
+from docgen.register.current import AS_ISSUED, CORRECTION, HANDED_OVER, SKELETON_ISSUED, record_in
 from docgen.register.events import UNREADABLE, details_in
 from docgen.register.issuing import SEQUENCE
 from docgen.register.keys import REQUESTED
 from docgen.register.life import ISSUED, PRINTED, REPLACED, VOID
-from docgen.register.schema import VERSION, event, metadata
+from docgen.register.schema import VERSION, correction, event, metadata
+from docgen.register.skeleton import skeleton_id
 from docgen.register.stock import KINDS
-from docgen.register.values import digest, organization_key, sought
+from docgen.register.values import content_key, content_of, digest, organization_key, sought
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -53,7 +53,8 @@ class History:
 def read_history(connection: Connection) -> History:
     """Return what the events say, first to last; what cannot be read of an event says nothing."""
     history = History()
-    query = select(event.c.document_id, event.c.at, event.c.clerk, event.c.what, event.c.detail).order_by(event.c.id)
+    columns = (event.c.document_id, event.c.at, event.c.clerk, event.c.what, event.c.detail, event.c.packed)
+    query = select(*columns).order_by(event.c.id)
     for row in connection.execute(query, execution_options=STREAMED):
         for number, detail in details_in(row):
             try:
@@ -124,8 +125,9 @@ def _computed(column: str, compute: Callable[[History, Facts, AnyRow], object]) 
 
 def _hashed(history: History, facts: Facts, row: AnyRow) -> bool:
     """Return whether a record and its unprinted values have the hash that the event states, and the record its number."""
-    is_same = digest(row.record, row.unprinted) == facts["sha256"]
-    return is_same and bool(json.loads(row.record).get("number") == _number(history, facts))
+    record = record_in(row)
+    is_same = digest(record, row.unprinted) == facts["sha256"]
+    return is_same and bool(json.loads(record).get("number") == _number(history, facts))
 
 
 def _number(history: History, facts: Facts) -> str:
@@ -134,17 +136,21 @@ def _number(history: History, facts: Facts) -> str:
     return own
 
 
+def _worded(history: History, facts: Facts, row: AnyRow) -> bool:
+    """Return whether the skeleton that a document names is there, and the record is what it was."""
+    return (row.skeleton_id is None) == (row.skeleton is None) and _hashed(history, facts, row)
+
+
 #: A column of the chain itself, which `events.broken_links` computes again as a whole.
 _CHAINED = ColumnProof("chained", lambda _history, _facts, _row: True)
 
 
-def _content(_history: History, _facts: Facts, row: AnyRow) -> str:
-    record = json.loads(row.record)
-    return digest(canonical({name: value for name, value in record.items() if name != "number"}), "")
+def _content(_history: History, _facts: Facts, row: AnyRow) -> int:
+    return content_key(content_of(record_in(row)))
 
 
 def _sought(history: History, facts: Facts, row: AnyRow) -> str:
-    words = sought(json.loads(row.record), json.loads(row.unprinted))
+    words = sought(json.loads(record_in(row)), json.loads(row.unprinted))
     return f"{_number(history, facts).casefold()} {words}".rstrip()
 
 
@@ -169,7 +175,7 @@ _SAID: dict[str, ColumnProof] = {
 PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
     "docgen_register": {"version_num": _computed("version_num", lambda _history, _facts, _row: VERSION)},
     "book": {"id": _computed("id", lambda _history, _facts, _row: 1), **dict.fromkeys(("events", "hash", "identity"), _CHAINED)},
-    "event": dict.fromkeys(("id", "document_id", "at", "clerk", "what", "detail", "hash"), _CHAINED),
+    "event": dict.fromkeys(("id", "document_id", "at", "clerk", "what", "detail", "packed", "hash"), _CHAINED),
     "series": _all_stated("id", "form", "organization", "year", "pattern", "floor")
     | {"organization_key": _computed("organization_key", lambda _h, facts, _row: organization_key(facts["organization"]))},
     "document": _all_stated(
@@ -178,7 +184,12 @@ PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
     | {
         "form": _computed("form", lambda history, facts, _row: history.series_of(facts)["form"]),
         "seq": _computed("seq", _seq),
+        "skeleton_id": ColumnProof("stated", _worded),
         **_SAID,
+    },
+    "skeleton": {
+        "id": _computed("id", lambda _history, _facts, row: skeleton_id(row.record)),
+        "record": ColumnProof("computed", lambda _history, _facts, row: bool(row.id == skeleton_id(row.record))),
     },
     "correction": _all_stated("id", "document_id", "sha256") | _SAID,
     "handed": _all_stated("id", "day", "package"),
@@ -190,6 +201,13 @@ PROOFS: Mapping[str, Mapping[str, ColumnProof]] = {
 }
 
 
+#: Table with records → what its rows are selected from, and what is selected for `record_in` besides its columns.
+_RECORDS: Mapping[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
+    "document": (AS_ISSUED, (SKELETON_ISSUED,)),
+    "correction": (correction, (null().label("skeleton"),)),
+}
+
+
 def altered_rows(connection: Connection, history: History, table: str) -> Iterator[tuple[AnyRow, list[str]]]:
     """Yield each row of a table that is not what the events say, with the names of the columns that differ.
 
@@ -197,7 +215,8 @@ def altered_rows(connection: Connection, history: History, table: str) -> Iterat
     """
     columns = metadata.tables[table].columns
     [key] = metadata.tables[table].primary_key
-    query = select(*columns).order_by(key)
+    source, more = _RECORDS.get(table, (metadata.tables[table], ()))
+    query = select(*columns, *more).select_from(source).order_by(key)
     for row in connection.execute(query, execution_options={"yield_per": 1000}):
         facts = history.facts[table].get(getattr(row, key.key), {})
         if wrong := [name for name, proof in PROOFS[table].items() if not proof.accepts(history, facts, row)]:

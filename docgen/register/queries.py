@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from docgen.errors import DataError, UsageError
 from docgen.form.numbering import NumberPattern
 from docgen.messages import _
-from docgen.register.current import CORRECTED, CORRECTION, DOCUMENTS, now
+from docgen.register.current import CORRECTED, CORRECTION, DOCUMENTS, HANDED_OVER, SKELETON, now, record_in
 from docgen.register.events import UNREADABLE, BookEnd, book_end, damaged, details_in, may_concern
 from docgen.register.schema import STATE, document, event, handed, printed, series
 from docgen.register.unknown import refuse_unknown
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Execution options: rows are fetched a thousand at a time, so that a long book is not in memory twice.
 STREAMED = {"yield_per": 1000}
+#: The events of many documents that give no reason for the state of any.
+NO_REASON = (HANDED_OVER, "issued", "printed", "requested", "bound")
 #: How many missing numbers of a sequence are listed: an own number of twelve digits leaves a gap of nearly as many.
 GAPS_SHOWN = 1000
 
@@ -105,8 +107,8 @@ def _query(wanted: Filter) -> AnySelect:
     first_series, other_series = series.alias("first_series"), series.alias("other_series")
     query = (
         select(
-            *COLUMNS, STATE.label("state"), printed.c.sha256.label("printed_sha256"), series.c.organization, series.c.year,
-            handed.c.day.label("handed_over"),
+            *COLUMNS, SKELETON, STATE.label("state"), printed.c.sha256.label("printed_sha256"),
+            series.c.organization, series.c.year, handed.c.day.label("handed_over"),
             first.c.number.label("first_number"), first_series.c.year.label("first_year"),
             other.c.number.label("other_number"), other_series.c.year.label("other_year"),
         )
@@ -139,7 +141,7 @@ def _document(row: AnyRow) -> Document:
     def other(number: str | None, year: int | None) -> str:
         return "" if number is None else number_in(row.year, number, year)
 
-    record, unprinted = json.loads(row.record), json.loads(row.unprinted)
+    record, unprinted = json.loads(record_in(row)), json.loads(row.unprinted)
     words = (row.form, row.number, row.state, row.dated, row.organization, row.clerk, row.at, row.job, row.key)
     if not (isinstance(record, dict) and isinstance(unprinted, dict) and all(isinstance(each, str) for each in words)):
         raise TypeError(row.id)
@@ -231,7 +233,9 @@ def job_end(connection: Connection, form: str, job: str) -> BookEnd:
 
 def reasons(connection: Connection) -> dict[int, str]:
     """Return the last reason that an event gives for the state of each document, by its id; one of a correction is none."""
-    query = select(event.c.document_id, event.c.detail).where(event.c.document_id.is_not(None), event.c.detail.contains("reason"))
+    columns = (event.c.document_id, event.c.detail, event.c.packed)
+    of_many = and_(event.c.packed.is_not(None), event.c.what.not_in(NO_REASON))
+    query = select(*columns).where(event.c.document_id.is_not(None), or_(event.c.detail.contains("reason"), of_many))
     query = query.where(event.c.what != CORRECTION)
     details = (each for row in connection.execute(query.order_by(event.c.id)) for each in details_in(row))
     return {number: str(detail["reason"]) for number, detail in details if number is not None and "reason" in detail}

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -26,6 +27,8 @@ from sqlalchemy import (
     case,
     insert,
 )
+
+from docgen.register.hashes import Hash
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
@@ -38,7 +41,7 @@ metadata = MetaData()
 #: The table that holds the version of the schema; its name marks a database as a register.
 VERSION_TABLE = "docgen_register"
 #: The newest migration.
-VERSION = "0007"
+VERSION = "0008"
 
 #: One row: the last migration that was applied, as Alembic writes it.
 version = Table(
@@ -75,8 +78,16 @@ series = Table(
 
 #: The states of a document that is in force; the others are void, or replaced by a duplicate.
 IN_FORCE = ("issued", "printed")
-#: A document that was issued: `record` is its values in canonical JSON, `unprinted` the values that only the journal shows,
-#: `content` the SHA-256 of the record without its number, by which the same document under another job is found.
+#: What the records of many documents have in common (`register.skeleton`); its id is 63 bits of its SHA-256.
+skeleton = Table(
+    "skeleton",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("record", Text, nullable=False),
+)
+#: A document that was issued: `record` is its values in canonical JSON, or with a skeleton those for its slots, `unprinted` the
+#: values that only the journal shows, `content` the beginning of the SHA-256 of the record without its number, by which the same
+#: document under another job is looked for.
 document = Table(
     "document",
     metadata,
@@ -89,28 +100,31 @@ document = Table(
     Column("key", Text, nullable=False),
     Column("record", Text, nullable=False),
     Column("also", Text, key="unprinted", nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    Column("form_sha256", Text, nullable=False),
+    Column("sha256", Hash, nullable=False),
+    Column("content", BigInteger, nullable=False),
+    Column("form_sha256", Hash, nullable=False),
     Column("dated", Text, nullable=False),
     Column("sought", Text, nullable=False),
     Column("clerk", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("duplicate_of", BigInteger, ForeignKey("document.id")),
     Column("state", Text, nullable=False),
+    Column("skeleton_id", BigInteger, ForeignKey("skeleton.id")),
     UniqueConstraint("series_id", "number", name="number_once"),
     UniqueConstraint("series_id", "seq", name="seq_once"),
     UniqueConstraint("form", "job", "key", name="key_once"),
-    Index("document_duplicates", "duplicate_of"),
-    Index("document_contents", "form", "content"),
+    Index("document_contents", "content"),
 )
+_duplicates = document.c.duplicate_of.is_not(None)
+#: Few documents are duplicates, and the others take no place in it.
+Index("document_duplicates", document.c.duplicate_of, sqlite_where=_duplicates, postgresql_where=_duplicates)
 
 #: The SHA-256 of the file that was last printed of a document (`id`). A table of its own, so that the long row is not rewritten.
 printed = Table(
     "printed",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), ForeignKey("document.id"), primary_key=True, autoincrement=False),
-    Column("sha256", Text, nullable=False),
+    Column("sha256", Hash, nullable=False),
 )
 #: The state of a document, in a query that joins `printed`: an issued document counts as printed once a print was recorded.
 STATE = case(((document.c.state == "issued") & printed.c.id.is_not(None), "printed"), else_=document.c.state)
@@ -123,8 +137,8 @@ correction = Table(
     Column("document_id", BigInteger, ForeignKey("document.id"), nullable=False),
     Column("record", Text, nullable=False),
     Column("unprinted", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("content", Text, nullable=False),
+    Column("sha256", Hash, nullable=False),
+    Column("content", BigInteger, nullable=False),
     Column("sought", Text, nullable=False),
     Index("correction_document", "document_id"),
     Index("correction_content", "content"),
@@ -136,7 +150,7 @@ handed = Table(
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), ForeignKey("document.id"), primary_key=True, autoincrement=False),
     Column("day", Text, nullable=False),
-    Column("package", Text, nullable=False),
+    Column("package", Hash, nullable=False),
 )
 
 #: The Idempotency-Key of a request and the SHA-256 of what it asked for, with the document that it got (`keys`).
@@ -144,13 +158,14 @@ request = Table(
     "request",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("key", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("key", Hash, nullable=False),
+    Column("body", Hash, nullable=False),
     Column("document_id", BigInteger, ForeignKey("document.id"), nullable=False),
     UniqueConstraint("key", name="request_once"),
 )
 
-#: What happened, in order: each event holds the hash of the one before it. An event of many documents has the id of the first.
+#: What happened, in order: each event holds the hash of the one before it. An event of many documents has the id of the first,
+#: and its detail compressed, in `packed`, with `detail` empty (`register.packing`).
 event = Table(
     "event",
     metadata,
@@ -161,6 +176,7 @@ event = Table(
     Column("what", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("packed", LargeBinary),
     Index("event_document", "document_id"),
 )
 
@@ -193,6 +209,7 @@ pattern = Table(
 MAY_CHANGE: dict[str, tuple[str, ...]] = {
     "book": ("events", "hash"),
     "series": ("floor",),
+    "skeleton": (),
     "document": ("state",),
     "printed": ("sha256",),
     "correction": (),

@@ -7,6 +7,7 @@ is still open.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pwd
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from docgen.canonical import canonical, json_members, json_object
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
+from docgen.register.skeleton import BETWEEN
 
 #: The fields that `register list --search` looks through.
 SEARCHED = ("surname", "given_name", "patronymic", "employee", "iin")
@@ -48,8 +50,8 @@ NOTHING = "{}"
 class StoredRequest(NamedTuple):
     """A request as the book stores it; `number` is its own, empty where it has none, `issued` a day (2026-02-06).
 
-    `before` and `after` are the record in canonical JSON, up to its number and after it; `content` is the SHA-256 of the record
-    without the number. The first four are enough to foresee its number.
+    `before` and `after` are the members of the record in canonical JSON, up to its number and after it, with `BETWEEN` between
+    them; `content` is the SHA-256 of the record without the number. The first four are enough to foresee its number.
     """
 
     key: str
@@ -64,7 +66,15 @@ class StoredRequest(NamedTuple):
 
     def record(self, number: str) -> str:
         """Return the record with a number, in canonical JSON."""
-        return json_object(self.before, f'"number":{quoted(number)}', self.after)
+        return f"{{{','.join(self.members(number))}}}"
+
+    def members(self, number: str) -> list[str]:
+        """Return the members of the record with a number."""
+        members = self.before.split(BETWEEN) if self.before else []
+        members.append(f'"number":{quoted(number)}')
+        if self.after:
+            members += self.after.split(BETWEEN)
+        return members
 
 
 def stored_request(
@@ -72,7 +82,7 @@ def stored_request(
 ) -> StoredRequest:
     """Return a request as the book stores it; the arguments are those of `Request`."""
     names_before, names_after = _around_number(tuple(values))
-    before, after = json_members(names_before, values), json_members(names_after, values)
+    before, after = json_members(names_before, values, BETWEEN), json_members(names_after, values, BETWEEN)
     return StoredRequest(
         key,
         str(values.get("number") or "").strip(),
@@ -81,7 +91,7 @@ def stored_request(
         before,
         after,
         canonical(unprinted) if unprinted else NOTHING,
-        digest(json_object(before, after), ""),
+        digest(json_object(before.replace(BETWEEN, ","), after.replace(BETWEEN, ",")), ""),
         sought(values, unprinted) if unprinted else sought(values),
     )
 
@@ -100,6 +110,16 @@ def _spaced(name: str) -> str:
 def digest(record: str, unprinted: str = "") -> str:
     """Return the SHA-256 of a record and of its unprinted values, both in canonical JSON."""
     return hashlib.sha256(f"{record}\n{unprinted}".encode()).hexdigest()
+
+
+def content_key(content: str) -> int:
+    """Return what stands for the content of a record in the book, of which this is the SHA-256: its first 64 bits, signed."""
+    return int.from_bytes(bytes.fromhex(content[:16]), signed=True)
+
+
+def content_of(record: str) -> str:
+    """Return the content of a record in canonical JSON: the SHA-256 of the record without its number."""
+    return digest(canonical({name: value for name, value in json.loads(record).items() if name != "number"}), "")
 
 
 def sought(*values: Mapping[str, object]) -> str:

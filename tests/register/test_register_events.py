@@ -13,6 +13,7 @@ from support.records import record_of
 from docgen.form import load_form
 from docgen.inputs import OldDocument
 from docgen.register import Filter, Request, open_register
+from docgen.register.packing import detail_of, packed
 
 FORM = load_form("retraining-certificate")
 RECORD = record_of(FORM.id, issued="2026-02-06", start="2026-01-12", end="2026-02-06", number=None)
@@ -78,9 +79,9 @@ def test_reasons_of_many_that_were_taken_over_are_told(register_at):
 
 #: What somebody changes within an event of many: as the detail reads before and afterwards.
 ALTERATIONS = {
-    "a hash": ("replace(detail, '7a', '7b')", {"events-altered", "state-altered"}),
-    "a document taken out": ("'[' || substr(detail, instr(detail, '{\"id\":2,'))", {"events-altered", "state-altered"}),
-    "no JSON": ("'[' || detail", {"events-altered", "state-altered"}),
+    "a hash": ("replace(unpacked, '7a', '7b')", {"events-altered", "state-altered"}),
+    "a document taken out": ("'[' || substr(unpacked, instr(unpacked, '{\"id\":2,'))", {"events-altered", "state-altered"}),
+    "no JSON": ("'[' || unpacked", {"events-altered", "state-altered"}),
     "no list": ("'7'", {"events-altered", "state-altered"}),
     "a list of nothing": ("'[7]'", {"events-altered", "state-altered"}),
     "nothing": ("'[]'", {"events-altered", "state-altered"}),
@@ -97,7 +98,10 @@ def test_an_event_of_many_that_was_changed_is_found(tmp_path, what):
         assert register.verify().problems == []
     connection = sqlite3.connect(path)
     connection.execute("DROP TRIGGER event_unchanged")
-    changed = connection.execute(f"UPDATE event SET detail = {change} WHERE what = 'printed'").rowcount
+    connection.create_function("pack", 1, packed)
+    [(detail, content)] = connection.execute("SELECT detail, packed FROM event WHERE what = 'printed'").fetchall()
+    statement = f"UPDATE event SET packed = (SELECT pack({change}) FROM (SELECT ? AS unpacked)) WHERE what = 'printed'"
+    changed = connection.execute(statement, [detail_of(detail, content)]).rowcount
     connection.commit()
     connection.close()
     assert changed == 1
@@ -110,14 +114,14 @@ def test_an_event_of_many_is_a_list_of_what_is_told_of_each(tmp_path):
     with open_register(tmp_path / "register.db") as register:
         register.issue(FORM, requests(1100), "a")
     connection = sqlite3.connect(tmp_path / "register.db")
-    rows = connection.execute("SELECT document_id, detail FROM event WHERE what = 'issued' ORDER BY id").fetchall()
+    rows = connection.execute("SELECT document_id, detail, packed FROM event WHERE what = 'issued' ORDER BY id").fetchall()
     sha256 = dict(connection.execute("SELECT id, sha256 FROM document"))
     connection.close()
-    assert [first for first, _detail in rows] == [1, 1001]
-    told = [each for _first, detail in rows for each in json.loads(detail)]
+    assert [(first, detail) for first, detail, _packed in rows] == [(1, ""), (1001, "")]
+    told = [each for _first, detail, packed in rows for each in json.loads(detail_of(detail, packed))]
     assert [each["id"] for each in told] == list(range(1, 1101))
     assert told[1099] == {
-        "id": 1100, "job": "a", "key": "1100", "number": "01100", "series_id": 1, "sha256": sha256[1100],
+        "id": 1100, "job": "a", "key": "1100", "number": "01100", "series_id": 1, "sha256": sha256[1100].hex(),
         "dated": "2026-02-06", "form_sha256": FORM.digest,
     }  # fmt: skip
 

@@ -146,7 +146,8 @@ def test_a_gap_is_told_until_it_is_closed(register):
 
 
 ALTERATIONS = {
-    "a record": ("UPDATE document SET record = replace(record, 'Бауыржан', 'Ержан') WHERE id = 1", "record-altered"),
+    "a record": ("UPDATE document SET record = replace(record, '00001', '00009') WHERE id = 1", "record-altered"),
+    "what records have in common": ("UPDATE skeleton SET record = replace(record, 'Бауыржан', 'Ержан')", "record-altered"),
     "what the journal tells": ('UPDATE document SET also = \'{"iin":"1"}\' WHERE id = 1', "record-altered"),
     "a number": ("UPDATE document SET number = '00077' WHERE id = 2", "record-altered"),
     "a state": ("UPDATE document SET state = 'printed' WHERE id = 3", "state-altered"),

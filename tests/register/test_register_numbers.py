@@ -206,7 +206,7 @@ def test_who_and_when_are_stored_with_the_record(tmp_path, monkeypatch):
     connection = sqlite3.connect(tmp_path / "register.db")
     row = connection.execute("SELECT clerk, at, job, key, form, form_sha256, record, state FROM document").fetchone()
     connection.close()
-    assert row[:6] == ("Айгүл (aigul)", "2026-02-06T09:30:00Z", "monday", "1", FORM.id, FORM.digest)
+    assert row[:6] == ("Айгүл (aigul)", "2026-02-06T09:30:00Z", "monday", "1", FORM.id, bytes.fromhex(FORM.digest))
     assert json.loads(row[6]) == {**record(), "number": "00001"} | {}
     assert row[7] == "issued"
 

@@ -93,7 +93,7 @@ def test_a_column_that_was_changed_is_found(register_at, change, table, column):
     """In the last row of each table, so that what nobody refers to is changed too."""
     name, [key] = f'"{column.name}"', [each.name for each in metadata.tables[table].primary_key] or ["version_num"]
     is_number = isinstance(column.type, Integer | BigInteger)
-    value = f"coalesce({name}, 0) + 7" if is_number else f"{name} || 'x'"
+    value = f"coalesce({name}, 0) + 7" if is_number else f"coalesce({name}, '') || 'x'"
     if name[1:-1] != key and column.references(metadata.tables["document"].c.id):
         value = f"CASE WHEN {name} = 1 THEN 2 ELSE 1 END"
     last = f"SELECT max({key}) FROM {table}"
@@ -107,7 +107,7 @@ CHANGES = {
        for table, key, found in (
            ("document", "id", "document-gone"), ("printed", "id", "state-altered"), ("event", "id", "events-altered"),
            ("correction", "id", "correction-altered"), ("handed", "id", "hand-over-altered"),
-           ("request", "id", "request-altered"),
+           ("request", "id", "request-altered"), ("skeleton", "id", "record-altered"),
            ("stock", "id", "stock-altered"), ("pattern", "form", "pattern-altered"), ("series", "id", "sequence-altered"))},
     "a movement of stock added": (
         "INSERT INTO stock SELECT 9, form, kind, prefix, width, 900, 910, day, reason, NULL FROM stock WHERE id = 1",
@@ -119,6 +119,8 @@ CHANGES = {
     "a request added": (
         "INSERT INTO request SELECT 9, 'x', body, document_id FROM request WHERE id = 1", "request-altered"),
     "a pattern added": ("INSERT INTO pattern VALUES ('work-standard', '{seq}')", "pattern-altered"),
+    "a skeleton added": ("INSERT INTO skeleton VALUES (9, '{}')", "skeleton-altered"),
+    "a skeleton changed": ("UPDATE skeleton SET record = replace(record, '2026-01-12', '2026-01-13')", "record-altered"),
     "a print added": ("INSERT INTO printed VALUES (4, 'x')", "state-altered"),
     "a sequence added": (
         "INSERT INTO series SELECT 9, form, organization, organization_key, 2030, pattern, 5 FROM series WHERE id = 1",

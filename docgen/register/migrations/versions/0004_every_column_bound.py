@@ -8,7 +8,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from docgen.register.events import Event, add_events, lock_book
+from docgen.register.events import Event, LinkedEvent, linked, lock_book
 
 revision = "0004"
 down_revision = "0003"
@@ -31,8 +31,17 @@ def upgrade() -> None:
     while rows := connection.execute(query.where(columns[0] > last)).all():
         details = [{name: getattr(row, name) for name in UNBOUND} for row in rows]
         texts = [json.dumps(detail, ensure_ascii=False, separators=(",", ":")) for detail in details]
-        add_events(connection, [Event("bound", row.id, text) for row, text in zip(rows, texts, strict=True)])
+        _add_events(connection, [Event("bound", row.id, text) for row, text in zip(rows, texts, strict=True)])
         last = rows[-1].id
     forbidden, refuse = GUARDS[connection.dialect.name]
     op.execute(f"CREATE TRIGGER pattern_stays BEFORE {forbidden} ON pattern {refuse}")
     op.execute(f'CREATE TRIGGER pattern_unchanged BEFORE UPDATE OF "form" ON pattern {refuse}')
+
+
+def _add_events(connection: sa.Connection, events: list[Event]) -> None:
+    """Append events as the tables are at this migration."""
+    rows = linked(connection, events, None)
+    table = sa.table("event", *map(sa.column, LinkedEvent._fields))
+    connection.execute(sa.insert(table), [row._asdict() for row in rows])
+    book = sa.table("book", sa.column("events"), sa.column("hash"))
+    connection.execute(sa.update(book).values(events=rows[-1].id, hash=rows[-1].hash))
