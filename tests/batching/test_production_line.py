@@ -230,12 +230,12 @@ def test_two_batches_do_not_print_into_one_folder_at_once(undisturbed, tmp_path)
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_record_that_breaks_the_painter_is_named_and_the_others_print(tmp_path, monkeypatch, workers):
-    add = press.Volume.add
+    add = press.Volume._add
 
-    def breaks(volume, page, label=None):
-        return 1 / 0 if label and label.startswith("00007") else add(volume, page, label)
+    def breaks(volume, page, parts, label, *options, **others):
+        return 1 / 0 if label and label.startswith("00007") else add(volume, page, parts, label, *options, **others)
 
-    monkeypatch.setattr(press.Volume, "add", breaks)
+    monkeypatch.setattr(press.Volume, "_add", breaks)
     source = table(tmp_path / "t.json", people(12))
     result = run("batch", FORM, source, "-o", tmp_path / "out", "--split", 4, "--workers", workers)
     assert result.exit_code == 1
@@ -246,14 +246,14 @@ def test_a_record_that_breaks_the_painter_is_named_and_the_others_print(tmp_path
 
 @pytest.mark.slow
 def test_records_that_end_the_process_are_found_and_the_others_print(tmp_path, monkeypatch):
-    add = press.Volume.add
+    add = press.Volume._add
 
-    def dies(volume, page, label=None):
+    def dies(volume, page, parts, label, *options, **others):
         if label and label[:5] in {"00002", "00011"}:
             os.kill(os.getpid(), signal.SIGKILL)
-        return add(volume, page, label)
+        return add(volume, page, parts, label, *options, **others)
 
-    monkeypatch.setattr(press.Volume, "add", dies)
+    monkeypatch.setattr(press.Volume, "_add", dies)
     result = run("batch", FORM, table(tmp_path / "t.json", people(12)), "-o", tmp_path / "out", "--split", 4, "--workers", 2)
     assert result.exit_code == 1
     assert result.output.count("this record cannot be painted: the process ended") == 2

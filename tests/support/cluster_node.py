@@ -27,37 +27,37 @@ def die_printing(count: int) -> None:
     """Let this process be killed, as kill -9 does, when it paints its record number `count`."""
     from docgen.paint import press
 
-    add, painted = press.Volume.add, []
+    add, painted = press.Volume._add, []
 
-    def dies(volume, page, label=None, **options):
+    def dies(volume, page, parts, label, *options, **others):
         painted.append(label)
         if len(painted) == count:
             os.kill(os.getpid(), signal.SIGKILL)
-        return add(volume, page, label, **options)
+        return add(volume, page, parts, label, *options, **others)
 
-    press.Volume.add = dies
+    press.Volume._add = dies
 
 
 def die_of(name: str) -> None:
     """Let this process be killed by the record whose bookmark holds a name."""
     from docgen.paint import press
 
-    add = press.Volume.add
+    add = press.Volume._add
 
-    def dies(volume, page, label=None, **options):
+    def dies(volume, page, parts, label, *options, **others):
         if name in (label or ""):
             os.kill(os.getpid(), signal.SIGKILL)
-        return add(volume, page, label, **options)
+        return add(volume, page, parts, label, *options, **others)
 
-    press.Volume.add = dies
+    press.Volume._add = dies
 
 
 def slow_printing(seconds: float) -> None:
     """Let each record take so long, so that something can happen meanwhile."""
     from docgen.paint import press
 
-    add = press.Volume.add
-    press.Volume.add = lambda *arguments, **options: (time.sleep(seconds), add(*arguments, **options))[1]
+    add = press.Volume._add
+    press.Volume._add = lambda *arguments, **options: (time.sleep(seconds), add(*arguments, **options))[1]
 
 
 def blind(look):
