@@ -17,7 +17,7 @@ import docgen
 from docgen.artwork import artwork_folders
 from docgen.form import load_form
 from docgen.paint.info import document_info
-from docgen.paint.pdf import body, long_tables
+from docgen.paint.pdf import body, table_series
 from docgen.record import read_record
 
 #: PDFium puts a letter on one of a few places within a pixel, by sums of floats of 24 bits: one that lies between two of them may
@@ -51,8 +51,8 @@ def both(form_id: str, raw: dict[str, object], monkeypatch) -> tuple[bytes, byte
     form = load_form(form_id)
     record = read_record(form, raw)
     found = []
-    for least in (long_tables.LONG, 10**9):
-        monkeypatch.setattr(long_tables, "LONG", least)
+    for least in (table_series.LONG, 10**9):
+        monkeypatch.setattr(table_series, "LONG", least)
         found.append(body.paint_body(form, record, document_info(form, [record]), artwork_folders()))
     return found[0], found[1]
 
@@ -116,7 +116,7 @@ def test_a_form_of_ones_own_with_another_style_looks_as_it_says(style, tmp_path,
     form = load_form("own-results", tmp_path)
     record = read_record(form, filled("retraining-results", 160, PLAIN))
     found = []
-    for least in (long_tables.LONG, 10**9):
-        monkeypatch.setattr(long_tables, "LONG", least)
+    for least in (table_series.LONG, 10**9):
+        monkeypatch.setattr(table_series, "LONG", least)
         found.append(body.paint_body(form, record, document_info(form, [record]), artwork_folders()))
     assert_same(*found)

@@ -1,8 +1,9 @@
-"""A page as WeasyPrint set it: the rows of its table, and where the lines of their cells stand."""
+"""A page as WeasyPrint set it: its paragraphs and the rows of its tables, and where their lines stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from docgen.fonts.faces import Font
@@ -25,13 +26,34 @@ class Shown(NamedTuple):
     style: Any
 
 
-class SetRow(NamedTuple):
-    """A row as WeasyPrint set it: its number, its top and height in pixels, and the lines of its cells."""
+@dataclass(frozen=True)
+class SetItem:
+    """A row or a paragraph of the body itself as WeasyPrint set it, or what of a paragraph is on one page; places in pixels.
+
+    `number` counts rows and paragraphs of the document; `table` is the one that a row is of.
+    """
 
     number: int
-    top: float
-    height: float
-    cells: list[list[Shown]]
+    box: Any
+    table: Any = None
+    is_continued: bool = False
+
+    @property
+    def top(self) -> float:
+        """Its top: of a paragraph, that of its first line."""
+        return float(self.box.content_box_y() if self.table is None else self.box.position_y)
+
+    @property
+    def height(self) -> float:
+        """Its height: of a paragraph, that of its lines."""
+        if self.table is None:
+            return float(sum([line.height for line in self.box.children]))
+        return float(self.box.height)
+
+    @property
+    def cells(self) -> list[list[Shown]]:
+        """The pieces of the lines of its cells; a paragraph is one cell."""
+        return [pieces_of(cell) for cell in ([self.box] if self.table is None else self.box.children)]
 
     @property
     def lines(self) -> int:
@@ -40,38 +62,29 @@ class SetRow(NamedTuple):
 
 
 class SetPage:
-    """A page that WeasyPrint set: its table, if that is of the body itself, and the number at its foot."""
+    """A page that WeasyPrint set: its rows and paragraphs, and the number at its foot."""
 
     def __init__(self, page: Any):
         self.size = (to_mm(page.width), to_mm(page.height))
-        self.bookmarks = page.bookmarks
+        self.items: list[SetItem] = []
         self._box = page._page_box
-        self.table: Any = next(self._tables(), None)
 
-    def _tables(self) -> Iterator[Any]:
+    def read_items(self, number: int, earlier: Any) -> Iterator[SetItem]:
+        """Yield its rows and paragraphs, numbered from one on; `earlier` is the element of the last one on the page before."""
+        for box, table in self._boxes():
+            is_continued = box.element is earlier
+            number, earlier = number + (not is_continued), box.element
+            yield SetItem(number, box, table, is_continued)
+
+    def _boxes(self) -> Iterator[tuple[Any, Any]]:
+        """Yield the boxes of rows and paragraphs, each with its table."""
         for body in self._box.children[0].children:
-            yield from (each.get_wrapped_table() for each in body.children if each.is_table_wrapper)
-
-    @property
-    def is_continued(self) -> bool:
-        """Whether its table began on an earlier page; NotPlainRows where its cells do not share their rules."""
-        if self.table is not None and self.table.style["border_collapse"] != "collapse":
-            raise NotPlainRows
-        return self.table is not None and self.table.skipped_rows > 0
-
-    @property
-    def head(self) -> Any:
-        """The heading row; NotPlainRows where that is not one, above one group of rows."""
-        groups = self.table.children
-        if len(groups) != 2 or not groups[0].is_header or len(groups[0].children) != 1:
-            raise NotPlainRows
-        return groups[0].children[0]
-
-    @property
-    def rows(self) -> list[SetRow]:
-        """The rows of its table."""
-        rows = self.table.children[-1].children if self.table is not None else ()
-        return [SetRow(row.index, row.position_y, row.height, [pieces_of(cell) for cell in row.children]) for row in rows]
+            for each in body.children:
+                if each.is_table_wrapper:
+                    table = each.get_wrapped_table()
+                    yield from ((row, table) for group in table.children if not group.is_header for row in group.children)
+                elif each.element_tag == "p":
+                    yield each, None
 
     @property
     def foot(self) -> Shown:
@@ -82,10 +95,39 @@ class SetPage:
         return found[0]
 
     @property
+    def top(self) -> float:
+        """Where its content begins."""
+        return float(self._box.content_box_y())
+
+    @property
     def floor(self) -> float:
         """Where its content ends at the latest."""
-        bottom: float = self._box.content_box_y() + self._box.height
-        return bottom
+        return float(self._box.content_box_y() + self._box.height)
+
+
+def set_pages(pages: Sequence[Any], first: int = 0, end: int | None = None) -> list[SetPage]:
+    """Return pages of WeasyPrint with their rows and paragraphs, numbered from `first` on, or so that `end` would be next."""
+    found = [SetPage(page) for page in pages]
+    number, earlier = first - 1, None
+    for page in found:
+        page.items = list(page.read_items(number, earlier))
+        if page.items:
+            number, earlier = page.items[-1].number, page.items[-1].box.element
+    if end is not None:
+        shift = end - 1 - number
+        for page in found:
+            page.items = [replace(item, number=item.number + shift) for item in page.items]
+    return found
+
+
+def heading_of(table: Any) -> Any:
+    """Return the heading row of a table; NotPlainRows where that is not one, above one group of rows, whose cells share rules."""
+    groups = table.children
+    if table.style["border_collapse"] != "collapse" or len(groups) != 2 or not groups[0].is_header:
+        raise NotPlainRows
+    if len(groups[0].children) != 1:
+        raise NotPlainRows
+    return groups[0].children[0]
 
 
 def pieces_of(box: Any) -> list[Shown]:
