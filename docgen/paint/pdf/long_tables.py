@@ -22,13 +22,13 @@ from docgen.paint.pdf.pango_widths import UNIT
 from docgen.paint.pdf.plain_rows import Cell, CellLine, CellPiece, NotPlainRows, cells_of, paragraph_of, row_of
 from docgen.paint.pdf.set_pages import NEAR, PIXEL, SetItem, SetPage, Shown, font_of, is_black, set_pages
 from docgen.paint.pdf.table_breaks import pages_of
-from docgen.paint.pdf.table_model import TableModel, table_model
+from docgen.paint.pdf.table_model import TableModel, find_between, table_model
 from docgen.paint.pdf.table_pages import write_pages
 from docgen.paint.pdf.table_series import TableSeries, is_paragraph
 from docgen.paint.press.finish import PLAIN, Finish
 
 #: So many letters of markup the first document has, or more, until it has a full page that is like all others.
-FIRST, MOST = 9_000, 160_000
+FIRST, MOST = 6_000, 160_000
 #: How many rows or paragraphs of doubtful cells are laid out at once.
 AT_ONCE = 200
 #: Page numbers are laid out and not drawn, for the number of pages is not known yet.
@@ -63,9 +63,13 @@ def _begun(lay: LayOut, series: TableSeries) -> tuple[Any, list[SetPage], TableM
         count = _count(series, letters)
         document = lay(UNSEEN + series.first(count))
         pages = set_pages(document.pages, end=count)
+        shown = {item.number: item.table is None for page in pages for item in page.items}
+        if any(shown.get(number) != is_paragraph(item) for number, item in enumerate(series.items[:count])):
+            raise NotPlainRows  # they are not where they are looked for
         found = next((index for index, page in enumerate(pages[:-1]) if _begins_within(page)), None)
-        if found is not None:
-            return document, pages, table_model(pages, found, series.items, not any(map(is_paragraph, series.items)))
+        between = find_between(pages) if series.has_paragraphs else None
+        if found is not None and (between or not series.has_paragraphs):
+            return document, pages, table_model(pages, found, series.items, between)
         letters *= 2
     raise NotPlainRows
 

@@ -1,4 +1,4 @@
-"""How wide Pango sets a text: each letter's advance width in 1/1024 px, rounded by itself, kerning and ligatures off."""
+"""How wide Pango sets a text: it has whole units of 1/1024 px for the size of a face and the advance of each letter."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from docgen.fonts.faces import Face
 UNIT = 1 / 1024
 
 
+def pango_size(pixels: float) -> int:
+    """Return the size of a face in units of Pango, which cuts off what is less than one."""
+    return int(round(pixels, 6) / UNIT)
+
+
 class _Advances(dict[str, int]):
-    """The advance widths of a face's letters at a size in units of Pango, which HarfBuzz multiplies by 16.16 fixed point."""
+    """The advance widths of a face's letters at a size, which HarfBuzz multiplies in fixed point of 16 bits and rounds."""
 
     def __init__(self, face: Face, size: int):
         super().__init__()
@@ -22,7 +27,7 @@ class _Advances(dict[str, int]):
         return self[letter]
 
 
-def pango_widths(face: Face, size: float) -> Callable[[str], int]:
-    """Return what measures a text of a face at a size in pixels, in units of Pango."""
-    advances = _Advances(face, int(size / UNIT))
+def pango_widths(face: Face, pixels: float) -> Callable[[str], int]:
+    """Return what measures a text of a face at a size, in units of Pango, kerning and ligatures off."""
+    advances = _Advances(face, pango_size(pixels))
     return lambda text: sum(map(advances.__getitem__, text))

@@ -15,6 +15,9 @@ PIXEL, NEAR = MM_PER_PT * 0.75, 1e-4
 #: The kinds of box that a line of words is made of.
 WORDS = {"BlockBox", "TableCellBox", "LineBox", "InlineBox", "TextBox", "MarginBox"}
 
+#: Elements that only hold others.
+HOLDERS = {"body", "div"}
+
 
 class Shown(NamedTuple):
     """A piece of a line as WeasyPrint set it: its left edge and baseline in pixels, its width, its text and its style."""
@@ -28,7 +31,7 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class SetItem:
-    """A row or a paragraph of the body itself as WeasyPrint set it, or what of a paragraph is on one page; places in pixels.
+    """A row or a paragraph as WeasyPrint set it, or what of a paragraph is on one page; places in pixels.
 
     `number` counts rows and paragraphs of the document; `table` is the one that a row is of.
     """
@@ -71,20 +74,10 @@ class SetPage:
 
     def read_items(self, number: int, earlier: Any) -> Iterator[SetItem]:
         """Yield its rows and paragraphs, numbered from one on; `earlier` is the element of the last one on the page before."""
-        for box, table in self._boxes():
+        for box, table in _items_in(self._box.children[0]):
             is_continued = box.element is earlier
             number, earlier = number + (not is_continued), box.element
             yield SetItem(number, box, table, is_continued)
-
-    def _boxes(self) -> Iterator[tuple[Any, Any]]:
-        """Yield the boxes of rows and paragraphs, each with its table."""
-        for body in self._box.children[0].children:
-            for each in body.children:
-                if each.is_table_wrapper:
-                    table = each.get_wrapped_table()
-                    yield from ((row, table) for group in table.children if not group.is_header for row in group.children)
-                elif each.element_tag == "p":
-                    yield each, None
 
     @property
     def foot(self) -> Shown:
@@ -103,6 +96,18 @@ class SetPage:
     def floor(self) -> float:
         """Where its content ends at the latest."""
         return float(self._box.content_box_y() + self._box.height)
+
+
+def _items_in(parent: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the boxes of rows and paragraphs in the body or in what only holds others, each row with its table."""
+    for each in parent.children:
+        if each.is_table_wrapper:
+            table = each.get_wrapped_table()
+            yield from ((row, table) for group in table.children if not group.is_header for row in group.children)
+        elif each.element_tag == "p":
+            yield each, None
+        elif each.element_tag in HOLDERS:
+            yield from _items_in(each)
 
 
 def set_pages(pages: Sequence[Any], first: int = 0, end: int | None = None) -> list[SetPage]:

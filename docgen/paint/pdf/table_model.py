@@ -8,7 +8,7 @@ from typing import Any
 
 from docgen.paint.pdf.line_model import LineModel, line_model, require
 from docgen.paint.pdf.plain_rows import NotPlainRows
-from docgen.paint.pdf.set_pages import SetItem, SetPage, heading_of, levels_of
+from docgen.paint.pdf.set_pages import NEAR, SetItem, SetPage, heading_of, levels_of
 
 #: What styles have to say of breaks: rows are never split, and a paragraph stays with its table (`table_breaks`).
 AVOID, AUTO = ("avoid", "avoid-page"), ("auto",)
@@ -58,10 +58,23 @@ class TableModel:
         return self.thickness / 2
 
 
-def table_model(pages: Sequence[SetPage], index: int, items: Sequence[str], is_single: bool) -> TableModel:
+#: A paragraph, the row above it and the row below.
+Between = tuple[SetItem, SetItem, SetItem]
+
+
+def find_between(pages: Sequence[SetPage]) -> Between | None:
+    """Return the first paragraph of a series that has a table above and below it on its page."""
+    for page in pages:
+        for row, paragraph, below in zip(page.items, page.items[1:], page.items[2:], strict=False):
+            if row.number >= 0 and row.table and not paragraph.table and below.table:
+                return row, paragraph, below
+    return None
+
+
+def table_model(pages: Sequence[SetPage], index: int, items: Sequence[str], between: Between | None) -> TableModel:
     """Return what the page of an index says of all that are like it; NotPlainRows if it does not say it.
 
-    `pages` say how paragraphs stand, `items` is the markup of the series.
+    `items` is the markup of the series, `between` a paragraph of it if it has any.
     """
     page = pages[index]
     rows = [item for item in page.items if item.table is not None]
@@ -77,24 +90,15 @@ def table_model(pages: Sequence[SetPage], index: int, items: Sequence[str], is_s
         raise NotPlainRows
     edges = (*table.column_positions, table.column_positions[-1] + table.column_widths[-1])
     lines = line_model(first, rows, items[first.number])
-    paragraphs = None if is_single else _paragraphs(pages, items)
+    paragraphs = _paragraph(*between, items[between[1].number]) if between else None
     top = page.top + (head.position_y - table.position_y)
     return TableModel(page, index, table, head, edges, lines, paragraphs, style[1], top)
-
-
-def _paragraphs(pages: Sequence[SetPage], items: Sequence[str]) -> ParagraphModel:
-    """Return how paragraphs stand, by the first one of the series that has tables above and below it on its page."""
-    for page in pages:
-        for row, paragraph, below in zip(page.items, page.items[1:], page.items[2:], strict=False):
-            if row.number >= 0 and row.table and not paragraph.table and below.table:
-                return _paragraph(row, paragraph, below, items[paragraph.number])
-    raise NotPlainRows
 
 
 def _paragraph(row: SetItem, paragraph: SetItem, below: SetItem, markup: str) -> ParagraphModel:
     box, lines = paragraph.box, line_model(paragraph, (), markup)
     require(box.style, PARAGRAPH_BREAKS)
-    if any(getattr(box, name) for name in FRAME) or lines.extra:
+    if any(getattr(box, name) for name in FRAME) or abs(lines.extra) > NEAR:
         raise NotPlainRows
     before = paragraph.top - (row.top + row.height)
     after = heading_of(below.table).position_y - (paragraph.top + paragraph.height)

@@ -15,6 +15,7 @@ from docgen.compose.page import Item, Layer, Page, Part, TextItem
 from docgen.paint.content import FACE_NAMES, literal
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.line_model import BLACK, TABLE, PlacedHeading, PlacedPage, texts_of_cells
+from docgen.paint.pdf.pango_widths import UNIT, pango_size, pango_widths
 from docgen.paint.pdf.plain_rows import NotPlainRows
 from docgen.paint.pdf.set_pages import PIXEL, Shown, font_of, is_black, pieces_of, set_pages, to_mm
 from docgen.paint.pdf.table_model import TableModel
@@ -88,7 +89,7 @@ def _marked(begin: bytes, operators: bytes) -> bytes:
 def _set(item: Item) -> bytes:
     assert isinstance(item, TextItem)
     font, left, baseline = item.font, item.left.mm / PIXEL, item.baseline.mm / PIXEL
-    size = font.size.mm / PIXEL
+    size = pango_size(font.size.mm / PIXEL) * UNIT
     name = FACE_NAMES[font.bold, font.italic]
     return b"%s %.6f Tf 1 0 0 -1 %.6f %.6f Tm %s Tj" % (name, size, left, baseline, literal(item.text.encode("utf-16-be")))
 
@@ -132,9 +133,9 @@ def _foot(number: int, count: int, model: TableModel) -> Part:
     """Return the number of a page at its foot, in the middle of where the model has its own."""
     foot = model.page.foot
     text, font = f"{number} / {count}", font_of(foot.style)
-    width = fonts.family().width(text, font)
-    left = to_mm(foot.left + foot.width / 2) - width / 2
-    return (TextItem("page", Layer.MASTER, left, to_mm(foot.baseline), width, text, font, BLACK),)
+    width = pango_widths(fonts.family().face(font), font.size.mm / PIXEL)(text) * UNIT
+    left = to_mm(foot.left + (foot.width - width) / 2)
+    return (TextItem("page", Layer.MASTER, left, to_mm(foot.baseline), to_mm(width), text, font, BLACK),)
 
 
 def write_pages(

@@ -32,6 +32,11 @@ class TableSeries(NamedTuple):
     end: str
     below: str
 
+    @property
+    def has_paragraphs(self) -> bool:
+        """Whether it is more than one table."""
+        return any(map(is_paragraph, self.items))
+
     def first(self, count: int) -> str:
         """Return the body with so many items and nothing below but styles, which hold for all."""
         return "".join((self.above, self._set(self.items[:count]), *_STYLE.findall(self.below)))
