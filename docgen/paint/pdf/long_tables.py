@@ -179,6 +179,7 @@ def _is_alike(theirs: SetItem, ours: PlacedItem) -> bool:
 
 def _is_same(item: TextItem, piece: Shown) -> bool:
     """Return whether a text is a piece that WeasyPrint set; a space at its end is not drawn."""
-    left, baseline = (abs(place.mm - other * PIXEL) for place, other in zip(item[2:4], piece[:2], strict=True))
-    is_near = left < NEAR and baseline < NEAR and item.text.rstrip(" ") == piece.text.rstrip(" ")
-    return is_near and is_black(piece.style) and font_of(piece.style) == item.font
+    places = item[2:5] if item.text == piece.text else item[2:4]
+    is_near = all(abs(place.mm - other * PIXEL) < NEAR for place, other in zip(places, piece, strict=False))
+    is_alike = is_black(piece.style) and font_of(piece.style) == item.font
+    return is_near and is_alike and item.text.rstrip(" ") == piece.text.rstrip(" ")

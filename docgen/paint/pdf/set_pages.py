@@ -141,12 +141,18 @@ def pieces_of(box: Any) -> list[Shown]:
 
 
 def _texts_in(box: Any) -> Iterator[Any]:
-    if type(box).__name__ not in WORDS or box.background is not None:
+    if type(box).__name__ not in WORDS or box.background is not None or _is_framed(box):
         raise NotPlainRows
     if hasattr(box, "text"):
         yield box
     for each in getattr(box, "children", ()):
         yield from _texts_in(each)
+
+
+def _is_framed(box: Any) -> bool:
+    """Return whether a box has a border of its own; those of cells are the rules of their table."""
+    is_cell = type(box).__name__ == "TableCellBox"
+    return not is_cell and any(box.style[f"border_{side}_width"] for side in ("top", "right", "bottom", "left"))
 
 
 def is_black(style: Any) -> bool:
