@@ -88,23 +88,19 @@ def require(style: Any, said: Mapping[str, Sequence[object]]) -> None:
 
 
 class PlacedItem(NamedTuple):
-    """A row, or a paragraph, on its page: its number, its top in pixels, and the lines of its cells.
+    """A row, or a paragraph, on its page: its number, its top and height in pixels, and the lines of its cells.
 
     Of a paragraph that began on the page before, `begun` lines are there; `rest` begins what of it is on the next page.
     """
 
     number: int
     top: float
+    height: float
     cells: Sequence[Sequence[CellLine]]
     model: LineModel
     is_row: bool = True
     begun: int = 0
     rest: str = ""
-
-    @property
-    def height(self) -> float:
-        """Its height in pixels."""
-        return self.model.height(self.cells)
 
 
 class PlacedHeading(NamedTuple):
@@ -126,6 +122,7 @@ def texts_of(item: PlacedItem) -> Iterator[TextItem]:
 def texts_of_cells(item: PlacedItem) -> Iterator[tuple[TextItem, ...]]:
     """Yield the texts of each cell."""
     model = item.model
+    font, leading = model.font, model.leading
     for (left, wide, share), lines in zip(model.contents, item.cells, strict=True):
         baseline, texts = item.top + model.drop, list[TextItem]()
         for number, line in enumerate(lines, item.begun):
@@ -133,9 +130,7 @@ def texts_of_cells(item: PlacedItem) -> Iterator[tuple[TextItem, ...]]:
             x = left + indent + (wide - indent - sum([units for _text, units in line]) * UNIT) * share
             for text, units in line:
                 width = units * UNIT
-                texts.append(
-                    TextItem(TABLE, Layer.DATA, to_mm(x), to_mm(baseline), to_mm(width), text, model.font, BLACK, number)
-                )
+                texts.append(TextItem(TABLE, Layer.DATA, to_mm(x), to_mm(baseline), to_mm(width), text, font, BLACK, number))
                 x += width
-            baseline += model.leading
+            baseline += leading
         yield tuple(texts)

@@ -125,7 +125,7 @@ def _placed(number: int, model: TableModel, is_row: bool, cells: Sequence[Cell])
     found = lines.columns.lines(cells)
     if not is_row and not found[0]:
         raise NotPlainRows
-    return PlacedItem(number, 0.0, found, lines, is_row)
+    return PlacedItem(number, 0.0, lines.height(found), found, lines, is_row)
 
 
 def _settle(lay: LayOut, series: TableSeries, lines: LineModel, markup_of: Callable[[Sequence[Cell]], str]) -> None:
@@ -153,7 +153,7 @@ def _measured(shown: Sequence[SetItem], model: LineModel) -> list[list[CellLine]
         lines: list[list[CellLine]] = [
             [[CellPiece(piece.text, piece.width / UNIT) for piece in line] for line in cell] for cell in cells
         ]
-        if not _is_alike(part, PlacedItem(part.number, part.top, lines, model, begun=len(found[0]))):
+        if not _is_alike(part, PlacedItem(part.number, part.top, model.height(lines), lines, model, begun=len(found[0]))):
             raise NotPlainRows
         for cell, more in zip(found, lines, strict=True):
             cell += more

@@ -17,6 +17,8 @@ WORDS = {"BlockBox", "TableCellBox", "LineBox", "InlineBox", "TextBox", "MarginB
 
 #: Elements that only hold others.
 HOLDERS = {"body", "div"}
+#: What a style says of a box that is drawn as nothing but its words.
+SEEN = {"opacity": 1, "transform": (), "outline_style": "none", "position": "static", "direction": "ltr"}
 
 
 class Shown(NamedTuple):
@@ -55,8 +57,12 @@ class SetItem:
 
     @property
     def cells(self) -> list[list[Shown]]:
-        """The pieces of the lines of its cells; a paragraph is one cell."""
-        return [pieces_of(cell) for cell in ([self.box] if self.table is None else self.box.children)]
+        """The pieces of the lines of its cells; a paragraph is one cell. NotPlainRows where more is drawn than these."""
+        if self.table is None:
+            return [pieces_of(self.box)]
+        if not all(map(_is_seen, (self.box, self.table, *self.table.children))):
+            raise NotPlainRows
+        return [pieces_of(cell) for cell in self.box.children]
 
     @property
     def lines(self) -> int:
@@ -88,6 +94,11 @@ class SetPage:
         return found[0]
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing is drawn on it but what is in its boxes."""
+        return self._box.canvas_background is None and _is_bare(self._box) and _is_bare(self._box.children[0])
+
+    @property
     def top(self) -> float:
         """Where its content begins."""
         return float(self._box.content_box_y())
@@ -106,7 +117,7 @@ def _items_in(parent: Any) -> Iterator[tuple[Any, Any]]:
             yield from ((row, table) for group in table.children if not group.is_header for row in group.children)
         elif each.element_tag == "p":
             yield each, None
-        elif each.element_tag in HOLDERS:
+        elif each.element_tag in HOLDERS and _is_bare(each):
             yield from _items_in(each)
 
 
@@ -141,7 +152,7 @@ def pieces_of(box: Any) -> list[Shown]:
 
 
 def _texts_in(box: Any) -> Iterator[Any]:
-    if type(box).__name__ not in WORDS or box.background is not None or _is_framed(box):
+    if type(box).__name__ not in WORDS or not (_is_seen if type(box).__name__ == "TableCellBox" else _is_bare)(box):
         raise NotPlainRows
     if hasattr(box, "text"):
         yield box
@@ -149,16 +160,20 @@ def _texts_in(box: Any) -> Iterator[Any]:
         yield from _texts_in(each)
 
 
-def _is_framed(box: Any) -> bool:
-    """Return whether a box has a border of its own; those of cells are the rules of their table."""
-    is_cell = type(box).__name__ == "TableCellBox"
-    return not is_cell and any(box.style[f"border_{side}_width"] for side in ("top", "right", "bottom", "left"))
+def _is_seen(box: Any) -> bool:
+    """Return whether a box is drawn as what is in it."""
+    return box.background is None and all(box.style[name] == value for name, value in SEEN.items())
+
+
+def _is_bare(box: Any) -> bool:
+    """Return whether a box is drawn as what is in it, without a border; those of cells are the rules of their table."""
+    return _is_seen(box) and not any(box.style[f"border_{side}_width"] for side in ("top", "right", "bottom", "left"))
 
 
 def is_black(style: Any) -> bool:
-    """Return whether a text of this style is black, with no line drawn at it."""
+    """Return whether a text of this style is seen and black, with no line drawn at it."""
     is_drawn_on = any(each != "none" for each in style["text_decoration_line"]) and style["text_decoration_line"] != "none"
-    return levels_of(style["color"]) == (0, 0, 0, 1) and not is_drawn_on
+    return levels_of(style["color"]) == (0, 0, 0, 1) and style["visibility"] == "visible" and not is_drawn_on
 
 
 def levels_of(colour: Any) -> tuple[float, ...]:

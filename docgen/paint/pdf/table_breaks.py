@@ -107,4 +107,5 @@ def _lines_of(paragraph: PlacedItem, begin: int, end: int) -> PlacedItem:
     """Return some lines of a paragraph."""
     lines = paragraph.cells[0]
     rest = lines[end][0].text if end < len(lines) else ""
-    return paragraph._replace(cells=[lines[begin:end]], begun=begin, rest=rest)
+    cells = [lines[begin:end]]
+    return paragraph._replace(height=paragraph.model.height(cells), cells=cells, begun=begin, rest=rest)

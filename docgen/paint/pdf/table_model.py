@@ -79,7 +79,7 @@ def table_model(pages: Sequence[SetPage], index: int, items: Sequence[str], betw
     page = pages[index]
     rows = [item for item in page.items if item.table is not None]
     first = next((row for row in rows if any(row.cells)), None)
-    if first is None or any(cell.colspan != 1 or cell.vertical_align != "top" for cell in first.box.children):
+    if first is None or not page.is_bare or any(cell.colspan != 1 or cell.vertical_align != "top" for cell in first.box.children):
         raise NotPlainRows
     table, head = first.table, heading_of(first.table)
     require(first.box.style, ROW_BREAKS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -11,7 +11,7 @@ from typing import Any
 
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import Item, Layer, Page, Part, TextItem
+from docgen.compose.page import Layer, Page, Part, TextItem
 from docgen.paint.content import FACE_NAMES, literal
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.line_model import BLACK, TABLE, PlacedHeading, PlacedPage, texts_of_cells
@@ -78,7 +78,7 @@ class Lettering:
     def draw(self, sheet: float) -> bytes:
         """Return the operators that set them on a sheet `sheet` points high."""
         upright = b"q 1 0 0 -1 0 %.6f cm 0.75 0 0 0.75 0 0 cm 0 g BT" % sheet
-        texts = [_marked(begin, b"\n".join([_set(item) for item in items])) for begin, items in self.pieces if items]
+        texts = [_marked(begin, b"\n".join(_set(items))) for begin, items in self.pieces if items]
         return b"\n".join([upright, *texts, b"ET Q"])
 
 
@@ -86,12 +86,16 @@ def _marked(begin: bytes, operators: bytes) -> bytes:
     return b"\n".join([begin, operators, b"EMC"]) if begin else operators
 
 
-def _set(item: Item) -> bytes:
-    assert isinstance(item, TextItem)
-    font, left, baseline = item.font, item.left.mm / PIXEL, item.baseline.mm / PIXEL
-    size = pango_size(font.size.mm / PIXEL) * UNIT
-    name = FACE_NAMES[font.bold, font.italic]
-    return b"%s %.6f Tf 1 0 0 -1 %.6f %.6f Tm %s Tj" % (name, size, left, baseline, literal(item.text.encode("utf-16-be")))
+def _set(items: Part) -> Iterator[bytes]:
+    """Yield what sets each text; sizes are those of Pango."""
+    font, face = None, b""
+    for item in items:
+        assert isinstance(item, TextItem)
+        if item.font is not font:
+            font = item.font
+            face = b"%s %.6f" % (FACE_NAMES[font.bold, font.italic], pango_size(font.size.mm / PIXEL) * UNIT)
+        place = (item.left.mm / PIXEL, item.baseline.mm / PIXEL)
+        yield b"%s Tf 1 0 0 -1 %.6f %.6f Tm %s Tj" % (face, *place, literal(item.text.encode("utf-16-be")))
 
 
 @lru_cache(maxsize=4)
