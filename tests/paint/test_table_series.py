@@ -106,6 +106,7 @@ ELSE = [
     (".task{break-after:auto}", ("", "")),
     (".task{border-left:2px solid}", ("", "")),
     ("td{letter-spacing:.3px}", ("", "")),
+    ("td{opacity:.5}", ("", "")),
 ]
 MORE_ELSE = [
     ("", ("{% call parts.table(columns) -%}", "<p></p>{% call parts.table(columns) -%}")),
@@ -114,6 +115,8 @@ MORE_ELSE = [
         ".task{padding-top:2mm}", ".task{text-align:justify}", ".task{color:#555}", ".task::before{content:'x '}",
         "tbody{break-inside:avoid}", "table{break-inside:avoid}", ".task{break-before:page}", ".task{float:left}",
         "@page:left{margin-left:50mm}", ".task{text-transform:uppercase}", ".task{display:flex}", "td{vertical-align:middle}",
+        "td{visibility:hidden}", ".task{outline:1px solid}", ".task{transform:rotate(2deg)}", "table{direction:rtl}",
+        "td{position:relative;top:3px}", "tr{background:#eee}", "@page{background:#eee}",
     )],
 ]  # fmt: skip
 

@@ -162,7 +162,9 @@ def _texts_in(box: Any) -> Iterator[Any]:
 
 def _is_seen(box: Any) -> bool:
     """Return whether a box is drawn as what is in it."""
-    return box.background is None and all(box.style[name] == value for name, value in SEEN.items())
+    behind = box.background
+    is_clear = behind is None or (behind.color.alpha == 0 and not any(layer.image for layer in behind.layers))
+    return is_clear and all(box.style[name] == value for name, value in SEEN.items())
 
 
 def _is_bare(box: Any) -> bool:
