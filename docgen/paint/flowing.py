@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from docgen import fonts, kazakh
 from docgen.compose.lines import TooWide, break_lines
@@ -98,8 +99,14 @@ def heading_lines(text: str, width: Length | None, column: float | None = None) 
         return [text]
     font = HEADING if column is None else COLUMN_HEADING
     measure = width if column is None else width * (column / 100) - CELL_MARGINS
+    return _even_lines(text, font, measure, fonts.family())
+
+
+@lru_cache(maxsize=256)
+def _even_lines(text: str, font: Font, measure: Length, family: fonts.Family) -> list[str]:
+    """Return the lines of a heading, once for all tables that have it."""
     try:
-        lines = break_lines(text, font, measure, fonts.family(), balanced=True)
+        lines = break_lines(text, font, measure, family, balanced=True)
     except TooWide:
         return [text]
     return [text[line.begin : line.end] for line in lines]

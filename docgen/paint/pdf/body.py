@@ -26,8 +26,9 @@ from docgen.paint.flowing import PAGE_NUMBERS, heading_lines, runs, template_val
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.archived import write_finished
 from docgen.paint.pdf.code_foot import code_foot
-from docgen.paint.pdf.long_tables import long_table, paint_long
+from docgen.paint.pdf.long_tables import paint_long
 from docgen.paint.pdf.plain_rows import NotPlainRows
+from docgen.paint.pdf.table_series import table_series
 from docgen.paint.pdf.weasy import head, lay_out
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.record import Record
@@ -84,10 +85,10 @@ def paint_body(form: Form, record: Record, info: DocumentInfo, artwork: ArtworkF
     style = PAGE_NUMBERS + PAGE_STYLE.format(**sizes)
     begin, end = f"{head(info)}<style>{style}</style></head><body class='{orientation}'>", "</body></html>"
     with _layout_errors(path):
-        if (table := long_table(body)) is not None:
+        if (series := table_series(body)) is not None:
             with suppress(NotPlainRows):
                 return paint_long(
-                    lambda part: lay_out(f"{begin}{part}{end}", resources, foot.drawings), table, info, artwork, finish
+                    lambda part: lay_out(f"{begin}{part}{end}", resources, foot.drawings), series, info, artwork, finish
                 )
         return write_finished(f"{begin}{body}{end}", resources, info, finish, foot.drawings)
 

@@ -1,4 +1,4 @@
-"""Rows of a table that hold nothing but words: what stands on each line of a cell, as WeasyPrint and Pango break it.
+"""Rows and paragraphs that hold nothing but words: what stands on each line of a cell, as WeasyPrint and Pango break it.
 
 Most cells fit on one line, or are broken at the spaces between plain words. The others are broken by WeasyPrint, each once: also
 those with an element in them, in front of which it ends lines sooner than it had to.
@@ -13,9 +13,11 @@ from html import unescape
 from itertools import zip_longest
 from typing import NamedTuple
 
-#: A row that is never split, its cells, and what stands in one: text, and runs whose words stay on one line.
-ROW = re.compile(r'<tr class="row">((?:<td[^>]*>.*?</td>)+)</tr>', re.DOTALL)
+#: A row that is never split, its cells, and what stands in one: text, and runs whose words stay on one line. A paragraph is as a
+#: row of one cell.
+_ROW = re.compile(r'<tr class="row">((?:<td[^>]*>.*?</td>)+)</tr>', re.DOTALL)
 _CELL = re.compile(r'<td(?: class="([\w -]*)")?>(.*?)</td>', re.DOTALL)
+_PARAGRAPH = re.compile(r'<p(?: class="([\w -]*)")?>(.*)</p>', re.DOTALL)
 _HELD = re.compile(r'<span class="held">([^<>]*)</span>')
 #: Where an element begins and ends.
 _BEGIN, _END = "\1", "\2"
@@ -45,16 +47,29 @@ class CellPiece(NamedTuple):
 CellLine = Sequence[CellPiece]
 
 
+#: A cell: its class, and its markup.
+Cell = tuple[str, str]
+
+
+def cells_of(item: str) -> list[Cell]:
+    """Return the cells of the markup of a row, or of a paragraph; none where it is another kind of row."""
+    if row := _ROW.fullmatch(item):
+        return _CELL.findall(row[1])
+    paragraph = _PARAGRAPH.fullmatch(item)
+    return [(paragraph[1] or "", paragraph[2])] if paragraph else []
+
+
 @dataclass(frozen=True)
 class PlainColumn:
-    """A column: the class of its cells, their width in font units, and how wide a text is; the lines that are known by markup.
+    """A column: the class of its cells, their width in units of a text's, and how wide a text is; the lines known by markup.
 
-    `doubtful` is the markup of cells that Pango might break otherwise than it is broken here.
+    The first line begins `indent` later. `doubtful` is the markup of cells that Pango might break otherwise than they are here.
     """
 
     kind: str
     width: float
     units: Callable[[str], int]
+    indent: float = 0
     known: dict[str, Sequence[CellLine]] = field(default_factory=dict)
     doubtful: dict[str, None] = field(default_factory=dict)
 
@@ -75,15 +90,17 @@ class PlainColumn:
         marked = _HELD.sub(_marked, markup) if "<" in markup else markup
         if "<" in marked or _STRANGE.search(text := unescape(marked)):
             return None
-        if self.units(_EDGE.sub("", text)) <= self.width:
+        width = self.width - self.indent
+        if self.units(_EDGE.sub("", text)) <= width:
             return [text] if text else []
         lines: list[str] = []
         for word in text.split(" "):
-            if not _WORD.fullmatch(word) or self.units(word) > self.width:
+            if not _WORD.fullmatch(word) or self.units(word) > self.width - self.indent:
                 return None
-            if lines and self.units(f"{lines[-1]} {word}") <= self.width:
+            if lines and self.units(f"{lines[-1]} {word}") <= width:
                 lines[-1] = f"{lines[-1]} {word}"
             else:
+                width = self.width if lines else width
                 lines.append(word)
         return lines
 
@@ -94,25 +111,21 @@ def _marked(run: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class PlainColumns:
-    """The columns of a table, and the lines of its cells."""
+    """The columns of a table, or the only one of paragraphs, and the lines of their cells."""
 
     each: Sequence[PlainColumn]
 
-    def read(self, row: str) -> list[str]:
-        """Break the cells of a row; return their markup. NotPlainRows where they have not the classes of their columns."""
-        cells = _CELL.findall(row)
+    def read(self, cells: Sequence[Cell]) -> None:
+        """Break the cells of a row. NotPlainRows where they have not the classes of their columns."""
         if [kind for kind, _markup in cells] != [column.kind for column in self.each]:
             raise NotPlainRows
         for column, (_kind, markup) in zip(self.each, cells, strict=True):
             column.read(markup)
-        return [markup for _kind, markup in cells]
 
-    def doubtful_rows(self) -> Iterator[str]:
+    def doubtful_rows(self) -> Iterator[list[Cell]]:
         """Yield rows of all doubtful cells, each once; where a column has no more, its cell is empty."""
-        kinds = [f' class="{column.kind}"' if column.kind else "" for column in self.each]
         for row in zip_longest(*[column.doubtful for column in self.each], fillvalue=""):
-            cells = "".join(f"<td{kind}>{markup}</td>" for kind, markup in zip(kinds, row, strict=True))
-            yield f'<tr class="row">{cells}</tr>'
+            yield [(column.kind, markup) for column, markup in zip(self.each, row, strict=True)]
 
     def settle(self, rows: Sequence[Sequence[Sequence[CellLine]]]) -> None:
         """Take the lines of the doubtful cells from how their rows were set."""
@@ -120,11 +133,22 @@ class PlainColumns:
             column.known.update(zip(column.doubtful, [row[index] for row in rows], strict=False))
             column.doubtful.clear()
 
-    def lines(self, cells: Sequence[str]) -> list[Sequence[CellLine]]:
+    def lines(self, cells: Sequence[Cell]) -> list[Sequence[CellLine]]:
         """Return the lines of each cell of a row that was read."""
-        return [column.known[markup] for column, markup in zip(self.each, cells, strict=True)]
+        return [column.known[markup] for column, (_kind, markup) in zip(self.each, cells, strict=True)]
 
 
-def kinds_of(row: str) -> list[str]:
-    """Return the class of each cell of what `ROW` found."""
-    return [kind for kind, _markup in _CELL.findall(row)]
+def row_of(cells: Sequence[Cell]) -> str:
+    """Return the markup of a row of cells."""
+    return f'<tr class="row">{"".join(_element("td", cell) for cell in cells)}</tr>'
+
+
+def paragraph_of(cells: Sequence[Cell]) -> str:
+    """Return the markup of a paragraph, which is one cell."""
+    return "".join(_element("p", cell) for cell in cells)
+
+
+def _element(tag: str, cell: Cell) -> str:
+    kind, markup = cell
+    named = f' class="{kind}"' if kind else ""
+    return f"<{tag}{named}>{markup}</{tag}>"

@@ -1,8 +1,9 @@
-"""A page as WeasyPrint set it: the rows of its table, and where the lines of their cells stand."""
+"""A page as WeasyPrint set it: its paragraphs and the rows of its tables, and where their lines stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from docgen.fonts.faces import Font
@@ -13,6 +14,11 @@ from docgen.units import MM_PER_PT, Length
 PIXEL, NEAR = MM_PER_PT * 0.75, 1e-4
 #: The kinds of box that a line of words is made of.
 WORDS = {"BlockBox", "TableCellBox", "LineBox", "InlineBox", "TextBox", "MarginBox"}
+
+#: Elements that only hold others.
+HOLDERS = {"body", "div"}
+#: What a style says of a box that is drawn as nothing but its words.
+SEEN = {"opacity": 1, "transform": (), "outline_style": "none", "position": "static", "direction": "ltr"}
 
 
 class Shown(NamedTuple):
@@ -25,13 +31,38 @@ class Shown(NamedTuple):
     style: Any
 
 
-class SetRow(NamedTuple):
-    """A row as WeasyPrint set it: its number, its top and height in pixels, and the lines of its cells."""
+@dataclass(frozen=True)
+class SetItem:
+    """A row or a paragraph as WeasyPrint set it, or what of a paragraph is on one page; places in pixels.
+
+    `number` counts rows and paragraphs of the document; `table` is the one that a row is of.
+    """
 
     number: int
-    top: float
-    height: float
-    cells: list[list[Shown]]
+    box: Any
+    table: Any = None
+    is_continued: bool = False
+
+    @property
+    def top(self) -> float:
+        """Its top: of a paragraph, that of its first line."""
+        return float(self.box.content_box_y() if self.table is None else self.box.position_y)
+
+    @property
+    def height(self) -> float:
+        """Its height: of a paragraph, that of its lines."""
+        if self.table is None:
+            return float(sum([line.height for line in self.box.children]))
+        return float(self.box.height)
+
+    @property
+    def cells(self) -> list[list[Shown]]:
+        """The pieces of the lines of its cells; a paragraph is one cell. NotPlainRows where more is drawn than these."""
+        if self.table is None:
+            return [pieces_of(self.box)]
+        if not all(map(_is_seen, (self.box, self.table, *self.table.children))):
+            raise NotPlainRows
+        return [pieces_of(cell) for cell in self.box.children]
 
     @property
     def lines(self) -> int:
@@ -40,38 +71,19 @@ class SetRow(NamedTuple):
 
 
 class SetPage:
-    """A page that WeasyPrint set: its table, if that is of the body itself, and the number at its foot."""
+    """A page that WeasyPrint set: its rows and paragraphs, and the number at its foot."""
 
     def __init__(self, page: Any):
         self.size = (to_mm(page.width), to_mm(page.height))
-        self.bookmarks = page.bookmarks
+        self.items: list[SetItem] = []
         self._box = page._page_box
-        self.table: Any = next(self._tables(), None)
 
-    def _tables(self) -> Iterator[Any]:
-        for body in self._box.children[0].children:
-            yield from (each.get_wrapped_table() for each in body.children if each.is_table_wrapper)
-
-    @property
-    def is_continued(self) -> bool:
-        """Whether its table began on an earlier page; NotPlainRows where its cells do not share their rules."""
-        if self.table is not None and self.table.style["border_collapse"] != "collapse":
-            raise NotPlainRows
-        return self.table is not None and self.table.skipped_rows > 0
-
-    @property
-    def head(self) -> Any:
-        """The heading row; NotPlainRows where that is not one, above one group of rows."""
-        groups = self.table.children
-        if len(groups) != 2 or not groups[0].is_header or len(groups[0].children) != 1:
-            raise NotPlainRows
-        return groups[0].children[0]
-
-    @property
-    def rows(self) -> list[SetRow]:
-        """The rows of its table."""
-        rows = self.table.children[-1].children if self.table is not None else ()
-        return [SetRow(row.index, row.position_y, row.height, [pieces_of(cell) for cell in row.children]) for row in rows]
+    def read_items(self, number: int, earlier: Any) -> Iterator[SetItem]:
+        """Yield its rows and paragraphs, numbered from one on; `earlier` is the element of the last one on the page before."""
+        for box, table in _items_in(self._box.children[0]):
+            is_continued = box.element is earlier
+            number, earlier = number + (not is_continued), box.element
+            yield SetItem(number, box, table, is_continued)
 
     @property
     def foot(self) -> Shown:
@@ -82,10 +94,56 @@ class SetPage:
         return found[0]
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing is drawn on it but what is in its boxes."""
+        return self._box.canvas_background is None and _is_bare(self._box) and _is_bare(self._box.children[0])
+
+    @property
+    def top(self) -> float:
+        """Where its content begins."""
+        return float(self._box.content_box_y())
+
+    @property
     def floor(self) -> float:
         """Where its content ends at the latest."""
-        bottom: float = self._box.content_box_y() + self._box.height
-        return bottom
+        return float(self._box.content_box_y() + self._box.height)
+
+
+def _items_in(parent: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the boxes of rows and paragraphs in the body or in what only holds others, each row with its table."""
+    for each in parent.children:
+        if each.is_table_wrapper:
+            table = each.get_wrapped_table()
+            yield from ((row, table) for group in table.children if not group.is_header for row in group.children)
+        elif each.element_tag == "p":
+            yield each, None
+        elif each.element_tag in HOLDERS and _is_bare(each):
+            yield from _items_in(each)
+
+
+def set_pages(pages: Sequence[Any], first: int = 0, end: int | None = None) -> list[SetPage]:
+    """Return pages of WeasyPrint with their rows and paragraphs, numbered from `first` on, or so that `end` would be next."""
+    found = [SetPage(page) for page in pages]
+    number, earlier = first - 1, None
+    for page in found:
+        page.items = list(page.read_items(number, earlier))
+        if page.items:
+            number, earlier = page.items[-1].number, page.items[-1].box.element
+    if end is not None:
+        shift = end - 1 - number
+        for page in found:
+            page.items = [replace(item, number=item.number + shift) for item in page.items]
+    return found
+
+
+def heading_of(table: Any) -> Any:
+    """Return the heading row of a table; NotPlainRows where that is not one, above one group of rows, whose cells share rules."""
+    groups = table.children
+    if table.style["border_collapse"] != "collapse" or len(groups) != 2 or not groups[0].is_header:
+        raise NotPlainRows
+    if len(groups[0].children) != 1:
+        raise NotPlainRows
+    return groups[0].children[0]
 
 
 def pieces_of(box: Any) -> list[Shown]:
@@ -94,7 +152,7 @@ def pieces_of(box: Any) -> list[Shown]:
 
 
 def _texts_in(box: Any) -> Iterator[Any]:
-    if type(box).__name__ not in WORDS or box.background is not None:
+    if type(box).__name__ not in WORDS or not (_is_seen if type(box).__name__ == "TableCellBox" else _is_bare)(box):
         raise NotPlainRows
     if hasattr(box, "text"):
         yield box
@@ -102,10 +160,22 @@ def _texts_in(box: Any) -> Iterator[Any]:
         yield from _texts_in(each)
 
 
+def _is_seen(box: Any) -> bool:
+    """Return whether a box is drawn as what is in it."""
+    behind = box.background
+    is_clear = behind is None or (behind.color.alpha == 0 and not any(layer.image for layer in behind.layers))
+    return is_clear and all(box.style[name] == value for name, value in SEEN.items())
+
+
+def _is_bare(box: Any) -> bool:
+    """Return whether a box is drawn as what is in it, without a border; those of cells are the rules of their table."""
+    return _is_seen(box) and not any(box.style[f"border_{side}_width"] for side in ("top", "right", "bottom", "left"))
+
+
 def is_black(style: Any) -> bool:
-    """Return whether a text of this style is black, with no line drawn at it."""
+    """Return whether a text of this style is seen and black, with no line drawn at it."""
     is_drawn_on = any(each != "none" for each in style["text_decoration_line"]) and style["text_decoration_line"] != "none"
-    return levels_of(style["color"]) == (0, 0, 0, 1) and not is_drawn_on
+    return levels_of(style["color"]) == (0, 0, 0, 1) and style["visibility"] == "visible" and not is_drawn_on
 
 
 def levels_of(colour: Any) -> tuple[float, ...]:

@@ -1,102 +1,105 @@
-"""What the pages on which a long table is continued have alike, and where the texts of a row stand on them."""
+"""What the pages of a series of tables have alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import NamedTuple
+from typing import Any
 
-from docgen import fonts
-from docgen.compose.page import Layer, TextItem
-from docgen.fonts.faces import Font
-from docgen.paint.pdf.plain_rows import ROW, CellLine, NotPlainRows, PlainColumn, PlainColumns, kinds_of
-from docgen.paint.pdf.set_pages import SetPage, font_of, is_black, levels_of, to_mm
+from docgen.paint.pdf.line_model import LineModel, line_model, require
+from docgen.paint.pdf.plain_rows import NotPlainRows
+from docgen.paint.pdf.set_pages import NEAR, SetItem, SetPage, heading_of, levels_of
 
-#: The colour of a body, which is not that of certificates; and what the items of its pages belong to.
-BLACK = "#000000"
-TABLE = "table"
-#: How lines are aligned: the share of what they leave free that is at their left.
-SHARES = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
+#: What styles have to say of breaks: rows are never split, and a paragraph stays with its table (`table_breaks`).
+AVOID, AUTO = ("avoid", "avoid-page"), ("auto",)
+ROW_BREAKS = {"break_before": AUTO, "break_after": AUTO, "break_inside": AVOID}
+TABLE_BREAKS = {"break_before": AUTO, "break_after": AUTO, "break_inside": AUTO}
+PARAGRAPH_BREAKS = {"break_before": AUTO, "break_after": AVOID, "break_inside": AUTO}
+#: What would stand between the lines of a paragraph and the page's top.
+FRAME = ("padding_top", "padding_bottom", "border_top_width", "border_bottom_width")
+
+
+@dataclass(frozen=True)
+class ParagraphModel:
+    """How a paragraph stands between two tables: what is above it, and between it and the heading row, in pixels.
+
+    Where it goes on over a page's end, `orphans` lines are on the first page at least, and `widows` on the next.
+    """
+
+    box: Any
+    lines: LineModel
+    before: float
+    after: float
+    orphans: int
+    widows: int
 
 
 @dataclass(frozen=True)
 class TableModel:
-    """A continued page, by which others are set: its index, and what is alike on all of them, in pixels.
+    """A page of a series, by which others are set: its index, and what is alike on all of them, in pixels.
 
-    `edges` are the columns' left edges and the last one's right edge; `contents` are of each column the left edge of its cells'
-    content, its width, and the share that a line has at its left of what it leaves free.
+    `table` is the first one on the page, `head` its heading row; `edges` are the columns' left edges and the last one's right
+    edge. A heading row at the top of a page is at `top`; without paragraphs, the series is a single table.
     """
 
     page: SetPage
     index: int
+    table: Any
+    head: Any
     edges: tuple[float, ...]
-    contents: list[tuple[float, float, float]]
-    columns: PlainColumns
-    font: Font
-    #: A font unit; the thickness of rules.
-    unit: float
+    rows: LineModel
+    paragraphs: ParagraphModel | None
     thickness: float
-    #: The height of a line, that of a row without lines, and the first baseline below the top of a row.
-    leading: float
-    extra: float
-    drop: float
+    top: float
+
+    @property
+    def closing(self) -> float:
+        """What the rule at the end of a table needs below its last row."""
+        return self.thickness / 2
 
 
-def model_of(page: SetPage, index: int, rows: Sequence[str]) -> TableModel:
-    """Return what a continued page says of all that are like it; NotPlainRows if it does not say it."""
-    first, cells, table = page.rows[0], page.table.children[-1].children[0].children, page.table
-    found = ROW.fullmatch(rows[first.number])
-    shown = [line for row in page.rows for cell in row.cells for line in cell]
-    if found is None or not shown or any(cell.colspan != 1 or cell.vertical_align != "top" for cell in cells):
+#: A paragraph, the row above it and the row below.
+Between = tuple[SetItem, SetItem, SetItem]
+
+
+def find_between(pages: Sequence[SetPage]) -> Between | None:
+    """Return the first paragraph of a series that has a table above and below it on its page."""
+    for page in pages:
+        for row, paragraph, below in zip(page.items, page.items[1:], page.items[2:], strict=False):
+            if row.number >= 0 and row.table and not paragraph.table and below.table:
+                return row, paragraph, below
+    return None
+
+
+def table_model(pages: Sequence[SetPage], index: int, items: Sequence[str], between: Between | None) -> TableModel:
+    """Return what the page of an index says of all that are like it; NotPlainRows if it does not say it.
+
+    `items` is the markup of the series, `between` a paragraph of it if it has any.
+    """
+    page = pages[index]
+    rows = [item for item in page.items if item.table is not None]
+    first = next((row for row in rows if any(row.cells)), None)
+    if first is None or not page.is_bare or any(cell.colspan != 1 or cell.vertical_align != "top" for cell in first.box.children):
         raise NotPlainRows
-    font, size = font_of(shown[0].style), shown[0].style["font_size"]
-    face = fonts.family().face(font)
-    unit = size / face.units_per_em
-    if unit * 1024 % 1 or not all(is_black(line.style) and font_of(line.style) == font for line in shown):
-        raise NotPlainRows  # Pango rounds widths to 1/1024 px; here they are sums of font units
+    table, head = first.table, heading_of(first.table)
+    require(first.box.style, ROW_BREAKS)
+    for box in (table, table.children[1]):
+        require(box.style, TABLE_BREAKS)
     borders = {border for grid in table.collapsed_border_grid for line in grid for _score, border in line}
     if len(borders) != 1 or (style := next(iter(borders)))[0] != "solid" or levels_of(style[2]) != (0, 0, 0, 1):
         raise NotPlainRows
     edges = (*table.column_positions, table.column_positions[-1] + table.column_widths[-1])
-    contents = [(cell.content_box_x(), cell.width, SHARES[cell.style["text_align_all"]]) for cell in cells]
-    columns = [
-        PlainColumn(kind, wide / unit, face.units) for kind, (_x, wide, _share) in zip(kinds_of(found[1]), contents, strict=True)
-    ]
-    leading = next(cell.children[0].height for cell in cells if cell.children)
-    drop = next(cell[0].baseline for cell in first.cells if cell) - first.top
-    return TableModel(
-        page, index, edges, contents, PlainColumns(columns), font, unit, style[1], leading,
-        first.height - leading * first.lines, drop,
-    )  # fmt: skip
+    lines = line_model(first, rows, items[first.number])
+    paragraphs = _paragraph(*between, items[between[1].number]) if between else None
+    top = page.top + (head.position_y - table.position_y)
+    return TableModel(page, index, table, head, edges, lines, paragraphs, style[1], top)
 
 
-class PlacedRow(NamedTuple):
-    """A row on its page: its number, its top and height in pixels, and the lines of its cells."""
-
-    number: int
-    top: float
-    height: float
-    cells: Sequence[Sequence[CellLine]]
-
-
-def texts_of(row: PlacedRow, model: TableModel) -> Iterator[TextItem]:
-    """Yield the texts of a row, cell after cell."""
-    return chain.from_iterable(cells_of(row, model))
-
-
-def cells_of(row: PlacedRow, model: TableModel) -> Iterator[list[TextItem]]:
-    """Yield the texts of each cell of a row."""
-    unit = model.unit
-    for (left, wide, share), lines in zip(model.contents, row.cells, strict=True):
-        baseline, texts = row.top + model.drop, list[TextItem]()
-        for number, line in enumerate(lines):
-            x = left + (wide - sum([units for _text, units in line]) * unit) * share
-            for text, units in line:
-                width = units * unit
-                texts.append(
-                    TextItem(TABLE, Layer.DATA, to_mm(x), to_mm(baseline), to_mm(width), text, model.font, BLACK, number)
-                )
-                x += width
-            baseline += model.leading
-        yield texts
+def _paragraph(row: SetItem, paragraph: SetItem, below: SetItem, markup: str) -> ParagraphModel:
+    box, lines = paragraph.box, line_model(paragraph, (), markup)
+    require(box.style, PARAGRAPH_BREAKS)
+    if any(getattr(box, name) for name in FRAME) or abs(lines.extra) > NEAR:
+        raise NotPlainRows
+    before = paragraph.top - (row.top + row.height)
+    after = heading_of(below.table).position_y - (paragraph.top + paragraph.height)
+    return ParagraphModel(box, lines, before, after, box.style["orphans"], box.style["widows"])

@@ -1,13 +1,16 @@
-"""The structure of a document with a long table: WeasyPrint sets where it begins and ends, the press the rows between."""
+"""The structure of a document with long tables: WeasyPrint sets where they begin and end, the press what is between."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
 
 from docgen.compose.page import Part
+from docgen.paint.pdf.line_model import PlacedHeading, PlacedItem, PlacedPage
+from docgen.paint.pdf.table_model import TableModel
 from docgen.paint.pdf.tagging import Tagging
 from docgen.paint.pdf.weasy import written
 from docgen.paint.press.elements import Element, Objects, page_entries
@@ -15,11 +18,17 @@ from docgen.paint.press.structure import PAGINATION, MarkedItems, spaced
 
 
 class TableStructure:
-    """Grows with the pages of the file (`PageStructure`); what WeasyPrint sets is in form XObjects there."""
+    """Grows with the pages of the file (`PageStructure`); what WeasyPrint sets is in form XObjects there.
 
-    def __init__(self) -> None:
+    `sources` is the markup of all rows and paragraphs.
+    """
+
+    def __init__(self, model: TableModel, sources: Sequence[str]) -> None:
         self._tagging = Tagging()
-        self._rows = Element(b"TBody")
+        self._model, self._sources = model, sources
+        #: Of the table that was begun last, the element itself, and those of its heading and its rows; and of the paragraph.
+        self._table: Sequence[Element] = ()
+        self._paragraph = Element(b"P")
         self._places: list[tuple[int, int]] = []
         self._shown = 0
 
@@ -28,26 +37,53 @@ class TableStructure:
         with self._tagging.watching(document):
             return written(document, finisher=self._tagging.settle, pdf_tags=True)
 
-    def go_on(self, table: Any, earlier: Any) -> None:
-        """Let the rows to come, and those of a later document, be rows of an earlier one's table; both as boxes."""
-        self._rows = self._tagging.go_on(table, earlier)
+    def go_on(self, table: Any) -> None:
+        """Let the table that was begun last go on in that of a later document, as a box."""
+        self._tagging.go_on(table, self._table)
 
-    def pieces(self, heading: Part, rows: Sequence[tuple[Sequence[Part], str]], foot: Part) -> list[MarkedItems]:
-        """Return what the next page sets, each piece with its mark: a repeated heading, the cells of rows, its number.
+    def pieces(self, page: PlacedPage, parts: Sequence[Sequence[Part]], foot: Part) -> list[MarkedItems]:
+        """Return what the next page sets, each piece with its mark; `parts` are the texts of the cells of all that is on it.
 
-        A row is the texts of its cells, and its markup.
+        A repeated heading and the page's number are no content.
         """
         index, elements = self._tagging.add_page()
-        found = [MarkedItems(PAGINATION, heading)]
-        for cells, markup in rows:
-            row, source = self._rows.add(b"TR"), Markup(markup).striptags()
-            for texts in cells:
-                cell = row.add(b"TD")
+        found: list[MarkedItems] = []
+        for placed, cells in zip(page, parts, strict=True):
+            if isinstance(placed, PlacedHeading) and placed.is_repeated:
+                self._table = self._table or self._tagging.begun(self._model.page.items[0].table)
+                found.append(MarkedItems(PAGINATION, tuple(chain.from_iterable(cells))))
+                continue
+            for (element, source, rest), texts in zip(self._cells(placed), cells, strict=True):
                 if texts:
-                    cell.content.append((index, len(elements)))
-                    found.append(MarkedItems(b"/TD<</MCID %d>>BDC" % len(elements), spaced(texts, source)))
-                    elements.append(cell)
+                    element.content.append((index, len(elements)))
+                    begin = b"/%s<</MCID %d>>BDC" % (element.tag, len(elements))
+                    found.append(MarkedItems(begin, spaced(texts, source, rest)))
+                    elements.append(element)
         return [*found, MarkedItems(PAGINATION, foot)]
+
+    def _cells(self, placed: PlacedItem | PlacedHeading) -> Iterator[tuple[Element, str, str]]:
+        """Yield the elements of cells, new ones but for a paragraph that goes on, what they say, and what goes on elsewhere."""
+        if isinstance(placed, PlacedHeading):
+            yield from self._begin_table()
+            return
+        source = Markup(self._sources[placed.number]).striptags()
+        if placed.is_row:
+            row = self._table[-1].add(b"TR")
+            yield from ((row.add(b"TD"), source, "") for _cell in placed.cells)
+            return
+        if not placed.begun and self._model.paragraphs:
+            self._paragraph = self._tagging.add_like(self._model.paragraphs.box)
+        yield self._paragraph, source, placed.rest
+
+    def _begin_table(self) -> Iterator[tuple[Element, str, str]]:
+        """Begin a table like the others; yield the cells of its heading row."""
+        group, rows = self._model.table.children
+        table = self._tagging.add_like(self._model.table)
+        heading = self._tagging.add_like(group, table)
+        self._table = table, heading, self._tagging.add_like(rows, table)
+        row = self._tagging.add_like(self._model.head, heading)
+        for cell in self._model.head.children:
+            yield self._tagging.add_like(cell, row), "".join(cell.element.itertext()), ""
 
     def show(self, figure: int) -> None:
         """Say that the contents of the next page are in a form XObject, by its object."""

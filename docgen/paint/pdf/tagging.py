@@ -91,15 +91,20 @@ class Tagging:
         self._pages.append([None] * marks)
         return len(self._pages) - 1, self._pages[-1]
 
-    def go_on(self, table: Any, earlier: Any) -> Element:
-        """Let a table be that of an earlier document, whose rows it continues; both as boxes. Return the element of the rows."""
-        element: Element | None = None
-        for box, before in zip((table, *table.children), (earlier, *earlier.children), strict=True):
-            tag = TAGS[box.element_tag]
-            self._begun[box.element, tag] = self._begun[before.element, tag]
-            element = self._begun[box.element, tag][0]
-        assert element is not None
-        return element
+    def begun(self, table: Any) -> list[Element]:
+        """Return the elements of a table that was begun, and of its groups of rows; it is a box."""
+        return [self._begun[box.element, TAGS[box.element_tag]][0] for box in (table, *table.children)]
+
+    def go_on(self, table: Any, elements: Sequence[Element]) -> None:
+        """Let a table of a later document, as a box, and its groups of rows go on with elements of pages before."""
+        for box, element in zip((table, *table.children), elements, strict=True):
+            self._begun[box.element, element.tag] = element, -1
+
+    def add_like(self, box: Any, parent: Element | None = None) -> Element:
+        """Add an element as one for this box would be, within another or to the document."""
+        parent = parent or self._document
+        tag = _tag_of(box, parent) or b"Span"
+        return parent.add(tag, _entries(box.element, tag))
 
     def _read(self, box: Any, parent: Element, page: _PaintedPage, line: Any = None) -> None:
         """Add what is in a box, on a line, to the structure; boxes of the margins, such as page numbers, are no content."""

@@ -215,14 +215,17 @@ def _language(place: Place | None) -> bytes:
     return b"/Lang(%s)" % place.lang.encode() if isinstance(place, Text) and place.lang else b""
 
 
-def spaced(items: Part, source: str = "") -> Part:
+def spaced(items: Part, source: str = "", rest: str = "") -> Part:
     """Return texts with the space at which a line ended, which is not drawn: without it, two words are one to a screen reader.
 
-    `source` is what the texts are of, where a word may be broken that is longer than its line.
+    `source` is what the texts are of, where a word may be broken that is longer than its line; `rest` goes on on the next page.
     """
-    if len(items) == 1:
+    if len(items) <= 1 and not rest:
         return items
-    return tuple(_spaced(item, after, source) for item, after in zip(items, (*items[1:], None), strict=True))
+    *before, last = [_spaced(item, after, source) for item, after in zip(items, (*items[1:], None), strict=True)]
+    if rest and isinstance(last, TextItem) and ends_word(last.text, rest, source):
+        last = last._replace(text=last.text + " ")
+    return (*before, last)
 
 
 def _spaced(item: Item, after: Item | None, source: str) -> Item:

@@ -26,6 +26,7 @@ from docgen.paint.press.elements import PageStructure
 from docgen.paint.press.file import PdfFile, text_string
 from docgen.paint.press.finish import PLAIN, Finish
 from docgen.paint.press.kinds import PageKinds
+from docgen.paint.press.outline import Outline
 from docgen.paint.press.parts import DocumentParts
 from docgen.paint.press.program import FilledPage, SlottedPage
 from docgen.paint.press.record_structure import VolumeStructure
@@ -140,8 +141,8 @@ class Volume:
 
     Faces are subset to the letters that were set in them and those of `alphabet`; `finish` is what the file is for.
     Where that asks for a structure, `form` is what its pages are of, or `structure` knows them; it is that of many records where
-    the volume is `of_records`, else of one document. What is `painted` by one
-    file of a series, the others have too.
+    the volume is `of_records`, else of one document. The bookmarks are those of `outline`, or the labels of pages.
+    What is `painted` by one file of a series, the others have too.
     """
 
     def __init__(
@@ -153,6 +154,7 @@ class Volume:
         form: Form | None = None,
         painted: dict[Page, Background] | None = None,
         structure: PageStructure | None = None,
+        outline: Outline | None = None,
         of_records: bool = False,
     ):
         self._painted_sheets = {} if painted is None else painted
@@ -163,6 +165,7 @@ class Volume:
         self.records = VolumeStructure(form, self._file) if form and is_tagged and of_records else None
         self._tree = self.records or (StructureTree(form) if form and is_tagged else None)
         self._structure = structure or self._tree
+        self._outline = outline
         self._begin = _Drawn(finish.begin)
         #: What knows the pages of each record, None where the file need not say it.
         self.parts = DocumentParts(self._file) if finish.has_parts else None
@@ -265,6 +268,8 @@ class Volume:
             self._structure.note_page(leaf)
         if self.parts:
             self.parts.note_page(leaf)
+        if self._outline:
+            self._outline.note_page(leaf)
         if len(self._leaves) == BRANCH:
             self._end_branch()
         if label is not None:
@@ -508,6 +513,7 @@ class Volume:
         self._write_page_tree()
         self._write_bookmark_root()
         outlines = b"/Outlines %d 0 R/PageMode/UseOutlines" % self._bookmark_root if self._bookmarks else b""
+        outlines += self._outline.close(self._file) if self._outline else b""
         catalogue, more = self._finish.close(self._file)
         if self._finish.is_attached:
             self._record = self._file.reserve()
