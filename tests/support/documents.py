@@ -163,6 +163,10 @@ def _on_free_port(script: str) -> str:
     return script.replace("docgen serve", f"docgen serve --port {_free_port()}").replace(":8080", f":{_free_port()}")
 
 
+#: What a slow machine tells while it is at work, in the three languages: `painting: 5 s`, `painting: 40 of 100, …`.
+PROGRESS = re.compile(r"^[^:\n]+: (?:\d+ [sс]|\d+ (?:of|из|/) \d+, .*)\n", re.MULTILINE)
+
+
 def _run_dialogue(dialogue: str, folder: Path, language: str, *, refresh: bool) -> str:
     """Run each command after `$ ` and compare what it shows with the lines that follow; return the dialogue as it was."""
     shown = []
@@ -171,7 +175,7 @@ def _run_dialogue(dialogue: str, folder: Path, language: str, *, refresh: bool) 
             done = shell(part[2:], folder, language)
             assert done.returncode in (0, 1), f"{part}\n{done.stdout}"
             shown.append(part)
-            answer = done.stdout.strip() + "\n"
+            answer = PROGRESS.sub("", done.stdout).strip() + "\n"
         elif _pattern(part.strip()).fullmatch(answer.strip()):
             shown.append(part)
         else:
