@@ -41,12 +41,15 @@ def journal_values(
     columns = field.fields if isinstance(field, Rows) else ()
     lacking: Counter[str] = Counter()
     books: set[tuple[str, int]] = set()
+    #: Names repeat in a book, and each is held once.
+    words: dict[str, str] = {}
     rows, places = [], []
     for document in documents:  # only their rows are kept: a document takes several times as much
         books.add((document.organization, document.year))
         if order:
             places.append(order(document))
-        rows.append(_row(document, columns, lacking))
+        row = _row(document, columns, lacking)
+        rows.append({name: words.setdefault(each, each) if type(each) is str else each for name, each in row.items()})
     if order:
         rows = [rows[at] for at in sorted(range(len(rows)), key=places.__getitem__)]
     organization, year = _one_book(books)
@@ -99,10 +102,10 @@ def journal_workbook(journal: Form, values: Mapping[str, object]) -> bytes:
     """Return the table of the journal as a workbook, with the cells' texts as the form composes them."""
     table = next(place for place in journal.places if isinstance(place, Table))
     rows = values[table.table]
-    lines = [[column.heading for column in table.columns]]
+    lines = [tuple([column.heading for column in table.columns])]
     for index, row in enumerate(rows if isinstance(rows, list) else [], 1):
         pieces = [column.text.fill({**row, "index": index}) for column in table.columns]
-        lines.append(["".join(text for text, _is_data in cell) for cell in pieces])
+        lines.append(tuple(["".join([text for text, _is_data in cell]) for cell in pieces]))
     return lines_workbook(lines)
 
 
