@@ -269,6 +269,7 @@ def alphabetical(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
     return tuple(places), text
 
 
+@lru_cache(maxsize=1024)
 def _place(sign: str) -> tuple[int, str]:
     """Return the place of a capital, digit or other letter, and what tells it from another in the same place."""
     if sign in _PLACES:

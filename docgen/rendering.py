@@ -76,7 +76,8 @@ class Rendering:
     @property
     def info(self) -> DocumentInfo:
         """The metadata of the file."""
-        return document_info(self.form, [self.record], print=self.print)
+        info = document_info(self.form, [self.record], print=self.print)
+        return info if self.finish.is_attached else info.without_content()
 
     @cached_property
     def pages(self) -> Pages | list[Page]:

@@ -88,33 +88,31 @@ def part_facts(entry: Entry, fields: Sequence[str]) -> PartFacts:
 
 
 class DocxPrinter:
-    """A Word document with a section for each page and a bookmark a record; it is painted when all its pages are there."""
+    """A Word document with a section for each page and a bookmark a record."""
 
     program: DisplayProgram | None = None
 
     def __init__(self, job: BatchJob, file: IO[bytes]):
-        self._job, self._file = job, file
-        self._pages: list[Page] = []
-        self._bookmarks: list[tuple[str, int]] = []
+        from docgen.paint.docx.page import WordVolume
+
+        self._form, self._file = job.form, file
+        self._volume = WordVolume(job.form, job.artwork)
         self.kinds = None
 
     @property
     def pages(self) -> int:
         """How many pages it has so far."""
-        return len(self._pages)
+        return self._volume.pages
 
     def add(self, entry: Entry, label: str) -> str:
         """Add the pages of a record; return the SHA-256 of their content."""
-        self._bookmarks.append((label, len(self._pages)))
-        self._pages += entry.pages
+        for number, page in enumerate(entry.pages):
+            self._volume.add(page, label if number == 0 else "")
         return _digest_of(entry.pages)
 
     def close(self, latest: date | None) -> None:
         """Write the document."""
-        from docgen.paint.docx.page import paint_docx
-
-        info = volume_info(self._job.form, latest, tuple(self._bookmarks))
-        self._file.write(paint_docx(self._job.form, self._pages, info, self._job.artwork))
+        self._volume.close(self._file, volume_info(self._form, latest))
 
 
 class NoPrinter:

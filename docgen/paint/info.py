@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, date, datetime
 
 from docgen.canonical import digest_of, printed_text
@@ -50,6 +50,10 @@ class DocumentInfo:
     #: How many pages a document has: 2 where the back of a form is printed.
     sides: int = 1
     facts: DocumentFacts | None = None
+
+    def without_content(self) -> DocumentInfo:
+        """Return what is the same without the canonical form, which of a long table is longer than its file."""
+        return replace(self, facts=replace(self.facts, content="")) if self.facts and self.facts.content else self
 
 
 def document_info(

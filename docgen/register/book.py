@@ -230,6 +230,11 @@ class Register:
         with self.read() as connection:
             return list(queries.documents(connection, wanted, first, count))
 
+    def each(self, wanted: Filter) -> Iterator[Document]:
+        """Yield the wanted documents as `documents` returns them, all of one state of the book and never all in memory."""
+        with self.read() as connection:
+            yield from queries.documents(connection, wanted)
+
     def count(self, wanted: Filter) -> int:
         """Return how many documents are wanted."""
         with self.read() as connection:

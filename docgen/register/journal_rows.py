@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from docgen.errors import DataError, Problem, UsageError, Where
-from docgen.fields import Rows
+from docgen.fields import Field, Rows
 from docgen.fields.keys import TEMPLATE
 from docgen.files import shipped
 from docgen.form import Form
@@ -28,29 +29,46 @@ def check_journalled(form: Form) -> None:
         raise UsageError.because("form-not-journalled", message, _("docgen register export writes a table of any form."))
 
 
-def journal_values(journal: Form, documents: Sequence[Document]) -> tuple[dict[str, object], list[Problem]]:
+def journal_values(
+    journal: Form, documents: Iterable[Document], order: Callable[[Document], Any] | None = None
+) -> tuple[dict[str, object], list[Problem]]:
     """Return the record of the journal, and a note for each of its fields that some documents have no value for.
 
-    Raise DataError if there are no documents, UsageError if they are of several organizations or years.
+    Its rows are in the order of the documents, or of what `order` says of each. Raise DataError if there are no documents,
+    UsageError if they are of several organizations or years.
     """
-    organization, year = _one_book(documents)
     field = journal.field(ROWS)
     columns = field.fields if isinstance(field, Rows) else ()
     lacking: Counter[str] = Counter()
-    rows = []
-    for document in documents:
-        values = _values(document)
-        for column in columns:
-            if values.get(column.name) is None and not column.optional:
-                lacking[column.name] += 1
-                values[column.name] = column.blank
-        rows.append({column.name: values.get(column.name) for column in columns})
+    books: set[tuple[str, int]] = set()
+    #: Names repeat in a book, and each is held once.
+    words: dict[str, str] = {}
+    rows, places = [], []
+    for document in documents:  # only their rows are kept: a document takes several times as much
+        books.add((document.organization, document.year))
+        if order:
+            places.append(order(document))
+        row = _row(document, columns, lacking)
+        rows.append({name: words.setdefault(each, each) if type(each) is str else each for name, each in row.items()})
+    if order:
+        rows = [rows[at] for at in sorted(range(len(rows)), key=places.__getitem__)]
+    organization, year = _one_book(books)
     notes = [
         Problem("journal-room", n_("{count} row has space to write it in", "{count} rows have space to write it in", count),
                 where=Where(key=name))
         for name, count in lacking.items()
     ]  # fmt: skip
     return {"organization": organization, "year": year, ROWS: rows}, notes
+
+
+def _row(document: Document, columns: Iterable[Field], lacking: Counter[str]) -> dict[str, object]:
+    """Return the row of a document, with space for what it lacks, which is counted."""
+    values = _values(document)
+    for column in columns:
+        if values.get(column.name) is None and not column.optional:
+            lacking[column.name] += 1
+            values[column.name] = column.blank
+    return {column.name: values.get(column.name) for column in columns}
 
 
 #: The height of the title's baseline above the lower edge of a journal without the heading of an annex.
@@ -84,16 +102,16 @@ def journal_workbook(journal: Form, values: Mapping[str, object]) -> bytes:
     """Return the table of the journal as a workbook, with the cells' texts as the form composes them."""
     table = next(place for place in journal.places if isinstance(place, Table))
     rows = values[table.table]
-    lines = [[column.heading for column in table.columns]]
+    lines = [tuple([column.heading for column in table.columns])]
     for index, row in enumerate(rows if isinstance(rows, list) else [], 1):
         pieces = [column.text.fill({**row, "index": index}) for column in table.columns]
-        lines.append(["".join(text for text, _is_data in cell) for cell in pieces])
+        lines.append(tuple(["".join([text for text, _is_data in cell]) for cell in pieces]))
     return lines_workbook(lines)
 
 
-def _one_book(documents: Iterable[Document]) -> tuple[str, int]:
+def _one_book(found: set[tuple[str, int]]) -> tuple[str, int]:
     """Return the organization and the year that all documents have."""
-    books = sorted({(each.organization, each.year) for each in documents})
+    books = sorted(found)
     if not books:
         hint = _("docgen register list shows what the book holds.")
         raise DataError.because("journal-empty", _("the book has no such documents"), hint)

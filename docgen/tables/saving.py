@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: The first day that a ZIP archive can name (APPNOTE 4.4.6).
 DAY = datetime(1980, 1, 1)
 PROPERTIES, TYPES = "docProps/core.xml", "[Content_Types].xml"
+#: How many bytes of a part are read at once.
+AT_ONCE = 1 << 20
 A4 = 9  # ST_PageSetup, paperSize
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 #: The parts of notes as openpyxl names them → as Excel does.
@@ -33,6 +35,7 @@ _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
 #: A number that is stored as text, such as 00401, is no error: without this, Excel puts a green mark into its cell. It stands
 #: before what follows it in a sheet (ECMA-376 part 1, 18.3.1.99).
 _IGNORED = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
+_AFTER_ROWS = b"</sheetData>"
 _AFTER_IGNORED = re.compile(
     rb"<(?:smartTags|drawing|legacyDrawing|legacyDrawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b"
     rb"|</worksheet>"
@@ -43,14 +46,29 @@ def saved(book: Workbook) -> bytes:
     """Return a workbook as a file; openpyxl writes the clock's time into its properties and its archive."""
     by_openpyxl, content = io.BytesIO(), io.BytesIO()
     book.save(by_openpyxl)
-    with zipfile.ZipFile(by_openpyxl) as archive:
-        parts = as_excel_writes({name: archive.read(name) for name in archive.namelist()})
-    with zipfile.ZipFile(content, "w") as packed:
-        for name, part in parts.items():
-            if name == PROPERTIES:
-                part = _STAMP.sub(rb"\g<1>" + DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), part)
-            packed.writestr(entry(name), part)
+    with zipfile.ZipFile(by_openpyxl) as archive, zipfile.ZipFile(content, "w") as packed:
+        for name in archive.namelist():
+            with packed.open(entry(_renamed(name)), "w") as part:
+                part.writelines(_pieces(archive, name))
     return content.getvalue()
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield a part as Excel writes it. The rows of a sheet stay as they are: unpacked they take many times the file."""
+    with archive.open(name) as part:
+        waiting = b""
+        while _SHEET.fullmatch(name) and (piece := part.read(AT_ONCE)):
+            waiting += piece
+            if (at := waiting.find(_AFTER_ROWS)) >= 0:
+                yield waiting[:at]
+                waiting = waiting[at:]
+                break
+            yield waiting[: -len(_AFTER_ROWS)]
+            waiting = waiting[-len(_AFTER_ROWS) :]
+        content = _part(name, waiting + part.read())
+        if name == PROPERTIES:
+            content = _STAMP.sub(rb"\g<1>" + DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
+        yield content
 
 
 def entry(name: str) -> zipfile.ZipInfo:
@@ -79,7 +97,7 @@ def _part(name: str, part: bytes) -> bytes:
         relative = _TARGET.sub(lambda target: posixpath.relpath(_renamed(target[1]), folder or "."), part.decode())
         return relative.encode()
     if _SHEET.fullmatch(name) and b"<ignoredErrors" not in part:
-        last = list(_AFTER_IGNORED.finditer(part, part.rfind(b"</sheetData>")))
+        last = list(_AFTER_IGNORED.finditer(part, part.rfind(_AFTER_ROWS)))
         at = min((match.start() for match in last), default=len(part))
         return part[:at] + _IGNORED + part[at:]
     return part

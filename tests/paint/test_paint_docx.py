@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import sys
 import zipfile
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,11 +18,19 @@ from lxml import etree
 from support import processes
 from support.writing import document, saved
 
+import docgen
+from docgen.artwork import artwork_folders
+from docgen.compose import compose
+from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import DataError, FormError
 from docgen.files import REPOSITORY, shipped
-from docgen.paint.docx.package import pack, read_parts
+from docgen.form import load_form
+from docgen.paint.docx.package import HELD, StreamedPart, pack, read_parts, write_package
+from docgen.paint.docx.page import WordVolume
 from docgen.paint.docx.templates import compile_template, fill_template
 from docgen.paint.info import DocumentInfo
+from docgen.prints import Print
+from docgen.record import read_record, sample_record
 from docgen.templating.templates import markup_environment
 
 INFO = DocumentInfo("Жұмыс <стандарты> & {{ 7*7 }}", "work-standard", datetime(2026, 2, 6, tzinfo=UTC))
@@ -272,3 +282,48 @@ def test_ordinary_values_make_what_docxtpl_itself_makes():
 def canonical(xml: bytes) -> bytes:
     parser = etree.XMLParser(remove_blank_text=True)
     return etree.tostring(etree.fromstring(xml, parser), method="c14n2")
+
+
+@pytest.mark.parametrize("length", [0, 1, 1 << 16, HELD, 2 * HELD + 1])
+def test_a_part_written_in_pieces_is_packed_as_if_it_were_whole(length):
+    """Of letters that cannot be packed smaller, so that the longest ones wait in a file."""
+    content, part, file = random.Random(17).randbytes(length), StreamedPart(), io.BytesIO()
+    for begin in range(0, length, 40_000):
+        part.write(content[begin : begin + 40_000])
+    write_package(file, {"word/document.xml": part, "[Content_Types].xml": b"<Types/>"})
+    assert file.getvalue() == pack({"word/document.xml": content, "[Content_Types].xml": b"<Types/>"})
+    with zipfile.ZipFile(file) as package:
+        assert package.testzip() is None
+        assert package.read("word/document.xml") == content
+
+
+def test_a_page_is_the_same_by_itself_and_among_others():
+    """But for its bookmark and the numbers of its drawings, no two of which are alike; the last section is the document's."""
+    form, file = load_form("retraining-certificate"), io.BytesIO()
+    record = sample_record(form.fields)
+    surnames = ["Сейітқали", "Ким", "Әлімжанова"]
+    volume = WordVolume(form, artwork_folders())
+    for surname in surnames:
+        page, *_none = compose(form, read_record(form, {**record, "surname": surname}), PRINT_LAYERS[Print.FULL])
+        volume.add(page, surname)
+    volume.close(file, INFO)
+    document = read(file.getvalue())
+    body = document.element.body
+    assert len(document.sections) == len(surnames) == len(body.findall(".//" + qn("w:pPr") + "/" + qn("w:sectPr"))) + 1
+    assert [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))] == [
+        f"r{n}_{s}" for n, s in enumerate(surnames, 1)
+    ]
+    drawings = [drawing.get("id") for drawing in body.iter(qn("wp:docPr"))]
+    assert drawings == [str(1001 + number) for number in range(len(drawings))]
+    alone = [docgen.render(form, {**record, "surname": surname}, to="docx") for surname in surnames]
+    assert words_of(file.getvalue()) == [text for each in alone for text in words_of(each)]
+    assert len(drawings) == sum(len(list(read(each).element.body.iter(qn("wp:docPr")))) for each in alone)
+    assert parts_of_pictures(file.getvalue()) == parts_of_pictures(alone[0])
+
+
+def words_of(docx: bytes) -> list[str]:
+    return [paragraph.text for paragraph in read(docx).paragraphs]
+
+
+def parts_of_pictures(docx: bytes) -> dict[str, bytes]:
+    return {name: part for name, part in read_parts(docx).items() if name.startswith("word/media/")}

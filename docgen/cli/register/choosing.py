@@ -35,9 +35,14 @@ sort_option = click.option(
 
 def in_order(documents: list[Document], order: str) -> list[Document]:
     """Return documents in the order that `--sort` names."""
+    return sorted(documents, key=by_surname) if order == "surname" else documents
+
+
+def by_surname(document: Document) -> Any:
+    """Return what documents are sorted by to be in the order of the surnames."""
     from docgen.kazakh import alphabetical
 
-    return sorted(documents, key=lambda each: alphabetical(each.person)) if order == "surname" else documents
+    return alphabetical(document.person)
 
 
 def names_of(text: str) -> tuple[str, ...]:

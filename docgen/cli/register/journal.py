@@ -11,7 +11,7 @@ import click
 
 from docgen.cli.book import open_book, refuse_book
 from docgen.cli.options import echo_notes, forms_option, on_option, register_option, waiting, write_output
-from docgen.cli.register.choosing import in_order, organization_option, since_option, sort_option, until_option, year_option
+from docgen.cli.register.choosing import by_surname, organization_option, since_option, sort_option, until_option, year_option
 from docgen.files import PRIVATE
 from docgen.messages import _
 
@@ -55,11 +55,10 @@ def journal(
     refuse_book(output, where)
     with open_book(where, create=False) as register:
         wanted = Filter(form, organization, year, since=since, until=until)
-        found = register.documents(wanted)
-        if not found:
+        if not register.count(wanted):
             register.refuse_unknown(wanted, [form])
-    loaded = journal_of(issued, load_form(JOURNAL, forms, on))
-    values, notes = journal_values(loaded, in_order(found, order))
+        loaded = journal_of(issued, load_form(JOURNAL, forms, on))
+        values, notes = journal_values(loaded, register.each(wanted), by_surname if order == "surname" else None)
     with waiting(_("painting")):
         content = _content(loaded, values, Path(output).suffix.lstrip(".").lower())
     echo_notes(notes)

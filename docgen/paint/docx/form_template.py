@@ -7,6 +7,7 @@ shrink, or move because others are longer.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ from docgen.form.places import INK, AnnexHeading, Picture, Place, SigningLine, T
 from docgen.messages import _
 from docgen.paint.docx.codes import codes_of_template
 from docgen.paint.docx.frames import BASELINE_SHARE, FramedParagraph, Run, framed, frames_of
-from docgen.paint.docx.page import WordPage, look_of, page_template
+from docgen.paint.docx.page import WordVolume
 from docgen.paint.docx.pictures import from_artwork
 from docgen.paint.docx.styles import CAPTION, WordStyle, form_styles, run_properties
 from docgen.paint.docx.templates import fill_template
@@ -75,8 +76,10 @@ def word_template(form: Form, record: Record, info: DocumentInfo, artwork: Artwo
     pictures = tuple(item for item in page.items if not isinstance(item, TextItem) and item.layer is Layer.MASTER)
     areas = text_areas_of(form, record)
     frames = [frame for place in form.places for frame in _frames(place, form, page, areas)]
-    template = page_template(page.width, page.height, (pictures,), artwork, look_of(form))
-    return fill_template(template, {"pages": [WordPage(frames)]}, info)
+    volume, file = WordVolume(form, artwork), io.BytesIO()
+    volume.add_framed(frames, pictures, page.width, page.height)
+    volume.close(file, info)
+    return file.getvalue()
 
 
 def _own_template(form: Form) -> Path:

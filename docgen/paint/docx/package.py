@@ -9,12 +9,16 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from pathlib import Path
+from tempfile import SpooledTemporaryFile, gettempdir
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from docgen.archives import DAMAGE
 from docgen.errors import FormError
+from docgen.files import disk_errors
 from docgen.messages import _
 from docgen.paint.info import PRODUCER, DocumentInfo
 
@@ -28,6 +32,8 @@ CORE, EXTENDED = "docProps/core.xml", "docProps/app.xml"
 SIZE_LIMIT, PART_LIMIT = 256 << 20, 4000
 #: Bytes of one part of XML, unpacked: as a tree it takes ten times as much.
 XML_LIMIT = 20 << 20
+#: Packed bytes of a part that is written piece by piece: so many are held in memory, and so many are read at once.
+HELD, AT_ONCE = 1 << 20, 1 << 16
 #: 1 January 1980, the first day that a ZIP archive can name (APPNOTE 4.4.6): packing has no clock.
 ZIP_DAY = 0 << 9 | 1 << 5 | 1
 
@@ -76,34 +82,83 @@ EXTENDED_PROPERTIES = (
 )
 
 
+class StreamedPart:
+    """A part that is written piece by piece: it is compressed at once, and what is long waits in a temporary file.
+
+    Raise MachineError where the disk is full.
+    """
+
+    def __init__(self) -> None:
+        self._deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._file = SpooledTemporaryFile(HELD)  # noqa: SIM115 - closed with the part
+        self._crc = self._size = self._length = 0
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def write(self, piece: bytes) -> None:
+        """Add a piece at the end."""
+        self._crc, self._size = zlib.crc32(piece, self._crc), self._size + len(piece)
+        self._keep(self._deflate.compress(piece))
+
+    def _keep(self, packed: bytes) -> None:
+        with disk_errors(Path(gettempdir())):
+            self._length += self._file.write(packed)
+
+    def packed(self) -> PackedPart:
+        """Return the part as it stands in a package; nothing can be added then."""
+        self._keep(self._deflate.flush())
+        self._file.seek(0)
+        pieces = iter(partial(self._file.read, AT_ONCE), b"")
+        return PackedPart(zipfile.ZIP_DEFLATED, self._crc, self._size, self._length, pieces)
+
+
+class PackedPart(NamedTuple):
+    """A part as it stands in a package: ZIP method, checksum, bytes before and after packing, and those in pieces."""
+
+    method: int
+    crc: int
+    size: int
+    length: int
+    pieces: Iterable[bytes]
+
+
 def pack(parts: Mapping[str, bytes]) -> bytes:
-    """Return the parts as one file: what the package is first, the rest by name, so that same parts are same bytes.
+    """Return the parts as one file (`write_package`)."""
+    file = io.BytesIO()
+    write_package(file, parts)
+    return file.getvalue()
+
+
+def write_package(file: IO[bytes], parts: Mapping[str, bytes | StreamedPart]) -> None:
+    """Write the parts as one file: what the package is first, the rest by name, so that same parts are same bytes.
 
     The archive is written here (APPNOTE 4.3), because zipfile would compress anew each time the parts that never change.
     """
     first = [name for name in (CONTENT_TYPES, PACKAGE_LINKS) if name in parts]
     names = [*first, *sorted(parts.keys() - set(first))]
-    body: list[bytes] = []
     directory: list[bytes] = []
     length = 0
     for name in names:
-        coded, (method, crc, packed) = name.encode(), _packed(name.endswith(STORED), parts[name])
-        about = (20, 0x800, method, 0, ZIP_DAY, crc, len(packed), len(parts[name]), len(coded), 0)
+        coded, part = name.encode(), parts[name]
+        packed = part.packed() if isinstance(part, StreamedPart) else _packed(name.endswith(STORED), part)
+        about = (20, 0x800, packed.method, 0, ZIP_DAY, packed.crc, packed.length, packed.size, len(coded), 0)
         directory += [struct.pack("<4sH5H3I5H2I", b"PK\x01\x02", 20, *about, 0, 0, 0, 0, length), coded]
-        entry = (struct.pack("<4s5H3I2H", b"PK\x03\x04", *about), coded, packed)
-        body += entry
-        length += sum(map(len, entry))
+        header = struct.pack("<4s5H3I2H", b"PK\x03\x04", *about)
+        file.writelines(chain((header, coded), packed.pieces))
+        length += len(header) + len(coded) + packed.length
     ends = (0, 0, len(names), len(names), sum(map(len, directory)), length, 0)
-    return b"".join((*body, *directory, struct.pack("<4s4H2IH", b"PK\x05\x06", *ends)))
+    file.writelines((*directory, struct.pack("<4s4H2IH", b"PK\x05\x06", *ends)))
 
 
 @lru_cache(maxsize=256)
-def _packed(is_compressed: bool, content: bytes) -> tuple[int, int, bytes]:
-    """Return a part's ZIP method, checksum and bytes; what is compressed already, such as a PNG, is stored as it is."""
+def _packed(is_compressed: bool, content: bytes) -> PackedPart:
+    """Return a part as it stands in a package; what is compressed already, such as a PNG, is stored as it is."""
     if is_compressed:
-        return zipfile.ZIP_STORED, zlib.crc32(content), content
+        return PackedPart(zipfile.ZIP_STORED, zlib.crc32(content), len(content), len(content), (content,))
     deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return zipfile.ZIP_DEFLATED, zlib.crc32(content), deflate.compress(content) + deflate.flush()
+    packed = deflate.compress(content) + deflate.flush()
+    return PackedPart(zipfile.ZIP_DEFLATED, zlib.crc32(content), len(content), len(packed), (packed,))
 
 
 def read_parts(docx: bytes, name: str = "") -> Parts:
@@ -158,11 +213,12 @@ def attach_images(parts: Mapping[str, bytes], owner: str, images: Mapping[str, t
     links_part = f"{folder}/_rels/{base}.rels"
     links = parse(parts.get(links_part, f'<Relationships xmlns="{LINKS}"/>'), name)
     types = parse(parts[CONTENT_TYPES], name)
-    added = {}
+    named, added = {each.get("PartName") for each in types}, {}
     for link, (file, content) in images.items():
         suffix = "." + file.rpartition(".")[2]
         etree.SubElement(links, f"{{{LINKS}}}Relationship", Id=link, Type=IMAGE, Target=file)
-        if all(each.get("PartName") != f"/{folder}/{file}" for each in types):
+        if f"/{folder}/{file}" not in named:
+            named.add(f"/{folder}/{file}")
             override = {"PartName": f"/{folder}/{file}", "ContentType": IMAGE_TYPES[suffix]}
             etree.SubElement(types, f"{{{TYPES}}}Override", override)
         added[f"{folder}/{file}"] = content

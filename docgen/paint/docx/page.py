@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from markupsafe import Markup
 
@@ -19,29 +19,26 @@ from docgen.form import Form
 from docgen.form.places import Picture
 from docgen.paint.alternatives import alternative
 from docgen.paint.docx.anchors import anchored
-from docgen.paint.docx.codes import WordCode, placed_codes
-from docgen.paint.docx.drawings import drawings_of
+from docgen.paint.docx.codes import placed_codes
+from docgen.paint.docx.drawings import Drawing, drawings_of
 from docgen.paint.docx.frames import FramedParagraph, frames_of
-from docgen.paint.docx.package import attach_images, pack
+from docgen.paint.docx.insets import Insets
+from docgen.paint.docx.package import CORE, Parts, StreamedPart, attach_images, core_properties, prepare, write_package
 from docgen.paint.docx.skeleton import MAIN, document_parts, section
 from docgen.paint.docx.styles import CAPTION, WordStyle, form_styles
-from docgen.paint.docx.templates import fill_template
+from docgen.paint.docx.templates import FilledPart, compile_part, fill_part, no_pictures
 from docgen.paint.info import DocumentInfo
 from docgen.units import Length
 
 
 @dataclass(frozen=True, slots=True)
 class WordPage:
-    """A page as the template prints it: its frames, which of the template's sheets of pictures it has, its bookmark if any.
-
-    A signed code is no picture of a sheet, for no two pages have the same.
-    """
+    """A page as the template prints it: its frames, its pictures and signed codes as markup, its bookmark if any."""
 
     frames: list[FramedParagraph]
-    sheet: int = 0
+    drawings: Markup
     bookmark: str = ""
-    #: Runs with the signed codes of the page, as markup.
-    codes: str = ""
+    number: int = 1
 
 
 class WordLook(NamedTuple):
@@ -58,28 +55,92 @@ def look_of(form: Form) -> WordLook:
 
 
 def paint_docx(form: Form, pages: list[Page], info: DocumentInfo, artwork: ArtworkFolders) -> bytes:
-    """Return pages of a fixed form, all of one size, as a Word document with the bookmarks of `info`.
+    """Return pages of a fixed form, all of one size, as a Word document; errors as of `WordVolume.add`."""
+    volume, file = WordVolume(form, artwork), io.BytesIO()
+    for page in pages:
+        volume.add(page)
+    volume.close(file, info)
+    return file.getvalue()
 
-    DataError for artwork unfit for print.
+
+class WordVolume:
+    """A Word document of pages of a fixed form, all of one size, in the making, with a section for each.
+
+    Each page is filled when it comes. A section ends with the last paragraph of its page, and that of the last page is the
+    document's own: so a page is written when there is another after it.
     """
-    sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(map(_pictures, pages)))}
-    template = page_template(pages[0].width, pages[0].height, tuple(sheets), artwork, look_of(form))
-    names = {page: _bookmark(number, label) for number, (label, page) in enumerate(info.bookmarks, 1)}
-    codes = [placed_codes(form, page) for page in pages]
-    painted = [
-        WordPage(frames_of(form, page), sheets[_pictures(page)], names.get(number, ""), _runs(codes[number]))
-        for number, page in enumerate(pages)
-    ]
-    images = {code.link: code.file for each in codes for code in each}
-    return fill_template(template, {"pages": painted}, info, images=images)
+
+    def __init__(self, form: Form, artwork: ArtworkFolders):
+        self._form, self._look = form, look_of(form)
+        self._sheets = Sheets(artwork, self._look)
+        self._main = StreamedPart()
+        self._codes: dict[str, tuple[str, bytes]] = {}
+        #: The last page, and what closes the document after it.
+        self._last = self._foot = b""
+        self._drawn = self._bookmarks = 0
+        self.pages = 0
+
+    def add(self, page: Page, label: str = "") -> None:
+        """Add a page, with a bookmark where it has a label; DataError for artwork unfit for print."""
+        pictures = tuple(item for item in page.items if not isinstance(item, (TextItem, SymbolItem)))
+        codes = placed_codes(self._form, page)
+        self._codes |= {code.link: code.file for code in codes}
+        drawings = self._sheets.runs(pictures) + Markup("").join([code.run for code in codes])
+        self._bookmarks += bool(label)
+        bookmark = _bookmark(self._bookmarks, label) if label else ""
+        self._add(WordPage(frames_of(self._form, page), drawings, bookmark, self.pages + 1), page.width, page.height)
+
+    def add_framed(self, frames: list[FramedParagraph], pictures: tuple[Graphic, ...], width: Length, height: Length) -> None:
+        """Add a page with these frames; errors as of `add`."""
+        self._add(WordPage(frames, self._sheets.runs(pictures), number=self.pages + 1), width, height)
+
+    def _add(self, page: WordPage, width: Length, height: Length) -> None:
+        filled = fill_part(page_part(width, height), {"page": page}, Insets(no_pictures), drawn=self._drawn)
+        begins, ends = filled.index(BODY) + len(BODY), filled.rindex(SECTION)
+        self._main.write(self._last if self.pages else filled[:begins])
+        self._last, self._foot = filled[begins:ends], filled[ends:]
+        self._drawn += filled.count(DRAWN)
+        self.pages += 1
+
+    def close(self, file: IO[bytes], info: DocumentInfo) -> None:
+        """Write the document to a file."""
+        before, _section, after = self._last.rpartition(self._foot.removesuffix(END))
+        self._main.write(before + after + self._foot)
+        parts = attach_images(still_parts(self._look, tuple(self._sheets.images.items())), MAIN, self._codes)
+        write_package(file, parts | {MAIN: self._main, CORE: core_properties(info)})
 
 
-def _pictures(page: Page) -> tuple[Graphic, ...]:
-    return tuple(item for item in page.items if not isinstance(item, (TextItem, SymbolItem)))
+class Sheets:
+    """The kinds of sheets that a document has, each with the pictures that it shows behind the text.
 
+    `images` are their files, by links in the document.
+    """
 
-def _runs(codes: list[WordCode]) -> Markup:
-    return Markup("").join([code.run for code in codes])
+    def __init__(self, artwork: ArtworkFolders, look: WordLook):
+        self._artwork, self._alternatives = artwork, dict(look.alternatives)
+        self._runs: dict[tuple[Graphic, ...], Markup] = {}
+        self._links: dict[bytes, str] = {}
+        self._drawn = 0
+
+    @property
+    def images(self) -> dict[str, tuple[str, bytes]]:
+        """File names in the package and contents, by their links in the document."""
+        return {link: (f"media/{link}.png", content) for content, link in self._links.items()}
+
+    def runs(self, pictures: tuple[Graphic, ...]) -> Markup:
+        """Return the runs with the pictures of a sheet, stacked in their order; DataError for artwork unfit for print."""
+        found = self._runs.get(pictures)
+        if found is None:
+            found = self._runs[pictures] = Markup("").join(map(self._run, self._drawings(pictures)))
+        return found
+
+    def _drawings(self, pictures: tuple[Graphic, ...]) -> list[Drawing]:
+        return [drawing for item in pictures for drawing in drawings_of(item, self._artwork)]
+
+    def _run(self, drawing: Drawing) -> Markup:
+        self._drawn += 1
+        link = self._links.setdefault(drawing.content, f"image{len(self._links) + 1}")
+        return Markup(anchored(self._drawn, drawing, link, self._alternatives.get(drawing.name, "")))
 
 
 def _bookmark(number: int, label: str) -> str:
@@ -96,36 +157,27 @@ FRAMES = (
     "<w:p><w:r><w:t>{%p endfor %}</w:t></w:r></w:p>"
 )
 
-#: The paragraph that carries the pictures of a sheet, and ends the section of its page where another page follows.
+#: The paragraph that carries the pictures of a page, and ends its section.
 CARRIER = (
-    "<w:p><w:r><w:t>{{%p if page.sheet == {sheet} %}}</w:t></w:r></w:p>"
-    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-    "{{% if not loop.last %}}{section}{{% endif %}}</w:pPr>"
-    '{{% if page.bookmark %}}<w:bookmarkStart w:id="{{{{ loop.index }}}}" w:name="{{{{ page.bookmark }}}}"/>'
-    '<w:bookmarkEnd w:id="{{{{ loop.index }}}}"/>{{% endif %}}{drawings}{{{{ page.codes }}}}</w:p>'
-    "<w:p><w:r><w:t>{{%p endif %}}</w:t></w:r></w:p>"
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>{section}</w:pPr>'
+    '{{% if page.bookmark %}}<w:bookmarkStart w:id="{{{{ page.number }}}}" w:name="{{{{ page.bookmark }}}}"/>'
+    '<w:bookmarkEnd w:id="{{{{ page.number }}}}"/>{{% endif %}}{{{{ page.drawings }}}}</w:p>'
 )
-PAGES = "<w:p><w:r><w:t>{{%p for page in pages %}}</w:t></w:r></w:p>{page}<w:p><w:r><w:t>{{%p endfor %}}</w:t></w:r></w:p>"
+#: Where the body of a document begins, its own section and its end; and what each drawing has.
+BODY, SECTION, END, DRAWN = b"<w:body>", b"<w:sectPr>", b"</w:body></w:document>", b"<wp:docPr "
 
 
 @lru_cache(maxsize=16)
-def page_template(
-    width: Length, height: Length, sheets: tuple[tuple[Graphic, ...], ...], artwork: ArtworkFolders, look: WordLook
-) -> bytes:
-    """Return the Word template of pages: the pictures of each kind of sheet, and the loops over pages and their texts."""
-    alternatives = dict(look.alternatives)
+def page_part(width: Length, height: Length) -> FilledPart:
+    """Return the document of one page, as the template that its values fill."""
     own_section = section(width, height)
-    images: dict[bytes, str] = {}
-    orders = count(1)
-    carriers = ""
-    for number, pictures in enumerate(sheets):
-        drawn = [drawing for item in pictures for drawing in drawings_of(item, artwork)]
-        links = [images.setdefault(each.content, f"image{len(images) + 1}") for each in drawn]
-        anchors = "".join(
-            [anchored(next(orders), each, link, alternatives.get(each.name, "")) for each, link in zip(drawn, links, strict=True)]
-        )
-        carriers += CARRIER.format(sheet=number, section=own_section, drawings=anchors)
+    body = f"{FRAMES}{CARRIER.format(section=own_section)}{own_section}"
+    return compile_part(document_parts(body, "")[MAIN], is_main=True)
+
+
+@lru_cache(maxsize=16)
+def still_parts(look: WordLook, images: tuple[tuple[str, tuple[str, bytes]], ...]) -> Parts:
+    """Return the parts that are the same whatever the pages say: styles, and the images of sheets by their links."""
     styles = {style.identifier: style.markup for style in (*look.styles, CAPTION)}
-    parts = document_parts(PAGES.format(page=f"{FRAMES}{carriers}") + own_section, "".join(styles.values()))
-    files = {link: (f"media/{link}.png", content) for content, link in images.items()}
-    return pack(attach_images(parts, MAIN, files))
+    parts = document_parts("", "".join(styles.values()))
+    return prepare(attach_images(parts, MAIN, dict(images)))

@@ -63,6 +63,9 @@ ESCAPES = {"{_{": ("\ufdd0", "{{"), "}_}": ("\ufdd1", "}}"), "{_%": ("\ufdd2", "
 #: Tags that make columns: the table's grid has to follow them.
 COLUMN_TAGS = re.compile(r"\{[{%#]-?tc |\{%\s*(?:hm|colspan)\b")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+#: What docxtpl makes tabs, line breaks, paragraphs and pages of, in a value.
+LISTED = re.compile("[\t\n\a\f]")
 #: The ends of the content types of the parts that take tags.
 FILLED_TYPES = tuple(f".{part}+xml" for part in ("document.main", "header", "footer", "footnotes", "endnotes"))
 MAIN_TYPE = FILLED_TYPES[0]
@@ -128,7 +131,7 @@ def fill_template(
         insets = Insets(pictures, flows)
         if each.is_main:
             insets.images |= {**(images or {}), **{code.link: code.file for code in codes}}
-        parts[part] = _fill(each, values, insets, name, codes if each.is_main else ())
+        parts[part] = fill_part(each, values, insets, name, codes if each.is_main else ())
         if insets.images:
             parts = attach_images(parts, part, insets.images, name)
     return pack(parts | {CORE: core_properties(info)})
@@ -142,12 +145,13 @@ def compile_template(template: bytes, name: str = "") -> CompiledTemplate:
         hint = _("Save it anew in Word, as a .docx file.")
         raise FormError.because("template-damaged", _("this is no Word document"), hint, file=name)
     names = parts_of_type(parts, name, *FILLED_TYPES)
-    filled = {part: _compile(parts[part], part in main, name) for part in names}
+    filled = {part: compile_part(parts[part], part in main, name) for part in names}
     _refuse_without_tags(filled, name)
     return CompiledTemplate({part: parts[part] for part in parts if part not in filled}, filled)
 
 
-def _compile(xml: bytes, is_main: bool, name: str) -> FilledPart:
+def compile_part(xml: bytes, is_main: bool, name: str = "") -> FilledPart:
+    """Return a part of a template, `is_main` the document itself, translated to Jinja and compiled; FormError for a wrong one."""
     from docxtpl import DocxTemplate
 
     if NONCHARACTERS.search(xml):
@@ -196,13 +200,26 @@ def _refuse_without_tags(filled: Mapping[str, FilledPart], name: str) -> None:
         raise FormError.because("template-no-tags", message, hint, file=name)
 
 
-def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: str, codes: Sequence[WordCode]) -> bytes:
+def fill_part(
+    part: FilledPart,
+    values: Mapping[str, object],
+    insets: Insets,
+    name: str = "",
+    codes: Sequence[WordCode] = (),
+    drawn: int = 0,
+) -> bytes:
+    """Return what `values` make of a part. `drawn` is how many drawings there are before it: no two have the same number.
+
+    Errors as of `fill_template`.
+    """
     from docxtpl import DocxTemplate
 
     patcher = DocxTemplate(None)
     with _template_errors(name, part.source):
         xml = part.template.render({**values, INSETS: insets})
-    xml = patcher.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", xml))
+    xml = re.sub(r"\n<w:p([ >])", r"<w:p\1", xml)
+    if LISTED.search(xml):
+        xml = patcher.resolve_listing(xml)
     for stand_in, sign in ESCAPES.values():
         xml = xml.replace(stand_in, sign)
     root = parse(xml, name)
@@ -216,8 +233,8 @@ def _fill(part: FilledPart, values: Mapping[str, object], insets: Insets, name: 
     if part.is_main and insets.flows:
         tie_closing_rows(root)
     if part.is_main:
-        patcher.docx_ids_index = 1000
-        patcher.fix_docpr_ids(root)
+        for number, drawing in enumerate(root.iter(DRAWING), 1001 + drawn):  # as docxtpl numbers them
+            drawing.set("id", str(number))
     return serialise(root)
 
 

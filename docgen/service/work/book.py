@@ -210,7 +210,7 @@ def journal(call: Call) -> Answer:
     issued = load_form(call.path["form"], forms)
     check_journalled(issued)
     form: Form = journal_of(issued, load_form(JOURNAL, forms))
-    values, notes = journal_values(form, register_of(call).documents(filter_of(call)))
+    values, notes = journal_values(form, register_of(call).each(filter_of(call)))
     content = journal_workbook(form, values) if to == "xlsx" else render(form, Record(values), to)
     headers = {"content-disposition": f'inline; filename="{issued.id}-journal.{to}"'}
     media_type = next(each for each, format in JOURNAL_TYPES.items() if format == to)
