@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -298,11 +298,16 @@ class Volume:
         self.records.end_record()
         return digests
 
-    def _sides(self, pages: Iterable[Page]) -> list[tuple[Page, Form | None]]:
-        """Return the pages with what each shows: the front of the form or its back, which comes last."""
-        pages, form = list(pages), self._form
-        backs = int(form is not None and form.is_backed)
-        return [(page, form and form.sides[index >= len(pages) - backs]) for index, page in enumerate(pages)]
+    def _sides(self, pages: Iterable[Page]) -> Iterator[tuple[Page, Form | None]]:
+        """Yield the pages, each as it comes, with what it shows: the front of the form or its back, which comes last."""
+        form, last = self._form, None
+        front = form and form.sides[0]
+        for page in pages:
+            if last:
+                yield last, front
+            last = page
+        if last:
+            yield last, form and form.sides[-1]
 
     def _parts(self, page: Page) -> list[_Drawn]:
         """Return what the page draws, in order: its background, the colour of ink, its texts and rules."""
