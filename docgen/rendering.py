@@ -121,7 +121,9 @@ def _by_weasyprint(rendering: Rendering) -> bytes:
 
 
 def _by_press(rendering: Rendering) -> bytes:
-    return press_file(rendering.pages, rendering.info, rendering.artwork, rendering.finish, rendering.form)
+    pages = rendering.pages
+    once = pages.taken() if isinstance(pages, Pages) else pages
+    return press_file(once, rendering.info, rendering.artwork, rendering.finish, rendering.form)
 
 
 #: What paints the PDF of a fixed form: the same page, as tests hold; the press is quicker, also for a single one.

@@ -6,7 +6,7 @@ pages of a table follow it, each put together when its turn comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -36,16 +36,31 @@ ROW_LAYERS = frozenset({Layer.MASTER, Layer.DATA})
 
 
 class Pages:
-    """The pages of a record. All is measured; each page is put together when its turn comes, and anew each time."""
+    """The pages of a record. All is measured; each page is put together when its turn comes, and anew each time.
 
-    def __init__(self, each: list[Callable[[], Page]]):
-        self._each = each
+    `again` lays them anew.
+    """
+
+    def __init__(self, each: list[Callable[[], Page]], again: Callable[[], Iterable[Page]]):
+        self._each, self._count, self._again = each, len(each), again
 
     def __len__(self) -> int:
-        return len(self._each)
+        return self._count
 
     def __iter__(self) -> Iterator[Page]:
-        return (page() for page in self._each)
+        return (page() for page in self._each) if len(self._each) == self._count else iter(self._again())
+
+    def taken(self) -> Iterator[Page]:
+        """Yield each page, and forget what it is put together from: that of a long table takes more than its file.
+
+        Who asks for the pages after that gets them laid anew.
+        """
+        if len(self._each) < self._count:
+            yield from self._again()
+            return
+        each, self._each = self._each[::-1], []
+        while each:
+            yield each.pop()()
 
 
 def compose(form: Form, record: Record, layers: frozenset[Layer] = ALL_LAYERS) -> list[Page]:
@@ -101,7 +116,10 @@ def _composed(page: FirstPage, record: Record, layers: frozenset[Layer]) -> Page
     bodies = lay_table(layout.form.table, setting) if layout.form.table else [_no_rows]
     numbered = [_on_every_page(setting, number, len(bodies)) for number in range(1, len(bodies) + 1)]
     firsts: list[list[Part]] = [first, *[[]] * (len(bodies) - 1)]
-    return Pages([partial(_page, layout, layers, *each) for each in zip(firsts, bodies, numbered, strict=True)])
+    pages: list[Callable[[], Page]] = [
+        partial(_page, layout, layers, *each) for each in zip(firsts, bodies, numbered, strict=True)
+    ]
+    return Pages(pages, partial(_composed, page, record, layers))
 
 
 def _no_rows() -> Iterator[Part]:

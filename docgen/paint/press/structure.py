@@ -21,7 +21,7 @@ from docgen.paint.press.file import PdfFile, text_string
 from docgen.units import Length
 
 #: How many parts of pages a reader remembers.
-MEMORY = 10_000
+MEMORY = 1_000
 #: What is drawn that is no content: artwork and rules; and texts that each page has again (14.8.2.2).
 ARTIFACT, PAGINATION = b"/Artifact BMC", b"/Artifact<</Type/Pagination>>BDC"
 
