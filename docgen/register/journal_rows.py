@@ -86,16 +86,17 @@ def journal_of(form: Form, journal: Form) -> Form:
     own = form.journal
     title = own.title if own else f"Тіркеу журналы: {form.title['kk']}"
     text = TEMPLATE.read(title)
+    named = journal if title == journal.title["kk"] else replace(journal, title={"kk": title})
     if own and own.to:
         places = [
             replace(each, text=text) if isinstance(each, Text) and each.name == "title" else each for each in journal.places
         ]
-        return replace(journal, annex=Annex(to=own.to, number=own.number), places=tuple(places))
+        return replace(named, annex=Annex(to=own.to, number=own.number), places=tuple(places))
     places = [each for each in journal.places if each.name != "annex"]
     for index, each in enumerate(places):
         if isinstance(each, Text) and each.name == "title":
             places[index] = replace(each, text=text, below="", gap=ZERO, foot=TITLE_FOOT)
-    return replace(journal, annex=None, places=tuple(places))
+    return replace(named, annex=None, places=tuple(places))
 
 
 def journal_workbook(journal: Form, values: Mapping[str, object]) -> bytes:

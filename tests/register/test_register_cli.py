@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 from openpyxl import Workbook, load_workbook
+from pypdf import PdfReader
 from support import calling, processes
 from support.bounds import wait_bound
 from support.reading import words
@@ -556,4 +557,10 @@ def test_only_the_certificates_of_the_act_carry_its_heading_in_their_journal(run
     heading = "Біліктілікті арттырудан өткені туралы сертификаттарды тіркеу журналы"
     assert (heading in told[CHILD], "2-қосымша" in told[CHILD]) == (True, True)
     assert (heading in told[FORM], "қосымша" in told[FORM]) == (False, False)
-    assert "Тіркеу журналы: Қайта даярлау курсынан өткені туралы сертификат" in told[FORM]
+    of_house = "Тіркеу журналы: Қайта даярлау курсынан өткені туралы сертификат"
+    assert of_house in told[FORM]
+    for form, has, lacks in ((FORM, of_house, heading), (CHILD, heading, of_house)):
+        assert PdfReader(tmp_path / f"{form}.pdf").metadata.title == has
+        assert run("register", "journal", form, "--year", "2026", "-o", tmp_path / f"{form}.docx").exit_code == 0
+        lines = [each.text for each in Document(tmp_path / f"{form}.docx").paragraphs]
+        assert (has in lines, lacks in lines, "Нысан" in lines) == (True, False, form == CHILD)
