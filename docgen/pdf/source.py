@@ -96,6 +96,7 @@ class SourceFile:
         self._inherits = array("L")
         self._inherited: list[dict[bytes, bytes]] = []
         self._branches: dict[int, _Branch] = {}
+        self._is_walked = False
 
     # --- objects ------------------------------------------------------------------------------------------------------
 
@@ -225,6 +226,7 @@ class SourceFile:
 
     def walk(self) -> Iterator[RawPage]:
         """Yield the pages in order, and remember where they lie; to be called once."""
+        self._is_walked = True
         node = reference(self.catalogue[b"/Pages"])
         waiting: list[tuple[int | None, int, int]] = [(node, -1, 0)]
         seen: set[int] = set()
@@ -251,11 +253,11 @@ class SourceFile:
     @property
     def count(self) -> int:
         """How many pages were walked; before that, how many the root of the page tree says that there are."""
-        return len(self._numbers) or self._branch(reference(self.catalogue[b"/Pages"]), {}).ends[-1]
+        return len(self._numbers) if self._is_walked else self._branch(reference(self.catalogue[b"/Pages"]), {}).ends[-1]
 
     def page(self, index: int) -> RawPage:
         """Return a page, counted from 0."""
-        if not self._numbers:
+        if not self._is_walked:
             return self._found(index)
         number = self._numbers[index]
         return RawPage(number, self._inherited[self._inherits[index]] | entries(self.object(number).head))
