@@ -51,7 +51,7 @@ WHY = """What stands in the way of the lines that are not reached:
   deflated 12 µs for an eighth more bytes.
 - Numbers: the import of SQLAlchemy and a new book are 12 µs a document of 20,000; the request 10, its expected number 5, its row,
   event and hashes 41, the note of its print 10. The book is a third as large as before, for 8 µs more.
-- A work standard: one of a single task takes a twelfth of what the earlier commit took for 300, for Python, WeasyPrint and a page.
+- A work standard: one of a single task takes a twelfth of what the earlier commit took for 300: Python, WeasyPrint, a page.
 - Rows of results: filling the body of the form takes most, then the pages that WeasyPrint sets.
 - Single files joined: what they share is found, and the file is a sixth of those that pikepdf and qpdf write.
 - A file for each certificate: not taken apart; runs of the same command took 0.52, 0.65 and 0.75 ms a record.
