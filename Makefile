@@ -14,7 +14,7 @@ sample: setup ## 50 certificates, their register and a work standard, into sampl
 serve: setup ## the service on http://127.0.0.1:8080, with a register of its own in samples/out/ (ARGS="--port 8090")
 	@.venv/bin/docgen serve --register samples/out/book.db --data samples/out/service $(ARGS)
 
-quick: ## the tests that need nothing more and take seconds at most, in eight minutes (one file: make quick ARGS=tests/test_kazakh.py)
+quick: ## the tests that need nothing more and take a moment each, in four minutes (one file: make quick ARGS=tests/test_kazakh.py)
 	@scripts/setup quick
 	@.venv/bin/pytest -m "not slow and not office and not browser and not postgres and not java and not hsm and not web" $(ARGS)
 

@@ -24,6 +24,7 @@ from docgen.errors import DataError, MachineError, UsageError
 
 @pytest.fixture(autouse=True)
 def _close():
+    pool.close()  # what an earlier test asked may be there still
     ELSE.clear()
     ELSE.update(children())
     yield

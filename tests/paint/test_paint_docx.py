@@ -266,8 +266,8 @@ def test_ordinary_values_make_what_docxtpl_itself_makes():
     template = (shipped("forms") / "certificate-register" / "template.docx").read_bytes()
     names = ("surname", "given_name", "patronymic", "iin", "workplace", "position", "number", "issued")
     row = dict.fromkeys(names, "Әсем")
-    annex = {"annex": {"lines": ["Қағидаларға", "2-қосымша"]}}
-    values = {"rows": [row] * 3, "organization": "Академия", "year": 2026, "form": annex}
+    form = {"annex": {"lines": ["Қағидаларға", "2-қосымша"]}, "title": {"kk": "Журнал"}}
+    values = {"rows": [row] * 3, "organization": "Академия", "year": 2026, "form": form}
     theirs = DocxTemplate(io.BytesIO(template))
     theirs.render(values, markup_environment())
     buffer = io.BytesIO()
