@@ -75,14 +75,14 @@ def against_act(
 ) -> bool:
     """Show the report on a form's act; return whether nothing failed."""
     from docgen.files import read_bytes
-    from docgen.form import load_named
+    from docgen.form import id_in, load_named
     from docgen.preflighting import form_of
     from docgen.preflighting import preflight as measure
 
     pdf = read_bytes(file, 4 << 30)
     named = form_of(pdf, str(file)) or ""
-    if form_id in (None, named.partition("@")[0]):
-        form_id = named  # with the day that decides the edition
+    if form_id in (None, id_in(named)):
+        form_id = named  # with the day that decides the edition, and whose journal it is
     with measuring() as progress:
         report = measure(pdf, load_named(form_id, forms, on) if form_id else None, str(file), print, progress, workers or 0)
     if as_json:

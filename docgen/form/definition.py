@@ -173,11 +173,17 @@ class Form:
     coder: Coder | None = None
     #: What pictures show, in words that a job or a call gives (`worded`): pairs of the picture's name and the words.
     alternatives: tuple[tuple[str, str], ...] = ()
+    #: The key of the form whose journal it is, where that has a heading or title of its own (`journal_of`).
+    journal_for: str = ""
 
     @cached_property
     def key(self) -> str:
-        """What a finished file says of itself: the id, with a day on which the edition holds where it has dates."""
-        return f"{self.id}@{self.period.day}" if self.period.day else self.id
+        """What a finished file says of itself: the id, with a day on which the edition holds where it has dates.
+
+        A journal says after a stroke whose it is: `certificate-register/retraining-certificate`.
+        """
+        own = f"{self.id}@{self.period.day}" if self.period.day else self.id
+        return f"{own}/{self.journal_for}" if self.journal_for else own
 
     @cached_property
     def lacks_for_numbers(self) -> str | None:

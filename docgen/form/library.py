@@ -19,6 +19,7 @@ from docgen.fields.keys import wrong
 from docgen.files import looked_at, shipped
 from docgen.form.definition import Form
 from docgen.form.editions import DEFINITION, Edition, edition_on, read_editions
+from docgen.form.journals import journal_of
 from docgen.form.load import read_form
 from docgen.messages import _
 
@@ -124,11 +125,22 @@ def load_gathered(form: Form, own: Path | str | None = None, on: date | None = N
 
 def load_named(key: str, own: Path | str | None = None, on: date | None = None) -> Form:
     """Return the form that a finished file names (`Form.key`); raise as `load_form`."""
-    form_id, _at, day = key.partition("@")
+    name, _stroke, issued = key.partition("/")
+    form = _load_dated(name, own, on)
+    return journal_of(_load_dated(issued, own, None), form) if issued else form
+
+
+def id_in(key: str) -> str:
+    """Return the id of the form that a finished file names (`Form.key`)."""
+    return re.split("[@/]", key, maxsplit=1)[0]
+
+
+def _load_dated(name: str, own: Path | str | None, on: date | None) -> Form:
+    form_id, _at, day = name.partition("@")
     try:
         return load_form(form_id, own, on or (date.fromisoformat(day) if day else None))
     except ValueError:
-        return load_form(key, own)
+        return load_form(name, own)
 
 
 def _find(form_id: str, own: Path | str | None, setting: str) -> tuple[tuple[Edition, ...], tuple[Path, ...]]:

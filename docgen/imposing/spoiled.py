@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docgen.errors import UsageError
+from docgen.form import id_in
 from docgen.imposing.imposition import Imposition
 from docgen.imposing.pages import sheets_text
 from docgen.imposing.plan import SheetOrder
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def stocked_form(imposition: Imposition) -> str:
     """Return the id of the form whose stock the files were printed on; UsageError for files that do not say it."""
-    form = imposition.sources[0].info.get(b"/docgenform", "").partition("@")[0]
+    form = id_in(imposition.sources[0].info.get(b"/docgenform", ""))
     if not form:
         hint = _("Record them by themselves: docgen register stock spoil.")
         message = _("the file does not say which form it is, so its serials cannot be recorded")

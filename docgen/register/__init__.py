@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from docgen.register.events import BookEnd
     from docgen.register.exporting import EXPORT_FORMATS, export_rows, fields_of_forms, lines_workbook
     from docgen.register.hand_over import JobDocuments, unprinted_problems
-    from docgen.register.journal_rows import check_journalled, journal_of, journal_values, journal_workbook
+    from docgen.register.journal_rows import check_journalled, journal_values, journal_workbook
     from docgen.register.keys import RequestKey
     from docgen.register.life import DUPLICATE_OF, STATES
     from docgen.register.lists import LIST_FORMATS, DocumentList, document_list
@@ -44,7 +44,7 @@ else:
             "events": "BookEnd",
             "exporting": "EXPORT_FORMATS export_rows fields_of_forms lines_workbook",
             "hand_over": "JobDocuments unprinted_problems",
-            "journal_rows": "check_journalled journal_of journal_values journal_workbook",
+            "journal_rows": "check_journalled journal_values journal_workbook",
             "keys": "RequestKey",
             "life": "DUPLICATE_OF STATES",
             "lists": "LIST_FORMATS DocumentList document_list",
@@ -87,7 +87,6 @@ __all__ = [
     "export_rows",
     "fields_of_forms",
     "fixed_fields",
-    "journal_of",
     "journal_values",
     "journal_workbook",
     "lines_workbook",

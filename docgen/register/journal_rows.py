@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Field, Rows
-from docgen.fields.keys import TEMPLATE
-from docgen.files import shipped
 from docgen.form import Form
-from docgen.form.definition import Annex
-from docgen.form.places import Table, Text
+from docgen.form.places import Table
 from docgen.inputs import ROWS
 from docgen.messages import _, n_
 from docgen.register.exporting import lines_workbook
 from docgen.register.queries import Document
-from docgen.units import ZERO, mm
 
 
 def check_journalled(form: Form) -> None:
@@ -69,34 +64,6 @@ def _row(document: Document, columns: Iterable[Field], lacking: Counter[str]) ->
             lacking[column.name] += 1
             values[column.name] = column.blank
     return {column.name: values.get(column.name) for column in columns}
-
-
-#: The height of the title's baseline above the lower edge of a journal without the heading of an annex.
-TITLE_FOOT = mm(186)
-
-
-def journal_of(form: Form, journal: Form) -> Form:
-    """Return the form of the journal with the heading and title that a form's own journal has.
-
-    `journal` is laid out as Order No. 114-НҚ, annex 2, prescribes. A form whose act prescribes none has a heading of the house.
-    A journal of the user's own stays as it is.
-    """
-    if not journal.folders[-1].is_relative_to(shipped("forms")):
-        return journal
-    own = form.journal
-    title = own.title if own else f"Тіркеу журналы: {form.title['kk']}"
-    text = TEMPLATE.read(title)
-    named = journal if title == journal.title["kk"] else replace(journal, title={"kk": title})
-    if own and own.to:
-        places = [
-            replace(each, text=text) if isinstance(each, Text) and each.name == "title" else each for each in journal.places
-        ]
-        return replace(named, annex=Annex(to=own.to, number=own.number), places=tuple(places))
-    places = [each for each in journal.places if each.name != "annex"]
-    for index, each in enumerate(places):
-        if isinstance(each, Text) and each.name == "title":
-            places[index] = replace(each, text=text, below="", gap=ZERO, foot=TITLE_FOOT)
-    return replace(named, annex=None, places=tuple(places))
 
 
 def journal_workbook(journal: Form, values: Mapping[str, object]) -> bytes:

@@ -564,3 +564,7 @@ def test_only_the_certificates_of_the_act_carry_its_heading_in_their_journal(run
         assert run("register", "journal", form, "--year", "2026", "-o", tmp_path / f"{form}.docx").exit_code == 0
         lines = [each.text for each in Document(tmp_path / f"{form}.docx").paragraphs]
         assert (has in lines, lacks in lines, "Нысан" in lines) == (True, False, form == CHILD)
+        for more in ((), ("--form", "certificate-register")):  # measured against the journal that it is
+            report = CliRunner().invoke(cli, ["preflight", str(tmp_path / f"{form}.pdf"), *more])
+            found = (report.exit_code, "certificate-register: 1 page" in report.stdout, "FAIL" in report.stdout)
+            assert found == (0, True, False)

@@ -46,9 +46,9 @@ def journal(
     docgen register journal child-protection-certificate --year 2026 -o journal.pdf
     docgen register journal child-protection-certificate --from 2026-10-01 --to 2026-12-31 -o quarter.xlsx
     """
-    from docgen.form import load_form
+    from docgen.form import journal_of, load_form
     from docgen.inputs import JOURNAL
-    from docgen.register import Filter, check_journalled, journal_of, journal_values
+    from docgen.register import Filter, check_journalled, journal_values
 
     issued = load_form(form, forms)
     check_journalled(issued)

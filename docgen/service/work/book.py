@@ -199,10 +199,10 @@ def _printed(call: Call, register: Register, document: Document, to: str, *, is_
 
 def journal(call: Call) -> Answer:
     """Return the journal of a form's documents as the act prescribes it."""
-    from docgen.form import load_form
+    from docgen.form import journal_of, load_form
     from docgen.inputs import JOURNAL
     from docgen.record import Record
-    from docgen.register import check_journalled, journal_of, journal_values, journal_workbook
+    from docgen.register import check_journalled, journal_values, journal_workbook
     from docgen.rendering import render
 
     to = chosen(call.accept, JOURNAL_TYPES)

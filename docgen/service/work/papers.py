@@ -27,14 +27,14 @@ FILES_SCHEMA = {
 def measure(call: Call) -> Answer:
     """Return the report on a PDF: clause, what is prescribed, what was measured, verdict."""
     from docgen.files import read_bytes
-    from docgen.form import load_named
+    from docgen.form import id_in, load_named
     from docgen.preflighting import form_of, preflight
 
     [upload] = some(call)
     pdf = read_bytes(Path(upload.path), call.settings.limits.upload_bytes)
     form, named = call.query.get("form"), form_of(pdf, "") or ""
-    if form in (None, named.partition("@")[0]):
-        form = named  # with the day that decides the edition
+    if form in (None, id_in(named)):
+        form = named  # with the day that decides the edition, and whose journal it is
     on = date.fromisoformat(call.query["on"]) if "on" in call.query else None
     loaded = load_named(form, call.settings.forms, on) if form else None
     return json_answer(preflight(pdf, loaded, "", call.query.get("print", "full")).as_json())
