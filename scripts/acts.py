@@ -20,7 +20,7 @@ from places_in_words import place_in_words
 
 from docgen.fields import Field
 from docgen.form import load_form
-from docgen.preflighting.checks import CHECKS, LETTERS_INSIDE, NO_CODE, OWN_PICTURE, SHEET, Check
+from docgen.preflighting.checks import CHECKS, LETTERS_INSIDE, LETTERS_SEEN, NO_CODE, OWN_PICTURE, SHEET, Check
 from docgen.preflighting.measured_page import clause_of
 
 HEAD = "<!-- Written by `make acts`. Change docs/acts/*.toml, a form definition, a check or the mark of a test instead. -->\n"
@@ -230,7 +230,7 @@ def _all_checks() -> Iterator[tuple[str, Check[Any]]]:
         ("sheet", SHEET),
         *((kind.__name__.lower().replace("heading", " heading"), checks) for kind, checks in CHECKS.items()),
         ("picture of a record", OWN_PICTURE),
-        ("all text", [LETTERS_INSIDE]),
+        ("all text", [LETTERS_INSIDE, LETTERS_SEEN]),
         ("a page without room", [NO_CODE]),
     ]
     for kind, checks in tables:

@@ -23,7 +23,7 @@ from typing import IO, NamedTuple, cast
 from docgen.errors import DataError
 from docgen.files import opened
 from docgen.messages import _
-from docgen.pdf import pypdf_errors
+from docgen.pdf.damage import DAMAGE, pypdf_errors
 from docgen.pdf.object_table import AT_OFFSET, PACKED, object_table
 from docgen.pdf.syntax import (
     DEPTH,
@@ -157,6 +157,8 @@ class SourceFile:
         if stream.stream_at is None:
             raise DamagedPdf(_("a stream is missing"))
         length = self.whole(head[b"/Length"])
+        if not 0 <= length <= os.fstat(self._file.fileno()).st_size:
+            raise DamagedPdf(_("a stream is longer or shorter than it says"))
         raw = os.pread(self._file.fileno(), length + 20, stream.stream_at)
         if not _ENDED.match(raw, length):
             raise DamagedPdf(_("a stream is longer or shorter than it says"))
@@ -334,9 +336,10 @@ def _inflated(content: bytes) -> bytes:
 
 
 def _decoded(head: bytes, content: bytes) -> bytes:
-    """Return the content of a stream that several filters or parameters encode."""
+    """Return the content of a stream that several filters or parameters encode; DamagedPdf where pypdf cannot decode it."""
     import io
 
+    from pypdf.errors import DependencyError, PyPdfError
     from pypdf.filters import decode_stream_data
     from pypdf.generic import NameObject, NumberObject, StreamObject, read_object
 
@@ -345,7 +348,10 @@ def _decoded(head: bytes, content: bytes) -> bytes:
     stream.update({NameObject(key): described[key] for key in described if key != "/Length"})  # type: ignore[index,attr-defined]
     stream[NameObject("/Length")] = NumberObject(len(content))
     stream._data = content
-    return bytes(decode_stream_data(stream))
+    try:
+        return bytes(decode_stream_data(stream))
+    except (*DAMAGE, DependencyError, PyPdfError) as error:
+        raise DamagedPdf(_("a stream cannot be decoded: {reason}", reason=str(error)[:200])) from None
 
 
 @contextmanager

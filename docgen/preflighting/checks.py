@@ -265,6 +265,14 @@ NO_CODE: Check[Any] = Check(
 LETTERS_INSIDE: Check[Any] = Check(
     text_checks.letters_inside, ("letters-inside",), "no letter lies outside the frame, or outside the sheet", _within(POSITION)
 )
+#: Taken of every page with letters.
+LETTERS_SEEN: Check[Any] = Check(
+    text_checks.letters_seen,
+    (),
+    "every letter can be seen: none is covered, cut away, switched off or of the colour under it",
+    "32 of 255 levels at 75 dots an inch",
+    failures=("letters-seen",),
+)
 #: These are artwork, which an overprint leaves out.
 ARTWORK = (Fill, Frame, Picture, SigningLine)
 
@@ -294,6 +302,10 @@ def page_findings(page: MeasuredPage) -> Iterator[Finding]:
 
 def _letters_inside(page: MeasuredPage) -> Iterator[Finding]:
     return LETTERS_INSIDE.take(page.frame or page.form.sheet, page)
+
+
+def _letters_seen(page: MeasuredPage) -> Iterator[Finding]:
+    return LETTERS_SEEN.take(page.form.sheet, page)
 
 
 def _no_code(page: MeasuredPage) -> Iterator[Finding]:
@@ -327,6 +339,7 @@ def _nothing_but_data(page: MeasuredPage) -> Iterator[Finding]:
 #: What is measured of a page of a fixed form as a whole, after its places; a check from outside is one more entry.
 PAGE_CHECKS: list[Measures] = [
     _letters_inside,
+    _letters_seen,
     _no_code,
     text_checks.other_texts,
     artwork_checks.other_ink,
@@ -345,6 +358,7 @@ def flowing_findings(page: MeasuredPage) -> Iterator[Finding]:
     for check in SHEET:
         yield from check.take(page.form.sheet, page)
     yield from _letters_inside(page)
+    yield from _letters_seen(page)
     yield from _no_code(page)
     faces = list(dict.fromkeys(glyph.face for glyph in page.glyphs if not glyph.letter.isspace()))
     if faces:

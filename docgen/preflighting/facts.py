@@ -69,6 +69,8 @@ class FileFacts:
     is_press: bool = False
     #: How many pages each document has by its own word: 2 with a back.
     sides: int = 1
+    #: Whether it has optional content, of which a viewer shows some and hides the rest (ISO 32000-1, 8.11).
+    has_layers: bool = False
 
     def is_embedded(self, name: str) -> bool:
         """Return whether every font of this BaseFont is in the file."""
@@ -93,6 +95,7 @@ def read_facts(pdf: bytes, file: str = "") -> FileFacts:
             pages=tuple(facts[number] for number in numbers),
             is_press=is_press,
             sides=2 if _own_word(reader, "docgensides") == "2" else 1,
+            has_layers="/OCProperties" in root,
         )
 
 

@@ -7,13 +7,13 @@ are taken off the page before, because they lie over the artwork and are measure
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from docgen.preflighting.loaded_page import LoadedPage, PageObject, PageSheet
+from docgen.preflighting.loaded_page import LoadedPage, PageSheet
 from docgen.units import Box, Length, mm
 
 if TYPE_CHECKING:
@@ -35,12 +35,10 @@ JOIN = mm(0.9)
 AROUND = mm(0.4)
 #: Within this distance from where ink begins it has its full colour.
 FULL = mm(0.1)
-#: Rules to write on are at most this thick.
-RULE = mm(0.5)
 
 Measure = TypeVar("Measure")
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+#: Levels of red, green and blue, to 255.
+Levels = tuple[int, int, int]
 
 #: What is worked out from the rendering of the whole sheet alone.
 SHARED = ("_whole", "background", "_whole_contrast")
@@ -136,7 +134,7 @@ class Ink:
     def render(self, box: Box, dpi: float) -> Pixels:
         """Return the pixels within `box` as rows of red, green, blue and a fourth byte; the box is widened to whole pixels."""
         left, top, wide, high = self._pixels(box, dpi)
-        return _bitmap(self._bare, (-left, -top), self._size(dpi), (wide, high))
+        return bitmap(self._bare, (-left, -top), self._size(dpi), (wide, high))
 
     def _size(self, dpi: float) -> tuple[int, int]:
         return round(self.sheet.width.pixels(dpi)), round(self.sheet.height.pixels(dpi))
@@ -154,7 +152,7 @@ class Ink:
         return self.render(self.sheet.box, SEARCH_DPI)
 
     @cached_property
-    def background(self) -> tuple[int, int, int]:
+    def background(self) -> Levels:
         """The colour that most of the sheet has."""
         import numpy
 
@@ -174,7 +172,13 @@ class Ink:
     def _whole_contrast(self) -> Pixels:
         return _contrast(self._whole, self.background)
 
-    def edge_colours(self) -> Iterator[tuple[int, int, int]]:
+    def is_clear(self, box: Box, colours: Collection[Levels], least: int) -> bool:
+        """Return whether each of some colours differs from all that is in a box by as many levels as `least`, in one channel."""
+        left, top, wide, high = self._pixels(box, SEARCH_DPI)
+        shown = self._whole[top : top + high, left : left + wide]
+        return all([int(_contrast(shown, colour).min()) >= least for colour in colours])
+
+    def edge_colours(self) -> Iterator[Levels]:
         """Yield the colour at each corner of the sheet, and in the middle of each edge."""
         high, wide, _channels = self._whole.shape
         rows, columns = (1, high // 2, high - 2), (1, wide // 2, wide - 2)
@@ -253,7 +257,7 @@ class Ink:
         import zxingcpp
 
         size = self._size(CODE_DPI)
-        grey = _bitmap(self._bare, (0, 0), size, size, is_grey=True)
+        grey = bitmap(self._bare, (0, 0), size, size, is_grey=True)
         found = zxingcpp.read_barcodes(grey, formats=zxingcpp.barcode_formats_from_str("QRCode"))
         if not found:
             return None
@@ -293,13 +297,25 @@ class Ink:
         return self._pixel(SEARCH_DPI, True) * float(distances.max(initial=0.0))
 
 
-def _contrast(pixels: Pixels, background: tuple[int, int, int]) -> Pixels:
+def _contrast(pixels: Pixels, background: Levels) -> Pixels:
     import numpy
 
     high, wide, bytes_each = pixels.shape
     levels = pixels.reshape(high, wide * bytes_each)  # a row at a time: a pixel at a time takes ten times as long
     colour = numpy.tile(numpy.array((*background, 0), numpy.uint8), wide)
-    off = (numpy.maximum(levels, colour) - numpy.minimum(levels, colour)).reshape(pixels.shape)
+    return _largest((numpy.maximum(levels, colour) - numpy.minimum(levels, colour)).reshape(pixels.shape))
+
+
+def contrast_of(pixels: Pixels, others: Pixels) -> Pixels:
+    """Return how far each pixel differs from that of another rendering, 0 to 255: in the channel where it does most."""
+    import numpy
+
+    return _largest(numpy.maximum(pixels, others) - numpy.minimum(pixels, others))
+
+
+def _largest(off: Pixels) -> Pixels:
+    import numpy
+
     largest: Pixels = numpy.maximum(numpy.maximum(off[..., 0], off[..., 1]), off[..., 2])
     return largest
 
@@ -328,12 +344,18 @@ def _crossing(profile: Pixels, pixel: Length) -> float:
     return above - 0.5 + (full / 2 - lower) / (upper - lower)
 
 
-def _bitmap(
-    page: LoadedPage, start: tuple[int, int], size: tuple[int, int], shape: tuple[int, int], *, is_grey: bool = False
+def bitmap(
+    page: LoadedPage,
+    start: tuple[int, int],
+    size: tuple[int, int],
+    shape: tuple[int, int],
+    *,
+    is_grey: bool = False,
+    has_notes: bool = False,
 ) -> Pixels:
     """Render a page `size` pixels large, its upper left corner at `start` of a white bitmap of `shape` (wide, high).
 
-    A pixel is red, green, blue and a fourth byte, or one level of grey.
+    A pixel is red, green, blue and a fourth byte, or one level of grey. Annotations are left out unless it `has_notes`.
     """
     import numpy
     import pypdfium2.raw as pdfium
@@ -341,82 +363,10 @@ def _bitmap(
     wide, high = shape
     pixels: Pixels = numpy.full((high, wide) if is_grey else (high, wide, 4), 255, numpy.uint8)
     memory, kind = pixels.ctypes.data_as(ctypes.c_void_p), pdfium.FPDFBitmap_Gray if is_grey else pdfium.FPDFBitmap_BGRx
-    bitmap = pdfium.FPDFBitmap_CreateEx(wide, high, kind, memory, pixels.strides[0])
+    drawn = pdfium.FPDFBitmap_CreateEx(wide, high, kind, memory, pixels.strides[0])
     try:
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, *start, *size, 0, 0 if is_grey else pdfium.FPDF_REVERSE_BYTE_ORDER)
+        order, notes = 0 if is_grey else pdfium.FPDF_REVERSE_BYTE_ORDER, pdfium.FPDF_ANNOT if has_notes else 0
+        pdfium.FPDF_RenderPageBitmap(drawn, page, *start, *size, 0, order | notes)
         return pixels
     finally:
-        pdfium.FPDFBitmap_Destroy(bitmap)
-
-
-def take_off_letters(page: LoadedPage) -> None:
-    """Take all text off a loaded page, out of form XObjects too; the file itself is untouched."""
-    import pypdfium2.raw as pdfium
-
-    _take_off(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, pdfium.FPDFPage_RemoveObject)
-
-
-def _take_off(
-    holder: LoadedPage | PageObject,
-    count: Callable[[PageObject], int],
-    get: Callable[[PageObject, int], PageObject],
-    remove: Callable[[PageObject, PageObject], int],
-) -> None:
-    import pypdfium2.raw as pdfium
-
-    for item in [get(holder, index) for index in range(count(holder))]:
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT and remove(holder, item):
-            pdfium.FPDFPageObj_Destroy(item)
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM:
-            _take_off(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, pdfium.FPDFFormObj_RemoveObject)
-
-
-def take_off_rules(page: LoadedPage, sheet: PageSheet, within: Box) -> None:
-    """Take the thin rules off a loaded page that lie wholly `within` a box: the lines of a blank to write on.
-
-    A form XObject goes with them when it draws nothing but such rules, as the press shares the lines of a volume; thin
-    strokes of an emblem stay.
-    """
-    import pypdfium2.raw as pdfium
-
-    for item in [pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page))]:
-        if _is_ruled(item, sheet, within, IDENTITY) and pdfium.FPDFPage_RemoveObject(page, item):
-            pdfium.FPDFPageObj_Destroy(item)
-
-
-def _is_ruled(item: PageObject, sheet: PageSheet, within: Box, matrix: Matrix) -> bool:
-    """Return whether an object is a rule, or draws rules alone; `matrix` leads from its space to that of the page."""
-    import pypdfium2.raw as pdfium
-
-    kind = pdfium.FPDFPageObj_GetType(item)
-    if kind == pdfium.FPDF_PAGEOBJ_FORM:
-        own = pdfium.FS_MATRIX()
-        pdfium.FPDFPageObj_GetMatrix(item, own)
-        inner = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-        drawn = [pdfium.FPDFFormObj_GetObject(item, index) for index in range(pdfium.FPDFFormObj_CountObjects(item))]
-        return bool(drawn) and all(_is_ruled(each, sheet, within, inner) for each in drawn)
-    if kind != pdfium.FPDF_PAGEOBJ_PATH:
-        return False
-    box = _bounds(item, sheet, matrix)
-    is_inside = box.left > within.left and box.right < within.right and box.top > within.top and box.bottom < within.bottom
-    return is_inside and min(box.width, box.height) <= RULE < max(box.width, box.height)
-
-
-def _bounds(item: PageObject, sheet: PageSheet, matrix: Matrix) -> Box:
-    import pypdfium2.raw as pdfium
-
-    left, bottom, right, top = (ctypes.c_float() for _side in range(4))
-    pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    a, b, c, d, e, f = matrix
-    corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
-    points = [sheet.point(x * a + y * c + e, x * b + y * d + f) for x, y in corners]
-    across, down = ([point[axis] for point in points] for axis in (0, 1))
-    return Box(min(across), min(down), max(across) - min(across), max(down) - min(down))
-
-
-def _product(first: Matrix, then: Matrix) -> Matrix:
-    """Return the matrix that does one after the other (ISO 32000-1, 8.3.4)."""
-    a, b, c, d, e, f = first
-    m, n, o, p, q, r = then
-    return (a * m + b * o, a * n + b * p, c * m + d * o, c * n + d * p, e * m + f * o + q, e * n + f * p + r)
+        pdfium.FPDFBitmap_Destroy(drawn)

@@ -15,6 +15,7 @@ from docgen.preflighting.glyphs import CapHeights, Glyph, TextSpan
 from docgen.preflighting.ink import Ink, Reach, across, boxed, down
 from docgen.preflighting.loaded_page import PageSheet
 from docgen.preflighting.match import PageMatch
+from docgen.preflighting.shown import ShownTexts
 from docgen.prints import Print
 from docgen.units import ZERO, Box, Length, mm
 
@@ -43,6 +44,7 @@ class MeasuredPage:
     caps: CapHeights
     ink: Ink
     file: FileFacts
+    shown: ShownTexts
     _boxes: dict[str, Box | None] = field(default_factory=dict)
 
     def subject(self, place: Place) -> Subject:

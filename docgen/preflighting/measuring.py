@@ -284,6 +284,7 @@ def _facts(source: SourceFile | None, pdf: bytes, name: str, pages: set[int]) ->
 def _source(pdf: bytes, stack: ExitStack, wanted: int) -> SourceFile | None:
     """Return the file for reading its objects; None if it cannot be read so, and is measured by PDFium alone.
 
+    So is a file with optional content (ISO 32000-1, 8.11): which of it is shown stands in none of the objects that are drawn.
     Where few pages are `wanted`, these are found one by one.
     """
     from docgen.pdf.source import source_of
@@ -292,9 +293,10 @@ def _source(pdf: bytes, stack: ExitStack, wanted: int) -> SourceFile | None:
         source = stack.enter_context(source_of(pdf))
         for _page in source.walk() if wanted * SPARSE > source.count else ():
             pass
-    except (DocgenError, ValueError, LookupError, StopIteration, OSError):
+        has_layers = b"/OCProperties" in source.catalogue
+    except (DocgenError, ValueError, LookupError, StopIteration, OSError, zlib.error):
         return None
-    return source
+    return None if has_layers else source
 
 
 def _refuse_uncounted(count: int, other: int, file: str) -> None:

@@ -18,10 +18,12 @@ from docgen.preflighting.checks import flowing_findings, page_findings
 from docgen.preflighting.facts import FileFacts
 from docgen.preflighting.finding_list import FindingTable
 from docgen.preflighting.glyphs import CapHeights, Fonts, read_glyphs, text_spans
-from docgen.preflighting.ink import SEARCH_DPI, Ink, take_off_letters, take_off_rules
+from docgen.preflighting.ink import SEARCH_DPI, Ink
 from docgen.preflighting.loaded_page import LoadedPage, PageSheet, read_sheet
 from docgen.preflighting.measured_page import MeasuredPage
+from docgen.preflighting.page_objects import take_off_letters, take_off_rules
 from docgen.preflighting.page_texts import PageTexts
+from docgen.preflighting.shown import ShownTexts
 from docgen.prints import Print
 
 if TYPE_CHECKING:
@@ -175,6 +177,7 @@ class PageMeasurer:
         self._fonts = Fonts(self._fonts if self._ink and not self._ink.is_stripped else None)
         caps = side.caps.of_next_page() if side.caps else CapHeights()
         glyphs = read_glyphs(pdf_page, sheet, caps, self._fonts)
+        shown = ShownTexts(pdf_page, sheet, partial(self._again, index), has_layers=self._facts.has_layers)
         side.caps = side.caps or caps
         if self._loaded:
             self._loaded.close()  # only now: what both pages have, such as fonts, stays loaded
@@ -184,7 +187,14 @@ class PageMeasurer:
         ink = Ink(pdf_page, sheet, strip, background)
         if side.ink:
             ink.take_over(side.ink)
-        return MeasuredPage(side.form, self._print, sheet, index + 1, count, glyphs, matched, caps, ink, self._facts)
+        return MeasuredPage(side.form, self._print, sheet, index + 1, count, glyphs, matched, caps, ink, self._facts, shown)
+
+    def _again(self, index: int) -> LoadedPage:
+        """Return a page as it is in the file, upright and cut as the one that is measured."""
+        facts = self._facts.pages[index]
+        page = self._document.get_page(index)
+        read_sheet(page, facts.unit, facts.trim)
+        return page
 
 
 def _refuse_size(sheet: PageSheet, number: int, file: str) -> None:

@@ -56,6 +56,7 @@ def facts_of_source(source: SourceFile, wanted: Iterable[int]) -> FileFacts:
         pages=SomePages(source.count, pages),
         is_press=is_press,
         sides=2 if _own_word(source, "docgensides") == "2" else 1,
+        has_layers=b"/OCProperties" in source.catalogue,
     )
 
 

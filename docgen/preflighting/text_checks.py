@@ -241,6 +241,14 @@ def letters_inside(place: Frame | Sheet, page: MeasuredPage) -> Iterator[Finding
     yield subject.found("letters-inside", _("all text"), where, shown, not odd)
 
 
+def letters_seen(place: Sheet, page: MeasuredPage) -> Iterator[Finding]:
+    """Check that every letter and figure can be seen; a finding comes only if one cannot."""
+    if hidden := page.shown.hidden(page.glyphs, page.ink):
+        shown = _("not seen: {letters}", letters=_joined(hidden))
+        subject = Subject(place.clause, "sheet", page.page)
+        yield subject.found("letters-seen", _("all text"), _("can be seen"), shown, False)
+
+
 def _is_within(ink: Box, area: Box) -> bool:
     slack = POSITION
     is_across = ink.left >= area.left - slack and ink.right <= area.right + slack

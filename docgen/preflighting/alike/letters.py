@@ -12,14 +12,20 @@ from typing import NamedTuple
 
 from docgen.pdf.source import SourceFile
 from docgen.pdf.syntax import entries, members, reference
-from docgen.preflighting.alike.content import NotUnderstood
+from docgen.preflighting.alike.content import NotUnderstood, content_of
 from docgen.preflighting.glyphs import Outline, PrintedFace, read_face, read_outline
 from docgen.preflighting.loaded_page import LoadedFont, LoadedPage, PageObject
 
-#: A map of codes as the press writes it (Adobe Technical Note 5014); one with ranges or another map in it is not read.
-BLOCK = re.compile(rb"\d+ beginbfchar\s((?:<[0-9A-F]{4}><[0-9A-F]{4}>\s)*)endbfchar")
+#: A map of codes as the press writes it (Adobe Technical Note 5014): nothing but single codes, and no comment or name besides
+#: that PDFium might read otherwise.
+MAP = re.compile(
+    rb"/CIDInit /ProcSet findresource begin\s12 dict begin\sbegincmap\s"
+    rb"/CIDSystemInfo<</Registry\(Adobe\)/Ordering\(UCS\)/Supplement 0>>def\s/CMapName/Adobe-Identity-UCS def\s/CMapType 2 def\s"
+    rb"1 begincodespacerange\s<0000><FFFF>\sendcodespacerange\s"
+    rb"((?:\d+ beginbfchar\s(?:<[0-9A-F]{4}><[0-9A-F]{4}>\s)*+endbfchar\s)*+)"
+    rb"endcmap\sCMapName currentdict /CMap defineresource pop\send\send\s?"
+)
 PAIR = re.compile(rb"<([0-9A-F]{4})><([0-9A-F]{4})>")
-OTHER_MAPS = (b"bfrange", b"usecmap", b"cidrange", b"cidchar", b"notdef")
 #: The widths of a composite font (ISO 32000-1, 9.7.4.3), in the one form that the press writes.
 WIDTHS = re.compile(rb"\[\s*(?:\d+\s*\[[\d\s]*\]\s*)*\]")
 WIDTH_RUN = re.compile(rb"(\d+)\s*\[([\d\s]*)\]")
@@ -85,10 +91,10 @@ def _widths(source: SourceFile, font: dict[bytes, bytes]) -> Iterator[tuple[int,
 def _signs(source: SourceFile, font: dict[bytes, bytes]) -> dict[int, str]:
     """Return what each code says; a sign that several codes say is left out, since PDFium finds an outline by its sign."""
     number = reference(font[b"/ToUnicode"])
-    mapped = b"" if number is None else source.inflated(source.object(number))
-    if any(word in mapped for word in OTHER_MAPS) or mapped.count(b"beginbfchar") != len(BLOCK.findall(mapped)):
+    written = MAP.fullmatch(b"" if number is None else content_of(source, source.object(number)))
+    if written is None:
         raise NotUnderstood
-    pairs = [(int(code, 16), chr(int(sign, 16))) for block in BLOCK.findall(mapped) for code, sign in PAIR.findall(block)]
+    pairs = [(int(code, 16), chr(int(sign, 16))) for code, sign in PAIR.findall(written[1])]
     codes, signs = Counter(code for code, _sign in pairs), Counter(sign for _code, sign in pairs)
     return {code: sign for code, sign in pairs if codes[code] == signs[sign] == 1}
 

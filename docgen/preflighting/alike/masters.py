@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
 from docgen.pdf.source import SourceFile
-from docgen.preflighting.alike.content import DrawnPages, NotUnderstood, PageContent, TextRun
+from docgen.preflighting.alike.content import UNREAD, DrawnPages, PageContent, Paint, TextRun
 from docgen.preflighting.alike.letters import SetFont, handles_of, name_of
 from docgen.preflighting.alike.remembered import AskedSpans, Remembered
-from docgen.preflighting.alike.setting import SetRun, SetSpan, is_one_twice, parted, rows_of, set_run
+from docgen.preflighting.alike.setting import SetRun, SetSpan, are_over_each_other, is_one_twice, parted, rows_of, set_run
 from docgen.preflighting.checks import Measures, page_measures_of
 from docgen.preflighting.finding_list import FindingTable
 from docgen.preflighting.findings import POSITION
 from docgen.preflighting.glyphs import CapHeights
-from docgen.preflighting.loaded_page import LoadedPage
+from docgen.preflighting.ink import Levels
+from docgen.preflighting.loaded_page import LoadedPage, PageSheet
 from docgen.preflighting.match import PageMatch
 from docgen.preflighting.measured_page import MeasuredPage
 from docgen.preflighting.page_texts import PageTexts
+from docgen.preflighting.shown import CLEAR, is_over
 from docgen.preflighting.text_checks import other_texts
+from docgen.units import Box, mm
 
 #: So many masters are remembered, each with a page that stays loaded; the pages of others are measured by PDFium.
 MASTERS = 16
@@ -37,6 +41,10 @@ class Master:
 
     page: MeasuredPage
     measures: list[tuple[Measures, Remembered | None]]
+    paints: tuple[Paint, ...]
+    #: The colours of its texts, as they are written and in levels as PDFium shows them.
+    colours: frozenset[bytes]
+    levels: frozenset[Levels]
     runs: dict[TextRun, SetRun | None] = field(default_factory=dict)
     #: The spans of each row by the identity of its runs, None for one that is left to PDFium.
     rows: dict[tuple[int, ...], list[SetSpan] | None] = field(default_factory=dict)
@@ -117,7 +125,8 @@ class Masters:
                 font = self._fonts.get(run.font)
                 if font is None or font.face not in master.page.caps.settled:
                     return None
-                master.runs[run] = set_run(run, font, master.page.sheet)
+                found = set_run(run, font, master.page.sheet)
+                master.runs[run] = found if found and _is_seen(master, run, found) else None
             found = master.runs[run]
             if found is None:
                 return None
@@ -127,7 +136,10 @@ class Masters:
     def _spans(self, master: Master, runs: Sequence[SetRun]) -> list[SetSpan] | None:
         """Return the spans of a page in the order of reading; None if a row of them is left to PDFium."""
         spans: list[SetSpan] = []
-        for row in rows_of(runs):
+        rows = rows_of(runs)
+        if any(are_over_each_other(above, below) for above, below in pairwise(rows)):
+            return None
+        for row in rows:
             key = tuple(map(id, row))
             if key not in master.rows:
                 master.rows[key] = self._row(master, row)
@@ -172,7 +184,9 @@ class Masters:
         self._trials[content.master] = self._trials.get(content.master, 0) + 1
         self._read_fonts(content, load)
         page = replace(measured, number=1, count=1, glyphs=(), file=replace(measured.file, pages=(measured.facts,)))
-        master = Master(page, [(take, None if take is other_texts else Remembered()) for take in page_measures_of(page)])
+        measures = [(take, None if take is other_texts else Remembered()) for take in page_measures_of(page)]
+        colours, levels = frozenset(run.colour for run in content.runs), measured.shown.clear_colours(measured.ink)
+        master = Master(page, measures, content.paints, colours, levels)
         if self._is_proved(master, content, measured, found):
             self._known[content.master] = master
             return True
@@ -189,18 +203,40 @@ class Masters:
 
     def _read_fonts(self, content: PageContent, load: Callable[[], LoadedPage]) -> None:
         """Read the fonts of a page that are not known; those that cannot be told apart by name stay unknown."""
-        identities = {run.font for run in content.runs} - self._fonts.keys()
+        identities = {run.font for run in content.runs if run.codes} - self._fonts.keys()
         if not identities or len(self._open) >= MASTERS:
             return
         page = load()
         self._open.append(page)  # its fonts are asked for letters that other pages have
         handles = handles_of(page)
         for identity in identities:
-            with suppress(NotUnderstood, ValueError, LookupError, StopIteration):
+            with suppress(*UNREAD):
                 number = self._reader.objects.number(identity)
                 name = name_of(self._source, number)
                 if name in handles and self._names.setdefault(name, identity) == identity:
                     self._fonts[identity] = SetFont(self._source, number, handles[name])
+
+
+def _is_seen(master: Master, run: TextRun, found: SetRun) -> bool:
+    """Return whether a run is seen for certain: drawn over by nothing, in a colour of the master that is clear on its artwork.
+
+    Of which of the master's colours it is cannot be told, so each of them has to be.
+    """
+    left, top, right, bottom = map(mm, found.ends)
+    box = Box(left, top, right - left, bottom - top)
+    if run.colour not in master.colours or any(_hides(paint, box, master.page.sheet) for paint in master.paints[run.after :]):
+        return False
+    return bool(master.levels) and master.page.ink.is_clear(box, master.levels, CLEAR)
+
+
+def _hides(paint: Paint, box: Box, sheet: PageSheet) -> bool:
+    if paint is None:
+        return True
+    (x, y, wide, high), shift = paint
+    right, up = (float(each) for each in shift)
+    corners = [sheet.point(x + right + each * wide, y + up + each * high) for each in (0, 1)]
+    (left, lower), (far, upper) = (map(min, zip(*corners, strict=True)), map(max, zip(*corners, strict=True)))
+    return is_over(Box(left, lower, far - left, upper - lower), box)
 
 
 class Unremembered(dict[str, Any]):

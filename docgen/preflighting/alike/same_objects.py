@@ -38,10 +38,20 @@ class FileObjects:
         return self._numbers[identity]
 
     def flat(self, raw: bytes, depth: int = 0) -> bytes:
-        """Return an object as it is written, with the digest of what it refers to in place of each reference."""
+        """Return an object as it is written but for its references: how many these are, then the digests of what they lead to.
+
+        Nothing that is written in an object can be mistaken for what it refers to.
+        """
         if depth > DEPTH:
             raise damaged(raw)
-        return renumbered(raw, lambda number: b"<%s>" % self._digest(number, depth).hex().encode())
+        digests: list[bytes] = []
+
+        def noted(number: int) -> bytes:
+            digests.append(self._digest(number, depth))
+            return b"0 0 R"
+
+        plain = renumbered(raw, noted)
+        return b"%d:%s%s" % (len(digests), plain, b"".join(digests))
 
     def _digest(self, number: int, depth: int) -> bytes:
         if number not in self._digests:

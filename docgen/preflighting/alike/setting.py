@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 #: Runs that say the same are one drawn twice, of which PDFium reads one, only if they are nearer than this.
 TWICE = mm(20)
+#: Of two equal letters nearer to each other than so many ems PDFium reads one alone: 0.07, and a little more.
+NEAR = 0.1
+#: The size of the largest letters, in millimetres: one and a half times that of the largest that an act prescribes.
+LARGEST = pt(72).mm
 #: PDFium reads two spaces as one, and takes a hyphen at the end of a line for none.
 JOINED, HYPHENS = "  ", tuple("-‐‑‒–—")
 
@@ -179,7 +183,10 @@ def set_run(run: TextRun, font: SetFont, sheet: PageSheet) -> SetRun | None:
     if letters is None:
         return None
     text = "".join([letter.sign for letter in letters])
-    return SetRun(run, font, letters, sheet) if text.strip() and JOINED not in text and not text.endswith(HYPHENS) else None
+    if not text.strip() or JOINED in text or text.endswith(HYPHENS):
+        return None
+    found = SetRun(run, font, letters, sheet)
+    return found if found.size.mm <= LARGEST else None
 
 
 def is_one_twice(runs: Sequence[SetRun]) -> bool:
@@ -212,11 +219,24 @@ def _single_spaced(row: Sequence[SetRun]) -> tuple[SetRun, ...]:
     return tuple(runs)
 
 
+def are_over_each_other(above: Sequence[SetRun], below: Sequence[SetRun]) -> bool:
+    """Return whether two rows have runs so near to each other that PDFium may take equal letters of both for one."""
+    if below[0].baseline.mm - above[-1].baseline.mm > NEAR * LARGEST:
+        return False
+    return any(_are_near(one, other) for one in above for other in below)
+
+
+def _are_near(one: SetRun, other: SetRun) -> bool:
+    near = NEAR * max(one.size.mm, other.size.mm)
+    is_level = one.lefts[0] - near <= other.lefts[-1] and other.lefts[0] - near <= one.lefts[-1]
+    return is_level and abs((one.baseline - other.baseline).mm) <= near and one.face == other.face
+
+
 def parted(row: Sequence[SetRun]) -> list[tuple[SetRun, ...]] | None:
-    """Return the runs of each span of a row; None where letters of two runs mix."""
+    """Return the runs of each span of a row; None where letters of two runs mix, or lie over each other."""
     spans: list[list[SetRun]] = [[row[0]]]
     for before, run in pairwise(row):
-        if run.lefts[0] <= before.lefts[-1]:
+        if run.lefts[0] <= before.lefts[-1] + NEAR * max(run.size.mm, before.size.mm):
             return None
         if run.lefts[0] - before.rights[-1] > run.size.mm * PART:
             spans.append([])
