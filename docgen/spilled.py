@@ -1,11 +1,14 @@
-"""A list that may grow longer than the memory should hold: what is beyond a bound waits in a temporary file."""
+"""Lists that may grow longer than the memory should hold: what is beyond a bound waits in a temporary file."""
 
 from __future__ import annotations
 
 import os
 import pickle
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from typing import IO, Any, TypeVar, overload
@@ -107,3 +110,28 @@ class Spilled(Sequence[T]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Spilled, (list(self),)
+
+
+class SpilledByRow(Iterable[tuple[int, T]]):
+    """What was found of rows, once a row, in the order of the rows: a million of them in little memory.
+
+    Rows are noted as they come. What comes out of the order is held in memory, so it should be rare.
+    """
+
+    __slots__ = ("_found", "_late", "_rows")
+
+    def __init__(self) -> None:
+        #: Ascending, with what was found of each; and what came after it was passed.
+        self._rows, self._found = array("q"), Spilled[T]()
+        self._late: dict[int, T] = {}
+
+    def note(self, row: int, found: T) -> None:
+        """Note what was found of a row, unless that was noted before."""
+        if not self._rows or row > self._rows[-1]:
+            self._rows.append(row)
+            self._found.append(found)
+        elif self._rows[bisect_left(self._rows, row)] != row:
+            self._late.setdefault(row, found)
+
+    def __iter__(self) -> Iterator[tuple[int, T]]:
+        return merge(zip(self._rows, self._found, strict=True), sorted(self._late.items(), key=itemgetter(0)), key=itemgetter(0))

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from docgen import spilled
-from docgen.spilled import Spilled
+from docgen.spilled import Spilled, SpilledByRow
 
 
 @pytest.fixture
@@ -42,3 +42,16 @@ def test_it_grows_while_it_is_read(some):
 def test_another_process_gets_all_of_it(some):
     """A process that is sent the list has the values, not the file."""
     assert pickle.loads(pickle.dumps(Spilled(some))) == some
+
+
+@pytest.mark.parametrize(
+    "rows", [range(1, 26), [*range(1, 26), *range(1, 26)], [*range(13, 26), *range(1, 26)], [-4, 9, 2, 9, -4, -9, 2**40, 2]]
+)
+def test_what_was_found_of_rows_is_in_their_order_and_once(some, rows):
+    """In order, gone through twice, some of them later than the others, in no order; what was found first counts."""
+    found, first = SpilledByRow[object](), dict[int, object]()
+    for turn, row in enumerate(rows):
+        found.note(row, (turn, some[row % 25]))
+        first.setdefault(row, (turn, some[row % 25]))
+    assert list(found) == sorted(first.items())
+    assert list(found) == sorted(first.items())

@@ -16,10 +16,13 @@ from docgen.inputs.sources import NumberedRow
 from docgen.kazakh import same_letters
 from docgen.memory import FirstPlaces, Memory
 from docgen.messages import _
+from docgen.spilled import SpilledByRow
 
 #: How many courses are remembered; a table has few.
 COURSES = 4096
 IIN_DIGITS = 12
+#: What a row has in common with an earlier one: that row, the field by which they are of one person, and its value.
+_Double = tuple[int, str, str]
 
 
 class People:
@@ -38,19 +41,18 @@ class People:
         self._allowed, self._is_issued, self._leave_out = allowed, is_issued, leave_out
         #: The hash of an IIN, or of a name, and the row that had it first; of a name the row is doubled, and 1 more with an IIN.
         self._by_iin, self._by_name = FirstPlaces(), FirstPlaces()
-        self._problems: dict[int, Problem] = {}
-        #: Of a row that is a note the first one, the field and its value: there may be a hundred thousand.
-        self._notes: dict[int, tuple[int, str, str]] = {}
+        #: Of a row that is a problem, or a note, the first one, the field and its value: there may be half a million.
+        self._problems, self._notes = SpilledByRow[_Double](), SpilledByRow[_Double]()
 
     @property
     def problems(self) -> list[Problem]:
         """Return a problem for each row whose person an earlier row has, in the order of the rows."""
-        return [self._problems[row] for row in sorted(self._problems)]
+        return [self._problem(row, *double) for row, double in self._problems]
 
     @property
     def notes(self) -> Iterator[Problem]:
         """Yield the same as notes, of the rows that may be printed so."""
-        return (self._problem(row, *self._notes[row]) for row in sorted(self._notes))
+        return (self._problem(row, *double) for row, double in self._notes)
 
     def single(self, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
         """Yield the rows as they pass; those that are a problem are left out if that was asked for."""
@@ -77,11 +79,7 @@ class People:
         if first == row:
             return False
         is_meant = self._allowed or (not self._is_issued and raw.get("number") not in MISSING)
-        value = shown(raw.get(key))
-        if is_meant:
-            self._notes[row] = first, key, value
-        else:
-            self._problems[row] = self._problem(row, first, key, value)
+        (self._notes if is_meant else self._problems).note(row, (first, key, shown(raw.get(key))))
         return not is_meant
 
     def _problem(self, row: int, first: int, key: str, value: str) -> Problem:

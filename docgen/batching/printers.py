@@ -16,6 +16,7 @@ from docgen.paint.info import volume_info
 from docgen.paint.press.kinds import PageKinds
 from docgen.paint.press.parts import PartFacts
 from docgen.paint.press.program import DisplayProgram, program_of
+from docgen.purposes import Purpose
 
 
 class Printer(Protocol):
@@ -45,9 +46,9 @@ class PdfPrinter:
         self._form = job.form
         self._volume = press.Volume(file, job.artwork, finish=job.finish, form=job.form, of_records=True)
         self._fields = job.press.part_fields
-        # Other files of a record, and a structure, are made of the pages as they are composed.
-        is_plain = not (job.each or job.finish.is_tagged)
-        self.program = program_of(job.form, PRINT_LAYERS[job.print], job.finish.colours) if is_plain else None
+        # A structure, and other files of a record in the colours of a press, are made of the pages as they are composed.
+        is_composed = job.finish.is_tagged or (job.each and job.purpose == Purpose.PRESS)
+        self.program = None if is_composed else program_of(job.form, PRINT_LAYERS[job.print], job.finish.colours)
         if job.preflight == Extent.SAMPLE:
             self._volume.kinds = PageKinds()
 

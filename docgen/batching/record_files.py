@@ -15,6 +15,8 @@ from pathlib import Path
 
 from docgen.batching.entries import Entry
 from docgen.batching.job import BatchJob
+from docgen.compose import Page, compose
+from docgen.compose.page import PRINT_LAYERS
 from docgen.errors import UsageError, nearest_hint, visible
 from docgen.files import private, sync_files
 from docgen.messages import _
@@ -97,8 +99,15 @@ class OwnFiles:
             finish, signer = job.single_finish, job.pdf_signer
             return Rendering(job.form, entry.record, job.print, job.artwork, to=job.to, finish=finish, pdf_signer=signer).paint()
         info = document_info(job.form, [entry.record], print=job.print)
-        content = self._press.paint(entry.pages, info)
+        if entry.filled:
+            content = self._press.paint_filled(entry.filled, info, lambda: self._composed(entry))
+        else:
+            content = self._press.paint(entry.pages, info)
         return job.pdf_signer.signed(content, info.dated) if job.pdf_signer else content
+
+    def _composed(self, entry: Entry) -> list[Page]:
+        """Return the pages of a record that was filled into the display program of its volume."""
+        return compose(self._job.form, entry.record, PRINT_LAYERS[self._job.print])
 
     def write(self, entries: Sequence[Entry], contents: Sequence[bytes]) -> list[dict[str, str]]:
         """Write the files of some records, one kind of work after the other; return what the manifest says of each."""

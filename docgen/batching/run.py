@@ -155,13 +155,11 @@ def batch(
         run = _Run(order, folder, printing, progress, workers if executor is None else 0)
         run.refuse_folder(resume=resume)
         with batch_workspace(folder, order.job.identity(), resume=resume) as workspace:
-            result = run.print(workspace)
-        source = order.source
-        notes = Spilled(_placed(source, chain(source.left_out, result.notes)))
+            result, notes = run.print(workspace)
         for note in chain(order.book_notes(register), pdf_signer.remarks if pdf_signer else ()):
             notes.append(note)
         found = tuple(notes) if len(notes) <= HELD else notes
-        return replace(result, problems=tuple(source.placed(result.problems)), notes=found)
+        return replace(result, problems=tuple(order.source.placed(result.problems)), notes=found)
 
 
 def _folder(name: Path | str) -> Path:
@@ -169,13 +167,6 @@ def _folder(name: Path | str) -> Path:
     if not isinstance(name, (str, os.PathLike)) or "\0" in str(name):
         raise UsageError.because("folder-wrong", _("“{name}” names no folder", name=visible(str(name)[:80])))
     return Path(name)
-
-
-def _placed(source: RowSource, notes: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield notes with their places, some at a time."""
-    notes = iter(notes)
-    while part := list(islice(notes, AT_ONCE)):
-        yield from source.placed(part)
 
 
 def _parts(rows: Rows, size: int) -> Iterator[Sequence[NumberedRow]]:
@@ -230,8 +221,8 @@ class _Run:
         self._refusals = Refusals(order.job.skip_bad)
         self._doubled = DoubledNumbers()
 
-    def print(self, workspace: Workspace) -> BatchResult:
-        """Make the volumes in their workspace, give them their names, and write the manifest."""
+    def print(self, workspace: Workspace) -> tuple[BatchResult, Spilled[Problem]]:
+        """Make the volumes in their workspace, give them their names, and write the manifest; return the notes with places."""
         rows, only = self._source, self._only
         if self._numbered is None:
             outcomes = self._outcomes(workspace, only.of(rows) if only.text else rows, {})
@@ -240,12 +231,12 @@ class _Run:
             chosen = self._numbered.chosen(self.job.form, rows, only, self._refusals)
             outcomes = self._numbered_outcomes(workspace, self._numbered, *chosen)
         result = self._result(outcomes)
-        notes = Spilled(self._notes(workspace, outcomes))
+        notes = Spilled(self._placed(self._notes(workspace, outcomes)))
         if self.job.imposed is not None:
             paths = [workspace.file(volume.file) for volume in result.volumes]
             sheets, noted = impose_volumes(self.job.form, paths, self.job.imposed, self.job.book, workspace.path)
             result = replace(result, sheets=sheets)
-            for note in noted:
+            for note in self._placed(noted):
                 notes.append(note)
         if self.job.preflight:
             paths = [workspace.file(volume.file) for volume in result.volumes]
@@ -257,10 +248,17 @@ class _Run:
         workspace.publish(self._files(workspace, result, outcomes))
         if self._numbered is not None:
             self._numbered.printed(self.job.form, workspace.written(outcomes), again=not workspace.is_resumed)
-        return replace(result, notes=notes)
+        return result, notes
+
+    def _placed(self, notes: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield notes with their places, some at a time."""
+        notes = iter(notes)
+        while part := list(islice(notes, AT_ONCE)):
+            yield from self._source.placed(part)
 
     def _notes(self, workspace: Workspace, outcomes: list[Outcome]) -> Iterator[Problem]:
         """Yield what is noted of the table, then of its rows."""
+        yield from self._source.left_out
         if self._numbered is None:
             yield from self._doubled.notes(workspace.written_in_parts(outcomes))
         else:

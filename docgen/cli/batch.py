@@ -17,7 +17,8 @@ from docgen.cli.grouped import Grouped
 from docgen.cli.job_options import TABLE_OPTIONS, agreed_to_save, job_call, job_of_call, job_options, opened_job, save
 from docgen.cli.options import INTERRUPTED, Progress, echo_notes, echo_problems, json_option, page_count_text
 from docgen.cli.signing import pdf_signer_of_call, signer_of_call
-from docgen.cli.terminal import echo, echo_json
+from docgen.cli.terminal import ListAsWritten, echo, echo_json
+from docgen.errors import Problem
 from docgen.messages import _, n_
 
 if TYPE_CHECKING:
@@ -250,8 +251,8 @@ def _answer(result: BatchResult) -> dict[str, object]:
         "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in result.volumes],
         **({"sheets": result.sheets.as_json()} if result.sheets else {}),
         **({"preflight": result.measured.as_json()} if result.measured else {}),
-        "problems": [problem.as_json() for problem in result.problems],
-        "notes": [note.as_json() for note in result.notes],
+        "problems": ListAsWritten(result.problems, Problem.as_json),
+        "notes": ListAsWritten(result.notes, Problem.as_json),
     }
 
 

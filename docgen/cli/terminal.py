@@ -9,19 +9,21 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
-from typing import TypedDict, Unpack
+from typing import TypedDict, TypeVar, Unpack
 
 import click
 
 from docgen.errors import UsageError, visible
 from docgen.messages import _
 
+T = TypeVar("T")
 #: So many parts of a JSON text are written at once.
 PARTS_TOGETHER = 2_000
+_encoder = json.JSONEncoder(ensure_ascii=False, indent=1, default=str)
 
 
 class Style(TypedDict, total=False):
@@ -38,9 +40,23 @@ def echo(text: object = "", *, nl: bool = True, err: bool = False, **style: Unpa
     click.echo(click.style(shown, **style) if style else shown, nl=nl, err=err)
 
 
+class ListAsWritten(list[object]):
+    """A list of a JSON text whose values are made when they are written: there may be a million."""
+
+    def __init__(self, values: Sequence[T], make: Callable[[T], object]):
+        super().__init__()
+        self._values, self._make = values, make
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[object]:
+        return map(self._make, self._values)
+
+
 def echo_json(answer: object) -> None:
     r"""Print a result as JSON, with each sign that cannot be seen as `\u009b` (RFC 8259, 7): a reader gets the same text."""
-    click.echo(visible(json.dumps(answer, ensure_ascii=False, indent=1, default=str), _as_json_escape))
+    echo_json_parts(_encoder.iterencode(answer))
 
 
 def echo_json_parts(parts: Iterable[str]) -> None:

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 #: How many values a query names at most, and up to how many times as many rows are fetched instead.
 FEW, TIMES = 100, 20
-#: How many requests of a job are in memory at a time, and how many digits the number of a row has at most.
-PART, ROW_DIGITS = 5000, 7
+#: How many requests a job has at most that is looked at as a whole, and how many of a longer one are in memory at a time: each
+#: takes a kilobyte, and two parts of them are there while one follows the other. How many digits the number of a row has at most.
+WHOLE, PART, ROW_DIGITS = 5000, 1000, 7
 
 V = TypeVar("V")
 

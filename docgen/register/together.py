@@ -136,7 +136,7 @@ def issue_all(
     enough to foresee their numbers, where that is read more quickly.
     """
     entry, signed = issuing.DocumentEntry(job), signature(connection)
-    if len(requests) <= planning.PART:
+    if len(requests) <= planning.WHOLE:
         planned = planning.plan(connection, form, list(requests), job, **beginning)
         if once:
             refuse_issued(connection, form, planned, job, one_each=one_each)
@@ -166,7 +166,7 @@ def expected_numbers(
     connection: Connection, form: Form, requests: Collection[StoredRequest], job: str, beginning: Beginning
 ) -> Sequence[str]:
     """Return the numbers that requests would get; only the number, organization and date of each are looked at."""
-    planner = planning.Planner(connection, form, job, compare=False, in_parts=len(requests) > planning.PART, **beginning)
+    planner = planning.Planner(connection, form, job, compare=False, in_parts=len(requests) > planning.WHOLE, **beginning)
     _foresee(planner, requests)
     numbers = Spilled(place.number for part in planning.parts(requests) for place in planner.places(part))
     planner.refuse()
@@ -178,7 +178,7 @@ def people_issued(
 ) -> list[Problem]:
     """Return a problem for each request whose person has a document for the same course from another job."""
     asked: Iterable[StoredRequest] = requests
-    if len(requests) > planning.PART:
+    if len(requests) > planning.WHOLE:
         others = people.Others(connection, form, job, by_person=True)
         if others.is_nobody:
             return []

@@ -58,6 +58,7 @@ def test_the_same_job_again_has_the_same_numbers_and_the_same_bytes(register, tm
 @pytest.fixture
 def in_parts(monkeypatch):
     """Two documents are asked for at a time, and of a table three rows are held."""
+    monkeypatch.setattr(planning, "WHOLE", 2)
     monkeypatch.setattr(planning, "PART", 2)
     monkeypatch.setattr(spilled, "HELD", 3)
     monkeypatch.setattr(spilled, "AT_ONCE", 2)

@@ -23,7 +23,7 @@ from support.writing import table
 
 import docgen
 from docgen.batching import verify
-from docgen.batching.record_files import Names, fill_name
+from docgen.batching.record_files import Names, OwnFiles, fill_name
 from docgen.batching.workspace import WORKSPACE
 from docgen.compose import layout, stack, texts
 from docgen.files import locked
@@ -189,8 +189,8 @@ def test_what_was_done_is_not_done_again(undisturbed, tmp_path, monkeypatch):
     source, expected = undisturbed
     stop_midway(source, tmp_path / "out", signal.SIGKILL)
     made = len(list((tmp_path / "out" / WORKSPACE).glob("*.jsonl")))
-    added = counted(monkeypatch, press.Volume, "add")
-    painted = counted(monkeypatch, press.SeparateFiles, "paint")
+    added = counted(monkeypatch, press.Volume, "_add")
+    painted = counted(monkeypatch, OwnFiles, "paint")
     run("batch", FORM, source, "-o", tmp_path / "out", "--split", 5, "--each", "{number}", "--resume", "--workers", 1)
     assert made == 2
     left, volumes = 60 - 5 * made, 12 - made

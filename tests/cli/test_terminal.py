@@ -20,6 +20,7 @@ from support.sheets import xlsx
 
 from docgen.cli import cli
 from docgen.cli.options import Progress, echo_notes
+from docgen.cli.terminal import ListAsWritten, echo_json
 from docgen.errors import UNSEEN, Problem, Where, visible
 
 #: It sets a window's title, clears the screen (in seven and in eight bits), rings, moves back and turns the text round.
@@ -225,3 +226,26 @@ def test_of_many_notes_of_one_kind_the_first_are_shown_and_how_many_more_there_a
     assert shown[-2:] == ["• and 5 more remarks of this kind", "    --json prints all of them."]
     assert sum("left out of" in line for line in shown) == 30  # each of another file
     assert "• row 3: mended" in shown
+
+
+def test_a_note_that_many_rows_have_is_one_with_their_numbers(capsys):
+    """More than three rows with the same words at the same field, among others; of 20 rows the first twelve others are named."""
+    rows = range(2, 42, 2)
+    notes = [each for row in rows for each in (
+        Problem("mended", "mended", where=Where(row=row, key="rank")), Problem("mended", f"by {row}", where=Where(row=row + 1)),
+    )]  # fmt: skip
+    echo_notes([*notes[:9], *[Problem("few", "few", where=Where(row=row)) for row in (7, 8, 9)], *notes[9:]])
+    shown = capsys.readouterr().err.splitlines()
+    named = ", ".join(map(str, rows[1:13]))
+    assert shown[0] == f"• row 2: rank: mended (and in 19 more rows: {named}, …)"
+    assert [line for line in shown if "few" in line] == [f"• row {row}: few" for row in (7, 8, 9)]
+    assert [line for line in shown if ": by" in line] == [f"• row {row + 1}: by {row}" for row in rows[:19]]
+    assert shown[-2:] == ["• and 1 more remark of this kind", "    --json prints all of them."]
+
+
+@pytest.mark.parametrize("values", [[], ["\x9b"], [{"a": [1]}, {"b": []}] * 3000])
+def test_a_list_that_is_made_while_it_is_written_is_the_same_json(values, capsys):
+    echo_json({"a": ListAsWritten(values, lambda value: [value]), "b": 1})
+    shown = capsys.readouterr().out
+    assert json.loads(shown) == {"a": [[value] for value in values], "b": 1}
+    assert shown == json.dumps(json.loads(shown), ensure_ascii=False, indent=1).replace("\x9b", r"\u009b") + "\n"

@@ -6,11 +6,13 @@ import pytest
 from support.records import record_of
 
 from docgen.artwork import artwork_folders
+from docgen.batching.entries import compose_row
 from docgen.compose import compose
 from docgen.compose.page import PRINT_LAYERS
 from docgen.form import backed, load_form
 from docgen.paint.info import document_info
 from docgen.paint.press import SeparateFiles, finish_for, press_pages
+from docgen.paint.press.program import program_of
 from docgen.paint.press.separate import _Begun
 from docgen.prints import Print
 from docgen.purposes import Purpose
@@ -39,6 +41,32 @@ def test_a_file_of_a_series_is_the_same_as_one_alone(form, print, monkeypatch):
         pages, info = compose(loaded, record, PRINT_LAYERS[print]), document_info(loaded, [record], print=print)
         assert series.paint(pages, info) == press_pages(pages, info, artwork, FINISH, loaded)
     assert len(remembered) > len({id(each) for each in remembered})  # some went on from what was written before
+
+
+@pytest.mark.parametrize("form", CERTIFICATES)
+@pytest.mark.parametrize("print", [Print.FULL, Print.OVERPRINT])
+@pytest.mark.parametrize("purpose", [Purpose.ARCHIVE, Purpose.PLAIN])
+def test_a_file_of_a_filled_page_is_the_same_as_one_alone(form, print, purpose):
+    """Most are filled in; a first one, one whose text needs another size, and one with letters of its own are composed."""
+    loaded, artwork, finish = load_form(form), artwork_folders(), finish_for(purpose)
+    series, composed = SeparateFiles(artwork, finish, loaded), []
+    program = program_of(loaded, PRINT_LAYERS[print], finish.colours)
+    names = ["Ахметов", "Ибраев", "Құдайбергенова-Нұрмұхамедова", "Ärnö", "Ким", "00007", "Оспан"]
+    named = next(field.name for field in loaded.fields if field.name in ("surname", "employee"))
+    for row, name in enumerate(names, 1):
+        raw = record_of(form, **{named: name, "number": f"{row:05}"})
+        entry = compose_row(loaded, row, raw, artwork, print, program)
+        pages = compose(loaded, entry.record, PRINT_LAYERS[print])
+        info = document_info(loaded, [entry.record], print=print)
+        if entry.filled:
+            made = series.paint_filled(entry.filled, info, lambda pages=pages, row=row: composed.append(row) or pages)
+        else:
+            made = series.paint(entry.pages, info)
+            composed.append(row)
+        assert made == press_pages(pages, info, artwork, finish, loaded)
+    assert composed[0] == 1
+    assert 4 in composed
+    assert len(composed) < len(names) - 2
 
 
 def test_a_document_with_its_back_is_the_same_too():

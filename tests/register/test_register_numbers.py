@@ -39,6 +39,7 @@ def problems(call, *arguments: object) -> list[tuple[str, int | None]]:
 @pytest.fixture(params=[5000, 2], ids=["at once", "in parts"])
 def register(register_at, request, monkeypatch):
     """A book that is asked for all of a job at once, or for two documents at a time, as for a job of more than memory holds."""
+    monkeypatch.setattr(planning, "WHOLE", request.param)
     monkeypatch.setattr(planning, "PART", request.param)
     with open_register(register_at) as opened:
         yield opened

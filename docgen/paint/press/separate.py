@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from docgen.memory import Memory
 from docgen.paint.content import draw
 from docgen.paint.info import DocumentInfo
 from docgen.paint.press.finish import PLAIN, Finish
+from docgen.paint.press.program import FilledPage, SlottedPage
 from docgen.paint.press.resources import Background
 from docgen.paint.press.structure import StructureTree, piece_key, spaced
 from docgen.paint.press.volume import Volume, press_pages
@@ -65,6 +66,29 @@ class _Begun:
         return buffer.getvalue()
 
 
+class _FilledFile(NamedTuple):
+    """How files are made of pages that are filled into the same one: their content in `pieces`, the slots at `places` in them.
+
+    They are of one `kind` (language, form, sides), and go on from one that has begun.
+    """
+
+    slotted: SlottedPage
+    kind: tuple[Hashable, ...]
+    begun: _Begun
+    pieces: list[bytes]
+    places: Sequence[int]
+
+
+def _kind(info: DocumentInfo) -> tuple[Hashable, ...]:
+    """Return what of the metadata stands before the end of a file."""
+    return info.language, info.form, info.sides
+
+
+def _alternating(between: Sequence[bytes], texts: Sequence[bytes]) -> list[bytes]:
+    """Return what draws a page: what stands before each text and after the last one, with the texts between."""
+    return [piece for pair in zip(between, (*texts, b""), strict=True) for piece in pair]
+
+
 class SeparateFiles:
     """Makes one file after another. All have the artwork that the first one found, as the pages of a volume do.
 
@@ -79,6 +103,9 @@ class SeparateFiles:
         self._painted: dict[Page, Background] = {}
         self._parts: dict[int, _SeenPart] = {}
         self._begun: dict[Hashable, _Begun] = {}
+        #: By the identity of a page with slots, which is held so that no other object gets it.
+        self._filled: Memory[int, _FilledFile] = Memory(MEMORY)
+        self._is_marked = form is not None and finish.is_tagged
         #: What the pieces of a part are marked by → a number, which is quicker to look up.
         self._kinds: dict[tuple[Hashable, ...], int] = {}
 
@@ -92,15 +119,59 @@ class SeparateFiles:
         if not all([each.is_usual for each in parts]):
             return self._written(pages, info)
         artwork, texts = [each for each in parts if not each.operators], [each for each in parts if each.operators]
-        styles = frozenset[tuple[bool, bool]]().union(*[each.styles for each in texts])
-        key = (*[id(each.part) for each in artwork], styles, page.width, page.height, info.language, info.form, info.sides)
-        if self._form and self._finish.is_tagged:
-            return self._tagged(page, info, (*key, *[each.kind for each in texts]), artwork, texts)
-        content = b"\n".join([*([BACKGROUND] if artwork else []), self._finish.begin, *[each.operators for each in texts]])
+        key = self._key(page, info, artwork, texts)
+        if self._is_marked:
+            return self._tagged(page, info, key, artwork, texts)
+        content = b"\n".join(self._pieces(artwork, texts))
         begun = self._begun.get(key)
         if begun is not None and len({each.operators for each in texts}) == len(texts):  # the same lines would be shared
             return begun.ended(content, info)
         return self._written(pages, info, key, content, artwork)
+
+    def _key(
+        self, page: Page, info: DocumentInfo, artwork: Sequence[_SeenPart], texts: Sequence[_SeenPart]
+    ) -> tuple[Hashable, ...]:
+        """Return what pages have alike whose files begin alike."""
+        styles = frozenset[tuple[bool, bool]]().union(*[each.styles for each in texts])
+        kinds = [each.kind for each in texts] if self._is_marked else []
+        return (*[id(each.part) for each in artwork], styles, page.width, page.height, *_kind(info), *kinds)
+
+    def paint_filled(self, page: FilledPage, info: DocumentInfo, composed: Callable[[], list[Page]]) -> bytes:
+        """Return one PDF of a page of a display program, as `paint` does of the pages that its record is `composed` as."""
+        known = self._filled.get(id(page.slotted))
+        if known is None or known.kind != _kind(info):
+            known = self._first_filled(page.slotted, info)
+        if known is None or any([_OTHER_LETTER.search(text) for text in page.texts]):
+            return self.paint(composed(), info)
+        pieces = known.pieces.copy()
+        for at, operators in zip(known.places, page.operators, strict=True):
+            pieces[at] = operators
+        if not self._is_marked and len(set(pieces)) < len(pieces):  # the same lines would be shared
+            return self.paint(composed(), info)
+        return known.begun.ended((b"" if self._is_marked else b"\n").join(pieces), info)
+
+    def _first_filled(self, slotted: SlottedPage, info: DocumentInfo) -> _FilledFile | None:
+        """Return how the files of pages are made that are filled into this one, and remember it; None where none has begun so."""
+        parts, slots = self._parts_of(slotted.page), slotted.places
+        order = [at for at, each in enumerate(parts) if each.operators]
+        artwork, texts = [each for each in parts if not each.operators], [parts[at] for at in order]
+        begun = self._begun.get(self._key(slotted.page, info, artwork, texts))
+        if begun is None or not all([each.is_usual for at, each in enumerate(parts) if at not in slots]):
+            return None
+        if self._is_marked:
+            if any([len(parts[at].marked) != 1 for at in slots]):
+                return None
+            owners = [at for at in order for _piece in parts[at].marked]
+            pieces = _alternating(begun.between, [piece for each in texts for piece in each.marked])
+            places = [2 * owners.index(at) + 1 for at in slots]
+        else:
+            pieces = self._pieces(artwork, texts)
+            places = [len(pieces) - len(order) + order.index(at) for at in slots]
+        return self._filled.remember(id(slotted), _FilledFile(slotted, _kind(info), begun, pieces, places))
+
+    def _pieces(self, artwork: Sequence[_SeenPart], texts: Sequence[_SeenPart]) -> list[bytes]:
+        """Return what draws a page in which nothing is marked, line by line."""
+        return [*([BACKGROUND] if artwork else []), self._finish.begin, *[each.operators for each in texts]]
 
     def _tagged(
         self, page: Page, info: DocumentInfo, key: Hashable, artwork: Sequence[_SeenPart], texts: Sequence[_SeenPart]
@@ -108,8 +179,7 @@ class SeparateFiles:
         """Return a file of one page whose content is marked: pages whose texts are marked alike have the same structure."""
         begun = self._begun.get(key)
         between = self._between_texts(page) if begun is None else begun.between
-        operators = [each for part in texts for each in part.marked]
-        content = b"".join([piece for pair in zip(between, (*operators, b""), strict=True) for piece in pair])
+        content = b"".join(_alternating(between, [each for part in texts for each in part.marked]))
         return begun.ended(content, info) if begun else self._written([page], info, key, content, artwork, between)
 
     def _between_texts(self, page: Page) -> list[bytes]:
@@ -150,6 +220,7 @@ class SeparateFiles:
         if len(self._parts) > MEMORY:
             self._parts.clear()
             self._begun.clear()
+            self._filled.clear()
         known, height = self._parts, page.height.pt
         return [known.get(id(part)) or self._part(part, height) for part in page.parts]
 
