@@ -15,8 +15,8 @@ from docgen import fonts
 from docgen.fonts.faces import Font
 from docgen.imposing.layout import CORNER, CROSS, SLUG_GAP, SheetLayout
 from docgen.imposing.symbol import MODULES, SheetCode, common_pattern, own_pattern, squares, symbol_box, symbol_length
-from docgen.paint.content import literal
 from docgen.paint.press.contact import settable
+from docgen.paint.strings import literal
 from docgen.units import ZERO, Length, mm, pt
 
 FONT = Font(pt(6.5))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from docgen.messages import _
-from docgen.paint.content import literal
 from docgen.paint.press.file import PdfFile, text_string
+from docgen.paint.strings import literal
 from docgen.pdf.copying import ObjectCopier
 from docgen.pdf.source import SourceFile
 from docgen.pdf.syntax import DEPTH, DamagedPdf, content_of_string, entries, members, reference, text_of_bytes

@@ -10,19 +10,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docgen.clock import set_time
+from docgen.errors import DataError
 from docgen.imposing.standards import OutputIntent, output_intent
 from docgen.merging.attachments import attached
 from docgen.merging.losses import PARTS_KEY, TAG_KEYS, lost_claims, standards_claimed
+from docgen.merging.unplain import NotPlain
 from docgen.messages import _
 from docgen.paint.info import NO_DATE, DocumentInfo
 from docgen.paint.press.xmp import PDFA_2A, PDFA_2B, PDFA_3A, PDFA_3B, PDFUA_1, PDFX_4, Standard
 from docgen.pdf.seals import is_sealed
 from docgen.pdf.source import SourceFile
 from docgen.pdf.syntax import entries, text_of_string
-from docgen.preflighting.standards import RuleFinding, check_rules
-from docgen.preflighting.standards.metadata import Metadata, pdf_time, read_metadata, xmp_time
+
+if TYPE_CHECKING:
+    from docgen.preflighting.standards import RuleFinding
+    from docgen.preflighting.standards.metadata import Metadata
 
 #: The standards that a joined file may keep, by the names that preflight has for them.
 CLAIMABLE = {
@@ -81,11 +86,18 @@ def claiming_file(source: SourceFile) -> ClaimingFile:
 
 def _titles(source: SourceFile) -> tuple[str, ...]:
     packet = source.inflated_at(source.catalogue.get(b"/Metadata", b"null"))
-    said = (read_metadata(packet) if packet else None) or Metadata({})
-    found = [title(value, said) for name, title in CLAIMS if (value := said.get(name))]
+    said = _metadata(packet) if packet else None
+    found = [title(value, said) for name, title in CLAIMS if said and (value := said.get(name))]
     found += [value for key in (b"/GTS_PDFXVersion", b"/GTS_PDFVTVersion") if (value := source.info.get(key, ""))]
     readable = tuple(dict.fromkeys(each for each in found if len(each) <= LONGEST and each.isprintable()))
     return readable or tuple(filter(None, [standards_claimed(packet)]))
+
+
+def _metadata(packet: bytes) -> Metadata:
+    """Return what metadata say; nothing where they cannot be read."""
+    from docgen.preflighting.standards.metadata import Metadata, read_metadata  # most files that are joined have none
+
+    return read_metadata(packet) or Metadata({})
 
 
 def _is_tagged(source: SourceFile) -> bool:
@@ -97,7 +109,9 @@ def _is_tagged(source: SourceFile) -> bool:
 def described(source: SourceFile) -> DocumentInfo:
     """Return what the metadata of a joined file say that begins with this one: its title, language and date."""
     packet = source.inflated_at(source.catalogue.get(b"/Metadata", b"null"))
-    said = (read_metadata(packet) if packet else None) or Metadata({})
+    said = _metadata(packet)
+    from docgen.preflighting.standards.metadata import pdf_time, xmp_time
+
     title = source.info.get(b"/Title") or said.get("dc:title")
     dated = set_time() or pdf_time(source.info.get(b"/ModDate", "")) or xmp_time(said.get("xmp:ModifyDate")) or NO_DATE
     language = text_of_string(source.resolved(source.catalogue.get(b"/Lang", b"()")))
@@ -140,7 +154,7 @@ class Agreement:
 
 
 def agreed(files: Sequence[ClaimingFile]) -> Agreement:
-    """Return what all files claim, with output intents that are the same, and hold by our own rules."""
+    """Return what all files claim, with output intents that are the same, and hold by our own rules; raise NotPlain as `join`."""
     agreement = Agreement(list(CLAIMABLE), untagged=next((file.path for file in files if not file.is_tagged), None))
     for name in CLAIMABLE:
         lacking = next((file.path for file in files if name not in file.names), None)
@@ -154,7 +168,7 @@ def agreed(files: Sequence[ClaimingFile]) -> Agreement:
     for file in files:
         if not file.is_sealed:
             held = {EARLIER[name] if EARLIER.get(name) in file.names else name: name for name in agreement.names}
-            for own, finding in broken(file.path, list(held)).items():
+            for own, finding in _broken_by(file.path, list(held)).items():
                 reason = _("{file} breaks it", file=file.path)
                 agreement.drop(held[own], reason)
                 agreement.blame(file.path, own, breach_text(finding))
@@ -167,9 +181,20 @@ def _other_intent(files: Sequence[ClaimingFile], name: str) -> Path | None:
     return next((path for path, intent in given if intent.digest != given[0][1].digest), None)
 
 
+def _broken_by(path: Path, names: Sequence[str]) -> dict[str, RuleFinding]:
+    try:
+        return broken(path, names)
+    except DataError:
+        raise NotPlain(path, is_damaged=True) from None
+
+
 def broken(pdf: Path | bytes, names: Sequence[str]) -> dict[str, RuleFinding]:
     """Return of each standard that a file breaks the first rule that it breaks."""
-    reports = check_rules(pdf, names, "") if names else []
+    if not names:
+        return {}
+    from docgen.preflighting.standards import check_rules
+
+    reports = check_rules(pdf, names, "")
     return {report.standard: report.failures[0] for report in reports if report.failures}
 
 

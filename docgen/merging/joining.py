@@ -8,13 +8,14 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 
-from docgen.errors import Problem, Where
+from docgen.errors import DataError, Problem, Where
 from docgen.merging.attachments import JoinedAttachments
 from docgen.merging.bookmarks import Bookmarks
 from docgen.merging.claims import CLAIMABLE, INTENTS, Agreement, ClaimingFile, agreed, breach_text, broken, described
 from docgen.merging.losses import CLAIMED_KEYS, parts_lost, tags_lost
 from docgen.merging.plain import SHOWN, annotations_of
 from docgen.merging.structure import FileStructure, JoinedStructure
+from docgen.merging.unplain import NotPlain
 from docgen.messages import _
 from docgen.paint.info import NO_DATE, PRODUCER, DocumentInfo
 from docgen.paint.press.file import PdfFile, text_string
@@ -45,7 +46,10 @@ BRANCH = 100
 
 
 def join(files: Sequence[ClaimingFile], progress: Callable[[], None], report: Callable[[Problem], None]) -> tuple[bytes, int]:
-    """Return one PDF of all pages of plain files, with the number of its pages; parameters and errors as of `merge`."""
+    """Return one PDF of all pages of plain files, with the number of its pages; parameters and errors as of `merge`.
+
+    Raise NotPlain for one of which something is damaged that only shows in copying, such as the length of a stream.
+    """
     agreement = agreed(files)
     content, count = _joined(files, agreement, progress)
     if not all(file.is_sealed for file in files) and (wrong := broken(content, agreement.names)):
@@ -62,8 +66,11 @@ def _joined(files: Sequence[ClaimingFile], agreement: Agreement, progress: Calla
     buffer = io.BytesIO()
     joined = JoinedFile(buffer, agreement, max(file.version for file in files))
     for file in files:
-        with source_file(file.path) as source, pypdf_errors(str(file.path)):
-            joined.add(source, file)
+        try:
+            with source_file(file.path) as source, pypdf_errors(str(file.path)):
+                joined.add(source, file)
+        except DataError:
+            raise NotPlain(file.path, is_damaged=True) from None
         progress()
     count = joined.close()
     return buffer.getvalue(), count
@@ -108,8 +115,11 @@ class JoinedFile:
         for kind in {INTENTS[name] for name, standard in CLAIMABLE.items() if standard in self._standards and name in INTENTS}:
             if kind in file.intents:
                 self._intents.setdefault(kind, copier.copied(file.intents[kind].raw))
+        free = dict(numbers)
         for index in range(source.count):
-            self._add_page(source.page(index), source, copier, numbers)
+            page = source.page(index)  # one that stands in the page tree twice is two
+            number = free.pop(page.number) if page.number in free else self._file.reserve()
+            self._add_page(page, source, copier, number)
         self._bookmarks.add(source, copier)
         self._attachments.add(source, copier)
         if structure and own:
@@ -124,20 +134,20 @@ class JoinedFile:
         )  # fmt: skip
         left = CLAIMED_INFO | (PROPERTIES if self._standards else set())
         info = {key: copier.copied(value) for key, value in source.info_entries.items() if key not in left}
-        self._said = described(source)
+        if self._standards:
+            self._said = described(source)
         self._info = b"".join(key + b" " + value for key, value in info.items()) or b" "
 
-    def _add_page(self, page: RawPage, source: SourceFile, copier: ObjectCopier, numbers: dict[int, int]) -> None:
+    def _add_page(self, page: RawPage, source: SourceFile, copier: ObjectCopier, number: int) -> None:
         own = page.entries
         said = {key: copier.copied(value) for key, value in own.items() if key not in LEFT}
         said[b"/Resources"] = copier.shared(own.get(b"/Resources", b"<<>>"))
         if b"/Annots" in own:
-            links = [number for each in annotations_of(page, source) if (number := reference(each)) is not None]
+            links = [link for each in annotations_of(page, source) if (link := reference(each)) is not None]
             said[b"/Annots"] = b"[%s]" % b" ".join(b"%d 0 R" % copier.apart(link) for link in links)
         if self._structure and b"/StructParents" in own:
             said[b"/StructParents"] = b"%d" % (source.whole(own[b"/StructParents"]) + self._structure.next_key)
         listed = b"".join(key + b" " + value for key, value in said.items())
-        number = numbers[page.number]
         self._file.add(b"<</Type/Page/Parent %d 0 R%s>>" % (self._branch, listed), number)
         self._leaves.append(number)
         if len(self._leaves) == BRANCH:

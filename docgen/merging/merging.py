@@ -9,21 +9,24 @@ import io
 import logging
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, DocgenError, Problem, UsageError, Where
 from docgen.files import read_bytes
-from docgen.merging.carrying import CARRIED, Joining, rename_destinations
 from docgen.merging.joining import join
 from docgen.merging.losses import drop_claims, drop_form_claims, losses
-from docgen.merging.plain import NotPlain, plain_files
+from docgen.merging.plain import plain_files
+from docgen.merging.unplain import NotPlain
 from docgen.messages import _
 from docgen.pdf.damage import pypdf_errors
 
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import DictionaryObject
+
+    from docgen.merging.carrying import Joining
 
 #: NUL as white space (ISO 32000-1, 7.2.2) after a name that every file has: pypdf takes it for a letter of the name.
 NUL_AFTER_NAME = re.compile(rb"/(?:Type|Catalog|Pages?|Kids|Count|Parent|MediaBox|Resources|Contents|Length|Filter|Root|Size)\0")
@@ -60,24 +63,32 @@ def merge_counted(
     """Return the same with the number of its pages."""
     if not files:
         raise UsageError.because("files-missing", _("no file is given to be joined"))
-    paths = [Path(file) for file in files]
+    paths, done = [Path(file) for file in files], 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress()
+
     try:
-        plain = plain_files(paths)
+        return join(plain_files(paths), step, report)
     except NotPlain as other:
-        return _joined_by_pypdf(paths, other.path, progress, report)
-    return join(plain, progress, report)
+        counted = iter(range(done))  # files that are joined anew are counted once
+        return _joined_by_pypdf(paths, other, lambda: progress() if next(counted, None) is None else None, report)
 
 
 def _joined_by_pypdf(
-    files: Sequence[Path], unplain: Path, progress: Callable[[], None], report: Callable[[Problem], None]
+    files: Sequence[Path], unplain: NotPlain, progress: Callable[[], None], report: Callable[[Problem], None]
 ) -> tuple[bytes, int]:
     from pypdf import PdfWriter
 
+    from docgen.merging.carrying import Joining
+
     writer = PdfWriter()
     for number, file in enumerate(files, 1):
-        reader, notes = _opened(file)
+        reader, notes = _opened(file, is_damaged=unplain.is_damaged and file == unplain.path)
         with pypdf_errors(str(file)):
-            notes += losses(reader.root_object, unplain, is_first=number == 1)
+            notes += losses(reader.root_object, unplain.path, is_first=number == 1)
             if number == 1:
                 writer = PdfWriter(clone_from=reader)
                 drop_claims(writer)
@@ -94,8 +105,11 @@ def _joined_by_pypdf(
     return buffer.getvalue(), count
 
 
-def _opened(file: Path) -> tuple[PdfReader, list[str]]:
-    """Return a reader of a file, and what there is to report; what pypdf cannot read is read by PDFium first, as for `image`."""
+def _opened(file: Path, *, is_damaged: bool = False) -> tuple[PdfReader, list[str]]:
+    """Return a reader of a file, and what there is to report; what pypdf cannot read is read by PDFium first, as for `image`.
+
+    So is one that `is_damaged`: pypdf would take a stream with a wrong length for what it is not.
+    """
     content = read_bytes(file, 4 << 30)
     if b"%PDF-" not in content[:1024]:
         raise DataError.because("pdf-damaged", _("this is no PDF"), _("Is it the right file?"), file=str(file))
@@ -103,10 +117,10 @@ def _opened(file: Path) -> tuple[PdfReader, list[str]]:
         return _reader(_rewritten(content, file), file), [_("it is protected, and the joined file is not")]
     if NUL_AFTER_NAME.search(content):
         return _reader(_rewritten(content, file), file), []
-    try:
-        return _reader(content, file), []
-    except DataError:
-        return _reader(_rewritten(content, file), file), [_("it is damaged, and was repaired")]
+    with suppress(DataError):
+        if not is_damaged:
+            return _reader(content, file), []
+    return _reader(_rewritten(content, file), file), [_("it is damaged, and was repaired")]
 
 
 def _reader(content: bytes, file: Path) -> PdfReader:
@@ -132,6 +146,8 @@ def _rewritten(content: bytes, file: Path) -> bytes:
 def _append(joining: Joining) -> None:
     """Add the pages of a file, then what they hold that may lead to other pages, then what belongs to the file."""
     from pypdf.generic import NameObject
+
+    from docgen.merging.carrying import CARRIED, rename_destinations
 
     drop_form_claims(joining.reader.root_object)
     rename_destinations(joining)

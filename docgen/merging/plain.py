@@ -9,6 +9,7 @@ from docgen.errors import DataError
 from docgen.merging.attachments import ASSOCIATED_KEY, EMBEDDED, NAMES_KEY
 from docgen.merging.claims import ClaimingFile, claiming_file
 from docgen.merging.losses import CLAIMED_KEYS, PARTS_KEY, TAG_KEYS
+from docgen.merging.unplain import NotPlain
 from docgen.pdf.damage import pypdf_errors
 from docgen.pdf.source import RawPage, SourceFile, source_file
 from docgen.pdf.syntax import entries, members, reference
@@ -20,14 +21,6 @@ PLAIN = {b"/Type", b"/Pages", b"/Outlines", b"/Version", b"/Extensions", *SHOWN,
 PLAIN |= {NAMES_KEY, ASSOCIATED_KEY}
 #: What neither a page nor a link may hold: articles, and actions of their own.
 UNPLAIN = {b"/B", b"/AA"}
-
-
-class NotPlain(Exception):
-    """A file holds what is not copied here; `path` is the file."""
-
-    def __init__(self, path: Path):
-        super().__init__(str(path))
-        self.path = path
 
 
 def plain_files(files: Sequence[Path]) -> list[ClaimingFile]:

@@ -14,6 +14,7 @@ from typing import Protocol
 from docgen.compose.page import FillItem, Item, Part, RuleItem, Symbol, SymbolItem, TextItem
 from docgen.fonts.faces import Font
 from docgen.form.places import INK
+from docgen.paint.strings import literal
 from docgen.units import MM_PER_PT
 
 #: (bold, italic) → the name of the face in the resources of every page.
@@ -25,16 +26,8 @@ def number(value: float) -> bytes:
     return b"%.4f" % value if value % 1 else b"%d" % value
 
 
-_SPECIAL = re.compile(rb"[\\()\r]")
 #: Python looks a codec up at each call of str.encode, which takes twice as long as the work.
 _utf_16 = codecs.getencoder("utf-16-be")
-
-
-def literal(codes: bytes) -> bytes:
-    """Return a literal string (7.3.4.2)."""
-    if _SPECIAL.search(codes):
-        codes = codes.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
-    return b"(%s)" % codes
 
 
 def colour(rgb: str) -> bytes:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, date, datetime
+from typing import TYPE_CHECKING
 
-from docgen.canonical import digest_of, printed_text
 from docgen.clock import set_time
-from docgen.form import Form
 from docgen.prints import Print
-from docgen.record import Record
+
+if TYPE_CHECKING:
+    from docgen.form import Form
+    from docgen.record import Record
 
 PRODUCER = "docgen"
 #: Documents without any date of their own carry the first day that a ZIP archive can (APPNOTE 4.4.6).
@@ -72,6 +74,8 @@ def document_info(
 
 
 def _facts(form: Form, record: Record | None = None, print: Print = Print.FULL) -> DocumentFacts:
+    from docgen.canonical import digest_of, printed_text  # who joins files knows of no forms
+
     edition = str(form.period.day or "")
     if record is None or not (content := printed_text(form, record, print)):
         return DocumentFacts(form.id, edition, form.act.name)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
+import sys
 
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, NumberObject
 from support import processes
 from support.records import record_of
 
@@ -111,3 +114,40 @@ def test_bookmarks_below_others_stay_open_or_closed(tmp_path):
     assert joined.trailer["/Root"]["/Outlines"]["/Count"] == 6  # of each file: two, and what is below the opened one
     counts = [one.node["/Count"] for one in joined.outline if not isinstance(one, list)]
     assert [count > 0 for count in counts] == [True, False, True, False]
+
+
+def test_a_stream_of_a_wrong_length_is_repaired_and_reported(tmp_path, volumes):
+    """It shows only in copying, after the file before it was joined: that one is still counted once."""
+    damaged, steps, notes = tmp_path / "damaged.pdf", list[None](), list[str]()
+    processes.run(["qpdf", "--object-streams=disable", volumes[1], damaged], check=True)
+    content = damaged.read_bytes()
+    length = next(found for found in re.finditer(rb"/FlateDecode /Length (\d+)", content) if not found[1].endswith(b"9"))
+    damaged.write_bytes(content[: length.start(1)] + b"%d" % (int(length[1]) + 1) + content[length.end(1) :])
+    joined = docgen.merge([volumes[0], damaged], lambda: steps.append(None), lambda problem: notes.append(str(problem)))
+    pages = PdfReader(io.BytesIO(joined)).pages
+    assert [f"№ {name}" in page.extract_text() for name, page in zip(("a1", "a2", "b1", "b2"), pages, strict=True)]
+    assert len(steps) == 2
+    assert len([note for note in notes if "damaged.pdf: it is damaged, and was repaired" in note]) == 1
+
+
+def test_a_page_that_stands_in_the_page_tree_twice_is_two(tmp_path):
+    """Some writers list a page twice, which is none of a tree (ISO 32000-1, 7.7.3.2)."""
+    writer, path, joined = PdfWriter(), tmp_path / "twice.pdf", tmp_path / "joined.pdf"
+    for wide in (100, 200):
+        writer.add_blank_page(wide, 100)
+    tree = writer.root_object["/Pages"]
+    tree["/Kids"].append(tree["/Kids"][0])
+    tree[NameObject("/Count")] = NumberObject(3)
+    writer.write(path)
+    joined.write_bytes(docgen.merge([path, path]))
+    processes.run(["qpdf", "--check", joined], check=True, capture_output=True)
+    assert [page.mediabox.width for page in PdfReader(joined).pages] == [100, 200, 100] * 2
+
+
+def test_nothing_of_forms_and_acts_is_loaded_to_join_plain_files(tmp_path):
+    docgen.batch(FORM, [record_of(FORM)], tmp_path, purpose="plain")
+    command = ["merge", *[str(tmp_path / f"{FORM}-001.pdf")] * 2, "-o", str(tmp_path / "all.pdf")]
+    script = f"import sys; from docgen.cli import cli; cli({command}, standalone_mode=False); print(*sys.modules)"
+    loaded = processes.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
+    for name in ("docgen.compose", "docgen.form", "docgen.preflighting", "jinja2", "pypdf", "weasyprint"):
+        assert name not in loaded

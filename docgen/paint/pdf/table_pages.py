@@ -12,7 +12,7 @@ from typing import Any
 from docgen import fonts
 from docgen.artwork import ArtworkFolders
 from docgen.compose.page import Layer, Page, Part, TextItem
-from docgen.paint.content import FACE_NAMES, literal
+from docgen.paint.content import FACE_NAMES
 from docgen.paint.info import DocumentInfo
 from docgen.paint.pdf.line_model import BLACK, TABLE, PlacedHeading, PlacedPage, texts_of_cells
 from docgen.paint.pdf.pango_widths import UNIT, pango_size, pango_widths
@@ -27,6 +27,7 @@ from docgen.paint.press.outline import Outline
 from docgen.paint.press.resources import Background
 from docgen.paint.press.structure import ARTIFACT, PAGINATION, MarkedItems
 from docgen.paint.press.volume import Figure, Underlay, Volume
+from docgen.paint.strings import literal
 from docgen.units import ZERO
 
 

@@ -11,7 +11,7 @@ from copy import copy
 from itertools import accumulate
 from typing import IO
 
-from docgen.paint.content import literal
+from docgen.paint.strings import literal
 
 #: How many small objects share one object stream (7.5.7), or a few more that are written together.
 GROUP = 200

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from docgen.paint.content import literal
 from docgen.paint.press.file import PdfFile, text_string
+from docgen.paint.strings import literal
 
 #: What the levels of the tree are called, from the root, and which of them is a record, counted from 0.
 LEVELS = (b"Volume", b"Group", b"Record")
