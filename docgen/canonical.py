@@ -30,12 +30,17 @@ def json_object(*members: str) -> str:
     return f"{{{','.join(filter(None, members))}}}"
 
 
-def json_members(names: Iterable[str], values: Mapping[str, object], between: str = ",") -> str:
-    """Return the members of a canonical JSON object. Most values of a batch repeat, so their members are cached."""
+def json_members(names: Iterable[str], values: Mapping[str, object]) -> str:
+    """Return the members of a canonical JSON object."""
+    return ",".join(members(names, values))
+
+
+def members(names: Iterable[str], values: Mapping[str, object]) -> list[str]:
+    """Return the same one by one. Most values of a batch repeat, so their members are cached."""
     try:
-        return between.join([_known_member(name, value) for name in names if (value := values[name]) is not None])
+        return [_known_member(name, value) for name in names if (value := values[name]) is not None]
     except TypeError:  # a list is not hashable
-        return between.join([_member(name, value) for name in names if (value := values[name]) is not None])
+        return [_member(name, value) for name in names if (value := values[name]) is not None]
 
 
 def _member(name: str, value: object) -> str:

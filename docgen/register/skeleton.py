@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from docgen.canonical import json_members
 
 #: A slot in a skeleton, and what divides the values for its slots: no JSON of one line has it.
 SLOT = "\t"
-#: What divides the members of a record on its way into the book: no JSON has it either.
-BETWEEN = "\x1f"
+#: What stands for the number of a record that has none yet (no JSON has it either), and its member.
+NUMBER = "\x1f"
+NUMBER_MEMBER = f'"number":{NUMBER}'
 #: How many records are looked at to see what they have in common, and how many of those share a skeleton on average.
 SAMPLE, ALIKE = 256, 16
+#: How many times as many records as before are seen when what they have in common is found anew.
+MORE = 4
 
 
 class StoredRecord(NamedTuple):
@@ -33,11 +38,7 @@ def filled(skeleton: str | None, own: str) -> str:
     """Return a record that was stored, in canonical JSON; raise ValueError where the values do not fit the slots."""
     if skeleton is None:
         return own
-    parts = skeleton.split(SLOT)
-    whole = [parts[0]]
-    for value, after in zip(own.split(SLOT), parts[1:], strict=True):
-        whole += (value, after)
-    return "".join(whole)
+    return "".join(chain.from_iterable(zip(skeleton.split(SLOT), f"{own}{SLOT}".split(SLOT), strict=True)))
 
 
 def skeleton_id(skeleton: str) -> int:
@@ -55,40 +56,77 @@ def members_of(record: str) -> list[str]:
 class Divider:
     """Divides the records of a job into skeletons and their own values; the first ones say what they have in common."""
 
-    def __init__(self, records: Sequence[list[str]]) -> None:
-        self._own = _own_names(records[:SAMPLE])
-        #: Where the slots are in a record with so many members, each with its name.
-        self._slots: dict[int, list[tuple[int, str]]] = {}
+    def __init__(self, records: Sequence[list[str]] = ()) -> None:
+        self._sample: list[list[str]] = []
+        self._learnt = 0
+        self._own = frozenset[str]()
+        #: The shapes of records by where their own values are, and the one that was met last of those with so many members.
+        self._shapes: dict[tuple[int, tuple[tuple[int, str], ...]], _Shape] = {}
+        self._last: dict[int, _Shape] = {}
+        self.learn(records)
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether more records are to be looked at before it is certain what they have in common."""
+        return len(self._sample) < SAMPLE
+
+    def learn(self, records: Sequence[list[str]]) -> None:
+        """Look at records that are divided next."""
+        self._sample += records[: SAMPLE - len(self._sample)]
+        if len(self._sample) >= MORE * self._learnt:
+            self._learnt = len(self._sample)
+            self._own = _own_names(self._sample)
+            self._shapes.clear()
+            self._last.clear()
 
     def stored(self, members: list[str]) -> StoredRecord:
         """Return how a record is stored."""
         if not self._own:
-            return StoredRecord(None, f"{{{','.join(members)}}}")
-        slots = self._slots.get(len(members))
-        try:
-            return _stored(members, slots or self._slots_of(members))
-        except ValueError:  # its members are others
-            return _stored(members, self._slots_of(members))
+            return _whole(members)
+        shape = self._last.get(len(members)) or self._shape_of(members)
+        return shape.divided(members) or self._shape_of(members).divided(members) or _whole(members)
 
-    def _slots_of(self, members: list[str]) -> list[tuple[int, str]]:
-        found = [(at, name) for at, each in enumerate(members) if (name := _name(each)) in self._own]
-        self._slots[len(members)] = found
-        return found
+    def _shape_of(self, members: list[str]) -> _Shape:
+        slots = tuple((at, name) for at, each in enumerate(members) if (name := _name(each)) in self._own)
+        shape = self._shapes.setdefault((len(members), slots), _Shape(len(members), slots))
+        self._last[len(members)] = shape
+        return shape
 
 
-def _stored(members: list[str], slots: Sequence[tuple[int, str]]) -> StoredRecord:
-    """Return how a record is stored; raise ValueError where the slots are not at members of their names."""
-    values = []
-    skeleton = members.copy()
-    for at, name in slots:
-        before, _name, value = members[at].partition(name)
-        if before:
-            raise ValueError(name)
-        values.append(value)
-        skeleton[at] = name + SLOT
-    if not slots:
-        return StoredRecord(None, f"{{{','.join(members)}}}")
-    return StoredRecord(f"{{{','.join(skeleton)}}}", SLOT.join(values))
+class _Shape:
+    """Records with so many members and values of their own in the same places, each with its name."""
+
+    def __init__(self, count: int, slots: Sequence[tuple[int, str]]) -> None:
+        self._slots = [(at, name, len(name)) for at, name in slots]
+        common = sorted(set(range(count)) - {at for at, _name in slots})
+        self._common: Callable[[list[str]], object] = itemgetter(*common) if common else len
+        #: The skeleton by what such records have in common, which mostly are the same texts.
+        self._skeletons: dict[object, str] = {}
+
+    def divided(self, members: list[str]) -> StoredRecord | None:
+        """Return how a record is stored, None for one whose own values are elsewhere, or nowhere."""
+        values = [members[at][length:] for at, name, length in self._slots if members[at].startswith(name)]
+        if not values or len(values) < len(self._slots):
+            return None
+        common = self._common(members)
+        skeleton = self._skeletons.get(common)
+        if skeleton is None:
+            skeleton = self._skeletons[common] = self._skeleton(members)
+        return StoredRecord(skeleton, SLOT.join(values))
+
+    def _skeleton(self, members: list[str]) -> str:
+        with_slots = members.copy()
+        for at, name, _length in self._slots:
+            with_slots[at] = name + SLOT
+        return _object(with_slots)
+
+
+def _object(members: Sequence[str]) -> str:
+    return f"{{{','.join(members)}}}"
+
+
+def _whole(members: Sequence[str]) -> StoredRecord:
+    return StoredRecord(None, _object(members))
 
 
 def _name(member: str) -> str:
@@ -100,13 +138,13 @@ def _own_names(records: Sequence[list[str]]) -> frozenset[str]:
     """Return the names of the values that each record has of its own; none where too few records have anything in common.
 
     Of those with the fewest values first, as many as possible are common: as long as one skeleton is enough, or one for `ALIKE`
-    records on average.
+    records on average. A number that is not given yet is one of its own.
     """
     sample = [{_name(member): member for member in members} for members in records]
     names = {name for record in sample for name in record}
     kinds = [0] * len(sample)
-    own = set()
-    for name in sorted(names, key=lambda name: (len({record.get(name) for record in sample}), name)):
+    own = {name for name in names if len(sample) > 1 and any(record.get(name) == NUMBER_MEMBER for record in sample)}
+    for name in sorted(names - own, key=lambda name: (len({record.get(name) for record in sample}), name)):
         known: dict[tuple[int, str | None], int] = {}
         more = [known.setdefault((kind, record.get(name)), len(known)) for kind, record in zip(kinds, sample, strict=True)]
         if len(known) <= max(1, len(sample) // ALIKE):

@@ -10,21 +10,22 @@ import hashlib
 import json
 import os
 import pwd
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 from json.encoder import encode_basestring as quoted
 from types import MappingProxyType
 from typing import NamedTuple
 
-from docgen.canonical import canonical, json_members, json_object
+from docgen.canonical import canonical, members
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
-from docgen.register.skeleton import BETWEEN
+from docgen.register.skeleton import NUMBER, NUMBER_MEMBER, SAMPLE, Divider, filled
 
 #: The fields that `register list --search` looks through.
 SEARCHED = ("surname", "given_name", "patronymic", "employee", "iin")
@@ -50,50 +51,72 @@ NOTHING = "{}"
 class StoredRequest(NamedTuple):
     """A request as the book stores it; `number` is its own, empty where it has none, `issued` a day (2026-02-06).
 
-    `before` and `after` are the members of the record in canonical JSON, up to its number and after it, with `BETWEEN` between
-    them; `content` is the SHA-256 of the record without the number. The first four are enough to foresee its number.
+    `skeleton` and `own` are its record (`register.skeleton`), with `NUMBER` in place of its number; `skeleton` is empty for a
+    record that is stored as a whole. `content` is the SHA-256 of the record without the number. The first four are enough to
+    foresee its number.
     """
 
     key: str
     number: str
     organization: str
     issued: str
-    before: str = ""
-    after: str = ""
+    skeleton: str = ""
+    own: str = ""
     unprinted: str = NOTHING
     content: str = ""
     sought: str = ""
 
     def record(self, number: str) -> str:
         """Return the record with a number, in canonical JSON."""
-        return f"{{{','.join(self.members(number))}}}"
+        return filled(self.skeleton or None, self.own.replace(NUMBER, quoted(number)))
 
-    def members(self, number: str) -> list[str]:
-        """Return the members of the record with a number."""
-        members = self.before.split(BETWEEN) if self.before else []
-        members.append(f'"number":{quoted(number)}')
-        if self.after:
-            members += self.after.split(BETWEEN)
-        return members
+
+class RequestWriter:
+    """Puts the requests of a job into the words of the book; what their records have in common is found from the first ones."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self._numbering, self._divider = numbering, Divider()
+
+    def learn(self, records: Iterable[Mapping[str, object]]) -> None:
+        """Look at the records that are stored next, to see what they have in common."""
+        if self._divider.is_learning:
+            self._divider.learn([[*before, NUMBER_MEMBER, *after] for before, after in map(_members, islice(records, SAMPLE))])
+
+    def stored(self, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE) -> StoredRequest:
+        """Return a request as the book stores it; the arguments are those of `Request`."""
+        numbering, (before, after) = self._numbering, _members(values)
+        skeleton, own = self._divider.stored([*before, NUMBER_MEMBER, *after])
+        return StoredRequest(
+            key,
+            str(values.get("number") or "").strip(),
+            _spaced(str(values.get(numbering.organization) or "")),
+            str(values.get(numbering.issued) or "")[:10],
+            skeleton or "",
+            own,
+            canonical(unprinted) if unprinted else NOTHING,
+            digest(f"{{{','.join(before + after)}}}"),
+            sought(values, unprinted) if unprinted else sought(values),
+        )
 
 
 def stored_request(
     numbering: Numbering, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE
 ) -> StoredRequest:
-    """Return a request as the book stores it; the arguments are those of `Request`."""
-    names_before, names_after = _around_number(tuple(values))
-    before, after = json_members(names_before, values, BETWEEN), json_members(names_after, values, BETWEEN)
-    return StoredRequest(
-        key,
-        str(values.get("number") or "").strip(),
-        _spaced(str(values.get(numbering.organization) or "")),
-        str(values.get(numbering.issued) or "")[:10],
-        before,
-        after,
-        canonical(unprinted) if unprinted else NOTHING,
-        digest(json_object(before.replace(BETWEEN, ","), after.replace(BETWEEN, ",")), ""),
-        sought(values, unprinted) if unprinted else sought(values),
-    )
+    """Return a request of a job that has no others, as the book stores it; the arguments are those of `Request`."""
+    return RequestWriter(numbering).stored(key, values, unprinted)
+
+
+def stored_together(numbering: Numbering, requests: Sequence[Request]) -> list[StoredRequest]:
+    """Return the requests of a job as the book stores them."""
+    writer = RequestWriter(numbering)
+    writer.learn(each.values for each in requests)
+    return [writer.stored(each.key, each.values, each.unprinted) for each in requests]
+
+
+def _members(values: Mapping[str, object]) -> tuple[list[str], list[str]]:
+    """Return the members of a record before its number and after it."""
+    before, after = _around_number(tuple(values))
+    return members(before, values), members(after, values)
 
 
 @lru_cache(maxsize=64)
