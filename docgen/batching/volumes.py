@@ -32,7 +32,6 @@ from docgen.compose import refuse_stock
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
 from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
-from docgen.form import Form
 from docgen.inputs.journal import read_unprinted
 from docgen.inputs.remarks import remarks
 from docgen.inputs.sources import NumberedRow, Raw
@@ -389,8 +388,7 @@ def _request_writer(job: BatchJob) -> RequestWriter:
 
 def request_of(writer: RequestWriter, entry: Entry) -> StoredRequest:
     """Return an entry in the words of the register; a number that it gave is its own to add."""
-    request = writer.stored(str(entry.row), entry.record.values, entry.unprinted)
-    return request if entry.has_own_number else request._replace(number="")
+    return writer.stored(str(entry.row), entry.record.values, entry.unprinted, has_own_number=entry.has_own_number)
 
 
 class PainterFailed(Exception):

@@ -16,8 +16,8 @@ from docgen.register.events import Event, Signature, add_events, signature
 from docgen.register.hashes import stored_hash
 from docgen.register.planning import FEW, Plan, Series, SeriesPlace, wanted_pattern
 from docgen.register.schema import document, insert_rows, series
-from docgen.register.skeleton import NUMBER, filled, skeleton_id
-from docgen.register.values import content_key, digest, organization_key
+from docgen.register.skeleton import NUMBER, filled, record_digest, skeleton_id
+from docgen.register.values import content_key, organization_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -45,7 +45,11 @@ class DocumentWriter:
     """Stores the new documents of one plan after another, each with its entry and event, `signed` or signed now."""
 
     def __init__(
-        self, connection: Connection, form: Form, entry_of: Callable[[SeriesPlace], DocumentEntry], signed: Signature | None = None
+        self,
+        connection: Connection,
+        form: Form,
+        entry_of: Callable[[SeriesPlace], DocumentEntry],
+        signed: Signature | None = None,
     ) -> None:
         self._connection, self._form, self._entry_of = connection, form, entry_of
         self._signed, self._form_sha256 = signed or signature(connection), stored_hash(form.digest)
@@ -67,15 +71,14 @@ class DocumentWriter:
         form, request, entry, signed = self._form, place.request, self._entry_of(place), self._signed
         of_series = place.series.id if place.series else None  # it has been stored
         own = request.own.replace(NUMBER, quoted(place.number))
-        record = filled(request.skeleton or None, own)
-        sha256, skeleton = digest(record, request.unprinted), self._skeletons.ids[request.skeleton]
+        sha256, skeleton = record_digest(request.skeleton, own, request.unprinted), self._skeletons.ids[request.skeleton]
         row = (
             number, of_series, form.id, place.number, place.seq, entry.job, request.key,
-            record if skeleton is None else own, request.unprinted, bytes.fromhex(sha256), content_key(request.content),
+            own if skeleton or not request.skeleton else filled(request.skeleton, own), request.unprinted, sha256, content_key(request.content),
             self._form_sha256, request.issued, f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at,
             entry.duplicate_of, entry.state, skeleton,
         )  # fmt: skip
-        return row, _event(number, of_series, form, place, sha256, entry)
+        return row, _event(number, of_series, form, place, sha256.hex(), entry)
 
 
 class _Skeletons:

@@ -59,7 +59,7 @@ def _in_a_row(connection: Connection, query: AnySelect, keys: Mapping[str, objec
     first = connection.execute(query.where(document.c.key == next(iter(keys)))).first() if keys else None
     if first is None:
         return []
-    return list(connection.execute(query.where(document.c.id.between(first.id, first.id + len(keys) - 1))))
+    return list(connection.execute(query.where(document.c.id.between(first.id, first.id + len(keys) - 1))).all())
 
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from docgen.canonical import json_members
 
 #: A slot in a skeleton, and what divides the values for its slots: no JSON of one line has it.
 SLOT = "\t"
+_SLOT = SLOT.encode()
 #: What stands for the number of a record that has none yet (no JSON has it either), and its member.
 NUMBER = "\x1f"
 NUMBER_MEMBER = f'"number":{NUMBER}'
@@ -39,6 +41,44 @@ def filled(skeleton: str | None, own: str) -> str:
     if skeleton is None:
         return own
     return "".join(chain.from_iterable(zip(skeleton.split(SLOT), f"{own}{SLOT}".split(SLOT), strict=True)))
+
+
+def record_digest(skeleton: str, own: str, unprinted: str) -> bytes:
+    """Return the SHA-256 of a record that is stored so, and of its unprinted values; `skeleton` is empty for a whole record."""
+    record = own.encode() if not skeleton else _put_together(_pieces(skeleton), f"{own}{SLOT}")
+    return hashlib.sha256(b"%s\n%s" % (record, unprinted.encode())).digest()
+
+
+def content_digest(skeleton: str, own: str) -> str:
+    """Return the content of a record whose number is open, which is the SHA-256 of the record without it, in hexadecimal."""
+    if not skeleton:
+        content = _without_number(own, NUMBER).encode()
+    else:
+        content = _put_together(_pieces_of_content(skeleton), f"{own}{SLOT}".replace(f"{NUMBER}{SLOT}", "", 1))
+    return hashlib.sha256(b"%s\n" % content).hexdigest()
+
+
+def _put_together(pieces: Sequence[bytes], own: str) -> bytes:
+    """Return a record of the pieces of its skeleton and its own values, each with `SLOT` after it."""
+    return b"".join(chain.from_iterable(zip(pieces, own.encode().split(_SLOT), strict=True)))
+
+
+#: Many records share a skeleton: so it is encoded once.
+@lru_cache(maxsize=1024)
+def _pieces(skeleton: str) -> Sequence[bytes]:
+    return skeleton.encode().split(_SLOT)
+
+
+@lru_cache(maxsize=1024)
+def _pieces_of_content(skeleton: str) -> Sequence[bytes]:
+    return _pieces(_without_number(skeleton, SLOT))
+
+
+def _without_number(text: str, sign: str) -> str:
+    """Return a record, or its skeleton, without the member of its number, in which a sign stands for it."""
+    member = f'"number":{sign}'
+    found = next((each for each in (f",{member}", f"{member},") if each in text), member)
+    return text.replace(found, "", 1)
 
 
 def skeleton_id(skeleton: str) -> int:

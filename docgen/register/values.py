@@ -25,7 +25,7 @@ from docgen.canonical import canonical, members
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
-from docgen.register.skeleton import NUMBER, NUMBER_MEMBER, SAMPLE, Divider, filled
+from docgen.register.skeleton import NUMBER, NUMBER_MEMBER, SAMPLE, Divider, content_digest, filled
 
 #: The fields that `register list --search` looks through.
 SEARCHED = ("surname", "given_name", "patronymic", "employee", "iin")
@@ -80,21 +80,27 @@ class RequestWriter:
     def learn(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at the records that are stored next, to see what they have in common."""
         if self._divider.is_learning:
-            self._divider.learn([[*before, NUMBER_MEMBER, *after] for before, after in map(_members, islice(records, SAMPLE))])
+            self._divider.learn(list(map(_members, islice(records, SAMPLE))))
 
-    def stored(self, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE) -> StoredRequest:
-        """Return a request as the book stores it; the arguments are those of `Request`."""
-        numbering, (before, after) = self._numbering, _members(values)
-        skeleton, own = self._divider.stored([*before, NUMBER_MEMBER, *after])
+    def stored(
+        self, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE, *, has_own_number: bool = True
+    ) -> StoredRequest:
+        """Return a request as the book stores it; the arguments are those of `Request`.
+
+        Without `has_own_number`, the number among the values is one that the register gave.
+        """
+        numbering = self._numbering
+        divided, own = self._divider.stored(_members(values))
+        skeleton = divided or ""
         return StoredRequest(
             key,
-            str(values.get("number") or "").strip(),
+            str(values.get("number") or "").strip() if has_own_number else "",
             _spaced(str(values.get(numbering.organization) or "")),
             str(values.get(numbering.issued) or "")[:10],
-            skeleton or "",
+            skeleton,
             own,
             canonical(unprinted) if unprinted else NOTHING,
-            digest(f"{{{','.join(before + after)}}}"),
+            content_digest(skeleton, own),
             sought(values, unprinted) if unprinted else sought(values),
         )
 
@@ -113,10 +119,10 @@ def stored_together(numbering: Numbering, requests: Sequence[Request]) -> list[S
     return [writer.stored(each.key, each.values, each.unprinted) for each in requests]
 
 
-def _members(values: Mapping[str, object]) -> tuple[list[str], list[str]]:
-    """Return the members of a record before its number and after it."""
+def _members(values: Mapping[str, object]) -> list[str]:
+    """Return the members of a record whose number is open."""
     before, after = _around_number(tuple(values))
-    return members(before, values), members(after, values)
+    return [*members(before, values), NUMBER_MEMBER, *members(after, values)]
 
 
 @lru_cache(maxsize=64)
