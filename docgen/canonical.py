@@ -44,9 +44,16 @@ def members(names: Iterable[str], values: Mapping[str, object]) -> list[str]:
 
 
 def _member(name: str, value: object) -> str:
-    """Return a member; a nought below zero is nought (RFC 8785, 3.2.2.3), for it is equal, and which came first is chance."""
+    return f"{quoted(name)}:{member_value(value)}"
+
+
+def member_value(value: object) -> str:
+    """Return a value as it stands in a member; a nought below zero is nought (RFC 8785, 3.2.2.3).
+
+    The two are equal, and which came first is chance.
+    """
     value = 0.0 if type(value) is float and not value else value
-    return f"{quoted(name)}:{quoted(value) if type(value) is str else _encode(value)}"
+    return quoted(value) if type(value) is str else _encode(value)
 
 
 _known_member = lru_cache(maxsize=4096, typed=True)(_member)

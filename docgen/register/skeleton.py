@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
-from operator import itemgetter
-from typing import NamedTuple
+from itertools import chain, islice
+from json.encoder import encode_basestring as quoted
+from typing import Any, NamedTuple
 
-from docgen.canonical import json_members
+from docgen.canonical import canonical, member_value, members
 
 #: A slot in a skeleton, and what divides the values for its slots: no JSON of one line has it.
 SLOT = "\t"
 _SLOT = SLOT.encode()
-#: What stands for the number of a record that has none yet (no JSON has it either), and its member.
-NUMBER = "\x1f"
-NUMBER_MEMBER = f'"number":{NUMBER}'
+#: The value that is open before a record has its number, what stands for it (no JSON has that either), and its member.
+OPEN, NUMBER = "number", "\x1f"
+NUMBER_MEMBER = f'"{OPEN}":{NUMBER}'
 #: How many records are looked at to see what they have in common, and how many of those share a skeleton on average.
 SAMPLE, ALIKE = 256, 16
 #: How many times as many records as before are seen when what they have in common is found anew.
@@ -86,23 +86,23 @@ def skeleton_id(skeleton: str) -> int:
     return int.from_bytes(hashlib.sha256(skeleton.encode()).digest()[:8]) >> 1
 
 
-def members_of(record: str) -> list[str]:
-    """Return the members of a record in canonical JSON; none where it is not written as docgen writes it."""
-    values = json.loads(record)
-    members = [json_members((name,), values) for name in sorted(values)]
-    return members if f"{{{','.join(members)}}}" == record else []
+def values_of(record: str) -> dict[str, Any]:
+    """Return the values of a record in canonical JSON; none where it is not written as docgen writes it."""
+    values = dict(json.loads(record))
+    return values if canonical(values) == record else {}
 
 
 class Divider:
-    """Divides the records of a job into skeletons and their own values; the first ones say what they have in common."""
+    """Divides the records of a job into skeletons and their own values; the first ones say what they have in common.
 
-    def __init__(self, records: Sequence[list[str]] = ()) -> None:
-        self._sample: list[list[str]] = []
-        self._learnt = 0
+    Where `is_open`, the number of a record is not given yet: `NUMBER` stands for it, whatever the record has.
+    """
+
+    def __init__(self, records: Sequence[Mapping[str, object]] = (), *, is_open: bool = False) -> None:
+        self._is_open, self._sample, self._learnt = is_open, list[dict[str, str]](), 0
         self._own = frozenset[str]()
-        #: The shapes of records by where their own values are, and the one that was met last of those with so many members.
-        self._shapes: dict[tuple[int, tuple[tuple[int, str], ...]], _Shape] = {}
-        self._last: dict[int, _Shape] = {}
+        #: The shapes of records by their names.
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
         self.learn(records)
 
     @property
@@ -110,80 +110,87 @@ class Divider:
         """Whether more records are to be looked at before it is certain what they have in common."""
         return len(self._sample) < SAMPLE
 
-    def learn(self, records: Sequence[list[str]]) -> None:
+    def learn(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at records that are divided next."""
-        self._sample += records[: SAMPLE - len(self._sample)]
+        self._sample += map(self._members, islice(records, SAMPLE - len(self._sample)))
         if len(self._sample) >= MORE * self._learnt:
             self._learnt = len(self._sample)
             self._own = _own_names(self._sample)
             self._shapes.clear()
-            self._last.clear()
 
-    def stored(self, members: list[str]) -> StoredRecord:
+    def stored(self, values: Mapping[str, object]) -> StoredRecord:
         """Return how a record is stored."""
-        if not self._own:
-            return _whole(members)
-        shape = self._last.get(len(members)) or self._shape_of(members)
-        return shape.divided(members) or self._shape_of(members).divided(members) or _whole(members)
+        found = self._shape(tuple(values)).divided(values) if self._own else None
+        if found is None and self._own and None in values.values():  # perhaps one of its own values
+            given = {name: value for name, value in values.items() if value is not None}
+            found = self._shape(tuple(given)).divided(given)
+        if found is None:
+            members = self._members(values)
+            found = StoredRecord(None, f"{{{','.join(map(members.__getitem__, sorted(members)))}}}")
+        return found
 
-    def _shape_of(self, members: list[str]) -> _Shape:
-        slots = tuple((at, name) for at, each in enumerate(members) if (name := _name(each)) in self._own)
-        shape = self._shapes.setdefault((len(members), slots), _Shape(len(members), slots))
-        self._last[len(members)] = shape
+    def _members(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Return the members of a record by their names."""
+        names = [name for name, value in values.items() if value is not None]
+        found = dict(zip(names, members(names, values), strict=True))
+        return {**found, OPEN: NUMBER_MEMBER} if self._is_open else found
+
+    def _shape(self, names: tuple[str, ...]) -> _Shape:
+        shape = self._shapes.get(names)
+        if shape is None:
+            shape = self._shapes[names] = _Shape(names, self._own, is_open=self._is_open)
         return shape
 
 
 class _Shape:
-    """Records with so many members and values of their own in the same places, each with its name."""
+    """Records with values of these names, some of which are their own."""
 
-    def __init__(self, count: int, slots: Sequence[tuple[int, str]]) -> None:
-        self._slots = [(at, name, len(name)) for at, name in slots]
-        common = sorted(set(range(count)) - {at for at, _name in slots})
-        self._common: Callable[[list[str]], object] = itemgetter(*common) if common else len
-        #: The skeleton by what such records have in common, which mostly are the same texts.
+    def __init__(self, names: Sequence[str], own: frozenset[str], *, is_open: bool) -> None:
+        self._own = sorted(own & {*names, OPEN} if is_open else own.intersection(names))
+        #: Where the number of the form that is open stands among the own values.
+        self._open_at = self._own.index(OPEN) if is_open and OPEN in self._own else None
+        self._given = [name for name in self._own if self._open_at is None or name != OPEN]
+        self._common = sorted({*names} - own - ({OPEN} if is_open else set()))
+        #: The skeleton by what such records have in common, and the types of that: 1 and True are two values.
         self._skeletons: dict[object, str] = {}
 
-    def divided(self, members: list[str]) -> StoredRecord | None:
-        """Return how a record is stored, None for one whose own values are elsewhere, or nowhere."""
-        values = [members[at][length:] for at, name, length in self._slots if members[at].startswith(name)]
-        if not values or len(values) < len(self._slots):
+    def divided(self, values: Mapping[str, object]) -> StoredRecord | None:
+        """Return how a record is stored, None for one that lacks an own value, or has none."""
+        given = [values[name] for name in self._given]
+        own = [quoted(value) if type(value) is str else member_value(value) for value in given]
+        if self._open_at is not None:
+            own.insert(self._open_at, NUMBER)
+        if not own or None in given:
             return None
-        common = self._common(members)
-        skeleton = self._skeletons.get(common)
-        if skeleton is None:
-            skeleton = self._skeletons[common] = self._skeleton(members)
-        return StoredRecord(skeleton, SLOT.join(values))
+        return StoredRecord(self._skeleton(values), SLOT.join(own))
 
-    def _skeleton(self, members: list[str]) -> str:
-        with_slots = members.copy()
-        for at, name, _length in self._slots:
-            with_slots[at] = name + SLOT
-        return _object(with_slots)
+    def _skeleton(self, values: Mapping[str, object]) -> str:
+        common = [values[name] for name in self._common]
+        key = (*common, *map(type, common))
+        try:
+            found = self._skeletons.get(key)
+        except TypeError:  # a list is not hashable
+            return self._skeleton_of(values)
+        if found is None:
+            found = self._skeletons[key] = self._skeleton_of(values)
+        return found
 
-
-def _object(members: Sequence[str]) -> str:
-    return f"{{{','.join(members)}}}"
-
-
-def _whole(members: Sequence[str]) -> StoredRecord:
-    return StoredRecord(None, _object(members))
-
-
-def _name(member: str) -> str:
-    """Return the name of a member with the colon after it."""
-    return member[: member.index(":") + 1]
+    def _skeleton_of(self, values: Mapping[str, object]) -> str:
+        names = [name for name in self._common if values[name] is not None]
+        found = dict(zip(names, members(names, values), strict=True))
+        found |= {name: f"{quoted(name)}:{SLOT}" for name in self._own}
+        return f"{{{','.join(map(found.__getitem__, sorted(found)))}}}"
 
 
-def _own_names(records: Sequence[list[str]]) -> frozenset[str]:
-    """Return the names of the values that each record has of its own; none where too few records have anything in common.
+def _own_names(sample: Sequence[Mapping[str, str]]) -> frozenset[str]:
+    """Return the names of the values that each record has of its own, given the members of some by their names.
 
-    Of those with the fewest values first, as many as possible are common: as long as one skeleton is enough, or one for `ALIKE`
-    records on average. A number that is not given yet is one of its own.
+    Those with the fewest values first, as many as possible are common: as long as one skeleton is enough, or one for `ALIKE`
+    records on average. There are none where nothing is common, or everything. A number that is open is of each record's own.
     """
-    sample = [{_name(member): member for member in members} for members in records]
     names = {name for record in sample for name in record}
     kinds = [0] * len(sample)
-    own = {name for name in names if len(sample) > 1 and any(record.get(name) == NUMBER_MEMBER for record in sample)}
+    own = {OPEN} if len(sample) > 1 and any(record.get(OPEN) == NUMBER_MEMBER for record in sample) else set()
     for name in sorted(names - own, key=lambda name: (len({record.get(name) for record in sample}), name)):
         known: dict[tuple[int, str | None], int] = {}
         more = [known.setdefault((kind, record.get(name)), len(known)) for kind, record in zip(kinds, sample, strict=True)]

@@ -16,16 +16,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import islice
 from json.encoder import encode_basestring as quoted
 from types import MappingProxyType
 from typing import NamedTuple
 
-from docgen.canonical import canonical, members
+from docgen.canonical import canonical
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
-from docgen.register.skeleton import NUMBER, NUMBER_MEMBER, SAMPLE, Divider, content_digest, filled
+from docgen.register.skeleton import NUMBER, Divider, content_digest, filled
 
 #: The fields that `register list --search` looks through.
 SEARCHED = ("surname", "given_name", "patronymic", "employee", "iin")
@@ -75,12 +74,12 @@ class RequestWriter:
     """Puts the requests of a job into the words of the book; what their records have in common is found from the first ones."""
 
     def __init__(self, numbering: Numbering) -> None:
-        self._numbering, self._divider = numbering, Divider()
+        self._numbering, self._divider = numbering, Divider(is_open=True)
 
     def learn(self, records: Iterable[Mapping[str, object]]) -> None:
         """Look at the records that are stored next, to see what they have in common."""
         if self._divider.is_learning:
-            self._divider.learn(list(map(_members, islice(records, SAMPLE))))
+            self._divider.learn(records)
 
     def stored(
         self, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE, *, has_own_number: bool = True
@@ -90,7 +89,7 @@ class RequestWriter:
         Without `has_own_number`, the number among the values is one that the register gave.
         """
         numbering = self._numbering
-        divided, own = self._divider.stored(_members(values))
+        divided, own = self._divider.stored(values)
         skeleton = divided or ""
         return StoredRequest(
             key,
@@ -101,7 +100,7 @@ class RequestWriter:
             own,
             canonical(unprinted) if unprinted else NOTHING,
             content_digest(skeleton, own),
-            sought(values, unprinted) if unprinted else sought(values),
+            sought(values, unprinted),
         )
 
 
@@ -119,18 +118,6 @@ def stored_together(numbering: Numbering, requests: Sequence[Request]) -> list[S
     return [writer.stored(each.key, each.values, each.unprinted) for each in requests]
 
 
-def _members(values: Mapping[str, object]) -> list[str]:
-    """Return the members of a record whose number is open."""
-    before, after = _around_number(tuple(values))
-    return [*members(before, values), NUMBER_MEMBER, *members(after, values)]
-
-
-@lru_cache(maxsize=64)
-def _around_number(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """Return the names of a record that come before its number in canonical JSON, and those that come after it."""
-    return sorted(name for name in names if name < "number"), sorted(name for name in names if name > "number")
-
-
 @lru_cache(maxsize=256)
 def _spaced(name: str) -> str:
     return " ".join(name.split())
@@ -143,7 +130,8 @@ def digest(record: str, unprinted: str = "") -> str:
 
 def content_key(content: str) -> int:
     """Return what stands for the content of a record in the book, of which this is the SHA-256: its first 64 bits, signed."""
-    return int.from_bytes(bytes.fromhex(content[:16]), signed=True)
+    found = int(content[:16], 16)
+    return found - (1 << 64) if found >> 63 else found
 
 
 def content_of(record: str) -> str:
@@ -151,9 +139,11 @@ def content_of(record: str) -> str:
     return digest(canonical({name: value for name, value in json.loads(record).items() if name != "number"}), "")
 
 
-def sought(*values: Mapping[str, object]) -> str:
+def sought(values: Mapping[str, object], unprinted: Mapping[str, object] = NONE) -> str:
     """Return the words that searching looks through, apart from the number."""
-    return " ".join([" ".join(map(str, filter(None, map(each.get, SEARCHED)))) for each in values if each]).strip().casefold()
+    words = filter(None, map(values.get, SEARCHED))
+    more = filter(None, map(unprinted.get, SEARCHED)) if unprinted else ()
+    return " ".join(map(str, (*words, *more))).strip().casefold()
 
 
 def organization_key(name: str) -> str:

@@ -13,7 +13,7 @@ from docgen.form import load_form
 from docgen.register import Filter, Request, open_register
 from docgen.register.hashes import read_hash, stored_hash
 from docgen.register.packing import detail_of, packed
-from docgen.register.skeleton import Divider, filled, members_of, skeleton_id
+from docgen.register.skeleton import Divider, filled, skeleton_id, values_of
 
 FORM = load_form("retraining-certificate")
 RECORD = record_of(FORM.id, issued="2026-02-06", start="2026-01-12", end="2026-02-06", number=None)
@@ -66,14 +66,14 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_record_is_put_together_letter_for_letter(shape):
     texts = [canonical(values) for values in SHAPES[shape]]
-    divider = Divider([members_of(text) for text in texts])
-    assert [filled(*divider.stored(members_of(text))) for text in texts] == texts
+    divider = Divider([values_of(text) for text in texts])
+    assert [filled(*divider.stored(values_of(text))) for text in texts] == texts
 
 
 def test_a_skeleton_that_many_share_stands_once():
     texts = [canonical({"a": "x" * 50, "b": str(each), "c": "y"}) for each in range(40)]
-    divider = Divider([members_of(text) for text in texts])
-    stored = [divider.stored(members_of(text)) for text in texts]
+    divider = Divider([values_of(text) for text in texts])
+    stored = [divider.stored(values_of(text)) for text in texts]
     assert {each.skeleton for each in stored} == {f'{{"a":"{"x" * 50}","b":\t,"c":"y"}}'}
     assert [each.own for each in stored] == [f'"{each}"' for each in range(40)]
     assert skeleton_id("") == int("e3b0c44298fc1c14", 16) >> 1  # SHA-256 of nothing
