@@ -1,8 +1,8 @@
 """The lines of a sidecar, one a record: JSON of what the manifest says of it and, last, of what only the batch needs.
 
 Where a register numbers the batch, what it is asked to keep follows after a tab, in parts that tabs divide: JSON has none, and no
-value that can be printed. So it is read without being parsed. The last part, the values for the slots of its skeleton, has tabs of
-its own; what many requests of a volume share (organization, day, skeleton) is written once.
+value that can be printed. So it is read without being parsed. The last part, the values for the slots of its skeleton, has tabs
+of its own; what many requests of a volume share (organization, day, skeleton) is written once.
 
 They are written by hand, since an encoder takes five times as long over an object of a few texts; the manifest copies their
 facts, byte for byte. An object's key cannot be found within a text, where its quotation marks would be escaped.

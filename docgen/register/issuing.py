@@ -72,10 +72,12 @@ class DocumentWriter:
         of_series = place.series.id if place.series else None  # it has been stored
         own = request.own.replace(NUMBER, quoted(place.number))
         sha256, skeleton = record_digest(request.skeleton, own, request.unprinted), self._skeletons.ids[request.skeleton]
+        if skeleton is None:
+            own = filled(request.skeleton or None, own)
         row = (
             number, of_series, form.id, place.number, place.seq, entry.job, request.key,
-            own if skeleton or not request.skeleton else filled(request.skeleton, own), request.unprinted, sha256, content_key(request.content),
-            self._form_sha256, request.issued, f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at,
+            own, request.unprinted, sha256, content_key(request.content), self._form_sha256, request.issued,
+            f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at,
             entry.duplicate_of, entry.state, skeleton,
         )  # fmt: skip
         return row, _event(number, of_series, form, place, sha256.hex(), entry)
