@@ -52,23 +52,24 @@ class DocumentWriter:
         signed: Signature | None = None,
     ) -> None:
         self._connection, self._form, self._entry_of = connection, form, entry_of
-        self._signed, self._form_sha256 = signed or signature(connection), stored_hash(form.digest)
+        self._signed, self._form_sha256 = signed, stored_hash(form.digest)
         self._skeletons = _Skeletons(connection)
 
     def write(self, planned: Plan) -> None:
         """Store the new documents of a plan; the book must be locked."""
         connection = self._connection
         _begin_series(connection, planned.series)
+        signed = self._signed = self._signed or signature(connection)
         fresh = [place for place in planned.places if not place.is_known]
         for chunk in chunks(list(enumerate(fresh, _last_id(connection, document) + 1))):
             self._skeletons.store({place.request.skeleton for _number, place in chunk})
-            entered = [self._row_and_event(number, place) for number, place in chunk]
+            entered = [self._row_and_event(number, place, signed) for number, place in chunk]
             insert_rows(connection, document, [row for row, _event in entered])
-            add_events(connection, [event for _row, event in entered], self._signed)
+            add_events(connection, [event for _row, event in entered], signed)
 
-    def _row_and_event(self, number: int, place: SeriesPlace) -> tuple[tuple[Any, ...], Event]:
+    def _row_and_event(self, number: int, place: SeriesPlace, signed: Signature) -> tuple[tuple[Any, ...], Event]:
         """Return the row of a document, in the order of the table's columns, and its event."""
-        form, request, entry, signed = self._form, place.request, self._entry_of(place), self._signed
+        form, request, entry = self._form, place.request, self._entry_of(place)
         of_series = place.series.id if place.series else None  # it has been stored
         own = request.own.replace(NUMBER, quoted(place.number))
         sha256, skeleton = record_digest(request.skeleton, own, request.unprinted), self._skeletons.ids[request.skeleton]
