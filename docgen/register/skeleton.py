@@ -102,7 +102,7 @@ class Divider:
         self._is_open, self._sample, self._learnt = is_open, list[dict[str, str]](), 0
         self._own = frozenset[str]()
         #: The shapes of records by their names.
-        self._shapes: dict[tuple[str, ...], _Shape] = {}
+        self._shapes: dict[tuple[str, ...], _DividedShape] = {}
         self.learn(records)
 
     @property
@@ -135,14 +135,14 @@ class Divider:
         found = dict(zip(names, members(names, values), strict=True))
         return {**found, OPEN: NUMBER_MEMBER} if self._is_open else found
 
-    def _shape(self, names: tuple[str, ...]) -> _Shape:
+    def _shape(self, names: tuple[str, ...]) -> _DividedShape:
         shape = self._shapes.get(names)
         if shape is None:
-            shape = self._shapes[names] = _Shape(names, self._own, is_open=self._is_open)
+            shape = self._shapes[names] = _DividedShape(names, self._own, is_open=self._is_open)
         return shape
 
 
-class _Shape:
+class _DividedShape:
     """Records with values of these names, some of which are their own."""
 
     def __init__(self, names: Sequence[str], own: frozenset[str], *, is_open: bool) -> None:
