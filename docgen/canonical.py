@@ -30,18 +30,30 @@ def json_object(*members: str) -> str:
     return f"{{{','.join(filter(None, members))}}}"
 
 
-def json_members(names: Iterable[str], values: Mapping[str, object], between: str = ",") -> str:
-    """Return the members of a canonical JSON object. Most values of a batch repeat, so their members are cached."""
+def json_members(names: Iterable[str], values: Mapping[str, object]) -> str:
+    """Return the members of a canonical JSON object."""
+    return ",".join(members(names, values))
+
+
+def members(names: Iterable[str], values: Mapping[str, object]) -> list[str]:
+    """Return the same one by one. Most values of a batch repeat, so their members are cached."""
     try:
-        return between.join([_known_member(name, value) for name in names if (value := values[name]) is not None])
+        return [_known_member(name, value) for name in names if (value := values[name]) is not None]
     except TypeError:  # a list is not hashable
-        return between.join([_member(name, value) for name in names if (value := values[name]) is not None])
+        return [_member(name, value) for name in names if (value := values[name]) is not None]
 
 
 def _member(name: str, value: object) -> str:
-    """Return a member; a nought below zero is nought (RFC 8785, 3.2.2.3), for it is equal, and which came first is chance."""
+    return f"{quoted(name)}:{member_value(value)}"
+
+
+def member_value(value: object) -> str:
+    """Return a value as it stands in a member; a nought below zero is nought (RFC 8785, 3.2.2.3).
+
+    The two are equal, and which came first is chance.
+    """
     value = 0.0 if type(value) is float and not value else value
-    return f"{quoted(name)}:{quoted(value) if type(value) is str else _encode(value)}"
+    return quoted(value) if type(value) is str else _encode(value)
 
 
 _known_member = lru_cache(maxsize=4096, typed=True)(_member)

@@ -1,7 +1,8 @@
 """The lines of a sidecar, one a record: JSON of what the manifest says of it and, last, of what only the batch needs.
 
 Where a register numbers the batch, what it is asked to keep follows after a tab, in parts that tabs divide: JSON has none, and no
-value that can be printed. So it is read without being parsed.
+value that can be printed. So it is read without being parsed. The last part, the values for the slots of its skeleton, has tabs
+of its own; what many requests of a volume share (organization, day, skeleton) is written once.
 
 They are written by hand, since an encoder takes five times as long over an object of a few texts; the manifest copies their
 facts, byte for byte. An object's key cannot be found within a text, where its quotation marks would be escaped.
@@ -45,20 +46,51 @@ def line_of(
     return f'{{{facts}, "internal": {{{more}"in_full": {last}}}}}\n'.encode()
 
 
-def with_request(line: bytes, sha256: str, number: str, request: Sequence[str]) -> bytes:
-    """Return a line with what the register is asked to keep, and what it notes when all is printed: number and pages."""
-    return b"%s\t%s\n" % (line.rstrip(b"\n"), "\t".join((sha256, number, *request)).encode())
+class RequestLines:
+    """Writes what the register is asked to keep after the lines of a volume; what many requests share stands after the first."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, str], str] = {}
+
+    def with_request(self, line: bytes, sha256: str, number: str, request: Sequence[str]) -> bytes:
+        """Return a line with a request, and what the register notes when all is printed: number and SHA-256 of the pages.
+
+        The parts of the request are those of `register.StoredRequest`.
+        """
+        key, own_number, organization, issued, skeleton, own, *more = request
+        shared = (organization, issued, skeleton)
+        known = self._known.get(shared)
+        if known is None:
+            known = self._known[shared] = str(len(self._known))
+            known += as_json(shared)  # with its slots escaped
+        return b"%s\t%s\n" % (line[:-1], "\t".join((sha256, number, key, own_number, known, *more, own)).encode())
 
 
-def request_in(line: bytes) -> list[str]:
-    """Return the number that was printed, and after it what the register is asked to keep."""
-    return line[line.index(b"\t") + 1 : -1].decode().split("\t")[1:]
+class RequestReader:
+    """Reads the requests from the lines of volumes, one after another from the first."""
 
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[str, str, str]] = {}
 
-def asked_in(line: bytes) -> list[str]:
-    """Return of what the register is asked to keep what its number depends on: its key, its own number, organization and day."""
-    _facts, _sha256, _number, *asked, _rest = line.split(b"\t", 7)
-    return b"\t".join(asked).decode().split("\t")
+    def request_in(self, line: bytes) -> list[str]:
+        """Return the parts of a request."""
+        _facts, _sha256, _number, _key, _own_number, shared, _rest = line.split(b"\t", 6)
+        organization, issued, skeleton = self._known.get(shared) or self._shared_in(shared)
+        key, own_number, _shared, unprinted, content, sought, own = line[:-1].decode().split("\t", 9)[3:]
+        return [key, own_number, organization, issued, skeleton, own, unprinted, content, sought]
+
+    def asked_in(self, line: bytes) -> tuple[str, str, str, str]:
+        """Return of a request what its number depends on: its key, its own number, organization and day."""
+        _facts, _sha256, _number, key, own_number, shared, _rest = line.split(b"\t", 6)
+        organization, issued, _skeleton = self._known.get(shared) or self._shared_in(shared)
+        return key.decode(), own_number.decode(), organization, issued
+
+    def _shared_in(self, shared: bytes) -> tuple[str, str, str]:
+        """Return what a request shares with others, of which this is the first in its volume."""
+        name, bracket, values = shared.partition(b"[")
+        organization, issued, skeleton = json.loads(bracket + values)
+        self._known[name] = organization, issued, skeleton
+        return organization, issued, skeleton
 
 
 def number_in(line: bytes) -> str:

@@ -14,20 +14,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from sys import intern
 
 from docgen.batching.conflicts import Refusals
 from docgen.batching.entries import Entry
-from docgen.batching.lines import asked_in, number_in, printed_in, request_in
+from docgen.batching.lines import RequestReader, number_in, printed_in
 from docgen.batching.manifest import Manifest
 from docgen.batching.selection import Selection
-from docgen.batching.volumes import NO_NUMBER
+from docgen.batching.volumes import NO_NUMBER, request_of
 from docgen.errors import DataError, Problem, UsageError, Where
 from docgen.fields import Reading, read_values
 from docgen.form import Form
 from docgen.inputs.sources import NumberedRow, Raw
 from docgen.messages import _
-from docgen.register import BookEnd, CorrectedDocument, Register, StoredRequest, stored_request
+from docgen.register import BookEnd, CorrectedDocument, Register, RequestWriter, StoredRequest, stored_request
 from docgen.spilled import Spilled
 
 
@@ -96,8 +95,7 @@ class Numbered:
     @staticmethod
     def request(form: Form, entry: Entry) -> StoredRequest:
         """Return an entry in the words of the register; a number that it gave is its own to add."""
-        request = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)
-        return request if entry.has_own_number else request._replace(number="")
+        return request_of(RequestWriter(form.numbering), entry)
 
     def refused(self, form: Form, requests: Sequence[StoredRequest]) -> list[Problem]:
         """Return the problems for which the register would not number these rows, each with its row; nothing is issued."""
@@ -128,7 +126,9 @@ class Numbered:
     ) -> tuple[list[NumberedRow], dict[int, str | None]]:
         """Give each row its number for good; return the rows that were not refused, and their numbers, None for own ones."""
         while True:
-            requests = [self.request(form, entries[row]) for row, _raw in rows]
+            writer = RequestWriter(form.numbering)
+            writer.learn(entries[row].record.values for row, _raw in rows)
+            requests = [request_of(writer, entries[row]) for row, _raw in rows]
             try:
                 numbers = self._issued(form, requests)
             except DataError as error:
@@ -223,8 +223,7 @@ class PrintedRequests(Collection[StoredRequest]):
         return len(self._lines)
 
     def __iter__(self) -> Iterator[StoredRequest]:
-        for _number, key, own, organization, *more in map(request_in, self._lines):
-            yield StoredRequest(key, own, intern(organization), *more)
+        return map(StoredRequest._make, map(RequestReader().request_in, self._lines))
 
     def __contains__(self, request: object) -> bool:
         return any(each == request for each in self)
@@ -237,8 +236,8 @@ class BriefRequests(Iterable[StoredRequest]):
     lines: Iterable[bytes]
 
     def __iter__(self) -> Iterator[StoredRequest]:
-        for key, own, organization, issued in map(asked_in, self.lines):
-            yield StoredRequest(key, own, intern(organization), issued)
+        for asked in map(RequestReader().asked_in, self.lines):
+            yield StoredRequest(*asked)
 
 
 def end_in(manifest: Manifest, path: Path) -> BookEnd | None:

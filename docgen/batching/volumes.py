@@ -17,13 +17,13 @@ from itertools import repeat
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from docgen.batching.conflicts import number_in_full
 from docgen.batching.corrected import later_version, with_notes
 from docgen.batching.entries import Entry, Progress, at_picture, compose_row, no_progress
 from docgen.batching.job import BatchJob
-from docgen.batching.lines import as_json, line_of, with_request
+from docgen.batching.lines import RequestLines, as_json, line_of
 from docgen.batching.printers import VOLUMES, NoPrinter, Printer
 from docgen.batching.record_files import OwnFiles
 from docgen.batching.stock import stock_of
@@ -32,7 +32,6 @@ from docgen.compose import refuse_stock
 from docgen.errors import DataError, DocgenError, Problem, Where
 from docgen.fields import Field
 from docgen.files import PRIVATE, disk_errors, file_digest, private, whole_file
-from docgen.form import Form
 from docgen.inputs.journal import read_unprinted
 from docgen.inputs.remarks import remarks
 from docgen.inputs.sources import NumberedRow, Raw
@@ -42,6 +41,9 @@ from docgen.paint.press.program import DisplayProgram
 from docgen.prints import Print
 from docgen.rendering import refuse_unsignable, settled
 from docgen.tables.model import RowSpan
+
+if TYPE_CHECKING:
+    from docgen.register import RequestWriter, StoredRequest
 
 T = TypeVar("T")
 #: How many rows are hashed at once.
@@ -220,6 +222,8 @@ class _VolumeWriter:
         self._task, self._job, self._printer, self._volume, self._lines = task, job, printer, as_json(name), lines
         self.own_files = OwnFiles(job, task.workspace)
         self._days = dating_fields(job.form)
+        self._requests = _request_writer(job) if job.book else None
+        self._request_lines = RequestLines()
         #: Records that are read and not yet painted, the pages that they have, and how many may wait. Where one gets a file
         #: of its own by a painter that takes long, its progress is shown.
         self._waiting: list[Entry] = []
@@ -270,6 +274,8 @@ class _VolumeWriter:
         if self.problems and not self._job.skip_bad:
             return  # nothing of it will be printed: the others are only checked
         painted = [self._paint(entry) for entry in waiting]
+        if self._requests is not None:
+            self._requests.learn(entry.record.values for entry in waiting)
         own_files = self.own_files.write(waiting, [self._own_file(entry) for entry in waiting])
         for entry, facts, own_file in zip(waiting, painted, own_files, strict=True):
             self._write_line(entry, *facts, own_file)
@@ -300,7 +306,11 @@ class _VolumeWriter:
         in_full = None if job.book else number_in_full(job.form, entry.record)
         fields = printed_digest(job.form, entry.record, job.print)
         line = line_of(entry.row, number, self._volume, page, digest, fields, own_file, _internal(job, entry), in_full)
-        self._lines.write(with_request(line, digest, str(number), _requests(job.form)(entry)) if job.book else line)
+        if self._requests is None:
+            self._lines.write(line)
+        else:
+            request = request_of(self._requests, entry)
+            self._lines.write(self._request_lines.with_request(line, digest, str(number), request))
 
 
 def read_entry(
@@ -331,14 +341,16 @@ def _entry(job: BatchJob, row: int, raw: Raw, number: str | None, layers: Print 
     given = raw if number is None else {**raw, "number": number}
     if names.isdisjoint(raw):
         entry = _composed(job, row, given, layers, program)
-        return replace(entry, has_own_number=number is None)
+        entry.has_own_number = number is None
+        return entry
     problems: list[Problem] = []
     own = {name: value for name, value in given.items() if name not in names}
     composed = _unless_refused(lambda: _composed(job, row, own, layers, program), problems)
     unprinted = _unless_refused(lambda: read_unprinted(job.unprinted, raw), problems)
     if composed is None or unprinted is None:
         raise DataError(problems)
-    return replace(composed, unprinted=unprinted, has_own_number=number is None)
+    composed.unprinted, composed.has_own_number = unprinted, number is None
+    return composed
 
 
 def _composed(job: BatchJob, row: int, raw: Raw, layers: Print | None, program: DisplayProgram | None) -> Entry:
@@ -368,16 +380,15 @@ def _internal(job: BatchJob, entry: Entry) -> dict[str, object]:
     return {} if job.print == Print.FULL else {"stock": stock_of(job.form, entry.record)}
 
 
-@lru_cache(maxsize=4)
-def _requests(form: Form) -> Callable[[Entry], tuple[str, ...]]:
-    """Return what puts an entry into the words of the register; a number that it gave is its own to add."""
-    from docgen.register.values import stored_request
+def _request_writer(job: BatchJob) -> RequestWriter:
+    from docgen.register.values import RequestWriter
 
-    def request(entry: Entry) -> tuple[str, ...]:
-        key, number, *more = stored_request(form.numbering, str(entry.row), entry.record.values, entry.unprinted)
-        return key, number if entry.has_own_number else "", *more
+    return RequestWriter(job.form.numbering)
 
-    return request
+
+def request_of(writer: RequestWriter, entry: Entry) -> StoredRequest:
+    """Return an entry in the words of the register; a number that it gave is its own to add."""
+    return writer.stored(str(entry.row), entry.record.values, entry.unprinted, has_own_number=entry.has_own_number)
 
 
 class PainterFailed(Exception):

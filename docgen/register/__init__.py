@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from docgen.register.queries import Document, Filter, NumberSequence
     from docgen.register.stock import Movement, SerialRange, StockStatement, read_range, read_serials
     from docgen.register.together import BookOrder
-    from docgen.register.values import Request, StoredRequest, digest, stored_request, today
+    from docgen.register.values import Request, RequestWriter, StoredRequest, digest, stored_request, today
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -52,7 +52,7 @@ else:
             "queries": "Document Filter NumberSequence",
             "stock": "Movement SerialRange StockStatement read_range read_serials",
             "together": "BookOrder",
-            "values": "Request StoredRequest digest stored_request today",
+            "values": "Request RequestWriter StoredRequest digest stored_request today",
         },
     )
 
@@ -75,6 +75,7 @@ __all__ = [
     "Register",
     "Request",
     "RequestKey",
+    "RequestWriter",
     "SerialRange",
     "StockStatement",
     "StoredRequest",

@@ -16,8 +16,8 @@ from docgen.register.events import Event, Signature, add_events, signature
 from docgen.register.hashes import stored_hash
 from docgen.register.planning import FEW, Plan, Series, SeriesPlace, wanted_pattern
 from docgen.register.schema import document, insert_rows, series
-from docgen.register.skeleton import SAMPLE, Divider, StoredRecord, filled, skeleton_id
-from docgen.register.values import content_key, digest, organization_key
+from docgen.register.skeleton import NUMBER, filled, record_digest, skeleton_id
+from docgen.register.values import content_key, organization_key
 
 if TYPE_CHECKING:
     from docgen.register.schema import AnyRow
@@ -41,55 +41,73 @@ class DocumentEntry:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
-def write(
-    connection: Connection,
-    form: Form,
-    planned: Plan,
-    entry_of: Callable[[SeriesPlace], DocumentEntry],
-    signed: Signature | None = None,
-) -> None:
-    """Store the new documents of a plan, each with its entry and event, `signed` or signed now; the book must be locked."""
-    _begin_series(connection, planned.series)
-    last = _last_id(connection, document)
-    signed, form_sha256 = signed or signature(connection), stored_hash(form.digest)
-    fresh = [place for place in planned.places if not place.is_known]
-    divider = Divider([place.request.members(place.number) for place in fresh[:SAMPLE]])
-    for chunk in chunks(list(enumerate(fresh, last + 1))):
-        rows, events = [], []
-        members = [place.request.members(place.number) for _number, place in chunk]
-        stored_records = _with_skeletons(connection, list(map(divider.stored, members)))
-        for (number, place), its_own, stored in zip(chunk, members, stored_records, strict=True):
-            entry = entry_of(place)
-            sha256 = digest(f"{{{','.join(its_own)}}}", place.request.unprinted)
-            rows.append(_row(number, form, place, entry, stored, bytes.fromhex(sha256), form_sha256, signed))
-            events.append(_event(number, form, place, sha256, entry))
-        insert_rows(connection, document, rows)
-        add_events(connection, events, signed)
+class DocumentWriter:
+    """Stores the new documents of one plan after another, each with its entry and event, `signed` or signed now."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        form: Form,
+        entry_of: Callable[[SeriesPlace], DocumentEntry],
+        signed: Signature | None = None,
+    ) -> None:
+        self._connection, self._form, self._entry_of = connection, form, entry_of
+        self._signed, self._form_sha256 = signed, stored_hash(form.digest)
+        self._skeletons = _Skeletons(connection)
+
+    def write(self, planned: Plan) -> None:
+        """Store the new documents of a plan; the book must be locked."""
+        connection = self._connection
+        _begin_series(connection, planned.series)
+        signed = self._signed = self._signed or signature(connection)
+        fresh = [place for place in planned.places if not place.is_known]
+        for chunk in chunks(list(enumerate(fresh, _last_id(connection, document) + 1))):
+            self._skeletons.store({place.request.skeleton for _number, place in chunk})
+            entered = [self._row_and_event(number, place, signed) for number, place in chunk]
+            insert_rows(connection, document, [row for row, _event in entered])
+            add_events(connection, [event for _row, event in entered], signed)
+
+    def _row_and_event(self, number: int, place: SeriesPlace, signed: Signature) -> tuple[tuple[Any, ...], Event]:
+        """Return the row of a document, in the order of the table's columns, and its event."""
+        form, request, entry = self._form, place.request, self._entry_of(place)
+        of_series = place.series.id if place.series else None  # it has been stored
+        own = request.own.replace(NUMBER, quoted(place.number))
+        sha256, skeleton = record_digest(request.skeleton, own, request.unprinted), self._skeletons.ids[request.skeleton]
+        if skeleton is None:
+            own = filled(request.skeleton or None, own)
+        row = (
+            number, of_series, form.id, place.number, place.seq, entry.job, request.key,
+            own, request.unprinted, sha256, content_key(request.content), self._form_sha256, request.issued,
+            f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at,
+            entry.duplicate_of, entry.state, skeleton,
+        )  # fmt: skip
+        return row, _event(number, of_series, form, place, sha256.hex(), entry)
 
 
-def _with_skeletons(connection: Connection, records: Sequence[StoredRecord]) -> list[tuple[int | None, str]]:
-    """Store the skeletons of records; return the columns `skeleton_id` and `record` of each."""
-    texts = dict.fromkeys([each.skeleton for each in records])
-    ids = {text: skeleton_id(text) for text in texts if text is not None}
-    table = schema.skeleton
-    known: dict[int, str] = {}
-    for part in batched_ids(sorted(set(ids.values()))):
-        known.update(connection.execute(select(table.c.id, table.c.record).where(table.c.id.in_(part))).all())
-    new = []
-    for text, number in ids.items():
-        if number not in known:
-            known[number] = text
-            new.append((number, text))
-    if new:
-        insert_rows(connection, table, new)
-    return [_columns(each, ids, known) for each in records]
+class _Skeletons:
+    """The skeletons of a job; `ids` is what the book calls them, None where a document has none."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.ids: dict[str, int | None] = {"": None}
 
-def _columns(stored: StoredRecord, ids: Mapping[str, int], known: Mapping[int, str]) -> tuple[int | None, str]:
-    """Return the columns of a record; where another skeleton has the number of its own, it is stored as a whole."""
-    if stored.skeleton is None or known[number := ids[stored.skeleton]] != stored.skeleton:
-        return None, filled(*stored)
-    return number, stored.own
+    def store(self, texts: Iterable[str]) -> None:
+        """Store the skeletons that the book has not yet.
+
+        Where another one has the number of a skeleton, its documents are stored as a whole.
+        """
+        table, found = schema.skeleton, {text: skeleton_id(text) for text in texts if text not in self.ids}
+        known: dict[int, str] = {}
+        for part in batched_ids(sorted(set(found.values()))):
+            known.update(self._connection.execute(select(table.c.id, table.c.record).where(table.c.id.in_(part))).all())
+        new = []
+        for text, number in sorted(found.items()):
+            if number not in known:
+                known[number] = text
+                new.append((number, text))
+            self.ids[text] = number if known[number] == text else None
+        if new:
+            insert_rows(self._connection, table, new)
 
 
 def batched_ids(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -136,28 +154,9 @@ def sequence_facts(row: AnyRow) -> dict[str, object]:
     return {"series_id": row.id} | {name: getattr(row, name) for name in ("form", "organization", "year", "pattern", "floor")}
 
 
-def _row(
-    number: int, form: Form, place: SeriesPlace, entry: DocumentEntry, stored: tuple[int | None, str], sha256: bytes,
-    form_sha256: bytes, signed: Signature,
-) -> tuple[Any, ...]:  # fmt: skip
-    """Return the row of a document, in the order of the table's columns."""
-    request, (skeleton, own) = place.request, stored
-    return (
-        number, _series_id(place), form.id, place.number, place.seq, entry.job, request.key,
-        own, request.unprinted, sha256, content_key(request.content), form_sha256, request.issued,
-        f"{place.number.casefold()} {request.sought}".rstrip(), signed.clerk, signed.at, entry.duplicate_of, entry.state,
-        skeleton,
-    )  # fmt: skip
-
-
-def _series_id(place: SeriesPlace) -> int | None:
-    """Return the id of a new document's series, which has been stored."""
-    return place.series.id if place.series else None
-
-
-def _event(number: int, form: Form, place: SeriesPlace, sha256: str, entry: DocumentEntry) -> Event:
+def _event(number: int, series_id: int | None, form: Form, place: SeriesPlace, sha256: str, entry: DocumentEntry) -> Event:
     """Return the event of a new document: its detail holds, and so binds, what is not found from the rest (`register.proofs`)."""
-    key, series_id = place.request.key, _series_id(place)
+    key = place.request.key
     if entry.duplicate_of is None and not entry.detail:  # written out: an encoder takes several times as long
         facts = f'"dated":{quoted(place.request.issued)},"form_sha256":"{form.digest}",'
         facts += f'"job":{quoted(entry.job)},"key":{quoted(key)},"number":{quoted(place.number)}'

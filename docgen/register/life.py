@@ -59,7 +59,7 @@ def _in_a_row(connection: Connection, query: AnySelect, keys: Mapping[str, objec
     first = connection.execute(query.where(document.c.key == next(iter(keys)))).first() if keys else None
     if first is None:
         return []
-    return list(connection.execute(query.where(document.c.id.between(first.id, first.id + len(keys) - 1))))
+    return list(connection.execute(query.where(document.c.id.between(first.id, first.id + len(keys) - 1))).all())
 
 
 def note_one_printed(connection: Connection, which: Document, sha256: str) -> None:
@@ -110,7 +110,7 @@ def reissue(
         raise DataError.because("duplicate-earlier", message, _("Give the day on which the duplicate is issued."))
     planned = planning.plan(connection, form, [request], DUPLICATES, new_organization=new_organization)
     entry = DocumentEntry(DUPLICATES, duplicate_of=which.id, detail=detail)
-    issuing.write(connection, form, planned, lambda _place: entry)
+    issuing.DocumentWriter(connection, form, lambda _place: entry).write(planned)
     duplicate = find(connection, Filter(form=form.id, key=(DUPLICATES, str(which.id))))
     _set_state(connection, which.id, REPLACED)
     add_events(connection, [Event(REPLACED, which.id, canonical({**detail, "by": duplicate.number}))])

@@ -14,15 +14,26 @@ LIMIT = 1 << 26
 #: What stands in the text in place of a hash: no JSON of one line has it. How many bytes say how long the compressed text is.
 SLOT, LENGTH = "\t", 4
 #: The hash of a document or of a print: of the text, they cannot be compressed.
-_HASH = re.compile(r'(?<="sha256":")([0-9a-f]{64})')
-_SIZE = 64
+_BEFORE, _SIZE = '"sha256":"', 64
+_HASH = re.compile(rf"(?<={_BEFORE})([0-9a-f]{{{_SIZE}}})")
+_HASHES = re.compile("[0-9a-f]*")
 
 
 def packed(detail: str) -> bytes:
     """Return the detail of an event of many documents as it is stored."""
-    pieces = [detail] if SLOT in detail else _HASH.split(detail)
-    text = zlib.compress(SLOT.join(pieces[::2]).encode(), 1)
-    return len(text).to_bytes(LENGTH) + text + bytes.fromhex("".join(pieces[1::2]))
+    text, hashes = (detail, "") if SLOT in detail else _taken_apart(detail)
+    content = zlib.compress(text.encode(), 1)
+    return len(content).to_bytes(LENGTH) + content + bytes.fromhex(hashes)
+
+
+def _taken_apart(detail: str) -> tuple[str, str]:
+    """Return a detail with a slot in place of each hash, and all of its hashes."""
+    first, *others = detail.split(_BEFORE)
+    hashes = "".join([each[:_SIZE] for each in others])
+    if len(hashes) == _SIZE * len(others) and _HASHES.fullmatch(hashes):
+        return f"{_BEFORE}{SLOT}".join([first, *[each[_SIZE:] for each in others]]), hashes
+    pieces = _HASH.split(detail)  # something else is there in place of a hash; the pattern takes many times as long
+    return SLOT.join(pieces[::2]), "".join(pieces[1::2])
 
 
 def detail_of(detail: object, content: object) -> str:

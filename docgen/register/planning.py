@@ -7,10 +7,11 @@ if all of that job have one, or after the highest number of a register that was 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, field
 from itertools import count, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, func, null, select
@@ -225,19 +226,20 @@ class Planner:
 
     def foresee(self, requests: Sequence[StoredRequest]) -> list[StoredRequest]:
         """Note what some requests of the job want of their sequences; return those that have no number yet."""
-        for request in requests:
-            if not self._keys.add(request.key):
-                raise UsageError.because("key-twice", _("two records of the job have the key {key}", key=request.key))
-        known = self._known([request.key for request in requests])
+        keys = [request.key for request in requests]
+        if (twice := self._keys.add(keys)) is not None:
+            raise UsageError.because("key-twice", _("two records of the job have the key {key}", key=twice))
+        known = self._known(keys)
         fresh = [request for request in requests if request.key not in known] if known else list(requests)
-        for request in fresh:
-            if request.issued[:4].isdecimal():
-                found = self._found.get((request.organization, request.issued)) or self._find(request)
+        wanted = Counter(map(itemgetter(2, 3, 1), fresh))  # most of them want the same
+        for (organization, issued, number), times in wanted.items():
+            if issued[:4].isdecimal():
+                found = self._found.get((organization, issued)) or self._find(organization, issued)
                 claims = self._claims[id(found)]
-                claims.requests += 1
-                if request.number:
-                    claims.own += 1
-                    claims.seqs |= {seq for seq in [found.pattern.seq(request.number, found.year)] if seq is not None}
+                claims.requests += times
+                if number:
+                    claims.own += times
+                    claims.seqs |= {seq for seq in [found.pattern.seq(number, found.year)] if seq is not None}
         return fresh
 
     def places(self, requests: Sequence[StoredRequest]) -> list[SeriesPlace]:
@@ -245,7 +247,12 @@ class Planner:
         if not self._is_begun:
             self._begin()
         known = self._known([request.key for request in requests])
-        places = [place for each in requests if (place := self.place(each, known.get(each.key), self.problems)) is not None]
+        found = [] if known or self._near else [self._found.get((each.organization, each.issued)) for each in requests]
+        if all(found) and found and not any(map(itemgetter(1), requests)):  # nothing can be wrong with them
+            places = list(map(SeriesPlace, requests, found))
+        else:
+            each_place = (self.place(each, known.get(each.key), self.problems) for each in requests)
+            places = [place for place in each_place if place is not None]
         fresh = defaultdict(list)
         for place in places:
             if not place.is_known:
@@ -303,7 +310,7 @@ class Planner:
             problem = SeriesPlace(request, None, own).problem("date-missing", message).at(key=self.form.numbering.issued)
             problems.append(problem)
             return None
-        found = self._found.get((request.organization, request.issued)) or self._find(request)
+        found = self._found.get((request.organization, request.issued)) or self._find(request.organization, request.issued)
         if self._near and request.organization in self._near:
             problems.append(self._near_organization(request))
         if own and self.prints and (meant := meant_number(own, found.pattern, found.year)):
@@ -312,16 +319,16 @@ class Planner:
             problems.append(SeriesPlace(request, None, own).problem("number-near", message, hint))
         return SeriesPlace(request, found, own, found.pattern.seq(own, found.year) if own else None)
 
-    def _find(self, request: StoredRequest) -> Series:
-        year = int(request.issued[:4])
-        name = (organization_key(request.organization), year)
+    def _find(self, organization: str, issued: str) -> Series:
+        year = int(issued[:4])
+        name = (organization_key(organization), year)
         if name not in self._series:
-            self._series[name] = find_series(self.connection, self.form, request.organization, year, self.pattern)
+            self._series[name] = find_series(self.connection, self.form, organization, year, self.pattern)
             if self._series[name].is_empty and self._organizations is not None:
-                self._look_for_near(request.organization, name[0], self._organizations)
+                self._look_for_near(organization, name[0], self._organizations)
         if other := next((other for near, other in self._near.items() if organization_key(near) == name[0]), ""):
-            self._near[request.organization] = other
-        self._found[request.organization, request.issued] = self._series[name]
+            self._near[organization] = other
+        self._found[organization, issued] = self._series[name]
         return self._series[name]
 
     def _look_for_near(self, organization: str, key: str, known: dict[str, dict[str, str]]) -> None:
@@ -347,10 +354,11 @@ class Planner:
         """Check the own numbers, then give each other place the next free number."""
         claims = self._claims[id(series)]
         self._refuse_taken(series, claims, [place for place in places if place.number])
+        number = series.pattern.numbers(series.year)
         for place in places:
             if not place.number:
                 place.seq = next(claims.free)
-                place.number = series.pattern.number(place.seq, series.year)
+                place.number = number(place.seq)
 
     def _refuse_taken(self, series: Series, claims: _Claims, own: list[SeriesPlace]) -> None:
         """Add a problem for each own number that another document has, be it of this job (known or new) or of another."""
@@ -380,29 +388,38 @@ class Planner:
 
 
 class Keys:
-    """Which keys of a job were met: a bit for each number of a row, since there may be a million; the others as they are."""
+    """Which keys of a job were met: a byte for each number of a row, since there may be a million; the others as they are."""
 
     def __init__(self) -> None:
         self._rows, self._others = bytearray(), set[str]()
 
-    def add(self, key: str) -> bool:
+    def add(self, keys: Sequence[str]) -> str | None:
+        """Note some keys; return the first one that was met before, None where all are new."""
+        first = _row_of(keys[0]) if keys else -1
+        if first >= 0 and list(map(str, range(first, first + len(keys)))) == keys and _row_of(keys[-1]) >= 0:
+            end = first + len(keys)
+            self._rows.extend(bytes(max(0, end - len(self._rows))))
+            if not any(self._rows[first:end]):  # mostly they are the rows of a table, one after another
+                self._rows[first:end] = b"\1" * len(keys)
+                return None
+        return next((key for key in keys if not self._is_new(key)), None)
+
+    def _is_new(self, key: str) -> bool:
         """Note a key; return whether it was not met before."""
         if (row := _row_of(key)) < 0:
             is_new = key not in self._others
             self._others.add(key)
             return is_new
-        place, bit = row >> 3, 1 << (row & 7)
-        if place >= len(self._rows):
-            self._rows.extend(bytes(place + 1024 - len(self._rows)))
-        is_new = not self._rows[place] & bit
-        self._rows[place] |= bit
+        self._rows.extend(bytes(max(0, row + 1024 - len(self._rows))))
+        is_new = not self._rows[row]
+        self._rows[row] = 1
         return is_new
 
     def __contains__(self, key: str) -> bool:
         row = _row_of(key)
         if row < 0:
             return key in self._others
-        return row >> 3 < len(self._rows) and bool(self._rows[row >> 3] & 1 << (row & 7))
+        return row < len(self._rows) and bool(self._rows[row])
 
 
 def _row_of(key: str) -> int:

@@ -15,7 +15,7 @@ from docgen.register import issuing, planning
 from docgen.register.issuing import DocumentEntry
 from docgen.register.planning import Plan, SeriesPlace
 from docgen.register.schema import series
-from docgen.register.values import stored_request
+from docgen.register.values import Request, stored_together
 
 
 def plan_takeover(
@@ -25,7 +25,7 @@ def plan_takeover(
 
     Raise DataError with every number that is in use or repeated.
     """
-    requests = [stored_request(form.numbering, str(each.row), each.values, each.unprinted) for each in old]
+    requests = stored_together(form.numbering, [Request(str(each.row), each.values, each.unprinted) for each in old])
     try:
         planned = planning.plan(connection, form, requests, job, prints=False, new_organization=new_organization)
     except DataError as error:
@@ -55,7 +55,7 @@ def write(connection: Connection, form: Form, old: Sequence[OldDocument], planne
         detail = {"state": document.state} | ({"reason": document.reason} if document.reason else {})
         return DocumentEntry(job, "imported", document.state, detail=detail)
 
-    issuing.write(connection, form, planned, entry)
+    issuing.DocumentWriter(connection, form, entry).write(planned)
     for number, each in known.items():
         is_behind = (series.c.id == number, series.c.floor < each.floor)
         if connection.execute(update(series).where(*is_behind).values(floor=each.floor)).rowcount:

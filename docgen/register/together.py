@@ -16,7 +16,7 @@ from docgen.form import Form, check_numbered
 from docgen.register import issuing, keys, life, people, planning, queries
 from docgen.register.events import signature
 from docgen.register.keys import RequestKey
-from docgen.register.values import Request, StoredRequest, stored_request, working_as
+from docgen.register.values import Request, StoredRequest, stored_together, working_as
 from docgen.spilled import Spilled
 
 
@@ -112,7 +112,7 @@ def _issue_together(
     if one_each and people.is_somebody_twice(form, planned):
         raise DataError([])  # the second one is refused when they are issued one by one
     entry = issuing.DocumentEntry(job)
-    issuing.write(connection, form, planned, lambda _place: entry)
+    issuing.DocumentWriter(connection, form, lambda _place: entry).write(planned)
     ids = queries.ids_of(connection, form.id, job, [order.request.key for order in orders])
     keys.store(connection, [(order.key, ids[order.request.key]) for order in orders if order.key])
     numbers = [place.number for place in planned.places]
@@ -135,12 +135,13 @@ def issue_all(
     Those of a long job are gone through several times, a part of them at a time. `brief` are the same, with nothing but what is
     enough to foresee their numbers, where that is read more quickly.
     """
-    entry, signed = issuing.DocumentEntry(job), signature(connection)
+    entry = issuing.DocumentEntry(job)
+    writer = issuing.DocumentWriter(connection, form, lambda _place: entry, signature(connection))
     if len(requests) <= planning.WHOLE:
         planned = planning.plan(connection, form, list(requests), job, **beginning)
         if once:
             refuse_issued(connection, form, planned, job, one_each=one_each)
-        issuing.write(connection, form, planned, lambda _place: entry, signed)
+        writer.write(planned)
         return [place.number for place in planned.places]
     planner = planning.Planner(connection, form, job, in_parts=True, **beginning)
     others = people.Others(connection, form, job, by_person=one_each) if once else None
@@ -155,7 +156,7 @@ def issue_all(
         for place in places:
             numbers.append(place.number)
         if not planner.problems:  # else all of it is refused in the end, and what was written is not kept
-            issuing.write(connection, form, planning.Plan(places, planner.series), lambda _place: entry, signed)
+            writer.write(planning.Plan(places, planner.series))
     planner.refuse()
     if refused:
         raise DataError(refused)
@@ -205,10 +206,8 @@ def _foreseen(
 def stored_requests(form: Form, requests: Sequence[Request | StoredRequest]) -> list[StoredRequest]:
     """Return requests as the book stores them; raise UsageError for a form that it cannot number."""
     check_numbered(form)
-    return [
-        each if isinstance(each, StoredRequest) else stored_request(form.numbering, each.key, each.values, each.unprinted)
-        for each in requests
-    ]
+    stored = iter(stored_together(form.numbering, [each for each in requests if isinstance(each, Request)]))
+    return [each if isinstance(each, StoredRequest) else next(stored) for each in requests]
 
 
 def refuse_issued(connection: Connection, form: Form, planned: planning.Plan, job: str, *, one_each: bool) -> None:

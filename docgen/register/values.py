@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import pwd
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,11 +20,11 @@ from json.encoder import encode_basestring as quoted
 from types import MappingProxyType
 from typing import NamedTuple
 
-from docgen.canonical import canonical, json_members, json_object
+from docgen.canonical import canonical
 from docgen.clock import set_time
 from docgen.errors import visible
 from docgen.form.numbering import Numbering
-from docgen.register.skeleton import BETWEEN
+from docgen.register.skeleton import NUMBER, Divider, content_digest, filled
 
 #: The fields that `register list --search` looks through.
 SEARCHED = ("surname", "given_name", "patronymic", "employee", "iin")
@@ -50,56 +50,72 @@ NOTHING = "{}"
 class StoredRequest(NamedTuple):
     """A request as the book stores it; `number` is its own, empty where it has none, `issued` a day (2026-02-06).
 
-    `before` and `after` are the members of the record in canonical JSON, up to its number and after it, with `BETWEEN` between
-    them; `content` is the SHA-256 of the record without the number. The first four are enough to foresee its number.
+    `skeleton` and `own` are its record (`register.skeleton`), with `NUMBER` in place of its number; `skeleton` is empty for a
+    record that is stored as a whole. `content` is the SHA-256 of the record without the number. The first four are enough to
+    foresee its number.
     """
 
     key: str
     number: str
     organization: str
     issued: str
-    before: str = ""
-    after: str = ""
+    skeleton: str = ""
+    own: str = ""
     unprinted: str = NOTHING
     content: str = ""
     sought: str = ""
 
     def record(self, number: str) -> str:
         """Return the record with a number, in canonical JSON."""
-        return f"{{{','.join(self.members(number))}}}"
+        return filled(self.skeleton or None, self.own.replace(NUMBER, quoted(number)))
 
-    def members(self, number: str) -> list[str]:
-        """Return the members of the record with a number."""
-        members = self.before.split(BETWEEN) if self.before else []
-        members.append(f'"number":{quoted(number)}')
-        if self.after:
-            members += self.after.split(BETWEEN)
-        return members
+
+class RequestWriter:
+    """Puts the requests of a job into the words of the book; what their records have in common is found from the first ones."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self._numbering, self._divider = numbering, Divider(is_open=True)
+
+    def learn(self, records: Iterable[Mapping[str, object]]) -> None:
+        """Look at the records that are stored next, to see what they have in common."""
+        if self._divider.is_learning:
+            self._divider.learn(records)
+
+    def stored(
+        self, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE, *, has_own_number: bool = True
+    ) -> StoredRequest:
+        """Return a request as the book stores it; the arguments are those of `Request`.
+
+        Without `has_own_number`, the number among the values is one that the register gave.
+        """
+        numbering = self._numbering
+        divided, own = self._divider.stored(values)
+        skeleton = divided or ""
+        return StoredRequest(
+            key,
+            str(values.get("number") or "").strip() if has_own_number else "",
+            _spaced(str(values.get(numbering.organization) or "")),
+            str(values.get(numbering.issued) or "")[:10],
+            skeleton,
+            own,
+            canonical(unprinted) if unprinted else NOTHING,
+            content_digest(skeleton, own),
+            sought(values, unprinted),
+        )
 
 
 def stored_request(
     numbering: Numbering, key: str, values: Mapping[str, object], unprinted: Mapping[str, object] = NONE
 ) -> StoredRequest:
-    """Return a request as the book stores it; the arguments are those of `Request`."""
-    names_before, names_after = _around_number(tuple(values))
-    before, after = json_members(names_before, values, BETWEEN), json_members(names_after, values, BETWEEN)
-    return StoredRequest(
-        key,
-        str(values.get("number") or "").strip(),
-        _spaced(str(values.get(numbering.organization) or "")),
-        str(values.get(numbering.issued) or "")[:10],
-        before,
-        after,
-        canonical(unprinted) if unprinted else NOTHING,
-        digest(json_object(before.replace(BETWEEN, ","), after.replace(BETWEEN, ",")), ""),
-        sought(values, unprinted) if unprinted else sought(values),
-    )
+    """Return a request of a job that has no others, as the book stores it; the arguments are those of `Request`."""
+    return RequestWriter(numbering).stored(key, values, unprinted)
 
 
-@lru_cache(maxsize=64)
-def _around_number(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """Return the names of a record that come before its number in canonical JSON, and those that come after it."""
-    return sorted(name for name in names if name < "number"), sorted(name for name in names if name > "number")
+def stored_together(numbering: Numbering, requests: Sequence[Request]) -> list[StoredRequest]:
+    """Return the requests of a job as the book stores them."""
+    writer = RequestWriter(numbering)
+    writer.learn(each.values for each in requests)
+    return [writer.stored(each.key, each.values, each.unprinted) for each in requests]
 
 
 @lru_cache(maxsize=256)
@@ -114,7 +130,8 @@ def digest(record: str, unprinted: str = "") -> str:
 
 def content_key(content: str) -> int:
     """Return what stands for the content of a record in the book, of which this is the SHA-256: its first 64 bits, signed."""
-    return int.from_bytes(bytes.fromhex(content[:16]), signed=True)
+    found = int(content[:16], 16)
+    return found - (1 << 64) if found >> 63 else found
 
 
 def content_of(record: str) -> str:
@@ -122,9 +139,11 @@ def content_of(record: str) -> str:
     return digest(canonical({name: value for name, value in json.loads(record).items() if name != "number"}), "")
 
 
-def sought(*values: Mapping[str, object]) -> str:
+def sought(values: Mapping[str, object], unprinted: Mapping[str, object] = NONE) -> str:
     """Return the words that searching looks through, apart from the number."""
-    return " ".join([" ".join(map(str, filter(None, map(each.get, SEARCHED)))) for each in values if each]).strip().casefold()
+    words = filter(None, map(values.get, SEARCHED))
+    more = filter(None, map(unprinted.get, SEARCHED)) if unprinted else ()
+    return " ".join(map(str, (*words, *more))).strip().casefold()
 
 
 def organization_key(name: str) -> str:

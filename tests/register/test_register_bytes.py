@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from itertools import product
 
 import pytest
 from support.records import record_of
 
+from docgen.batching.lines import RequestLines, RequestReader
 from docgen.canonical import canonical
 from docgen.form import load_form
-from docgen.register import Filter, Request, open_register
+from docgen.register import Filter, Request, RequestWriter, StoredRequest, open_register
 from docgen.register.hashes import read_hash, stored_hash
 from docgen.register.packing import detail_of, packed
-from docgen.register.skeleton import Divider, filled, members_of, skeleton_id
+from docgen.register.skeleton import NUMBER, Divider, filled, record_digest, skeleton_id, values_of
 
 FORM = load_form("retraining-certificate")
 RECORD = record_of(FORM.id, issued="2026-02-06", start="2026-01-12", end="2026-02-06", number=None)
@@ -66,14 +68,59 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_record_is_put_together_letter_for_letter(shape):
     texts = [canonical(values) for values in SHAPES[shape]]
-    divider = Divider([members_of(text) for text in texts])
-    assert [filled(*divider.stored(members_of(text))) for text in texts] == texts
+    divider = Divider([values_of(text) for text in texts])
+    assert [filled(*divider.stored(values_of(text))) for text in texts] == texts
+
+
+OPEN = {
+    "its number in the middle": [{"a": "x", "number": "7", "surname": str(each)} for each in range(40)],
+    "its number first": [{"number": each, "surname": str(each), "topic": "x"} for each in range(40)],
+    "its number last": [{"a": "x", "b": str(each), "number": None} for each in range(40)],
+    "no number": [{"a": "x", "z": str(each)} for each in range(40)],
+    "nothing else of its own": [{"a": "x", "z": "y"}] * 40,
+    "nothing else": [{"number": "7"}] * 40,
+    "one": [{"a": "x", "number": "7", "z": "y"}],
+    "without some values": [{"a": "x", "b": str(each) if each % 3 else None, "c": [each, {"number": 1}]} for each in range(40)],
+    "values that are equal and not alike": [{"a": each % 2 == 0 or 1, "b": str(each)} for each in range(40)],
+    "lists in common": [{"a": ["x", {"number": 1}], "b": str(each)} for each in range(40)],
+}
+
+
+@pytest.mark.parametrize("shape", OPEN)
+def test_a_record_whose_number_is_open_has_it_where_json_has_it(shape):
+    writer = RequestWriter(FORM.numbering)
+    writer.learn(OPEN[shape])
+    for values in OPEN[shape]:
+        request = writer.stored("1", values)
+        bare = {name: value for name, value in values.items() if name != "number"}
+        record = canonical(bare | {"number": '№ "5"'})
+        assert request.record('№ "5"') == record
+        assert request.content == sha256(f"{canonical(bare)}\n")
+        own = request.own.replace(NUMBER, json.dumps('№ "5"', ensure_ascii=False))
+        assert record_digest(request.skeleton, own, "{}").hex() == sha256(f"{record}\n{{}}")
+
+
+@pytest.mark.parametrize("shape", OPEN)
+def test_a_request_is_read_from_its_line_as_it_was_written(shape):
+    writer, lines, reader = RequestWriter(FORM.numbering), RequestLines(), RequestReader()
+    writer.learn(OPEN[shape])
+    requests = [writer.stored(str(row), values) for row, values in enumerate(OPEN[shape], 1)]
+    written = [lines.with_request(b'{"row": 1}\n', "a1" * 32, "7", each) for each in requests]
+    assert [StoredRequest(*reader.request_in(line)) for line in written] == requests
+    assert [RequestReader().asked_in(line) for line in written[:1]] == [requests[0][:4]]
+
+
+def test_what_many_requests_share_is_written_once():
+    writer, lines = RequestWriter(FORM.numbering), RequestLines()
+    writer.learn(records()[:40])
+    written = [lines.with_request(b"{}\n", "a1" * 32, "7", writer.stored("1", values)) for values in records()[:36]]
+    assert [RECORD["topic"] in line.decode() for line in written] == [True] + [False] * 35
 
 
 def test_a_skeleton_that_many_share_stands_once():
     texts = [canonical({"a": "x" * 50, "b": str(each), "c": "y"}) for each in range(40)]
-    divider = Divider([members_of(text) for text in texts])
-    stored = [divider.stored(members_of(text)) for text in texts]
+    divider = Divider([values_of(text) for text in texts])
+    stored = [divider.stored(values_of(text)) for text in texts]
     assert {each.skeleton for each in stored} == {f'{{"a":"{"x" * 50}","b":\t,"c":"y"}}'}
     assert [each.own for each in stored] == [f'"{each}"' for each in range(40)]
     assert skeleton_id("") == int("e3b0c44298fc1c14", 16) >> 1  # SHA-256 of nothing

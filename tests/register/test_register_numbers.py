@@ -301,3 +301,27 @@ def test_a_register_table_that_names_no_field_is_refused(tmp_path, key, value, a
     with pytest.raises(FormError) as refused:
         load_form("mine", tmp_path)
     assert refused.value.problems[0].where.key == at
+
+
+@pytest.mark.parametrize("text", ["{seq}", "{seq:05d}", "{year}-{seq:04d}", "{seq:03d}/{year:08d} 5 %d%%", "№ {seq}"])
+def test_many_numbers_are_those_that_one_gets(text):
+    pattern = read_pattern(text)
+    assert [pattern.numbers(2026)(seq) for seq in (1, 99, 12345)] == [pattern.number(seq, 2026) for seq in (1, 99, 12345)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "twice"),
+    [
+        ([["1", "2", "3"], ["4", "5"]], None), ([["1", "2", "3"], ["3", "4"]], "3"), ([["2", "2"]], "2"),
+        ([["5", "6"], ["1", "5"]], "5"),
+        ([["01", "1"], ["a", "b"]], None), ([["a"], ["b", "a"]], "a"), ([["9", "10"], ["11", "10"]], "10"), ([[], ["0"]], None),
+        ([["9999999", "10000000"], ["10000000"]], "10000000"),
+    ],
+)  # fmt: skip
+def test_a_key_that_was_met_before_is_found(parts, twice):
+    keys = planning.Keys()
+    *first, last = parts
+    assert [keys.add(part) for part in first] == [None] * len(first)
+    assert keys.add(last) == twice
+    assert all(key in keys for part in first for key in part)
+    assert "7" not in keys

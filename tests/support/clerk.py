@@ -51,7 +51,7 @@ def be_killed(where: str, job: str) -> None:
     if child == 0:
         with open_register(where) as register, register.write() as connection:
             planned = planning.plan(connection, FORM, [stored_request(FORM.numbering, "1", RECORD)], job)
-            issuing.write(connection, FORM, planned, lambda _place: issuing.DocumentEntry(job))
+            issuing.DocumentWriter(connection, FORM, lambda _place: issuing.DocumentEntry(job)).write(planned)
             os.kill(os.getpid(), signal.SIGKILL)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL
 

@@ -14,7 +14,7 @@ from alembic import op
 
 from docgen.register.hashes import NO_HASH, stored_hash
 from docgen.register.packing import packed
-from docgen.register.skeleton import Divider, members_of, skeleton_id
+from docgen.register.skeleton import Divider, skeleton_id, values_of
 from docgen.register.values import content_key, content_of, digest
 
 revision = "0008"
@@ -257,23 +257,23 @@ def _bring_over(table: str, rows: list[Values]) -> None:
 
 def _documents(rows: list[Values]) -> None:
     _contents(rows)
-    found = [_members(row["record"]) for row in rows]
-    divider = Divider([members for members in found if members])
+    found = [_values(row["record"]) for row in rows]
+    divider = Divider([values for values in found if values])
     known: Values = {}
-    for row, members in zip(rows, found, strict=True):
+    for row, values in zip(rows, found, strict=True):
         row["skeleton_id"] = None
-        each = divider.stored(members) if members else None
+        each = divider.stored(values) if values else None
         if each is not None and each.skeleton is not None:
             number = skeleton_id(each.skeleton)
             if known.setdefault(str(number), each.skeleton) == each.skeleton and _has_skeleton(number, each.skeleton):
                 row |= {"skeleton_id": number, "record": each.own}
 
 
-def _members(record: object) -> list[str]:
+def _values(record: object) -> Values:
     try:
-        return members_of(record) if isinstance(record, str) else []
+        return values_of(record) if isinstance(record, str) else {}
     except (ValueError, TypeError, AttributeError, RecursionError):
-        return []  # it is no record: it is brought over as it is
+        return {}  # it is no record: it is brought over as it is
 
 
 def _has_skeleton(number: int, text: str) -> bool:
