@@ -77,10 +77,10 @@ class _Unfolded(CodeGenerator):
             raise nodes.Impossible
         return super()._output_child_to_const(node, frame, finalize)
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        """Write a call; what `Bounding` calls at every turn is the sandbox's own, and not asked whether a template may call it."""
+    def visit_Call(self, node: nodes.Call, frame: Frame, **named: Any) -> None:  # type: ignore[override]  # it takes names alone
+        """Write a call; of what `Bounding` calls, which is the sandbox's own, nobody has to ask whether a template may."""
         if not isinstance(node.node, nodes.EnvironmentAttribute):
-            super().visit_Call(node, frame, forward_caller)
+            super().visit_Call(node, frame, **named)
             return
         self.visit(node.node, frame)
         self.write("(")

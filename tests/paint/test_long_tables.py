@@ -92,7 +92,8 @@ MORE_ELSE = [
     "@page{@bottom-center{color:#f00}}", "@page{@bottom-center{visibility:visible}}", "@page{@bottom-center{letter-spacing:3px}}",
     "thead tr{background:#ccc}", "table{transform:rotate(1deg)}", "table{position:relative;left:5px}", "td{overflow:hidden}",
     "@page:left{margin-bottom:26mm}", "td{min-height:16mm}", "td{word-break:break-all}", "td{hyphens:auto}",
-    "h1 ~ .end{padding-top:30mm}", "td{white-space:pre-wrap}", ".held{font-style:italic}", "td:last-of-type{color:red}", "td{font-kerning:normal}",
+    "h1 ~ .end{padding-top:30mm}", "td{white-space:pre-wrap}", ".held{font-style:italic}",
+    "td:last-of-type{color:red}", "td{font-kerning:normal}",
 ]  # fmt: skip
 
 

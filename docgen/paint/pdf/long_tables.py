@@ -164,7 +164,7 @@ def _measured(shown: Sequence[SetItem], model: LineModel) -> list[list[CellLine]
 
 
 def _piece(shown: Shown, column: PlainColumn) -> CellPiece:
-    """Return a piece that WeasyPrint set; NotPlainRows where it is not as wide as its letters; spaces at its end may not count."""
+    """Return a piece that WeasyPrint set; NotPlainRows where it is not as wide as its letters, or as those but for spaces."""
     width, text = shown.width / UNIT, shown.text
     if min(abs(column.units(each) - width) for each in (text, text.rstrip(" "))) * UNIT > NEAR:
         raise NotPlainRows
