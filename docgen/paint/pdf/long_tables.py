@@ -50,11 +50,11 @@ def paint_long(lay: LayOut, series: TableSeries, info: DocumentInfo, artwork: Ar
     back = lay(UNSEEN + series.last(begin))
     if len(back.pages) < len(pages) - cut:
         raise NotPlainRows
-    ending = set_pages(back.pages, first=begin)
-    for theirs, ours in zip(ending, pages[cut:-1], strict=False):
+    last_pages = set_pages(back.pages, first=begin)
+    for theirs, ours in zip(last_pages, pages[cut:-1], strict=False):
         _compare(theirs, ours, is_whole=True)
     require_numbers(shown, model)
-    require_numbers(ending, model)
+    require_numbers(last_pages, model)
     return write_pages(front.copy(front.pages[: model.index]), pages[:cut], back, model, info, artwork, finish, series.items)
 
 

@@ -30,8 +30,8 @@ class _Advances(dict[str, int]):
         self._face, self._factor = face, (size << 16) // face.units_per_em
 
     def __missing__(self, letter: str) -> int:
-        stands_alone = unicodedata.category(letter)[0] in ALONE and unicodedata.bidirectional(letter) not in FROM_THE_RIGHT
-        if not stands_alone or ord(letter) not in self._face.file.glyphs:
+        is_alone = unicodedata.category(letter)[0] in ALONE and unicodedata.bidirectional(letter) not in FROM_THE_RIGHT
+        if not is_alone or ord(letter) not in self._face.file.glyphs:
             raise NotPlainRows
         self[letter] = (self._face.advance(letter) * self._factor + (1 << 15)) >> 16
         return self[letter]
