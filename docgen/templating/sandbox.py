@@ -77,6 +77,18 @@ class _Unfolded(CodeGenerator):
             raise nodes.Impossible
         return super()._output_child_to_const(node, frame, finalize)
 
+    def visit_Call(self, node: nodes.Call, frame: Frame, **named: Any) -> None:  # type: ignore[override]  # it takes names alone
+        """Write a call; of what `Bounding` calls, which is the sandbox's own, nobody has to ask whether a template may."""
+        if not isinstance(node.node, nodes.EnvironmentAttribute):
+            super().visit_Call(node, frame, **named)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for given in node.args:
+            self.visit(given, frame)
+            self.write(", ")
+        self.write(")")
+
 
 class _Names(_Unfolded, TrackingCodeGenerator):
     """Finds the names that a template takes from a record."""

@@ -15,15 +15,14 @@ from itertools import groupby
 from typing import Any
 
 from docgen.artwork import ArtworkFolders
-from docgen.compose.page import TextItem
 from docgen.paint.info import DocumentInfo
-from docgen.paint.pdf.line_model import LineModel, PlacedItem, PlacedPage, texts_of
+from docgen.paint.pdf.line_model import LineModel, PlacedItem, PlacedPage, is_same, texts_of
 from docgen.paint.pdf.pango_widths import UNIT
-from docgen.paint.pdf.plain_rows import Cell, CellLine, CellPiece, NotPlainRows, cells_of, paragraph_of, row_of
-from docgen.paint.pdf.set_pages import NEAR, PIXEL, SetItem, SetPage, Shown, font_of, is_black, set_pages
+from docgen.paint.pdf.plain_rows import Cell, CellLine, CellPiece, NotPlainRows, PlainColumn, cells_of, paragraph_of, row_of
+from docgen.paint.pdf.set_pages import NEAR, SetItem, SetPage, Shown, set_pages
 from docgen.paint.pdf.table_breaks import pages_of
 from docgen.paint.pdf.table_model import TableModel, find_between, table_model
-from docgen.paint.pdf.table_pages import write_pages
+from docgen.paint.pdf.table_pages import require_numbers, write_pages
 from docgen.paint.pdf.table_series import TableSeries, is_paragraph
 from docgen.paint.press.finish import PLAIN, Finish
 
@@ -51,8 +50,11 @@ def paint_long(lay: LayOut, series: TableSeries, info: DocumentInfo, artwork: Ar
     back = lay(UNSEEN + series.last(begin))
     if len(back.pages) < len(pages) - cut:
         raise NotPlainRows
-    for theirs, ours in zip(set_pages(back.pages, first=begin), pages[cut:-1], strict=False):
+    last_pages = set_pages(back.pages, first=begin)
+    for theirs, ours in zip(last_pages, pages[cut:-1], strict=False):
         _compare(theirs, ours, is_whole=True)
+    require_numbers(shown, model)
+    require_numbers(last_pages, model)
     return write_pages(front.copy(front.pages[: model.index]), pages[:cut], back, model, info, artwork, finish, series.items)
 
 
@@ -151,13 +153,22 @@ def _measured(shown: Sequence[SetItem], model: LineModel) -> list[list[CellLine]
     for part in shown:
         cells = [[list(line) for _baseline, line in groupby(cell, lambda piece: piece.baseline)] for cell in part.cells]
         lines: list[list[CellLine]] = [
-            [[CellPiece(piece.text, piece.width / UNIT) for piece in line] for line in cell] for cell in cells
+            [[_piece(piece, column) for piece in line] for line in cell]
+            for column, cell in zip(model.columns.each, cells, strict=True)
         ]
         if not _is_alike(part, PlacedItem(part.number, part.top, model.height(lines), lines, model, begun=len(found[0]))):
             raise NotPlainRows
         for cell, more in zip(found, lines, strict=True):
             cell += more
     return found
+
+
+def _piece(shown: Shown, column: PlainColumn) -> CellPiece:
+    """Return a piece that WeasyPrint set; NotPlainRows where it is not as wide as its letters, or as those but for spaces."""
+    width, text = shown.width / UNIT, shown.text
+    if min(abs(column.units(each) - width) for each in (text, text.rstrip(" "))) * UNIT > NEAR:
+        raise NotPlainRows
+    return CellPiece(text, width)
 
 
 def _compare(theirs: SetPage, ours: PlacedPage, is_whole: bool) -> None:
@@ -174,12 +185,4 @@ def _is_alike(theirs: SetItem, ours: PlacedItem) -> bool:
     """Return whether an item is at the same place and as high, its lines are the same, in the same places and the same face."""
     here, there = list(texts_of(ours)), [piece for cell in theirs.cells for piece in cell]
     is_near = abs(theirs.top - ours.top) < NEAR and abs(theirs.height - ours.height) < NEAR
-    return is_near and len(here) == len(there) and all(map(_is_same, here, there))
-
-
-def _is_same(item: TextItem, piece: Shown) -> bool:
-    """Return whether a text is a piece that WeasyPrint set; a space at its end is not drawn."""
-    places = item[2:5] if item.text == piece.text else item[2:4]
-    is_near = all(abs(place.mm - other * PIXEL) < NEAR for place, other in zip(places, piece, strict=False))
-    is_alike = is_black(piece.style) and font_of(piece.style) == item.font
-    return is_near and is_alike and item.text.rstrip(" ") == piece.text.rstrip(" ")
+    return is_near and len(here) == len(there) and all(map(is_same, here, there))

@@ -54,7 +54,8 @@ Cell = tuple[str, str]
 def cells_of(item: str) -> list[Cell]:
     """Return the cells of the markup of a row, or of a paragraph; none where it is another kind of row."""
     if row := _ROW.fullmatch(item):
-        return _CELL.findall(row[1])
+        cells: list[Cell] = _CELL.findall(row[1])
+        return cells if len(cells) == row[1].count("<td") else []
     paragraph = _PARAGRAPH.fullmatch(item)
     return [(paragraph[1] or "", paragraph[2])] if paragraph else []
 
@@ -76,7 +77,8 @@ class PlainColumn:
     def read(self, markup: str) -> None:
         """Break a cell, or remember that it is doubtful."""
         if markup not in self.known and markup not in self.doubtful:
-            lines = self._broken(markup)
+            is_first_held = "<" in markup and not self.doubtful  # one of them is set, to see how
+            lines = None if is_first_held else self._broken(markup)
             if lines is None:
                 self.doubtful[markup] = None
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -18,7 +18,18 @@ WORDS = {"BlockBox", "TableCellBox", "LineBox", "InlineBox", "TextBox", "MarginB
 #: Elements that only hold others.
 HOLDERS = {"body", "div"}
 #: What a style says of a box that is drawn as nothing but its words.
-SEEN = {"opacity": 1, "transform": (), "outline_style": "none", "position": "static", "direction": "ltr"}
+SEEN = {
+    "opacity": 1, "transform": (), "outline_style": "none", "position": "static", "direction": "ltr", "unicode_bidi": "normal",
+    "overflow": "visible",
+}  # fmt: skip
+#: What a style says of a text whose letters are those of the face, each as wide as the face says.
+_VARIANTS = [f"font_variant_{name}" for name in ("alternates", "caps", "east_asian", "numeric", "position")]
+_MORE = ("font_feature_settings", "font_variation_settings", "font_language_override", "font_stretch", "letter_spacing")
+BY_ADVANCES = {
+    **dict.fromkeys(("font_kerning", "font_variant_ligatures", "text_transform"), ("none",)),
+    **dict.fromkeys((*_VARIANTS, *_MORE), ("normal",)),
+    "word_spacing": (0,),
+}
 
 
 class Shown(NamedTuple):
@@ -35,12 +46,13 @@ class Shown(NamedTuple):
 class SetItem:
     """A row or a paragraph as WeasyPrint set it, or what of a paragraph is on one page; places in pixels.
 
-    `number` counts rows and paragraphs of the document; `table` is the one that a row is of.
+    `number` counts rows and paragraphs of the document; `table` is the one that a row is of, `wrapper` the box around that.
     """
 
     number: int
     box: Any
     table: Any = None
+    wrapper: Any = None
     is_continued: bool = False
 
     @property
@@ -60,7 +72,7 @@ class SetItem:
         """The pieces of the lines of its cells; a paragraph is one cell. NotPlainRows where more is drawn than these."""
         if self.table is None:
             return [pieces_of(self.box)]
-        if not all(map(_is_seen, (self.box, self.table, *self.table.children))):
+        if not all(map(is_seen, (self.box, self.table, *self.table.children))):
             raise NotPlainRows
         return [pieces_of(cell) for cell in self.box.children]
 
@@ -80,23 +92,29 @@ class SetPage:
 
     def read_items(self, number: int, earlier: Any) -> Iterator[SetItem]:
         """Yield its rows and paragraphs, numbered from one on; `earlier` is the element of the last one on the page before."""
-        for box, table in _items_in(self._box.children[0]):
+        for box, table, wrapper in _items_in(self._box.children[0]):
             is_continued = box.element is earlier
             number, earlier = number + (not is_continued), box.element
-            yield SetItem(number, box, table, is_continued)
+            yield SetItem(number, box, table, wrapper, is_continued)
 
     @property
     def foot(self) -> Shown:
         """The number of the page; NotPlainRows where there is something else in its margins."""
-        found = [piece for box in self._box.children[1:] for piece in pieces_of(box)]
+        found = self.margins
         if len(found) != 1:
             raise NotPlainRows
         return found[0]
 
     @property
+    def margins(self) -> list[Shown]:
+        """The pieces of what is in its margins; NotPlainRows where more is drawn than these."""
+        return [piece for box in self._box.children[1:] for piece in pieces_of(box)]
+
+    @property
     def is_bare(self) -> bool:
-        """Whether nothing is drawn on it but what is in its boxes."""
-        return self._box.canvas_background is None and _is_bare(self._box) and _is_bare(self._box.children[0])
+        """Whether nothing is drawn on it but its rows and paragraphs, and what is in its margins."""
+        boxes = (self._box, self._box.children[0])
+        return self._box.canvas_background is None and all(map(_is_bare, boxes)) and _holds_items_alone(boxes[1])
 
     @property
     def top(self) -> float:
@@ -109,16 +127,30 @@ class SetPage:
         return float(self._box.content_box_y() + self._box.height)
 
 
-def _items_in(parent: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the boxes of rows and paragraphs in the body or in what only holds others, each row with its table."""
+def _items_in(parent: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield the boxes of rows and paragraphs in the body or in what only holds others; of rows their table and wrapper too."""
     for each in parent.children:
         if each.is_table_wrapper:
-            table = each.get_wrapped_table()
-            yield from ((row, table) for group in table.children if not group.is_header for row in group.children)
+            if is_seen(each):
+                table = each.get_wrapped_table()
+                yield from ((row, table, each) for group in table.children if not group.is_header for row in group.children)
         elif each.element_tag == "p":
-            yield each, None
-        elif each.element_tag in HOLDERS and _is_bare(each):
+            yield each, None, None
+        elif _is_holder(each):
             yield from _items_in(each)
+
+
+def _is_holder(box: Any) -> bool:
+    """Return whether a box only holds others."""
+    return box.element_tag in HOLDERS and type(box).__name__ == "BlockBox" and _is_bare(box)
+
+
+def _holds_items_alone(parent: Any) -> bool:
+    """Return whether nothing is in the body, or in what only holds others, but rows and paragraphs."""
+    return all(
+        each.is_table_wrapper or each.element_tag == "p" or (_is_holder(each) and _holds_items_alone(each))
+        for each in parent.children
+    )
 
 
 def set_pages(pages: Sequence[Any], first: int = 0, end: int | None = None) -> list[SetPage]:
@@ -152,7 +184,7 @@ def pieces_of(box: Any) -> list[Shown]:
 
 
 def _texts_in(box: Any) -> Iterator[Any]:
-    if type(box).__name__ not in WORDS or not (_is_seen if type(box).__name__ == "TableCellBox" else _is_bare)(box):
+    if type(box).__name__ not in WORDS or not (is_seen if type(box).__name__ == "TableCellBox" else _is_bare)(box):
         raise NotPlainRows
     if hasattr(box, "text"):
         yield box
@@ -160,7 +192,7 @@ def _texts_in(box: Any) -> Iterator[Any]:
         yield from _texts_in(each)
 
 
-def _is_seen(box: Any) -> bool:
+def is_seen(box: Any) -> bool:
     """Return whether a box is drawn as what is in it."""
     behind = box.background
     is_clear = behind is None or (behind.color.alpha == 0 and not any(layer.image for layer in behind.layers))
@@ -169,13 +201,19 @@ def _is_seen(box: Any) -> bool:
 
 def _is_bare(box: Any) -> bool:
     """Return whether a box is drawn as what is in it, without a border; those of cells are the rules of their table."""
-    return _is_seen(box) and not any(box.style[f"border_{side}_width"] for side in ("top", "right", "bottom", "left"))
+    return is_seen(box) and not any(box.style[f"border_{side}_width"] for side in ("top", "right", "bottom", "left"))
 
 
-def is_black(style: Any) -> bool:
-    """Return whether a text of this style is seen and black, with no line drawn at it."""
+def is_plain(style: Any, visibility: str = "visible") -> bool:
+    """Return whether a text of this style is black, set by advance widths alone, without a line at it; it is seen or not."""
     is_drawn_on = any(each != "none" for each in style["text_decoration_line"]) and style["text_decoration_line"] != "none"
-    return levels_of(style["color"]) == (0, 0, 0, 1) and style["visibility"] == "visible" and not is_drawn_on
+    is_black = levels_of(style["color"]) == (0, 0, 0, 1) and style["visibility"] == visibility
+    return is_black and not is_drawn_on and says(style, BY_ADVANCES)
+
+
+def says(style: Any, said: Mapping[str, Sequence[object]]) -> bool:
+    """Return whether a style says one of the values of each of these properties."""
+    return all(style[name] in values for name, values in said.items())
 
 
 def levels_of(colour: Any) -> tuple[float, ...]:

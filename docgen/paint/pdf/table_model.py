@@ -8,7 +8,7 @@ from typing import Any
 
 from docgen.paint.pdf.line_model import LineModel, line_model, require
 from docgen.paint.pdf.plain_rows import NotPlainRows
-from docgen.paint.pdf.set_pages import NEAR, SetItem, SetPage, heading_of, levels_of
+from docgen.paint.pdf.set_pages import NEAR, SetItem, SetPage, heading_of, is_seen, levels_of
 
 #: What styles have to say of breaks: rows are never split, and a paragraph stays with its table (`table_breaks`).
 AVOID, AUTO = ("avoid", "avoid-page"), ("auto",)
@@ -83,8 +83,10 @@ def table_model(pages: Sequence[SetPage], index: int, items: Sequence[str], betw
         raise NotPlainRows
     table, head = first.table, heading_of(first.table)
     require(first.box.style, ROW_BREAKS)
-    for box in (table, table.children[1]):
+    for box in (table, first.wrapper, table.children[1]):
         require(box.style, TABLE_BREAKS)
+    if not all(map(is_seen, (head, *(column for group in table.column_groups for column in (group, *group.children))))):
+        raise NotPlainRows
     borders = {border for grid in table.collapsed_border_grid for line in grid for _score, border in line}
     if len(borders) != 1 or (style := next(iter(borders)))[0] != "solid" or levels_of(style[2]) != (0, 0, 0, 1):
         raise NotPlainRows

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 from typing import Any
 
 from docgen import fonts
@@ -14,10 +14,10 @@ from docgen.artwork import ArtworkFolders
 from docgen.compose.page import Layer, Page, Part, TextItem
 from docgen.paint.content import FACE_NAMES
 from docgen.paint.info import DocumentInfo
-from docgen.paint.pdf.line_model import BLACK, TABLE, PlacedHeading, PlacedPage, texts_of_cells
+from docgen.paint.pdf.line_model import BLACK, TABLE, PlacedHeading, PlacedPage, is_same, texts_of_cells
 from docgen.paint.pdf.pango_widths import UNIT, pango_size, pango_widths
 from docgen.paint.pdf.plain_rows import NotPlainRows
-from docgen.paint.pdf.set_pages import PIXEL, Shown, font_of, is_black, pieces_of, set_pages, to_mm
+from docgen.paint.pdf.set_pages import PIXEL, SetPage, Shown, font_of, is_plain, pieces_of, set_pages, to_mm
 from docgen.paint.pdf.table_model import TableModel
 from docgen.paint.pdf.table_structure import TableStructure
 from docgen.paint.pdf.weasy import written
@@ -115,7 +115,7 @@ class Headings:
         self._top = head.position_y
         self._cells = [pieces_of(cell) for cell in head.children]
         self._known: dict[float, list[Part]] = {}
-        if not all(is_black(line.style) for cell in self._cells for line in cell):
+        if not all(is_plain(line.style) for cell in self._cells for line in cell):
             raise NotPlainRows
 
     def at(self, top: float) -> list[Part]:
@@ -125,8 +125,11 @@ class Headings:
         return self._known[top]
 
 
-def _texts(lines: Sequence[Shown], lower: float) -> Part:
-    return tuple([_item(line._replace(baseline=line.baseline + lower), number) for number, line in enumerate(lines)])
+def _texts(pieces: Sequence[Shown], lower: float) -> Part:
+    lines = enumerate(groupby(pieces, lambda piece: piece.baseline))
+    return tuple(
+        [_item(piece._replace(baseline=baseline + lower), number) for number, (baseline, line) in lines for piece in line]
+    )
 
 
 def _item(line: Shown, number: int) -> TextItem:
@@ -134,13 +137,26 @@ def _item(line: Shown, number: int) -> TextItem:
     return TextItem(TABLE, Layer.MASTER, left, baseline, width, line.text, font_of(line.style), BLACK, number)
 
 
-def _foot(number: int, count: int, model: TableModel) -> Part:
+def _foot(number: int, count: int, model: TableModel) -> tuple[TextItem]:
     """Return the number of a page at its foot, in the middle of where the model has its own."""
     foot = model.page.foot
     text, font = f"{number} / {count}", font_of(foot.style)
     width = pango_widths(fonts.family().face(font), font.size.mm / PIXEL)(text) * UNIT
     left = to_mm(foot.left + (foot.width - width) / 2)
     return (TextItem("page", Layer.MASTER, left, to_mm(foot.baseline), to_mm(width), text, font, BLACK),)
+
+
+def require_numbers(pages: Sequence[SetPage], model: TableModel) -> None:
+    """Raise NotPlainRows where pages of a document are not as large as that of the model, or more than numbers are at their feet.
+
+    These are not seen, for they are written here; the first page has none.
+    """
+    for index, page in enumerate(pages):
+        foot, here = _foot(index + 1, len(pages), model) if index else (), page.margins
+        if page.size != model.page.size or len(here) != len(foot):
+            raise NotPlainRows
+        if not all(is_same(mine, shown, "hidden") for mine, shown in zip(foot, here, strict=True)):
+            raise NotPlainRows
 
 
 def write_pages(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from docgen.compose.page import Part
 from docgen.paint.pdf.line_model import PlacedHeading, PlacedItem, PlacedPage
+from docgen.paint.pdf.plain_rows import cells_of
 from docgen.paint.pdf.table_model import TableModel
 from docgen.paint.pdf.tagging import Tagging
 from docgen.paint.pdf.weasy import written
@@ -66,14 +67,14 @@ class TableStructure:
         if isinstance(placed, PlacedHeading):
             yield from self._begin_table()
             return
-        source = Markup(self._sources[placed.number]).striptags()
+        sources = [Markup(markup).striptags() for _kind, markup in cells_of(self._sources[placed.number])]
         if placed.is_row:
             row = self._table[-1].add(b"TR")
-            yield from ((row.add(b"TD"), source, "") for _cell in placed.cells)
+            yield from ((row.add(b"TD"), source, "") for source in sources)
             return
         if not placed.begun and self._model.paragraphs:
             self._paragraph = self._tagging.add_like(self._model.paragraphs.box)
-        yield self._paragraph, source, placed.rest
+        yield self._paragraph, sources[0], placed.rest
 
     def _begin_table(self) -> Iterator[tuple[Element, str, str]]:
         """Begin a table like the others; yield the cells of its heading row."""

@@ -59,7 +59,7 @@ class Outline:
         top.number = file.reserve()
         _write(top, file)
         file.add(b"<</Type/Outlines%s>>" % top.ends, top.number)
-        return b"/Outlines %d 0 R/PageMode/UseOutlines" % top.number
+        return b"/Outlines %d 0 R" % top.number
 
 
 def _write(above: _Bookmark, file: Objects) -> None:
