@@ -101,9 +101,25 @@ def printed_content(form: Form, values: Mapping[str, object]) -> str:
     """
     names = printed_names(form)
     if names.lists:
-        values = {**values, **{name: _listed(values[name], names.of_rows) for name in names.lists}}
+        parts: list[str] = []
+        for name in names.fields:
+            parts += _list_parts(name, values[name], names.of_rows) if name in names.lists else members((name,), values)
+    else:
+        parts = members(names.fields, values)
     edition = f'"edition":"{form.period.day}",' if form.period.day else ""
-    return f'{{{edition}"fields":{{{json_members(names.fields, values)}}},"form":{quoted(form.id)}}}'
+    return f'{{{edition}"fields":{{{",".join(parts)}}},"form":{quoted(form.id)}}}'
+
+
+def _list_parts(name: str, value: object, of_rows: frozenset[str]) -> list[str]:
+    """Return the member of a list in parts that commas divide, its rows: there may be 20,000; none where it has nothing."""
+    if not isinstance(value, list):
+        shown = _listed(value, of_rows)
+        return [] if shown is None else [_member(name, shown)]
+    rows = [_encode(_listed(each, of_rows)) for each in value]
+    if rows:
+        rows[0] = f"{quoted(name)}:[{rows[0]}"
+        rows[-1] += "]"
+    return rows
 
 
 def _listed(value: object, of_rows: frozenset[str]) -> object:

@@ -56,7 +56,7 @@ class TableStructure:
                 continue
             for (element, source, rest), texts in zip(self._cells(placed), cells, strict=True):
                 if texts:
-                    element.content.append((index, len(elements)))
+                    element.hold(index, len(elements))
                     begin = b"/%s<</MCID %d>>BDC" % (element.tag, len(elements))
                     found.append(MarkedItems(begin, spaced(texts, source, rest)))
                     elements.append(element)

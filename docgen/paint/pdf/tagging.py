@@ -127,7 +127,7 @@ class Tagging:
         """Put what is marked into its element; a line before it in the same one ends with a space, else two words are one."""
         number = page.marks[box]
         page.elements[number] = element
-        element.content.append((page.index, number))
+        element.hold(page.index, number)
         before, text = self._last.get(id(element)), getattr(box, "text", "")
         if before and before.line is not line:
             if box.element not in self._sources:

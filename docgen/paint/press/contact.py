@@ -107,7 +107,7 @@ class _SheetStructure:
         elements = self._pages[-1].elements
         assert isinstance(elements, list)
         element = self._document.add(tag, entries)
-        element.content.append((len(self._pages) - 1, len(elements)))
+        element.hold(len(self._pages) - 1, len(elements))
         elements.append(element)
         return b"/%s<</MCID %d>>BDC" % (tag, len(elements) - 1)
 

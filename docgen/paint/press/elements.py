@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+#: A marked content by the page's index and its number on the page: one whole number, since a long table has a hundred thousand,
+#: and a pair takes twice the memory. The bits of the number are more than a page can have contents.
+MarkedContent = int
+NUMBER_BITS = 20
+
 
 class Objects(Protocol):
     """A file that takes objects: one of the press, or one that WeasyPrint writes."""
@@ -38,13 +43,13 @@ class HeldObject(NamedTuple):
 class Element:
     """An element of the structure: its type, more entries of its dictionary, and what is in it.
 
-    `content` are elements, annotations, and marked contents as the page's index and the number on it. `identifier` names it
-    among all of the file, where it has to be named.
+    `content` are elements, annotations and marked contents. `identifier` names it among all of the file, where it has to be
+    named.
     """
 
     tag: bytes
     entries: bytes = b""
-    content: list[Element | HeldObject | tuple[int, int]] = field(default_factory=list)
+    content: list[Element | HeldObject | MarkedContent] = field(default_factory=list)
     number: int = 0
     identifier: bytes = b""
 
@@ -53,6 +58,19 @@ class Element:
         added = Element(tag, entries)
         self.content.append(added)
         return added
+
+    def hold(self, page: int, number: int) -> None:
+        """Add a marked content: the page's index, and its number on that page."""
+        marked = page << NUMBER_BITS | number
+        if self.content:
+            self.content.append(marked)
+        else:  # most have no other: a list that grows would keep room for four
+            self.content = [marked]
+
+
+def place_of(marked: MarkedContent) -> tuple[int, int]:
+    """Return the page's index and the number on that page."""
+    return marked >> NUMBER_BITS, marked & ((1 << NUMBER_BITS) - 1)
 
 
 class MarkedPage(NamedTuple):
@@ -152,8 +170,8 @@ def _number(element: Element, file: Objects) -> list[Element]:
 def _write(element: Element, parent: int, pages: Sequence[MarkedPage], file: Objects) -> None:
     if element.identifier:
         element.entries += b"/ID(%s)" % element.identifier
-    if len(element.content) == 1 and type(element.content[0]) is tuple:  # most elements of a long table
-        index, number = element.content[0]
+    if len(element.content) == 1 and type(element.content[0]) is int:  # most elements of a long table
+        index, number = place_of(element.content[0])
         page = pages[index]
         content = b"/K " + page.reference(number) if page.stream else b"/Pg %d 0 R/K %d" % (page.leaf, number)
         file.add(b"<</S/%s/P %d 0 R%s%s>>" % (element.tag, parent, content, element.entries), element.number)
@@ -166,6 +184,7 @@ def _write(element: Element, parent: int, pages: Sequence[MarkedPage], file: Obj
         elif isinstance(each, HeldObject):
             kids.append(pages[each.page].held(each.object))
         else:
-            kids.append(pages[each[0]].reference(each[1]))
+            index, number = place_of(each)
+            kids.append(pages[index].reference(number))
     content = b"/K[%s]" % b" ".join(kids) if kids else b""
     file.add(b"<</S/%s/P %d 0 R%s%s>>" % (element.tag, parent, content, element.entries), element.number)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from docgen.compose.page import Page, Part
 from docgen.form import Form
-from docgen.paint.press.elements import Element, page_entries, write_root
+from docgen.paint.press.elements import Element, page_entries, place_of, write_root
 from docgen.paint.press.file import PdfFile
 from docgen.paint.press.structure import MarkedItems, SideReader, StructureTree
 
@@ -113,6 +113,6 @@ class VolumeStructure:
 
 def _pattern(element: Element) -> bytes:
     """Return an element as it is written, but for the objects of its record and its page."""
-    numbers = [each[1] for each in element.content if not isinstance(each, Element)]
+    numbers = [place_of(each)[1] for each in element.content if isinstance(each, int)]
     held = b"%d" % numbers[0] if len(numbers) == 1 else b"[%s]" % b" ".join(b"%d" % number for number in numbers)
     return b"<</S/%s/P %%d 0 R/Pg %%d 0 R/K %s%s>>" % (element.tag, held, element.entries.replace(b"%", b"%%"))

@@ -202,7 +202,7 @@ class _TaggedPage:
         """Return the operator that marks the next content of an element."""
         number = len(self.elements)
         self.elements.append(element)
-        element.content.append((self.index, number))
+        element.hold(self.index, number)
         return b"/%s<</MCID %d>>BDC" % (element.tag, number)
 
 
