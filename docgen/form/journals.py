@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from docgen.fields.keys import TEMPLATE
 from docgen.files import shipped
@@ -25,18 +26,15 @@ def journal_of(form: Form, journal: Form) -> Form:
         return journal
     own = form.journal
     title = own.title if own else f"Тіркеу журналы: {form.title['kk']}"
-    text = TEMPLATE.read(title)
     annex = Annex(to=own.to, number=own.number) if own and own.to else None
     if (title, annex) == (journal.title["kk"], journal.annex):
         return journal
-    named = replace(journal, title={"kk": title}, annex=annex, journal_for=form.key)
-    if annex:
-        places = [
-            replace(each, text=text) if isinstance(each, Text) and each.name == "title" else each for each in journal.places
-        ]
-        return replace(named, places=tuple(places))
-    places = [each for each in journal.places if each.name != "annex"]
-    for index, each in enumerate(places):
-        if isinstance(each, Text) and each.name == "title":
-            places[index] = replace(each, clause="", text=text, below="", gap=ZERO, foot=TITLE_FOOT)
-    return replace(named, places=tuple(places))
+    of_title: dict[str, Any] = {"text": TEMPLATE.read(title)}
+    if annex is None:
+        of_title |= {"clause": "", "below": "", "gap": ZERO, "foot": TITLE_FOOT}
+    places = [
+        replace(each, **of_title) if isinstance(each, Text) and each.name == "title" else each
+        for each in journal.places
+        if annex or each.name != "annex"
+    ]
+    return replace(journal, title={"kk": title}, annex=annex, places=tuple(places), journal_for=form.key)
